@@ -1,0 +1,19 @@
+//! The clock is an argument, so that tests own the time.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+/// Tells what time it is. Cheap to clone; all clones tell the same time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Clock {
+        Clock(Arc::new(now))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+}

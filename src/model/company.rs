@@ -1,0 +1,104 @@
+//! The company whose books are kept: the facts about it that decide what can be posted,
+//! and the names that are taken in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// How a company keeps sales tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxModel {
+    /// A tax code on each line: every country but the US.
+    Global,
+    /// US, the ledger works the tax out by address, unless it is told the amount.
+    UsAst,
+    /// US, one code for the whole document.
+    UsManual,
+}
+
+/// Facts about a company, as its books state them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    pub id: String,
+    pub name: String,
+    /// Two letters.
+    pub country: String,
+    pub home_currency: String,
+    pub multicurrency: bool,
+    pub tax_model: TaxModel,
+    /// Sales tax is switched on at all.
+    pub uses_tax: bool,
+    /// Nothing dated on or before this day can be written.
+    pub closed_through: Option<NaiveDate>,
+    /// The books number documents as we say.
+    pub keeps_our_numbers: bool,
+    /// Active accounts by name.
+    pub accounts: BTreeMap<String, Account>,
+    /// Active tax codes by name, with the names of their rates on sales.
+    pub tax_codes: BTreeMap<String, BTreeSet<String>>,
+    /// Tax rates by name, in percent.
+    pub tax_rates: BTreeMap<String, Decimal>,
+    /// Active payment methods.
+    pub payment_methods: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub id: String,
+    /// The ledger's word for its type, `Bank`.
+    pub kind: String,
+    pub currency: Option<String>,
+}
+
+/// Whose name a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameKind {
+    Customer,
+    Vendor,
+    Employee,
+}
+
+/// A name in use. Customers, vendors and employees share one space of names, the inactive ones included.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameEntry {
+    /// The ledger's id, or a reference to one that is planned, `@customer:…`.
+    pub id: String,
+    pub kind: NameKind,
+    pub display_name: String,
+    pub email: Option<String>,
+    pub currency: String,
+    pub active: bool,
+}
+
+impl std::fmt::Debug for NameEntry {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("NameEntry")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something that can stand on a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemEntry {
+    /// The ledger's id, or a reference to one that is planned, `@item:…`.
+    pub id: String,
+    pub name: String,
+    pub sku: Option<String>,
+    /// The ledger's word for its type; categories take names but cannot be sold.
+    pub kind: String,
+    pub active: bool,
+}
+
+/// Names in use in a company.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Customers, vendors and employees, the inactive ones too.
+    pub people: Vec<NameEntry>,
+    /// Items, the inactive ones and categories too.
+    pub items: Vec<ItemEntry>,
+}

@@ -1,0 +1,17 @@
+//! The nouns: values that every room speaks of. No I/O, no clock, no randomness.
+
+pub mod clock;
+pub mod company;
+pub mod document;
+pub mod draft;
+pub mod event;
+pub mod fault;
+pub mod fingerprint;
+pub mod link;
+pub mod money;
+pub mod order;
+pub mod plan;
+pub mod problem;
+pub mod rules;
+pub mod run;
+pub mod ticket;

@@ -1,0 +1,237 @@
+//! The plan: what a run would write, as a value that can be shown, saved and compared.
+//!
+//! The same orders, books and configuration give the same plan, byte for byte: no time of day, no run id
+//! and no random number is in it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::document::{Document, DocumentKey, ItemKey, Marker};
+use super::fault::Reason;
+use super::fingerprint::Fingerprint;
+use super::money::Money;
+use super::ticket::Found;
+
+/// A kind of record that can be synced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Entity {
+    Customer,
+    Product,
+    Order,
+    Refund,
+}
+
+impl Entity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Entity::Customer => "customer",
+            Entity::Product => "product",
+            Entity::Order => "order",
+            Entity::Refund => "refund",
+        }
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// One record of the shop. The id is the key; the number is what people call it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RecordKey {
+    pub entity: Entity,
+    pub id: String,
+    pub number: String,
+}
+
+impl RecordKey {
+    pub fn order(id: u64, number: &str) -> RecordKey {
+        RecordKey {
+            entity: Entity::Order,
+            id: id.to_string(),
+            number: number.to_owned(),
+        }
+    }
+}
+
+/// What a step makes or changes in the books.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// By our own key for a buyer in a currency, which says nothing about the person.
+    Customer(String),
+    Item(String),
+    Document(DocumentKey),
+}
+
+/// How a body refers to something that does not exist yet: `@customer:7.CAD`, `@item:sku:MUG`, `@document:1042/sale`.
+impl fmt::Display for Subject {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Customer(key) => write!(out, "@customer:{key}"),
+            Subject::Item(key) => write!(out, "@item:{key}"),
+            Subject::Document(key) => write!(out, "@document:{key}"),
+        }
+    }
+}
+
+impl Subject {
+    /// Reads a reference back; `None` where the text is an ordinary id.
+    pub fn from_reference(text: &str) -> Option<Subject> {
+        if let Some(key) = text.strip_prefix("@customer:") {
+            Some(Subject::Customer(key.to_owned()))
+        } else if let Some(key) = text.strip_prefix("@item:") {
+            Some(Subject::Item(key.to_owned()))
+        } else {
+            text.strip_prefix("@document:")?
+                .parse()
+                .ok()
+                .map(Subject::Document)
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    Create,
+    Update,
+    Void,
+    Delete,
+    /// Nothing is wrong and nothing is to be posted.
+    Skip,
+    /// Nothing changes: already as it should be, or found in the books and taken as ours.
+    None,
+}
+
+impl Action {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Void => "void",
+            Action::Delete => "delete",
+            Action::Skip => "skip",
+            Action::None => "none",
+        }
+    }
+
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Action::Create | Action::Update | Action::Void | Action::Delete
+        )
+    }
+}
+
+/// Something in the books as it stood when it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    /// The ledger's word for its kind, `SalesReceipt`, `Customer`.
+    pub entity: String,
+    pub id: String,
+    /// Changes with each change that anybody makes.
+    pub revision: String,
+}
+
+/// What a document refers to: ids of the ledger, or references to what the same plan makes first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    pub customer: String,
+    pub items: BTreeMap<ItemKey, String>,
+    pub documents: BTreeMap<DocumentKey, String>,
+}
+
+/// What must come back from the write of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    pub total: Money,
+    pub tax_total: Money,
+    /// By rate; empty where the books keep their own split.
+    pub tax: BTreeMap<String, Money>,
+    pub date: NaiveDate,
+}
+
+/// One thing to do, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub action: Action,
+    /// The record of the shop that asks for it.
+    pub source: RecordKey,
+    pub subject: Subject,
+    /// The ledger's word for what is written, `SalesReceipt`.
+    pub entity: String,
+    /// What is changed, or what was found and taken as ours.
+    pub remote: Option<Remote>,
+    /// The request body as text, exactly as it will be sent but for references to what does not exist yet.
+    pub body: Option<String>,
+    pub marker: Option<Marker>,
+    pub document: Option<Document>,
+    pub expected: Option<Expectation>,
+    /// Found in the books with our marker and to be remembered as ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<Found>,
+    /// The customer, by id or by reference; `None` where the document has none.
+    pub customer: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Reason>,
+    /// Why it is skipped, or what was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Names a thing for people: the document's number, the item's name. Of a customer only the key.
+    pub label: String,
+}
+
+/// A record, or a refund of it, that must not be posted until a person has looked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub source: RecordKey,
+    /// The document that is held, where it is not the whole order.
+    pub subject: Option<DocumentKey>,
+    pub reason: Reason,
+}
+
+/// What the plan was made from: if any of it is different now, a saved plan is stale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    pub shop: String,
+    /// The store's address and the company's id.
+    pub store: String,
+    pub company: String,
+    /// Of the settings that decide what is posted.
+    pub rules: Fingerprint,
+    /// By order id.
+    pub orders: BTreeMap<u64, Fingerprint>,
+}
+
+/// A whole plan for one target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub schema: String,
+    pub basis: Basis,
+    pub steps: Vec<Step>,
+    pub holds: Vec<Hold>,
+}
+
+pub const PLAN_SCHEMA: &str = "udsync/plan/1";
+
+impl Plan {
+    /// How many requests for change the plan would make, names included.
+    pub fn writes(&self) -> usize {
+        self.steps
+            .iter()
+            .filter(|step| step.action.writes())
+            .count()
+    }
+
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+}

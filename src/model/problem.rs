@@ -1,0 +1,50 @@
+//! Problems: records that are held or failed, kept until they are settled.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::document::DocumentKey;
+use super::fault::Reason;
+use super::plan::RecordKey;
+
+/// One record that needs a person, or another try.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Short and easily typed, `F7K2`; the same problem of the same record keeps it.
+    pub id: String,
+    pub target: String,
+    pub source: RecordKey,
+    /// The document concerned, where it is not the whole record.
+    pub subject: Option<DocumentKey>,
+    pub state: ProblemState,
+    pub reason: Reason,
+    /// Another try may help although nothing changed.
+    pub retryable: bool,
+    pub attempts: u32,
+    pub first_seen: DateTime<Utc>,
+    pub last_seen: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemState {
+    /// A rule says that a person must look.
+    Held,
+    /// The target refused it or could not take it.
+    Failed,
+    /// A person changed the document in the books.
+    Conflict,
+    /// A person decided to leave it out for good.
+    SetAside,
+}
+
+impl ProblemState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProblemState::Held => "held",
+            ProblemState::Failed => "failed",
+            ProblemState::Conflict => "conflict",
+            ProblemState::SetAside => "set_aside",
+        }
+    }
+}

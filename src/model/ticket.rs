@@ -1,0 +1,115 @@
+//! Tickets: the right to send one request, and the memory that it may have been sent.
+//!
+//! A ticket exists only after its intent is on disk; only the journal can make one. It holds the
+//! exact bytes and the idempotency key, so that a lost answer is asked for again and never guessed.
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{Document, Marker};
+use super::fault::Fault;
+use super::money::Money;
+use super::plan::{Action, Expectation, RecordKey, Remote, Subject};
+
+/// One write inside a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Write {
+    pub action: Action,
+    pub subject: Subject,
+    pub entity: String,
+    /// What is changed; `None` for a create.
+    pub remote: Option<Remote>,
+    /// The body with every reference resolved.
+    pub body: String,
+    /// What makes it recognisable in the books.
+    pub marker: Option<Marker>,
+    /// Names it for people; of a document it is the number under which it will be found.
+    pub label: String,
+    pub expected: Option<Expectation>,
+    /// The record of the shop that asked for it.
+    pub source: RecordKey,
+    /// What it is to an accountant; remembered with the link once it stands.
+    pub document: Option<Document>,
+}
+
+/// One request, recorded. A single write is a batch of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    id: i64,
+    request: Request,
+}
+
+/// A request as the target will send it: made by the target, recorded by the journal, sent unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The idempotency key.
+    pub key: String,
+    /// The path below the company with its parameters, without the key.
+    pub path: String,
+    /// The exact bytes.
+    pub body: String,
+    pub writes: Vec<Write>,
+}
+
+impl Ticket {
+    /// Made by the journal after the request is on disk, and by nobody else: see `store/journal.rs`.
+    pub(crate) fn recorded(id: i64, request: Request) -> Ticket {
+        Ticket { id, request }
+    }
+
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+}
+
+/// What stands in the books, as far as it matters to us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub remote: Remote,
+    /// Document number, payment reference, or name.
+    pub label: String,
+    pub marker: Option<Marker>,
+    /// Whom the document names, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    pub state: FoundState,
+    pub date: Option<chrono::NaiveDate>,
+    pub currency: Option<String>,
+    pub total: Money,
+    pub tax_total: Money,
+    /// By the name of the rate.
+    pub tax: std::collections::BTreeMap<String, Money>,
+    /// What is still owed, of an invoice.
+    #[serde(default)]
+    pub balance: Option<Money>,
+    /// Identifies what an accountant would call the content: lines, tax, total, date, parties.
+    pub content: String,
+    /// Identifies everything that a person could have changed, notes and texts too. Empty where that is not known, and of
+    /// names.
+    #[serde(default)]
+    pub trace: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FoundState {
+    Active,
+    Voided,
+}
+
+/// The answer to one write of a ticket.
+pub type Answer = Result<Written, Fault>;
+
+/// What a write left in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every answer stands: a box would cost all of them an allocation to spare the few"
+)]
+pub enum Written {
+    Stands(Found),
+    Deleted,
+}
