@@ -1,0 +1,146 @@
+//! Decisions: what to do about a document, given what is posted.
+//!
+//! A posted document keeps its date, number, kind and exchange rate. One that was voided is never
+//! touched again. A change in a closed period is the accountant's to make, and so it waits.
+
+use super::case::Case;
+use super::{Decision, Entry};
+use super::{hold, note};
+use crate::model::document::{Document, DocumentKind};
+use crate::model::fault::Reason;
+use crate::model::link::Posted;
+use crate::model::rules::{ClosedPeriod, EditAfterPosting};
+
+pub(super) fn entry(case: &Case<'_>, document: Document) -> Result<Entry, Reason> {
+    match case.posted(document.key.role) {
+        None => new(case, document),
+        Some(posted) => again(case, document, posted),
+    }
+}
+
+fn new(case: &Case<'_>, mut document: Document) -> Result<Entry, Reason> {
+    let mut warnings = Vec::new();
+    if let Some(closed) = case.company.closed_through
+        && document.date <= closed
+    {
+        let first_open = closed.succ_opt();
+        match (case.rules.policy.closed_period, first_open) {
+            (ClosedPeriod::FirstOpenDay, Some(open)) => {
+                warnings.push(hold::date_moved(case.order, document.date, open));
+                document.note = note::moved(&document.note, document.date);
+                document.date = open;
+                document.due = document.due.map(|due| due.max(open));
+            }
+            _ => {
+                return Err(hold::period_closed(
+                    case.order.id,
+                    &case.order.number,
+                    &described(&document),
+                    document.date,
+                    closed,
+                ));
+            }
+        }
+    }
+    Ok(Entry {
+        document,
+        decision: Decision::Create,
+        warnings,
+    })
+}
+
+fn again(case: &Case<'_>, mut document: Document, posted: &Posted) -> Result<Entry, Reason> {
+    if posted.currency != document.currency {
+        return Err(hold::currency_changed(case.order, posted));
+    }
+    if posted.voided {
+        return Err(hold::document_was_voided(case.order, posted));
+    }
+    document.number = posted.number.clone();
+    document.date = posted.date;
+    if document.kind == DocumentKind::Invoice {
+        document.due = posted
+            .document
+            .as_ref()
+            .map_or(Some(posted.date), |remembered| remembered.due);
+    }
+    if let Some(remembered) = &posted.document {
+        document.exchange_rate = remembered.exchange_rate;
+    }
+    let decision = match &posted.fingerprint {
+        Some(fingerprint) if *fingerprint == document.fingerprint() => Decision::Keep,
+        Some(_) if case.rules.policy.edit_after_posting == EditAfterPosting::Hold => {
+            return Err(hold::edits_are_held(case.order, posted, document.total));
+        }
+        _ => Decision::Update,
+    };
+    if decision == Decision::Update
+        && let Some(closed) = case.company.closed_through
+        && posted.date <= closed
+    {
+        if posted.fingerprint.is_none() && looks_the_same(&document, posted) {
+            return Ok(kept(posted));
+        }
+        return Err(hold::period_closed(
+            case.order.id,
+            &case.order.number,
+            &format!("change of {}", described(&document)),
+            posted.date,
+            closed,
+        ));
+    }
+    Ok(Entry {
+        document,
+        decision,
+        warnings: Vec::new(),
+    })
+}
+
+/// As much as can be told of a document that was found in the books without a memory of it.
+fn looks_the_same(document: &Document, posted: &Posted) -> bool {
+    document.kind == posted.kind
+        && document.total == posted.total
+        && document.tax_total == posted.tax_total
+}
+
+fn described(document: &Document) -> String {
+    format!("{} `{}`", document.kind, document.number)
+}
+
+/// A posted document that stays as it is.
+pub(super) fn kept(posted: &Posted) -> Entry {
+    Entry {
+        document: as_posted(posted),
+        decision: Decision::Keep,
+        warnings: Vec::new(),
+    }
+}
+
+pub(super) fn all_kept(posted: &[Posted]) -> Vec<Entry> {
+    posted.iter().map(kept).collect()
+}
+
+/// The document as it was posted, or what is known of it.
+pub(super) fn as_posted(posted: &Posted) -> Document {
+    posted.document.clone().unwrap_or_else(|| Document {
+        key: posted.key,
+        kind: posted.kind,
+        number: posted.number.clone(),
+        date: posted.date,
+        due: None,
+        currency: posted.currency.clone(),
+        exchange_rate: None,
+        total: posted.total,
+        tax_total: posted.tax_total,
+        tax: Vec::new(),
+        document_tax_code: None,
+        lines: Vec::new(),
+        account: None,
+        payment_method: None,
+        applies_to: Vec::new(),
+        note: String::new(),
+        memo: None,
+        bill_to: None,
+        ship_to: None,
+    })
+}

@@ -1,0 +1,41 @@
+//! Deposits: which account the money of an order reaches.
+
+use super::case::Case;
+use super::hold;
+use crate::model::fault::Reason;
+
+/// Looks for `method:CUR`, `method`, `*:CUR`, `*`, in this order.
+pub(super) fn account(case: &Case<'_>) -> Result<String, Reason> {
+    let method = case.order.payment_method.trim();
+    let currency = &case.order.currency;
+    let mut keys = Vec::with_capacity(4);
+    if !method.is_empty() {
+        keys.push(format!("{method}:{currency}"));
+        keys.push(method.to_owned());
+    }
+    keys.push(format!("*:{currency}"));
+    keys.push("*".to_owned());
+    let name = keys
+        .iter()
+        .find_map(|key| case.rules.deposit.get(key))
+        .ok_or_else(|| hold::payment_method_unmapped(case.order))?;
+    match case
+        .company
+        .accounts
+        .get(name)
+        .map(|account| &account.currency)
+    {
+        Some(Some(other)) if other != currency && other != &case.company.home_currency => Err(
+            hold::deposit_in_another_currency(case.order, name, other, &case.company.home_currency),
+        ),
+        _ => Ok(name.clone()),
+    }
+}
+
+/// The ledger's payment method, where the shop mapped one; it is never made up.
+pub(super) fn payment_method(case: &Case<'_>) -> Option<String> {
+    case.rules
+        .payment_methods
+        .get(case.order.payment_method.trim())
+        .cloned()
+}

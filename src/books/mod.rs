@@ -1,0 +1,163 @@
+//! The accountant: an order, its refunds and what is already posted become ledger documents, or a hold.
+//!
+//! Everything here is a pure function over typed values, so that a dry run, a run and a test come to
+//! the same answer. The shop's figures are the truth: nothing is worked out again from rates, and a
+//! document equals the order to the cent or is not posted. What this room does not do: it reads no
+//! service and no clock, it knows no ledger's ids, and it does not decide when to write.
+
+mod amount_only;
+mod case;
+mod date;
+mod decide;
+mod deposit;
+mod fee;
+mod figures;
+mod hold;
+mod ignored_tax;
+mod lines;
+mod mirror;
+pub mod names;
+mod note;
+mod number;
+mod payment;
+mod refund;
+mod row;
+mod sale;
+mod status;
+mod tax;
+#[cfg(test)]
+mod tests;
+mod withdrawn;
+
+use crate::model::company::Company;
+use crate::model::document::{Document, DocumentKey};
+use crate::model::fault::Reason;
+use crate::model::link::Posted;
+use crate::model::order::Order;
+use crate::model::rules::Rules;
+
+pub use ignored_tax::with_ignored_tax;
+
+use case::Case;
+use status::Standing;
+
+/// What the books shall hold for one order, and what a person must look at first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// In the order in which they must be written.
+    pub entries: Vec<Entry>,
+    pub holds: Vec<Held>,
+    /// Remarks on the order as a whole; those on one document are with its entry.
+    pub warnings: Vec<Reason>,
+    /// Nothing is to be posted and nothing is wrong.
+    pub skip: Option<Reason>,
+}
+
+/// Something that must not be written until a person has looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The document that waits; `None` when the whole order does.
+    pub subject: Option<DocumentKey>,
+    pub reason: Reason,
+}
+
+/// One document and what is to be done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub document: Document,
+    pub decision: Decision,
+    pub warnings: Vec<Reason>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Create,
+    /// It is posted and its content differs, or nobody remembers its content: the caller compares.
+    Update,
+    Void,
+    /// It stands as it should, or it is not ours to touch.
+    Keep,
+}
+
+/// Works out what the books shall hold for an order.
+pub fn account(order: &Order, posted: &[Posted], rules: &Rules, company: &Company) -> Account {
+    let case = Case {
+        order,
+        posted,
+        rules,
+        company,
+    };
+    match status::standing(&case) {
+        Standing::Sold(sold) => sale::account(&case, sold),
+        Standing::Withdrawn => withdrawn::account(&case),
+        Standing::LeftAlone(warning) => Account {
+            entries: decide::all_kept(posted),
+            warnings: vec![warning],
+            ..Account::default()
+        },
+        Standing::NotYet(reason) => Account::skipped(reason),
+        Standing::Unclear(reason) => Account::held(reason),
+    }
+}
+
+/// Whether the shop has taken the order back, so that nothing new is posted for it.
+pub fn is_withdrawn(order: &Order) -> bool {
+    status::is_withdrawn(&order.status)
+}
+
+/// The number that the sale of an order has, or would have.
+pub fn sale_number(order: &Order, rules: &Rules, company: &Company) -> String {
+    number::sale(&Case {
+        order,
+        posted: &[],
+        rules,
+        company,
+    })
+}
+
+/// Works out what becomes of the documents of an order that the shop no longer has.
+pub fn account_deleted(
+    order_id: u64,
+    number: &str,
+    posted: &[Posted],
+    rules: &Rules,
+    company: &Company,
+) -> Account {
+    withdrawn::account_deleted(order_id, number, posted, rules, company)
+}
+
+impl Account {
+    fn held(reason: Reason) -> Account {
+        Account {
+            holds: vec![Held {
+                subject: None,
+                reason,
+            }],
+            ..Account::default()
+        }
+    }
+
+    fn skipped(reason: Reason) -> Account {
+        Account {
+            skip: Some(reason),
+            ..Account::default()
+        }
+    }
+
+    /// Adds a document, or the reason why it must wait. Says whether it was added.
+    fn enter(&mut self, key: DocumentKey, entry: Result<Entry, Reason>) -> bool {
+        match entry {
+            Ok(entry) => {
+                self.entries.push(entry);
+                true
+            }
+            Err(reason) => {
+                self.holds.push(Held {
+                    subject: Some(key),
+                    reason,
+                });
+                false
+            }
+        }
+    }
+}

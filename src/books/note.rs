@@ -1,0 +1,61 @@
+//! Notes: what a document says about itself to the people who keep the books.
+//!
+//! The marker that lets us find our own documents is not written here: the target adds it below.
+
+use chrono::NaiveDate;
+
+use super::case::Case;
+use crate::model::order::Refund;
+
+/// QuickBooks takes 4,000 characters; the rest is left for the marker.
+const LONGEST: usize = 3_800;
+/// As much of a buyer's note as fits under a document.
+const LONGEST_MEMO: usize = 1_000;
+
+pub(super) fn sale(case: &Case<'_>) -> String {
+    let order = case.order;
+    let mut note = format!("Woo order {}", one_line(&order.number));
+    let title = one_line(&order.payment_title);
+    if !title.is_empty() {
+        note.push_str(&format!(" ({title})"));
+    }
+    let transaction = one_line(&order.transaction);
+    if !transaction.is_empty() {
+        note.push_str(&format!(", transaction {transaction}"));
+    }
+    cut(&note, LONGEST)
+}
+
+pub(super) fn refund(case: &Case<'_>, refund: &Refund) -> String {
+    let mut note = format!("{}, refund {}", sale(case), refund.id);
+    let reason = one_line(&refund.reason);
+    if !reason.is_empty() {
+        note.push_str(&format!(": {reason}"));
+    }
+    cut(&note, LONGEST)
+}
+
+/// The note of a document that could not carry its own date.
+pub(super) fn moved(note: &str, true_date: NaiveDate) -> String {
+    format!("Dated {true_date}, which lies in a closed period\n{note}")
+}
+
+/// What the buyer wrote, where the shop wants it on its documents.
+pub(super) fn memo(case: &Case<'_>) -> Option<String> {
+    let note = case.order.customer_note.trim();
+    (case.rules.policy.customer_note && !note.is_empty()).then(|| cut(note, LONGEST_MEMO))
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+pub(super) fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => text[..end].trim_end().to_owned(),
+        None => text.to_owned(),
+    }
+}

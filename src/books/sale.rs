@@ -1,0 +1,259 @@
+//! The sale: the receipt or invoice of an order, and after it everything that hangs on it.
+//!
+//! Documents are entered in the order in which they must be written: the sale, the credit memos that
+//! a payment settles with it, the payment, the other refunds, the gateway's fee. A hold on the sale
+//! holds the order; a hold on a refund holds the refund.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::case::Case;
+use super::lines::{self, Drafted};
+use super::refund::Worked;
+use super::status::Sold;
+use super::tax::{self, Charged, Taxes};
+use super::{Account, Decision, Entry};
+use super::{date, decide, deposit, fee, figures, hold, note, number, payment, refund};
+use crate::model::document::{Document, DocumentKey, DocumentKind, Role, TaxAmount};
+use crate::model::fault::Reason;
+use crate::model::money::Money;
+use crate::model::order::{Address, TaxShare};
+
+/// The worked-out content of a sale or a refund, before it has a date and a number.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    pub total: Money,
+    pub tax_total: Money,
+    pub tax: Vec<TaxAmount>,
+    pub document_tax_code: Option<String>,
+    pub lines: Vec<Drafted>,
+    pub warnings: Vec<Reason>,
+}
+
+pub(super) fn account(case: &Case<'_>, sold: Sold) -> Account {
+    match written(case, &sold) {
+        Ok(account) => account,
+        Err(reason) => Account::held(reason),
+    }
+}
+
+fn written(case: &Case<'_>, sold: &Sold) -> Result<Account, Reason> {
+    figures::check(case)?;
+    let content = content(case)?;
+    if content.lines.is_empty() {
+        return match case.posted(Role::Sale) {
+            None => Ok(Account::skipped(hold::zero_total(case.order))),
+            Some(_) => Err(hold::nothing_left_to_post(case.order)),
+        };
+    }
+    let sale = entry(case, sold, &content)?;
+    let remembered = case
+        .posted(Role::Sale)
+        .is_some_and(|posted| posted.fingerprint.is_some());
+    let refunds = refund::worked_out(case, sold, &content);
+    if sale.decision == Decision::Update && remembered {
+        refund::still_fit(case, &refunds)?;
+    }
+    let mut account = Account::default();
+    let sale_document = sale.document.clone();
+    account.entries.push(sale);
+    settle(case, sold, refunds, &sale_document, &mut account);
+    account.entries.extend(refund::deleted(case));
+    Ok(account)
+}
+
+/// Enters what follows the sale. A credit memo that is held holds the payment that would settle it.
+fn settle(
+    case: &Case<'_>,
+    sold: &Sold,
+    refunds: Vec<Worked<'_>>,
+    sale_document: &Document,
+    account: &mut Account,
+) {
+    let (memos, later): (Vec<_>, Vec<_>) = refunds
+        .into_iter()
+        .partition(|refund| refund.kind == DocumentKind::CreditMemo);
+    let mut waiting = None;
+    let mut settled = Vec::new();
+    for memo in memos {
+        let key = case.key(Role::Refund(memo.refund.id));
+        let entry = refund::entry(case, &memo, None);
+        match &entry {
+            Ok(Some(entry)) => settled.push(entry.document.clone()),
+            Ok(None) => continue,
+            Err(reason) => waiting = Some(reason.clone()),
+        }
+        if let Some(entry) = entry.transpose() {
+            account.enter(key, entry);
+        }
+    }
+    let mut source = sale_document.account.clone();
+    if sale_document.kind == DocumentKind::Invoice {
+        let payment = match (waiting, case.posted(Role::Payment)) {
+            (None, _) => payment::entry(case, sold, sale_document, &settled),
+            (Some(_), Some(posted)) => Ok(Some(decide::kept(posted))),
+            (Some(_), None) if sold.paid_on.is_none() => Ok(None),
+            (Some(reason), None) => Err(hold::payment_waits(case.order, &reason)),
+        };
+        if let Some(payment) = payment.transpose() {
+            source = payment
+                .as_ref()
+                .ok()
+                .and_then(|entry| entry.document.account.clone());
+            if !account.enter(case.key(Role::Payment), payment) {
+                return; // What comes after the payment waits with it.
+            }
+        }
+    }
+    for refund in later {
+        let entry = refund::entry(case, &refund, source.as_deref());
+        if let Some(entry) = entry.transpose() {
+            account.enter(case.key(Role::Refund(refund.refund.id)), entry);
+        }
+    }
+    if sold.paid_on.is_some() {
+        account.warnings.extend(fee::warning(case));
+        if let Some(entry) = fee::entry(case, sold).transpose() {
+            account.enter(case.key(Role::Fee), entry);
+        }
+    }
+}
+
+/// What an order is worth, line by line and rate by rate, adding up to what was charged.
+fn content(case: &Case<'_>) -> Result<Content, Reason> {
+    let order = case.order;
+    let taxes = Taxes::of_sale(*case);
+    let mut lines = lines::of_sale(case, &taxes)?;
+    let charged = order
+        .tax_lines
+        .iter()
+        .map(|rate| Charged {
+            rate,
+            amount: rate.total(),
+        })
+        .collect();
+    let stated = order.tax_lines.iter().map(|rate| rate.total()).sum();
+    let charged = tax::reconciled(charged, order.total_tax, case.rounding_max())
+        .ok_or_else(|| hold::tax_lines_mismatch(order, None, order.total_tax, stated))?;
+
+    let mut warnings = Vec::new();
+    let sum: Money = lines.iter().map(|drafted| drafted.line.amount).sum();
+    let residue = order.total - order.total_tax - sum;
+    if residue.abs() > case.rounding_max() {
+        return Err(hold::order_totals_mismatch(order, sum, residue));
+    }
+    if !residue.is_zero() {
+        lines.push(lines::rounding(residue, taxes.no_tax()?));
+        warnings.push(hold::rounding_of_order(order, residue));
+    }
+    Ok(Content {
+        total: order.total,
+        tax_total: order.total_tax,
+        tax: taxes.amounts(&charged, &lines)?,
+        document_tax_code: taxes.document_code(shares(case))?,
+        lines,
+        warnings,
+    })
+}
+
+/// The tax rows of every line of the order.
+pub(super) fn shares<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a [TaxShare]> {
+    let order = case.order;
+    let items = order.items.iter().map(|line| line.taxes.as_slice());
+    let shipping = order
+        .shipping_lines
+        .iter()
+        .map(|line| line.taxes.as_slice());
+    let fees = order.fees.iter().map(|line| line.taxes.as_slice());
+    items.chain(shipping).chain(fees)
+}
+
+fn entry(case: &Case<'_>, sold: &Sold, content: &Content) -> Result<Entry, Reason> {
+    if sold.withdrawn
+        && let Some(posted) = case.posted(Role::Sale)
+    {
+        return Ok(decide::kept(posted));
+    }
+    let is_receipt = sold.kind == DocumentKind::SalesReceipt;
+    let day = if is_receipt {
+        date::sales_receipt(case)
+    } else {
+        date::invoice(case)
+    };
+    let document = Document {
+        key: case.key(Role::Sale),
+        kind: sold.kind,
+        number: number::sale(case),
+        due: (!is_receipt).then_some(day),
+        account: if is_receipt {
+            Some(deposit::account(case)?)
+        } else {
+            None
+        },
+        payment_method: if is_receipt {
+            deposit::payment_method(case)
+        } else {
+            None
+        },
+        note: note::sale(case),
+        memo: note::memo(case),
+        ..content.document(case, case.key(Role::Sale), sold.kind, day)
+    };
+    let mut entry = decide::entry(case, document)?;
+    entry.warnings.extend(content.warnings.iter().cloned());
+    entry.warnings.extend(sold.warnings.iter().cloned());
+    Ok(entry)
+}
+
+impl Content {
+    /// A document with this content, still without number, account and note.
+    pub fn document(
+        &self,
+        case: &Case<'_>,
+        key: DocumentKey,
+        kind: DocumentKind,
+        date: NaiveDate,
+    ) -> Document {
+        Document {
+            key,
+            kind,
+            number: String::new(),
+            date,
+            due: None,
+            currency: case.order.currency.clone(),
+            exchange_rate: exchange_rate(case),
+            total: self.total,
+            tax_total: self.tax_total,
+            tax: self.tax.clone(),
+            document_tax_code: self.document_tax_code.clone(),
+            lines: self
+                .lines
+                .iter()
+                .map(|drafted| drafted.line.clone())
+                .collect(),
+            account: None,
+            payment_method: None,
+            applies_to: Vec::new(),
+            note: String::new(),
+            memo: None,
+            bill_to: known(&case.order.billing),
+            ship_to: known(&case.order.shipping),
+        }
+    }
+}
+
+/// The rate that the shop fixed, if it did; otherwise the books use theirs of the day.
+pub(super) fn exchange_rate(case: &Case<'_>) -> Option<Decimal> {
+    if !case.is_foreign() {
+        return None;
+    }
+    case.rules
+        .policy
+        .exchange_rates
+        .get(&case.order.currency)
+        .copied()
+}
+
+fn known(address: &Address) -> Option<Address> {
+    (address != &Address::default()).then(|| address.clone())
+}

@@ -1,0 +1,268 @@
+//! Edits: what happens to posted documents when an order changes, is withdrawn, or its period is closed.
+
+use super::ledger::{Ledger, decisions, words};
+use super::shop::*;
+use crate::books::Decision::*;
+use crate::books::account;
+use crate::model::document::Role;
+use crate::model::order::Order;
+use crate::model::rules::*;
+
+fn posted(order: &Order) -> Ledger {
+    let mut ledger = Ledger::canadian();
+    ledger.post(order);
+    ledger
+}
+
+fn with_goods_of(mut order: Order, total: &str, tax: &str) -> Order {
+    order.items = vec![goods(11, "TOTE", total, &[(1, tax)])];
+    add_up(&mut order);
+    order
+}
+
+#[test]
+fn what_no_accountant_would_call_a_change_changes_nothing() {
+    let mut order = paid_order(1);
+    let ledger = posted(&order);
+    order.status = "completed".into();
+    order.number = "renamed".into();
+    order.customer_note = "later".into();
+    order.shipping.city = "Banff".into();
+    order.paid_at = "2025-05-01T18:00:00Z".parse().ok();
+    let account = ledger.look(&order);
+    assert_eq!(decisions(&account), [Keep]);
+    assert_eq!(account.entries[0].document.number, "WC-1");
+}
+
+#[test]
+fn a_receipt_stays_a_receipt_and_keeps_its_day_and_number() {
+    let mut ledger = posted(&paid_order(1));
+    let mut order = with_goods_of(paid_order(1), "200.00", "10.00");
+    order.paid_at = "2025-05-01T18:00:00Z".parse().ok();
+    order.number = "other".into();
+    assert_eq!(decisions(&ledger.post(&order)), [Update]);
+    assert_eq!(
+        ledger.shown(),
+        ["SalesReceipt WC-1 2025-04-10 210.00 tax 10.00"]
+    );
+
+    order.paid_at = None;
+    assert_eq!(
+        words(&ledger.post(&order)),
+        ["hold all: edited_after_posting"]
+    );
+}
+
+#[test]
+fn edits_are_held_where_the_shop_wants_it() {
+    let ledger =
+        posted(&paid_order(1)).policy(|policy| policy.edit_after_posting = EditAfterPosting::Hold);
+    assert_eq!(decisions(&ledger.look(&paid_order(1))), [Keep]);
+    let account = ledger.look(&with_goods_of(paid_order(1), "200.00", "10.00"));
+    assert_eq!(words(&account), ["hold all: edited_after_posting"]);
+}
+
+#[test]
+fn a_document_keeps_its_currency_and_its_rate() {
+    let mut ledger = Ledger::canadian();
+    ledger.company.multicurrency = true;
+    ledger.rules.policy.exchange_rates =
+        [("USD".to_owned(), "1.36".parse().expect("a rate"))].into();
+    let mut order = paid_order(1);
+    order.currency = "USD".into();
+    ledger.post(&order);
+    ledger.rules.policy.exchange_rates =
+        [("USD".to_owned(), "1.40".parse().expect("a rate"))].into();
+    assert_eq!(decisions(&ledger.look(&order)), [Keep]);
+    order.currency = "CAD".into();
+    assert_eq!(
+        words(&ledger.look(&order)),
+        ["hold all: edited_after_posting"]
+    );
+}
+
+#[test]
+fn an_edit_that_takes_away_what_was_refunded_is_held() {
+    let mut order = paid_order(1);
+    let mut refund = refund_of(20, "63.00");
+    give_back(&mut refund, &order.items[0], 0, "-60.00", &[(1, "-3.00")]);
+    order.refunds.push(refund);
+    let ledger = posted(&order);
+    let still = with_goods_of(order.clone(), "80.00", "4.00");
+    assert_eq!(decisions(&ledger.look(&still)), [Update, Keep]);
+    let mut gone = with_goods_of(order, "50.00", "2.50");
+    gone.fees = vec![extra(12, "Late fee", "30.00", &[])];
+    add_up(&mut gone);
+    assert_eq!(
+        words(&ledger.look(&gone)),
+        ["hold all: edited_after_posting"]
+    );
+}
+
+#[test]
+fn an_edit_after_a_full_refund_without_lines_is_held() {
+    let mut order = paid_order(1);
+    order.refunds = vec![refund_of(20, "105.00")];
+    let ledger = posted(&order);
+    let edited = with_goods_of(order, "110.00", "5.50");
+    assert_eq!(
+        words(&ledger.look(&edited)),
+        ["hold all: edited_after_posting"]
+    );
+}
+
+#[test]
+fn an_order_that_goes_back_changes_nothing() {
+    let mut order = paid_order(1);
+    let ledger = posted(&order);
+    for status in ["pending", "failed", "checkout-draft"] {
+        order.status = status.into();
+        let account = ledger.look(&order);
+        assert_eq!(words(&account), ["warning: status_went_back"]);
+        assert_eq!(decisions(&account), [Keep]);
+    }
+}
+
+#[test]
+fn an_unpaid_invoice_is_voided_once_and_never_made_again() {
+    let mut order = owed_order(1);
+    let mut ledger = posted(&order);
+    order.status = "cancelled".into();
+    assert_eq!(decisions(&ledger.post(&order)), [Void]);
+    assert_eq!(
+        ledger.shown(),
+        ["Invoice WC-1 2025-04-10 105.00 tax 5.00 voided"]
+    );
+    let again = ledger.post(&order);
+    assert_eq!((decisions(&again), words(&again)), (vec![Keep], vec![]));
+
+    pay(&mut order, "2025-04-20T17:00:00Z");
+    let account = ledger.post(&order);
+    assert_eq!(words(&account), ["hold all: edited_after_posting"]);
+    assert!(account.holds[0].reason.message.contains("voided"));
+}
+
+#[test]
+fn deleting_an_order_is_like_cancelling_it() {
+    let mut ledger = posted(&owed_order(1));
+    ledger.post(&paid_order(2));
+    assert_eq!(decisions(&ledger.lose(1)), [Void]);
+    assert_eq!(words(&ledger.lose(2)), ["warning: cancelled_after_payment"]);
+    assert_eq!(words(&ledger.lose(3)), ["skip: status_cancelled"]);
+    assert_eq!(
+        ledger.shown(),
+        [
+            "Invoice WC-1 2025-04-10 105.00 tax 5.00 voided",
+            "SalesReceipt WC-2 2025-04-10 105.00 tax 5.00",
+        ]
+    );
+}
+
+#[test]
+fn an_invoice_may_be_left_and_one_in_a_closed_period_must_be() {
+    let mut order = owed_order(1);
+    let ledger = posted(&order);
+    order.status = "trash".into();
+    let leaving =
+        posted(&owed_order(1)).policy(|policy| policy.cancelled_invoice = CancelledInvoice::Leave);
+    assert_eq!(decisions(&leaving.look(&order)), [Keep]);
+
+    let mut closed = ledger;
+    closed.company.closed_through = "2025-04-30".parse().ok();
+    let account = closed.look(&order);
+    assert_eq!(decisions(&account), [Keep]);
+    assert_eq!(words(&account), ["hold 1/sale: period_closed"]);
+}
+
+#[test]
+fn a_sale_cancelled_after_payment_stays_and_its_refund_is_still_posted() {
+    let mut order = paid_order(1);
+    let mut ledger = posted(&order);
+    order.status = "cancelled".into();
+    assert_eq!(
+        words(&ledger.post(&order)),
+        ["warning: cancelled_after_payment"]
+    );
+    order.refunds = vec![refund_of(20, "105.00")];
+    let account = ledger.post(&order);
+    assert_eq!(decisions(&account), [Keep, Create]);
+    assert_eq!(words(&account), ["warning: cancelled_after_payment"]);
+    assert_eq!(
+        ledger.shown(),
+        [
+            "SalesReceipt WC-1 2025-04-10 105.00 tax 5.00",
+            "RefundReceipt WC-1-R20 2025-04-15 105.00 tax 5.00",
+        ]
+    );
+}
+
+#[test]
+fn an_invoice_paid_and_then_cancelled_is_not_voided() {
+    let mut order = owed_order(1);
+    let mut ledger = posted(&order);
+    pay(&mut order, "2025-04-20T17:00:00Z");
+    order.status = "cancelled".into();
+    assert_eq!(
+        words(&ledger.post(&order)),
+        ["warning: cancelled_after_payment"]
+    );
+    assert_eq!(
+        ledger.shown(),
+        [
+            "Invoice WC-1 2025-04-10 105.00 tax 5.00",
+            "Payment WC-1 2025-04-20 105.00 tax 0.00",
+        ]
+    );
+}
+
+#[test]
+fn a_closed_period_takes_no_new_documents_or_sends_them_to_the_first_open_day() {
+    let mut ledger = Ledger::canadian();
+    ledger.company.closed_through = "2025-04-30".parse().ok();
+    let account = ledger.look(&paid_order(1));
+    assert_eq!(words(&account), ["hold all: period_closed"]);
+    let message = &account.holds[0].reason.message;
+    assert!(
+        message.contains("2025-04-10") && message.contains("2025-04-30"),
+        "{message}"
+    );
+
+    let mut moving = ledger.policy(|policy| policy.closed_period = ClosedPeriod::FirstOpenDay);
+    assert_eq!(
+        words(&moving.post(&paid_order(1))),
+        ["warning: date_moved_to_open_period"]
+    );
+    assert_eq!(
+        moving.shown(),
+        ["SalesReceipt WC-1 2025-05-01 105.00 tax 5.00"]
+    );
+    assert!(moving.document(Role::Sale).note.contains("2025-04-10"));
+    assert_eq!(decisions(&moving.look(&paid_order(1))), [Keep]);
+}
+
+#[test]
+fn a_change_in_a_closed_period_waits_and_what_is_open_goes_on() {
+    let mut ledger = posted(&paid_order(1));
+    ledger.company.closed_through = "2025-04-12".parse().ok();
+    assert_eq!(decisions(&ledger.look(&paid_order(1))), [Keep]);
+    let edited = with_goods_of(paid_order(1), "200.00", "10.00");
+    assert_eq!(words(&ledger.look(&edited)), ["hold all: period_closed"]);
+    let mut refunded = paid_order(1);
+    refunded.refunds = vec![refund_of(20, "105.00")];
+    assert_eq!(decisions(&ledger.look(&refunded)), [Keep, Create]);
+}
+
+#[test]
+fn a_document_that_nobody_remembers_is_left_to_a_comparison() {
+    let ledger = posted(&paid_order(1));
+    let mut found = ledger.posted();
+    found[0].fingerprint = None;
+    found[0].document = None;
+    let mut company = ledger.company.clone();
+    let seen = account(&paid_order(1), &found, &ledger.rules, &company);
+    assert_eq!(decisions(&seen), [Update]);
+    assert_eq!(seen.entries[0].document.date.to_string(), "2025-04-10");
+    company.closed_through = "2025-04-30".parse().ok();
+    let seen = account(&paid_order(1), &found, &ledger.rules, &company);
+    assert_eq!(decisions(&seen), [Keep]);
+}

@@ -1,0 +1,11 @@
+//! The accountant's tests: the golden cases, the odd orders, and what must be true of any order.
+
+mod edits;
+mod golden;
+mod ledger;
+mod people_and_items;
+mod properties;
+mod refunds;
+mod sales;
+mod shop;
+mod taxes;
