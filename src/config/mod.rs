@@ -1,0 +1,204 @@
+//! The configuration: `udsync.toml`, read once into values that are already right.
+//!
+//! It exists so that a mistake is found before anything is sent, and all mistakes at once,
+//! with their lines. It deliberately does not know flags (the command line puts them over
+//! what stands here), stored credentials, or what the shop and the books really hold.
+
+pub mod complaint;
+pub mod credentials;
+pub mod example;
+mod hide;
+pub mod locate;
+mod near;
+mod reader;
+mod rules;
+pub mod services;
+pub mod shop;
+pub mod show;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, Error as SyntaxError};
+
+pub use complaint::{Complaint, Complaints, Located};
+pub use credentials::Credentials;
+pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_path};
+pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
+pub use shop::{EntitySync, Mapping, Notify, Shop, Sync};
+pub use show::{Origin, Setting, show};
+
+use self::complaint::place;
+use self::reader::{Reader, Section};
+use crate::model::rules::Rules;
+
+/// One shop with one set of books, as its file says, defaults filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    pub shop: Shop,
+    pub woocommerce: Option<WooCommerce>,
+    pub quickbooks: Option<QuickBooks>,
+    pub supabase: Option<Supabase>,
+    pub sync: Sync,
+    /// The section `[books]`.
+    pub rules: Rules,
+    pub mapping: Mapping,
+    pub notify: Notify,
+    /// Every value above as it was read, with its origin.
+    pub settings: Vec<Setting>,
+    /// Where the file is; paths in it are relative to its folder.
+    pub source_path: PathBuf,
+}
+
+impl Config {
+    /// A path of the file, seen from the working folder.
+    pub fn beside(&self, path: &Path) -> PathBuf {
+        let folder = self.source_path.parent().unwrap_or(Path::new(""));
+        folder.join(path)
+    }
+
+    /// The company whose books are kept: what the environment says wins over the file.
+    pub fn company_id<'a>(&'a self, credentials: &'a Credentials) -> Option<&'a str> {
+        let from_file = || self.quickbooks.as_ref()?.company_id.as_deref();
+        credentials
+            .quickbooks_company_id
+            .as_deref()
+            .or_else(from_file)
+    }
+}
+
+/// Why a configuration file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("could not read `{}`", .path.display())]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{}` is not text in UTF-8", .path.display())]
+    NotText { path: PathBuf },
+    #[error(transparent)]
+    Wrong(Box<Complaints>),
+}
+
+impl LoadError {
+    /// What to type next; complaints bring their own hints.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            LoadError::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some(
+                    "copy examples/udsync.toml there and change it, or name another with `--config FILE`",
+                )
+            }
+            LoadError::Unreadable { .. } => Some("see that this user may read it"),
+            LoadError::NotText { .. } => Some("save it again as UTF-8"),
+            LoadError::Wrong(_) => None,
+        }
+    }
+}
+
+/// Reads a configuration file.
+pub fn load(path: &Path) -> Result<Config, LoadError> {
+    let bytes = std::fs::read(path).map_err(|source| LoadError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| LoadError::NotText {
+        path: path.to_owned(),
+    })?;
+    parse(&text, &path.to_string_lossy())
+        .map(|config| Config {
+            source_path: path.to_owned(),
+            ..config
+        })
+        .map_err(|complaints| LoadError::Wrong(Box::new(complaints)))
+}
+
+/// Reads the text of a configuration; the name is that of its file.
+pub fn parse(text: &str, name: &str) -> Result<Config, Complaints> {
+    let (tree, syntax_errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader::new(text);
+    let config = read(&mut reader, &Section::root(tree.get_ref()), name);
+    let complaints = if syntax_errors.is_empty() {
+        [reader.complaints, reader.missing].concat()
+    } else {
+        with_syntax(text, &syntax_errors, reader.complaints)
+    };
+    if complaints.is_empty() {
+        Ok(Config {
+            settings: reader.settings,
+            ..config
+        })
+    } else {
+        Err(Complaints::new(name, text, complaints))
+    }
+}
+
+/// Reads everything, whatever is wrong: what is wrong stands among the complaints, and then
+/// nobody gets to see the configuration.
+fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
+    let sections = [
+        "shop",
+        "woocommerce",
+        "quickbooks",
+        "supabase",
+        "sync",
+        "books",
+        "mapping",
+        "notify",
+    ];
+    reader.know(root, &sections);
+    let shop = shop::read_shop(reader, root);
+    Config {
+        woocommerce: services::read_woocommerce(reader, root),
+        quickbooks: services::read_quickbooks(reader, root),
+        supabase: services::read_supabase(reader, root),
+        sync: shop::read_sync(reader, root),
+        rules: rules::read_rules(reader, root, &shop.name),
+        mapping: shop::read_mapping(reader, root),
+        notify: shop::read_notify(reader, root),
+        settings: Vec::new(),
+        source_path: PathBuf::from(name),
+        shop,
+    }
+}
+
+/// Joins mistakes of writing with mistakes of meaning, leaving out those of the second kind
+/// that may only follow from the first.
+fn with_syntax(
+    text: &str,
+    syntax_errors: &[SyntaxError],
+    complaints: Vec<Complaint>,
+) -> Vec<Complaint> {
+    let mut all: Vec<Complaint> = Vec::new();
+    let line_of = |at: usize| place(text, at).0;
+    for error in syntax_errors {
+        let span = error.span().unwrap_or(text.len()..text.len());
+        // The first on a line says it; the parser may stumble over the same thing again.
+        if !all
+            .iter()
+            .any(|said| line_of(said.span.start) == line_of(span.start))
+        {
+            all.push(Complaint {
+                message: format!("this is not TOML: {}", error.message()),
+                hint: None,
+                span,
+            });
+        }
+    }
+    let broken: Vec<usize> = all.iter().map(|said| line_of(said.span.start)).collect();
+    let in_heading = |line: &usize| {
+        let heading = text.lines().nth(line - 1).unwrap_or_default();
+        heading.trim_start().starts_with('[')
+    };
+    // After a broken heading, keys stand in sections where they do not belong.
+    if !broken.iter().any(in_heading) {
+        let elsewhere = |complaint: &Complaint| !broken.contains(&line_of(complaint.span.start));
+        all.extend(complaints.into_iter().filter(elsewhere));
+    }
+    all
+}

@@ -1,0 +1,431 @@
+//! Walks the tree of a TOML file and gathers complaints instead of stopping at the first.
+//!
+//! A section is opened with the keys it knows, so what nobody asks for is noticed. Each value
+//! that is read, from the file or by default, is also noted with its origin: `config show`
+//! prints these notes, so that it cannot tell another story than the run.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::complaint::{Complaint, place};
+use super::credentials;
+use super::hide::{is_secret_name, quoted};
+use super::near::nearest;
+use super::show::{Origin, Setting};
+use super::values::{Read, Wrong, one_of, seen, shown};
+
+pub(super) struct Reader<'t> {
+    text: &'t str,
+    pub complaints: Vec<Complaint>,
+    /// What should be there and is not. In a file that is broken it may only seem so.
+    pub missing: Vec<Complaint>,
+    pub settings: Vec<Setting>,
+}
+
+/// A table of the file, or the place where one could be: then every key takes its default.
+pub(super) struct Section<'t> {
+    path: String,
+    span: Range<usize>,
+    table: Option<&'t DeTable<'t>>,
+}
+
+impl<'t> Section<'t> {
+    /// The file as a whole.
+    pub fn root(table: &'t DeTable<'t>) -> Section<'t> {
+        Section {
+            path: String::new(),
+            span: 0..0,
+            table: Some(table),
+        }
+    }
+
+    pub fn is_there(&self) -> bool {
+        self.table.is_some()
+    }
+
+    pub fn table(&self) -> Option<&'t DeTable<'t>> {
+        self.table
+    }
+
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The section as a message names it. Those of a list have numbers, and no file writes these.
+    pub fn heading(&self) -> String {
+        if self.path.ends_with(']') {
+            format!("`{}`", self.path)
+        } else {
+            format!("`[{}]`", self.path)
+        }
+    }
+
+    pub fn value(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.table.and_then(|table| table.get(key))
+    }
+
+    /// A key with its sections before it, as TOML would write it.
+    pub fn full(&self, key: &str) -> String {
+        let bare = !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        let key = if bare {
+            key.to_owned()
+        } else {
+            format!("{key:?}")
+        };
+        if self.path.is_empty() {
+            key
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+}
+
+impl<'t> Reader<'t> {
+    pub fn new(text: &'t str) -> Reader<'t> {
+        Reader {
+            text,
+            complaints: Vec::new(),
+            missing: Vec::new(),
+            settings: Vec::new(),
+        }
+    }
+
+    pub fn complain(&mut self, span: Range<usize>, message: String, hint: Option<String>) {
+        self.complaints.push(Complaint {
+            message,
+            hint,
+            span,
+        });
+    }
+
+    /// Opens a section and complains of every key in it that is not one of these.
+    pub fn section(&mut self, parent: &Section<'t>, name: &str, keys: &[&str]) -> Section<'t> {
+        let section = self.free_section(parent, name);
+        self.know(&section, keys);
+        section
+    }
+
+    /// Opens a section whose keys are the shop's own.
+    pub fn free_section(&mut self, parent: &Section<'t>, name: &str) -> Section<'t> {
+        let path = parent.full(name);
+        let Some(value) = parent.value(name) else {
+            return Section {
+                path,
+                span: parent.span(),
+                table: None,
+            };
+        };
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            let message = format!("`{path}` must be a section, not {}", seen(value.get_ref()));
+            let hint = format!("write `[{path}]` on a line of its own");
+            self.complain(value.span(), message, Some(hint));
+        }
+        Section {
+            path,
+            span: value.span(),
+            table,
+        }
+    }
+
+    /// Opens the sections of a list of them, `[[name]]`.
+    pub fn sections(
+        &mut self,
+        parent: &Section<'t>,
+        name: &str,
+        keys: &[&str],
+    ) -> Vec<Section<'t>> {
+        let path = parent.full(name);
+        let Some(value) = parent.value(name) else {
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        let rows = match value.get_ref().as_array() {
+            Some(rows) => rows.iter().collect(),
+            None => vec![value],
+        };
+        for (number, row) in (1..).zip(rows) {
+            let table = row.get_ref().as_table();
+            if table.is_none() || !value.get_ref().is_array() {
+                let message = format!("`{path}` must be a list of sections");
+                let hint = format!("write `[[{path}]]` on a line of its own");
+                self.complain(row.span(), message, Some(hint));
+                continue;
+            }
+            let section = Section {
+                path: format!("{path}[{number}]"),
+                span: row.span(),
+                table,
+            };
+            self.know(&section, keys);
+            sections.push(section);
+        }
+        sections
+    }
+
+    pub fn know(&mut self, section: &Section<'t>, keys: &[&str]) {
+        for (key, value) in section.table.into_iter().flatten() {
+            let name = key.get_ref().as_ref();
+            if !keys.contains(&name) {
+                self.complain_of_key(section, name, key.span(), value.get_ref(), keys);
+            }
+        }
+    }
+
+    fn complain_of_key(
+        &mut self,
+        section: &Section<'t>,
+        name: &str,
+        span: Range<usize>,
+        value: &DeValue,
+        keys: &[&str],
+    ) {
+        if self.complain_of_secret(section, name, span.clone()) {
+            return;
+        }
+        let near = nearest(name, keys.iter().copied());
+        let (message, hint) = if section.path.is_empty() {
+            let message = if value.is_table() || value.is_array() {
+                format!("there is no section {}", quoted(name))
+            } else {
+                format!("{} stands outside of any section", quoted(name))
+            };
+            (
+                message,
+                near.map(|near| format!("did you mean `[{near}]`?")),
+            )
+        } else {
+            let message = format!("{} has no key {}", section.heading(), quoted(name));
+            (message, near.map(|near| format!("did you mean `{near}`?")))
+        };
+        let hint =
+            hint.or_else(|| (!keys.is_empty()).then(|| format!("it can be {}", one_of(keys))));
+        self.complain(span, message, hint);
+    }
+
+    /// Complains if a key of this name holds a secret, and says where secrets go.
+    pub fn complain_of_secret(
+        &mut self,
+        section: &Section<'t>,
+        name: &str,
+        span: Range<usize>,
+    ) -> bool {
+        let variable = credentials::variable_for(&section.path, name);
+        if variable.is_none() && !is_secret_name(name) {
+            return false;
+        }
+        let message = format!("`{}` must not stand in this file", section.full(name));
+        let hint = match variable {
+            Some(variable) => {
+                format!("take it out, and set the environment variable `{variable}` instead")
+            }
+            None => "take it out: secrets come from the environment".to_owned(),
+        };
+        self.complain(span, message, Some(hint));
+        true
+    }
+
+    /// Reads a value that need not be there.
+    pub fn get<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> Option<T> {
+        match section.value(key) {
+            Some(value) => self.take(section, key, value, read),
+            None => {
+                self.note(section.full(key), "not set".to_owned(), Origin::Default);
+                None
+            }
+        }
+    }
+
+    /// Reads a value that takes a default, given as the file would have it.
+    pub fn or<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        default: &str,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> T {
+        if let Some(value) = section.value(key)
+            && let Some(taken) = self.take(section, key, value, &read)
+        {
+            return taken;
+        }
+        let value = DeValue::parse(default).expect("a default is TOML: the tests read each");
+        if section.value(key).is_none() {
+            self.note(section.full(key), shown(value.get_ref()), Origin::Default);
+        }
+        read(value.get_ref()).expect("a default is right: the tests read each")
+    }
+
+    /// Reads a value that must be there; the example completes the hint.
+    pub fn require<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        example: &str,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> Option<T> {
+        if let Some(value) = section.value(key) {
+            return self.take(section, key, value, read);
+        }
+        let line = format!("`{key} = {example}`");
+        let (message, hint) = if section.is_there() {
+            (
+                format!("{} needs `{key}`", section.heading()),
+                format!("write {line}"),
+            )
+        } else {
+            (
+                format!("there is no section `[{}]`", section.path),
+                format!("write `[{}]` and under it {line}", section.path),
+            )
+        };
+        self.complain_of_missing(section, message, hint);
+        None
+    }
+
+    pub fn complain_of_missing(&mut self, section: &Section<'t>, message: String, hint: String) {
+        self.missing.push(Complaint {
+            message,
+            hint: Some(hint),
+            span: section.span(),
+        });
+    }
+
+    /// Reads a list, complaining of each wrong item; `None` if there is no list.
+    pub fn list<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> Option<Vec<T>> {
+        let value = section.value(key)?;
+        let path = section.full(key);
+        let Some(items) = value.get_ref().as_array() else {
+            let message = format!("`{path}` must be a list, not {}", seen(value.get_ref()));
+            let hint = match value.get_ref() {
+                DeValue::String(_) | DeValue::Integer(_) => Some(format!(
+                    "write `{key} = [{}]`",
+                    quoted_toml(value.get_ref())
+                )),
+                _ => None,
+            };
+            self.complain(value.span(), message, hint);
+            return None;
+        };
+        self.note_file(path.clone(), value);
+        let mut list = Vec::new();
+        for item in items.iter() {
+            match read(item.get_ref()) {
+                Ok(item) => list.push(item),
+                Err(wrong) => self.wrong(&format!("an item of `{path}`"), item.span(), wrong),
+            }
+        }
+        Some(list)
+    }
+
+    /// Reads a list that need not be there.
+    pub fn list_or_none<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> Vec<T> {
+        if section.value(key).is_none() {
+            self.note_default(section, key, "none");
+        }
+        self.list(section, key, read).unwrap_or_default()
+    }
+
+    /// Reads all of a section whose keys are the shop's own.
+    pub fn entries<V>(
+        &mut self,
+        section: &Section<'t>,
+        read_key: impl Fn(&str) -> Read<String>,
+        read: impl Fn(&DeValue) -> Read<V>,
+    ) -> BTreeMap<String, V> {
+        let mut entries = BTreeMap::new();
+        for (key, value) in section.table.into_iter().flatten() {
+            let read_key = read_key(key.get_ref());
+            let read_value = self.take(section, key.get_ref(), value, &read);
+            match (read_key, read_value) {
+                (Err(wrong), _) => {
+                    self.wrong(
+                        &format!("a key of {}", section.heading()),
+                        key.span(),
+                        wrong,
+                    );
+                }
+                (Ok(name), Some(_)) if entries.contains_key(&name) => {
+                    let message = format!("{} has {} twice", section.heading(), quoted(&name));
+                    self.complain(key.span(), message, Some("take one out".to_owned()));
+                }
+                (Ok(name), Some(value)) => {
+                    entries.insert(name, value);
+                }
+                (Ok(_), None) => {}
+            }
+        }
+        entries
+    }
+
+    fn take<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        value: &Spanned<DeValue>,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> Option<T> {
+        let path = section.full(key);
+        match read(value.get_ref()) {
+            Ok(taken) => {
+                self.note_file(path, value);
+                Some(taken)
+            }
+            Err(wrong) => {
+                self.wrong(&quoted(&path), value.span(), wrong);
+                None
+            }
+        }
+    }
+
+    fn wrong(&mut self, subject: &str, span: Range<usize>, wrong: Wrong) {
+        self.complain(span, format!("{subject} {}", wrong.tail), wrong.hint);
+    }
+
+    fn note_file(&mut self, key: String, value: &Spanned<DeValue>) {
+        self.note(key, shown(value.get_ref()), self.origin(value));
+    }
+
+    /// Where a value stands in the file.
+    pub fn origin(&self, value: &Spanned<DeValue>) -> Origin {
+        let (line, _) = place(self.text, value.span().start);
+        Origin::File { line }
+    }
+
+    /// Notes the value of a key for `config show`.
+    pub fn note(&mut self, key: String, value: String, origin: Origin) {
+        self.settings.push(Setting { key, value, origin });
+    }
+
+    pub fn note_default(&mut self, section: &Section<'t>, key: &str, value: impl Into<String>) {
+        self.note(section.full(key), value.into(), Origin::Default);
+    }
+}
+
+fn quoted_toml(value: &DeValue) -> String {
+    match value {
+        DeValue::Integer(number) => number.to_string(),
+        other => format!("\"{}\"", quoted(&shown(other)).trim_matches('`')),
+    }
+}

@@ -1,0 +1,235 @@
+//! The sections about the shop itself, what is kept in step, mappings and notices.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use toml::de::DeValue;
+
+use super::reader::{Reader, Section};
+use super::values::{Read, count, day, path, text, word, wrong};
+
+/// The longest name of a shop; it is part of every marker.
+const SHOP_NAME_MAX: usize = 40;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shop {
+    /// Names the state file, the lock and the credentials.
+    pub name: String,
+    /// As the file says it: relative to the file. See [`super::state_path`].
+    pub state: Option<PathBuf>,
+}
+
+/// What is kept in step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sync {
+    /// `quickbooks`, `supabase`: what is named, else what has a section.
+    pub to: Vec<String>,
+    /// More changes than this need consent.
+    pub confirm_over: usize,
+    /// What the file says of single entities.
+    pub entities: BTreeMap<String, EntitySync>,
+}
+
+impl Sync {
+    /// Where the records of an entity go.
+    pub fn targets(&self, entity: &str) -> &[String] {
+        self.entities.get(entity).map_or(&self.to, |own| &own.to)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntitySync {
+    /// As in [`Sync::to`], unless the entity has its own.
+    pub to: Vec<String>,
+    /// Only records in these states; all if there are none.
+    pub statuses: Vec<String>,
+    /// Only records since the beginning of this day.
+    pub start_date: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// Relative to the configuration file; it need not exist.
+    pub folder: PathBuf,
+}
+
+/// The tables under `[notify]` by their names, as they stand in the file.
+#[derive(Clone, Default, PartialEq)]
+pub struct Notify(pub BTreeMap<String, toml::Table>);
+
+/// Addresses of people and of rooms do not belong in a log.
+impl fmt::Debug for Notify {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+pub(super) fn read_shop<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Shop {
+    let section = reader.section(root, "shop", &["name", "state"]);
+    Shop {
+        name: reader
+            .require(&section, "name", "\"aurora-outfitters\"", shop_name)
+            .unwrap_or_default(),
+        state: reader.get(&section, "state", path),
+    }
+}
+
+pub(super) fn is_shop_name(name: &str) -> bool {
+    (1..=SHOP_NAME_MAX).contains(&name.len())
+        && name
+            .bytes()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+}
+
+fn shop_name(value: &DeValue) -> Read<String> {
+    let name = text(value)?;
+    if is_shop_name(&name) {
+        return Ok(name);
+    }
+    let guess: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(SHOP_NAME_MAX)
+        .collect();
+    let guess = guess.trim_matches('-');
+    let hint = is_shop_name(guess).then(|| format!("write `\"{guess}\"`"));
+    wrong("must be 1 to 40 of a-z, 0-9 and `-`", hint)
+}
+
+const TARGETS: &[&str] = &["quickbooks", "supabase"];
+const ENTITIES: [&str; 5] = ["orders", "customers", "products", "refunds", "inventory"];
+
+pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync {
+    let mut keys = vec!["to", "confirm_over"];
+    keys.extend(ENTITIES);
+    let section = reader.section(root, "sync", &keys);
+    let target = |value: &DeValue| {
+        let name = word(TARGETS, |name| {
+            TARGETS.contains(&name).then(|| name.to_owned())
+        })(value)?;
+        if root.value(&name).is_none() {
+            let hint = format!("add the section, or take `{name}` out");
+            return wrong(format!("needs a section `[{name}]`"), Some(hint));
+        }
+        Ok(name)
+    };
+    let to = match read_targets(reader, &section, target) {
+        Some(to) => to,
+        None => {
+            let configured = TARGETS.iter().filter(|name| root.value(name).is_some());
+            let to: Vec<String> = configured.map(|name| (*name).to_owned()).collect();
+            if section.value("to").is_none() {
+                reader.note_default(&section, "to", to.join(", "));
+            }
+            to
+        }
+    };
+    let confirm_over = reader.or(&section, "confirm_over", "10", count(0..=1_000_000));
+    let mut entities = BTreeMap::new();
+    for name in ENTITIES {
+        let entity = reader.section(&section, name, &["to", "statuses", "start_date"]);
+        if !entity.is_there() {
+            continue;
+        }
+        let own = EntitySync {
+            to: read_targets(reader, &entity, target).unwrap_or_else(|| to.clone()),
+            statuses: reader.list_or_none(&entity, "statuses", status),
+            start_date: reader.get(&entity, "start_date", day),
+        };
+        entities.insert(name.to_owned(), own);
+    }
+    Sync {
+        to,
+        confirm_over,
+        entities,
+    }
+}
+
+fn read_targets<'t>(
+    reader: &mut Reader<'t>,
+    section: &Section<'t>,
+    target: impl Fn(&DeValue) -> Read<String>,
+) -> Option<Vec<String>> {
+    let to = reader.list(section, "to", target)?;
+    let value = section.value("to")?;
+    let is_empty = value
+        .get_ref()
+        .as_array()
+        .is_some_and(|list| list.is_empty());
+    let once: BTreeSet<&String> = to.iter().collect();
+    if is_empty {
+        let message = format!("`{}` must name a target", section.full("to"));
+        let hint = "it can hold `quickbooks` and `supabase`".to_owned();
+        reader.complain(value.span(), message, Some(hint));
+    } else if once.len() < to.len() {
+        let message = format!("`{}` names a target twice", section.full("to"));
+        reader.complain(value.span(), message, Some("take one out".to_owned()));
+    }
+    Some(to)
+}
+
+/// A status by its slug. The set is open: plugins bring their own.
+pub(super) fn status(value: &DeValue) -> Read<String> {
+    status_slug(&text(value)?)
+}
+
+pub(super) fn status_slug(slug: &str) -> Read<String> {
+    if let Some(bare) = slug.strip_prefix("wc-") {
+        return wrong(
+            "must be a status without the `wc-` of the shop's database",
+            Some(format!("write `{}`", bare.trim())),
+        );
+    }
+    let is_slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if slug.is_empty() || !slug.chars().all(is_slug) {
+        let hint = "it has small letters and `-`, such as `on-hold`".to_owned();
+        return wrong("must be the slug of a status", Some(hint));
+    }
+    Ok(slug.to_owned())
+}
+
+pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Mapping {
+    let section = reader.section(root, "mapping", &["folder"]);
+    Mapping {
+        folder: reader.or(&section, "folder", "\"mappings\"", path),
+    }
+}
+
+pub(super) fn read_notify<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Notify {
+    let names = ["email", "slack", "webhook"];
+    let section = reader.section(root, "notify", &names);
+    let mut tables = BTreeMap::new();
+    for name in names {
+        let own = reader.free_section(&section, name);
+        let Some(value) = section.value(name).filter(|_| own.is_there()) else {
+            continue;
+        };
+        complain_of_secrets(reader, &own);
+        match toml::Table::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
+            Ok(table) => {
+                reader.note(section.full(name), "set".to_owned(), reader.origin(value));
+                tables.insert(name.to_owned(), table);
+            }
+            Err(error) => {
+                let message = format!("could not read `[notify.{name}]`: {}", error.message());
+                reader.complain(error.span().unwrap_or(own.span()), message, None);
+            }
+        }
+    }
+    Notify(tables)
+}
+
+/// Complains of secrets at any depth.
+fn complain_of_secrets<'t>(reader: &mut Reader<'t>, section: &Section<'t>) {
+    for (key, value) in section.table().into_iter().flatten() {
+        let is_secret = reader.complain_of_secret(section, key.get_ref(), key.span());
+        if !is_secret && value.get_ref().is_table() {
+            let below = reader.free_section(section, key.get_ref());
+            complain_of_secrets(reader, &below);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What `config show` prints: every effective value and where it comes from. Secrets are
+//! only ever set or not set.
+
+use std::fmt;
+
+use super::credentials::{QUICKBOOKS_COMPANY_ID, VARIABLES, variable};
+use super::{Config, locate};
+
+/// A key, its effective value and where that comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub key: String,
+    pub value: String,
+    pub origin: Origin,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    File { line: usize },
+    Environment { variable: &'static str },
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::File { line } => write!(out, "line {line}"),
+            Origin::Environment { variable } => out.write_str(variable),
+            Origin::Default => out.write_str("default"),
+        }
+    }
+}
+
+/// Lists the configuration as it works here and now.
+pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Setting> {
+    let mut settings = config.settings.clone();
+    for setting in &mut settings {
+        match setting.key.as_str() {
+            "shop.state" => show_state(config, env, setting),
+            "quickbooks.company_id" => from_env(env, QUICKBOOKS_COMPANY_ID, setting),
+            _ => {}
+        }
+    }
+    settings.extend(VARIABLES.iter().map(|variable_name| {
+        let is_set = variable(env, variable_name).is_some();
+        Setting {
+            key: (*variable_name).to_owned(),
+            value: if is_set {
+                "set (environment)"
+            } else {
+                "not set"
+            }
+            .to_owned(),
+            origin: if is_set {
+                Origin::Environment {
+                    variable: variable_name,
+                }
+            } else {
+                Origin::Default
+            },
+        }
+    }));
+    settings
+}
+
+/// The state file is shown with its whole path: people look for it.
+fn show_state(config: &Config, env: &dyn Fn(&str) -> Option<String>, setting: &mut Setting) {
+    from_env(env, "UDSYNC_STATE", setting);
+    if matches!(setting.origin, Origin::Environment { .. }) {
+        return;
+    }
+    if let Ok(path) = locate::state_path(config, None, env) {
+        setting.value = path.display().to_string();
+    }
+}
+
+fn from_env(env: &dyn Fn(&str) -> Option<String>, name: &'static str, setting: &mut Setting) {
+    if let Some(value) = variable(env, name) {
+        setting.value = value;
+        setting.origin = Origin::Environment { variable: name };
+    }
+}
