@@ -1,0 +1,70 @@
+//! Cursors: up to which change everything of a source has been settled or held.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use super::columns::{read_time, time};
+use super::error::StoreError;
+use crate::model::plan::Entity;
+
+impl Store {
+    /// `None`: never read to the end, so begin at the beginning.
+    pub fn cursor(
+        &self,
+        source: &str,
+        entity: Entity,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(|view| {
+            let mut ask =
+                view.prepare_cached("SELECT at FROM cursors WHERE source = ?1 AND entity = ?2")?;
+            let at: Option<String> = ask
+                .query_row([source, entity.as_str()], |row| row.get(0))
+                .optional()?;
+            at.map(|at| read_time(&at, "cursors.at")).transpose()
+        })
+    }
+
+    /// Moves a cursor forward. It never goes back: what an earlier run has settled stays settled, and a scan that
+    /// starts further back does not need the cursor for it.
+    pub fn move_cursor(
+        &self,
+        source: &str,
+        entity: Entity,
+        to: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(|change| {
+            change.execute(
+                "INSERT INTO cursors (source, entity, at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+                params![source, entity.as_str(), time(to)],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::{at, store};
+
+    #[test]
+    fn a_cursor_moves_forward_only_and_each_source_has_its_own() {
+        let store = store();
+        assert_eq!(store.cursor("shop", Entity::Order), Ok(None));
+        store
+            .move_cursor("shop", Entity::Order, at(10))
+            .expect("moved");
+        store
+            .move_cursor("shop", Entity::Order, at(5))
+            .expect("no mistake");
+        assert_eq!(store.cursor("shop", Entity::Order), Ok(Some(at(10))));
+        store
+            .move_cursor("shop", Entity::Order, at(11))
+            .expect("moved");
+        assert_eq!(store.cursor("shop", Entity::Order), Ok(Some(at(11))));
+        assert_eq!(store.cursor("shop", Entity::Refund), Ok(None));
+        assert_eq!(store.cursor("other", Entity::Order), Ok(None));
+    }
+}

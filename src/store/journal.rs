@@ -1,0 +1,516 @@
+//! The journal: every request to the books is on the disk before it is sent, and what came of it afterwards.
+//!
+//! This is the only place that makes a [`Ticket`], and nothing is sent without one. A ticket whose writes do not
+//! all have an outcome is a question: the next run asks it before it does anything else. The journal does not send,
+//! does not find out, and never forgets an outcome that it was told.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::columns::{json, place, read_json, time};
+use super::error::{REPORT_IT, StoreError, Trouble};
+use super::{Store, links};
+use crate::model::fault::Reason;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::link::Link;
+use crate::model::plan::Subject;
+use crate::model::ticket::{Found, Request, Ticket, Write};
+
+/// What came of one write, for good.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large one"
+)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It stands in the books.
+    Done(Found),
+    /// It is gone from the books.
+    Deleted,
+    /// The books will not have it.
+    Refused(Reason),
+    /// It certainly did not happen, and this ticket will not be sent again.
+    NotDone,
+}
+
+/// Identifies writes by what is sent of them: how [`Store::attempts`] knows the same ones again. What a request is
+/// remembered with is not in it, because the key of a request depends on its bytes alone and must never be used twice.
+pub fn fingerprint_of(writes: &[Write]) -> Fingerprint {
+    let sent: Vec<_> = writes
+        .iter()
+        .map(|write| (write.action, &write.entity, &write.body))
+        .collect();
+    Fingerprint::of(&sent)
+}
+
+/// What was tried with one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Without its body.
+    pub write: Write,
+    /// `None`: nobody knows yet.
+    pub outcome: Option<Outcome>,
+    /// The bytes of the whole request.
+    pub sent: String,
+}
+
+impl Store {
+    /// Records a request. When this returns, the ticket is on the disk and the request may be sent.
+    ///
+    /// A key that this target has seen under another ticket is refused: its service would give the old answer and
+    /// do nothing.
+    pub fn intend(
+        &self,
+        run_id: &str,
+        target: &str,
+        request: Request,
+        now: DateTime<Utc>,
+    ) -> Result<Ticket, StoreError> {
+        let id = self.write(|change| {
+            change.execute(
+                "INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    run_id,
+                    target,
+                    request.key,
+                    request.path,
+                    request.body,
+                    fingerprint_of(&request.writes).as_str(),
+                    time(now),
+                ],
+            )?;
+            let id = change.last_insert_rowid();
+            let mut add = change.prepare_cached(
+                "INSERT INTO ticket_writes (ticket_id, position, subject, intent) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            for (position, write) in request.writes.iter().enumerate() {
+                add.execute(params![id, place(position), write.subject.to_string(), json(write)])?;
+            }
+            Ok(id)
+        })?;
+        Ok(Ticket::recorded(id, request))
+    }
+
+    /// Records what came of writes, by their place in the ticket, together with the links that follow from it, in one
+    /// change. What was deleted loses its link. The ticket is closed when all of its writes have an outcome.
+    ///
+    /// Saying the same again changes nothing; saying something else about a settled write is refused.
+    pub fn settle(
+        &self,
+        ticket: &Ticket,
+        outcomes: &[(usize, Outcome)],
+        links: &[Link],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(|change| {
+            let mut ask = change.prepare_cached("SELECT target FROM tickets WHERE id = ?1")?;
+            let target: String = ask
+                .query_row([ticket.id()], |row| row.get(0))
+                .optional()?
+                .ok_or_else(|| {
+                    let said = format!("ticket {} is not in this state file", ticket.id());
+                    Trouble::refused(said, REPORT_IT)
+                })?;
+            for (position, outcome) in outcomes {
+                let subject = settle_one(change, ticket, *position, outcome, now)?;
+                if *outcome == Outcome::Deleted {
+                    links::remove(change, &target, &subject)?;
+                }
+            }
+            for link in links {
+                links::put(change, &target, link)?;
+            }
+            close_if_answered(change, ticket, now)
+        })
+    }
+
+    /// The tickets that are still questions, oldest first, each with the places of its writes that have no outcome.
+    pub fn open_tickets(&self, target: &str) -> Result<Vec<(Ticket, Vec<usize>)>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT id, idempotency_key, path, body FROM tickets
+                 WHERE target = ?1 AND closed_at IS NULL ORDER BY id",
+            )?;
+            let requests = ask.query_map([target], |row| {
+                let request = Request {
+                    key: row.get(1)?,
+                    path: row.get(2)?,
+                    body: row.get(3)?,
+                    writes: Vec::new(),
+                };
+                Ok((row.get(0)?, request))
+            })?;
+            requests
+                .map(|row| {
+                    let (id, mut request): (i64, Request) = row?;
+                    let (writes, open) = writes_of(view, id)?;
+                    request.writes = writes;
+                    Ok((Ticket::recorded(id, request), open))
+                })
+                .collect()
+        })
+    }
+
+    /// The latest writes that were to make or change this, newest first; what took it back does not count.
+    pub fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT intent, outcome, body FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
+                 WHERE subject = ?2 AND target = ?1 AND intent ->> '$.action' <> 'delete'
+                 ORDER BY ticket_id DESC LIMIT 8",
+            )?;
+            let rows = ask.query_map([target, &subject.to_string()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+            rows.map(|row| {
+                let (intent, outcome, sent): (String, Option<String>, String) = row?;
+                Ok(Tried {
+                    write: read_json(&intent, "ticket_writes.intent")?,
+                    outcome: outcome
+                        .map(|outcome| read_json(&outcome, "ticket_writes.outcome"))
+                        .transpose()?,
+                    sent,
+                })
+            })
+            .collect()
+        })
+    }
+
+    /// How many tickets were made for exactly these writes before (see [`fingerprint_of`]): a new attempt takes the
+    /// next number and with it a new key.
+    pub fn attempts(&self, fingerprint: &str) -> Result<u32, StoreError> {
+        self.read(|view| {
+            let mut ask =
+                view.prepare_cached("SELECT count(*) FROM tickets WHERE fingerprint = ?1")?;
+            Ok(ask.query_row([fingerprint], |row| row.get(0))?)
+        })
+    }
+}
+
+/// Gives one write its outcome and answers with its subject.
+fn settle_one(
+    change: &Transaction<'_>,
+    ticket: &Ticket,
+    position: usize,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<String, Trouble> {
+    let mut ask = change.prepare_cached(
+        "SELECT subject, outcome FROM ticket_writes WHERE ticket_id = ?1 AND position = ?2",
+    )?;
+    let known = ask
+        .query_row(params![ticket.id(), place(position)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((subject, earlier)): Option<(String, Option<String>)> = known else {
+        let said = format!("ticket {} has no write {position}", ticket.id());
+        return Err(Trouble::refused(said, REPORT_IT));
+    };
+    let outcome = json(outcome);
+    match earlier {
+        Some(earlier) if earlier != outcome => {
+            let said = format!(
+                "write {position} of ticket {} is settled already",
+                ticket.id()
+            );
+            return Err(Trouble::refused(said, REPORT_IT));
+        }
+        Some(_) => {}
+        None => {
+            let mut settle = change.prepare_cached(
+                "UPDATE ticket_writes SET outcome = ?3, settled_at = ?4 WHERE ticket_id = ?1 AND position = ?2",
+            )?;
+            settle.execute(params![ticket.id(), place(position), outcome, time(now)])?;
+        }
+    }
+    Ok(subject)
+}
+
+fn close_if_answered(
+    change: &Transaction<'_>,
+    ticket: &Ticket,
+    now: DateTime<Utc>,
+) -> Result<(), Trouble> {
+    let mut close = change.prepare_cached(
+        "UPDATE tickets SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL AND NOT EXISTS
+             (SELECT 1 FROM ticket_writes WHERE ticket_id = ?1 AND outcome IS NULL)",
+    )?;
+    if close.execute(params![ticket.id(), time(now)])? == 1 {
+        // The ticket keeps the bytes it sent; a second copy of each body would double the file.
+        let mut thin = change.prepare_cached(
+            "UPDATE ticket_writes SET intent = json_set(intent, '$.body', '') WHERE ticket_id = ?1",
+        )?;
+        thin.execute([ticket.id()])?;
+    }
+    Ok(())
+}
+
+/// The writes of a ticket, and the places of those without an outcome.
+fn writes_of(view: &Transaction<'_>, ticket: i64) -> Result<(Vec<Write>, Vec<usize>), Trouble> {
+    let mut ask = view.prepare_cached(
+        "SELECT intent, outcome IS NULL FROM ticket_writes WHERE ticket_id = ?1 ORDER BY position",
+    )?;
+    let rows = ask.query_map([ticket], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut writes = Vec::new();
+    let mut open = Vec::new();
+    for row in rows {
+        let (intent, is_open): (String, bool) = row?;
+        if is_open {
+            open.push(writes.len());
+        }
+        writes.push(read_json(&intent, "ticket_writes.intent")?);
+    }
+    Ok((writes, open))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::{DocumentKey, Role};
+    use crate::model::link::LinkState;
+    use crate::model::plan::Action;
+    use crate::store::tests::{BOOKS, at, folder, found, link, remote, request, run, sale, store};
+
+    #[test]
+    fn a_ticket_is_on_the_disk_before_it_exists() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).expect("made");
+        store.begin_run(&run("run-1", 0)).expect("begun");
+        let ticket = store
+            .intend("run-1", BOOKS, request("key-1", &[1, 2]), at(1))
+            .expect("recorded");
+        assert_eq!(ticket.request(), &request("key-1", &[1, 2]));
+
+        // Nobody closes anything: this is what a process finds that starts after a kill.
+        let after = Store::open(&path).expect("another process");
+        assert_eq!(after.open_tickets(BOOKS), Ok(vec![(ticket, vec![0, 1])]));
+        assert_eq!(after.open_tickets("supabase"), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_ticket_stays_a_question_until_every_write_is_answered() {
+        let store = store();
+        let intend = |key: &str, orders: &[u64]| {
+            let ticket = store.intend("run-1", BOOKS, request(key, orders), at(1));
+            ticket.expect("recorded")
+        };
+        let first = intend("key-1", &[1, 2, 3]);
+        let second = intend("key-2", &[4]);
+        store
+            .settle(
+                &first,
+                &[
+                    (0, Outcome::Done(found(1))),
+                    (
+                        2,
+                        Outcome::Refused(Reason::new("duplicate", "there is one")),
+                    ),
+                ],
+                &[link(sale(1))],
+                at(2),
+            )
+            .expect("settled");
+        let open = store.open_tickets(BOOKS).expect("answers");
+        assert_eq!(
+            open,
+            [(first.clone(), vec![1]), (second.clone(), vec![0])],
+            "oldest first"
+        );
+        assert_eq!(
+            store.link(BOOKS, &Subject::Document(sale(1))),
+            Ok(Some(link(sale(1))))
+        );
+
+        store
+            .settle(&first, &[(1, Outcome::NotDone)], &[], at(3))
+            .expect("settled");
+        assert_eq!(store.open_tickets(BOOKS), Ok(vec![(second, vec![0])]));
+    }
+
+    #[test]
+    fn a_settlement_is_whole_or_not_at_all() {
+        let store = store();
+        let ticket = store
+            .intend("run-1", BOOKS, request("key-1", &[1, 2]), at(1))
+            .expect("recorded");
+        let error = store
+            .settle(
+                &ticket,
+                &[(0, Outcome::Done(found(1))), (7, Outcome::NotDone)],
+                &[link(sale(1))],
+                at(2),
+            )
+            .expect_err("there is no eighth write");
+        assert_eq!(
+            error.to_string(),
+            format!("ticket {} has no write 7", ticket.id())
+        );
+        assert_eq!(store.open_tickets(BOOKS), Ok(vec![(ticket, vec![0, 1])]));
+        assert_eq!(store.links_of_order(BOOKS, 1), Ok(vec![]));
+
+        let stranger = Ticket::recorded(99, request("key-9", &[9]));
+        store
+            .settle(&stranger, &[], &[], at(3))
+            .expect_err("not of this file");
+    }
+
+    #[test]
+    fn an_outcome_is_for_good() {
+        let store = store();
+        let ticket = store
+            .intend("run-1", BOOKS, request("key-1", &[1, 2]), at(1))
+            .expect("recorded");
+        let done = [(0, Outcome::Done(found(1)))];
+        store.settle(&ticket, &done, &[], at(2)).expect("settled");
+        store
+            .settle(&ticket, &done, &[], at(3))
+            .expect("said twice");
+        store
+            .settle(&ticket, &[(0, Outcome::NotDone)], &[], at(4))
+            .expect_err("it was done");
+    }
+
+    #[test]
+    fn what_was_deleted_loses_its_link_and_what_was_voided_keeps_it() {
+        let store = store();
+        let payment = DocumentKey {
+            order: 1,
+            role: Role::Payment,
+        };
+        store
+            .put_links(BOOKS, &[link(sale(1)), link(payment)])
+            .expect("kept");
+        let mut request = request("key-1", &[1, 1]);
+        for (write, action) in request
+            .writes
+            .iter_mut()
+            .zip([Action::Void, Action::Delete])
+        {
+            write.action = action;
+        }
+        request.writes[1].subject = Subject::Document(payment);
+        let ticket = store
+            .intend("run-1", BOOKS, request, at(1))
+            .expect("recorded");
+        let mut voided = link(sale(1));
+        voided.state = LinkState::Voided;
+        voided.remote = remote(10_001, "1");
+        store
+            .settle(
+                &ticket,
+                &[(0, Outcome::Done(found(1))), (1, Outcome::Deleted)],
+                std::slice::from_ref(&voided),
+                at(2),
+            )
+            .expect("settled");
+        assert_eq!(store.links_of_order(BOOKS, 1), Ok(vec![voided]));
+    }
+
+    #[test]
+    fn the_same_writes_are_known_again_and_need_a_key_of_their_own() {
+        let store = store();
+        let writes = fingerprint_of(&request("any", &[1]).writes);
+        assert_eq!(store.attempts(writes.as_str()), Ok(0));
+        let first = store
+            .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
+            .expect("recorded");
+        store
+            .settle(&first, &[(0, Outcome::NotDone)], &[], at(2))
+            .expect("settled");
+        store
+            .intend("run-1", BOOKS, request("key-1", &[1]), at(3))
+            .expect_err("the service would give the old answer");
+        assert_eq!(
+            store.attempts(writes.as_str()),
+            Ok(1),
+            "the refused one does not count"
+        );
+        store
+            .intend("run-1", BOOKS, request("key-2", &[1]), at(3))
+            .expect("recorded");
+        store
+            .intend("run-1", "supabase", request("key-1", &[2]), at(3))
+            .expect("another target knows nothing of it");
+        assert_eq!(store.attempts(writes.as_str()), Ok(2));
+    }
+
+    #[test]
+    fn writes_that_are_remembered_differently_and_sent_alike_are_the_same() {
+        let one = request("any", &[1]).writes;
+        let mut other = one.clone();
+        other[0].label = "another label".to_owned();
+        other[0].expected = None;
+        assert_eq!(fingerprint_of(&one), fingerprint_of(&other));
+        other[0].body.push(' ');
+        assert_ne!(fingerprint_of(&one), fingerprint_of(&other));
+    }
+
+    #[test]
+    fn what_was_tried_is_known_though_it_was_taken_back() {
+        let store = store();
+        let subject = Subject::Document(sale(1));
+        assert_eq!(store.tried(BOOKS, &subject), Ok(vec![]));
+        let made = store
+            .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
+            .expect("recorded");
+        let done = [(0, Outcome::Done(found(1)))];
+        store.settle(&made, &done, &[], at(2)).expect("settled");
+        let mut back = request("key-2", &[1]);
+        back.writes[0].action = Action::Delete;
+        let back = store.intend("run-1", BOOKS, back, at(3)).expect("recorded");
+        store
+            .settle(&back, &[(0, Outcome::Deleted)], &[], at(4))
+            .expect("settled");
+        let tried = store.tried(BOOKS, &subject).expect("answers");
+        let [tried] = tried.as_slice() else {
+            panic!("one of them made it: {tried:?}");
+        };
+        assert_eq!(tried.write.action, Action::Create);
+        assert_eq!(tried.outcome, Some(Outcome::Done(found(1))));
+        assert_eq!(tried.sent, made.request().body);
+        assert_eq!(store.tried("supabase", &subject), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_closed_ticket_keeps_the_bytes_that_were_sent_once() {
+        let store = store();
+        let ticket = store
+            .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
+            .expect("recorded");
+        store
+            .settle(&ticket, &[(0, Outcome::Done(found(1)))], &[], at(2))
+            .expect("settled");
+        let (body, intent, outcome): (String, String, String) = store
+            .connection()
+            .query_row(
+                "SELECT body, intent, outcome FROM tickets JOIN ticket_writes ON ticket_id = id",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .expect("answers");
+        assert_eq!(body, ticket.request().body);
+        let mut thin = ticket.request().writes[0].clone();
+        thin.body.clear();
+        assert_eq!(
+            serde_json::from_str::<Write>(&intent).expect("a write"),
+            thin
+        );
+        let outcome: Outcome = serde_json::from_str(&outcome).expect("an outcome");
+        assert_eq!(outcome, Outcome::Done(found(1)));
+    }
+
+    #[test]
+    fn a_ticket_needs_a_run_that_began() {
+        let error = store()
+            .intend("run-9", BOOKS, request("key-1", &[1]), at(1))
+            .expect_err("no such run");
+        assert!(
+            error.to_string().ends_with("FOREIGN KEY constraint failed"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! Links in the state file: which thing in the books is which of ours.
+//!
+//! A link is found by its subject, and those of documents also by their order. SQLite counts with signed numbers: an order's
+//! id is kept bit by bit, so that every id comes back as it was.
+
+use rusqlite::{Row, Transaction, params};
+
+use super::Store;
+use super::columns::{json, read_json, read_word, word};
+use super::error::{StoreError, Trouble};
+use crate::model::link::Link;
+use crate::model::plan::{Remote, Subject};
+
+impl Store {
+    pub fn link(&self, target: &str, subject: &Subject) -> Result<Option<Link>, StoreError> {
+        self.read(|view| {
+            let mut ask =
+                view.prepare_cached("SELECT * FROM links WHERE target = ?1 AND subject = ?2")?;
+            ask.query_and_then([target, &subject.to_string()], read_link)?
+                .next()
+                .transpose()
+        })
+    }
+
+    /// Every document of an order, in the order in which they were first linked.
+    pub fn links_of_order(&self, target: &str, order: u64) -> Result<Vec<Link>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT * FROM links WHERE target = ?1 AND order_id = ?2 ORDER BY rowid",
+            )?;
+            ask.query_and_then(params![target, order.cast_signed()], read_link)?
+                .collect()
+        })
+    }
+
+    /// Makes or replaces links without a ticket: for what was found in the books and taken as ours.
+    pub fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError> {
+        self.write(|change| links.iter().try_for_each(|link| put(change, target, link)))
+    }
+
+    /// Forgets a link; one that is not there is no mistake.
+    pub fn remove_link(&self, target: &str, subject: &Subject) -> Result<(), StoreError> {
+        self.write(|change| remove(change, target, &subject.to_string()))
+    }
+
+    /// The orders that have a document in the books, voided ones too, by id.
+    pub fn posted_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT DISTINCT order_id FROM links WHERE target = ?1 AND order_id IS NOT NULL ORDER BY order_id",
+            )?;
+            let orders = ask.query_map([target], |row| row.get::<_, i64>(0))?;
+            let orders = orders.map(|order| order.map(i64::cast_unsigned));
+            Ok(orders.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+pub(super) fn put(change: &Transaction<'_>, target: &str, link: &Link) -> Result<(), Trouble> {
+    let order = match &link.subject {
+        Subject::Document(key) => Some(key.order.cast_signed()),
+        Subject::Customer(_) | Subject::Item(_) => None,
+    };
+    let mut put = change.prepare_cached(
+        "INSERT INTO links (target, subject, order_id, remote_entity, remote_id, remote_revision, content, revision,
+                            state, posted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (target, subject) DO UPDATE SET
+             remote_entity = excluded.remote_entity, remote_id = excluded.remote_id,
+             remote_revision = excluded.remote_revision, content = excluded.content,
+             revision = excluded.revision, state = excluded.state, posted = excluded.posted",
+    )?;
+    put.execute(params![
+        target,
+        link.subject.to_string(),
+        order,
+        link.remote.entity,
+        link.remote.id,
+        link.remote.revision,
+        link.content,
+        link.revision,
+        word(link.state),
+        link.posted.as_ref().map(json),
+    ])?;
+    Ok(())
+}
+
+pub(super) fn remove(change: &Transaction<'_>, target: &str, subject: &str) -> Result<(), Trouble> {
+    let mut remove =
+        change.prepare_cached("DELETE FROM links WHERE target = ?1 AND subject = ?2")?;
+    remove.execute([target, subject])?;
+    Ok(())
+}
+
+fn read_link(row: &Row<'_>) -> Result<Link, Trouble> {
+    let subject: String = row.get("subject")?;
+    let posted: Option<String> = row.get("posted")?;
+    Ok(Link {
+        subject: Subject::from_reference(&subject).ok_or(Trouble::Odd("links.subject"))?,
+        remote: Remote {
+            entity: row.get("remote_entity")?,
+            id: row.get("remote_id")?,
+            revision: row.get("remote_revision")?,
+        },
+        content: row.get("content")?,
+        revision: row.get("revision")?,
+        state: read_word(row.get("state")?, "links.state")?,
+        posted: posted
+            .map(|posted| read_json(&posted, "links.posted"))
+            .transpose()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::{Document, DocumentKey, DocumentKind, Role};
+    use crate::model::money::Money;
+    use crate::store::tests::{BOOKS, link, remote, sale, store};
+
+    /// Beyond what SQLite can count to.
+    const LARGE: u64 = u64::MAX - 10_000;
+
+    #[test]
+    fn a_link_comes_back_as_it_was_kept_with_its_document() {
+        let store = store();
+        let mut full = link(sale(LARGE));
+        let posted = full.posted.as_mut().expect("documents have one");
+        let document = Document {
+            key: sale(LARGE),
+            kind: DocumentKind::SalesReceipt,
+            number: "WC-1".into(),
+            date: posted.date,
+            due: None,
+            currency: "CAD".into(),
+            exchange_rate: "1.3512".parse().ok(),
+            total: Money::cents(15_976),
+            tax_total: Money::ZERO,
+            tax: vec![],
+            document_tax_code: None,
+            lines: vec![],
+            account: Some("Stripe Clearing".into()),
+            payment_method: None,
+            applies_to: vec![],
+            note: "Zoë's order".into(),
+            memo: None,
+            bill_to: None,
+            ship_to: None,
+        };
+        posted.fingerprint = Some(document.fingerprint());
+        posted.document = Some(document);
+        let customer = Link {
+            subject: Subject::Customer("7.CAD".into()),
+            remote: remote(58, "3"),
+            content: String::new(),
+            revision: 0,
+            posted: None,
+            ..full.clone()
+        };
+        let item = Link {
+            subject: Subject::Item("sku:Mug/ü".into()),
+            ..customer.clone()
+        };
+        let all = [full, customer, item];
+        store.put_links(BOOKS, &all).expect("kept");
+        for link in &all {
+            assert_eq!(store.link(BOOKS, &link.subject), Ok(Some(link.clone())));
+            assert_eq!(store.link("supabase", &link.subject), Ok(None));
+        }
+        assert_eq!(
+            store.link(BOOKS, &Subject::Item("sku:mug/ü".into())),
+            Ok(None)
+        );
+        assert_eq!(
+            store.posted_orders(BOOKS),
+            Ok(vec![LARGE]),
+            "names are no orders"
+        );
+    }
+
+    #[test]
+    fn the_documents_of_an_order_are_together_and_replaced_in_place() {
+        let store = store();
+        let refund = DocumentKey {
+            order: 7,
+            role: Role::Refund(9),
+        };
+        store
+            .put_links(BOOKS, &[link(sale(7)), link(refund), link(sale(8))])
+            .expect("kept");
+        let mut changed = link(sale(7));
+        changed.remote = remote(10_007, "4");
+        changed.revision = 2;
+        store
+            .put_links(BOOKS, std::slice::from_ref(&changed))
+            .expect("kept");
+        assert_eq!(
+            store.links_of_order(BOOKS, 7),
+            Ok(vec![changed, link(refund)])
+        );
+        assert_eq!(store.posted_orders(BOOKS), Ok(vec![7, 8]));
+        assert_eq!(store.posted_orders("supabase"), Ok(vec![]));
+
+        store
+            .remove_link(BOOKS, &Subject::Document(sale(7)))
+            .expect("removed");
+        store
+            .remove_link(BOOKS, &Subject::Document(sale(7)))
+            .expect("nothing to remove");
+        assert_eq!(store.links_of_order(BOOKS, 7), Ok(vec![link(refund)]));
+    }
+
+    #[test]
+    fn damage_in_a_link_names_the_column_and_never_what_stands_in_it() {
+        let store = store();
+        store.put_links(BOOKS, &[link(sale(1))]).expect("kept");
+        store
+            .connection()
+            .execute(
+                "UPDATE links SET posted = '{\"key\": \"Ann Lee, ann@example.com\"}'",
+                [],
+            )
+            .expect("damaged");
+        let error = store
+            .links_of_order(BOOKS, 1)
+            .expect_err("it makes no sense");
+        let shown = format!("{error} {error:?} {}", error.hint());
+        assert!(shown.contains("`links.posted`"), "{shown}");
+        assert!(
+            !shown.contains("Ann") && !shown.contains("example.com"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! The state: one SQLite file that remembers what was asked, what was sent, what stands in the books, and what needs
+//! a person.
+//!
+//! It exists so that a run can stop at any instruction and the next one knows exactly where it stood. Every change is
+//! one transaction that is on the disk before the call returns: a call that fails has recorded nothing. This is the
+//! only room with SQL of our own, and it decides nothing: what a record means is the engine's business.
+//!
+//! Where things are:
+//! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
+//! them · `links` says which thing in the books is which of ours · `runs` `problems` `cursors` `confirmations`
+//! `kept` hold the rest · `untold` makes up for runs that died · `lock` lets one run at a time work with it · `error` says what can go wrong.
+
+pub mod confirmations;
+pub mod cursors;
+pub mod error;
+pub mod journal;
+pub mod kept;
+pub mod links;
+pub mod lock;
+pub mod problems;
+pub mod runs;
+pub mod untold;
+
+mod columns;
+mod open;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+pub use confirmations::ConfirmationUse;
+pub use error::StoreError;
+pub use journal::{Outcome, Tried, fingerprint_of};
+pub use lock::{Held, Holder, Lock, LockError};
+pub use problems::Complaint;
+pub use runs::RunFilter;
+
+use error::Trouble;
+
+/// The state of one shop and its books. Cheap to clone; all clones are one connection.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    /// For messages.
+    path: String,
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens the file, or makes it and its folder. Brings an older version up to date after copying it to
+    /// `<file>.v<version>.bak`; refuses a newer one. Says at once when the file cannot be written.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        let connection = open::writable(path, versions::VERSIONS)?;
+        Ok(Store::over(connection, path.display().to_string()))
+    }
+
+    /// Opens the file to look at it; `None` where there is none yet. Whatever would change it answers
+    /// [`StoreError::ReadOnly`].
+    pub fn open_read_only(path: &Path) -> Result<Option<Store>, StoreError> {
+        let connection = open::read_only(path, versions::VERSIONS)?;
+        Ok(connection.map(|connection| Store::over(connection, path.display().to_string())))
+    }
+
+    /// A state that is forgotten with its last handle.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        const NAME: &str = "in memory";
+        let connection = open::in_memory().map_err(|trouble| trouble.at(NAME))?;
+        Ok(Store::over(connection, NAME.to_owned()))
+    }
+
+    /// Remembers at first use which shop and company the links to this target belong to, and refuses any other
+    /// afterwards: the ids of one company mean nothing in another.
+    pub fn bind(&self, target: &str, identity: &str) -> Result<(), StoreError> {
+        let bound: String = self.write(|change| {
+            change.execute(
+                "INSERT INTO owners (target, identity) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                [target, identity],
+            )?;
+            Ok(change.query_row(
+                "SELECT identity FROM owners WHERE target = ?1",
+                [target],
+                |row| row.get(0),
+            )?)
+        })?;
+        self.same(target, identity, Some(bound))
+    }
+
+    /// As [`Store::bind`], for a state that is only looked at: a target that was never bound fits anything.
+    pub fn belongs(&self, target: &str, identity: &str) -> Result<(), StoreError> {
+        let bound: Option<String> = self.read(|view| {
+            let mut ask = view.prepare_cached("SELECT identity FROM owners WHERE target = ?1")?;
+            Ok(ask.query_row([target], |row| row.get(0)).optional()?)
+        })?;
+        self.same(target, identity, bound)
+    }
+
+    fn same(&self, target: &str, asked: &str, bound: Option<String>) -> Result<(), StoreError> {
+        match bound {
+            Some(bound) if bound != asked => Err(StoreError::OtherCompany {
+                path: self.0.path.clone(),
+                target: target.to_owned(),
+                bound,
+                asked: asked.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn over(connection: Connection, path: String) -> Store {
+        let connection = Mutex::new(connection);
+        Store(Arc::new(Inner { path, connection }))
+    }
+
+    /// A panic in the middle of a change has rolled it back, so the connection is as good as before.
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers from one consistent view of the file.
+    fn read<T>(
+        &self,
+        ask: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, StoreError> {
+        self.in_transaction(TransactionBehavior::Deferred, ask)
+    }
+
+    /// Makes one change, whole or not at all. The lock for writing is taken at the start: a view that turns into a
+    /// change later would be refused as soon as anybody else has written.
+    fn write<T>(
+        &self,
+        make: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, StoreError> {
+        self.in_transaction(TransactionBehavior::Immediate, make)
+    }
+
+    fn in_transaction<T>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.connection();
+        let attempt = || -> Result<T, Trouble> {
+            let transaction = connection.transaction_with_behavior(behavior)?;
+            let result = work(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        };
+        attempt().map_err(|trouble| trouble.at(&self.0.path))
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Store")
+            .field("path", &self.0.path)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,390 @@
+//! Runs and their changes: the history.
+//!
+//! A run is recorded when it begins, so that one that died is seen as such.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, named_params, params};
+
+use super::Store;
+use super::columns::{json, read_json, read_time, read_word, time};
+use super::error::{REPORT_IT, StoreError, Trouble};
+use crate::model::money::Money;
+use crate::model::plan::RecordKey;
+use crate::model::run::{Change, Run, RunStatus};
+
+/// Which runs to show. Newest first; nothing set means all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunFilter {
+    /// One of the run's own words, `orders`.
+    pub entity: Option<String>,
+    pub status: Option<RunStatus>,
+    /// Started then or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Started before then.
+    pub until: Option<DateTime<Utc>>,
+    pub limit: Option<u32>,
+    /// Of `limit` runs each; zero and one are both the first.
+    pub page: u32,
+}
+
+impl Store {
+    pub fn begin_run(&self, run: &Run) -> Result<(), StoreError> {
+        self.write(|change| {
+            change.execute(
+                "INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, finished_at, tally)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                params![
+                    run.id,
+                    run.shop,
+                    run.command,
+                    json(&run.entities),
+                    run.mode,
+                    run.dry_run,
+                    run.status.as_str(),
+                    time(run.started_at),
+                    run.finished_at.map(time),
+                    json(&run.tally),
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Keeps how a run ended. What it was asked to do stays as it was at the beginning.
+    pub fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
+        self.write(|change| {
+            let changed = change.execute(
+                "UPDATE runs SET status = ?2, finished_at = ?3, tally = ?4 WHERE id = ?1",
+                params![
+                    run.id,
+                    run.status.as_str(),
+                    run.finished_at.map(time),
+                    json(&run.tally)
+                ],
+            )?;
+            match changed {
+                1 => Ok(()),
+                _ => Err(Trouble::refused(
+                    format!("could not finish run `{}`: it never began", run.id),
+                    REPORT_IT,
+                )),
+            }
+        })
+    }
+
+    /// Marks runs that no process finished any more as interrupted, and says how many there were. Only whoever
+    /// holds the lock may ask: without it, a running one is not a dead one.
+    pub fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.write(|change| {
+            Ok(change.execute(
+                "UPDATE runs SET status = 'interrupted', finished_at = ?1 WHERE status = 'running'",
+                [time(now)],
+            )?)
+        })
+    }
+
+    pub fn runs(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT * FROM runs
+                 WHERE (:entity IS NULL OR EXISTS (SELECT 1 FROM json_each(entities) WHERE value = :entity))
+                   AND (:status IS NULL OR status = :status)
+                   AND (:since IS NULL OR started_at >= :since)
+                   AND (:until IS NULL OR started_at < :until)
+                 ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset",
+            )?;
+            let limit = filter.limit.map_or(-1, i64::from); // without end
+            let runs = ask.query_and_then(
+                named_params! {
+                    ":entity": filter.entity,
+                    ":status": filter.status.map(RunStatus::as_str),
+                    ":since": filter.since.map(time),
+                    ":until": filter.until.map(time),
+                    ":limit": limit,
+                    ":offset": limit.max(0) * i64::from(filter.page.saturating_sub(1)),
+                },
+                read_run,
+            )?;
+            runs.collect()
+        })
+    }
+
+    /// One run by its id, or by as much of its beginning as no other run shares.
+    pub fn run(&self, id_or_prefix: &str) -> Result<Option<Run>, StoreError> {
+        self.read(|view| {
+            let mut exact = view.prepare_cached("SELECT * FROM runs WHERE id = ?1")?;
+            if let Some(run) = exact.query_and_then([id_or_prefix], read_run)?.next() {
+                return run.map(Some);
+            }
+            let mut like = view.prepare_cached(
+                "SELECT * FROM runs WHERE substr(id, 1, length(?1)) = ?1 LIMIT 2",
+            )?;
+            let mut runs = like.query_and_then([id_or_prefix], read_run)?;
+            match (runs.next().transpose()?, runs.next().is_some()) {
+                (_, true) => Err(Trouble::refused(
+                    format!("more than one run begins with `{id_or_prefix}`"),
+                    "give more of the id: `udsync history` shows it",
+                )),
+                (run, false) => Ok(run),
+            }
+        })
+    }
+
+    /// Adds to what a run changed, in this order.
+    pub fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let mut add = transaction.prepare_cached(
+                "INSERT INTO changes (run_id, target, action, entity, source_entity, source_id, source_number, label,
+                                      txn_date, currency, total, tax_total, target_id, body, warnings, reason)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            )?;
+            for change in changes {
+                add.execute(params![
+                    run_id,
+                    change.target,
+                    change.action.as_str(),
+                    change.entity,
+                    change.source.entity.as_str(),
+                    change.source.id,
+                    change.source.number,
+                    change.label,
+                    change.txn_date.map(|date| date.to_string()),
+                    change.currency,
+                    change.total.map(|total| total.to_string()),
+                    change.tax_total.map(|total| total.to_string()),
+                    change.target_id,
+                    change.body,
+                    json(&change.warnings),
+                    change.reason.as_ref().map(json),
+                ])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn changes(&self, run_id: &str) -> Result<Vec<Change>, StoreError> {
+        self.read(|view| {
+            let mut ask =
+                view.prepare_cached("SELECT * FROM changes WHERE run_id = ?1 ORDER BY id")?;
+            ask.query_and_then([run_id], read_change)?.collect()
+        })
+    }
+}
+
+fn read_run(row: &Row<'_>) -> Result<Run, Trouble> {
+    let finished_at: Option<String> = row.get("finished_at")?;
+    Ok(Run {
+        id: row.get("id")?,
+        shop: row.get("shop")?,
+        command: row.get("command")?,
+        entities: read_json(&row.get::<_, String>("entities")?, "runs.entities")?,
+        mode: row.get("mode")?,
+        dry_run: row.get("dry_run")?,
+        status: read_word(row.get("status")?, "runs.status")?,
+        started_at: read_time(&row.get::<_, String>("started_at")?, "runs.started_at")?,
+        finished_at: finished_at
+            .map(|at| read_time(&at, "runs.finished_at"))
+            .transpose()?,
+        tally: read_json(&row.get::<_, String>("tally")?, "runs.tally")?,
+    })
+}
+
+fn read_change(row: &Row<'_>) -> Result<Change, Trouble> {
+    let date: Option<String> = row.get("txn_date")?;
+    let reason: Option<String> = row.get("reason")?;
+    let money = |column: &'static str| -> Result<Option<Money>, Trouble> {
+        let text: Option<String> = row.get(column)?;
+        text.map(|text| text.parse().map_err(|_| Trouble::Odd("changes.total")))
+            .transpose()
+    };
+    Ok(Change {
+        target: row.get("target")?,
+        action: read_word(row.get("action")?, "changes.action")?,
+        entity: row.get("entity")?,
+        source: RecordKey {
+            entity: read_word(row.get("source_entity")?, "changes.source_entity")?,
+            id: row.get("source_id")?,
+            number: row.get("source_number")?,
+        },
+        label: row.get("label")?,
+        txn_date: date
+            .map(|date| date.parse().map_err(|_| Trouble::Odd("changes.txn_date")))
+            .transpose()?,
+        currency: row.get("currency")?,
+        total: money("total")?,
+        tax_total: money("tax_total")?,
+        target_id: row.get("target_id")?,
+        body: row.get("body")?,
+        warnings: read_json(&row.get::<_, String>("warnings")?, "changes.warnings")?,
+        reason: reason
+            .map(|reason| read_json(&reason, "changes.reason"))
+            .transpose()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fault::Reason;
+    use crate::model::plan::Action;
+    use crate::store::tests::{at, folder, run, store};
+
+    fn ids(store: &Store, filter: &RunFilter) -> Vec<String> {
+        let runs = store.runs(filter).expect("answers");
+        runs.into_iter().map(|run| run.id).collect()
+    }
+
+    #[test]
+    fn a_run_comes_back_as_it_was_kept() {
+        let store = store();
+        let mut kept = run("run-1", 0);
+        assert_eq!(store.run("run-1"), Ok(Some(kept.clone())));
+        kept.status = RunStatus::Partial;
+        kept.finished_at = Some(at(60));
+        kept.tally.held = 2;
+        store.finish_run(&kept).expect("finished");
+        assert_eq!(store.run("run-1"), Ok(Some(kept)));
+        assert!(
+            store.begin_run(&run("run-1", 9)).is_err(),
+            "an id is used once"
+        );
+        let never = store
+            .finish_run(&run("run-2", 0))
+            .expect_err("it never began");
+        assert_eq!(
+            never.to_string(),
+            "could not finish run `run-2`: it never began"
+        );
+    }
+
+    #[test]
+    fn a_run_is_found_by_as_much_of_its_id_as_is_its_own() {
+        let store = store();
+        for id in ["0193-aa", "0193-ab", "0193-a"] {
+            store.begin_run(&run(id, 1)).expect("begun");
+        }
+        let find = |id: &str| store.run(id).map(|run| run.map(|run| run.id));
+        assert_eq!(find("0193-aa"), Ok(Some("0193-aa".into())));
+        assert_eq!(
+            find("0193-a"),
+            Ok(Some("0193-a".into())),
+            "a whole id goes first"
+        );
+        assert_eq!(find("run"), Ok(Some("run-1".into())));
+        assert_eq!(find("0194"), Ok(None));
+        assert_eq!(find("%"), Ok(None));
+        let error = find("0193").expect_err("three of them");
+        assert_eq!(error.to_string(), "more than one run begins with `0193`");
+        assert!(error.hint().contains("`udsync history`"));
+    }
+
+    #[test]
+    fn the_history_is_filtered_and_paged_newest_first() {
+        let store = store();
+        for (id, started, status, entity) in [
+            ("run-2", 10, RunStatus::Succeeded, "refunds"),
+            ("run-3", 20, RunStatus::Failed, "orders"),
+            ("run-4", 30, RunStatus::Succeeded, "orders"),
+        ] {
+            let mut run = run(id, started);
+            run.status = status;
+            run.entities = vec![entity.to_owned(), "customers".to_owned()];
+            store.begin_run(&run).expect("begun");
+        }
+        let all = RunFilter::default();
+        assert_eq!(ids(&store, &all), ["run-4", "run-3", "run-2", "run-1"]);
+        let orders = RunFilter {
+            entity: Some("orders".into()),
+            ..all.clone()
+        };
+        assert_eq!(ids(&store, &orders), ["run-4", "run-3", "run-1"]);
+        let status = RunFilter {
+            status: Some(RunStatus::Succeeded),
+            ..all.clone()
+        };
+        assert_eq!(ids(&store, &status), ["run-4", "run-2"]);
+        let between = RunFilter {
+            since: Some(at(10)),
+            until: Some(at(30)),
+            ..all.clone()
+        };
+        assert_eq!(ids(&store, &between), ["run-3", "run-2"]);
+        let page = |page| RunFilter {
+            limit: Some(3),
+            page,
+            ..all.clone()
+        };
+        assert_eq!(ids(&store, &page(0)), ids(&store, &page(1)));
+        assert_eq!(ids(&store, &page(1)), ["run-4", "run-3", "run-2"]);
+        assert_eq!(ids(&store, &page(2)), ["run-1"]);
+        assert_eq!(ids(&store, &page(3)), [""; 0]);
+    }
+
+    #[test]
+    fn a_run_whose_process_died_is_shown_as_interrupted() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).expect("made");
+        store.begin_run(&run("died", 0)).expect("begun");
+        drop(store);
+        let store = Store::open(&path).expect("the next process");
+        assert_eq!(store.close_abandoned_runs(at(5)), Ok(1));
+        assert_eq!(store.close_abandoned_runs(at(6)), Ok(0));
+        let died = store.run("died").expect("answers").expect("is there");
+        assert_eq!(
+            (died.status, died.finished_at),
+            (RunStatus::Interrupted, Some(at(5)))
+        );
+    }
+
+    #[test]
+    fn changes_come_back_in_their_order_to_the_last_digit() {
+        let store = store();
+        let mut change = Change {
+            target: "quickbooks".into(),
+            action: Action::Create,
+            entity: "SalesReceipt".into(),
+            source: RecordKey::order(1042, "1042-A"),
+            label: "WC-1042".into(),
+            txn_date: chrono::NaiveDate::from_ymd_opt(2026, 11, 20),
+            currency: Some("CAD".into()),
+            total: Some("159.76".parse().expect("money")),
+            tax_total: Some("0.1000".parse().expect("money")),
+            target_id: None,
+            body: Some("{\"Line\":[]}".into()),
+            warnings: vec![Reason::new("rounding_line", "a cent").hint("look")],
+            reason: None,
+        };
+        let first = change.clone();
+        change.action = Action::Skip;
+        change.reason = Some(Reason::new("status_skipped", "drafts are not posted"));
+        (
+            change.txn_date,
+            change.currency,
+            change.total,
+            change.tax_total,
+            change.body,
+        ) = (None, None, None, None, None);
+        store
+            .record_changes("run-1", &[first.clone(), change.clone()])
+            .expect("kept");
+        store
+            .record_changes("run-1", std::slice::from_ref(&first))
+            .expect("kept");
+        assert_eq!(
+            store.changes("run-1"),
+            Ok(vec![first.clone(), change, first.clone()])
+        );
+        assert_eq!(store.changes("run-2"), Ok(vec![]));
+        assert!(
+            store.record_changes("run-2", &[first]).is_err(),
+            "no such run"
+        );
+        let text: String = store
+            .connection()
+            .query_row("SELECT tax_total FROM changes LIMIT 1", [], |row| {
+                row.get(0)
+            })
+            .expect("it is text");
+        assert_eq!(text.parse::<Money>(), "0.1".parse());
+    }
+}

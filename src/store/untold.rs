@@ -1,0 +1,81 @@
+//! Untold: what runs did that ended before they could tell it. The journal knows.
+//!
+//! A run files its changes when it ends. One that was killed never does, but each of its requests has its outcome by the
+//! time the next run has settled what was open.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use super::columns::read_json;
+use super::error::{StoreError, Trouble};
+use super::journal::Outcome;
+use crate::model::run::Change;
+use crate::model::ticket::Write;
+
+impl Store {
+    /// Ended runs that sent something and have filed no change, oldest first.
+    pub fn untold_runs(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT id FROM runs WHERE status IN ('interrupted', 'failed')
+                   AND EXISTS (SELECT 1 FROM tickets WHERE tickets.run_id = runs.id)
+                   AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.run_id = runs.id)
+                 ORDER BY id",
+            )?;
+            let ids = ask.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// What the requests of a run have changed, in the order in which they were sent, and how many requests it was.
+    pub fn done_in(&self, run_id: &str) -> Result<(Vec<Change>, u64), StoreError> {
+        self.read(|view| {
+            let sent: Option<i64> = view
+                .query_row(
+                    "SELECT count(*) FROM tickets WHERE run_id = ?1",
+                    [run_id],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let mut ask = view.prepare_cached(
+                "SELECT target, intent, outcome FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
+                 WHERE run_id = ?1 AND outcome IS NOT NULL ORDER BY ticket_id, position",
+            )?;
+            let changes: Result<Vec<Option<Change>>, Trouble> = ask
+                .query_and_then(params![run_id], |row| {
+                    let write: Write =
+                        read_json(&row.get::<_, String>("intent")?, "ticket_writes.intent")?;
+                    let outcome: Outcome =
+                        read_json(&row.get::<_, String>("outcome")?, "ticket_writes.outcome")?;
+                    Ok(change(row.get("target")?, write, outcome))
+                })?
+                .collect();
+            let sent = sent.and_then(|count| count.try_into().ok());
+            Ok((changes?.into_iter().flatten().collect(), sent.unwrap_or(0)))
+        })
+    }
+}
+
+fn change(target: String, write: Write, outcome: Outcome) -> Option<Change> {
+    let target_id = match outcome {
+        Outcome::Done(found) => Some(found.remote.id),
+        Outcome::Deleted => None,
+        Outcome::Refused(_) | Outcome::NotDone => return None,
+    };
+    let document = write.document.as_ref();
+    Some(Change {
+        target,
+        action: write.action,
+        txn_date: document.map(|document| document.date),
+        currency: document.map(|document| document.currency.clone()),
+        total: document.map(|document| document.total),
+        tax_total: document.map(|document| document.tax_total),
+        entity: write.entity,
+        source: write.source,
+        label: write.label,
+        target_id,
+        body: Some(write.body).filter(|body| !body.is_empty()),
+        warnings: Vec::new(),
+        reason: None,
+    })
+}

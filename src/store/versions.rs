@@ -1,0 +1,275 @@
+//! The versions of the state file: which one a file has, how it gets to ours, and the copy that is kept of the old one.
+//!
+//! A newer version and another program's file are refused before anything is changed. Each step to a newer version is
+//! whole or not at all.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+use super::error::{REPORT_IT, StoreError, Trouble};
+use super::open::{beside, private_file};
+
+/// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
+pub(super) const VERSIONS: &[M<'static>] = &[FIRST];
+const FIRST: M<'static> = M::up(include_str!("schema.sql"));
+
+/// "udsy", as `schema.sql` writes it.
+pub(super) const OURS: i64 = 1_969_517_433;
+
+/// Reads whose file it is and which version, without changing anything.
+pub(super) fn judge(
+    connection: &Connection,
+    path: &Path,
+    versions: &[M<'_>],
+) -> Result<u32, StoreError> {
+    let shown = path.display().to_string();
+    let ask = || -> Result<(i64, i64, i64), Trouble> {
+        // In one view: another process may be making the very same file.
+        let view = connection.unchecked_transaction()?;
+        let application = view.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let version = view.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let things = view.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        Ok((application, version, things))
+    };
+    let (application, version, things) = ask().map_err(|trouble| trouble.at(&shown))?;
+    if application != OURS && (application, version, things) != (0, 0, 0) {
+        return Err(StoreError::Other {
+            said: format!("`{shown}` is the file of another program, not a state of udsync"),
+            hint: "name another file with `--state FILE`".to_owned(),
+        });
+    }
+    let ours = latest(versions);
+    match u32::try_from(version) {
+        Ok(found) if found <= ours => Ok(found),
+        Ok(found) => Err(StoreError::NewerVersion {
+            path: shown,
+            found,
+            ours,
+        }),
+        Err(_) => Err(Trouble::Odd("user_version").at(&shown)),
+    }
+}
+
+pub(super) fn latest(versions: &[M<'_>]) -> u32 {
+    u32::try_from(versions.len()).expect("a program has a few dozen versions of its file at most")
+}
+
+/// Migrates the file after copying it beside itself; a new one is only made.
+pub(super) fn bring_up_to_date(
+    connection: &mut Connection,
+    path: &Path,
+    found: u32,
+    versions: &[M<'_>],
+) -> Result<(), StoreError> {
+    if found == latest(versions) {
+        return Ok(());
+    }
+    if found > 0 {
+        back_up(connection, path, found)?;
+    }
+    let Err(trouble) = migrate(connection, versions) else {
+        return Ok(());
+    };
+    // Another process may have been faster with the same step; then there is nothing left to do.
+    match judge(connection, path, versions) {
+        Ok(now) if now == latest(versions) => Ok(()),
+        _ => Err(trouble.at(&path.display().to_string())),
+    }
+}
+
+pub(super) fn migrate(connection: &mut Connection, versions: &[M<'_>]) -> Result<(), Trouble> {
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    let step = Migrations::from_slice(versions).to_latest(connection);
+    step.map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => Trouble::from(err),
+        _ => Trouble::refused("could not bring the state file up to date", REPORT_IT),
+    })
+}
+
+/// Copies the file to `<file>.v1.bak` while it is in use; a copy by the file system would miss the write-ahead log.
+fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<(), StoreError> {
+    let unfinished = beside(path, &format!(".bak-{}", std::process::id()));
+    let done = beside(path, &format!(".v{version}.bak"));
+    let io = |error: io::Error| StoreError::from_io(&error, &unfinished);
+    private_file()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(&unfinished)
+        .map_err(io)?;
+    let copied = (|| -> Result<u32, Trouble> {
+        let mut copy = Connection::open(&unfinished)?;
+        copy_into(connection, &mut copy)?;
+        Ok(copy.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    })();
+    match copied {
+        Ok(copied) if copied == version => fs::rename(&unfinished, &done).map_err(io),
+        outcome => {
+            fs::remove_file(&unfinished).map_err(io)?;
+            // Another version means that another process has brought the file up to date, after a copy of its own.
+            outcome
+                .map(|_| ())
+                .map_err(|trouble| trouble.at(&unfinished.display().to_string()))
+        }
+    }
+}
+
+pub(super) fn copy_into(from: &Connection, to: &mut Connection) -> Result<(), Trouble> {
+    const PAGES_AT_ONCE: i32 = 1_000;
+    Ok(Backup::new(from, to)?.run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ErrorCode;
+
+    use super::*;
+    use crate::store::Store;
+    use crate::store::open::{read_only, writable};
+    use crate::store::tests::{at, folder};
+
+    /// The file as a later udsync will have it.
+    const LATER: &[M<'static>] = &[
+        FIRST,
+        M::up("ALTER TABLE runs ADD COLUMN note TEXT; CREATE TABLE extra (a TEXT) STRICT;"),
+    ];
+
+    fn version_of(path: &Path) -> i64 {
+        let connection = Connection::open(path).expect("the file opens");
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        version.expect("it has a version")
+    }
+
+    #[test]
+    fn every_version_follows_from_the_one_before() {
+        Migrations::from_slice(VERSIONS)
+            .validate()
+            .expect("the versions are sound");
+    }
+
+    #[test]
+    fn an_older_file_is_copied_beside_itself_and_brought_up_to_date() {
+        let (_folder, path) = folder();
+        Store::open(&path)
+            .and_then(|store| store.keep("company", "facts", at(1)))
+            .expect("version 1 holds something");
+        let later = writable(&path, LATER).expect("it is migrated");
+        later
+            .execute("INSERT INTO extra VALUES ('new')", [])
+            .expect("version 2");
+        drop(later);
+        assert_eq!(version_of(&path), 2);
+
+        let backup = beside(&path, ".v1.bak");
+        let old = Store::open(&backup).expect("the copy is a whole version 1");
+        assert_eq!(
+            old.kept("company").expect("answers"),
+            Some(("facts".into(), at(1)))
+        );
+        drop(old);
+        let mut beside_it: Vec<_> = fs::read_dir(path.parent().expect("a folder"))
+            .expect("the folder")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .into_string()
+                    .expect("text")
+            })
+            .collect();
+        beside_it.sort();
+        assert_eq!(
+            beside_it,
+            ["aurora.db", "aurora.db.v1.bak"],
+            "nothing unfinished stays"
+        );
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&backup)
+                .expect("it is there")
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600, "the copy holds the same secrets");
+        }
+        // A second opening has nothing to do and copies nothing.
+        fs::remove_file(&backup).expect("removed");
+        writable(&path, LATER).expect("it opens again");
+        assert!(!backup.exists());
+    }
+
+    #[test]
+    fn a_migration_that_breaks_leaves_the_file_as_it_was() {
+        let (_folder, path) = folder();
+        Store::open(&path).expect("version 1");
+        let broken = [
+            FIRST,
+            M::up("CREATE TABLE half (a TEXT) STRICT; SELECT nonsense;"),
+        ];
+        writable(&path, &broken).expect_err("it cannot be migrated");
+        assert_eq!(version_of(&path), 1);
+        let store = Store::open(&path).expect("version 1 still");
+        let half = store.connection().prepare("SELECT * FROM half").is_ok();
+        assert!(!half, "no half of a version");
+    }
+
+    #[test]
+    fn a_file_from_a_newer_version_is_refused_and_left_alone() {
+        let (_folder, path) = folder();
+        drop(writable(&path, LATER).expect("version 2"));
+        let before = fs::read(&path).expect("the file");
+        let refused = StoreError::NewerVersion {
+            path: path.display().to_string(),
+            found: 2,
+            ours: 1,
+        };
+        assert_eq!(Store::open(&path).expect_err("refused"), refused);
+        assert_eq!(Store::open_read_only(&path).expect_err("refused"), refused);
+        assert_eq!(fs::read(&path).expect("the file"), before);
+        assert!(refused.hint().contains("update udsync"));
+    }
+
+    #[test]
+    fn the_file_of_another_program_is_not_ours_to_touch() {
+        let (_folder, path) = folder();
+        let other = Connection::open(&path).expect("a file");
+        other
+            .execute_batch("CREATE TABLE recipes (a)")
+            .expect("a table");
+        drop(other);
+        let before = fs::read(&path).expect("the file");
+        let refused = Store::open(&path).expect_err("refused").to_string();
+        assert!(refused.contains("another program"), "{refused}");
+        assert_eq!(fs::read(&path).expect("the file"), before);
+    }
+
+    #[test]
+    fn an_older_file_can_be_looked_at_without_being_changed() {
+        let (_folder, path) = folder();
+        Store::open(&path)
+            .and_then(|store| store.keep("company", "facts", at(1)))
+            .expect("version 1");
+        let later = read_only(&path, LATER).expect("opens").expect("is there");
+        later
+            .prepare("SELECT note FROM runs")
+            .expect("it looks like version 2");
+        let refused = later
+            .execute("INSERT INTO extra VALUES ('x')", [])
+            .expect_err("refused");
+        assert_eq!(refused.sqlite_error_code(), Some(ErrorCode::ReadOnly));
+        drop(later);
+        assert_eq!(version_of(&path), 1);
+
+        fs::write(&path, "").expect("emptied, as by a crash right after it was made");
+        let store = Store::open_read_only(&path)
+            .expect("opens")
+            .expect("is there");
+        assert_eq!(store.kept("company").expect("answers"), None);
+    }
+}
