@@ -1,0 +1,231 @@
+//! The one HTTP layer: every request of udsync goes out here, with time-outs, a cap on the answer's size and no secret
+//! in what it says when something fails.
+//!
+//! It does not retry and does not judge answers: each connector knows what its service means. Its log lines hold the
+//! method, the path and the outcome of each request; a query may hold keys and names, and is left out.
+
+use std::time::{Duration, Instant};
+
+use reqwest::header::HeaderMap;
+
+/// An answer that arrived whole.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answered {
+    /// A header as text, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as text, for reading and for quoting; odd bytes are replaced.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
+    /// `Retry-After` in seconds, where it was given as a number.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?
+            .trim()
+            .parse()
+            .ok()
+            .map(Duration::from_secs)
+    }
+}
+
+/// Why there is no whole answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    pub trouble: Trouble,
+    /// The request certainly never reached the service.
+    pub never_sent: bool,
+    /// In words, without the address's query: keys may stand there.
+    pub said: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No such host, refused, unreachable.
+    Connect,
+    /// The certificate or the handshake.
+    Tls,
+    Timeout,
+    /// Cut off in the middle.
+    Cut,
+    /// More than the cap allows.
+    TooLarge,
+}
+
+/// How long to wait, and how much to take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub timeout: Duration,
+    pub body_max: usize,
+}
+
+/// The HTTP client of a connection.
+#[derive(Clone)]
+pub struct Http {
+    client: reqwest::Client,
+    body_max: usize,
+    bodies_in_log: bool,
+}
+
+impl Http {
+    /// Makes the client for a service. On this very machine no proxy is asked, whatever the environment says.
+    pub fn new(service: &url::Url, limits: Limits) -> Http {
+        // Building a client without an installed provider panics, in tests too; a second installation is refused and harmless.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder();
+        let builder = if is_loopback(service) {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        // Hundreds of certificates are read for nothing where no TLS is spoken.
+        let builder = if is_loopback(service) && service.scheme() == "http" {
+            builder.tls_certs_only([])
+        } else {
+            builder.tls_certs_merge(
+                webpki_root_certs::TLS_SERVER_ROOT_CERTS
+                    .iter()
+                    .filter_map(|der| reqwest::Certificate::from_der(der).ok()),
+            )
+        };
+        let client = builder
+            .user_agent(concat!("udsync/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(15).min(limits.timeout))
+            .timeout(limits.timeout)
+            // A redirect of a signed request would leak keys to another host; connectors explain redirects instead.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("the client's settings are constant and valid");
+        Http {
+            client,
+            body_max: limits.body_max,
+            bodies_in_log: false,
+        }
+    }
+
+    /// Lets what is sent and answered into the log, customers and all. Never for a service that answers with tokens.
+    pub fn put_bodies_in_log(&mut self) {
+        self.bodies_in_log = true;
+    }
+
+    /// Begins a request, to be finished with [`Http::send`].
+    pub fn request(&self, method: reqwest::Method, url: url::Url) -> reqwest::RequestBuilder {
+        self.client.request(method, url)
+    }
+
+    /// Sends a request and reads the whole answer, up to the cap.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Result<Answered, Unanswered> {
+        let request = request.build().map_err(unanswered)?;
+        let method = request.method().clone();
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let path = request.url().path().to_owned();
+        let sent = request.body().and_then(|body| body.as_bytes());
+        self.log_body("sent", sent.unwrap_or_default());
+        let began = Instant::now();
+        let answered = self.exchange(request).await;
+        let ms = began.elapsed().as_millis();
+        match &answered {
+            Ok(answer) => {
+                let reference = answer.header("intuit_tid");
+                tracing::debug!(%method, host, path, status = answer.status, ms, reference, "answered");
+                self.log_body("received", &answer.body);
+            }
+            Err(unanswered) => {
+                let trouble = unanswered.trouble;
+                tracing::debug!(%method, host, path, ?trouble, ms, "no answer");
+            }
+        }
+        answered
+    }
+
+    async fn exchange(&self, request: reqwest::Request) -> Result<Answered, Unanswered> {
+        let mut response = self.client.execute(request).await.map_err(unanswered)?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
+            if body.len() + chunk.len() > self.body_max {
+                return Err(Unanswered {
+                    trouble: Trouble::TooLarge,
+                    never_sent: false,
+                    said: format!("the answer is larger than {} MB", self.body_max / 1_000_000),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answered {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    fn log_body(&self, which: &str, body: &[u8]) {
+        if self.bodies_in_log && !body.is_empty() {
+            tracing::trace!(body = %String::from_utf8_lossy(body), "{which}");
+        }
+    }
+}
+
+/// Says whether an address is this very machine.
+pub fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Says what went wrong with an exchange; never prints the URL's query.
+fn unanswered(error: reqwest::Error) -> Unanswered {
+    let error = error.without_url();
+    let chain = causes(&error);
+    let trouble = if error.is_timeout() {
+        Trouble::Timeout
+    } else if is_tls(&error) {
+        Trouble::Tls
+    } else if error.is_connect() {
+        Trouble::Connect
+    } else {
+        Trouble::Cut
+    };
+    let never_sent = error.is_connect() || error.is_builder();
+    Unanswered {
+        trouble,
+        never_sent,
+        said: chain,
+    }
+}
+
+/// Says whether TLS complained, at whatever depth: its errors travel inside those of reading and writing, which
+/// leave themselves out of the chain of sources.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(|error| error.get_ref());
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|inner| is_tls(inner))
+        || error.source().is_some_and(is_tls)
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_words = inner.to_string();
+        if !words.contains(&inner_words) {
+            words = format!("{words}: {inner_words}");
+        }
+        cause = inner.source();
+    }
+    words
+}

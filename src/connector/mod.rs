@@ -1,0 +1,7 @@
+//! The outside world: ports that the engine knows, one HTTP layer, and a folder for each service with its wire types,
+//! its sign-in and its errors. No service knows another.
+
+pub mod http;
+pub mod port;
+pub mod quickbooks;
+pub mod woocommerce;

@@ -1,0 +1,240 @@
+//! What we write to QuickBooks: the fields of a body, in a fixed order, so that the same draft gives the same bytes.
+//!
+//! QuickBooks refuses fields it does not know, and takes a number from its text; so each field is named here, and amounts are
+//! written digit by digit.
+
+use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::model::money::Money;
+
+/// A number, written exactly.
+#[derive(Clone, Debug)]
+pub struct Digits(String);
+
+impl Digits {
+    /// With two decimals at least, as prices are written.
+    pub fn money(amount: Money) -> Digits {
+        Digits(amount.to_string())
+    }
+
+    /// With as many decimals as it needs.
+    pub fn plain(number: Decimal) -> Digits {
+        Digits(number.normalize().to_string())
+    }
+}
+
+impl Serialize for Digits {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.0.clone())
+            .expect("a decimal prints as a JSON number")
+            .serialize(to)
+    }
+}
+
+/// A reference by id, or by `@…` to what the same plan makes first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reference {
+    value: String,
+}
+
+impl Reference {
+    pub fn to(id: impl Into<String>) -> Reference {
+        Reference { value: id.into() }
+    }
+}
+
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Document {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_token: Option<String>,
+    #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
+    pub sparse: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txn_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_amt: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_method_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_ref_num: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deposit_to_account_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub global_tax_calculation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<Vec<Line>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txn_tax_detail: Option<TaxDetail>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_memo: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_addr: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_addr: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_online_credit_card_payment: Option<bool>,
+    #[serde(
+        rename = "AllowOnlineACHPayment",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allow_online_ach_payment: Option<bool>,
+}
+
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Line {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales_item_line_detail: Option<ItemDetail>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_based_expense_line_detail: Option<ExpenseDetail>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked_txn: Vec<Linked>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ItemDetail {
+    pub item_ref: Reference,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qty: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_code_ref: Option<Reference>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ExpenseDetail {
+    pub account_ref: Reference,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_code_ref: Option<Reference>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Linked {
+    pub txn_id: String,
+    pub txn_type: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxDetail {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txn_tax_code_ref: Option<Reference>,
+    pub total_tax: Digits,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tax_line: Vec<TaxLine>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxLine {
+    pub amount: Digits,
+    pub detail_type: &'static str,
+    pub tax_line_detail: TaxLineDetail,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxLineDetail {
+    pub tax_rate_ref: Reference,
+    pub percent_based: bool,
+    pub tax_percent: Digits,
+    pub net_amount_taxable: Digits,
+}
+
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Address {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub line1: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub line2: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub city: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub country_sub_division_code: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub postal_code: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub country: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Customer {
+    pub display_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub given_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub family_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub company_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_email_addr: Option<Email>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_phone: Option<Phone>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_addr: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_addr: Option<Address>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Email {
+    pub address: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Phone {
+    pub free_form_number: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Item {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    #[serde(rename = "Type")]
+    pub kind: &'static str,
+    pub income_account_ref: Reference,
+}
+
+/// A body as text.
+pub fn text<T: Serialize>(body: &T) -> String {
+    serde_json::to_string(body).expect("our own bodies always have a JSON form")
+}

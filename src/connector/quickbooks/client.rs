@@ -1,0 +1,325 @@
+//! The line to the company: signed in, within the budget, counted.
+//!
+//! Reading is repeated when something goes wrong on the way, because it changes nothing. Writing is sent once, and again only
+//! when QuickBooks refused the access token and so did nothing; whoever asked for it decides the rest.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use secrecy::ExposeSecret;
+use url::Url;
+
+use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
+use crate::connector::port::Vault;
+use crate::model::clock::Clock;
+use crate::model::fault::{Fault, Remedy};
+use crate::model::run::Requests;
+
+use super::Settings;
+use super::budget::{Allowance, Budget, Pass, Toll};
+use super::faults;
+use super::tokens::{SignIn, Tokens};
+use super::wire::Envelope;
+
+/// The version of the fields that we know.
+pub const MINOR_VERSION: &str = "minorversion=75";
+
+/// A page of a thousand customers is a megabyte or two; a thousand long documents are far from this.
+const BODY_MAX: usize = 64_000_000;
+/// How often a read is tried.
+const ATTEMPTS: u32 = 4;
+/// A longer question goes by POST, before anything on the way finds the address too long.
+const ADDRESS_MAX: usize = 1_800;
+
+/// What need not be escaped in a parameter.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+pub fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+/// The line to one company.
+pub struct Client {
+    http: Http,
+    /// `https://…/v3/company/9130`
+    base: String,
+    company_id: String,
+    tokens: Tokens,
+    budget: Budget,
+    patience: Duration,
+    /// No pause after too many requests is longer.
+    pause_max: Duration,
+    reads: AtomicU64,
+    writes: AtomicU64,
+    throttled: AtomicU64,
+}
+
+/// One request, before it is signed in.
+struct Call<'a> {
+    method: Method,
+    /// Below the company, with parameters.
+    path: &'a str,
+    body: Option<(&'static str, &'a str)>,
+    toll: Toll,
+}
+
+/// Why there is no answer.
+pub enum Miss {
+    /// Nothing was sent, or it was refused unread.
+    Before(Fault),
+    /// It was sent, perhaps.
+    Sent(Unanswered),
+}
+
+impl Client {
+    /// `patience` is the time before a read is tried again; twice as long before each further try.
+    pub fn new(
+        settings: Settings,
+        clock: Clock,
+        vault: Arc<dyn Vault>,
+        patience: Duration,
+    ) -> Client {
+        let limits = Limits {
+            timeout: settings.timeout,
+            body_max: BODY_MAX,
+        };
+        let allowance = Allowance {
+            per_minute: settings.requests_per_minute as usize,
+            per_second: settings.requests_per_second as usize,
+            batches_per_minute: settings.batches_per_minute as usize,
+            in_flight: settings.concurrency,
+        };
+        Client {
+            http: Http::new(&settings.api_url, limits),
+            base: format!(
+                "{}/v3/company/{}",
+                settings.api_url.as_str().trim_end_matches('/'),
+                escaped(&settings.company_id)
+            ),
+            budget: Budget::new(allowance),
+            patience,
+            pause_max: Duration::MAX,
+            reads: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+            company_id: settings.company_id.clone(),
+            tokens: Tokens::new(
+                SignIn {
+                    token_url: settings.token_url,
+                    company_id: settings.company_id,
+                    client_id: settings.client_id,
+                    client_secret: settings.client_secret,
+                    refresh_token: settings.refresh_token,
+                    timeout: settings.timeout,
+                    patience,
+                },
+                clock,
+                vault,
+            ),
+        }
+    }
+
+    pub fn pausing(&mut self, pause: Duration) {
+        self.patience = pause;
+        self.pause_max = pause;
+        self.tokens.pausing(pause);
+    }
+
+    pub fn put_bodies_in_log(&mut self) {
+        self.http.put_bodies_in_log();
+    }
+
+    pub fn company_id(&self) -> &str {
+        &self.company_id
+    }
+
+    /// How long the next request still has to wait for the budget.
+    pub fn waiting(&self) -> Option<Duration> {
+        self.budget.waiting()
+    }
+
+    /// What was asked so far.
+    pub fn requests(&self) -> Requests {
+        Requests {
+            reads: self.reads.load(Ordering::Relaxed),
+            writes: self.writes.load(Ordering::Relaxed),
+            throttled: self.throttled.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Reads what stands at a path, parameters included, and hands back the text of the answer.
+    pub async fn get(&self, path: &str) -> Result<String, Fault> {
+        let join = if path.contains('?') { '&' } else { '?' };
+        let path = format!("{path}{join}{MINOR_VERSION}");
+        self.read(&Call {
+            method: Method::GET,
+            path: &path,
+            body: None,
+            toll: Toll::Single,
+        })
+        .await
+    }
+
+    /// Asks a question in the query language.
+    pub async fn query(&self, question: &str) -> Result<String, Fault> {
+        let asked = escaped(question);
+        if asked.len() <= ADDRESS_MAX {
+            return self.get(&format!("query?query={asked}")).await;
+        }
+        self.read(&Call {
+            method: Method::POST,
+            path: &format!("query?{MINOR_VERSION}"),
+            body: Some(("application/text", question)),
+            toll: Toll::Single,
+        })
+        .await
+    }
+
+    /// Sends a write: the path, the idempotency key, the exact bytes.
+    pub async fn write(&self, path: &str, key: &str, body: &str) -> Result<Answered, Miss> {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        let toll = if path.starts_with("batch?") {
+            Toll::Batch
+        } else {
+            Toll::Single
+        };
+        self.exchange(&Call {
+            method: Method::POST,
+            path: &format!("{path}&requestid={}", escaped(key)),
+            body: Some(("application/json", body)),
+            toll,
+        })
+        .await
+    }
+
+    /// Reads with patience: trouble on the way is tried again, a request too many waits for its pause.
+    async fn read(&self, call: &Call<'_>) -> Result<String, Fault> {
+        let mut pause = self.patience;
+        let mut attempt = 1;
+        loop {
+            let trouble = match self.exchange(call).await {
+                Err(Miss::Before(fault)) => return Err(fault),
+                Err(Miss::Sent(unanswered)) => {
+                    let fault = faults::unreachable(&unanswered);
+                    if matches!(unanswered.trouble, Trouble::Tls | Trouble::TooLarge) {
+                        return Err(fault);
+                    }
+                    fault
+                }
+                Ok(answered) if answered.status == 200 => {
+                    let reference = answered.header("intuit_tid").map(str::to_owned);
+                    match String::from_utf8(answered.body) {
+                        Ok(text) if is_answer(&text) => {
+                            self.reads.fetch_add(1, Ordering::Relaxed);
+                            return Ok(text);
+                        }
+                        _ => faults::not_understood(reference),
+                    }
+                }
+                Ok(answered) => {
+                    let fault = faults::of_answer(&answered);
+                    match fault.remedy {
+                        Remedy::Ask | Remedy::Wait(_) => fault,
+                        _ => return Err(fault),
+                    }
+                }
+            };
+            if attempt == ATTEMPTS {
+                return Err(given_up(trouble));
+            }
+            attempt += 1;
+            // The pause after too many requests is kept at the gate.
+            if !matches!(trouble.remedy, Remedy::Wait(_)) {
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+        }
+    }
+
+    /// Sends one request and hands back whatever comes, signing in anew once where the token is refused.
+    async fn exchange(&self, call: &Call<'_>) -> Result<Answered, Miss> {
+        let token = self.tokens.access().await.map_err(Miss::Before)?;
+        let answered = self.send(call, &token).await?;
+        if !faults::token_refused(&answered) {
+            return Ok(answered);
+        }
+        let token = self.tokens.renewed(&token).await.map_err(Miss::Before)?;
+        self.send(call, &token).await
+    }
+
+    async fn send(&self, call: &Call<'_>, token: &secrecy::SecretString) -> Result<Answered, Miss> {
+        let address = format!("{}/{}", self.base, call.path);
+        let url = Url::parse(&address).map_err(|_| {
+            Miss::Before(
+                Fault::new(
+                    Remedy::Stop,
+                    "address",
+                    "the address of QuickBooks cannot be used",
+                )
+                .hint("check `api_url` in `[quickbooks]`"),
+            )
+        })?;
+        let mut request = self
+            .http
+            .request(call.method.clone(), url)
+            .bearer_auth(token.expose_secret())
+            .header(reqwest::header::ACCEPT, "application/json");
+        if let Some((kind, body)) = call.body {
+            request = request
+                .header(reqwest::header::CONTENT_TYPE, kind)
+                .body(body.to_owned());
+        }
+        let pass = self.budget.admit(call.toll).await;
+        let answered = self.http.send(request).await;
+        self.noted(pass, answered)
+    }
+
+    /// Takes note of an answer: too many requests are a pause for everybody.
+    fn noted(
+        &self,
+        pass: Pass<'_>,
+        answered: Result<Answered, Unanswered>,
+    ) -> Result<Answered, Miss> {
+        drop(pass);
+        let answered = answered.map_err(Miss::Sent)?;
+        if let Some(pause) = faults::throttled(&answered) {
+            self.throttled.fetch_add(1, Ordering::Relaxed);
+            tracing::info!(
+                seconds = pause.as_secs(),
+                "QuickBooks had too many requests; all of them wait"
+            );
+            self.budget.pause(pause.min(self.pause_max));
+        }
+        Ok(answered)
+    }
+}
+
+impl Miss {
+    /// What it means for a write.
+    pub fn of_write(self) -> Fault {
+        match self {
+            Miss::Before(fault) => fault,
+            Miss::Sent(unanswered) => faults::of_silence(&unanswered),
+        }
+    }
+}
+
+/// Says whether a text is an answer at all: a gateway's page is not.
+fn is_answer(text: &str) -> bool {
+    Envelope::open(text).is_some()
+}
+
+/// A read that did not succeed leaves nothing in doubt: nothing was done.
+fn given_up(mut fault: Fault) -> Fault {
+    if fault.remedy == Remedy::Ask {
+        fault.remedy = Remedy::Stop;
+    }
+    fault
+}

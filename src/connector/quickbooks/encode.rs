@@ -1,0 +1,470 @@
+//! Drafts into bodies: what the accountant means, in QuickBooks' fields and with its ids.
+//!
+//! The same draft gives the same text. A name that the company does not have is a refusal that says which; nothing falls back
+//! to something that seems to fit. Amounts are not judged here: they are the accountant's.
+
+use std::collections::BTreeMap;
+
+use crate::connector::port::{Draft, Encoded, References};
+use crate::model::company::{Account, TaxModel};
+use crate::model::document::{Document, DocumentKind, Line, LineKind, Marker};
+use crate::model::draft::{CustomerDraft, ItemDraft};
+use crate::model::fault::Reason;
+use crate::model::money::Money;
+use crate::model::order;
+use crate::model::plan::{Expectation, Remote};
+
+use super::bodies::{self, Digits, Reference};
+use super::facts::Facts;
+
+/// The longest texts that QuickBooks takes.
+const NOTE_MAX: usize = 4_000;
+const DESCRIPTION_MAX: usize = 4_000;
+const MEMO_MAX: usize = 1_000;
+const NAME_MAX: usize = 100;
+const EMAIL_MAX: usize = 100;
+const PHONE_MAX: usize = 21;
+const NUMBER_MAX: usize = 21;
+
+/// Where money can be received: a bank account, or one like Undeposited Funds.
+const RECEIVING: &[&str] = &["Bank", "Other Current Asset"];
+const PAYING: &[&str] = &["Bank", "Credit Card"];
+const EXPENSE: &[&str] = &["Expense", "Other Expense", "Cost of Goods Sold"];
+
+pub fn encode(facts: &Facts, draft: Draft<'_>) -> Result<Encoded, Reason> {
+    match draft {
+        Draft::Customer(customer) => {
+            Ok(encoded("Customer", bodies::text(&person(facts, customer))))
+        }
+        Draft::Item(draft) => Ok(encoded("Item", bodies::text(&item(facts, draft)?))),
+        Draft::Document {
+            document,
+            references,
+            marker,
+            replaces,
+        } => {
+            let body = document_body(facts, document, references, marker, replaces)?;
+            Ok(Encoded {
+                expected: Some(expectation(facts, document)),
+                ..encoded(document.kind.as_str(), bodies::text(&body))
+            })
+        }
+        Draft::Void { kind, remote } => {
+            if !matches!(
+                kind,
+                DocumentKind::Invoice | DocumentKind::SalesReceipt | DocumentKind::Payment
+            ) {
+                return Err(Reason::new(
+                    "void_not_possible",
+                    format!("QuickBooks lets nobody but a person void a {kind}"),
+                )
+                .hint("void it in QuickBooks by hand"));
+            }
+            Ok(encoded(
+                kind.as_str(),
+                bodies::text(&naming(remote, Some(true))),
+            ))
+        }
+        Draft::Delete { kind, remote } => {
+            Ok(encoded(kind.as_str(), bodies::text(&naming(remote, None))))
+        }
+    }
+}
+
+fn encoded(entity: &str, body: String) -> Encoded {
+    Encoded {
+        entity: entity.to_owned(),
+        body,
+        expected: None,
+    }
+}
+
+/// A body that only says which document is meant.
+fn naming(remote: &Remote, sparse: Option<bool>) -> bodies::Document {
+    bodies::Document {
+        id: Some(remote.id.clone()),
+        sync_token: Some(remote.revision.clone()),
+        sparse,
+        ..bodies::Document::default()
+    }
+}
+
+/// What must come back. Rates without an amount come back or not, as QuickBooks likes.
+fn expectation(facts: &Facts, document: &Document) -> Expectation {
+    let mut tax: BTreeMap<String, Money> = BTreeMap::new();
+    if facts.company.tax_model == TaxModel::Global {
+        for share in document.tax.iter().filter(|share| !share.amount.is_zero()) {
+            *tax.entry(share.rate.clone()).or_default() += share.amount;
+        }
+    }
+    Expectation {
+        total: document.total,
+        tax_total: document.tax_total,
+        tax,
+        date: document.date,
+    }
+}
+
+/// A whole document; or, of one that is replaced, everything that bears on money, with all lines and their new tax together.
+///
+/// A line that is left out is gone, and QuickBooks keeps the old tax where no new one is stated. The number, the due date and what
+/// the customer reads stay as they are.
+fn document_body(
+    facts: &Facts,
+    document: &Document,
+    references: &References,
+    marker: &Marker,
+    replaces: Option<&Remote>,
+) -> Result<bodies::Document, Reason> {
+    let mut body = replaces.map_or_else(bodies::Document::default, |remote| {
+        naming(remote, Some(true))
+    });
+    body.txn_date = Some(document.date.to_string());
+    if !facts.is_home(&document.currency) {
+        body.currency_ref = Some(Reference::to(&document.currency));
+        body.exchange_rate = document.exchange_rate.map(Digits::plain);
+    }
+    // An expense is nobody's sale: it has no customer and no way of paying.
+    if document.kind != DocumentKind::Purchase {
+        body.customer_ref = Some(Reference::to(&references.customer));
+        if let Some(method) = &document.payment_method {
+            body.payment_method_ref = Some(Reference::to(facts.payment_method(method)?));
+        }
+    }
+    body.private_note = Some(note(&document.note, marker));
+    match document.kind {
+        DocumentKind::Payment => payment(facts, document, references, &mut body)?,
+        DocumentKind::Purchase => purchase(facts, document, &mut body)?,
+        DocumentKind::SalesReceipt
+        | DocumentKind::Invoice
+        | DocumentKind::RefundReceipt
+        | DocumentKind::CreditMemo => {
+            sales_form(facts, document, references, &mut body)?;
+            body.ship_addr = document.ship_to.as_ref().and_then(address);
+            if replaces.is_none() {
+                body.bill_addr = document.bill_to.as_ref().and_then(address);
+                let memo = document.memo.as_ref();
+                body.customer_memo = memo.map(|memo| Reference::to(cut(memo, MEMO_MAX)));
+            }
+        }
+    }
+    if replaces.is_none() {
+        number(document, &mut body);
+    }
+    Ok(body)
+}
+
+/// What is only said once, when the document is made.
+fn number(document: &Document, body: &mut bodies::Document) {
+    let number = Some(cut(&document.number, NUMBER_MAX).to_owned());
+    match document.kind {
+        DocumentKind::Payment => body.payment_ref_num = number,
+        // Without a reference a refund from a bank account waits to be printed as a cheque.
+        DocumentKind::RefundReceipt => {
+            body.payment_ref_num.clone_from(&number);
+            body.doc_number = number;
+        }
+        DocumentKind::Invoice => {
+            body.doc_number = number;
+            body.due_date = document.due.map(|due| due.to_string());
+            // The shop takes the money: nobody shall pay again by a button on the invoice.
+            body.allow_online_credit_card_payment = Some(false);
+            body.allow_online_ach_payment = Some(false);
+        }
+        DocumentKind::SalesReceipt | DocumentKind::CreditMemo | DocumentKind::Purchase => {
+            body.doc_number = number;
+        }
+    }
+}
+
+fn sales_form(
+    facts: &Facts,
+    document: &Document,
+    references: &References,
+    body: &mut bodies::Document,
+) -> Result<(), Reason> {
+    if matches!(
+        document.kind,
+        DocumentKind::SalesReceipt | DocumentKind::RefundReceipt
+    ) {
+        let account = money_account(facts, document, RECEIVING)?;
+        body.deposit_to_account_ref = Some(Reference::to(&account.id));
+    }
+    let mut lines = Vec::new();
+    for line in &document.lines {
+        let item = references.items.get(&line.item).ok_or_else(|| {
+            Reason::new(
+                "item_missing",
+                format!("QuickBooks has no item for `{}`", line.item),
+            )
+        })?;
+        lines.push(bodies::Line {
+            description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
+            amount: Some(Digits::money(line.amount)),
+            detail_type: Some("SalesItemLineDetail"),
+            sales_item_line_detail: Some(bodies::ItemDetail {
+                item_ref: Reference::to(item),
+                qty: line.quantity.map(Digits::plain),
+                unit_price: line.unit_price.map(price),
+                tax_code_ref: tax_code(facts, line)?,
+            }),
+            ..bodies::Line::default()
+        });
+    }
+    body.line = Some(lines);
+    if facts.company.uses_tax {
+        if facts.company.tax_model == TaxModel::Global {
+            body.global_tax_calculation = Some("TaxExcluded");
+        }
+        body.txn_tax_detail = Some(tax_detail(facts, document)?);
+    }
+    Ok(())
+}
+
+/// The tax as it was charged, so that QuickBooks does not work out its own.
+fn tax_detail(facts: &Facts, document: &Document) -> Result<bodies::TaxDetail, Reason> {
+    let code = document.document_tax_code.as_ref();
+    let txn_tax_code_ref = match facts.company.tax_model {
+        TaxModel::UsManual => code.map(|code| facts.tax_code(code)).transpose()?,
+        TaxModel::Global | TaxModel::UsAst => None,
+    };
+    let mut tax_line = Vec::new();
+    if facts.company.tax_model == TaxModel::Global {
+        for share in &document.tax {
+            let (rate, percent) = facts.tax_rate(&share.rate)?;
+            tax_line.push(bodies::TaxLine {
+                amount: Digits::money(share.amount),
+                detail_type: "TaxLineDetail",
+                tax_line_detail: bodies::TaxLineDetail {
+                    tax_rate_ref: Reference::to(rate),
+                    percent_based: true,
+                    tax_percent: Digits::plain(percent),
+                    net_amount_taxable: Digits::money(share.base),
+                },
+            });
+        }
+    }
+    Ok(bodies::TaxDetail {
+        txn_tax_code_ref: txn_tax_code_ref.map(Reference::to),
+        total_tax: Digits::money(document.tax_total),
+        tax_line,
+    })
+}
+
+fn payment(
+    facts: &Facts,
+    document: &Document,
+    references: &References,
+    body: &mut bodies::Document,
+) -> Result<(), Reason> {
+    // A payment of nothing, which sets credits against an invoice, reaches no account.
+    if document.account.is_some() || !document.total.is_zero() {
+        let account = money_account(facts, document, RECEIVING)?;
+        body.deposit_to_account_ref = Some(Reference::to(&account.id));
+    }
+    body.total_amt = Some(Digits::money(document.total));
+    let mut lines = Vec::new();
+    for application in &document.applies_to {
+        let settled = references.documents.get(&application.to).ok_or_else(|| {
+            Reason::new(
+                "document_missing",
+                format!(
+                    "QuickBooks has no {} `{}` to settle",
+                    application.kind, application.to
+                ),
+            )
+        })?;
+        lines.push(bodies::Line {
+            amount: Some(Digits::money(application.amount)),
+            linked_txn: vec![bodies::Linked {
+                txn_id: settled.clone(),
+                txn_type: application.kind.as_str(),
+            }],
+            ..bodies::Line::default()
+        });
+    }
+    body.line = Some(lines);
+    Ok(())
+}
+
+/// An expense: its lines name accounts, not items.
+fn purchase(facts: &Facts, document: &Document, body: &mut bodies::Document) -> Result<(), Reason> {
+    let account = money_account(facts, document, PAYING)?;
+    body.payment_type = Some("Cash");
+    body.account_ref = Some(Reference::to(&account.id));
+    let mut lines = Vec::new();
+    for line in &document.lines {
+        let LineKind::GatewayFee = line.kind else {
+            return Err(Reason::new(
+                "line_refused",
+                format!("`{}` cannot stand in an expense", line.item),
+            ));
+        };
+        let expense = facts.account(&line.item.0)?;
+        of_type(&line.item.0, expense, EXPENSE)?;
+        lines.push(bodies::Line {
+            description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
+            amount: Some(Digits::money(line.amount)),
+            detail_type: Some("AccountBasedExpenseLineDetail"),
+            account_based_expense_line_detail: Some(bodies::ExpenseDetail {
+                account_ref: Reference::to(&expense.id),
+                tax_code_ref: tax_code(facts, line)?,
+            }),
+            ..bodies::Line::default()
+        });
+    }
+    body.line = Some(lines);
+    if facts.company.uses_tax && facts.company.tax_model == TaxModel::Global {
+        body.global_tax_calculation = Some("TaxExcluded");
+    }
+    Ok(())
+}
+
+fn tax_code(facts: &Facts, line: &Line) -> Result<Option<Reference>, Reason> {
+    let code = line.tax_code.as_ref();
+    let id = code.map(|code| facts.tax_code(code)).transpose()?;
+    Ok(id.map(Reference::to))
+}
+
+/// The account that the money reaches or leaves: there, of a fitting type, in a fitting currency.
+fn money_account<'a>(
+    facts: &'a Facts,
+    document: &Document,
+    types: &[&str],
+) -> Result<&'a Account, Reason> {
+    let name = document.account.as_deref().ok_or_else(|| {
+        Reason::new(
+            "account_missing",
+            format!("no account is named for `{}`", document.number),
+        )
+        .hint("name one for its way of paying in `[books.deposit]`")
+    })?;
+    let account = facts.account(name)?;
+    of_type(name, account, types)?;
+    if let Some(currency) = &account.currency
+        && *currency != document.currency
+        && !facts.is_home(currency)
+    {
+        return Err(Reason::new(
+            "account_wrong_currency",
+            format!(
+                "the account `{name}` is in {currency}, `{}` is in {}",
+                document.number, document.currency
+            ),
+        )
+        .hint(format!(
+            "name an account in {} in `[books.deposit]`",
+            document.currency
+        )));
+    }
+    Ok(account)
+}
+
+fn of_type(name: &str, account: &Account, types: &[&str]) -> Result<(), Reason> {
+    if types.contains(&account.kind.as_str()) {
+        return Ok(());
+    }
+    Err(Reason::new(
+        "account_wrong_type",
+        format!(
+            "the account `{name}` is of type {}, here it must be {}",
+            account.kind,
+            types.join(" or ")
+        ),
+    )
+    .hint("name another account in `[books]`"))
+}
+
+fn person(facts: &Facts, draft: &CustomerDraft) -> bodies::Customer {
+    let currency = draft.currency.as_ref();
+    let email = draft.email.trim();
+    let phone: String = draft.phone.trim().to_owned();
+    bodies::Customer {
+        display_name: draft.display_name.clone(),
+        given_name: plain_name(&draft.first_name),
+        family_name: plain_name(&draft.last_name),
+        company_name: plain_name(&draft.company),
+        primary_email_addr: (email.contains('@') && email.chars().count() <= EMAIL_MAX).then(
+            || bodies::Email {
+                address: email.to_owned(),
+            },
+        ),
+        // Half a number is no number.
+        primary_phone: (!phone.is_empty() && phone.chars().count() <= PHONE_MAX).then_some(
+            bodies::Phone {
+                free_form_number: phone,
+            },
+        ),
+        currency_ref: currency
+            .filter(|currency| !facts.is_home(currency))
+            .map(Reference::to),
+        bill_addr: address(&draft.billing),
+        ship_addr: address(&draft.shipping),
+    }
+}
+
+fn item(facts: &Facts, draft: &ItemDraft) -> Result<bodies::Item, Reason> {
+    Ok(bodies::Item {
+        name: draft.name.clone(),
+        sku: draft.sku.clone(),
+        kind: if draft.service {
+            "Service"
+        } else {
+            "NonInventory"
+        },
+        income_account_ref: Reference::to(&facts.account(&draft.income_account)?.id),
+    })
+}
+
+/// A name as QuickBooks takes it: no colon, no line breaks, not too long.
+fn plain_name(name: &str) -> String {
+    let without: String = name
+        .chars()
+        .map(|letter| {
+            if letter == ':' || letter.is_control() {
+                ' '
+            } else {
+                letter
+            }
+        })
+        .collect();
+    let spaced = without.split_whitespace().collect::<Vec<_>>().join(" ");
+    cut(&spaced, NAME_MAX).trim_end().to_owned()
+}
+
+fn address(from: &order::Address) -> Option<bodies::Address> {
+    let part = |text: &str, most: usize| cut(text.trim(), most).to_owned();
+    if *from == order::Address::default() {
+        return None;
+    }
+    Some(bodies::Address {
+        line1: part(&from.line_1, 500),
+        line2: part(&from.line_2, 500),
+        city: part(&from.city, 255),
+        country_sub_division_code: part(&from.state, 255),
+        postal_code: part(&from.postcode, 30),
+        country: part(&from.country, 255),
+    })
+}
+
+/// The note with the marker as its last line. Where both are too long, people lose words, never the marker.
+fn note(for_people: &str, marker: &Marker) -> String {
+    let marker = marker.to_string();
+    let room = NOTE_MAX - marker.chars().count() - 1;
+    match cut(for_people, room) {
+        "" => marker,
+        words => format!("{words}\n{marker}"),
+    }
+}
+
+/// A price has two decimals at least, and the digits it has beyond them.
+fn price(price: rust_decimal::Decimal) -> Digits {
+    Money::new(price).map_or_else(|_| Digits::plain(price), Digits::money)
+}
+
+/// The first so many characters.
+fn cut(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .map_or(text, |(end, _)| &text[..end])
+}

@@ -1,0 +1,251 @@
+//! What stands in the books: answers turned into what the engine compares.
+//!
+//! A body that we send and the answer to it identify the same content, although QuickBooks adds subtotals, names and its own
+//! totals: both are read here, by one function. Notes, numbers, quantities and addresses are no content, and neither is
+//! what others link to a document.
+
+use std::collections::BTreeMap;
+
+use crate::model::company::{ItemEntry, NameEntry, NameKind};
+use crate::model::document::{DocumentKind, Marker};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::money::Money;
+use crate::model::plan::Remote;
+use crate::model::ticket::{Found, FoundState};
+
+use super::facts::{Facts, day};
+use super::{trace, wire};
+
+/// A document as the engine sees it. `None` where the answer has no id.
+pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<Found> {
+    let note = answer.private_note.as_deref().unwrap_or_default();
+    let total = answer
+        .total_amt
+        .map(wire::Number::money)
+        .unwrap_or_default();
+    let voided = total.is_zero() && note.trim_start().starts_with("Voided");
+    let label = if entity == DocumentKind::Payment.as_str() {
+        &answer.payment_ref_num
+    } else {
+        &answer.doc_number
+    };
+    Some(Found {
+        remote: remote(entity, answer.id.as_ref()?, answer.sync_token.as_ref()),
+        label: label.clone().unwrap_or_default(),
+        marker: Marker::find(note),
+        customer: answer
+            .customer_ref
+            .as_ref()
+            .and_then(|customer| customer.value.clone()),
+        state: if voided {
+            FoundState::Voided
+        } else {
+            FoundState::Active
+        },
+        date: answer.txn_date.as_deref().and_then(day),
+        currency: Some(currency(answer, &facts.company.home_currency).to_owned()),
+        total,
+        tax_total: total_tax(answer),
+        tax: tax_by_rate(answer, facts),
+        balance: (entity == DocumentKind::Invoice.as_str())
+            .then_some(answer.balance)
+            .flatten()
+            .map(wire::Number::money),
+        content: content(entity, answer, &facts.company.home_currency),
+        trace: trace::of(entity, answer),
+    })
+}
+
+/// A customer as the engine sees it.
+pub fn person(answer: &wire::Person) -> Option<Found> {
+    let name = answer.display_name.clone()?;
+    let remote = remote("Customer", answer.id.as_ref()?, answer.sync_token.as_ref());
+    let currency = answer.currency_ref.as_ref();
+    Some(Found {
+        currency: currency.and_then(|currency| currency.value.clone()),
+        ..named(remote, name)
+    })
+}
+
+/// An item as the engine sees it.
+pub fn item(answer: &wire::Item) -> Option<Found> {
+    let remote = remote("Item", answer.id.as_ref()?, answer.sync_token.as_ref());
+    Some(named(remote, answer.name.clone()?))
+}
+
+/// A person as a name in use.
+pub fn name_entry(kind: NameKind, answer: wire::Person, home: &str) -> Option<NameEntry> {
+    let currency = wire::id_of(answer.currency_ref.as_ref());
+    Some(NameEntry {
+        currency: if currency.is_empty() { home } else { currency }.to_owned(),
+        id: answer.id?,
+        kind,
+        display_name: answer.display_name?,
+        email: answer.primary_email_addr.and_then(|email| email.address),
+        active: answer.active.unwrap_or(true),
+    })
+}
+
+/// An item as something that can stand on a line.
+pub fn item_entry(answer: wire::Item) -> Option<ItemEntry> {
+    Some(ItemEntry {
+        id: answer.id?,
+        name: answer.name?,
+        sku: answer.sku.filter(|sku| !sku.is_empty()),
+        kind: answer.kind.unwrap_or_default(),
+        active: answer.active.unwrap_or(true),
+    })
+}
+
+/// Identifies the content of a body that we send. Names have none.
+pub fn content_of_body(entity: &str, body: &str, home: &str) -> String {
+    if matches!(entity, "Customer" | "Item") {
+        return String::new();
+    }
+    match serde_json::from_str::<wire::Document>(body) {
+        Ok(body) => content(entity, &body, home),
+        Err(_) => String::new(),
+    }
+}
+
+fn named(remote: Remote, label: String) -> Found {
+    Found {
+        remote,
+        label,
+        marker: None,
+        customer: None,
+        state: FoundState::Active,
+        date: None,
+        currency: None,
+        total: Money::ZERO,
+        tax_total: Money::ZERO,
+        tax: BTreeMap::new(),
+        balance: None,
+        content: String::new(),
+        trace: String::new(),
+    }
+}
+
+fn remote(entity: &str, id: &str, revision: Option<&String>) -> Remote {
+    Remote {
+        entity: entity.to_owned(),
+        id: id.to_owned(),
+        revision: revision.cloned().unwrap_or_default(),
+    }
+}
+
+/// The digest of what an accountant would call the content.
+fn content(entity: &str, document: &wire::Document, home: &str) -> String {
+    let total = document
+        .total_amt
+        .map_or_else(|| worked_out(document), wire::Number::money);
+    let account = match entity {
+        "Purchase" => document.account_ref.as_ref(),
+        // A payment of nothing reaches no account, whichever one QuickBooks notes down.
+        "Payment" if total.is_zero() => None,
+        "SalesReceipt" | "RefundReceipt" | "Payment" => document.deposit_to_account_ref.as_ref(),
+        _ => None,
+    };
+    let date = document.txn_date.as_deref().and_then(day);
+    let mut lines: Vec<String> = document
+        .line
+        .iter()
+        .flatten()
+        .flat_map(line_content)
+        .collect();
+    // The order of lines is nobody's work to protect, and QuickBooks may change it.
+    lines.sort();
+    let content = [
+        entity.to_owned(),
+        wire::id_of(document.customer_ref.as_ref()).to_owned(),
+        currency(document, home).to_owned(),
+        date.map(|date| date.to_string()).unwrap_or_default(),
+        wire::id_of(account).to_owned(),
+        lines.join("\n"),
+        total_tax(document).to_string(),
+        total.to_string(),
+    ];
+    Fingerprint::of(&content).to_string()
+}
+
+/// The parts of a line that count; nothing of the lines that QuickBooks adds by itself.
+fn line_content(line: &wire::Line) -> Vec<String> {
+    let amount = line.amount.map(wire::Number::money).unwrap_or_default();
+    let links = line.linked_txn.as_deref().unwrap_or_default();
+    if !links.is_empty() {
+        let link = |link: &wire::Linked| {
+            format!(
+                "{} {} {amount}",
+                link.txn_type.as_deref().unwrap_or_default(),
+                link.txn_id.as_deref().unwrap_or_default()
+            )
+        };
+        return links.iter().map(link).collect();
+    }
+    let kind = line.detail_type.as_deref().unwrap_or_default();
+    let detail = line
+        .sales_item_line_detail
+        .as_ref()
+        .or(line.account_based_expense_line_detail.as_ref());
+    if kind == "SubTotalLineDetail" || (detail.is_none() && amount.is_zero()) {
+        return Vec::new();
+    }
+    let id = |pick: fn(&wire::LineDetail) -> Option<&wire::Reference>| {
+        wire::id_of(detail.and_then(pick)).to_owned()
+    };
+    let mut code = id(|detail| detail.tax_code_ref.as_ref());
+    // A line that was sent without a code comes back with the one for "none".
+    if code.is_empty() {
+        "NON".clone_into(&mut code);
+    }
+    let item = id(|detail| detail.item_ref.as_ref());
+    let account = id(|detail| detail.account_ref.as_ref());
+    vec![format!("{kind} {item} {account} {amount} {code}")]
+}
+
+/// The total of a body, which does not state it: QuickBooks works it out in the same way.
+fn worked_out(document: &wire::Document) -> Money {
+    let lines: Money = document
+        .line
+        .iter()
+        .flatten()
+        .filter_map(|line| line.amount)
+        .map(wire::Number::money)
+        .sum();
+    lines + total_tax(document)
+}
+
+fn currency<'a>(document: &'a wire::Document, home: &'a str) -> &'a str {
+    match wire::id_of(document.currency_ref.as_ref()) {
+        "" => home,
+        currency => currency,
+    }
+}
+
+fn total_tax(document: &wire::Document) -> Money {
+    let detail = document.txn_tax_detail.as_ref();
+    detail
+        .and_then(|detail| detail.total_tax)
+        .map(wire::Number::money)
+        .unwrap_or_default()
+}
+
+/// The tax by the name of the rate; rates without an amount come back or not, so they are left out.
+fn tax_by_rate(document: &wire::Document, facts: &Facts) -> BTreeMap<String, Money> {
+    let mut tax: BTreeMap<String, Money> = BTreeMap::new();
+    let detail = document.txn_tax_detail.as_ref();
+    for line in detail
+        .iter()
+        .filter_map(|detail| detail.tax_line.as_ref())
+        .flatten()
+    {
+        let amount = line.amount.map(wire::Number::money).unwrap_or_default();
+        let rate = line
+            .tax_line_detail
+            .as_ref()
+            .and_then(|detail| detail.tax_rate_ref.as_ref());
+        *tax.entry(facts.rate_name(wire::id_of(rate))).or_default() += amount;
+    }
+    tax.retain(|_, amount| !amount.is_zero());
+    tax
+}

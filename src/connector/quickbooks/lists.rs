@@ -1,0 +1,385 @@
+//! The lists that are kept: facts about the company for a day, names for as long as QuickBooks can tell what changed.
+//!
+//! Reads are metered, so a list is read whole once and then brought up to date by one question about changes in a run. A name that we make
+//! enters the list with the answer to its creation.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::port::Shelf;
+use crate::model::clock::Clock;
+use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
+use crate::model::fault::{Fault, Remedy};
+
+use super::client::{Client, escaped};
+use super::facts::{Facts, Read};
+use super::faults;
+use super::found;
+use super::query;
+use super::wire::{self, Envelope};
+
+/// How long facts are believed; and how long when something was missing in them.
+const FACTS_AGE: TimeDelta = TimeDelta::hours(24);
+const DOUBTED_AGE: TimeDelta = TimeDelta::minutes(5);
+/// QuickBooks tells changes of the last thirty days.
+const CHANGES_AGE: TimeDelta = TimeDelta::days(25);
+/// Changes that were under way while the last answer was made.
+const OVERLAP: TimeDelta = TimeDelta::seconds(90);
+/// An answer with so many changes may have left some out.
+const CHANGES_MAX: usize = 1_000;
+/// So many new names may be lost from the shelf without harm: the next run is told of them as changes.
+const UNSAVED_MAX: usize = 25;
+
+/// Kinds of people, as QuickBooks calls them.
+const PEOPLE: [(&str, NameKind); 3] = [
+    ("Customer", NameKind::Customer),
+    ("Vendor", NameKind::Vendor),
+    ("Employee", NameKind::Employee),
+];
+
+/// A name that an answer brought.
+pub enum Learned {
+    Person(NameEntry),
+    Item(ItemEntry),
+}
+
+/// The lists of one company.
+pub struct Lists {
+    clock: Clock,
+    shelf: Arc<dyn Shelf>,
+    company_id: String,
+    facts: Mutex<Option<Arc<Facts>>>,
+    doubted: AtomicBool,
+    /// Held while facts are read, so that they are read once.
+    reading: tokio::sync::Mutex<()>,
+    names: tokio::sync::Mutex<Option<KeptNames>>,
+}
+
+/// The names as they are kept.
+#[derive(Default, Serialize, Deserialize)]
+struct KeptNames {
+    /// QuickBooks' time; what changed after it may be missing.
+    as_of: Option<DateTime<FixedOffset>>,
+    /// By kind and id.
+    people: BTreeMap<String, NameEntry>,
+    /// By id.
+    items: BTreeMap<String, ItemEntry>,
+    #[serde(skip)]
+    unsaved: usize,
+}
+
+impl Lists {
+    pub fn new(company_id: &str, clock: Clock, shelf: Arc<dyn Shelf>) -> Lists {
+        Lists {
+            clock,
+            shelf,
+            company_id: company_id.to_owned(),
+            facts: Mutex::new(None),
+            doubted: AtomicBool::new(false),
+            reading: tokio::sync::Mutex::new(()),
+            names: tokio::sync::Mutex::new(None),
+        }
+    }
+
+    /// The facts, read if none are kept or they are too old. Within a process they stay the same.
+    pub async fn facts(&self, client: &Client) -> Result<Arc<Facts>, Fault> {
+        let _reading = self.reading.lock().await;
+        if let Some(facts) = self.remembered().clone() {
+            return Ok(facts);
+        }
+        let facts = match self.facts_on_shelf().filter(|facts| self.fresh(facts)) {
+            Some(facts) => facts,
+            None => {
+                let facts = self.read_facts(client).await?;
+                self.put("facts", &facts)?;
+                facts
+            }
+        };
+        let facts = Arc::new(facts);
+        *self.remembered() = Some(facts.clone());
+        Ok(facts)
+    }
+
+    /// The facts as they are known without asking, however old.
+    pub fn kept_facts(&self) -> Option<Arc<Facts>> {
+        let remembered = self.remembered().clone();
+        remembered.or_else(|| self.facts_on_shelf().map(Arc::new))
+    }
+
+    /// Marks the facts: something was missing in them, so the next run looks again.
+    pub fn doubt(&self) {
+        if self.doubted.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if let Some(mut facts) = self.facts_on_shelf() {
+            facts.doubted = true;
+            self.try_to_put("facts", &facts);
+        }
+    }
+
+    /// All names, brought up to date the first time they are asked for.
+    pub async fn names(&self, client: &Client) -> Result<Names, Fault> {
+        let home = self.facts(client).await?.company.home_currency.clone();
+        let mut names = self.names.lock().await;
+        let current = match names.take() {
+            Some(current) => current,
+            None => {
+                let current = self.current_names(client, &home).await?;
+                self.put("names", &current)?;
+                current
+            }
+        };
+        let answer = Names {
+            people: current.people.values().cloned().collect(),
+            items: current.items.values().cloned().collect(),
+        };
+        *names = Some(current);
+        Ok(answer)
+    }
+
+    /// Takes in names that were just made.
+    pub async fn learn(&self, learned: Vec<Learned>) {
+        if learned.is_empty() {
+            return;
+        }
+        let mut names = self.names.lock().await;
+        // Whoever has not asked for names yet will be told of these as changes.
+        let Some(names) = names.as_mut() else {
+            return;
+        };
+        names.unsaved += learned.len();
+        for name in learned {
+            names.take_in(name);
+        }
+        if names.unsaved >= UNSAVED_MAX {
+            names.unsaved = 0;
+            self.try_to_put("names", names);
+        }
+    }
+
+    pub fn one_name_at_a_time(&self) -> bool {
+        self.shelf.get(&self.place("one_name_at_a_time")).is_some()
+    }
+
+    /// Remembers for good that the company takes names one by one only.
+    pub fn note_one_name_at_a_time(&self) {
+        self.try_to_put("one_name_at_a_time", &true);
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Option<Arc<Facts>>> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fresh(&self, facts: &Facts) -> bool {
+        let age = self.clock.now() - facts.read_at;
+        let most = if facts.doubted {
+            DOUBTED_AGE
+        } else {
+            FACTS_AGE
+        };
+        age >= TimeDelta::zero() && age < most
+    }
+
+    async fn read_facts(&self, client: &Client) -> Result<Facts, Fault> {
+        let read_at: DateTime<Utc> = self.clock.now();
+        let info_path = format!("companyinfo/{}", escaped(client.company_id()));
+        let read = Read {
+            info: one(client, &info_path, "CompanyInfo").await?,
+            preferences: one(client, "preferences", "Preferences").await?,
+            accounts: query::all(client, "Account", "").await?.rows,
+            tax_codes: query::all(client, "TaxCode", "").await?.rows,
+            tax_rates: query::all(client, "TaxRate", "").await?.rows,
+            payment_methods: query::all(client, "PaymentMethod", "").await?.rows,
+        };
+        Ok(Facts::new(client.company_id(), read_at, read))
+    }
+
+    /// The kept names with what changed since; all of them anew where that cannot be told.
+    async fn current_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
+        let kept: Option<KeptNames> = self.on_shelf("names");
+        let oldest = self.clock.now() - CHANGES_AGE;
+        if let Some(mut kept) = kept
+            && let Some(as_of) = kept.as_of.filter(|as_of| *as_of > oldest)
+            && self.take_in_changes(client, &mut kept, as_of, home).await?
+        {
+            return Ok(kept);
+        }
+        self.read_names(client, home).await
+    }
+
+    async fn read_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
+        // In the order of creation an edit between two pages moves nothing.
+        const EVERYBODY: &str = "WHERE Active IN (true, false) ORDERBY MetaData.CreateTime";
+        let mut names = KeptNames::default();
+        for (kind, name_kind) in PEOPLE {
+            let read = query::all::<wire::Person>(client, kind, EVERYBODY).await?;
+            names.as_of = names.as_of.or(read.time);
+            for person in read.rows {
+                names.take_in_person(name_kind, person, home);
+            }
+        }
+        let items = query::all::<wire::Item>(client, "Item", EVERYBODY).await?;
+        for item in items.rows {
+            names.take_in_item(item);
+        }
+        Ok(names)
+    }
+
+    /// Asks what changed. `false` where the answer may not be all of it.
+    async fn take_in_changes(
+        &self,
+        client: &Client,
+        names: &mut KeptNames,
+        as_of: DateTime<FixedOffset>,
+        home: &str,
+    ) -> Result<bool, Fault> {
+        let since = (as_of - OVERLAP).to_rfc3339_opts(SecondsFormat::Secs, false);
+        let path = format!(
+            "cdc?entities=Customer,Vendor,Employee,Item&changedSince={}",
+            escaped(&since)
+        );
+        let text = match client.get(&path).await {
+            // Whatever QuickBooks dislikes about the question, the lists themselves tell as much.
+            Err(fault) if fault.remedy == Remedy::Amend => return Ok(false),
+            answer => answer?,
+        };
+        let changes = Changes::read(&text).ok_or_else(|| faults::unreadable("changes"))?;
+        if changes.count() >= CHANGES_MAX {
+            return Ok(false);
+        }
+        let Some(time) = changes.time else {
+            return Ok(false);
+        };
+        for ((_, name_kind), people) in PEOPLE.into_iter().zip(changes.people) {
+            for person in people {
+                names.take_in_person(name_kind, person, home);
+            }
+        }
+        for item in changes.items {
+            names.take_in_item(item);
+        }
+        names.as_of = Some(time);
+        Ok(true)
+    }
+
+    fn facts_on_shelf(&self) -> Option<Facts> {
+        self.on_shelf("facts")
+    }
+
+    fn on_shelf<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        // What another version of udsync kept and we cannot read is read from QuickBooks again.
+        serde_json::from_str(&self.shelf.get(&self.place(name))?.0).ok()
+    }
+
+    fn put<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Fault> {
+        let text = serde_json::to_string(value).expect("our own lists always have a JSON form");
+        self.shelf.put(&self.place(name), &text)
+    }
+
+    /// Puts something on the shelf that can be found out again.
+    fn try_to_put<T: Serialize>(&self, name: &str, value: &T) {
+        if let Err(fault) = self.put(name, value) {
+            tracing::warn!(name, %fault, "a list could not be kept");
+        }
+    }
+
+    fn place(&self, name: &str) -> String {
+        format!("quickbooks/{}/{name}", self.company_id)
+    }
+}
+
+impl KeptNames {
+    fn take_in(&mut self, learned: Learned) {
+        match learned {
+            Learned::Person(entry) => {
+                self.people.insert(person_key(entry.kind, &entry.id), entry);
+            }
+            Learned::Item(entry) => {
+                self.items.insert(entry.id.clone(), entry);
+            }
+        }
+    }
+
+    fn take_in_person(&mut self, kind: NameKind, person: wire::Person, home: &str) {
+        if person.status.as_deref() == Some("Deleted") {
+            let id = person.id.as_deref().unwrap_or_default();
+            self.people.remove(&person_key(kind, id));
+        } else if let Some(entry) = found::name_entry(kind, person, home) {
+            self.take_in(Learned::Person(entry));
+        }
+    }
+
+    fn take_in_item(&mut self, item: wire::Item) {
+        if item.status.as_deref() == Some("Deleted") {
+            self.items.remove(item.id.as_deref().unwrap_or_default());
+        } else if let Some(entry) = found::item_entry(item) {
+            self.take_in(Learned::Item(entry));
+        }
+    }
+}
+
+fn person_key(kind: NameKind, id: &str) -> String {
+    format!("{kind:?}/{id}")
+}
+
+/// What an answer about changes holds.
+struct Changes {
+    /// In the order of [`PEOPLE`].
+    people: [Vec<wire::Person>; 3],
+    items: Vec<wire::Item>,
+    time: Option<DateTime<FixedOffset>>,
+}
+
+impl Changes {
+    /// Reads the answer. A kind without changes may be missing, empty, or an empty list.
+    fn read(text: &str) -> Option<Changes> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Group {
+            query_response: Option<Vec<Kinds>>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Kinds {
+            customer: Option<Vec<wire::Person>>,
+            vendor: Option<Vec<wire::Person>>,
+            employee: Option<Vec<wire::Person>>,
+            item: Option<Vec<wire::Item>>,
+        }
+        let envelope = Envelope::open(text)?;
+        let groups: Vec<Group> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
+        let mut changes = Changes {
+            people: Default::default(),
+            items: Vec::new(),
+            time: envelope.time(),
+        };
+        for kinds in groups
+            .into_iter()
+            .filter_map(|group| group.query_response)
+            .flatten()
+        {
+            let people = [kinds.customer, kinds.vendor, kinds.employee];
+            for (known, more) in changes.people.iter_mut().zip(people) {
+                known.extend(more.unwrap_or_default());
+            }
+            changes.items.extend(kinds.item.unwrap_or_default());
+        }
+        Some(changes)
+    }
+
+    fn count(&self) -> usize {
+        self.people.iter().map(Vec::len).sum::<usize>() + self.items.len()
+    }
+}
+
+/// Reads the one thing that stands at a path.
+async fn one<T: DeserializeOwned>(client: &Client, path: &str, name: &str) -> Result<T, Fault> {
+    let text = client.get(path).await?;
+    let part = Envelope::open(&text).and_then(|envelope| envelope.read(name));
+    part.ok_or_else(|| faults::unreadable(name))
+}

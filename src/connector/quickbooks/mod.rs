@@ -1,0 +1,207 @@
+//! QuickBooks Online: the books that documents are written to.
+//!
+//! [`QuickBooks`] is one company seen through the accounting API, version 3. The story of a request runs through the files:
+//! `encode` makes the body, `request` makes the bytes and the key, `client` sends them within the `budget` and signed in with the
+//! `tokens`, `faults` says what a refusal means, `found` says what an answer holds. `lists` keeps what seldom changes, because
+//! reads are metered; `search` looks things up.
+//!
+//! Nothing here decides what is posted, and nothing is written but tickets.
+
+mod bodies;
+mod budget;
+mod client;
+mod encode;
+mod facts;
+mod faults;
+mod found;
+mod lists;
+mod query;
+mod request;
+mod search;
+mod tokens;
+mod trace;
+mod wire;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::model::clock::Clock;
+use crate::model::company::{Company, Names};
+use crate::model::fault::{Fault, Reason};
+use crate::model::plan::Remote;
+use crate::model::run::Requests;
+use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
+
+use super::port::{Abilities, Draft, Encoded, Finder, Shelf, Sought, Target, Vault};
+use client::Client;
+use lists::Lists;
+
+/// What a connection to a company needs to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub company_id: String,
+    /// The host part; `/v3/company/…` follows.
+    pub api_url: Url,
+    pub token_url: Url,
+    pub client_id: SecretString,
+    pub client_secret: SecretString,
+    /// As the environment gives it. What QuickBooks makes of it is kept in the vault.
+    pub refresh_token: Option<SecretString>,
+    /// The shop's name, as markers carry it.
+    pub store: String,
+    pub requests_per_minute: u32,
+    pub requests_per_second: u32,
+    pub batches_per_minute: u32,
+    /// Writes in one batch; QuickBooks takes thirty.
+    pub batch_size: usize,
+    /// Requests in flight at one time.
+    pub concurrency: usize,
+    pub timeout: Duration,
+}
+
+/// More items in a batch are refused.
+const BATCH_MAX: usize = 30;
+
+/// How long to wait before asking again, when something went wrong on the way.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// One company in QuickBooks Online.
+pub struct QuickBooks {
+    company_id: String,
+    store: String,
+    batch_size: usize,
+    concurrency: usize,
+    client: Client,
+    lists: Lists,
+}
+
+impl QuickBooks {
+    pub fn new(
+        settings: Settings,
+        clock: Clock,
+        shelf: Arc<dyn Shelf>,
+        vault: Arc<dyn Vault>,
+    ) -> QuickBooks {
+        QuickBooks::patient(settings, clock, shelf, vault, PATIENCE)
+    }
+
+    fn patient(
+        settings: Settings,
+        clock: Clock,
+        shelf: Arc<dyn Shelf>,
+        vault: Arc<dyn Vault>,
+        patience: Duration,
+    ) -> QuickBooks {
+        QuickBooks {
+            lists: Lists::new(&settings.company_id, clock.clone(), shelf),
+            batch_size: settings.batch_size.clamp(1, BATCH_MAX),
+            concurrency: settings.concurrency.max(1),
+            company_id: settings.company_id.clone(),
+            store: settings.store.clone(),
+            client: Client::new(settings, clock, vault, patience),
+        }
+    }
+
+    /// Makes every pause as short as this: before a question is put again, and after too many requests.
+    pub fn pausing(mut self, pause: Duration) -> QuickBooks {
+        self.client.pausing(pause);
+        self
+    }
+
+    /// Lets documents and names into the log. Tokens never get there.
+    pub fn with_bodies_in_log(mut self) -> QuickBooks {
+        self.client.put_bodies_in_log();
+        self
+    }
+}
+
+impl Finder for QuickBooks {
+    fn name(&self) -> &'static str {
+        "quickbooks"
+    }
+
+    async fn company(&self) -> Result<Company, Fault> {
+        Ok(self.lists.facts(&self.client).await?.company.clone())
+    }
+
+    async fn names(&self) -> Result<Names, Fault> {
+        self.lists.names(&self.client).await
+    }
+
+    async fn find(&self, sought: &[Sought]) -> Result<Vec<Vec<Found>>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        search::find(&self.client, &facts, sought).await
+    }
+
+    async fn marked(&self, since: NaiveDate) -> Result<Vec<Found>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        search::marked(&self.client, &facts, &self.store, since).await
+    }
+
+    async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        search::read(&self.client, &facts, remotes).await
+    }
+
+    fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {
+        let facts = self.lists.kept_facts().ok_or_else(|| {
+            Reason::new(
+                "company_unknown",
+                "the company in QuickBooks has not been read yet",
+            )
+            .hint("run the same command again, which reads it")
+        })?;
+        encode::encode(&facts, draft).inspect_err(|_| self.lists.doubt())
+    }
+
+    fn content(&self, entity: &str, body: &str) -> String {
+        let facts = self.lists.kept_facts();
+        let home = facts
+            .as_ref()
+            .map(|facts| facts.company.home_currency.as_str());
+        found::content_of_body(entity, body, home.unwrap_or_default())
+    }
+
+    fn requests(&self) -> Requests {
+        self.client.requests()
+    }
+
+    fn waiting(&self) -> Option<Duration> {
+        self.client.waiting()
+    }
+}
+
+impl Target for QuickBooks {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            batch: self.batch_size,
+            names_batch: if self.lists.one_name_at_a_time() {
+                1
+            } else {
+                self.batch_size
+            },
+            in_flight: self.concurrency,
+        }
+    }
+
+    fn request(&self, writes: Vec<Write>, attempt: u32) -> Request {
+        request::request(&self.company_id, writes, attempt)
+    }
+
+    async fn write(&self, ticket: &Ticket) -> Result<Vec<Answer>, Fault> {
+        write::write(&self.client, &self.lists, ticket).await
+    }
+
+    async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        search::look(&self.client, &facts, &self.store, writes).await
+    }
+}

@@ -1,0 +1,108 @@
+//! Questions in QuickBooks' query language, and the rows of their answers.
+//!
+//! The language knows no "or", so a question is about one kind of thing and one field; many values go into one `IN`.
+
+use chrono::{DateTime, FixedOffset};
+use serde::de::DeserializeOwned;
+
+use crate::model::fault::Fault;
+
+use super::client::Client;
+use super::faults;
+use super::wire::Envelope;
+
+/// As many rows as one answer may have.
+const PAGE: usize = 1_000;
+/// As many values as one question asks for.
+pub const CHUNK: usize = 250;
+
+/// The rows of all pages.
+pub struct Rows<T> {
+    pub rows: Vec<T>,
+    /// The service's time of the first page: what changed since may be missing.
+    pub time: Option<DateTime<FixedOffset>>,
+}
+
+/// A value in a question. A backslash is the only way to write a quote.
+pub fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// `DocNumber IN ('WC-1', 'WC-2')`
+pub fn one_of(field: &str, values: &[&str]) -> String {
+    let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+    format!("{field} IN ({})", values.join(", "))
+}
+
+/// Asks for every row of a kind, page by page. `rest` is what follows the kind: a condition, an order.
+pub async fn all<T: DeserializeOwned>(
+    client: &Client,
+    kind: &str,
+    rest: &str,
+) -> Result<Rows<T>, Fault> {
+    let mut all = Rows {
+        rows: Vec::new(),
+        time: None,
+    };
+    each_page(client, kind, rest, |rows, time| {
+        all.rows.extend(rows);
+        all.time = all.time.or(time);
+    })
+    .await?;
+    Ok(all)
+}
+
+/// Asks page by page, and hands each on: of many rows only those that are wanted need to be kept.
+pub async fn each_page<T: DeserializeOwned>(
+    client: &Client,
+    kind: &str,
+    rest: &str,
+    mut take: impl FnMut(Vec<T>, Option<DateTime<FixedOffset>>),
+) -> Result<(), Fault> {
+    let mut start = 1;
+    loop {
+        let question =
+            format!("SELECT * FROM {kind} {rest} STARTPOSITION {start} MAXRESULTS {PAGE}");
+        let text = client.query(&question).await?;
+        let (rows, time) = page(&text, kind).ok_or_else(|| faults::unreadable(kind))?;
+        let count = rows.len();
+        take(rows, time);
+        if count < PAGE {
+            return Ok(());
+        }
+        start += count;
+    }
+}
+
+/// The rows of one answer. Where there are none, the kind is not mentioned at all.
+fn page<T: DeserializeOwned>(
+    text: &str,
+    kind: &str,
+) -> Option<(Vec<T>, Option<DateTime<FixedOffset>>)> {
+    let envelope = Envelope::open(text)?;
+    let answer = Envelope::open(envelope.part("QueryResponse")?)?;
+    let rows = match answer.part(kind) {
+        Some(rows) => serde_json::from_str(rows).ok()?,
+        None => Vec::new(),
+    };
+    Some((rows, envelope.time()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_cannot_end_a_value() {
+        assert_eq!(quoted("Amy's Birds"), r"'Amy\'s Birds'");
+        assert_eq!(quoted(r"back\slash'"), r"'back\\slash\''");
+        assert_eq!(one_of("Id", &["1", "2"]), "Id IN ('1', '2')");
+    }
+
+    #[test]
+    fn an_answer_without_rows_has_none() {
+        let (rows, _) = page::<u8>(r#"{"QueryResponse":{},"time":"x"}"#, "Invoice").expect("read");
+        assert!(rows.is_empty());
+        assert!(page::<u8>(r#"{"Fault":{}}"#, "Invoice").is_none());
+    }
+}

@@ -1,0 +1,371 @@
+//! Looking things up: documents by number and by id, and what became of a write that was never answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::connector::port::Sought;
+use crate::model::document::DocumentKind;
+use crate::model::fault::Fault;
+use crate::model::plan::{Action, Remote};
+use crate::model::ticket::{Found, FoundState, Write};
+
+use super::client::Client;
+use super::facts::Facts;
+use super::faults;
+use super::found;
+use super::query::{self, CHUNK, one_of, quoted};
+use super::wire;
+
+/// Answers for each, in every kind that its role can take.
+pub async fn find(
+    client: &Client,
+    facts: &Facts,
+    sought: &[Sought],
+) -> Result<Vec<Vec<Found>>, Fault> {
+    let mut numbers: BTreeMap<DocumentKind, BTreeSet<&str>> = BTreeMap::new();
+    for one in sought {
+        for kind in one.key.role.kinds() {
+            numbers.entry(*kind).or_default().insert(&one.number);
+        }
+    }
+    let mut known: BTreeMap<DocumentKind, Vec<Found>> = BTreeMap::new();
+    for (kind, numbers) in numbers {
+        let numbers: Vec<&str> = numbers.into_iter().collect();
+        let documents = documents(
+            client,
+            facts,
+            kind.as_str(),
+            number_field(kind.as_str()),
+            &numbers,
+        );
+        known.insert(kind, documents.await?);
+    }
+    let by_number: BTreeMap<(DocumentKind, String), Vec<&Found>> =
+        known.iter().fold(BTreeMap::new(), |mut map, (kind, all)| {
+            for found in all {
+                map.entry((*kind, found.label.to_lowercase()))
+                    .or_default()
+                    .push(found);
+            }
+            map
+        });
+    let answer = |one: &Sought| {
+        let number = one.number.to_lowercase();
+        let kinds = one.key.role.kinds().iter();
+        kinds
+            .filter_map(|kind| by_number.get(&(*kind, number.clone())))
+            .flatten()
+            .map(|found| (*found).clone())
+            .collect()
+    };
+    Ok(sought.iter().map(answer).collect())
+}
+
+/// Every kind of document that an order can become.
+const KINDS: [DocumentKind; 6] = [
+    DocumentKind::SalesReceipt,
+    DocumentKind::Invoice,
+    DocumentKind::Payment,
+    DocumentKind::RefundReceipt,
+    DocumentKind::CreditMemo,
+    DocumentKind::Purchase,
+];
+
+/// The documents of our store from a day on. The note cannot be asked for, so all of those days are read, a page at a time.
+pub async fn marked(
+    client: &Client,
+    facts: &Facts,
+    store: &str,
+    since: NaiveDate,
+) -> Result<Vec<Found>, Fault> {
+    let mut marked = Vec::new();
+    let rest = format!("WHERE TxnDate >= {}", quoted(&since.to_string()));
+    for kind in KINDS {
+        let entity = kind.as_str();
+        query::each_page(client, entity, &rest, |page: Vec<wire::Document>, _| {
+            let found = page
+                .iter()
+                .filter_map(|document| found::document(entity, document, facts));
+            marked.extend(found.filter(|found| {
+                let marker = found.marker.as_ref();
+                marker.is_some_and(|marker| marker.store == store)
+            }));
+        })
+        .await?;
+    }
+    Ok(marked)
+}
+
+/// Reads by id; what was deleted is not among the answers.
+pub async fn read(
+    client: &Client,
+    facts: &Facts,
+    remotes: &[Remote],
+) -> Result<Vec<Option<Found>>, Fault> {
+    let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for remote in remotes {
+        ids.entry(&remote.entity).or_default().insert(&remote.id);
+    }
+    let mut known: BTreeMap<(String, String), Found> = BTreeMap::new();
+    for (entity, ids) in ids {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        for found in documents(client, facts, entity, "Id", &ids).await? {
+            let remote = &found.remote;
+            known.insert((remote.entity.clone(), remote.id.clone()), found);
+        }
+    }
+    let answer = |remote: &Remote| {
+        known
+            .get(&(remote.entity.clone(), remote.id.clone()))
+            .cloned()
+    };
+    Ok(remotes.iter().map(answer).collect())
+}
+
+/// Finds out what became of writes without an answer.
+pub async fn look(
+    client: &Client,
+    facts: &Facts,
+    store: &str,
+    writes: &[Write],
+) -> Result<Vec<Option<Found>>, Fault> {
+    let mut answers = Vec::new();
+    let standing = Standing::read(client, facts, writes).await?;
+    for write in writes {
+        let answer = match (write.action, write.entity.as_str()) {
+            (Action::Create, "Customer") => standing.customer(write),
+            (Action::Create, "Item") => standing.item(write),
+            (Action::Create, _) => match standing.created(store, write) {
+                Some(found) => Some(found),
+                None => renumbered(client, facts, store, write).await?,
+            },
+            _ => standing.by_id(write),
+        };
+        answers.push(answer);
+    }
+    Ok(answers)
+}
+
+/// Everything in the books that unanswered writes may have left there.
+struct Standing {
+    created: Vec<Found>,
+    changed: Vec<Option<Found>>,
+    customers: Vec<wire::Person>,
+    items: Vec<wire::Item>,
+}
+
+/// The fields of a body by which a name or a document is recognised.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Meant {
+    display_name: Option<String>,
+    name: Option<String>,
+    primary_email_addr: Option<wire::Email>,
+    currency_ref: Option<wire::Reference>,
+    customer_ref: Option<wire::Reference>,
+    txn_date: Option<String>,
+    sku: Option<String>,
+    #[serde(rename = "Type")]
+    kind: Option<String>,
+}
+
+fn meant(write: &Write) -> Option<Meant> {
+    serde_json::from_str(&write.body).ok()
+}
+
+/// What a created thing is found by: a name by itself, because labels never show a customer's name; a document by its
+/// number.
+fn sought_by(write: &Write) -> String {
+    let name = match write.entity.as_str() {
+        "Customer" => meant(write).and_then(|meant| meant.display_name),
+        "Item" => meant(write).and_then(|meant| meant.name),
+        _ => None,
+    };
+    name.unwrap_or_else(|| write.label.clone())
+}
+
+impl Standing {
+    async fn read(client: &Client, facts: &Facts, writes: &[Write]) -> Result<Standing, Fault> {
+        let (created, changed): (Vec<&Write>, Vec<&Write>) = writes
+            .iter()
+            .partition(|write| write.action == Action::Create);
+        let mut labels: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for write in created {
+            labels
+                .entry(&write.entity)
+                .or_default()
+                .insert(sought_by(write));
+        }
+        let remotes: Vec<Remote> = changed
+            .iter()
+            .filter_map(|write| write.remote.clone())
+            .collect();
+        let mut standing = Standing {
+            created: Vec::new(),
+            changed: read(client, facts, &remotes).await?,
+            customers: Vec::new(),
+            items: Vec::new(),
+        };
+        for (entity, labels) in labels {
+            let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+            match entity {
+                "Customer" => {
+                    standing.customers = rows(client, entity, "DisplayName", &labels, ANY).await?;
+                }
+                "Item" => standing.items = rows(client, entity, "Name", &labels, ANY).await?,
+                _ => {
+                    let field = number_field(entity);
+                    let more = documents(client, facts, entity, field, &labels).await?;
+                    standing.created.extend(more);
+                }
+            }
+        }
+        Ok(standing)
+    }
+
+    fn by_id(&self, write: &Write) -> Option<Found> {
+        let remote = write.remote.as_ref()?;
+        let mut standing = self.changed.iter().flatten();
+        standing
+            .find(|found| found.remote.entity == remote.entity && found.remote.id == remote.id)
+            .cloned()
+    }
+
+    fn created(&self, store: &str, write: &Write) -> Option<Found> {
+        let same_kind = self.created.iter();
+        ours(
+            same_kind.filter(|found| found.remote.entity == write.entity),
+            store,
+            write,
+        )
+    }
+
+    /// A customer is the one that was meant if name, e-mail address and currency are equal; a namesake is not.
+    fn customer(&self, write: &Write) -> Option<Found> {
+        let meant = meant(write)?;
+        let email = |email: Option<&wire::Email>| {
+            let address = email.and_then(|email| email.address.clone());
+            address.unwrap_or_default().to_lowercase()
+        };
+        let currency = wire::id_of(meant.currency_ref.as_ref());
+        let person = self.customers.iter().find(|person| {
+            let theirs = wire::id_of(person.currency_ref.as_ref());
+            person.display_name == meant.display_name
+                && email(person.primary_email_addr.as_ref()) == email(meant.primary_email_addr.as_ref())
+                // A body without a currency means the home currency, as does an answer without one.
+                && (currency.is_empty() || theirs == currency)
+        })?;
+        found::person(person)
+    }
+
+    fn item(&self, write: &Write) -> Option<Found> {
+        let meant = meant(write)?;
+        let sku = |sku: Option<&String>| sku.cloned().unwrap_or_default();
+        let item = self.items.iter().find(|item| {
+            item.name == meant.name
+                && sku(item.sku.as_ref()) == sku(meant.sku.as_ref())
+                && item.kind == meant.kind
+        })?;
+        found::item(item)
+    }
+}
+
+/// Picks the document that a create made: of our shop, of the same key, and not from before it.
+fn ours<'a>(
+    candidates: impl Iterator<Item = &'a Found>,
+    store: &str,
+    write: &Write,
+) -> Option<Found> {
+    let wanted = write.marker.as_ref()?;
+    let mut candidates: Vec<&Found> = candidates
+        .filter(|found| {
+            found.marker.as_ref().is_some_and(|marker| {
+                marker.store == store
+                    && marker.key == wanted.key
+                    // An older revision is what this create was to come after.
+                    && marker.revision >= wanted.revision
+            })
+        })
+        .collect();
+    candidates.sort_by_key(|found| {
+        let revision = found.marker.as_ref().map(|marker| marker.revision);
+        (found.state == FoundState::Voided, revision)
+    });
+    candidates.first().map(|found| (*found).clone())
+}
+
+/// Looks for a created document in a company that numbers by itself: by customer and day.
+async fn renumbered(
+    client: &Client,
+    facts: &Facts,
+    store: &str,
+    write: &Write,
+) -> Result<Option<Found>, Fault> {
+    if facts.company.keeps_our_numbers || write.entity == DocumentKind::Payment.as_str() {
+        return Ok(None);
+    }
+    let Some(meant) = meant(write) else {
+        return Ok(None);
+    };
+    let (Some(day), customer) = (meant.txn_date, wire::id_of(meant.customer_ref.as_ref())) else {
+        return Ok(None);
+    };
+    let mut rest = format!("WHERE TxnDate = {}", quoted(&day));
+    if !customer.is_empty() {
+        rest = format!("{rest} AND CustomerRef = {}", quoted(customer));
+    }
+    let read = query::all::<wire::Document>(client, &write.entity, &rest).await?;
+    let found: Vec<Found> = read
+        .rows
+        .iter()
+        .filter_map(|document| found::document(&write.entity, document, facts))
+        .collect();
+    Ok(ours(found.iter(), store, write))
+}
+
+/// Names that are inactive now count as well.
+const ANY: &str = " AND Active IN (true, false)";
+
+/// The field that holds our number.
+fn number_field(entity: &str) -> &'static str {
+    if entity == DocumentKind::Payment.as_str() {
+        "PaymentRefNum"
+    } else {
+        "DocNumber"
+    }
+}
+
+/// Documents of a kind with any of these values in a field.
+async fn documents(
+    client: &Client,
+    facts: &Facts,
+    entity: &str,
+    field: &str,
+    values: &[&str],
+) -> Result<Vec<Found>, Fault> {
+    let rows: Vec<wire::Document> = rows(client, entity, field, values, "").await?;
+    let found = rows
+        .iter()
+        .map(|document| found::document(entity, document, facts));
+    found
+        .collect::<Option<_>>()
+        .ok_or_else(|| faults::unreadable(entity))
+}
+
+/// Rows of a kind with any of these values in a field, so many values in a question.
+async fn rows<T: serde::de::DeserializeOwned>(
+    client: &Client,
+    entity: &str,
+    field: &str,
+    values: &[&str],
+    and: &str,
+) -> Result<Vec<T>, Fault> {
+    let mut rows = Vec::new();
+    for chunk in values.chunks(CHUNK) {
+        let rest = format!("WHERE {}{and}", one_of(field, chunk));
+        rows.extend(query::all(client, entity, &rest).await?.rows);
+    }
+    Ok(rows)
+}

@@ -1,0 +1,254 @@
+//! Looking for documents, and for what became of writes that nobody answered.
+
+use super::*;
+use crate::model::ticket::FoundState;
+
+fn sought(order: u64, role: Role, number: &str) -> Sought {
+    Sought {
+        key: key(order, role),
+        number: number.into(),
+    }
+}
+
+fn remote(entity: &str, id: &str) -> Remote {
+    Remote {
+        entity: entity.into(),
+        id: id.into(),
+        revision: "0".into(),
+    }
+}
+
+#[tokio::test]
+async fn documents_are_found_in_every_kind_of_their_role_and_strangers_with_them() {
+    let world = World::new(|seen| {
+        let question = seen.question();
+        if question.contains("FROM SalesReceipt") {
+            return Some(rows("SalesReceipt", &standing_receipt(271, 7)));
+        }
+        if question.contains("FROM Invoice") {
+            // By hand, and in small letters.
+            return Some(rows(
+                "Invoice",
+                r#"{"Id":"12","SyncToken":"3","DocNumber":"wc-7","TotalAmt":9.50}"#,
+            ));
+        }
+        if question.contains("FROM Payment ") {
+            return Some(rows(
+                "Payment",
+                r#"{"Id":"30","SyncToken":"0","PaymentRefNum":"WC-8","TotalAmt":5,"Line":[]}"#,
+            ));
+        }
+        None
+    })
+    .await;
+    let books = world.connect();
+    let found = books
+        .find(&[
+            sought(8, Role::Payment, "WC-8"),
+            sought(7, Role::Sale, "WC-7"),
+            sought(9, Role::Sale, "it's 9"),
+        ])
+        .await
+        .expect("answers");
+    assert_eq!(found[0][0].label, "WC-8");
+    let kinds: Vec<&str> = found[1]
+        .iter()
+        .map(|found| found.remote.entity.as_str())
+        .collect();
+    assert_eq!(kinds, ["SalesReceipt", "Invoice"]);
+    assert_eq!(found[1][0].marker, Some(marker(7, Role::Sale, 1)));
+    assert_eq!(found[1][1].marker, None);
+    assert!(found[2].is_empty());
+    assert!(world.questions().contains(
+        &r"SELECT * FROM Invoice WHERE DocNumber IN ('WC-7', 'it\'s 9') STARTPOSITION 1 MAXRESULTS 1000".to_owned()
+    ));
+    assert!(
+        world
+            .questions()
+            .iter()
+            .any(|question| question.contains("WHERE PaymentRefNum IN ('WC-8')"))
+    );
+}
+
+#[tokio::test]
+async fn many_numbers_are_asked_for_in_few_long_questions() {
+    let world = World::new(|_| None).await;
+    let books = world.connect();
+    books.company().await.expect("the company");
+    let before = books.requests().reads;
+    let many: Vec<Sought> = (0..600)
+        .map(|order| sought(order, Role::Sale, &format!("WC-{order}")))
+        .collect();
+    let found = books.find(&many).await.expect("answers");
+    assert_eq!(found.len(), 600);
+    assert_eq!(books.requests().reads - before, 6);
+    let long = world
+        .seen()
+        .into_iter()
+        .find(|seen| seen.method == "POST" && seen.path == "query")
+        .expect("a long one");
+    assert_eq!(long.content_type, "application/text");
+    assert_eq!(long.parameters["minorversion"], "75");
+    assert!(
+        long.body
+            .starts_with("SELECT * FROM SalesReceipt WHERE DocNumber IN ('WC-0', ")
+    );
+}
+
+#[tokio::test]
+async fn documents_are_read_by_id_and_deleted_ones_are_none() {
+    let world = World::new(|seen| {
+        seen.question()
+            .contains("FROM SalesReceipt WHERE Id IN ('271', '999')")
+            .then(|| rows("SalesReceipt", &standing_receipt(271, 7)))
+    })
+    .await;
+    let books = world.connect();
+    let found = books
+        .read(&[
+            remote("SalesReceipt", "999"),
+            remote("SalesReceipt", "271"),
+            remote("Invoice", "271"),
+        ])
+        .await
+        .expect("answers");
+    assert!(found[0].is_none() && found[2].is_none());
+    assert_eq!(
+        found[1].as_ref().map(|found| found.remote.id.as_str()),
+        Some("271")
+    );
+}
+
+#[tokio::test]
+async fn an_unanswered_create_is_recognised_by_our_marker_alone() {
+    let world = World::new(|seen| {
+        seen.question().contains("FROM SalesReceipt").then(|| {
+            let ours = standing_receipt(271, 7);
+            let other_shop = standing_receipt(272, 8).replace("store=aurora", "store=boreas");
+            let by_hand = standing_receipt(273, 9).replace("[udsync", "[note");
+            let edited = standing_receipt(274, 10).replace("rev=1", "rev=4");
+            rows(
+                "SalesReceipt",
+                &[ours, other_shop, by_hand, edited].join(","),
+            )
+        })
+    })
+    .await;
+    let books = world.connect();
+    let writes: Vec<Write> = [7, 8, 9, 10].map(receipt).into();
+    let found = books.look(&writes).await.expect("answers");
+    let ids: Vec<Option<&str>> = found
+        .iter()
+        .map(|found| found.as_ref().map(|found| found.remote.id.as_str()))
+        .collect();
+    assert_eq!(ids, [Some("271"), None, None, Some("274")]);
+
+    // A second making of the same document is not done by the first.
+    let again = Write {
+        marker: Some(marker(7, Role::Sale, 2)),
+        ..receipt(7)
+    };
+    assert_eq!(books.look(&[again]).await.expect("an answer"), [None]);
+}
+
+#[tokio::test]
+async fn an_unanswered_change_is_answered_with_what_stands() {
+    let world = World::new(|seen| {
+        seen.question().contains("FROM Invoice WHERE Id IN ('12'").then(|| {
+            rows("Invoice", r#"{"Id":"12","SyncToken":"3","DocNumber":"WC-7","TotalAmt":0,"PrivateNote":"Voided"}"#)
+        })
+    })
+    .await;
+    let books = world.connect();
+    let change = |action, id: &str| Write {
+        action,
+        entity: "Invoice".into(),
+        remote: Some(remote("Invoice", id)),
+        ..receipt(7)
+    };
+    let found = books
+        .look(&[change(Action::Void, "12"), change(Action::Delete, "13")])
+        .await
+        .expect("answers");
+    let voided = found[0].as_ref().expect("it stands");
+    assert_eq!(
+        (voided.state, voided.remote.revision.as_str()),
+        (FoundState::Voided, "3")
+    );
+    assert!(found[1].is_none());
+}
+
+#[tokio::test]
+async fn an_unanswered_name_is_adopted_only_where_everything_equals() {
+    let world = World::new(|seen| {
+        let question = seen.question();
+        if question.contains("FROM Customer WHERE DisplayName IN ('Ann Lee', 'Bob O\\'Roy') AND Active IN (true, false)") {
+            return Some(rows(
+                "Customer",
+                r#"{"Id":"91","SyncToken":"0","DisplayName":"Ann Lee","PrimaryEmailAddr":{"Address":"Ann@example.com"},"CurrencyRef":{"value":"CAD"}},
+                   {"Id":"92","SyncToken":"0","DisplayName":"Bob O'Roy","CurrencyRef":{"value":"CAD"}}"#,
+            ));
+        }
+        question.contains("FROM Item").then(|| {
+            rows(
+                "Item",
+                r#"{"Id":"21","SyncToken":"0","Name":"Mug","Sku":"MUG","Type":"NonInventory"},{"Id":"22","SyncToken":"0","Name":"Gift Wrap","Type":"Category"}"#,
+            )
+        })
+    })
+    .await;
+    let books = world.connect();
+    let name = |entity: &str, label: &str, body: &str| Write {
+        subject: Subject::Customer(label.into()),
+        entity: entity.into(),
+        body: body.into(),
+        marker: None,
+        label: label.into(),
+        ..receipt(1)
+    };
+    let found = books
+        .look(&[
+            name("Customer", "Ann Lee", r#"{"DisplayName":"Ann Lee","PrimaryEmailAddr":{"Address":"ann@example.com"}}"#),
+            name("Customer", "Bob O'Roy", r#"{"DisplayName":"Bob O'Roy","PrimaryEmailAddr":{"Address":"bob@example.com"}}"#),
+            name("Item", "Mug", r#"{"Name":"Mug","Sku":"MUG","Type":"NonInventory","IncomeAccountRef":{"value":"79"}}"#),
+            name("Item", "Gift Wrap", r#"{"Name":"Gift Wrap","Type":"Service","IncomeAccountRef":{"value":"79"}}"#),
+        ])
+        .await
+        .expect("answers");
+    let ids: Vec<Option<&str>> = found
+        .iter()
+        .map(|found| found.as_ref().map(|found| found.remote.id.as_str()))
+        .collect();
+    assert_eq!(ids, [Some("91"), None, Some("21"), None]);
+}
+
+#[tokio::test]
+async fn where_the_company_numbers_by_itself_a_created_document_is_found_by_day_and_customer() {
+    let world = World::new(|seen| {
+        if seen.path == "preferences" {
+            return Some(reply(
+                200,
+                r#"{"Preferences":{"SalesFormsPrefs":{"CustomTxnNumbers":false}},"time":"x"}"#,
+            ));
+        }
+        seen.question()
+            .contains("FROM SalesReceipt WHERE TxnDate = '2026-03-02' AND CustomerRef = '71'")
+            .then(|| {
+                rows(
+                    "SalesReceipt",
+                    &standing_receipt(271, 7)
+                        .replace(r#""DocNumber":"WC-7""#, r#""DocNumber":"1038""#),
+                )
+            })
+    })
+    .await;
+    let found = world
+        .connect()
+        .look(&[receipt(7)])
+        .await
+        .expect("an answer");
+    assert_eq!(
+        found[0].as_ref().map(|found| found.label.as_str()),
+        Some("1038")
+    );
+}

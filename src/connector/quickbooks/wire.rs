@@ -1,0 +1,371 @@
+//! What QuickBooks says, as far as we read it: answers, documents, names and the company's own settings.
+//!
+//! New fields come without notice, so unknown ones are ignored; absent and null mean the same. Numbers are read from their
+//! text into exact decimals. Bodies that we write are in `bodies`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::model::money::Money;
+
+/// An exact number within the bounds of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number(Money);
+
+impl Number {
+    pub fn money(self) -> Money {
+        self.0
+    }
+
+    pub fn decimal(self) -> Decimal {
+        self.0.decimal()
+    }
+}
+
+/// Reads the very text of the number: on the way through a float `6.633333333333333` would lose its last digit.
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Number, D::Error> {
+        let raw = Box::<RawValue>::deserialize(from)?;
+        raw.get()
+            .trim_matches('"')
+            .parse()
+            .map(Number)
+            .map_err(|_| serde::de::Error::custom("not an amount"))
+    }
+}
+
+/// A number that is only compared, never reckoned with: one that is out of all bounds is no obstacle to reading the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure(String);
+
+impl Figure {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Numbers of one value have one text, however they were spelled.
+impl<'de> Deserialize<'de> for Figure {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Figure, D::Error> {
+        let raw = Box::<RawValue>::deserialize(from)?;
+        let text = raw.get().trim_matches('"');
+        Ok(Figure(text.parse::<Money>().map_or_else(
+            |_| text.to_owned(),
+            |number| number.to_string(),
+        )))
+    }
+}
+
+/// An answer whose parts are read when it is known what they are.
+pub struct Envelope<'a> {
+    parts: BTreeMap<String, &'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    pub fn open(text: &'a str) -> Option<Envelope<'a>> {
+        let parts = serde_json::from_str(text).ok()?;
+        Some(Envelope { parts })
+    }
+
+    pub fn part(&self, name: &str) -> Option<&'a str> {
+        self.parts.get(name).map(|raw| raw.get())
+    }
+
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.part(name)?).ok()
+    }
+
+    /// The service's own time of the answer.
+    pub fn time(&self) -> Option<DateTime<FixedOffset>> {
+        DateTime::parse_from_rfc3339(&self.read::<String>("time")?).ok()
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Reference {
+    pub value: Option<String>,
+}
+
+/// The id in a reference; empty where there is none.
+pub fn id_of(reference: Option<&Reference>) -> &str {
+    reference
+        .and_then(|reference| reference.value.as_deref())
+        .unwrap_or_default()
+}
+
+/// Any document, and any body of one.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Document {
+    pub id: Option<String>,
+    pub sync_token: Option<String>,
+    /// `Deleted` in the answer to a deletion.
+    #[serde(rename = "status")]
+    pub status: Option<String>,
+    pub doc_number: Option<String>,
+    pub payment_ref_num: Option<String>,
+    pub txn_date: Option<String>,
+    pub private_note: Option<String>,
+    pub currency_ref: Option<Reference>,
+    pub customer_ref: Option<Reference>,
+    pub deposit_to_account_ref: Option<Reference>,
+    pub account_ref: Option<Reference>,
+    pub total_amt: Option<Number>,
+    pub line: Option<Vec<Line>>,
+    pub txn_tax_detail: Option<TaxDetail>,
+    /// What an invoice is still owed.
+    pub balance: Option<Number>,
+    pub due_date: Option<String>,
+    pub exchange_rate: Option<Figure>,
+    pub payment_method_ref: Option<Reference>,
+    pub class_ref: Option<Reference>,
+    pub department_ref: Option<Reference>,
+    /// Whom an expense was paid to.
+    pub entity_ref: Option<Reference>,
+    pub customer_memo: Option<Reference>,
+    pub bill_addr: Option<Address>,
+    pub ship_addr: Option<Address>,
+    pub custom_field: Option<Vec<CustomField>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Address {
+    pub line1: Option<String>,
+    pub line2: Option<String>,
+    pub line3: Option<String>,
+    pub line4: Option<String>,
+    pub line5: Option<String>,
+    pub city: Option<String>,
+    pub country_sub_division_code: Option<String>,
+    pub postal_code: Option<String>,
+    pub country: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CustomField {
+    pub definition_id: Option<String>,
+    pub string_value: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Line {
+    pub amount: Option<Number>,
+    pub description: Option<String>,
+    pub detail_type: Option<String>,
+    pub sales_item_line_detail: Option<LineDetail>,
+    pub account_based_expense_line_detail: Option<LineDetail>,
+    pub linked_txn: Option<Vec<Linked>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LineDetail {
+    pub item_ref: Option<Reference>,
+    pub account_ref: Option<Reference>,
+    pub tax_code_ref: Option<Reference>,
+    pub class_ref: Option<Reference>,
+    pub customer_ref: Option<Reference>,
+    pub qty: Option<Figure>,
+    pub unit_price: Option<Figure>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Linked {
+    pub txn_id: Option<String>,
+    pub txn_type: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxDetail {
+    pub txn_tax_code_ref: Option<Reference>,
+    pub total_tax: Option<Number>,
+    pub tax_line: Option<Vec<TaxLine>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxLine {
+    pub amount: Option<Number>,
+    pub tax_line_detail: Option<TaxLineDetail>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxLineDetail {
+    pub tax_rate_ref: Option<Reference>,
+}
+
+/// A customer, a vendor or an employee.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Person {
+    pub id: Option<String>,
+    pub sync_token: Option<String>,
+    #[serde(rename = "status")]
+    pub status: Option<String>,
+    pub display_name: Option<String>,
+    pub primary_email_addr: Option<Email>,
+    pub currency_ref: Option<Reference>,
+    pub active: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Email {
+    pub address: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Item {
+    pub id: Option<String>,
+    pub sync_token: Option<String>,
+    #[serde(rename = "status")]
+    pub status: Option<String>,
+    pub name: Option<String>,
+    pub sku: Option<String>,
+    #[serde(rename = "Type")]
+    pub kind: Option<String>,
+    pub active: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Account {
+    pub id: String,
+    pub name: String,
+    pub fully_qualified_name: Option<String>,
+    pub account_type: Option<String>,
+    pub currency_ref: Option<Reference>,
+    pub active: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxCode {
+    pub id: String,
+    pub name: String,
+    pub active: Option<bool>,
+    pub sales_tax_rate_list: Option<RateList>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RateList {
+    pub tax_rate_detail: Option<Vec<TaxLineDetail>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxRate {
+    pub id: String,
+    pub name: String,
+    pub rate_value: Option<Number>,
+    pub active: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PaymentMethod {
+    pub id: String,
+    pub name: String,
+    pub active: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CompanyInfo {
+    pub company_name: Option<String>,
+    pub country: Option<String>,
+    pub company_addr: Option<CompanyAddress>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CompanyAddress {
+    pub country: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Preferences {
+    pub accounting_info_prefs: Option<AccountingPreferences>,
+    pub sales_forms_prefs: Option<SalesPreferences>,
+    pub tax_prefs: Option<TaxPreferences>,
+    pub currency_prefs: Option<CurrencyPreferences>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AccountingPreferences {
+    pub book_close_date: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SalesPreferences {
+    pub custom_txn_numbers: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaxPreferences {
+    pub using_sales_tax: Option<bool>,
+    pub partner_tax_enabled: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CurrencyPreferences {
+    pub multi_currency_enabled: Option<bool>,
+    pub home_currency: Option<Reference>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_digit_by_digit() {
+        #[derive(Deserialize)]
+        struct Price {
+            price: Number,
+        }
+        for (text, exact) in [
+            ("6.633333333333333", "6.633333333333333"),
+            ("19.90", "19.90"),
+            ("100.00", "100.00"),
+            ("\"7.1\"", "7.10"),
+            ("1e3", "1000.00"),
+            ("-0.05", "-0.05"),
+        ] {
+            let price: Price =
+                serde_json::from_str(&format!("{{\"price\": {text}}}")).expect("a number");
+            assert_eq!(price.price.money().to_string(), exact);
+        }
+        for text in ["true", "\"\"", "1e40", "{}"] {
+            let price = serde_json::from_str::<Price>(&format!("{{\"price\": {text}}}"));
+            assert!(price.is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_we_do_not_know_is_no_obstacle() {
+        let receipt: Document = serde_json::from_str(
+            r#"{"Id":"7","TotalAmt":12.50,"Line":null,"NewIn2031":{"a":[1]},"PrivateNote":null}"#,
+        )
+        .expect("a document");
+        assert_eq!(receipt.id.as_deref(), Some("7"));
+        assert!(receipt.line.is_none());
+    }
+}

@@ -1,0 +1,326 @@
+//! The client: one question to the shop at a time, asked politely until it is answered or clear that it will not be.
+//!
+//! Everything that udsync asks of a shop is a GET, so a question that was lost can be put again. It waits its turn
+//! (`concurrency`), signs in, tries up to four times, and turns every other outcome into a fault.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::Settings;
+use super::address::{Site, below};
+use super::keys::KNOWN;
+use super::sign::{Hash, Keys, Once, SignIn, query_text};
+use super::trouble::{self, Again, Call, Complaint, Setback, Shop};
+use crate::connector::http::{Answered, Http, Limits, Unanswered};
+use crate::model::clock::Clock;
+use crate::model::fault::Fault;
+
+pub(super) type Query = Vec<(&'static str, String)>;
+
+pub(super) struct Client {
+    pub(super) http: Http,
+    pub(super) shop: Shop,
+    /// Where the API begins. It moves when [`super::probe`] finds it elsewhere.
+    pub(super) root: Mutex<Url>,
+    keys: Keys,
+    /// What worked last, for the rest of this life.
+    sign_in: Mutex<SignIn>,
+    clock: Clock,
+    turns: Semaphore,
+    timeout: Duration,
+    pub(super) pause: Duration,
+    requests: AtomicU64,
+    answered: AtomicBool,
+}
+
+/// A list, page or not: its rows as they were sent.
+pub(super) struct List {
+    pub rows: Vec<Box<RawValue>>,
+    /// How many there are on all pages.
+    pub total: Option<u64>,
+    /// The shop's clock, as its server tells it.
+    pub now: DateTime<Utc>,
+}
+
+/// How often a question is put before its silence is believed.
+const TRIES: u32 = 4;
+
+impl Client {
+    pub fn new(site: Site, settings: &Settings, clock: Clock, sign_in: SignIn) -> Client {
+        let limits = Limits {
+            timeout: settings.timeout,
+            body_max: settings.body_max,
+        };
+        Client {
+            http: Http::new(&site.root, limits),
+            shop: Shop(site.address),
+            root: Mutex::new(site.root),
+            keys: Keys::new(&settings.key, &settings.secret),
+            sign_in: Mutex::new(sign_in),
+            clock,
+            turns: Semaphore::new(settings.concurrency.max(1)),
+            timeout: settings.timeout,
+            pause: Duration::from_secs(1),
+            requests: AtomicU64::new(0),
+            answered: AtomicBool::new(false),
+        }
+    }
+
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Reads a list below `wc/v3`.
+    pub async fn list(&self, path: &str, query: &Query) -> Result<List, Fault> {
+        match self.ask::<Vec<Box<RawValue>>>(path, query).await? {
+            Some((rows, answer)) => Ok(List {
+                rows,
+                total: answer
+                    .header("x-wp-total")
+                    .and_then(|total| total.trim().parse().ok()),
+                now: self.shop_time(&answer),
+            }),
+            // Lists of what does not exist are empty; a list that itself does not exist is news.
+            None => Err(self.shop.unexpected(404, &Complaint::default())),
+        }
+    }
+
+    /// Reads one thing below `wc/v3`; `None` if there is none of this id.
+    pub async fn one(&self, path: &str) -> Result<Option<Box<RawValue>>, Fault> {
+        Ok(self.ask(path, &Query::new()).await?.map(|(row, _)| row))
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &Query,
+    ) -> Result<Option<(T, Answered)>, Fault> {
+        let path = format!("wp-json/wc/v3/{path}");
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let setback = match self.try_once(&path, query).await? {
+                Ok(answer) if answer.status == 200 => match read_json(&answer) {
+                    Ok(value) => return Ok(Some((value, answer))),
+                    Err(Unreadable::Cut) => Setback {
+                        fault: self.shop.cut(),
+                        again: Again::Soon,
+                    },
+                    Err(Unreadable::Other) => return Err(self.shop.unreadable(&answer.text())),
+                },
+                Ok(answer) if says_gone(&answer) => return Ok(None),
+                Ok(answer) => match self.shop.judge(&answer, &self.url(&path), self.clock.now()) {
+                    Call::Report(setback) => setback,
+                    Call::Keys => return Err(self.keys_refused(&answer, &path, query).await),
+                    // Found elsewhere: the same question goes there.
+                    Call::LookAround => {
+                        self.look_around(&answer).await?;
+                        if tried < TRIES {
+                            continue;
+                        }
+                        return Err(self.shop.nothing_there());
+                    }
+                },
+                Err(silence) => {
+                    let before = self.answered.load(Ordering::Relaxed);
+                    self.shop.silence(&silence, self.timeout, before)
+                }
+            };
+            let pause = self.pause * 2_u32.pow(tried - 1);
+            let pause = match setback.again {
+                Again::No => return Err(setback.fault),
+                _ if tried == TRIES => return Err(setback.fault),
+                Again::Soon => pause,
+                // A short wait is ours, a long one is for whoever plans the run.
+                Again::After(named) if named <= self.pause * 4 => named.max(pause),
+                Again::After(_) => return Err(setback.fault),
+            };
+            tracing::debug!(code = setback.fault.code, tried, "asking the shop again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Asks in the way that worked last, and in another one where the refusal may be about the way.
+    async fn try_once(
+        &self,
+        path: &str,
+        query: &Query,
+    ) -> Result<Result<Answered, Unanswered>, Fault> {
+        let sign_in = self.sign_in();
+        let first = match self.send(sign_in, path, query).await? {
+            Ok(answer) => answer,
+            silence => return Ok(silence),
+        };
+        let Some(other) = another_way(sign_in, &first) else {
+            return Ok(Ok(first));
+        };
+        let second = match self.send(other, path, query).await? {
+            Ok(answer) => answer,
+            silence => return Ok(silence),
+        };
+        Ok(Ok(match second.status {
+            401 if Complaint::of(&second).code == KNOWN => second,
+            401 => first,
+            500.. => second,
+            _ => {
+                tracing::debug!("the shop takes the keys another way");
+                *self.sign_in.lock().expect("nobody panics while setting it") = other;
+                second
+            }
+        }))
+    }
+
+    async fn send(
+        &self,
+        sign_in: SignIn,
+        path: &str,
+        query: &Query,
+    ) -> Result<Result<Answered, Unanswered>, Fault> {
+        let url = self.url(path);
+        let more = match sign_in {
+            SignIn::Basic => Vec::new(),
+            SignIn::Query => self.keys.in_query().to_vec(),
+            SignIn::OAuth(hash) => self.keys.signature(&url, query, hash, self.once()?),
+        };
+        Ok(self
+            .exchange(
+                url,
+                &[query.as_slice(), &more].concat(),
+                sign_in == SignIn::Basic,
+            )
+            .await)
+    }
+
+    /// The one place where a request leaves.
+    pub(super) async fn exchange(
+        &self,
+        mut url: Url,
+        query: &Query,
+        basic: bool,
+    ) -> Result<Answered, Unanswered> {
+        let query = query_text(query);
+        url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+        let mut request = self
+            .http
+            .request(reqwest::Method::GET, url)
+            // Without it WordPress reports its errors as pages.
+            .header("accept", "application/json");
+        if basic {
+            request = request.basic_auth(
+                self.keys.key.expose_secret(),
+                Some(self.keys.secret.expose_secret()),
+            );
+        }
+        let _turn = self
+            .turns
+            .acquire()
+            .await
+            .expect("the turns are never closed");
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let answer = self.http.send(request).await;
+        if answer.is_ok() {
+            self.answered.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Tells apart what WooCommerce puts into the same words. The question: does the shop take a signature for plain
+    /// HTTP? It does so only if PHP does not know of the TLS; the secret is not sent.
+    async fn keys_refused(&self, answer: &Answered, path: &str, query: &Query) -> Fault {
+        let sign_in = self.sign_in();
+        let complaint = Complaint::of(answer);
+        let open = answer.status == 401
+            && complaint.code.starts_with("woocommerce_")
+            && complaint.code != KNOWN;
+        if open && matches!(sign_in, SignIn::Basic | SignIn::Query) {
+            let mut signed = self.url(path);
+            // Cannot fail between these two schemes; where it did, the signature would only be refused.
+            let _ = signed.set_scheme("http");
+            let Ok(once) = self.once() else {
+                return trouble::no_random();
+            };
+            let more = self.keys.signature(&signed, query, Hash::Sha256, once);
+            let probe = self
+                .exchange(self.url(path), &[query.as_slice(), &more].concat(), false)
+                .await;
+            if probe.is_ok_and(|probe| probe.status == 200) {
+                return self.shop.tls_hidden();
+            }
+        }
+        self.shop.keys_refused(answer, sign_in)
+    }
+
+    pub(super) fn url(&self, path: &str) -> Url {
+        below(
+            &self.root.lock().expect("nobody panics while setting it"),
+            path,
+        )
+    }
+
+    fn sign_in(&self) -> SignIn {
+        *self.sign_in.lock().expect("nobody panics while setting it")
+    }
+
+    fn once(&self) -> Result<Once, Fault> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|_| trouble::no_random())?;
+        Ok(Once {
+            nonce: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            timestamp: self.clock.now().timestamp(),
+        })
+    }
+
+    /// What time it is at the shop, whose clock sets all of its times.
+    fn shop_time(&self, answer: &Answered) -> DateTime<Utc> {
+        answer
+            .header("date")
+            .and_then(|date| DateTime::parse_from_rfc2822(date).ok())
+            .map_or_else(|| self.clock.now(), |date| date.to_utc())
+    }
+}
+
+/// The way to try next, where the refusal may come from a header that never arrived or a method that is too new.
+fn another_way(sign_in: SignIn, answer: &Answered) -> Option<SignIn> {
+    if answer.status != 401 {
+        return None;
+    }
+    let complaint = Complaint::of(answer);
+    match sign_in {
+        SignIn::Basic if complaint.code != KNOWN => Some(SignIn::Query),
+        SignIn::OAuth(Hash::Sha256) if complaint.message.contains("signature method") => {
+            Some(SignIn::OAuth(Hash::Sha1))
+        }
+        _ => None,
+    }
+}
+
+fn says_gone(answer: &Answered) -> bool {
+    answer.status == 404 && Complaint::of(answer).code.ends_with("_invalid_id")
+}
+
+enum Unreadable {
+    Cut,
+    Other,
+}
+
+fn read_json<T: DeserializeOwned>(answer: &Answered) -> Result<T, Unreadable> {
+    let text = answer.text();
+    // Some PHP file that was saved with a byte order mark prints it before everything else.
+    let text = text.trim_start_matches('\u{feff}').trim();
+    serde_json::from_str(text).map_err(|error| {
+        let began = text.is_empty() || text.starts_with(['[', '{']);
+        if began && error.is_eof() {
+            Unreadable::Cut
+        } else {
+            Unreadable::Other
+        }
+    })
+}

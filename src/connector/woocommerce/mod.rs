@@ -1,0 +1,341 @@
+//! WooCommerce as a source of orders, over its REST API `wc/v3`.
+//!
+//! It reads and never writes. A scan loses nothing on equal times or on edits while it goes on ([`scan`]); refunds
+//! are read for the orders that have any; an order that cannot be understood is told as such and stops nothing
+//! ([`read`]); what goes wrong between us and the shop becomes a fault that says what to do ([`trouble`]).
+//!
+//! Deleting an order or a refund leaves no trace in any list: whoever must know asks by id, or sweeps. On shops with the
+//! older order storage most edits through the API do not move an order's time of change: only a sweep finds them.
+
+mod address;
+mod client;
+mod keys;
+mod probe;
+mod read;
+mod scan;
+mod sign;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod values;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use secrecy::SecretString;
+use serde_json::value::RawValue;
+use url::Url;
+
+use self::client::{Client, List, Query};
+#[cfg(test)]
+pub(crate) use self::read::read_order;
+use self::read::{Read, add_refunds};
+use self::scan::{CHANGED, CREATED, Seen, Spot};
+use self::sign::{Hash, SignIn};
+use crate::connector::port::{Ask, Odd, Page, Place, Pulled, Source};
+use crate::model::clock::Clock;
+use crate::model::fault::Fault;
+use crate::model::order::Order;
+
+/// How to reach a shop, and how gently.
+pub struct Settings {
+    /// The site, or any address below it.
+    pub url: Url,
+    pub key: SecretString,
+    pub secret: SecretString,
+    /// Plain HTTP to another machine.
+    pub allow_http: bool,
+    /// Orders in one answer, at most 100.
+    pub page_size: u32,
+    /// Requests at one time.
+    pub concurrency: usize,
+    pub timeout: Duration,
+    /// Bytes of one answer.
+    pub body_max: usize,
+    /// Meta keys that hold what a payment gateway kept, besides those that are known.
+    pub fee_meta: Vec<String>,
+}
+
+/// A WooCommerce shop.
+pub struct WooCommerce {
+    client: Client,
+    page_size: u32,
+    concurrency: usize,
+    fee_meta: Vec<String>,
+}
+
+impl WooCommerce {
+    /// Opens a connection; nothing is sent yet.
+    pub fn new(settings: Settings, clock: Clock) -> Result<WooCommerce, Fault> {
+        let sign_in = match settings.url.scheme() {
+            "http" => SignIn::OAuth(Hash::Sha256),
+            _ => SignIn::Basic,
+        };
+        WooCommerce::signing_in(settings, clock, sign_in)
+    }
+
+    fn signing_in(settings: Settings, clock: Clock, sign_in: SignIn) -> Result<WooCommerce, Fault> {
+        let site = address::site(&settings.url, settings.allow_http)?;
+        Ok(WooCommerce {
+            client: Client::new(site, &settings, clock, sign_in),
+            page_size: settings.page_size.clamp(1, 100),
+            concurrency: settings.concurrency.max(1),
+            fee_meta: settings.fee_meta,
+        })
+    }
+
+    /// Sets the pause before a question is put a second time; it doubles from try to try.
+    pub fn pausing(mut self, pause: Duration) -> WooCommerce {
+        self.client.pause = pause;
+        self
+    }
+
+    /// Lets orders into the log, buyers and all.
+    pub fn with_bodies_in_log(mut self) -> WooCommerce {
+        self.client.http.put_bodies_in_log();
+        self
+    }
+
+    /// What has been asked of the shop so far.
+    pub fn requests(&self) -> u64 {
+        self.client.requests()
+    }
+
+    /// Adds the refunds to the orders that have some, a few orders at a time.
+    async fn with_refunds(&self, readings: Vec<Result<Read, Odd>>) -> Result<Vec<Pulled>, Fault> {
+        stream::iter(readings)
+            .map(|reading| self.with_own_refunds(reading))
+            .buffered(self.concurrency)
+            .try_collect()
+            .await
+    }
+
+    async fn with_own_refunds(&self, reading: Result<Read, Odd>) -> Result<Pulled, Fault> {
+        let mut order = match reading {
+            Ok(Read {
+                order,
+                refunded: false,
+            }) => return Ok(Pulled::Order(Box::new(order))),
+            Ok(Read {
+                order,
+                refunded: true,
+            }) => order,
+            Err(odd) => return Ok(Pulled::Odd(odd)),
+        };
+        Ok(match self.refunds_of(&mut order).await? {
+            Ok(()) => Pulled::Order(Box::new(order)),
+            Err(odd) => Pulled::Odd(odd),
+        })
+    }
+
+    async fn refunds_of(&self, order: &mut Order) -> Result<Result<(), Odd>, Fault> {
+        let path = format!("orders/{}/refunds", order.id);
+        let mut texts: Vec<String> = Vec::new();
+        for page in 1_u32.. {
+            let query = vec![
+                ("orderby", "id".to_owned()),
+                ("order", "asc".to_owned()),
+                ("page", page.to_string()),
+                ("per_page", PAGE_MAX.to_string()),
+            ];
+            let List { rows, total, .. } = self.client.list(&path, &query).await?;
+            let last = rows.is_empty()
+                || match total {
+                    Some(total) => (texts.len() + rows.len()) as u64 >= total,
+                    None => rows.len() < PAGE_MAX,
+                };
+            texts.extend(rows.into_iter().map(|row| row.get().to_owned()));
+            if last {
+                break;
+            }
+        }
+        Ok(add_refunds(order, &texts))
+    }
+
+    async fn fetch_one(&self, id: u64) -> Result<Pulled, Fault> {
+        match self.client.one(&format!("orders/{id}")).await? {
+            None => Ok(Pulled::Gone(id)),
+            Some(row) => {
+                let reading = read::read(row.get(), &self.fee_meta).map_err(|odd| Odd {
+                    id: Some(id),
+                    ..odd
+                });
+                self.with_own_refunds(reading).await
+            }
+        }
+    }
+}
+
+/// The shop gives no more at once, whatever is asked.
+const PAGE_MAX: usize = 100;
+
+impl Source for WooCommerce {
+    fn address(&self) -> &str {
+        &self.client.shop.0
+    }
+
+    async fn pull(&self, ask: &Ask, place: Option<&Place>) -> Result<Page, Fault> {
+        let spot = match place {
+            None => Spot::after(ask.changed_after),
+            Some(Place(text)) => {
+                serde_json::from_str(text).expect("a place comes from the page before, unchanged")
+            }
+        };
+        let mut query = spot.query(&CHANGED, self.page_size);
+        query.extend(filters(ask));
+        let list = self.client.list("orders", &query).await?;
+
+        let readings: Vec<Result<Read, Odd>> = list
+            .rows
+            .iter()
+            .map(|row| read::read(row.get(), &self.fee_meta))
+            .collect();
+        let times = readings.iter().map(|reading| match reading {
+            Ok(read) => Some(read.order.modified_at),
+            Err(odd) => odd.changed_at,
+        });
+        let onward = spot
+            .onward(Seen::of(times, list.total), self.page_size)
+            .map_err(|stuck| self.client.shop.stuck(stuck))?;
+        let records = self.with_refunds(readings).await?;
+        tokio::time::sleep(scan::patience(onward.next.as_ref(), list.now)).await;
+        Ok(Page {
+            records,
+            // A time in the shop's future must not become a cursor: whatever changes until then would be missed.
+            complete_through: onward
+                .complete_through
+                .map(|time| time.min(list.now - chrono::Duration::seconds(1)))
+                .max(ask.changed_after),
+            next: onward.next.map(|spot| {
+                Place(
+                    serde_json::to_string(&spot).expect("times and numbers can always be written"),
+                )
+            }),
+        })
+    }
+
+    async fn fetch(&self, ids: &[u64]) -> Result<Vec<Pulled>, Fault> {
+        let wanted: BTreeSet<u64> = ids.iter().copied().collect();
+        let wanted: Vec<u64> = wanted.into_iter().collect();
+        let mut found: BTreeMap<u64, Pulled> = BTreeMap::new();
+        // Longer lists of ids overflow the headers that common web servers allow.
+        for chunk in wanted.chunks(self.page_size as usize) {
+            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
+            let query = vec![
+                ("include", list.join(",")),
+                ("per_page", chunk.len().to_string()),
+                ("orderby", "include".to_owned()),
+            ];
+            let rows = self.client.list("orders", &query).await?.rows;
+            let readings: Vec<_> = rows
+                .iter()
+                .map(|row| read::read(row.get(), &self.fee_meta))
+                .collect();
+            for pulled in self.with_refunds(readings).await? {
+                if let Some(id) = id_of(&pulled) {
+                    found.insert(id, pulled);
+                }
+            }
+        }
+        // Lists leave out the trash, and what is gone.
+        let missing = wanted
+            .into_iter()
+            .filter(|id| !found.contains_key(id))
+            .collect::<Vec<_>>();
+        let single: Vec<(u64, Pulled)> = stream::iter(missing)
+            .map(|id| async move { Ok::<_, Fault>((id, self.fetch_one(id).await?)) })
+            .buffered(self.concurrency)
+            .try_collect()
+            .await?;
+        found.extend(single);
+        Ok(ids.iter().map(|id| found[id].clone()).collect())
+    }
+
+    async fn intangible(&self, products: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Fault> {
+        let mut missing = products.clone();
+        let mut intangible = BTreeSet::new();
+        let wanted: Vec<u64> = products.iter().copied().collect();
+        for chunk in wanted.chunks(PAGE_MAX) {
+            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
+            let query = vec![
+                ("include", list.join(",")),
+                ("per_page", PAGE_MAX.to_string()),
+                ("_fields", "id,virtual,downloadable".to_owned()),
+            ];
+            let rows = match self.client.list("products", &query).await {
+                Ok(list) => list.rows,
+                // A key for orders alone is a good key.
+                Err(fault) if fault.code == "store_rights_missing" => return Ok(intangible),
+                Err(fault) => return Err(fault),
+            };
+            for nature in rows.iter().filter_map(|row| read::nature(row.get())) {
+                missing.remove(&nature.id);
+                if nature.is_intangible() {
+                    intangible.insert(nature.id);
+                }
+            }
+        }
+        // Variations are never in lists, but answer by their id.
+        let single: Vec<Option<Box<RawValue>>> = stream::iter(missing)
+            .map(|id| async move { self.client.one(&format!("products/{id}")).await })
+            .buffered(self.concurrency)
+            .try_collect()
+            .await?;
+        let natures = single
+            .iter()
+            .flatten()
+            .filter_map(|row| read::nature(row.get()));
+        intangible.extend(
+            natures
+                .filter(|nature| nature.is_intangible())
+                .map(|nature| nature.id),
+        );
+        Ok(intangible)
+    }
+
+    async fn refunded(&self, after: Option<DateTime<Utc>>) -> Result<Vec<u64>, Fault> {
+        let mut orders = BTreeSet::new();
+        let mut next = Some(Spot::after(after));
+        while let Some(spot) = next {
+            let mut query = spot.query(&CREATED, PAGE_MAX as u32);
+            query.push(("_fields", "id,parent_id,date_created_gmt".to_owned()));
+            let list = self.client.list("refunds", &query).await?;
+            let rows = list.rows.iter().map(|row| read::refund_row(row.get()));
+            let rows: Vec<(Option<u64>, Option<DateTime<Utc>>)> = rows.collect();
+            orders.extend(rows.iter().filter_map(|(order, _)| *order));
+            let seen = Seen::of(rows.iter().map(|(_, time)| *time), list.total);
+            next = spot
+                .onward(seen, PAGE_MAX as u32)
+                .map_err(|stuck| self.client.shop.stuck(stuck))?
+                .next;
+            tokio::time::sleep(scan::patience(next.as_ref(), list.now)).await;
+        }
+        Ok(orders.into_iter().collect())
+    }
+}
+
+fn id_of(pulled: &Pulled) -> Option<u64> {
+    match pulled {
+        Pulled::Order(order) => Some(order.id),
+        Pulled::Odd(odd) => odd.id,
+        Pulled::Gone(id) => Some(*id),
+    }
+}
+
+/// What narrows a scan besides the time of change.
+fn filters(ask: &Ask) -> Query {
+    let mut query = Query::new();
+    if let Some(time) = ask.created_after {
+        query.push(("after", scan::written(scan::second_before(time))));
+    }
+    if let Some(time) = ask.created_before {
+        query.push(("before", scan::written(scan::second_after(time))));
+    }
+    if !ask.statuses.is_empty() {
+        query.push(("status", ask.statuses.join(",")));
+    }
+    query
+}
