@@ -1,0 +1,219 @@
+//! The company's settings, and how they look as CompanyInfo and Preferences.
+//!
+//! Everything here can be changed while the stand-in runs; nothing is kept twice.
+
+use super::figures::stamp;
+use super::world::World;
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxModel {
+    Global,
+    UsAst,
+    UsManual,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Company {
+    pub name: String,
+    pub country: String,
+    home_currency: Option<String>,
+    pub multicurrency: bool,
+    tax_model: Option<TaxModel>,
+    pub books_closed_through: Option<NaiveDate>,
+    pub custom_txn_numbers: bool,
+    pub warn_duplicate_numbers: bool,
+    pub using_sales_tax: bool,
+    pub auto_apply_credit: bool,
+    pub timezone: Tz,
+    pub allow_shipping: bool,
+    pub allow_discount: bool,
+    pub display_name_max: usize,
+}
+
+impl Default for Company {
+    fn default() -> Company {
+        Company {
+            name: "Stand-in Books".into(),
+            country: "CA".into(),
+            home_currency: None,
+            multicurrency: false,
+            tax_model: None,
+            books_closed_through: None,
+            custom_txn_numbers: true,
+            warn_duplicate_numbers: true,
+            using_sales_tax: true,
+            auto_apply_credit: false,
+            timezone: Tz::America__Edmonton,
+            allow_shipping: false,
+            allow_discount: true,
+            display_name_max: 500,
+        }
+    }
+}
+
+impl Company {
+    pub fn home(&self) -> &str {
+        if let Some(code) = &self.home_currency {
+            return code;
+        }
+        match self.country.as_str() {
+            "US" => "USD",
+            "CA" => "CAD",
+            "GB" => "GBP",
+            "AU" => "AUD",
+            _ => "EUR",
+        }
+    }
+
+    pub fn tax_model(&self) -> TaxModel {
+        let usual = if self.country == "US" {
+            TaxModel::UsAst
+        } else {
+            TaxModel::Global
+        };
+        self.tax_model.unwrap_or(usual)
+    }
+
+    pub fn is_global(&self) -> bool {
+        self.tax_model() == TaxModel::Global
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Switches {
+    pub one_name_at_a_time: bool,
+    pub ignore_requestid: bool,
+    pub ignore_tax_override: bool,
+    pub latency_ms: u64,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    pub per_minute: usize,
+    pub per_second: usize,
+    pub batches_per_minute: usize,
+    pub minute_ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            per_minute: 500,
+            per_second: 10,
+            batches_per_minute: 40,
+            minute_ms: 60_000,
+        }
+    }
+}
+
+pub fn currency_name(code: &str) -> &str {
+    match code {
+        "USD" => "United States Dollar",
+        "CAD" => "Canadian Dollar",
+        "EUR" => "Euro",
+        "GBP" => "British Pound Sterling",
+        "AUD" => "Australian Dollar",
+        "JPY" => "Japanese Yen",
+        other => other,
+    }
+}
+
+pub fn currency_reference(code: &str) -> Value {
+    json!({ "value": code, "name": currency_name(code) })
+}
+
+fn long_country(code: &str) -> &str {
+    match code {
+        "US" => "USA",
+        "CA" => "CAN",
+        "GB" => "GBR",
+        "AU" => "AUS",
+        other => other,
+    }
+}
+
+pub fn info(world: &World) -> Value {
+    let company = &world.company;
+    let at = stamp(Utc::now());
+    json!({
+        "domain": "QBO",
+        "sparse": false,
+        "Id": "1",
+        "SyncToken": "4",
+        "MetaData": { "CreateTime": at, "LastUpdatedTime": at },
+        "CompanyName": company.name,
+        "LegalName": company.name,
+        "CompanyAddr": { "Id": "1", "Line1": "1 Loopback Way", "Country": long_country(&company.country) },
+        "Country": company.country,
+        "SupportedLanguages": "en",
+        "FiscalYearStartMonth": "January",
+        "CompanyStartDate": "2015-06-05",
+        "DefaultTimeZone": company.timezone.name(),
+        "Email": { "Address": "donotreply@example.com" },
+        "WebAddr": {},
+        "NameValue": [
+            { "Name": "NeoEnabled", "Value": "true" },
+            { "Name": "SubscriptionStatus", "Value": "PAID" },
+            { "Name": "OfferingSku", "Value": "QuickBooks Online Plus" },
+        ],
+    })
+}
+
+pub fn preferences(world: &World) -> Value {
+    let company = &world.company;
+    let at = stamp(Utc::now());
+    let mut tax = json!({ "UsingSalesTax": company.using_sales_tax });
+    if company.tax_model() == TaxModel::UsAst {
+        tax["PartnerTaxEnabled"] = true.into();
+    }
+    let mut accounting = json!({
+        "FirstMonthOfFiscalYear": "January",
+        "UseAccountNumbers": false,
+        "TaxYearMonth": "January",
+        "ClassTrackingPerTxn": false,
+        "ClassTrackingPerTxnLine": false,
+        "TrackDepartments": false,
+        "CustomerTerminology": "Customers",
+    });
+    if let Some(day) = company.books_closed_through {
+        accounting["BookCloseDate"] = day.to_string().into();
+    }
+    json!({
+        "domain": "QBO",
+        "sparse": false,
+        "Id": "1",
+        "SyncToken": "0",
+        "MetaData": { "CreateTime": at, "LastUpdatedTime": at },
+        "AccountingInfoPrefs": accounting,
+        "ProductAndServicesPrefs": {
+            "ForSales": true,
+            "ForPurchase": true,
+            "QuantityWithPriceAndRate": true,
+            "QuantityOnHand": true,
+        },
+        "SalesFormsPrefs": {
+            "CustomField": [],
+            "CustomTxnNumbers": company.custom_txn_numbers,
+            "AllowDeposit": false,
+            "AllowDiscount": company.allow_discount,
+            "AllowEstimates": true,
+            "AllowServiceDate": false,
+            "AllowShipping": company.allow_shipping,
+            "AutoApplyCredit": company.auto_apply_credit,
+        },
+        "TaxPrefs": tax,
+        "CurrencyPrefs": {
+            "MultiCurrencyEnabled": company.multicurrency,
+            "HomeCurrency": { "value": company.home() },
+        },
+        "OtherPrefs": { "NameValue": [] },
+    })
+}

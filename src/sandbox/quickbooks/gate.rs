@@ -1,0 +1,389 @@
+//! The way of one request: from arrival over the checks to its answer.
+//!
+//! The order is that of the service: a mishap on the way in, the token, the
+//! company, the limits, the requestid, and only then the work itself. Work is done
+//! under one lock and without a pause, so requests never see half of each other.
+
+use super::batch;
+use super::call::{self, Call, Raw, What};
+use super::chance::Chance;
+use super::changes;
+use super::fault::{self, Done, Fault};
+use super::figures::stamp_ms;
+use super::journal::{Journal, Outcome};
+use super::mishap::{self, Mishap, Rule, Standing};
+use super::oauth::Access;
+use super::perform::{read_one, write_one};
+use super::reply::Reply;
+use super::search;
+use super::throttle::Windows;
+use super::world::World;
+use super::xml;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use chrono::Utc;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub struct Shared {
+    world: Mutex<World>,
+    desk: Mutex<Desk>,
+}
+
+/// What belongs to the stand-in rather than to the company it pretends.
+#[derive(Default)]
+pub struct Desk {
+    pub rules: Vec<Standing>,
+    pub journal: Journal,
+    windows: Windows,
+    in_flight: usize,
+    names_in_flight: usize,
+    replies: u64,
+}
+
+impl Shared {
+    pub fn new(world: World) -> Arc<Shared> {
+        Arc::new(Shared {
+            world: Mutex::new(world),
+            desk: Mutex::default(),
+        })
+    }
+
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that is being answered; it counts until this is dropped.
+struct Presence {
+    shared: Arc<Shared>,
+    names: bool,
+    /// Another write of names was under way when this one arrived.
+    crowded: bool,
+}
+
+impl Presence {
+    fn enter(shared: &Arc<Shared>, call: &Call) -> Presence {
+        let names = call.writes().iter().any(|w| w.entity.is_name());
+        let mut desk = shared.desk();
+        let crowded = names && desk.names_in_flight > 0;
+        desk.in_flight += 1;
+        desk.names_in_flight += usize::from(names);
+        let (all, some) = (desk.in_flight, desk.names_in_flight);
+        let counts = &mut desk.journal.counts;
+        counts.largest_in_flight = counts.largest_in_flight.max(all);
+        counts.largest_names_in_flight = counts.largest_names_in_flight.max(some);
+        drop(desk);
+        Presence {
+            shared: shared.clone(),
+            names,
+            crowded,
+        }
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        let mut desk = self.shared.desk();
+        desk.in_flight -= 1;
+        desk.names_in_flight -= usize::from(self.names);
+    }
+}
+
+pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Reply {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, 8 << 20).await else {
+        return Reply::html(413);
+    };
+    let header = |name: header::HeaderName| text(&parts.headers, name);
+    let raw = Raw {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect(),
+        content_type: header(header::CONTENT_TYPE).unwrap_or_default(),
+        body,
+    };
+    let call = call::read(&raw);
+    let presence = Presence::enter(&shared, &call);
+    let latency = shared.world().switches.latency_ms;
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    let rule = mishap::choose(&mut shared.desk().rules, &raw, &call);
+    if let Some(rule) = rule.as_ref().filter(|r| r.what == Mishap::Delay) {
+        tokio::time::sleep(Duration::from_millis(rule.ms)).await;
+    }
+    let visit = Visit {
+        shared: &shared,
+        raw: &raw,
+        call: &call,
+        rule: rule.as_ref(),
+        authorization: header(header::AUTHORIZATION),
+        hard: parts
+            .headers
+            .get("x-include-refresh-token-hard-expires-in")
+            .is_some_and(|v| v == "true"),
+        crowded: presence.crowded,
+    };
+    let (mut reply, mut outcome) = visit.decide();
+    outcome.mishap = rule.as_ref().map(|r| r.what);
+    let wants_json = header(header::ACCEPT).is_some_and(|a| a.contains("application/json"));
+    if !wants_json
+        && call.realm.is_some()
+        && !reply.cut
+        && reply.kind.starts_with("application/json")
+    {
+        reply = xml::instead_of(reply);
+    }
+    let mut desk = shared.desk();
+    desk.journal.note(&raw, &call, outcome);
+    desk.replies += 1;
+    let mut tid = Chance(desk.replies);
+    reply.tid = format!("1-{}-{}", tid.hex(8), tid.hex(24));
+    reply
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+struct Visit<'a> {
+    shared: &'a Arc<Shared>,
+    raw: &'a Raw,
+    call: &'a Call,
+    rule: Option<&'a Rule>,
+    authorization: Option<String>,
+    hard: bool,
+    crowded: bool,
+}
+
+fn outcome(status: u16) -> Outcome {
+    Outcome {
+        status: Some(status),
+        metered: 0,
+        replayed: false,
+        throttled: false,
+        mishap: None,
+    }
+}
+
+impl Visit<'_> {
+    fn decide(&self) -> (Reply, Outcome) {
+        let what = self.rule.map(|r| r.what);
+        match what {
+            Some(Mishap::Reset) => {
+                return (
+                    Reply::cut(),
+                    Outcome {
+                        status: None,
+                        ..outcome(0)
+                    },
+                );
+            }
+            Some(Mishap::Throttle) => {
+                let (mut reply, outcome) = self.throttled();
+                reply.retry_after = self.rule.and_then(|rule| rule.retry_after);
+                return (reply, outcome);
+            }
+            Some(Mishap::Refuse) => return self.refused_by_rule(),
+            Some(Mishap::ServerErrorBefore | Mishap::BadGatewayBefore) => {
+                return self.broken(outcome(500));
+            }
+            _ => {}
+        }
+        let (mut reply, outcome) = self.admit();
+        match what {
+            Some(Mishap::LoseAnswer) => reply = Reply::cut(),
+            Some(Mishap::ServerErrorAfter | Mishap::BadGatewayAfter) => {
+                return self.broken(outcome);
+            }
+            _ => {}
+        }
+        (reply, outcome)
+    }
+
+    fn throttled(&self) -> (Reply, Outcome) {
+        let reply = Reply::xml(429, fault::throttled(&stamp_ms(Utc::now())));
+        (
+            reply,
+            Outcome {
+                throttled: true,
+                ..outcome(429)
+            },
+        )
+    }
+
+    /// The company has its own reasons: a plan that ended, a user without rights, maintenance.
+    fn refused_by_rule(&self) -> (Reply, Outcome) {
+        let said = |text: Option<&String>| text.cloned().unwrap_or_default();
+        let code = said(self.rule.and_then(|rule| rule.code.as_ref()));
+        let detail = said(self.rule.and_then(|rule| rule.detail.as_ref()));
+        let status = self.rule.and_then(|rule| rule.status).unwrap_or(400);
+        let body = json!({
+            "Fault": {
+                "Error": [{ "Message": "Refused", "Detail": detail, "code": code, "element": "" }],
+                "type": "ValidationFault"
+            },
+            "time": stamp_ms(Utc::now())
+        });
+        (Reply::json(status, &body), outcome(status))
+    }
+
+    fn broken(&self, before: Outcome) -> (Reply, Outcome) {
+        let rule = self.rule;
+        let gateway = rule
+            .is_some_and(|r| matches!(r.what, Mishap::BadGatewayBefore | Mishap::BadGatewayAfter));
+        let reply = if gateway {
+            Reply::html(rule.and_then(|r| r.status).unwrap_or(502))
+        } else if rule.is_some_and(|r| r.html) {
+            Reply::html(503)
+        } else {
+            refused(&Fault::system())
+        };
+        let status = Some(reply.status);
+        (
+            reply,
+            Outcome {
+                status,
+                metered: 0,
+                ..before
+            },
+        )
+    }
+
+    fn admit(&self) -> (Reply, Outcome) {
+        let mut world = self.shared.world();
+        let authorization = self.authorization.as_deref();
+        let Some(realm) = &self.call.realm else {
+            let reply = match &self.call.what {
+                What::Token => world
+                    .grants
+                    .exchange(authorization, self.hard, &self.raw.body),
+                What::Revoke => world.grants.revoke(authorization, &self.raw.body),
+                _ => Reply::empty(404),
+            };
+            let status = reply.status;
+            return (reply, outcome(status));
+        };
+        if self.rule.is_some_and(|r| r.what == Mishap::ExpireToken) {
+            world.grants.expire(authorization);
+        }
+        let detail = match world.grants.check(authorization) {
+            Access::Good => None,
+            Access::Missing => Some("Missing or malformed Authorization header"),
+            Access::Expired => Some("Token expired: AB01xxxxxxxx"),
+            Access::Unknown => Some("Token invalid: AB01xxxxxxxx"),
+        };
+        if let Some(detail) = detail {
+            let body = fault::unauthorized(detail, Utc::now().timestamp_millis());
+            return (Reply::json(401, &body), outcome(401));
+        }
+        if *realm != world.realm {
+            return (Reply::json(403, &fault::forbidden()), outcome(403));
+        }
+        if let Some(limits) = world.limits {
+            let batch = matches!(self.call.what, What::Batch(_));
+            if !self
+                .shared
+                .desk()
+                .windows
+                .admit(&limits, batch, Instant::now())
+            {
+                return self.throttled();
+            }
+        }
+        self.work(&mut world)
+    }
+
+    fn work(&self, world: &mut World) -> (Reply, Outcome) {
+        let writes = self.call.class() == "write";
+        let requestid = self.call.requestid.as_deref().filter(|_| writes);
+        if let What::Batch(items) = &self.call.what {
+            if requestid.is_some_and(|r| !(1..=36).contains(&r.chars().count())) {
+                return fail(&Fault::bad_request_id());
+            }
+            let ran = batch::run(world, items, requestid, self.rule, self.crowded);
+            let reply = if ran.cut {
+                Reply::cut()
+            } else {
+                Reply::bytes(ran.bytes)
+            };
+            let status = (!ran.cut).then_some(200);
+            return (
+                reply,
+                Outcome {
+                    status,
+                    metered: ran.metered,
+                    replayed: ran.replayed,
+                    ..outcome(200)
+                },
+            );
+        }
+        if requestid.is_some_and(|r| !(1..=50).contains(&r.chars().count())) {
+            return fail(&Fault::bad_request_id());
+        }
+        let requestid = requestid.filter(|_| !world.switches.ignore_requestid);
+        if let Some(bytes) = requestid.and_then(|r| world.answered.get(r)) {
+            return (
+                Reply::bytes(bytes.clone()),
+                Outcome {
+                    replayed: true,
+                    ..outcome(200)
+                },
+            );
+        }
+        if self.crowded && world.switches.one_name_at_a_time {
+            return fail(&Fault::business(
+                "You can only add or edit one name at a time.",
+            ));
+        }
+        match self.single(world) {
+            Err(fault) => fail(&fault),
+            Ok(mut body) => {
+                body["time"] = stamp_ms(Utc::now()).into();
+                let reply = Reply::json(200, &body);
+                if let Some(requestid) = requestid {
+                    world
+                        .answered
+                        .insert(requestid.to_owned(), reply.body.clone());
+                }
+                (
+                    reply,
+                    Outcome {
+                        metered: usize::from(!writes),
+                        ..outcome(200)
+                    },
+                )
+            }
+        }
+    }
+
+    fn single(&self, world: &mut World) -> Done<Value> {
+        match &self.call.what {
+            What::Query(text) => Ok(json!({ "QueryResponse": search::answer(world, text)? })),
+            What::Read(entity, id) => read_one(world, *entity, id),
+            What::Changes => Ok(json!({ "CDCResponse": changes::answer(world, &self.raw.query)? })),
+            What::Write(write) => write_one(world, write, self.rule),
+            What::Refused(fault) => Err(fault.clone()),
+            _ => Err(Fault::unsupported(&self.raw.path)),
+        }
+    }
+}
+
+fn refused(fault: &Fault) -> Reply {
+    Reply::json(
+        fault.status,
+        &json!({ "Fault": fault.inner(), "time": stamp_ms(Utc::now()) }),
+    )
+}
+
+fn fail(fault: &Fault) -> (Reply, Outcome) {
+    (refused(fault), outcome(fault.status))
+}

@@ -1,0 +1,129 @@
+//! A stand-in for QuickBooks Online, on loopback: strict, stateful, seeded.
+//!
+//! It answers the accounting API's reads, queries, writes, batches and change
+//! capture as far as a shop's bookkeeping needs them, and refuses what the real
+//! service is known to refuse. It can be told to misbehave, and to show what was
+//! asked of it, below `/_sandbox/`.
+//!
+//! It does not imitate:
+//! * classes, departments, terms, estimates, bills, journals, deposits,
+//!   attachments, tax agencies, exchange rates, reports and webhooks;
+//! * custom fields, bundles, projects, merging, and counting of stock;
+//! * tax on tax, tax inside prices (amounts are read as net), and where a sale
+//!   is taxed in the US (the first tax code is used);
+//! * rates of exchange: a foreign document without one is booked at 1.25;
+//! * general ledger: accounts have no balances;
+//! * the language and exact wording of refusals, compression, PDF and mail;
+//! * how long requestids are remembered (here: for ever) and what a refusal
+//!   does to one (here: it is not remembered, so the request is done anew);
+//! * how long refresh tokens live.
+//!
+//! Where the real behaviour is not known it chooses the harder one: a full
+//! update clears most fields that it leaves out, amounts with too many decimals
+//! are refused, an invoice cannot be made smaller than what was paid on it.
+
+mod batch;
+mod call;
+mod chance;
+mod changes;
+mod company;
+mod control;
+mod draft;
+mod entity;
+mod fault;
+mod fields;
+mod figures;
+mod gate;
+mod journal;
+mod lines;
+mod links;
+mod mishap;
+mod names;
+mod oauth;
+mod payment;
+mod perform;
+mod persons;
+mod properties;
+mod purchase;
+mod query;
+mod reply;
+mod sales;
+mod schema;
+mod search;
+mod seeds;
+mod setup;
+mod snapshot;
+mod tax;
+mod throttle;
+mod world;
+mod write;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+use axum::extract::DefaultBodyLimit;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A stand-in that is serving. It stops when this is dropped.
+pub struct Running {
+    address: SocketAddr,
+    /// Dropping this end tells the server to finish and close its connections.
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+}
+
+/// Starts a stand-in on loopback; port 0 takes any free port.
+pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
+    let world =
+        setup::build(setup).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+    let shared = gate::Shared::new(world);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = listener.local_addr()?;
+    let routes = control::routes()
+        .fallback(gate::handle)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(shared);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(async move {
+        let until = async move {
+            // An error means that the sender is gone, which is a stop as well.
+            let _ = stopped.await;
+        };
+        // Serving on loopback ends only when it is told to.
+        let _ = axum::serve(listener, routes)
+            .with_graceful_shutdown(until)
+            .await;
+    });
+    Ok(Running {
+        address,
+        stop: Some(stop),
+        server: Some(server),
+    })
+}
+
+impl Running {
+    /// The address to put before every path, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops serving and waits until the port is free.
+    pub async fn stop(mut self) {
+        self.stop.take();
+        if let Some(server) = self.server.take() {
+            let ended = server.abort_handle();
+            if tokio::time::timeout(Duration::from_secs(2), server)
+                .await
+                .is_err()
+            {
+                ended.abort();
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Single operations, wrapped as answers carry them: `{"Invoice": {..}}`.
+
+use super::call::Write;
+use super::company;
+use super::entity::Entity;
+use super::fault::{Done, Fault};
+use super::mishap::{Mishap, Rule};
+use super::world::World;
+use super::write::{Job, Work, perform};
+use serde_json::{Value, json};
+
+pub fn read_one(world: &World, entity: Entity, id: &str) -> Done<Value> {
+    let object = match entity {
+        Entity::CompanyInfo if id == world.realm => company::info(world),
+        Entity::CompanyInfo => return Err(Fault::not_found()),
+        Entity::Preferences => company::preferences(world),
+        entity => world.wanted(entity, id)?.value(),
+    };
+    Ok(json!({ entity.name(): object }))
+}
+
+pub fn write_one(world: &mut World, write: &Write, rule: Option<&Rule>) -> Done<Value> {
+    if rule.is_some_and(|r| r.what == Mishap::Stale) && write.work != Work::Create {
+        touch(world, write);
+    }
+    let job = Job {
+        entity: write.entity,
+        work: write.work,
+        body: write.body.clone(),
+        allow_duplicate_number: write.allow_duplicate_number,
+        by_person: false,
+        tax_off: rule.filter(|r| r.what == Mishap::TaxOff).map(|r| r.by),
+    };
+    let object = perform(world, job)?;
+    Ok(json!({ write.entity.name(): object }))
+}
+
+/// A person saves the object a moment earlier, without changing what it says.
+fn touch(world: &mut World, write: &Write) {
+    let id = write
+        .body
+        .get("Id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if let Some(object) = world.object(write.entity, id).cloned() {
+        world.replace(write.entity, id, object, true);
+    }
+}

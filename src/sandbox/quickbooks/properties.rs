@@ -1,0 +1,146 @@
+//! Which fields a query may name, and how their values compare.
+
+use super::entity::Entity;
+use super::fault::{Done, Fault};
+use super::fields;
+use super::query::Test;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sort {
+    Id,
+    Text,
+    Number,
+    Date,
+    Time,
+    Flag,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    pub name: &'static str,
+    pub sort: Sort,
+}
+
+impl Property {
+    /// Ids are opaque: nothing is ordered by them.
+    pub fn sorts(&self) -> bool {
+        self.sort != Sort::Id
+    }
+
+    pub fn allows(&self, test: Test) -> Done<()> {
+        let fits = match self.sort {
+            Sort::Id => matches!(test, Test::Equal | Test::In),
+            Sort::Flag => matches!(test, Test::Equal | Test::In),
+            Sort::Text => true,
+            Sort::Number | Sort::Date | Sort::Time => test != Test::Like,
+        };
+        let message = || {
+            Fault::query_invalid(format!(
+                "operator is not supported for property '{}'",
+                self.name
+            ))
+        };
+        if fits { Ok(()) } else { Err(message()) }
+    }
+}
+
+const EVERYWHERE: &[(&str, Sort)] = &[
+    ("Id", Sort::Id),
+    ("MetaData.CreateTime", Sort::Time),
+    ("MetaData.LastUpdatedTime", Sort::Time),
+];
+
+const PERSON: &[(&str, Sort)] = &[
+    ("DisplayName", Sort::Text),
+    ("GivenName", Sort::Text),
+    ("MiddleName", Sort::Text),
+    ("FamilyName", Sort::Text),
+    ("CompanyName", Sort::Text),
+    ("PrintOnCheckName", Sort::Text),
+    ("FullyQualifiedName", Sort::Text),
+    ("PrimaryEmailAddr", Sort::Text),
+    ("Active", Sort::Flag),
+    ("Balance", Sort::Number),
+];
+
+const FORM: &[(&str, Sort)] = &[
+    ("DocNumber", Sort::Text),
+    ("CustomerRef", Sort::Text),
+    ("TxnDate", Sort::Date),
+    ("TotalAmt", Sort::Number),
+    ("Balance", Sort::Number),
+];
+
+fn table(entity: Entity) -> &'static [(&'static str, Sort)] {
+    match entity {
+        Entity::Customer | Entity::Vendor | Entity::Employee => PERSON,
+        Entity::Item => &[
+            ("Name", Sort::Text),
+            ("Sku", Sort::Text),
+            ("Type", Sort::Text),
+            ("Active", Sort::Flag),
+            ("Taxable", Sort::Flag),
+            ("SubItem", Sort::Flag),
+            ("FullyQualifiedName", Sort::Text),
+            ("Description", Sort::Text),
+        ],
+        Entity::Invoice => &[
+            ("DocNumber", Sort::Text),
+            ("CustomerRef", Sort::Text),
+            ("TxnDate", Sort::Date),
+            ("DueDate", Sort::Date),
+            ("TotalAmt", Sort::Number),
+            ("Balance", Sort::Number),
+            ("SalesTermRef", Sort::Text),
+            ("ProjectRef", Sort::Text),
+        ],
+        Entity::SalesReceipt | Entity::RefundReceipt | Entity::CreditMemo => FORM,
+        Entity::Payment => &[
+            ("CustomerRef", Sort::Text),
+            ("TxnDate", Sort::Date),
+            ("TotalAmt", Sort::Number),
+            ("PaymentMethodRef", Sort::Text),
+            ("PaymentRefNum", Sort::Text),
+        ],
+        Entity::Purchase => &[
+            ("DocNumber", Sort::Text),
+            ("TxnDate", Sort::Date),
+            ("TotalAmt", Sort::Number),
+            ("PaymentType", Sort::Text),
+            ("AccountRef", Sort::Text),
+        ],
+        Entity::Account => &[
+            ("Name", Sort::Text),
+            ("FullyQualifiedName", Sort::Text),
+            ("AccountType", Sort::Text),
+            ("AccountSubType", Sort::Text),
+            ("Classification", Sort::Text),
+            ("Active", Sort::Flag),
+            ("AcctNum", Sort::Text),
+        ],
+        Entity::TaxCode | Entity::TaxRate | Entity::PaymentMethod => {
+            &[("Name", Sort::Text), ("Active", Sort::Flag)]
+        }
+        Entity::CompanyInfo | Entity::Preferences => &[],
+    }
+}
+
+/// Finds the property a query names; case does not matter.
+pub fn find(entity: Entity, name: &str) -> Done<Property> {
+    let all = table(entity).iter().chain(EVERYWHERE);
+    if let Some((name, sort)) = all.into_iter().find(|(n, _)| n.eq_ignore_ascii_case(name)) {
+        return Ok(Property { name, sort: *sort });
+    }
+    let first = name.split('.').next().unwrap_or(name);
+    let known = fields::of(entity).unwrap_or_default();
+    Err(
+        if known.iter().any(|(n, _)| n.eq_ignore_ascii_case(first)) {
+            Fault::query_invalid(format!("property '{name}' is not queryable"))
+        } else {
+            Fault::query_invalid(format!(
+                "Property {name} not found for Entity {}",
+                entity.name()
+            ))
+        },
+    )
+}

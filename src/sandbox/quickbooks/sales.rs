@@ -1,0 +1,275 @@
+//! Sales receipts, invoices, refund receipts and credit memos.
+//!
+//! Turns a draft into the document that the service would hold: references
+//! checked and named, lines and tax computed, totals and balance set.
+
+use super::draft::Draft;
+use super::entity::Entity;
+use super::fault::{Done, Fault};
+use super::figures::{amount_of, number, rounded, text_of};
+use super::lines::Reader;
+use super::tax::Question;
+use super::world::World;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+
+/// Fields that are stored as they were sent.
+const PLAIN: &[&str] = &[
+    "DocNumber",
+    "PrivateNote",
+    "CustomerMemo",
+    "ShipDate",
+    "TrackingNum",
+    "PONumber",
+    "PaymentRefNum",
+    "BillEmail",
+    "BillEmailCc",
+    "BillEmailBcc",
+    "ShipMethodRef",
+    "TransactionLocationType",
+    "FreeFormAddress",
+    "DeliveryInfo",
+];
+
+const MONEY: &[&str] = &["Bank", "Other Current Asset"];
+
+pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+    let entity = draft.entity;
+    if matches!(entity, Entity::Invoice | Entity::CreditMemo) {
+        draft.require("CustomerRef")?;
+    }
+    draft.require("Line")?;
+    if entity == Entity::RefundReceipt {
+        draft.require("DepositToAccountRef")?;
+    }
+    if draft
+        .sent
+        .get("EmailStatus")
+        .is_some_and(|s| s == "NeedToSend")
+        && !draft.fields.contains_key("BillEmail")
+    {
+        return Err(Fault::new(
+            "6420",
+            "Email address is required",
+            "BillEmail is needed for e-mail delivery",
+        ));
+    }
+    let customer = draft.follow(world, Entity::Customer, "CustomerRef")?;
+    let currency = draft.currency(world, customer)?;
+    let day = draft.day(world)?;
+    draft.check_open(world, day)?;
+
+    let mut out = Map::new();
+    for field in PLAIN {
+        if let Some(value) = draft.fields.get(*field) {
+            out.insert((*field).into(), value.clone());
+        }
+    }
+    for field in ["BillAddr", "ShipAddr", "ShipFromAddr"] {
+        // An address that was not given is the customer's.
+        let own = draft.fields.get(field);
+        let fallback = if draft.old.is_none() {
+            customer.and_then(|c| c.get(field))
+        } else {
+            None
+        };
+        if let Some(address) = own.or(fallback) {
+            out.insert(field.into(), address.clone());
+        }
+    }
+    out.insert("TxnDate".into(), day.to_string().into());
+    draft.name_reference(world, &mut out, Entity::Customer, "CustomerRef")?;
+    draft.name_reference(world, &mut out, Entity::PaymentMethod, "PaymentMethodRef")?;
+    let rate = draft.put_currency(world, &mut out, &currency)?;
+    put_account(world, draft, &mut out, &currency)?;
+
+    let total = put_lines(world, draft, &mut out, &currency, day)?;
+    if total < Decimal::ZERO {
+        return Err(Fault::business("Transaction amount must be 0 or greater."));
+    }
+    out.insert("TotalAmt".into(), number(total));
+    if let Some(rate) = rate {
+        let home = rounded(total * rate, world.company.home());
+        out.insert("HomeTotalAmt".into(), number(home));
+    }
+    put_balance(world, draft, &mut out, total)?;
+    put_statuses(draft, &mut out);
+    Ok(out)
+}
+
+fn put_account(
+    world: &World,
+    draft: &Draft,
+    out: &mut Map<String, Value>,
+    currency: &str,
+) -> Done<()> {
+    if !matches!(draft.entity, Entity::SalesReceipt | Entity::RefundReceipt) {
+        return Ok(());
+    }
+    draft.money_account(world, "DepositToAccountRef", MONEY, currency)?;
+    draft.name_reference(world, out, Entity::Account, "DepositToAccountRef")?;
+    if !out.contains_key("DepositToAccountRef")
+        && let Some(id) = world.find_named(Entity::Account, "Undeposited Funds")
+    {
+        out.insert(
+            "DepositToAccountRef".into(),
+            world.reference(Entity::Account, &id),
+        );
+    }
+    let bank = text_of(out, "DepositToAccountRef")
+        .and_then(|id| world.object(Entity::Account, id))
+        .is_some_and(|a| text_of(a, "AccountType") == Some("Bank"));
+    if draft.entity == Entity::RefundReceipt && bank && !out.contains_key("PaymentRefNum") {
+        out.insert("PaymentRefNum".into(), "To Print".into());
+    }
+    Ok(())
+}
+
+/// Writes the lines and the tax, and answers with the total.
+fn put_lines(
+    world: &World,
+    draft: &Draft,
+    out: &mut Map<String, Value>,
+    currency: &str,
+    day: chrono::NaiveDate,
+) -> Done<Decimal> {
+    let global = world.company.is_global();
+    let calculation = text_of(&draft.fields, "GlobalTaxCalculation");
+    let not_applicable = global && calculation == Some("NotApplicable");
+    let after_discount = draft.fields.get("ApplyTaxAfterDiscount") == Some(&Value::Bool(true));
+    let reader = Reader {
+        world,
+        draft,
+        day,
+        currency,
+        codes_needed: global && !not_applicable && world.company.using_sales_tax,
+    };
+    let lines = reader.read()?;
+    let touches_tax = [
+        "Line",
+        "TxnTaxDetail",
+        "GlobalTaxCalculation",
+        "ApplyTaxAfterDiscount",
+    ];
+    let untouched = draft
+        .old
+        .filter(|_| !touches_tax.iter().any(|f| draft.sends(f)));
+    let kept = untouched
+        .and_then(|o| o.get("TxnTaxDetail"))
+        .and_then(Value::as_object);
+    let (detail, tax) = match kept {
+        Some(detail) => (detail.clone(), amount_of(detail, "TotalTax")),
+        None => {
+            let sent = draft.sent.get("TxnTaxDetail").and_then(Value::as_object);
+            Question {
+                world,
+                currency,
+                lines: &lines,
+                sent,
+                not_applicable,
+                after_discount,
+            }
+            .answer()?
+        }
+    };
+    out.insert("Line".into(), Value::Array(lines.json));
+    out.insert("TxnTaxDetail".into(), Value::Object(detail));
+    out.insert(
+        "ApplyTaxAfterDiscount".into(),
+        (!global && after_discount).into(),
+    );
+    if global {
+        out.insert(
+            "GlobalTaxCalculation".into(),
+            calculation.unwrap_or("TaxExcluded").into(),
+        );
+    }
+    Ok(lines.net + tax)
+}
+
+fn put_balance(
+    world: &World,
+    draft: &Draft,
+    out: &mut Map<String, Value>,
+    total: Decimal,
+) -> Done<()> {
+    if !matches!(draft.entity, Entity::Invoice | Entity::CreditMemo) {
+        out.insert("Balance".into(), 0.into());
+        return Ok(());
+    }
+    let applied = draft.id.map_or(Decimal::ZERO, |id| {
+        super::links::applied_to(world, draft.entity, id)
+    });
+    if applied > total {
+        return Err(Fault::business(
+            "The amount already applied is greater than the new total.",
+        ));
+    }
+    let moved = draft
+        .old
+        .is_some_and(|o| text_of(o, "CustomerRef") != text_of(out, "CustomerRef"));
+    if moved && !applied.is_zero() {
+        return Err(Fault::business(
+            "The customer of a transaction with payments cannot be changed.",
+        ));
+    }
+    super::links::put_balance(
+        world,
+        draft.entity,
+        draft.id.unwrap_or_default(),
+        out,
+        total - applied,
+    );
+    Ok(())
+}
+
+fn put_statuses(draft: &Draft, out: &mut Map<String, Value>) {
+    let set = |out: &mut Map<String, Value>, field: &str, usual: Value| {
+        let value = draft.fields.get(field).cloned().unwrap_or(usual);
+        out.insert(field.into(), value);
+    };
+    let print = if draft.entity == Entity::RefundReceipt {
+        "NotSet"
+    } else {
+        "NeedToPrint"
+    };
+    set(out, "PrintStatus", print.into());
+    set(out, "EmailStatus", "NotSet".into());
+    // Custom fields are not enabled in this company, so the service drops them.
+    out.insert("CustomField".into(), json!([]));
+    if draft.entity == Entity::Invoice {
+        out.insert("AllowIPNPayment".into(), false.into());
+        set(out, "AllowOnlinePayment", false.into());
+        set(out, "AllowOnlineCreditCardPayment", false.into());
+        set(out, "AllowOnlineACHPayment", false.into());
+        let day = out.get("TxnDate").cloned().unwrap_or_default();
+        set(out, "DueDate", day);
+    }
+}
+
+/// Moves the tax of a finished document by a little, as a service that works
+/// tax out for itself would.
+pub fn shift_tax(object: &mut Map<String, Value>, by: Decimal) {
+    if let Some(detail) = object
+        .get_mut("TxnTaxDetail")
+        .and_then(Value::as_object_mut)
+    {
+        let tax = amount_of(detail, "TotalTax") + by;
+        detail.insert("TotalTax".into(), number(tax));
+        let first = detail
+            .get_mut("TaxLine")
+            .and_then(|l| l.get_mut(0))
+            .and_then(Value::as_object_mut);
+        if let Some(line) = first {
+            let amount = amount_of(line, "Amount") + by;
+            line.insert("Amount".into(), number(amount));
+        }
+    }
+    for field in ["TotalAmt", "Balance", "RemainingCredit"] {
+        // A balance of nothing stays nothing: the form was paid on the spot.
+        let before = amount_of(object, field);
+        if object.contains_key(field) && (field == "TotalAmt" || !before.is_zero()) {
+            object.insert(field.into(), number(before + by));
+        }
+    }
+}

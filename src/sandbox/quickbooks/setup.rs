@@ -1,0 +1,403 @@
+//! Builds the world that a setup describes.
+//!
+//! A key that is not known is an error, so that a typing mistake in a test does
+//! not go unnoticed. A small chart of accounts is there whatever the setup says.
+
+use super::company::{Company, Limits, Switches, TaxModel, currency_reference};
+use super::entity::Entity;
+use super::figures::{decimal, number};
+use super::oauth::Grants;
+use super::seeds::{self, Seed};
+use super::world::World;
+use chrono::{Duration, Utc};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::str::FromStr;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Setup {
+    seed: u64,
+    realm: String,
+    company: Company,
+    accounts: Vec<Account>,
+    items: Vec<Item>,
+    customers: Vec<Person>,
+    vendors: Vec<Person>,
+    employees: Vec<Person>,
+    tax_rates: Vec<Rate>,
+    tax_codes: Vec<Code>,
+    payment_methods: Vec<String>,
+    documents: Vec<Seed>,
+    oauth: Option<Client>,
+    limits: Option<Limits>,
+    one_name_at_a_time: bool,
+    ignore_requestid: bool,
+    ignore_tax_override: bool,
+    latency_ms: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Setup {
+        Setup {
+            seed: 1,
+            realm: "9341454000000001".into(),
+            company: Company::default(),
+            accounts: Vec::new(),
+            items: Vec::new(),
+            customers: Vec::new(),
+            vendors: Vec::new(),
+            employees: Vec::new(),
+            tax_rates: Vec::new(),
+            tax_codes: Vec::new(),
+            payment_methods: Vec::new(),
+            documents: Vec::new(),
+            oauth: None,
+            limits: None,
+            one_name_at_a_time: false,
+            ignore_requestid: false,
+            ignore_tax_override: false,
+            latency_ms: 0,
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Account {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    subtype: Option<String>,
+    currency: Option<String>,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    name: String,
+    sku: Option<String>,
+    #[serde(rename = "type", default = "service")]
+    kind: String,
+    #[serde(default = "yes")]
+    active: bool,
+    #[serde(default = "usual_income")]
+    income_account: String,
+}
+
+fn service() -> String {
+    "Service".into()
+}
+
+fn usual_income() -> String {
+    "Sales of Product Income".into()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    display_name: String,
+    email: Option<String>,
+    currency: Option<String>,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rate {
+    name: String,
+    percent: Value,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    name: String,
+    rates: Vec<String>,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Client {
+    client_id: String,
+    client_secret: String,
+    refresh_token: String,
+    access_token: Option<String>,
+    access_token_seconds: i64,
+    kill_old_refresh_tokens: bool,
+    code: Option<String>,
+}
+
+impl Default for Client {
+    fn default() -> Client {
+        Client {
+            client_id: "sandbox-client".into(),
+            client_secret: "sandbox-secret".into(),
+            refresh_token: "sandbox-refresh-token".into(),
+            access_token: None,
+            access_token_seconds: 3600,
+            kill_old_refresh_tokens: false,
+            code: None,
+        }
+    }
+}
+
+pub fn build(setup: Value) -> Result<World, String> {
+    let setup = if setup.is_null() { json!({}) } else { setup };
+    let setup: Setup = serde_json::from_value(setup).map_err(|e| e.to_string())?;
+    // Without an oauth part there is a token to start with at once.
+    let client = setup.oauth.unwrap_or_else(|| Client {
+        access_token: Some("sandbox-access-token".into()),
+        ..Client::default()
+    });
+    let ends = Utc::now() + Duration::seconds(client.access_token_seconds);
+    let grants = Grants {
+        client_id: client.client_id,
+        client_secret: client.client_secret,
+        access_seconds: client.access_token_seconds,
+        kill_old_refresh_tokens: client.kill_old_refresh_tokens,
+        code: client.code,
+        refresh: [client.refresh_token].into(),
+        access: client
+            .access_token
+            .map(|token| (token, ends))
+            .into_iter()
+            .collect(),
+        seed: setup.seed,
+    };
+    let mut world = World::new(setup.realm, setup.company, grants);
+    world.limits = setup.limits;
+    world.switches = Switches {
+        one_name_at_a_time: setup.one_name_at_a_time,
+        ignore_requestid: setup.ignore_requestid,
+        ignore_tax_override: setup.ignore_tax_override,
+        latency_ms: setup.latency_ms,
+    };
+    for (name, kind, subtype) in CHART {
+        if !setup.accounts.iter().any(|a| a.name == name) {
+            add_account(&mut world, &plain_account(name, kind, subtype));
+        }
+    }
+    setup
+        .accounts
+        .iter()
+        .for_each(|account| add_account(&mut world, account));
+    add_tax(&mut world, &setup.tax_rates, &setup.tax_codes)?;
+    for name in &setup.payment_methods {
+        let kind = if name.to_lowercase().contains("credit") {
+            "CREDIT_CARD"
+        } else {
+            "NON_CREDIT_CARD"
+        };
+        add(
+            &mut world,
+            Entity::PaymentMethod,
+            json!({ "Name": name, "Active": true, "Type": kind }),
+        );
+    }
+    for item in &setup.items {
+        add_item(&mut world, item)?;
+    }
+    for (entity, list) in [
+        (Entity::Customer, &setup.customers),
+        (Entity::Vendor, &setup.vendors),
+        (Entity::Employee, &setup.employees),
+    ] {
+        list.iter()
+            .for_each(|person| add_person(&mut world, entity, person));
+    }
+    for seed in &setup.documents {
+        seeds::plant(&mut world, seed)?;
+    }
+    Ok(world)
+}
+
+const CHART: [(&str, &str, &str); 8] = [
+    (
+        "Undeposited Funds",
+        "Other Current Asset",
+        "UndepositedFunds",
+    ),
+    (
+        "Accounts Receivable (A/R)",
+        "Accounts Receivable",
+        "AccountsReceivable",
+    ),
+    ("Sales of Product Income", "Income", "SalesOfProductIncome"),
+    ("Discounts given", "Income", "DiscountsRefundsGiven"),
+    (
+        "Cost of Goods Sold",
+        "Cost of Goods Sold",
+        "SuppliesMaterialsCogs",
+    ),
+    ("Inventory Asset", "Other Current Asset", "Inventory"),
+    ("Bank Charges", "Expense", "BankCharges"),
+    ("Checking", "Bank", "Checking"),
+];
+
+fn plain_account(name: &str, kind: &str, subtype: &str) -> Account {
+    Account {
+        name: name.into(),
+        kind: kind.into(),
+        subtype: Some(subtype.into()),
+        currency: None,
+        active: true,
+    }
+}
+
+fn add(world: &mut World, entity: Entity, object: Value) -> String {
+    let id = world.take_id(entity);
+    let Value::Object(mut object) = object else {
+        return id;
+    };
+    object.insert("Id".into(), id.as_str().into());
+    world.insert(entity, object, true);
+    id
+}
+
+fn add_account(world: &mut World, account: &Account) {
+    let currency = account
+        .currency
+        .clone()
+        .unwrap_or_else(|| world.company.home().to_owned());
+    let object = super::names::account_object(
+        &account.name,
+        &account.kind,
+        account.subtype.as_deref().unwrap_or_default(),
+        &currency,
+        account.active,
+    );
+    add(world, Entity::Account, Value::Object(object));
+}
+
+fn add_tax(world: &mut World, rates: &[Rate], codes: &[Code]) -> Result<(), String> {
+    if !world.company.is_global() {
+        for (id, taxable) in [("TAX", true), ("NON", false)] {
+            let mut object = Map::new();
+            object.insert("Id".into(), id.into());
+            object.insert("Name".into(), id.into());
+            object.insert("Description".into(), id.into());
+            object.insert("Taxable".into(), taxable.into());
+            object.insert("TaxGroup".into(), false.into());
+            object.insert("Active".into(), true.into());
+            world.insert(Entity::TaxCode, object, true);
+        }
+    }
+    for rate in rates {
+        let percent = match &rate.percent {
+            Value::String(text) => Decimal::from_str(text).ok(),
+            other => decimal(other),
+        };
+        let percent =
+            percent.ok_or_else(|| format!("tax rate `{}` has no readable percent", rate.name))?;
+        let object = json!({
+            "Name": rate.name,
+            "Description": rate.name,
+            "Active": rate.active,
+            "RateValue": number(percent.normalize()),
+            "AgencyRef": { "value": "1" },
+            "SpecialTaxType": "NONE",
+            "DisplayType": "ReadOnly",
+        });
+        add(world, Entity::TaxRate, object);
+    }
+    for code in codes {
+        let mut details = Vec::new();
+        for (order, name) in code.rates.iter().enumerate() {
+            let id = world.find_named(Entity::TaxRate, name).ok_or_else(|| {
+                format!("tax code `{}` names the unknown rate `{name}`", code.name)
+            })?;
+            details.push(json!({
+                "TaxTypeApplicable": "TaxOnAmount",
+                "TaxRateRef": { "name": name, "value": id },
+                "TaxOrder": order,
+            }));
+        }
+        let object = json!({
+            "Name": code.name,
+            "Description": code.name,
+            "Active": code.active,
+            "Taxable": !details.is_empty(),
+            "TaxGroup": true,
+            "SalesTaxRateList": { "TaxRateDetail": details },
+            "PurchaseTaxRateList": { "TaxRateDetail": details },
+        });
+        add(world, Entity::TaxCode, object);
+    }
+    Ok(())
+}
+
+fn add_item(world: &mut World, item: &Item) -> Result<(), String> {
+    let account = world
+        .find_named(Entity::Account, &item.income_account)
+        .ok_or_else(|| {
+            format!(
+                "item `{}` names the unknown account `{}`",
+                item.name, item.income_account
+            )
+        })?;
+    let mut object = json!({
+        "Name": item.name,
+        "FullyQualifiedName": item.name,
+        "Type": item.kind,
+        "Active": item.active,
+        "Taxable": true,
+        "UnitPrice": 0,
+        "PurchaseCost": 0,
+        "TrackQtyOnHand": item.kind == "Inventory",
+    });
+    if item.kind != "Category" {
+        object["IncomeAccountRef"] = world.reference(Entity::Account, &account);
+    }
+    if let Some(sku) = &item.sku {
+        object["Sku"] = sku.as_str().into();
+    }
+    if item.kind == "Inventory" {
+        object["QtyOnHand"] = 100.into();
+        object["InvStartDate"] = "2015-01-01".into();
+    }
+    add(world, Entity::Item, object);
+    Ok(())
+}
+
+fn add_person(world: &mut World, entity: Entity, person: &Person) {
+    let currency = person
+        .currency
+        .clone()
+        .unwrap_or_else(|| world.company.home().to_owned());
+    let mut object = super::persons::blank(entity);
+    object.insert("DisplayName".into(), person.display_name.as_str().into());
+    object.insert(
+        "PrintOnCheckName".into(),
+        person.display_name.as_str().into(),
+    );
+    if entity == Entity::Customer {
+        object.insert(
+            "FullyQualifiedName".into(),
+            person.display_name.as_str().into(),
+        );
+    }
+    if entity != Entity::Employee {
+        object.insert("CurrencyRef".into(), currency_reference(&currency));
+    }
+    if entity == Entity::Customer && world.company.tax_model() != TaxModel::Global {
+        object.insert("DefaultTaxCodeRef".into(), json!({ "value": "2" }));
+    }
+    if let Some(email) = &person.email {
+        object.insert("PrimaryEmailAddr".into(), json!({ "Address": email }));
+    }
+    object.insert("Active".into(), person.active.into());
+    add(world, entity, Value::Object(object));
+}

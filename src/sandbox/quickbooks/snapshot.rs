@@ -1,0 +1,141 @@
+//! The whole world as JSON, out and in again.
+//!
+//! Indexes are not written; they are built anew. Planned mishaps and the journal
+//! of requests are not part of the world and stay where they are.
+
+use super::company::{Company, Limits, Switches};
+use super::entity::Entity;
+use super::links;
+use super::oauth::Grants;
+use super::world::{Row, State, World};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whole {
+    realm: String,
+    company: Company,
+    switches: Switches,
+    limits: Option<Limits>,
+    grants: Grants,
+    next_id: [u64; 8],
+    next_number: u64,
+    made: u64,
+    rows: Vec<Kept>,
+    answered: Vec<(String, String)>,
+    answered_items: Vec<(String, String, Value)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    entity: String,
+    made: u64,
+    state: String,
+    seeded: bool,
+    updated: DateTime<Utc>,
+    lines: u64,
+    versions: Vec<Value>,
+}
+
+pub fn take(world: &World) -> Value {
+    let mut rows = Vec::new();
+    for entity in Entity::ALL {
+        rows.extend(world.rows(entity).map(|(_, row)| Kept {
+            entity: entity.name().into(),
+            made: row.made,
+            state: row.state.word().into(),
+            seeded: row.seeded,
+            updated: row.updated,
+            lines: row.lines,
+            versions: row.versions.iter().map(|v| (**v).clone()).collect(),
+        }));
+    }
+    let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
+    let whole = Whole {
+        realm: world.realm.clone(),
+        company: world.company.clone(),
+        switches: world.switches,
+        limits: world.limits,
+        grants: world.grants.clone(),
+        next_id: world.next_id,
+        next_number: world.next_number,
+        made: world.made,
+        rows,
+        answered: world
+            .answered
+            .iter()
+            .map(|(k, v)| (k.clone(), text(v)))
+            .collect(),
+        answered_items: world
+            .answered_items
+            .iter()
+            .map(|((r, b), v)| (r.clone(), b.clone(), v.clone()))
+            .collect(),
+    };
+    serde_json::to_value(whole).unwrap_or_default()
+}
+
+pub fn read(value: Value) -> Result<World, String> {
+    let whole: Whole = serde_json::from_value(value).map_err(|e| e.to_string())?;
+    let mut world = World::new(whole.realm, whole.company, whole.grants);
+    world.switches = whole.switches;
+    world.limits = whole.limits;
+    world.next_id = whole.next_id;
+    world.next_number = whole.next_number;
+    for kept in whole.rows {
+        let entity = Entity::exact(&kept.entity)
+            .ok_or_else(|| format!("`{}` is not a kind of object", kept.entity))?;
+        let state = State::from_word(&kept.state)
+            .ok_or_else(|| format!("`{}` is not a state", kept.state))?;
+        let versions: Vec<Arc<Value>> = kept.versions.into_iter().map(Arc::new).collect();
+        let Kept {
+            made,
+            seeded,
+            updated,
+            lines,
+            ..
+        } = kept;
+        let row = Row {
+            made,
+            state,
+            seeded,
+            updated,
+            lines,
+            versions,
+        };
+        if entity == Entity::Payment && state != State::Deleted {
+            note_links(&mut world, &row);
+        }
+        world.restore(entity, row);
+    }
+    world.made = whole.made;
+    world.answered = whole
+        .answered
+        .into_iter()
+        .map(|(k, v)| (k, Bytes::from(v)))
+        .collect();
+    world.answered_items = whole
+        .answered_items
+        .into_iter()
+        .map(|(r, b, v)| ((r, b), v))
+        .collect();
+    Ok(world)
+}
+
+fn note_links(world: &mut World, row: &Row) {
+    let id = row
+        .object()
+        .get("Id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    for link in links::links_of(row.object()) {
+        let by = world.applied.entry((link.entity, link.id)).or_default();
+        *by.entry(id.clone()).or_default() += link.amount;
+    }
+}

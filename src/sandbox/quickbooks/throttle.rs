@@ -1,0 +1,51 @@
+//! The request limits, as sliding windows.
+//!
+//! Only requests that are let through count; one that is turned away does not
+//! push the end of the wait further off.
+
+use super::company::Limits;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+#[derive(Default)]
+pub struct Windows {
+    requests: VecDeque<Instant>,
+    batches: VecDeque<Instant>,
+}
+
+impl Windows {
+    /// Notes a request, or answers false when it is one too many.
+    pub fn admit(&mut self, limits: &Limits, batch: bool, now: Instant) -> bool {
+        let minute = Duration::from_millis(limits.minute_ms);
+        // A shortened minute has seconds that are shortened alike.
+        let second = minute / 60;
+        forget(&mut self.requests, now, minute);
+        forget(&mut self.batches, now, minute);
+        let lately = self
+            .requests
+            .iter()
+            .rev()
+            .take_while(|at| now.duration_since(**at) < second)
+            .count();
+        let full = self.requests.len() >= limits.per_minute
+            || lately >= limits.per_second
+            || (batch && self.batches.len() >= limits.batches_per_minute);
+        if full {
+            return false;
+        }
+        self.requests.push_back(now);
+        if batch {
+            self.batches.push_back(now);
+        }
+        true
+    }
+}
+
+fn forget(window: &mut VecDeque<Instant>, now: Instant, age: Duration) {
+    while window
+        .front()
+        .is_some_and(|at| now.duration_since(*at) >= age)
+    {
+        window.pop_front();
+    }
+}

@@ -1,0 +1,349 @@
+//! One write: create, update, delete or void of one object.
+//!
+//! A write is worked out completely before anything changes, so a refusal leaves
+//! the world as it was. Whether the request may be made at all was decided before.
+
+use super::draft::{Draft, check_open};
+use super::entity::Entity;
+use super::fault::{Done, Fault};
+use super::fields;
+use super::figures::{amount_of, number, text_of};
+use super::links;
+use super::schema;
+use super::world::{State, World};
+use super::{names, payment, persons, purchase, sales};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+use std::str::FromStr;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Work {
+    Create,
+    Update,
+    Delete,
+    Void,
+}
+
+impl Work {
+    pub fn word(self) -> &'static str {
+        match self {
+            Work::Create => "create",
+            Work::Update => "update",
+            Work::Delete => "delete",
+            Work::Void => "void",
+        }
+    }
+}
+
+pub struct Job {
+    pub entity: Entity,
+    pub work: Work,
+    pub body: Value,
+    pub allow_duplicate_number: bool,
+    /// A bookkeeper at the screen may touch closed books and void what the API cannot.
+    pub by_person: bool,
+    /// How far the tax of a created sales form is to be off.
+    pub tax_off: Option<Decimal>,
+}
+
+/// Does the work and answers with the object as the service shows it afterwards.
+pub fn perform(world: &mut World, mut job: Job) -> Done<Value> {
+    let fields = fields::of(job.entity)
+        .ok_or_else(|| Fault::unsupported(&format!("{} write", job.entity.name())))?;
+    let Value::Object(body) = schema::without_nulls(job.body.take()) else {
+        return Err(Fault::unreadable("the body is not an object"));
+    };
+    let id = text_of(&body, "Id").map(str::to_owned);
+    let old = match (job.work, &id) {
+        (Work::Create, _) => None,
+        (_, None) => return Err(Fault::missing("Id")),
+        (_, Some(id)) => world.row(job.entity, id).map(|r| r.object().clone()),
+    };
+    let home = world.company.home();
+    let currency =
+        text_of(&body, "CurrencyRef").or(old.as_ref().and_then(|o| text_of(o, "CurrencyRef")));
+    schema::check(job.entity.name(), fields, &body, currency.unwrap_or(home))?;
+    match (job.work, id) {
+        (Work::Create, _) | (_, None) => create(world, &job, &body),
+        (work, Some(id)) => {
+            let state = world.wanted(job.entity, &id)?.state;
+            let old = old.unwrap_or_default();
+            let token = text_of(&body, "SyncToken").ok_or_else(|| Fault::missing("SyncToken"))?;
+            if Some(token) != text_of(&old, "SyncToken") {
+                return Err(Fault::stale());
+            }
+            match work {
+                Work::Delete => delete(world, &job, &id, &old),
+                Work::Void => void(world, &job, &id, &old, state),
+                _ => update(world, &job, &id, &old, &body, state),
+            }
+        }
+    }
+}
+
+fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+    match draft.entity {
+        e if e.is_sales_form() => sales::build(world, draft),
+        e if e.is_person() => persons::build(world, draft),
+        Entity::Payment => payment::build(world, draft),
+        Entity::Purchase => purchase::build(world, draft),
+        _ => names::build(world, draft),
+    }
+}
+
+fn create(world: &mut World, job: &Job, body: &Map<String, Value>) -> Done<Value> {
+    let entity = job.entity;
+    let mut draft = Draft::new(entity, None, None, body, job.by_person);
+    number_draft(world, &mut draft);
+    let mut object = build(world, &draft)?;
+    check_number(world, job, None, None, &object)?;
+    if let Some(by) = job.tax_off.filter(|_| entity.is_sales_form()) {
+        sales::shift_tax(&mut object, by);
+    }
+    let id = world.take_id(entity);
+    object.insert("Id".into(), id.as_str().into());
+    number_addresses(&mut object, &id);
+    let made = world.insert(entity, object, false);
+    if let Some(made) = made.as_object() {
+        settle(world, entity, &id, None, made);
+    }
+    if entity == Entity::Invoice && world.company.auto_apply_credit {
+        payment::auto_apply(world, &id);
+    }
+    Ok(world.row(entity, &id).map_or(made, |row| row.value()))
+}
+
+fn update(
+    world: &mut World,
+    job: &Job,
+    id: &str,
+    old: &Map<String, Value>,
+    body: &Map<String, Value>,
+    state: State,
+) -> Done<Value> {
+    let entity = job.entity;
+    let touches = ["Line", "TotalAmt", "TxnTaxDetail"]
+        .iter()
+        .any(|f| body.contains_key(*f));
+    if state == State::Voided && touches {
+        return Err(Fault::business(
+            "A voided transaction cannot be given amounts again.",
+        ));
+    }
+    let draft = Draft::new(entity, Some(id), Some(old), body, job.by_person);
+    let mut object = build(world, &draft)?;
+    check_number(world, job, Some(id), text_of(old, "DocNumber"), &object)?;
+    number_addresses(&mut object, id);
+    if same(old, &object) {
+        return Ok(Value::Object(old.clone()));
+    }
+    let made = world.replace(entity, id, object, true);
+    if let Some(made) = made.as_object() {
+        settle(world, entity, id, Some(old), made);
+    }
+    Ok(world.row(entity, id).map_or(made, |row| row.value()))
+}
+
+/// Whether an update came to nothing; numbers are compared by value.
+fn same(old: &Map<String, Value>, new: &Map<String, Value>) -> bool {
+    const STAMPS: [&str; 5] = ["Id", "SyncToken", "MetaData", "domain", "sparse"];
+    let plain = |m: &Map<String, Value>| -> Map<String, Value> {
+        let kept = m.iter().filter(|(k, _)| !STAMPS.contains(&k.as_str()));
+        kept.map(|(k, v)| (k.clone(), normal(v))).collect()
+    };
+    plain(old) == plain(new)
+}
+
+fn normal(value: &Value) -> Value {
+    match value {
+        Value::Number(_) => {
+            super::figures::decimal(value).map_or(Value::Null, |d| d.normalize().to_string().into())
+        }
+        Value::Array(list) => list.iter().map(normal).collect(),
+        Value::Object(map) => map.iter().map(|(k, v)| (k.clone(), normal(v))).collect(),
+        other => other.clone(),
+    }
+}
+
+fn settle(
+    world: &mut World,
+    entity: Entity,
+    id: &str,
+    old: Option<&Map<String, Value>>,
+    now: &Map<String, Value>,
+) {
+    if entity == Entity::Payment {
+        let before = old.map(links::links_of).unwrap_or_default();
+        links::settle_payment(world, id, &before, &links::links_of(now));
+    }
+    links::settle_customer(world, entity, id, old);
+}
+
+/// Gives a number where the company does not number by hand, or where one is asked for.
+fn number_draft(world: &mut World, draft: &mut Draft) {
+    if !draft.entity.is_sales_form() {
+        return;
+    }
+    let given = text_of(&draft.fields, "DocNumber");
+    let asked = matches!(draft.entity, Entity::Invoice | Entity::SalesReceipt)
+        && (given == Some("AUTO_GENERATE")
+            || draft.fields.get("AutoDocNumber") == Some(&Value::Bool(true)));
+    if asked || (given.is_none() && !world.company.custom_txn_numbers) {
+        const FORMS: [Entity; 4] = [
+            Entity::Invoice,
+            Entity::SalesReceipt,
+            Entity::CreditMemo,
+            Entity::RefundReceipt,
+        ];
+        while FORMS.iter().any(|e| {
+            !world
+                .having(*e, "DocNumber", &world.next_number.to_string())
+                .is_empty()
+        }) {
+            world.next_number += 1;
+        }
+        draft
+            .fields
+            .insert("DocNumber".into(), world.next_number.to_string().into());
+        world.next_number += 1;
+    }
+}
+
+fn check_number(
+    world: &World,
+    job: &Job,
+    id: Option<&str>,
+    old: Option<&str>,
+    object: &Map<String, Value>,
+) -> Done<()> {
+    let Some(number) = text_of(object, "DocNumber") else {
+        return Ok(());
+    };
+    let watched = job.entity.is_sales_form()
+        && world.company.warn_duplicate_numbers
+        && !job.allow_duplicate_number;
+    if !watched || old == Some(number) {
+        return Ok(());
+    }
+    match world
+        .having(job.entity, "DocNumber", number)
+        .into_iter()
+        .find(|other| Some(other.as_str()) != id)
+    {
+        Some(other) => Err(Fault::duplicate_number(number, job.entity, &other)),
+        None => Ok(()),
+    }
+}
+
+/// Addresses get an id of their own; it plays no other part here.
+fn number_addresses(object: &mut Map<String, Value>, id: &str) {
+    for field in ["BillAddr", "ShipAddr", "ShipFromAddr", "PrimaryAddr"] {
+        if let Some(Value::Object(address)) = object.get_mut(field) {
+            address.entry("Id").or_insert(id.into());
+        }
+    }
+}
+
+fn check_day(world: &World, job: &Job, old: &Map<String, Value>) -> Done<()> {
+    let day = text_of(old, "TxnDate").and_then(|t| NaiveDate::from_str(t).ok());
+    match day {
+        Some(day) if !job.by_person => check_open(world, day),
+        _ => Ok(()),
+    }
+}
+
+fn delete(world: &mut World, job: &Job, id: &str, old: &Map<String, Value>) -> Done<Value> {
+    let entity = job.entity;
+    if !entity.is_document() {
+        return Err(Fault::unsupported(&format!("delete of {}", entity.name())));
+    }
+    check_day(world, job, old)?;
+    release(world, entity, id, old);
+    world.set_state(entity, id, State::Deleted);
+    links::settle_customer(world, entity, id, Some(old));
+    Ok(json!({ "domain": "QBO", "status": "Deleted", "Id": id }))
+}
+
+/// Lets go of everything a document is linked with.
+fn release(world: &mut World, entity: Entity, id: &str, old: &Map<String, Value>) {
+    match entity {
+        Entity::Payment => links::settle_payment(world, id, &links::links_of(old), &[]),
+        Entity::Invoice | Entity::CreditMemo => links::unlink(world, entity, id),
+        _ => {}
+    }
+}
+
+fn void(
+    world: &mut World,
+    job: &Job,
+    id: &str,
+    old: &Map<String, Value>,
+    state: State,
+) -> Done<Value> {
+    let entity = job.entity;
+    let by_api = matches!(
+        entity,
+        Entity::Invoice | Entity::SalesReceipt | Entity::Payment
+    );
+    if !entity.is_document() || !(by_api || job.by_person) {
+        return Err(Fault::unsupported(&format!("void of {}", entity.name())));
+    }
+    check_day(world, job, old)?;
+    if state == State::Voided {
+        return Ok(Value::Object(old.clone()));
+    }
+    release(world, entity, id, old);
+    // Letting go may have changed the document, so its present form is emptied.
+    let mut object = world.object(entity, id).cloned().unwrap_or_default();
+    empty(entity, &mut object);
+    let made = world.replace(entity, id, object, true);
+    world.set_state(entity, id, State::Voided);
+    links::settle_customer(world, entity, id, Some(old));
+    Ok(made)
+}
+
+fn empty(entity: Entity, object: &mut Map<String, Value>) {
+    for field in [
+        "TotalAmt",
+        "HomeTotalAmt",
+        "Balance",
+        "HomeBalance",
+        "RemainingCredit",
+        "UnappliedAmt",
+    ] {
+        if object.contains_key(field) {
+            object.insert(field.into(), 0.into());
+        }
+    }
+    if entity == Entity::Payment {
+        object.insert("Line".into(), json!([]));
+    }
+    let lines = object.get_mut("Line").and_then(Value::as_array_mut);
+    for line in lines.into_iter().flatten().filter_map(Value::as_object_mut) {
+        if line.contains_key("Amount") {
+            line.insert("Amount".into(), number(amount_of(&Map::new(), "Amount")));
+        }
+        if let Some(detail) = line
+            .get_mut("SalesItemLineDetail")
+            .and_then(Value::as_object_mut)
+        {
+            detail.remove("UnitPrice");
+            if detail.contains_key("Qty") {
+                detail.insert("Qty".into(), 0.into());
+            }
+        }
+    }
+    if object.contains_key("TxnTaxDetail") {
+        object.insert("TxnTaxDetail".into(), json!({ "TotalTax": 0 }));
+    }
+    if object.contains_key("LinkedTxn") {
+        object.insert("LinkedTxn".into(), json!([]));
+    }
+    let note = text_of(object, "PrivateNote").filter(|n| !n.is_empty());
+    let note = note.map_or("Voided".to_owned(), |n| format!("Voided - {n}"));
+    object.insert(
+        "PrivateNote".into(),
+        note.chars().take(4000).collect::<String>().into(),
+    );
+}

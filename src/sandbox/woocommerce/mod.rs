@@ -1,0 +1,288 @@
+//! A stand-in of a WooCommerce shop on loopback: strict, stateful, seeded.
+//!
+//! It answers the reading half of the REST API as a real shop was seen to, with its
+//! errors, its odd corners and its bad days, so that a client can be tried without a
+//! shop. What it holds comes from a setup or is generated from a seed.
+//!
+//! It does not imitate: writing through the API, webhooks, order notes, coupons as
+//! records, reports beyond the counts by status, the unrounded amounts behind `dp`,
+//! stock, and the side effects of a status (setting `refunded` makes no refund here).
+
+mod answer;
+mod api;
+mod auth;
+pub(super) mod basket;
+mod catalogue;
+mod control;
+mod dates;
+mod fields;
+mod filters;
+mod generate;
+pub(super) mod giveback;
+mod json;
+mod log;
+mod mishap;
+pub(super) mod money;
+mod orders;
+mod params;
+mod query;
+mod refunds;
+mod seed;
+mod settings;
+mod setup;
+mod shapes;
+mod shop;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, Response, header};
+use axum::serve::ListenerExt;
+use bytes::Bytes;
+use futures_util::stream;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use answer::{Answer, nginx};
+use log::{Flight, Log};
+use mishap::{Mishaps, Rule, What};
+use query::Query;
+use shop::Shop;
+
+/// What web servers allow for the first line of a request.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+/// What a web server's default buffer leaves for a Link header.
+const LONGEST_LINK: usize = 3_500;
+/// How long stopping waits for answers that are under way.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A stand-in that serves until it is stopped or dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+}
+
+impl Running {
+    /// The address of the site, without a slash at its end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops listening, lets answers that are under way finish for a moment, and returns
+    /// when the port is free.
+    pub async fn stop(mut self) {
+        self.close();
+        let serving = &mut self.serving;
+        if tokio::time::timeout(PATIENCE, &mut *serving).await.is_err() {
+            serving.abort();
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The receiver is gone when serving has already ended, which is as good.
+            let _ = stop.send(());
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.close();
+        self.serving.abort();
+    }
+}
+
+/// Everything the handlers share.
+struct World {
+    shop: Mutex<Shop>,
+    mishaps: Mutex<Mishaps>,
+    log: Arc<Log>,
+}
+
+impl World {
+    /// No handler panics while it holds a lock with half a change made, so a poisoned
+    /// lock is as good as a sound one.
+    fn shop(&self) -> MutexGuard<'_, Shop> {
+        self.shop.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mishaps(&self) -> MutexGuard<'_, Mishaps> {
+        self.mishaps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens a shop on the given port of loopback; port 0 takes any free one.
+pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
+    let setup = serde_json::from_value(setup)
+        .map_err(|error| shop::invalid(format!("the shop's setup: {error}")))?;
+    let shop = Shop::open(setup)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = listener.local_addr()?;
+    // Small answers would otherwise wait for each other; a socket that refuses is merely slow.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let world = Arc::new(World {
+        shop: Mutex::new(shop),
+        mishaps: Mutex::default(),
+        log: Arc::default(),
+    });
+    let app = control::routes()
+        .fallback(serve)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(world);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(async move {
+        let until = async {
+            // Sent by `stop`, or dropped with the handle: either way it is over.
+            let _ = stopped.await;
+        };
+        // An error here would be the listener's; there is nobody to tell and nothing to save.
+        let _ = axum::serve(listener, app)
+            .with_graceful_shutdown(until)
+            .await;
+    });
+    Ok(Running {
+        address,
+        stop: Some(stop),
+        serving,
+    })
+}
+
+/// Takes a request to the site from its first line to its answer.
+async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    // The body is read to its end so that the connection stays usable, and then ignored.
+    let _ = axum::body::to_bytes(body, usize::MAX).await;
+    let header = |name: header::HeaderName| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let address = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |address| address.as_str());
+    let query = Query::read(parts.uri.query().unwrap_or(""));
+    let authorization = header(header::AUTHORIZATION);
+    let method = parts.method.as_str();
+    let flight = world.log.begin(
+        method,
+        parts.uri.path(),
+        &query,
+        auth::manner(&query, authorization),
+    );
+
+    let (latency, limit, scheme) = {
+        let shop = world.shop();
+        (
+            shop.latency_ms,
+            shop.concurrency_limit,
+            if shop.https { "https" } else { "http" },
+        )
+    };
+    let host = header(header::HOST).unwrap_or("127.0.0.1").to_owned();
+    let home = format!("{scheme}://{host}");
+    if address.len() > LONGEST_ADDRESS {
+        return send(nginx(414, "Request-URI Too Large"), None, &home, &flight);
+    }
+    if limit.is_some_and(|limit| flight.in_flight > limit) {
+        return send(nginx(429, "Too Many Requests"), None, &home, &flight);
+    }
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+
+    let rule = world.mishaps().strike(method, address);
+    if let Some(rule) = &rule {
+        flight.mishap(&rule.what.word());
+        if rule.what == What::Delay {
+            tokio::time::sleep(Duration::from_millis(rule.ms)).await;
+        }
+        let wants_json =
+            header(header::ACCEPT).is_some_and(|accept| accept.contains("application/json"));
+        if let Some(answer) = mishap::instead(rule, wants_json) {
+            return send(answer, None, &home, &flight);
+        }
+    }
+    let answer = if rule
+        .as_ref()
+        .is_some_and(|rule| matches!(rule.what, What::Reset | What::Huge))
+    {
+        // Nothing is asked of the shop: the connection goes first, or the answer is made up.
+        Answer::json_text(200, "[]".to_owned())
+    } else {
+        let incoming = api::Incoming {
+            method,
+            path: parts.uri.path(),
+            query: &query,
+            authorization,
+            host: &host,
+        };
+        api::answer(&mut world.shop(), &incoming)
+    };
+    send(answer, rule.as_ref(), &home, &flight)
+}
+
+/// Sends an answer, spoiled if a mishap says so.
+fn send(mut answer: Answer, rule: Option<&Rule>, home: &str, flight: &Flight) -> Response<Body> {
+    let link = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| *name == "link")
+        .map(|(_, value)| value.len())
+        .max();
+    if link.is_some_and(|length| length > LONGEST_LINK) {
+        answer = nginx(502, "Bad Gateway");
+    }
+    if let Some(rule) = rule {
+        mishap::spoil(rule, &mut answer);
+    }
+    flight.status(answer.status);
+    let text = answer.text();
+    match rule.map(|rule| (rule.what, rule)) {
+        Some((What::Reset, _)) => cut(answer, home, text.len() + 1, Bytes::new()),
+        Some((What::Truncated, _)) => {
+            let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
+            cut(answer, home, text.len(), half)
+        }
+        Some((What::Huge, rule)) => answer.into_response(home, huge(rule.mb.unwrap_or(64))),
+        _ => answer.into_response(home, Body::from(text)),
+    }
+}
+
+/// An answer that promises more than it sends before the connection breaks.
+fn cut(answer: Answer, home: &str, promised: usize, sent: Bytes) -> Response<Body> {
+    let broken = io::Error::new(io::ErrorKind::ConnectionReset, "the connection is cut here");
+    let pieces = if sent.is_empty() {
+        vec![Err(broken)]
+    } else {
+        vec![Ok(sent), Err(broken)]
+    };
+    let mut response = answer.into_response(home, Body::from_stream(stream::iter(pieces)));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
+    response
+}
+
+/// A list of so many megabytes of blanks, sent piece by piece.
+fn huge(megabytes: u64) -> Body {
+    let blanks = Bytes::from(vec![b' '; 64 * 1024]);
+    let pieces = (0..megabytes * 16).map(move |_| Ok::<_, Infallible>(blanks.clone()));
+    let begin = [Ok(Bytes::from_static(b"["))];
+    let end = [Ok(Bytes::from_static(b"]"))];
+    Body::from_stream(stream::iter(begin.into_iter().chain(pieces).chain(end)))
+}

@@ -1,0 +1,450 @@
+//! The state of the shop: its orders with their refunds, products and customers.
+//!
+//! Orders are kept as the raw REST objects they are shown as. What lists filter and
+//! sort by is read out once when an order changes, so that a list of thousands costs
+//! one pass over small records.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Map, Value, json};
+
+use super::auth::Nonces;
+use super::seed::Seeded;
+use super::setup::{Key, Setup, Site, Storage};
+use super::whole::{complete, fill, merge, pair, summary};
+use super::{dates, generate, settings};
+
+/// WooCommerce's own statuses, in its order; a shop's extra ones stand before the draft.
+const STATUSES: [&str; 8] = [
+    "auto-draft",
+    "pending",
+    "processing",
+    "on-hold",
+    "completed",
+    "cancelled",
+    "refunded",
+    "failed",
+];
+
+/// An order with what lists need to know of it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub order: Arc<Value>,
+    /// Newest first, in full.
+    pub refunds: Vec<Arc<Value>>,
+    pub status: String,
+    pub created: i64,
+    pub modified: i64,
+    pub customer: u64,
+}
+
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Writer {
+    pub every_requests: u64,
+    #[serde(default)]
+    pub lists_seen: u64,
+}
+
+#[derive(Debug)]
+pub struct Shop {
+    pub site: Site,
+    pub keys: Vec<Key>,
+    pub https: bool,
+    pub drop_authorization: bool,
+    pub storage: Storage,
+    pub extra_statuses: Vec<String>,
+    pub orders: BTreeMap<u64, Entry>,
+    pub products: BTreeMap<u64, Value>,
+    pub customers: BTreeMap<u64, Value>,
+    pub taxes: Vec<Value>,
+    pub gateways: Vec<Value>,
+    pub clock_offset: i64,
+    pub latency_ms: u64,
+    pub concurrency_limit: Option<usize>,
+    pub writer: Option<Writer>,
+    pub nonces: Nonces,
+    pub seeded: Seeded,
+    pub next_id: u64,
+}
+
+/// Whether a change moves `date_modified`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touch {
+    /// As the storage would have it for the fields that changed.
+    AsStored,
+    /// Whatever the raw object says, or what was there before.
+    Keep,
+}
+
+impl Shop {
+    pub fn open(setup: Setup) -> io::Result<Self> {
+        let mut shop = Self {
+            taxes: settings::tax_rates(setup.taxes),
+            gateways: settings::gateways(setup.payment_gateways),
+            site: setup.site,
+            keys: setup.keys,
+            https: setup.https,
+            drop_authorization: setup.drop_authorization,
+            storage: setup.storage,
+            extra_statuses: setup.statuses,
+            orders: BTreeMap::new(),
+            products: BTreeMap::new(),
+            customers: BTreeMap::new(),
+            clock_offset: setup.clock_offset_seconds,
+            latency_ms: setup.latency_ms,
+            concurrency_limit: setup.concurrency_limit,
+            writer: None,
+            nonces: Nonces::default(),
+            seeded: Seeded::new(setup.seed),
+            next_id: 1,
+        };
+        let (mut orders, mut refunds) = (setup.orders, setup.refunds);
+        let (mut products, mut customers) = (setup.products, setup.customers);
+        if let Some(wanted) = setup.generate {
+            let made = generate::make(setup.seed, &wanted, &shop.site).map_err(invalid)?;
+            orders.extend(made.orders);
+            refunds.extend(made.refunds);
+            products.extend(made.products);
+            customers.extend(made.customers);
+        }
+        shop.products = by_id(products, "product", shop.site.timezone)?;
+        shop.customers = by_id(customers, "customer", shop.site.timezone)?;
+        for order in orders {
+            let id = order["id"]
+                .as_u64()
+                .ok_or_else(|| invalid("an order of the setup has no id".to_owned()))?;
+            if shop.orders.contains_key(&id) {
+                return Err(invalid(format!(
+                    "the setup has two orders with the id {id}"
+                )));
+            }
+            let own = refunds.remove(&id.to_string());
+            shop.put(id, order, own, Touch::Keep);
+        }
+        if let Some(stray) = refunds.keys().next() {
+            return Err(invalid(format!(
+                "the setup has refunds of order {stray}, which it does not have"
+            )));
+        }
+        Ok(shop)
+    }
+
+    /// The shop's clock, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        since.as_secs() as i64 + self.clock_offset
+    }
+
+    /// Every status an order can have here, without `any` and `trash`.
+    pub fn statuses(&self) -> Vec<String> {
+        let own = STATUSES.iter().map(|status| (*status).to_owned());
+        own.chain(self.extra_statuses.iter().cloned())
+            .chain(["checkout-draft".to_owned()])
+            .collect()
+    }
+
+    pub fn fresh_id(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        id
+    }
+
+    /// Takes an order in, new or instead of the one with that id. `refunds`, when given,
+    /// replace the ones it had, and the order's own short list of them.
+    pub fn put(&mut self, id: u64, order: Value, refunds: Option<Vec<Value>>, touch: Touch) {
+        let old = self.orders.get(&id).cloned();
+        let old = old.as_ref();
+        let mut order = match order {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        order.insert("id".to_owned(), json!(id));
+        order.remove("_links");
+        let undated = ["date_modified", "date_modified_gmt"]
+            .iter()
+            .all(|name| order.get(*name).is_none_or(Value::is_null));
+        if let Some(old) = old.filter(|_| touch == Touch::Keep && undated) {
+            order.insert(
+                "date_modified_gmt".to_owned(),
+                json!(dates::gmt_text(old.modified)),
+            );
+            order.insert(
+                "date_modified".to_owned(),
+                json!(dates::local_text(old.modified, self.site.timezone)),
+            );
+        }
+        let new_refund = refunds.as_ref().is_some_and(|refunds| {
+            let known: Vec<&Value> = old
+                .iter()
+                .flat_map(|old| &old.refunds)
+                .map(|refund| &refund["id"])
+                .collect();
+            refunds.iter().any(|refund| !known.contains(&&refund["id"]))
+        });
+        let moves = touch == Touch::AsStored
+            && (new_refund || self.moves(old.map(|old| &*old.order), &order));
+        let modified = match old {
+            _ if moves => Some(self.now()),
+            Some(old) if touch == Touch::AsStored => Some(old.modified),
+            _ => None,
+        };
+        let says_nothing = order
+            .get("refunds")
+            .and_then(Value::as_array)
+            .is_none_or(Vec::is_empty);
+        let derived = refunds.is_some() || says_nothing;
+        let refunds = match refunds {
+            Some(given) => {
+                let mut list: Vec<Arc<Value>> = given
+                    .into_iter()
+                    .map(|refund| self.complete_refund(id, refund))
+                    .collect();
+                list.sort_by_key(|refund| {
+                    std::cmp::Reverse((
+                        refund["date_created_gmt"].as_str().map(str::to_owned),
+                        refund["id"].as_u64(),
+                    ))
+                });
+                list
+            }
+            None => old.map(|old| old.refunds.clone()).unwrap_or_default(),
+        };
+        complete(&mut order, self, modified);
+        if derived {
+            order.insert(
+                "refunds".to_owned(),
+                refunds.iter().map(|refund| summary(refund)).collect(),
+            );
+        }
+        self.store(id, Value::Object(order), refunds);
+    }
+
+    /// Reads out what lists need and keeps the order.
+    fn store(&mut self, id: u64, order: Value, refunds: Vec<Arc<Value>>) {
+        let at = |name: &str| order[name].as_str().and_then(dates::from_gmt).unwrap_or(0);
+        let highest = refunds
+            .iter()
+            .filter_map(|refund| refund["id"].as_u64())
+            .max()
+            .unwrap_or(0)
+            .max(id);
+        self.next_id = self.next_id.max(highest + 1);
+        let entry = Entry {
+            status: order["status"].as_str().unwrap_or("pending").to_owned(),
+            created: at("date_created_gmt"),
+            modified: at("date_modified_gmt"),
+            customer: order["customer_id"].as_u64().unwrap_or(0),
+            order: Arc::new(order),
+            refunds,
+        };
+        self.orders.insert(id, entry);
+    }
+
+    /// Whether such a change moves the modification date: always with tables of its
+    /// own, and with posts only where the post itself changes.
+    fn moves(&self, old: Option<&Value>, new: &Map<String, Value>) -> bool {
+        let Some(old) = old.filter(|_| self.storage == Storage::Posts) else {
+            return true;
+        };
+        [
+            "status",
+            "customer_note",
+            "date_created",
+            "date_created_gmt",
+        ]
+        .iter()
+        .any(|name| new.get(*name).is_some_and(|value| *value != old[*name]))
+    }
+
+    /// Changes single fields; objects are merged, lists replaced. Of each pair of dates
+    /// the other half follows. False when there is no such order.
+    pub fn set(&mut self, id: u64, fields: &Map<String, Value>) -> bool {
+        let Some(entry) = self.orders.get(&id) else {
+            return false;
+        };
+        let old = entry.order.clone();
+        let (modified_before, refunds) = (entry.modified, entry.refunds.clone());
+        let mut order = old.as_object().cloned().unwrap_or_default();
+        for (name, value) in fields {
+            merge(order.entry(name.clone()).or_insert(Value::Null), value);
+        }
+        for name in [
+            "date_created",
+            "date_modified",
+            "date_completed",
+            "date_paid",
+        ] {
+            let gmt = format!("{name}_gmt");
+            if fields.contains_key(&gmt) {
+                order.insert(name.to_owned(), Value::Null);
+            } else if fields.contains_key(name) {
+                order.insert(gmt, Value::Null);
+            }
+        }
+        let dated =
+            fields.contains_key("date_modified") || fields.contains_key("date_modified_gmt");
+        let modified = match dated {
+            true => None,
+            false if self.moves(Some(&old), &order) => Some(self.now()),
+            false => Some(modified_before),
+        };
+        order.insert("id".to_owned(), json!(id));
+        complete(&mut order, self, modified);
+        self.store(id, Value::Object(order), refunds);
+        true
+    }
+
+    /// Changes one status, with the modification date, as trashing and restoring do.
+    pub fn trash(&mut self, id: u64) -> bool {
+        let Some(entry) = self.orders.get(&id) else {
+            return false;
+        };
+        let mut meta = entry.order["meta_data"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let (was, now) = (format!("wc-{}", entry.status), self.now());
+        for (key, value) in [
+            ("_wp_trash_meta_status", was),
+            ("_wp_trash_meta_time", now.to_string()),
+        ] {
+            let id = self.fresh_id();
+            meta.push(json!({"id": id, "key": key, "value": value}));
+        }
+        let fields = json!({"status": "trash", "meta_data": meta});
+        self.set(id, fields.as_object().expect("an object was written above"))
+    }
+
+    pub fn restore(&mut self, id: u64) -> bool {
+        let Some(entry) = self.orders.get(&id) else {
+            return false;
+        };
+        let meta = entry.order["meta_data"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let kept = meta
+            .iter()
+            .find(|one| one["key"] == "_wp_trash_meta_status")
+            .and_then(|one| one["value"].as_str());
+        let status = kept
+            .map_or("pending", |kept| kept.trim_start_matches("wc-"))
+            .to_owned();
+        let rest: Vec<&Value> = meta
+            .iter()
+            .filter(|one| {
+                !one["key"]
+                    .as_str()
+                    .unwrap_or("")
+                    .starts_with("_wp_trash_meta_")
+            })
+            .collect();
+        let fields = json!({"status": status, "meta_data": rest});
+        self.set(id, fields.as_object().expect("an object was written above"))
+    }
+
+    /// Adds a refund; that moves the order's modification date in either storage.
+    pub fn add_refund(&mut self, id: u64, refund: Value) -> Option<Arc<Value>> {
+        let entry = self.orders.get(&id)?;
+        let (mut order, mut refunds) = ((*entry.order).clone(), entry.refunds.clone());
+        let refund = self.complete_refund(id, refund);
+        if let Some(list) = order["refunds"].as_array_mut() {
+            list.insert(0, summary(&refund));
+        }
+        refunds.insert(0, refund.clone());
+        let now = self.now();
+        order["date_modified_gmt"] = json!(dates::gmt_text(now));
+        order["date_modified"] = json!(dates::local_text(now, self.site.timezone));
+        self.store(id, order, refunds);
+        Some(refund)
+    }
+
+    /// Deletes a refund without a trace: no date moves.
+    pub fn delete_refund(&mut self, id: u64, refund: u64) -> bool {
+        let Some(entry) = self.orders.get_mut(&id) else {
+            return false;
+        };
+        let before = entry.refunds.len();
+        entry.refunds.retain(|kept| kept["id"] != refund);
+        let mut order = (*entry.order).clone();
+        if let Some(list) = order["refunds"].as_array_mut() {
+            list.retain(|kept| kept["id"] != refund);
+        }
+        entry.order = Arc::new(order);
+        entry.refunds.len() < before
+    }
+
+    fn complete_refund(&mut self, order: u64, refund: Value) -> Arc<Value> {
+        let mut refund = match refund {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        if refund.get("id").and_then(Value::as_u64).is_none() {
+            refund.insert("id".to_owned(), json!(self.fresh_id()));
+        }
+        refund.remove("_links");
+        let id = refund["id"].as_u64().unwrap_or(0);
+        self.next_id = self.next_id.max(id + 1);
+        pair(
+            &mut refund,
+            "date_created",
+            self.site.timezone,
+            Some(self.now()),
+        );
+        let defaults = json!({"parent_id": order, "amount": "0.00", "reason": "", "refunded_by": 1, "refunded_payment": false,
+            "meta_data": [], "line_items": [], "shipping_lines": [], "tax_lines": [], "fee_lines": []});
+        fill(&mut refund, defaults);
+        Arc::new(Value::Object(refund))
+    }
+
+    /// What the background writer does: somebody edits a random order's note.
+    pub fn disturb(&mut self) {
+        let ids: Vec<u64> = self.orders.keys().copied().collect();
+        if ids.is_empty() {
+            return;
+        }
+        let id = *self.seeded.pick(&ids);
+        let note = format!(
+            "Edited while you were reading ({})",
+            self.seeded.below(1_000_000)
+        );
+        let fields = json!({"customer_note": note});
+        self.set(id, fields.as_object().expect("an object was written above"));
+    }
+
+    /// Called before each list of orders.
+    pub fn before_list(&mut self) {
+        let Some(writer) = &mut self.writer else {
+            return;
+        };
+        writer.lists_seen += 1;
+        if writer.every_requests > 0 && writer.lists_seen.is_multiple_of(writer.every_requests) {
+            self.disturb();
+        }
+    }
+}
+
+pub fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+fn by_id(list: Vec<Value>, what: &str, zone: chrono_tz::Tz) -> io::Result<BTreeMap<u64, Value>> {
+    let mut map = BTreeMap::new();
+    for mut one in list {
+        let id = one["id"]
+            .as_u64()
+            .ok_or_else(|| invalid(format!("a {what} of the setup has no id")))?;
+        if let Some(fields) = one.as_object_mut() {
+            fields.remove("_links");
+            pair(fields, "date_created", zone, None);
+            pair(fields, "date_modified", zone, None);
+        }
+        map.insert(id, one);
+    }
+    Ok(map)
+}

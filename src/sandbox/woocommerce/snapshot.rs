@@ -1,0 +1,122 @@
+//! The whole shop as one JSON value, and back.
+//!
+//! Rules for mishaps, the request log and the nonces seen stay out: they belong to
+//! the run and not to the shop.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::setup::{Key, Site, Storage};
+use super::shop::{Shop, Touch, Writer};
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Snapshot {
+    site: Site,
+    keys: Vec<Key>,
+    https: bool,
+    drop_authorization: bool,
+    storage: Storage,
+    statuses: Vec<String>,
+    orders: Vec<Value>,
+    refunds: BTreeMap<String, Vec<Value>>,
+    products: Vec<Value>,
+    customers: Vec<Value>,
+    taxes: Vec<Value>,
+    payment_gateways: Vec<Value>,
+    clock_offset_seconds: i64,
+    latency_ms: u64,
+    concurrency_limit: Option<usize>,
+    writer: Option<Writer>,
+    next_id: u64,
+}
+
+pub fn take(shop: &Shop) -> Value {
+    let with_refunds = shop
+        .orders
+        .iter()
+        .filter(|(_, entry)| !entry.refunds.is_empty());
+    let snapshot = Snapshot {
+        site: shop.site.clone(),
+        keys: shop.keys.clone(),
+        https: shop.https,
+        drop_authorization: shop.drop_authorization,
+        storage: shop.storage,
+        statuses: shop.extra_statuses.clone(),
+        orders: shop
+            .orders
+            .values()
+            .map(|entry| (*entry.order).clone())
+            .collect(),
+        refunds: with_refunds
+            .map(|(id, entry)| {
+                (
+                    id.to_string(),
+                    entry
+                        .refunds
+                        .iter()
+                        .map(|refund| (**refund).clone())
+                        .collect(),
+                )
+            })
+            .collect(),
+        products: shop.products.values().cloned().collect(),
+        customers: shop.customers.values().cloned().collect(),
+        taxes: shop.taxes.clone(),
+        payment_gateways: shop.gateways.clone(),
+        clock_offset_seconds: shop.clock_offset,
+        latency_ms: shop.latency_ms,
+        concurrency_limit: shop.concurrency_limit,
+        writer: shop.writer.clone(),
+        next_id: shop.next_id,
+    };
+    serde_json::to_value(snapshot).unwrap_or_default()
+}
+
+/// Puts a snapshot in the place of what the shop holds; the error says what is wrong with it.
+pub fn put_back(shop: &mut Shop, given: Value) -> Result<(), String> {
+    let mut given: Snapshot = serde_json::from_value(given).map_err(|error| error.to_string())?;
+    let id_of = |one: &Value| {
+        one["id"]
+            .as_u64()
+            .ok_or_else(|| "a record of the snapshot has no id".to_owned())
+    };
+    let products = given
+        .products
+        .into_iter()
+        .map(|one| Ok((id_of(&one)?, one)))
+        .collect::<Result<_, String>>()?;
+    let customers = given
+        .customers
+        .into_iter()
+        .map(|one| Ok((id_of(&one)?, one)))
+        .collect::<Result<_, String>>()?;
+    let orders = given
+        .orders
+        .into_iter()
+        .map(|one| Ok((id_of(&one)?, one)))
+        .collect::<Result<Vec<_>, String>>()?;
+    shop.site = given.site;
+    shop.keys = given.keys;
+    shop.https = given.https;
+    shop.drop_authorization = given.drop_authorization;
+    shop.storage = given.storage;
+    shop.extra_statuses = given.statuses;
+    shop.products = products;
+    shop.customers = customers;
+    shop.taxes = given.taxes;
+    shop.gateways = given.payment_gateways;
+    shop.clock_offset = given.clock_offset_seconds;
+    shop.latency_ms = given.latency_ms;
+    shop.concurrency_limit = given.concurrency_limit;
+    shop.writer = given.writer;
+    shop.orders.clear();
+    for (id, order) in orders {
+        let refunds = given.refunds.remove(&id.to_string());
+        shop.put(id, order, refunds, Touch::Keep);
+    }
+    shop.next_id = shop.next_id.max(given.next_id);
+    Ok(())
+}
