@@ -1,0 +1,570 @@
+//! Apply: carries a plan out, wave by wave, each request on disk before it is sent.
+//!
+//! Only this file and `resume` can write to a service. What a step came to is collected here; whose turn it is then,
+//! the run decides.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use crate::connector::port::Target;
+use crate::model::clock::Clock;
+use crate::model::event::{Event, Stage};
+use crate::model::fault::{Fault, Reason, Remedy};
+use crate::model::link::{Link, LinkState, Posted};
+use crate::model::plan::{Action, Plan, Step, Subject};
+use crate::model::rules::Rules;
+use crate::model::ticket::{Found, FoundState, Ticket, Write};
+use crate::store::{Outcome, Store, StoreError, fingerprint_of};
+
+use super::deliver::{Delivered, Fate, Patience, deliver};
+use super::mend::Mend;
+use super::plan::wave;
+use super::readback::{self, Verdict};
+use super::reference::{references, resolve};
+use super::survey::posted_from;
+
+/// Silence that is longer is explained.
+const TELL_AFTER: Duration = Duration::from_secs(3);
+
+/// What applying needs besides the plan.
+pub struct Hands<'a, T: Target> {
+    pub target: &'a T,
+    pub store: &'a Store,
+    pub rules: &'a Rules,
+    pub run_id: &'a str,
+    pub clock: &'a Clock,
+    /// Set when somebody wants the run to end: what is under way is finished and recorded.
+    pub stop: &'a AtomicBool,
+    pub patience: Patience,
+    pub tell: &'a dyn Fn(Event),
+}
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Result {
+    /// It stands as planned, under this id of the books.
+    Done { id: String, warnings: Vec<Reason> },
+    /// The books refused it, or it came out wrong and was taken back.
+    Failed { reason: Reason, retryable: bool },
+    /// Somebody changed the thing meanwhile: the record is to be planned again.
+    Outdated,
+    /// Something it needs was not made.
+    Blocked { reason: Reason, retryable: bool },
+    /// The run ended before its turn.
+    NotReached,
+}
+
+/// What became of a plan.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// One for each step.
+    pub results: Vec<Result>,
+    /// Why the run ended early, if it did.
+    pub end: Option<Fault>,
+    pub interrupted: bool,
+}
+
+/// Carries the plan out.
+pub async fn apply<T: Target>(
+    hands: &Hands<'_, T>,
+    plan: &Plan,
+) -> std::result::Result<Applied, StoreError> {
+    let mut work = Work {
+        hands,
+        steps: &plan.steps,
+        results: vec![Result::NotReached; plan.steps.len()],
+        known: BTreeMap::new(),
+        planned: plan
+            .steps
+            .iter()
+            .filter(|step| step.action == Action::Create)
+            .map(|step| step.subject.clone())
+            .collect(),
+        fallen: BTreeMap::new(),
+        tries: vec![0; plan.steps.len()],
+        written: 0,
+        end: None,
+    };
+    work.remember_what_is_there()?;
+    let waves: BTreeSet<u8> = plan.steps.iter().map(wave).collect();
+    for number in waves {
+        work.announce(number);
+        work.wave(number).await?;
+        if work.over() {
+            break;
+        }
+    }
+    let standing = |result: &&Result| matches!(result, Result::Done { .. });
+    tracing::info!(
+        steps = work.results.len(),
+        settled = work.results.iter().filter(standing).count(),
+        ended_early = work.end.as_ref().map(|fault| fault.code),
+        "wrote to the books"
+    );
+    let interrupted =
+        hands.stop.load(Ordering::Relaxed) && work.results.contains(&Result::NotReached);
+    Ok(Applied {
+        results: work.results,
+        end: work.end,
+        interrupted,
+    })
+}
+
+pub(super) struct Work<'a, 'h, T: Target> {
+    pub(super) hands: &'a Hands<'h, T>,
+    pub(super) steps: &'a [Step],
+    pub(super) results: Vec<Result>,
+    /// Ids of what has been made so far.
+    pub(super) known: BTreeMap<Subject, String>,
+    planned: BTreeSet<Subject>,
+    /// What was not made, why, and whether another try may help.
+    fallen: BTreeMap<Subject, (Reason, bool)>,
+    /// How often the books answered without doing it, by step.
+    tries: Vec<u32>,
+    written: u64,
+    pub(super) end: Option<Fault>,
+}
+
+/// A request under way: which steps it carries and how it ended.
+struct Sent {
+    steps: Vec<usize>,
+    ticket: Ticket,
+    delivered: Delivered,
+}
+
+impl<T: Target> Work<'_, '_, T> {
+    fn over(&self) -> bool {
+        self.end.is_some() || self.hands.stop.load(Ordering::Relaxed)
+    }
+
+    fn announce(&self, wave: u8) {
+        let (stage, in_stage): (Stage, fn(&Step) -> bool) = if wave == 0 {
+            (Stage::Names, |step| self::wave(step) == 0)
+        } else if self.written == 0 || wave == 1 {
+            (Stage::Documents, |step| self::wave(step) > 0)
+        } else {
+            return;
+        };
+        let total = self
+            .steps
+            .iter()
+            .filter(|step| step.action.writes() && in_stage(step))
+            .count();
+        if total > 0 {
+            (self.hands.tell)(Event::Stage {
+                stage,
+                total: Some(total as u64),
+            });
+        }
+    }
+
+    /// Steps that write nothing: matches and finds become links, the rest is settled by being there.
+    fn remember_what_is_there(&mut self) -> std::result::Result<(), StoreError> {
+        let mut links = Vec::new();
+        for (index, step) in self.steps.iter().enumerate() {
+            if step.action.writes() {
+                continue;
+            }
+            if let Some(link) = link_of_quiet(step) {
+                links.push(link);
+            }
+            let id = step
+                .remote
+                .as_ref()
+                .map_or_else(String::new, |remote| remote.id.clone());
+            self.results[index] = Result::Done {
+                id,
+                warnings: Vec::new(),
+            };
+        }
+        self.hands.store.put_links(self.hands.target.name(), &links)
+    }
+
+    async fn wave(&mut self, number: u8) -> std::result::Result<(), StoreError> {
+        let mut waiting: VecDeque<usize> = (0..self.steps.len())
+            .filter(|index| {
+                wave(&self.steps[*index]) == number && self.steps[*index].action.writes()
+            })
+            .collect();
+        let mut mending: Vec<Mend> = Vec::new();
+        let hands = self.hands;
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while !self.over() && under_way.len() < self.at_once(number) {
+                let Some((steps, ticket)) = self.next_ticket(number, &mut waiting)? else {
+                    break;
+                };
+                under_way.push(async move {
+                    let delivered =
+                        deliver(hands.target, &ticket, hands.patience, hands.tell).await;
+                    Sent {
+                        steps,
+                        ticket,
+                        delivered,
+                    }
+                });
+            }
+            if under_way.is_empty() {
+                break;
+            }
+            let Ok(sent) = tokio::time::timeout(TELL_AFTER, under_way.next()).await else {
+                self.tell_waiting();
+                continue;
+            };
+            let Some(sent) = sent else { break };
+            self.take(sent, &mut waiting, &mut mending)?;
+        }
+        drop(under_way);
+        // Mending goes on even when the run is to stop: no wrong total is left standing by choice.
+        for mend in mending {
+            self.mend(mend).await?;
+        }
+        Ok(())
+    }
+
+    /// A long silence has a reason; so it is told.
+    fn tell_waiting(&self) {
+        if let Some(left) = self.hands.target.waiting() {
+            (self.hands.tell)(Event::Waiting {
+                target: self.hands.target.name().to_owned(),
+                seconds: left.as_secs() + 1,
+                why: "to stay within the requests that it allows in a minute".to_owned(),
+            });
+        }
+    }
+
+    fn at_once(&self, wave: u8) -> usize {
+        // The books refuse two names at the same time.
+        if wave == 0 {
+            1
+        } else {
+            self.hands.target.abilities().in_flight.max(1)
+        }
+    }
+
+    /// Records the next request, made of as many waiting steps as the target takes at once.
+    fn next_ticket(
+        &mut self,
+        wave: u8,
+        waiting: &mut VecDeque<usize>,
+    ) -> std::result::Result<Option<(Vec<usize>, Ticket)>, StoreError> {
+        let abilities = self.hands.target.abilities();
+        let room = if wave == 0 {
+            abilities.names_batch
+        } else {
+            abilities.batch
+        }
+        .max(1);
+        let mut steps = Vec::new();
+        let mut writes = Vec::new();
+        while steps.len() < room {
+            let Some(index) = waiting.pop_front() else {
+                break;
+            };
+            match self.write_of(index) {
+                Ok(write) => {
+                    steps.push(index);
+                    writes.push(write);
+                }
+                Err((reason, retryable)) => {
+                    self.fallen.insert(
+                        self.steps[index].subject.clone(),
+                        (reason.clone(), retryable),
+                    );
+                    self.results[index] = Result::Blocked { reason, retryable };
+                }
+            }
+        }
+        if writes.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some((steps, self.record(writes)?)))
+    }
+
+    pub(super) fn record(&self, writes: Vec<Write>) -> std::result::Result<Ticket, StoreError> {
+        let hands = self.hands;
+        // The same writes once more are another request: under the old key the service would only repeat its old answer.
+        let attempt = hands.store.attempts(fingerprint_of(&writes).as_str())?;
+        let request = hands.target.request(writes, attempt);
+        tracing::debug!(
+            key = request.key,
+            writes = request.writes.len(),
+            attempt,
+            "recorded a request"
+        );
+        hands.store.intend(
+            hands.run_id,
+            hands.target.name(),
+            request,
+            hands.clock.now(),
+        )
+    }
+
+    /// The write that a step asks for, or why it cannot be made.
+    fn write_of(&self, index: usize) -> std::result::Result<Write, (Reason, bool)> {
+        let step = &self.steps[index];
+        let body = step.body.as_deref().unwrap_or_default();
+        for subject in references(body) {
+            if self.planned.contains(&subject) && !self.known.contains_key(&subject) {
+                return Err(self.why_missing(&subject));
+            }
+        }
+        // A refund names no sale in the books, but it is nothing without one.
+        if let Subject::Document(key) = &step.subject {
+            let sale = Subject::Document(crate::model::document::DocumentKey {
+                order: key.order,
+                role: crate::model::document::Role::Sale,
+            });
+            if sale != step.subject
+                && let Some(why) = self.fallen.get(&sale)
+            {
+                return Err(why.clone());
+            }
+        }
+        Ok(Write {
+            action: step.action,
+            subject: step.subject.clone(),
+            entity: step.entity.clone(),
+            remote: if step.action == Action::Create {
+                None
+            } else {
+                step.remote.clone()
+            },
+            body: resolve(body, &self.known),
+            marker: step.marker.clone(),
+            label: step.label.clone(),
+            expected: step.expected.clone(),
+            source: step.source.clone(),
+            document: step.document.clone(),
+        })
+    }
+
+    fn why_missing(&self, subject: &Subject) -> (Reason, bool) {
+        self.fallen.get(subject).cloned().unwrap_or_else(|| {
+            let reason = Reason::new("not_reached", "something it needs was not made in this run")
+                .hint("run `udsync sync orders` again");
+            (reason, true)
+        })
+    }
+
+    /// Writes down what became of a request, in one transaction, and what is left to do about it.
+    fn take(
+        &mut self,
+        sent: Sent,
+        waiting: &mut VecDeque<usize>,
+        mending: &mut Vec<Mend>,
+    ) -> std::result::Result<(), StoreError> {
+        let Sent {
+            steps,
+            ticket,
+            delivered,
+        } = sent;
+        let writes = &ticket.request().writes;
+        let mut outcomes = Vec::with_capacity(writes.len());
+        let mut links = Vec::new();
+        let mut again = Vec::new();
+        for (place, ((index, write), fate)) in
+            steps.iter().zip(writes).zip(delivered.fates).enumerate()
+        {
+            let Some(fate) = fate else { continue };
+            outcomes.push((place, outcome(&fate)));
+            match fate {
+                Fate::Stands(found) => {
+                    let before = self
+                        .hands
+                        .store
+                        .link(self.hands.target.name(), &write.subject)?;
+                    links.push(readback::link(write, &found, before.as_ref()));
+                    self.known
+                        .insert(write.subject.clone(), found.remote.id.clone());
+                    self.stands(*index, write, found, before, mending);
+                }
+                Fate::Deleted => {
+                    self.results[*index] = Result::Done {
+                        id: String::new(),
+                        warnings: Vec::new(),
+                    };
+                }
+                Fate::Refused(fault) => self.refused(*index, &fault),
+                Fate::NotDone => again.push(*index),
+            }
+        }
+        let may_go_on = delivered.end.is_none();
+        again.retain(|index| !may_go_on || !self.gives_up(*index));
+        self.hands
+            .store
+            .settle(&ticket, &outcomes, &links, self.hands.clock.now())?;
+        // In their old order and before the others, so that the plan's order is kept as far as possible.
+        for index in again.into_iter().rev() {
+            waiting.push_front(index);
+        }
+        if self.end.is_none() {
+            self.end = delivered.end;
+        }
+        Ok(())
+    }
+
+    fn stands(
+        &mut self,
+        index: usize,
+        write: &Write,
+        found: Found,
+        before: Option<Link>,
+        mending: &mut Vec<Mend>,
+    ) {
+        self.written += 1;
+        (self.hands.tell)(Event::Written {
+            action: write.action,
+            entity: write.entity.clone(),
+            label: write.label.clone(),
+            target_id: found.remote.id.clone(),
+        });
+        let stage = if matches!(write.subject, Subject::Document(_)) {
+            Stage::Documents
+        } else {
+            Stage::Names
+        };
+        (self.hands.tell)(Event::Progress {
+            stage,
+            done: self.done_in(stage) + 1,
+        });
+        let verdict = readback::judge(write.expected.as_ref(), &found);
+        let warnings = match &verdict {
+            Verdict::SplitDiffers => vec![readback::split_warning(write, &found)],
+            _ => Vec::new(),
+        };
+        self.results[index] = Result::Done {
+            id: found.remote.id.clone(),
+            warnings,
+        };
+        if readback::is_wrong(&verdict) {
+            mending.push(Mend {
+                index,
+                before,
+                write: write.clone(),
+                found,
+                tax_in_books: match verdict {
+                    Verdict::TaxOff { tax_in_books } => Some(tax_in_books),
+                    _ => None,
+                },
+            });
+        }
+    }
+
+    fn done_in(&self, stage: Stage) -> u64 {
+        let of_stage = |step: &Step| (stage == Stage::Names) == (wave(step) == 0);
+        self.steps
+            .iter()
+            .zip(&self.results)
+            .filter(|(step, result)| {
+                step.action.writes() && of_stage(step) && matches!(result, Result::Done { .. })
+            })
+            .count() as u64
+    }
+
+    fn refused(&mut self, index: usize, fault: &Fault) {
+        if fault.remedy == Remedy::Reread {
+            self.results[index] = Result::Outdated;
+            let reason = Reason::new(fault.code, fault.said.clone());
+            self.fallen
+                .insert(self.steps[index].subject.clone(), (reason, true));
+            return;
+        }
+        let reason = Reason {
+            code: fault.code.to_owned(),
+            message: format!("`{}` was not sent: {}", self.steps[index].label, fault.said),
+            hint: fault.hint.clone(),
+        };
+        self.fall(index, reason, false);
+    }
+
+    /// Counts one more answer without work done, and says whether there have been enough of them.
+    fn gives_up(&mut self, index: usize) -> bool {
+        self.tries[index] += 1;
+        if self.tries[index] <= self.hands.patience.asks_max {
+            return false;
+        }
+        let reason = Reason::new(
+            "service_trouble",
+            format!(
+                "`{}` was not sent: QuickBooks could not take it in {} tries",
+                self.steps[index].label, self.tries[index]
+            ),
+        )
+        .hint("run `udsync sync orders` again later");
+        self.fall(index, reason, true);
+        true
+    }
+
+    pub(super) fn fall(&mut self, index: usize, reason: Reason, retryable: bool) {
+        let subject = &self.steps[index].subject;
+        // What was made and taken back is nothing to refer to.
+        self.known.remove(subject);
+        self.fallen
+            .insert(subject.clone(), (reason.clone(), retryable));
+        self.results[index] = Result::Failed { reason, retryable };
+    }
+}
+
+pub(super) fn outcome(fate: &Fate) -> Outcome {
+    match fate {
+        Fate::Stands(found) => Outcome::Done(found.clone()),
+        Fate::Deleted => Outcome::Deleted,
+        Fate::Refused(fault) => Outcome::Refused(Reason {
+            code: fault.code.to_owned(),
+            message: fault.said.clone(),
+            hint: fault.hint.clone(),
+        }),
+        Fate::NotDone => Outcome::NotDone,
+    }
+}
+
+/// The link that a step without a write leaves: a name that was matched, a document that was found.
+fn link_of_quiet(step: &Step) -> Option<Link> {
+    if let Some(found) = &step.adopted {
+        let Subject::Document(key) = step.subject else {
+            return None;
+        };
+        let as_found = posted_from(key, found)?;
+        return Some(Link {
+            subject: step.subject.clone(),
+            remote: found.remote.clone(),
+            content: found.trace.clone(),
+            revision: found.marker.as_ref().map_or(1, |marker| marker.revision),
+            state: match found.state {
+                FoundState::Active => LinkState::Active,
+                FoundState::Voided => LinkState::Voided,
+            },
+            posted: Some(match &step.document {
+                // It was compared, and is what we would write.
+                Some(document) if step.marker.is_some() => Posted {
+                    number: document.number.clone(),
+                    total: document.total,
+                    tax_total: document.tax_total,
+                    fingerprint: Some(document.fingerprint()),
+                    document: Some(document.clone()),
+                    ..as_found
+                },
+                // It is only known to be there.
+                document => Posted {
+                    document: document.clone(),
+                    ..as_found
+                },
+            }),
+        });
+    }
+    let is_name = matches!(step.subject, Subject::Customer(_) | Subject::Item(_));
+    let remote = step.remote.clone().filter(|_| is_name)?;
+    Some(Link {
+        subject: step.subject.clone(),
+        remote,
+        content: String::new(),
+        revision: 0,
+        state: LinkState::Active,
+        posted: None,
+    })
+}

@@ -1,0 +1,16 @@
+//! The pipeline: gather reads, plan thinks, apply writes.
+//!
+//! The engine knows ports, not services: no HTTP, no SQL, no printing, no JSON of anybody. What it looks at in a fault
+//! is the remedy.
+
+pub mod apply;
+pub mod deliver;
+pub mod gather;
+mod mend;
+mod ours;
+pub mod plan;
+mod readback;
+mod reference;
+pub mod resume;
+pub mod run;
+pub mod survey;

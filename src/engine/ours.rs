@@ -1,0 +1,137 @@
+//! Ours: whether a document that is to be changed is still as we left it. Nobody's work is overwritten.
+//!
+//! The state file may be new or old, so what stands in the books has the last word: its looks, its marker, and how often it
+//! was changed since it was made.
+
+use crate::model::document::{Document, DocumentKey, DocumentKind};
+use crate::model::fault::Reason;
+use crate::model::money::Money;
+use crate::model::ticket::{Found, FoundState};
+
+use super::survey::Standing;
+
+/// The document as the survey found it, if it did.
+pub(super) fn known<'a>(standing: &'a Standing<'_>, key: DocumentKey) -> Option<&'a Found> {
+    standing
+        .adopted
+        .get(&key)
+        .or_else(|| standing.current.get(&key)?.as_ref())
+}
+
+/// The document as it stands now.
+pub(super) fn there<'a>(
+    standing: &'a Standing<'_>,
+    key: DocumentKey,
+    known: Option<&'a Found>,
+) -> Result<&'a Found, Reason> {
+    known.ok_or_else(|| {
+        let number = standing
+            .links
+            .get(&key)
+            .and_then(|link| link.posted.as_ref())
+            .map(|posted| posted.number.clone());
+        let number = number.unwrap_or_else(|| key.to_string());
+        Reason::new(
+            "edited_in_quickbooks",
+            format!(
+                "order {} changed, but `{number}` was deleted in QuickBooks",
+                standing.number
+            ),
+        )
+        .hint("decide which is right; `udsync retry --skip ID --why TEXT` sets the order aside")
+    })
+}
+
+/// Whether nobody but us has touched the document since we wrote it.
+///
+/// It is so if it looks as we remember it. It is also so if the state file is lost or an older copy of it was put back,
+/// and every change of the document since its creation was one of ours.
+pub(super) fn ours_alone(
+    standing: &Standing<'_>,
+    key: DocumentKey,
+    document: &Document,
+    found: &Found,
+) -> Result<(), Reason> {
+    let link = standing.links.get(&key);
+    let as_remembered = link.is_some_and(|link| link.content == found.trace);
+    let written_since = match (link, &found.marker) {
+        (Some(link), Some(marker)) => marker.revision > link.revision,
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    if as_remembered || (written_since && only_ours(found)) {
+        return Ok(());
+    }
+    Err(edited(document.kind, &document.number, found))
+}
+
+fn edited(kind: DocumentKind, number: &str, found: &Found) -> Reason {
+    Reason::new(
+        "edited_in_quickbooks",
+        format!(
+            "{kind} `{number}` (id {}) was edited in QuickBooks, where its total is {} with {} tax now, and the order changed in the store too",
+            found.remote.id, found.total, found.tax_total
+        ),
+    )
+    .hint("make both agree by hand, or set the order aside with `udsync retry --skip ID --why TEXT`")
+}
+
+/// Whether an invoice that is to be voided is unpaid in the books too: money that somebody received for it is not brushed aside.
+pub(super) fn not_paid_by_others(
+    standing: &Standing<'_>,
+    document: &Document,
+    found: &Found,
+) -> Result<(), Reason> {
+    let Some(balance) = found.balance.filter(|balance| *balance != found.total) else {
+        return Ok(());
+    };
+    Err(Reason::new(
+        "edited_in_quickbooks",
+        format!(
+            "invoice `{}` (id {}) has been paid in QuickBooks though order {} is cancelled: of {} only {balance} is still owed there",
+            document.number, found.remote.id, standing.number, found.total
+        ),
+    )
+    .hint("unlink or delete the payment in QuickBooks and run `udsync retry --all`, or set the order aside with `udsync retry --skip ID --why TEXT`"))
+}
+
+/// Whether the invoice that is to be paid is still owed: a person may have entered the same payment by hand.
+pub(super) fn not_settled_by_others(
+    standing: &Standing<'_>,
+    document: &Document,
+) -> Result<(), Reason> {
+    if document.kind != DocumentKind::Payment {
+        return Ok(());
+    }
+    for settled in &document.applies_to {
+        let Some(found) = known(standing, settled.to) else {
+            continue;
+        };
+        let is_settled = found.balance.is_some_and(Money::is_zero) && !found.total.is_zero();
+        if is_settled && found.state == FoundState::Active {
+            return Err(Reason::new(
+                "edited_in_quickbooks",
+                format!(
+                    "invoice `{}` (id {}) is already settled in QuickBooks by a payment that udsync did not make",
+                    found.label, found.remote.id
+                ),
+            )
+            .hint("if that is this payment, `udsync retry --skip ID --why TEXT`; else unlink it in QuickBooks and run `udsync retry --all`"));
+        }
+    }
+    Ok(())
+}
+
+/// How often we wrote a document so far.
+pub(super) fn revision_of(standing: &Standing<'_>, key: DocumentKey, found: &Found) -> u32 {
+    let linked = standing.links.get(&key).map_or(0, |link| link.revision);
+    let marked = found.marker.as_ref().map_or(0, |marker| marker.revision);
+    linked.max(marked)
+}
+
+/// A ledger counts the changes of a document from zero, we count ours from one: as long as the two agree nobody else was there.
+fn only_ours(found: &Found) -> bool {
+    let changes = found.remote.revision.parse::<u32>();
+    let ours = found.marker.as_ref().map(|marker| marker.revision);
+    matches!((changes, ours), (Ok(changes), Some(ours)) if changes + 1 == ours)
+}

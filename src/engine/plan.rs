@@ -1,0 +1,692 @@
+//! Plan: turns what was gathered and surveyed into steps. Nothing is sent and nothing is asked here, so the same
+//! input gives the same bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::books::names::{self, Directory, Resolved};
+use crate::books::{Decision, Entry};
+use crate::connector::port::{Draft, Finder};
+use crate::model::company::{Company, Names};
+use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
+use crate::model::fault::Reason;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::order::Order;
+use crate::model::plan::{
+    Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
+};
+use crate::model::problem::Problem;
+use crate::model::rules::Rules;
+use crate::model::ticket::{Found, FoundState};
+use crate::store::{Outcome, Store, StoreError, Tried};
+
+use super::gather::Gathered;
+use super::ours::{
+    known, not_paid_by_others, not_settled_by_others, ours_alone, revision_of, there,
+};
+use super::survey::{Standing, Survey};
+
+/// What a plan is made from, besides the survey.
+pub struct Ground<'a, F: Finder> {
+    pub finder: &'a F,
+    pub store: &'a Store,
+    pub rules: &'a Rules,
+    pub shop_address: &'a str,
+    /// Products that nobody can touch; their items are services.
+    pub intangible: &'a BTreeSet<u64>,
+    /// Records that a person set aside for good.
+    pub set_aside: &'a BTreeSet<(String, Option<DocumentKey>)>,
+    /// What the books refused or got wrong in earlier runs and another try alone does not help. `None`: somebody wants
+    /// it tried again all the same.
+    pub refused: Option<&'a [Problem]>,
+}
+
+/// Says whether any document is to be made or changed: only then the names in the books are needed.
+pub fn needs_names(survey: &Survey<'_>) -> bool {
+    survey.accounts.values().any(|standing| {
+        standing
+            .account
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.decision, Decision::Create | Decision::Update))
+    })
+}
+
+/// A plan, and the products for which it makes items.
+pub struct Drawn {
+    pub plan: Plan,
+    pub new_goods: BTreeSet<u64>,
+}
+
+/// Makes the plan.
+pub fn plan<F: Finder>(
+    ground: &Ground<'_, F>,
+    gathered: &Gathered,
+    survey: &Survey<'_>,
+    names: &Names,
+) -> Result<Drawn, StoreError> {
+    let mut planner = Planner {
+        ground,
+        company: &survey.company,
+        directory: Directory::new(names),
+        name_steps: Vec::new(),
+        new_goods: BTreeSet::new(),
+        refused_names: BTreeMap::new(),
+        steps: Vec::new(),
+        holds: Vec::new(),
+    };
+    for odd in &gathered.odd {
+        planner.holds.push(hold_odd(odd));
+    }
+    planner.keep_customers(survey);
+    let mut orders = BTreeMap::new();
+    for (id, standing) in &survey.accounts {
+        let before = planner.steps.len();
+        planner.order(*id, standing)?;
+        let writes = planner.steps[before..]
+            .iter()
+            .any(|step| step.action.writes());
+        if writes && let Some(order) = standing.order {
+            orders.insert(*id, order.fingerprint());
+        }
+    }
+    let plan = Plan {
+        schema: PLAN_SCHEMA.to_owned(),
+        basis: Basis {
+            shop: ground.rules.store.clone(),
+            store: ground.shop_address.to_owned(),
+            company: survey.company.id.clone(),
+            rules: Fingerprint::of(ground.rules),
+            orders,
+        },
+        steps: planner.finish(),
+        holds: planner.holds_in_order(),
+    };
+    Ok(Drawn {
+        plan,
+        new_goods: planner.new_goods,
+    })
+}
+
+/// In which order things are written: names, sales, what reduces an invoice, what pays it, what is given back, fees.
+pub fn wave(step: &Step) -> u8 {
+    match &step.subject {
+        Subject::Customer(_) | Subject::Item(_) => 0,
+        Subject::Document(_) => match step.entity.as_str() {
+            "SalesReceipt" | "Invoice" => 1,
+            "CreditMemo" => 2,
+            "Payment" => 3,
+            "RefundReceipt" => 4,
+            _ => 5,
+        },
+    }
+}
+
+struct Planner<'a, F: Finder> {
+    ground: &'a Ground<'a, F>,
+    company: &'a Company,
+    directory: Directory,
+    name_steps: Vec<Step>,
+    /// Products whose items are not in the books yet.
+    new_goods: BTreeSet<u64>,
+    /// Names that the books refused and that would be the same again.
+    refused_names: BTreeMap<Subject, Reason>,
+    steps: Vec<Step>,
+    holds: Vec<Hold>,
+}
+
+impl<F: Finder> Planner<'_, F> {
+    /// Without a state file the documents in the books say who a buyer is: they keep the customer they have, and so do
+    /// the orders that follow.
+    fn keep_customers(&mut self, survey: &Survey<'_>) {
+        for standing in survey.accounts.values() {
+            let Some(order) = standing.order else {
+                continue;
+            };
+            for customer in standing
+                .adopted
+                .values()
+                .filter_map(|found| found.customer.as_deref())
+            {
+                let rules = self.ground.rules;
+                names::keep_customer(order, rules, self.company, &mut self.directory, customer);
+            }
+        }
+    }
+
+    fn order(&mut self, id: u64, standing: &Standing) -> Result<(), StoreError> {
+        let source = RecordKey::order(id, &standing.number);
+        let sale = DocumentKey {
+            order: id,
+            role: Role::Sale,
+        };
+        if self.is_set_aside(&source, None) {
+            let reason = Reason::new(
+                "set_aside",
+                format!("order {} was set aside for good", standing.number),
+            );
+            self.steps
+                .push(quiet_step(Action::Skip, &source, sale, Some(reason)));
+            return Ok(());
+        }
+        for held in &standing.account.holds {
+            if held.subject.is_some() && self.is_set_aside(&source, held.subject) {
+                continue;
+            }
+            self.holds.push(Hold {
+                source: source.clone(),
+                subject: held.subject,
+                reason: held.reason.clone(),
+            });
+        }
+        if let Some(reason) = &standing.account.skip {
+            let mut step = quiet_step(Action::Skip, &source, sale, Some(reason.clone()));
+            step.warnings = standing.account.warnings.clone();
+            self.steps.push(step);
+            return Ok(());
+        }
+        let mut warnings = standing.account.warnings.clone();
+        for entry in &standing.account.entries {
+            match self.entry(&source, standing, entry) {
+                Ok(Some(mut step)) => {
+                    // What concerns the whole order is said once, with its first document.
+                    step.warnings.splice(0..0, warnings.drain(..));
+                    self.steps.push(step);
+                }
+                Ok(None) => {}
+                Err(Stopped::Store(error)) => return Err(error),
+                Err(Stopped::Held(reason)) => {
+                    let key = entry.document.key;
+                    let whole_order = key.role == Role::Sale;
+                    self.holds.push(Hold {
+                        source: source.clone(),
+                        subject: (!whole_order).then_some(key),
+                        reason,
+                    });
+                    // Nothing is paid or given back on a sale that is not in the books.
+                    if whole_order {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        source: &RecordKey,
+        standing: &Standing<'_>,
+        entry: &Entry,
+    ) -> Result<Option<Step>, Stopped> {
+        let document = &entry.document;
+        let key = document.key;
+        if self.is_set_aside(source, Some(key)) {
+            return Ok(None);
+        }
+        if let Some(reason) = standing.taken.get(&key) {
+            return Err(Stopped::Held(reason.clone()));
+        }
+        let known = known(standing, key);
+        let mut step = Step {
+            action: Action::None,
+            source: source.clone(),
+            subject: Subject::Document(key),
+            entity: document.kind.as_str().to_owned(),
+            remote: known.map(|found| found.remote.clone()),
+            body: None,
+            marker: None,
+            document: Some(document.clone()),
+            expected: None,
+            adopted: None,
+            customer: None,
+            warnings: entry.warnings.clone(),
+            reason: None,
+            label: document.number.clone(),
+        };
+        match entry.decision {
+            Decision::Keep => {
+                if let Some(link) = standing.links.get(&key) {
+                    step.remote = Some(link.remote.clone());
+                }
+                match standing.adopted.get(&key) {
+                    Some(found) => adopt(&mut step, found),
+                    None => step.document = None,
+                }
+                Ok(Some(step))
+            }
+            Decision::Create => {
+                not_settled_by_others(standing, document)?;
+                let marker = self.marker(key, 1);
+                self.encode(&mut step, standing, marker, None)?;
+                step.action = Action::Create;
+                self.not_refused_before(&step)?;
+                Ok(Some(step))
+            }
+            Decision::Update => {
+                let current = there(standing, key, known)?;
+                let revision = revision_of(standing, key, current) + 1;
+                let marker = self.marker(key, revision);
+                self.encode(&mut step, standing, marker, Some(&current.remote))?;
+                step.remote = Some(current.remote.clone());
+                let body = step.body.as_deref().expect("it was encoded just now");
+                if self.ground.finder.content(&step.entity, body) == current.content {
+                    // Whoever made it so, both agree.
+                    step.body = None;
+                    step.expected = None;
+                    step.marker = Some(self.marker(key, revision - 1));
+                    adopt(&mut step, current);
+                } else {
+                    ours_alone(standing, key, document, current)?;
+                    step.action = Action::Update;
+                    self.not_refused_before(&step)?;
+                }
+                Ok(Some(step))
+            }
+            Decision::Void => {
+                let current = there(standing, key, known)?;
+                step.remote = Some(current.remote.clone());
+                if current.state == FoundState::Voided {
+                    adopt(&mut step, current);
+                    return Ok(Some(step));
+                }
+                ours_alone(standing, key, document, current)?;
+                not_paid_by_others(standing, document, current)?;
+                let encoded = self
+                    .ground
+                    .finder
+                    .encode(Draft::Void {
+                        kind: document.kind,
+                        remote: &current.remote,
+                    })
+                    .map_err(Stopped::Held)?;
+                step.body = Some(encoded.body);
+                step.action = Action::Void;
+                self.not_refused_before(&step)?;
+                Ok(Some(step))
+            }
+        }
+    }
+
+    /// What was refused before is refused again as long as nothing of it has changed, so it waits for the change or for
+    /// a person's `retry` and is not sent on every run.
+    fn not_refused_before(&self, step: &Step) -> Result<(), Stopped> {
+        let Subject::Document(key) = step.subject else {
+            return Ok(());
+        };
+        let known = self.ground.refused.into_iter().flatten().find(|problem| {
+            problem.source.id == step.source.id
+                && match problem.subject {
+                    Some(subject) => subject == key,
+                    None => key.role == Role::Sale,
+                }
+        });
+        let Some(problem) = known else {
+            return Ok(());
+        };
+        let tried = self
+            .ground
+            .store
+            .tried(self.ground.finder.name(), &step.subject)?;
+        // What is held for another reason, or was only not reached, has yet to be tried.
+        let refused = |tried: &Tried| match &tried.outcome {
+            Some(Outcome::Refused(reason)) => reason.code == problem.reason.code,
+            Some(Outcome::Done(_)) => problem.reason.code == "readback_mismatch",
+            _ => false,
+        };
+        let same = |tried: &Tried| {
+            tried.write.action == step.action
+                && tried.write.document == step.document
+                && refused(tried)
+        };
+        if tried.iter().any(same) {
+            return Err(Stopped::Held(problem.reason.clone()));
+        }
+        Ok(())
+    }
+
+    fn is_set_aside(&self, source: &RecordKey, subject: Option<DocumentKey>) -> bool {
+        self.ground
+            .set_aside
+            .contains(&(source.id.clone(), subject))
+    }
+
+    fn marker(&self, key: DocumentKey, revision: u32) -> Marker {
+        Marker {
+            store: self.ground.rules.store.clone(),
+            key,
+            revision,
+        }
+    }
+
+    fn encode(
+        &mut self,
+        step: &mut Step,
+        standing: &Standing<'_>,
+        marker: Marker,
+        replaces: Option<&Remote>,
+    ) -> Result<(), Stopped> {
+        let document = step
+            .document
+            .clone()
+            .expect("the caller has just put it there");
+        let references = self.references(standing, &document)?;
+        let encoded = self
+            .ground
+            .finder
+            .encode(Draft::Document {
+                document: &document,
+                references: &references,
+                marker: &marker,
+                replaces,
+            })
+            .map_err(Stopped::Held)?;
+        step.body = Some(encoded.body);
+        step.expected = encoded.expected;
+        step.marker = Some(marker);
+        step.customer = Some(references.customer).filter(|customer| !customer.is_empty());
+        Ok(())
+    }
+
+    /// Resolves everything that a document speaks of.
+    fn references(
+        &mut self,
+        standing: &Standing<'_>,
+        document: &Document,
+    ) -> Result<References, Stopped> {
+        let order = standing
+            .order
+            .expect("a deleted order has no document to make");
+        let mut references = References::default();
+        if document.kind != DocumentKind::Purchase {
+            references.customer = self.customer(order)?;
+            let sale = DocumentKey {
+                order: document.key.order,
+                role: Role::Sale,
+            };
+            let in_books = [document.key, sale]
+                .iter()
+                .find_map(|key| standing.adopted.get(key)?.customer.clone());
+            if let Some(customer) = in_books {
+                references.customer = customer;
+            }
+            for line in &document.lines {
+                if !references.items.contains_key(&line.item) {
+                    let id = self.item(order, line)?;
+                    references.items.insert(line.item.clone(), id);
+                }
+            }
+        }
+        for application in &document.applies_to {
+            let id = match known(standing, application.to) {
+                Some(found) => found.remote.id.clone(),
+                None => match standing.links.get(&application.to) {
+                    Some(link) => link.remote.id.clone(),
+                    None => Subject::Document(application.to).to_string(),
+                },
+            };
+            references.documents.insert(application.to, id);
+        }
+        Ok(references)
+    }
+
+    fn customer(&mut self, order: &Order) -> Result<String, Stopped> {
+        let ground = self.ground;
+        let linked = linked(ground, Subject::Customer);
+        let (key, resolved) = names::customer(
+            order,
+            ground.rules,
+            self.company,
+            &mut self.directory,
+            &linked,
+        )
+        .map_err(Stopped::Held)?;
+        let subject = Subject::Customer(key.clone());
+        let source = RecordKey {
+            entity: Entity::Customer,
+            id: key.clone(),
+            number: key,
+        };
+        match resolved {
+            Resolved::Known { id, .. } => self.known_name(source, subject, "Customer", id),
+            Resolved::New { draft, .. } => {
+                let encoded = ground
+                    .finder
+                    .encode(Draft::Customer(&draft))
+                    .map_err(Stopped::Held)?;
+                self.new_name(source, subject, encoded)
+            }
+        }
+    }
+
+    fn item(
+        &mut self,
+        order: &Order,
+        line: &crate::model::document::Line,
+    ) -> Result<String, Stopped> {
+        let ground = self.ground;
+        let linked = linked(ground, Subject::Item);
+        // The description of a line also tells of coupons, which are no part of a name.
+        let (name, product) = names::line_name(order, line);
+        let resolved = names::item(
+            &line.item,
+            &name,
+            product,
+            ground.rules,
+            &mut self.directory,
+            &linked,
+        )
+        .map_err(Stopped::Held)?;
+        let key = line.item.0.clone();
+        let subject = Subject::Item(key.clone());
+        let source = RecordKey {
+            entity: Entity::Product,
+            id: key.clone(),
+            number: key,
+        };
+        match resolved {
+            Resolved::Known { id, .. } => self.known_name(source, subject, "Item", id),
+            Resolved::New { mut draft, .. } => {
+                if let Some(product) = product {
+                    self.new_goods.insert(product);
+                    draft.service |= ground.intangible.contains(&product);
+                }
+                let encoded = ground
+                    .finder
+                    .encode(Draft::Item(&draft))
+                    .map_err(Stopped::Held)?;
+                self.new_name(source, subject, encoded)
+            }
+        }
+    }
+
+    /// Remembers a match that no link holds yet, so that a name changed in the books later is still the same one.
+    fn known_name(
+        &mut self,
+        source: RecordKey,
+        subject: Subject,
+        entity: &str,
+        id: String,
+    ) -> Result<String, Stopped> {
+        if let Some(reason) = self.refused_names.get(&subject) {
+            return Err(Stopped::Held(reason.clone()));
+        }
+        let is_planned = Subject::from_reference(&id).is_some();
+        let is_noted = self.name_steps.iter().any(|step| step.subject == subject);
+        if !is_planned
+            && !is_noted
+            && self
+                .ground
+                .store
+                .link(self.ground.finder.name(), &subject)?
+                .is_none()
+        {
+            let mut step = name_step(Action::None, source, subject, entity);
+            step.remote = Some(Remote {
+                entity: entity.to_owned(),
+                id: id.clone(),
+                revision: String::new(),
+            });
+            self.name_steps.push(step);
+        }
+        Ok(id)
+    }
+
+    fn new_name(
+        &mut self,
+        source: RecordKey,
+        subject: Subject,
+        encoded: crate::connector::port::Encoded,
+    ) -> Result<String, Stopped> {
+        if self.ground.refused.is_some() {
+            let tried = self
+                .ground
+                .store
+                .tried(self.ground.finder.name(), &subject)?;
+            if let Some(tried) = tried.into_iter().next()
+                && let Some(Outcome::Refused(reason)) = tried.outcome
+                && tried.sent.contains(&encoded.body)
+            {
+                self.refused_names.insert(subject, reason.clone());
+                return Err(Stopped::Held(reason));
+            }
+        }
+        let reference = subject.to_string();
+        let mut step = name_step(Action::Create, source, subject, &encoded.entity);
+        step.body = Some(encoded.body);
+        self.name_steps.push(step);
+        Ok(reference)
+    }
+
+    /// Names first, then documents in the order in which they will be written.
+    fn finish(&mut self) -> Vec<Step> {
+        let used: BTreeSet<String> = self
+            .steps
+            .iter()
+            .filter_map(|step| step.body.as_deref())
+            .flat_map(super::reference::references)
+            .map(|subject| subject.to_string())
+            .collect();
+        let mut steps = std::mem::take(&mut self.name_steps);
+        // A name that only a held order wanted is not made.
+        steps.retain(|step| {
+            step.action != Action::Create || used.contains(&step.subject.to_string())
+        });
+        steps.append(&mut self.steps);
+        steps.sort_by_key(wave);
+        steps
+    }
+
+    fn holds_in_order(&mut self) -> Vec<Hold> {
+        let mut holds = std::mem::take(&mut self.holds);
+        holds.sort_by(|one, other| {
+            (&one.source, one.subject, &one.reason.code).cmp(&(
+                &other.source,
+                other.subject,
+                &other.reason.code,
+            ))
+        });
+        holds
+    }
+}
+
+enum Stopped {
+    Held(Reason),
+    Store(StoreError),
+}
+
+impl From<Reason> for Stopped {
+    fn from(reason: Reason) -> Stopped {
+        Stopped::Held(reason)
+    }
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Stopped {
+        Stopped::Store(error)
+    }
+}
+
+fn linked<'a, F: Finder>(
+    ground: &'a Ground<'a, F>,
+    subject: impl Fn(String) -> Subject + 'a,
+) -> impl Fn(&str) -> Option<String> + 'a {
+    move |key| {
+        ground
+            .store
+            .link(ground.finder.name(), &subject(key.to_owned()))
+            .ok()
+            .flatten()
+            .map(|link| link.remote.id)
+    }
+}
+
+fn adopt(step: &mut Step, found: &Found) {
+    step.adopted = Some(found.clone());
+    step.reason = Some(Reason::new(
+        "adopted",
+        format!(
+            "`{}` is in the books already and is taken as ours",
+            step.label
+        ),
+    ));
+}
+
+/// In the place of an id that could not be read.
+pub const NO_ID: &str = "?";
+
+fn hold_odd(odd: &crate::connector::port::Odd) -> Hold {
+    let id = odd.id.map_or_else(|| NO_ID.to_owned(), |id| id.to_string());
+    let number = odd.number.clone().unwrap_or_else(|| id.clone());
+    Hold {
+        reason: Reason::new(
+            "order_unreadable",
+            format!("order {number} (id {id}) could not be read: `{}` {}", odd.path, odd.said),
+        )
+        .hint("open the order in the store and save it again, or look for a plugin that changes it; then run `udsync retry --all`"),
+        source: RecordKey { entity: Entity::Order, id, number },
+        subject: None,
+    }
+}
+
+fn quiet_step(
+    action: Action,
+    source: &RecordKey,
+    key: DocumentKey,
+    reason: Option<Reason>,
+) -> Step {
+    Step {
+        action,
+        source: source.clone(),
+        subject: Subject::Document(key),
+        entity: "SalesReceipt".to_owned(),
+        remote: None,
+        body: None,
+        marker: None,
+        document: None,
+        expected: None,
+        adopted: None,
+        customer: None,
+        warnings: Vec::new(),
+        reason,
+        label: source.number.clone(),
+    }
+}
+
+fn name_step(action: Action, source: RecordKey, subject: Subject, entity: &str) -> Step {
+    Step {
+        action,
+        label: source.number.clone(),
+        source,
+        subject,
+        entity: entity.to_owned(),
+        remote: None,
+        body: None,
+        marker: None,
+        document: None,
+        expected: None,
+        adopted: None,
+        customer: None,
+        warnings: Vec::new(),
+        reason: None,
+    }
+}

@@ -1,0 +1,135 @@
+//! Read-back: compares what came to stand in the books with what was meant, and remembers it.
+
+use crate::model::fault::Reason;
+use crate::model::link::{Link, LinkState, Posted};
+use crate::model::money::Money;
+use crate::model::plan::{Action, Expectation};
+use crate::model::ticket::{Found, FoundState, Write};
+
+/// How an answer compares with what was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    AsMeant,
+    /// Total and tax are right, but the books split the tax in another way.
+    SplitDiffers,
+    /// The books worked the tax out by themselves.
+    TaxOff {
+        tax_in_books: Money,
+    },
+    Wrong,
+}
+
+/// Judges an answer. A write without an expectation, a name or a void, is as meant by standing there.
+pub fn judge(expected: Option<&Expectation>, found: &Found) -> Verdict {
+    let Some(expected) = expected else {
+        return Verdict::AsMeant;
+    };
+    let same_day = found.date.is_none_or(|date| date == expected.date);
+    if !same_day {
+        return Verdict::Wrong;
+    }
+    if found.total == expected.total && found.tax_total == expected.tax_total {
+        let same_split = expected
+            .tax
+            .iter()
+            .all(|(rate, amount)| found.tax.get(rate).copied().unwrap_or(Money::ZERO) == *amount);
+        return if same_split {
+            Verdict::AsMeant
+        } else {
+            Verdict::SplitDiffers
+        };
+    }
+    let net_is_right = found.total - found.tax_total == expected.total - expected.tax_total;
+    if net_is_right {
+        Verdict::TaxOff {
+            tax_in_books: found.tax_total,
+        }
+    } else {
+        Verdict::Wrong
+    }
+}
+
+/// Whether it must not stay like this.
+pub fn is_wrong(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::AsMeant | Verdict::SplitDiffers => false,
+        Verdict::TaxOff { .. } | Verdict::Wrong => true,
+    }
+}
+
+/// The warning that goes with an accepted difference.
+pub fn split_warning(write: &Write, found: &Found) -> Reason {
+    Reason::new(
+        "tax_split_changed",
+        format!(
+            "`{}` has the right total {} and tax {}, but QuickBooks split the tax over its rates differently",
+            write.label, found.total, found.tax_total
+        ),
+    )
+}
+
+/// What is said of a document that came out wrong.
+pub fn mismatch(write: &Write, found: &Found) -> Reason {
+    let (total, tax) = write
+        .expected
+        .as_ref()
+        .map_or((Money::ZERO, Money::ZERO), |expected| {
+            (expected.total, expected.tax_total)
+        });
+    Reason::new(
+        "readback_mismatch",
+        format!(
+            "{} `{}` should have come to {total} with {tax} tax, but QuickBooks made it {} with {} tax",
+            write.entity, write.label, found.total, found.tax_total
+        ),
+    )
+    .hint("check the tax codes and rates of `[books.tax]` against QuickBooks, then run `udsync retry --all`")
+}
+
+/// The link to remember after a write, given what was remembered before it.
+///
+/// A document that is not as meant is remembered without a fingerprint, so that the next plan looks at it again even
+/// if this run dies before it has mended it. What it was when it was right stays in memory; of one that never was
+/// right there is no document at all.
+pub fn link(write: &Write, found: &Found, before: Option<&Link>) -> Link {
+    let as_meant = !is_wrong(&judge(write.expected.as_ref(), found));
+    let was = before.and_then(|link| link.posted.as_ref());
+    Link {
+        subject: write.subject.clone(),
+        remote: found.remote.clone(),
+        content: found.trace.clone(),
+        revision: write.marker.as_ref().map_or(1, |marker| marker.revision),
+        state: match found.state {
+            FoundState::Active => LinkState::Active,
+            FoundState::Voided => LinkState::Voided,
+        },
+        posted: write.document.as_ref().map(|document| Posted {
+            key: document.key,
+            kind: document.kind,
+            number: document.number.clone(),
+            date: found.date.unwrap_or(document.date),
+            currency: document.currency.clone(),
+            total: if as_meant {
+                document.total
+            } else {
+                found.total
+            },
+            tax_total: if as_meant {
+                document.tax_total
+            } else {
+                found.tax_total
+            },
+            voided: found.state == FoundState::Voided,
+            fingerprint: as_meant.then(|| document.fingerprint()),
+            document: match (as_meant, write.action) {
+                (true, _) => Some(document.clone()),
+                (false, Action::Create) => None,
+                // Without a memory it was found in the books, where it may well have been right.
+                (false, _) => match was {
+                    Some(was) => was.document.clone(),
+                    None => Some(document.clone()),
+                },
+            },
+        }),
+    }
+}

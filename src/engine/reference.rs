@@ -1,0 +1,77 @@
+//! References: a body speaks of what does not exist yet as `"value":"@customer:…"`; here such words become ids.
+//!
+//! Only a whole JSON string that stands as the value of a reference counts. A quote inside any other string is
+//! escaped, so nothing that a shopper typed can look like one.
+
+use std::collections::BTreeMap;
+
+use crate::model::plan::Subject;
+
+const MARKS: [&str; 2] = ["\"value\":\"@", "\"TxnId\":\"@"];
+
+/// The things that a body refers to and that do not exist yet.
+pub fn references(body: &str) -> Vec<Subject> {
+    spots(body)
+        .into_iter()
+        .filter_map(|(_, _, text)| Subject::from_reference(&text))
+        .collect()
+}
+
+/// Puts ids for references. What is not among the known stays as it is: it may be a text that only looks like one.
+pub fn resolve(body: &str, known: &BTreeMap<Subject, String>) -> String {
+    let mut resolved = String::with_capacity(body.len());
+    let mut copied = 0;
+    for (start, end, text) in spots(body) {
+        let id = Subject::from_reference(&text).and_then(|subject| known.get(&subject));
+        if let Some(id) = id {
+            resolved.push_str(&body[copied..start]);
+            resolved.push_str(&serde_json::to_string(id).expect("a text always has a JSON form"));
+            copied = end;
+        }
+    }
+    resolved.push_str(&body[copied..]);
+    resolved
+}
+
+/// Every JSON string in the place of a reference: where it starts, where it ends, what it says.
+fn spots(body: &str) -> Vec<(usize, usize, String)> {
+    let mut spots = Vec::new();
+    for mark in MARKS {
+        for (at, _) in body.match_indices(mark) {
+            let start = at + mark.len() - 2;
+            let mut strings =
+                serde_json::Deserializer::from_str(&body[start..]).into_iter::<String>();
+            if let Some(Ok(text)) = strings.next() {
+                spots.push((start, start + strings.byte_offset(), text));
+            }
+        }
+    }
+    spots.sort();
+    spots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_becomes_an_id_and_nothing_else_does() {
+        let item = Subject::Item("name:The \"best\" — 抹茶".to_owned());
+        let body = format!(
+            r#"{{"Line":[{{"Description":"\"value\":\"@item:sku:X\"","ItemRef":{{"value":{}}}}}],"CustomerRef":{{"value":"12"}},"CustomerMemo":{{"value":"@customer:nobody"}}}}"#,
+            serde_json::to_string(&item.to_string()).expect("a text")
+        );
+        let known = BTreeMap::from([
+            (item.clone(), "77".to_owned()),
+            (Subject::Item("sku:X".into()), "5".to_owned()),
+        ]);
+        assert_eq!(
+            references(&body),
+            [item, Subject::Customer("nobody".into())]
+        );
+        assert_eq!(
+            resolve(&body, &known),
+            r#"{"Line":[{"Description":"\"value\":\"@item:sku:X\"","ItemRef":{"value":"77"}}],"CustomerRef":{"value":"12"},"CustomerMemo":{"value":"@customer:nobody"}}"#
+        );
+    }
+}

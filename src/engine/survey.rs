@@ -1,0 +1,430 @@
+//! Survey: finds out what the books already hold of the gathered orders, before anything is planned.
+//!
+//! The state file may be new, old or lost, so it is believed only as far as it goes: whatever would be created is
+//! first looked for in the books by its number and our marker. What is found is taken as posted and the accountant
+//! is asked again, because a sale that turns out to be an invoice wants a payment rather than a receipt.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::books::{self, Account, Decision};
+use crate::connector::port::{Finder, Sought};
+use crate::model::company::Company;
+use crate::model::document::{DocumentKey, DocumentKind, Role};
+use crate::model::fault::{Fault, Reason};
+use crate::model::link::{Link, LinkState, Posted};
+use crate::model::order::Order;
+use crate::model::plan::{Remote, Subject};
+use crate::model::rules::Rules;
+use crate::model::ticket::{Found, FoundState};
+use crate::store::{Store, StoreError};
+
+use super::gather::Gathered;
+
+/// What is known of the books around the gathered orders.
+pub struct Survey<'a> {
+    pub company: Company,
+    pub accounts: BTreeMap<u64, Standing<'a>>,
+}
+
+/// One order, what the accountant wants for it, and what stands in the books.
+pub struct Standing<'a> {
+    /// `None`: the shop has deleted it.
+    pub order: Option<&'a Order>,
+    pub number: String,
+    pub account: Account,
+    /// From the state file.
+    pub links: BTreeMap<DocumentKey, Link>,
+    /// Ours by their marker, though the state file did not know.
+    pub adopted: BTreeMap<DocumentKey, Found>,
+    /// Why a document cannot be made: its number is taken, or it is there twice.
+    pub taken: BTreeMap<DocumentKey, Reason>,
+    /// Of those to be changed: as they stand now; `None` where they are gone.
+    pub current: BTreeMap<DocumentKey, Option<Found>>,
+}
+
+/// What stopped an engine's work: the other side, or our own state file.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Asks the books about everything that was gathered. With a state file that is new the books are asked for all that is ours
+/// there, because a number may have changed since.
+pub async fn survey<'a, F: Finder>(
+    finder: &F,
+    store: &Store,
+    rules: &Rules,
+    gathered: &'a Gathered,
+    state_is_new: bool,
+) -> Result<Survey<'a>, Trouble> {
+    let company = finder.company().await?;
+    let mut accounts = BTreeMap::new();
+    for (id, order) in &gathered.orders {
+        let standing = Standing::of_order(order, finder.name(), store, rules, &company)?;
+        accounts.insert(*id, standing);
+    }
+    for id in &gathered.gone {
+        let standing = Standing::of_deleted(*id, finder.name(), store, rules, &company)?;
+        accounts.insert(*id, standing);
+    }
+    if state_is_new {
+        take_up_marked(finder, rules, &company, &mut accounts).await?;
+    }
+    claim_numbers(&mut accounts);
+    look_for_creates(finder, rules, &company, &mut accounts).await?;
+    read_what_changes(finder, &mut accounts).await?;
+    Ok(Survey { company, accounts })
+}
+
+impl<'a> Standing<'a> {
+    fn of_order(
+        order: &'a Order,
+        target: &str,
+        store: &Store,
+        rules: &Rules,
+        company: &Company,
+    ) -> Result<Standing<'a>, Trouble> {
+        let links = links(target, store, order.id)?;
+        let posted = posted(&links, &BTreeMap::new());
+        Ok(Standing {
+            order: Some(order),
+            number: order.number.clone(),
+            account: books::account(order, &posted, rules, company),
+            links,
+            adopted: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            current: BTreeMap::new(),
+        })
+    }
+
+    fn of_deleted(
+        id: u64,
+        target: &str,
+        store: &Store,
+        rules: &Rules,
+        company: &Company,
+    ) -> Result<Standing<'a>, Trouble> {
+        let links = links(target, store, id)?;
+        let posted = posted(&links, &BTreeMap::new());
+        let sale = posted.iter().find(|posted| posted.key.role == Role::Sale);
+        let number = sale.map_or_else(
+            || id.to_string(),
+            |sale| {
+                let number = sale.number.strip_prefix(&rules.number_prefix);
+                number.unwrap_or(&sale.number).to_owned()
+            },
+        );
+        Ok(Standing {
+            order: None,
+            account: books::account_deleted(id, &number, &posted, rules, company),
+            number,
+            links,
+            adopted: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            current: BTreeMap::new(),
+        })
+    }
+
+    fn reconsider(&mut self, rules: &Rules, company: &Company) {
+        if let Some(order) = self.order {
+            let posted = posted(&self.links, &self.adopted);
+            self.account = books::account(order, &posted, rules, company);
+        }
+    }
+}
+
+fn links(
+    target: &str,
+    store: &Store,
+    order: u64,
+) -> Result<BTreeMap<DocumentKey, Link>, StoreError> {
+    Ok(store
+        .links_of_order(target, order)?
+        .into_iter()
+        .filter_map(|link| match link.subject {
+            Subject::Document(key) => Some((key, link)),
+            Subject::Customer(_) | Subject::Item(_) => None,
+        })
+        .collect())
+}
+
+fn posted(
+    links: &BTreeMap<DocumentKey, Link>,
+    adopted: &BTreeMap<DocumentKey, Found>,
+) -> Vec<Posted> {
+    let linked = links.values().filter_map(|link| {
+        let mut posted = link.posted.clone()?;
+        posted.voided = link.state == LinkState::Voided;
+        Some(posted)
+    });
+    let found = adopted
+        .iter()
+        .filter_map(|(key, found)| posted_from(*key, found));
+    linked.chain(found).collect()
+}
+
+/// What a document that was found tells the accountant.
+pub fn posted_from(key: DocumentKey, found: &Found) -> Option<Posted> {
+    let kind: DocumentKind = *key
+        .role
+        .kinds()
+        .iter()
+        .find(|kind| kind.as_str() == found.remote.entity)?;
+    Some(Posted {
+        key,
+        kind,
+        number: found.label.clone(),
+        date: found.date?,
+        currency: found.currency.clone().unwrap_or_default(),
+        total: found.total,
+        tax_total: found.tax_total,
+        voided: found.state == FoundState::Voided,
+        fingerprint: None,
+        document: None,
+    })
+}
+
+/// Two orders may show the same number. The first is posted, the other waits for a person.
+fn claim_numbers(accounts: &mut BTreeMap<u64, Standing<'_>>) {
+    let mut claimed: BTreeMap<(&'static str, String), DocumentKey> = BTreeMap::new();
+    for standing in accounts.values_mut() {
+        for entry in &standing.account.entries {
+            let document = &entry.document;
+            if document.key.role == Role::Payment {
+                continue;
+            }
+            let space = document.key.role.kinds()[0].as_str();
+            let owner = *claimed
+                .entry((space, document.number.to_lowercase()))
+                .or_insert(document.key);
+            if owner.order != document.key.order && entry.decision == Decision::Create {
+                standing.taken.insert(
+                    document.key,
+                    Reason::new(
+                        "doc_number_conflict",
+                        format!(
+                            "number `{}` of order {} (id {}) is also the number of the order with id {}, and a number must be found only once in the books",
+                            document.number, standing.number, document.key.order, owner.order
+                        ),
+                    )
+                    .hint("give one of the two orders another number in the store, then run `udsync retry --all`"),
+                );
+            }
+        }
+    }
+}
+
+/// Documents may be dated by the shop's day rather than by the day in UTC.
+const DAYS_BEFORE: chrono::Days = chrono::Days::new(2);
+
+/// Takes up what carries our marker, under whichever number it stands there now.
+async fn take_up_marked<F: Finder>(
+    finder: &F,
+    rules: &Rules,
+    company: &Company,
+    accounts: &mut BTreeMap<u64, Standing<'_>>,
+) -> Result<(), Trouble> {
+    let orders = accounts.values().filter_map(|standing| standing.order);
+    let Some(first) = orders.map(|order| order.created_at.date_naive()).min() else {
+        return Ok(());
+    };
+    let since = first.checked_sub_days(DAYS_BEFORE).unwrap_or(first);
+    let mut marked: BTreeMap<DocumentKey, Vec<Found>> = BTreeMap::new();
+    for found in finder.marked(since).await? {
+        let Some(key) = found.marker.as_ref().map(|marker| marker.key) else {
+            continue;
+        };
+        let mut kinds = key.role.kinds().iter();
+        if kinds.any(|kind| kind.as_str() == found.remote.entity) {
+            marked.entry(key).or_default().push(found);
+        }
+    }
+    let mut thought_again = BTreeSet::new();
+    for (key, ours) in marked {
+        let Some(standing) = accounts.get_mut(&key.order) else {
+            continue;
+        };
+        // What the state file knows after all is known better.
+        if !standing.links.contains_key(&key) && take_up(standing, key, ours) {
+            thought_again.insert(key.order);
+        }
+    }
+    for order in thought_again {
+        if let Some(standing) = accounts.get_mut(&order) {
+            standing.reconsider(rules, company);
+        }
+    }
+    Ok(())
+}
+
+async fn look_for_creates<F: Finder>(
+    finder: &F,
+    rules: &Rules,
+    company: &Company,
+    accounts: &mut BTreeMap<u64, Standing<'_>>,
+) -> Result<(), Trouble> {
+    let mut asked: BTreeSet<DocumentKey> = BTreeSet::new();
+    loop {
+        let mut sought = Vec::new();
+        for (id, standing) in accounts.iter() {
+            for entry in &standing.account.entries {
+                let key = entry.document.key;
+                if entry.decision == Decision::Create
+                    && !standing.taken.contains_key(&key)
+                    && asked.insert(key)
+                {
+                    sought.push(Sought {
+                        key,
+                        number: entry.document.number.clone(),
+                    });
+                }
+            }
+            // A state file that is new, or an older copy put back, does not know whether an order that was withdrawn
+            // was posted before.
+            let sale = DocumentKey {
+                order: *id,
+                role: Role::Sale,
+            };
+            let nothing_posted = standing.links.is_empty() && standing.account.skip.is_some();
+            if nothing_posted
+                && let Some(order) = standing.order
+                && books::is_withdrawn(order)
+                && asked.insert(sale)
+            {
+                sought.push(Sought {
+                    key: sale,
+                    number: books::sale_number(order, rules, company),
+                });
+            }
+        }
+        if sought.is_empty() {
+            return Ok(());
+        }
+        let found = finder.find(&sought).await?;
+        for (asked, candidates) in sought.iter().zip(found) {
+            let standing = accounts
+                .get_mut(&asked.key.order)
+                .expect("it was asked for one of these");
+            if judge(standing, asked, candidates, &rules.store) {
+                standing.reconsider(rules, company);
+            }
+        }
+    }
+}
+
+/// Takes what was found as ours, or says why it is in the way. Tells whether the accountant has to think again.
+fn judge(standing: &mut Standing<'_>, asked: &Sought, candidates: Vec<Found>, store: &str) -> bool {
+    let is_ours = |found: &Found| {
+        found
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.store == store && marker.key == asked.key)
+    };
+    let (ours, strangers): (Vec<Found>, Vec<Found>) = candidates.into_iter().partition(is_ours);
+    if !ours.is_empty() {
+        return take_up(standing, asked.key, ours);
+    }
+    if let Some(stranger) = strangers.first()
+        // A skipped order wants no number, so nobody is in its way.
+        && standing.account.skip.is_none()
+    {
+        let reason = number_taken(standing, asked, stranger);
+        standing.taken.insert(asked.key, reason);
+    }
+    false
+}
+
+/// Takes up the one document that is ours; of several nobody can say which is the right one, unless all others are voided.
+fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) -> bool {
+    let is_active = |found: &Found| found.state == FoundState::Active;
+    if ours.iter().filter(|found| is_active(found)).count() == 1 {
+        ours.retain(is_active);
+    }
+    if ours.len() == 1 {
+        standing
+            .adopted
+            .extend(ours.pop().map(|found| (key, found)));
+        return true;
+    }
+    let there: Vec<String> = ours
+        .iter()
+        .map(|found| {
+            let remote = &found.remote;
+            format!("{} {} as `{}`", remote.entity, remote.id, found.label)
+        })
+        .collect();
+    standing.taken.insert(
+        key,
+        Reason::new(
+            "duplicate_found",
+            format!(
+                "order {} (id {}) is in the books more than once: {}",
+                standing.number,
+                key.order,
+                there.join(", ")
+            ),
+        )
+        .hint("delete or void the wrong one in QuickBooks, then run `udsync retry --all`"),
+    );
+    false
+}
+
+fn number_taken(standing: &Standing<'_>, asked: &Sought, stranger: &Found) -> Reason {
+    let whose = match &stranger.marker {
+        Some(marker) => format!(
+            "made by udsync for order id {} of `{}`",
+            marker.key.order, marker.store
+        ),
+        None => "not made by udsync".to_owned(),
+    };
+    Reason::new(
+        "doc_number_conflict",
+        format!(
+            "order {} (id {}) cannot be posted as `{}`: QuickBooks has {} {} with that number, {whose}",
+            standing.number, asked.key.order, asked.number, stranger.remote.entity, stranger.remote.id
+        ),
+    )
+    .hint("renumber that document in QuickBooks, or choose another `number_prefix` in `[books]`, then run `udsync retry --all`")
+}
+
+/// Reads what is about to be changed, so that nobody's work is overwritten, and invoices that are about to be paid, which
+/// somebody else may have settled.
+async fn read_what_changes<F: Finder>(
+    finder: &F,
+    accounts: &mut BTreeMap<u64, Standing<'_>>,
+) -> Result<(), Trouble> {
+    let mut wanted = BTreeMap::new();
+    for standing in accounts.values() {
+        for entry in &standing.account.entries {
+            let key = entry.document.key;
+            if matches!(entry.decision, Decision::Update | Decision::Void)
+                && let Some(link) = standing.links.get(&key)
+            {
+                wanted.insert(key, link.remote.clone());
+            }
+            if entry.decision == Decision::Create {
+                let settled = entry.document.applies_to.iter();
+                wanted.extend(
+                    settled
+                        .filter(|settled| settled.kind == DocumentKind::Invoice)
+                        .filter_map(|settled| standing.links.get_key_value(&settled.to))
+                        .map(|(key, link)| (*key, link.remote.clone())),
+                );
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let (keys, remotes): (Vec<DocumentKey>, Vec<Remote>) = wanted.into_iter().unzip();
+    for (key, found) in keys.into_iter().zip(finder.read(&remotes).await?) {
+        let standing = accounts
+            .get_mut(&key.order)
+            .expect("the key came from one of these");
+        standing.current.insert(key, found);
+    }
+    Ok(())
+}
