@@ -1,0 +1,543 @@
+//! The words of the command line. Doc comments here are the help, the manual pages and the completions.
+
+use std::path::PathBuf;
+
+use chrono::{Datelike, NaiveDate};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
+
+/// Keep a WooCommerce shop and its QuickBooks Online books in step
+///
+/// udsync reads the shop's orders, plans the documents that the books should hold, shows the plan, and posts each document
+/// exactly once and to the cent. Start with `udsync sync orders --sandbox`, which needs no account.
+#[derive(Debug, Parser)]
+#[command(
+    name = "udsync",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Every flag --some-flag can be given as environment variable UDSYNC_SOME_FLAG."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Use this configuration file
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
+    /// Use NAME.toml of the configuration folder
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
+    pub shop: Option<String>,
+    /// Keep the state in this file
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub state: Option<PathBuf>,
+    /// Print the answer in this form
+    #[arg(long, global = true, value_enum, help_heading = "Global options")]
+    pub output: Option<Output>,
+    /// Print the answer as JSON
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// Print only the answer and errors
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say more: -v lists unchanged records and logs each stage, -vv logs each request
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+    /// Write log lines in this form
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "text",
+        help_heading = "Global options"
+    )]
+    pub log_format: LogFormat,
+    /// Write log lines to this file instead of standard error
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub log_file: Option<PathBuf>,
+    /// Let names and addresses of customers into the log, for looking into one case
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub log_pii: bool,
+    /// Colour the answer
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
+    pub color: Color,
+    /// Never ask; stop and name the flag that answers
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_input: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    Text,
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Sync(SyncArgs),
+    DryRun(DryRunArgs),
+    Apply(ApplyArgs),
+    Retry(RetryArgs),
+    History(HistoryArgs),
+    Sandbox(SandboxArgs),
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+/// A kind of record
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EntityName {
+    /// Orders with their payments and refunds
+    Orders,
+    /// Orders that have refunds
+    Refunds,
+}
+
+impl EntityName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EntityName::Orders => "orders",
+            EntityName::Refunds => "refunds",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TargetName {
+    Quickbooks,
+}
+
+/// Which records, and how far back.
+#[derive(Debug, Clone, Args)]
+pub struct ScopeArgs {
+    /// What to sync
+    #[arg(value_name = "ENTITY", required = true, value_enum)]
+    pub entities: Vec<EntityName>,
+    /// Sync to this target only
+    #[arg(long, value_name = "TARGET", value_enum)]
+    pub to: Vec<TargetName>,
+    /// Look at every record, not only at those that changed since the last run
+    #[arg(long)]
+    pub full: bool,
+    /// Only orders created on or after this day, in the time zone of the books
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// Only orders created on or before this day
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<NaiveDate>,
+    /// Only orders in these statuses
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
+    /// Only these orders, by the store's id
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub id: Vec<u64>,
+    /// Stop after so many records that no earlier run has done
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Use the built-in sandbox: a shop and a company on this machine, made anew for this run
+    #[arg(long)]
+    pub sandbox: bool,
+}
+
+/// How a run that writes is allowed to write.
+#[derive(Debug, Clone, Args)]
+pub struct GuardArgs {
+    /// Refuse to make more than so many changes
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<usize>,
+    /// Make the changes without asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Confirm the plan that an earlier run has shown
+    #[arg(long, value_name = "TOKEN")]
+    pub confirm: Option<String>,
+    /// Run at most once under this key; a second run with it prints what the first one did
+    #[arg(long, value_name = "KEY")]
+    pub idempotency_key: Option<String>,
+}
+
+/// Plan, then post what is missing
+///
+/// Reads what changed in the store since the last run, plans the documents the books should hold, asks if there is much to
+/// write, and posts each document once. Records that cannot be posted are held with a reason and come again by themselves when the
+/// order or the configuration changes.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync sync orders --since 2026-01-01 --yes")]
+pub struct SyncArgs {
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    #[command(flatten)]
+    pub guard: GuardArgs,
+    /// Show the plan and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// With --dry-run: end with code 10 if there is anything to write
+    #[arg(long)]
+    pub exit_code: bool,
+    /// With --json: print an event a line while the run goes on, and the answer on the last line
+    #[arg(long)]
+    pub events: bool,
+}
+
+/// Show what a sync would write, and write nothing
+///
+/// The plan is made by the very code that syncs, from the same reading of the store and the books. Save it with --out and send
+/// exactly that with `udsync apply`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  udsync dry-run orders --out plan.json && udsync apply plan.json"
+)]
+pub struct DryRunArgs {
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    /// Save the plan to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// End with code 10 if there is anything to write
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// Send exactly a saved plan
+///
+/// Refuses with code 6 if an order, a document in the books or the configuration changed since the plan was saved.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// The plan, as saved by `udsync dry-run --out`
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub guard: GuardArgs,
+    /// Use the built-in sandbox
+    #[arg(long)]
+    pub sandbox: bool,
+}
+
+/// Try held and failed records again
+///
+/// Without an id and without --all it lists them.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --skip F7K2 --why \"test order\""
+)]
+pub struct RetryArgs {
+    /// Ids as `udsync retry --list` shows them, or order ids of the store
+    #[arg(value_name = "FAILURE")]
+    pub failures: Vec<String>,
+    /// Try everything that is held or failed
+    #[arg(long, conflicts_with_all = ["failures", "list", "skip"])]
+    pub all: bool,
+    /// List what is held or failed
+    #[arg(long, conflicts_with = "failures")]
+    pub list: bool,
+    /// Set this one aside for good
+    #[arg(long, value_name = "ID", requires = "why", conflicts_with_all = ["failures", "list"])]
+    pub skip: Option<String>,
+    /// Why it is set aside; kept with it
+    #[arg(long, value_name = "TEXT", requires = "skip")]
+    pub why: Option<String>,
+    #[command(flatten)]
+    pub guard: GuardArgs,
+}
+
+/// Show past runs, or one run with its changes
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync history --since 2026-11-01 --status partial\n  udsync history 0192f3c4"
+)]
+pub struct HistoryArgs {
+    /// A run's id, or the beginning of it
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Only runs over this kind of record
+    #[arg(long, value_name = "ENTITY")]
+    pub entity: Option<String>,
+    /// Only runs that ended like this
+    #[arg(long, value_parser = ["running", "succeeded", "partial", "failed", "interrupted", "refused"])]
+    pub status: Option<String>,
+    /// Only runs begun on or after this day
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// Only runs begun on or before this day
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<NaiveDate>,
+    /// So many runs on a page
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: u32,
+    /// This page, the newest runs being on the first
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub page: u32,
+}
+
+/// Start a stand-in of WooCommerce and of QuickBooks on this machine
+///
+/// Prints a configuration and the environment for it, and runs until it is interrupted. Nothing leaves the machine and nothing is kept.
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Listen on this port and the next; 0 takes any that are free
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// Write udsync.toml and sandbox.env into this folder instead of printing them
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
+    /// Serve so many machine-made orders instead of the demonstration shop
+    #[arg(long, value_name = "N")]
+    pub orders: Option<u32>,
+}
+
+/// Look at the configuration
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every effective value and where it comes from; secrets are never shown
+    Show,
+    /// Report every mistake in the configuration file
+    Check,
+    /// Print the path of the configuration file
+    Path,
+}
+
+/// Print a shell's completion script
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  udsync completions bash > ~/.local/share/bash-completion/completions/udsync"
+)]
+pub struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the manual page
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Of this command; without it, of udsync itself
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+}
+
+/// Reads the command line and the environment.
+pub fn read(words: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(words)?;
+    let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches)?;
+    let cli =
+        settle(cli, &matches).map_err(|words| command.error(ErrorKind::ArgumentConflict, words))?;
+    check(&cli).map_err(|words| command.error(ErrorKind::ValueValidation, words))?;
+    Ok(cli)
+}
+
+/// The day after the last one that is wanted. Beyond what is written with four digits there is no end.
+pub fn day_after(day: NaiveDate) -> Option<NaiveDate> {
+    day.succ_opt().filter(|next| next.year() <= 9999)
+}
+
+/// Finds what is well written and can mean nothing.
+fn check(cli: &Cli) -> Result<(), String> {
+    let (since, until, limit) = match &cli.command {
+        Command::Sync(SyncArgs { scope, .. }) | Command::DryRun(DryRunArgs { scope, .. }) => {
+            (scope.since, scope.until, scope.limit)
+        }
+        Command::History(args) => {
+            if args.run.as_deref().is_some_and(|run| run.trim().is_empty()) {
+                return Err("the id of the run is empty".to_owned());
+            }
+            let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
+            (args.since, args.until, Some(limit))
+        }
+        _ => return Ok(()),
+    };
+    if let (Some(since), Some(until)) = (since, until)
+        && since > until
+    {
+        return Err(format!("--since {since} is after --until {until}"));
+    }
+    if limit == Some(0) {
+        return Err("--limit 0 leaves nothing; give 1 or more".to_owned());
+    }
+    Ok(())
+}
+
+/// Settles what excludes each other. A flag that was typed wins over an environment variable; only two that were both
+/// typed are a mistake.
+fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
+    let typed = |matches: &ArgMatches, name: &str| {
+        matches.value_source(name) == Some(ValueSource::CommandLine)
+    };
+    let one_of = |matches: &ArgMatches, one: &str, other: &str| match (
+        typed(matches, one),
+        typed(matches, other),
+    ) {
+        (true, true) => Err(format!(
+            "the argument '--{one}' cannot be used with '--{other}'"
+        )),
+        (_, other) => Ok(other),
+    };
+    let global = &mut cli.global;
+    // Of two variables the first named here wins.
+    if global.json && global.output.is_some() {
+        if one_of(matches, "json", "output")? {
+            global.json = false;
+        } else {
+            global.output = None;
+        }
+    }
+    if global.quiet && global.verbose > 0 {
+        if one_of(matches, "quiet", "verbose")? {
+            global.quiet = false;
+        } else {
+            global.verbose = 0;
+        }
+    }
+    if global.config.is_some() && global.shop.is_some() {
+        if one_of(matches, "config", "shop")? {
+            global.config = None;
+        } else {
+            global.shop = None;
+        }
+    }
+    let scope = match &mut cli.command {
+        Command::Sync(args) => &mut args.scope,
+        Command::DryRun(args) => &mut args.scope,
+        _ => return Ok(cli),
+    };
+    let Some((_, matches)) = matches.subcommand() else {
+        return Ok(cli);
+    };
+    if scope.id.is_empty() {
+        return Ok(cli);
+    }
+    for filter in ["since", "until", "status", "limit"] {
+        if one_of(matches, "id", filter)? {
+            scope.id.clear();
+            return Ok(cli);
+        }
+    }
+    // The ids say it all.
+    scope.since = None;
+    scope.until = None;
+    scope.status.clear();
+    scope.limit = None;
+    Ok(cli)
+}
+
+/// Yes or no, as an environment variable says it. An empty one is as good as none.
+#[derive(Clone)]
+struct YesOrNo;
+
+impl clap::builder::TypedValueParser for YesOrNo {
+    type Value = bool;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<bool, clap::Error> {
+        let word = value.to_string_lossy();
+        yes_or_no(&word).ok_or_else(|| {
+            let variable = arg
+                .and_then(clap::Arg::get_env)
+                .unwrap_or_default()
+                .to_string_lossy();
+            clap::Error::raw(
+                ErrorKind::InvalidValue,
+                format!("`{variable}` is `{word}`, and it can be 1 or 0, true or false, yes or no, on or off\n"),
+            )
+        })
+    }
+}
+
+/// What a word of the environment says; `None` if neither.
+pub fn yes_or_no(word: &str) -> Option<bool> {
+    match word.trim().to_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "" | "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// The command tree, each flag with its environment variable.
+pub fn command() -> clap::Command {
+    with_environment(<Cli as clap::CommandFactory>::command())
+}
+
+fn with_environment(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    let mut command = command.mut_args(|arg| {
+        let has_a_twin = matches!(
+            arg.get_action(),
+            clap::ArgAction::Set
+                | clap::ArgAction::SetTrue
+                | clap::ArgAction::Append
+                | clap::ArgAction::Count
+        );
+        match arg.get_long() {
+            Some(long) if has_a_twin && !["help", "version"].contains(&long) => {
+                let variable = format!("UDSYNC_{}", long.replace('-', "_").to_uppercase());
+                let arg = if matches!(arg.get_action(), clap::ArgAction::SetTrue) {
+                    arg.value_parser(YesOrNo)
+                } else {
+                    arg
+                };
+                arg.env(variable).hide_env(true)
+            }
+            _ => arg,
+        }
+    });
+    for name in names {
+        command = command.mut_subcommand(name, with_environment);
+    }
+    command
+}

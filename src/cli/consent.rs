@@ -1,0 +1,149 @@
+//! Consent: much to write, and everything that voids or deletes, needs a person's word: a question on a terminal, `--yes`,
+//! or a token that an earlier run has shown for this very plan.
+
+use std::io::IsTerminal;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::config::Environment;
+use crate::engine::run::{Planned, foresee};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::plan::{Action, Plan, Subject};
+use crate::store::{ConfirmationUse, Store};
+
+use super::args::GuardArgs;
+use super::report::{Failure, exit};
+use super::session::Session;
+use super::{out, show};
+
+/// How long a token is good for.
+const MINUTES: i64 = 5;
+
+/// Lets the run go on, or says what would.
+pub fn consent(
+    session: &Session,
+    guard: &GuardArgs,
+    store: &Store,
+    planned: &Planned,
+) -> Result<(), Failure> {
+    let plan = &planned.plan;
+    let documents = plan
+        .steps
+        .iter()
+        .filter(|step| step.action.writes() && matches!(step.subject, Subject::Document(_)))
+        .count();
+    if let Some(max) = guard.max_changes
+        && documents > max
+    {
+        return Err(Failure::new(
+            exit::GUARD,
+            "too_many_changes",
+            format!("the plan makes {documents} changes, and --max-changes allows {max}"),
+        )
+        .hint("look at it with `udsync dry-run orders`, then raise --max-changes"));
+    }
+    if let Some(token) = &guard.confirm {
+        return use_token(store, plan, token, session);
+    }
+    let takes_away = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.action, Action::Void | Action::Delete))
+        .count();
+    let is_much = documents > session.app.config.sync.confirm_over;
+    if guard.yes || session.sandbox.is_some() || !(is_much || takes_away > 0) {
+        return Ok(());
+    }
+    let what = describe(documents, takes_away);
+    let may_ask =
+        !session.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if may_ask {
+        ask(session, planned, &what)
+    } else {
+        offer_token(session, store, plan, &what)
+    }
+}
+
+fn describe(documents: usize, takes_away: usize) -> String {
+    match takes_away {
+        0 => format!("{documents} documents"),
+        n => format!("{documents} documents, {n} of them voided or deleted"),
+    }
+}
+
+fn ask(session: &Session, planned: &Planned, what: &str) -> Result<(), Failure> {
+    // Nobody can agree to what was not shown. It is part of the question, so it goes where the question goes.
+    let foreseen = foresee("quickbooks", planned, &[], session.app.clock.now());
+    out::say(&show::report(&foreseen, true, session.all));
+    let quickbooks = session.app.config.quickbooks.as_ref();
+    let live =
+        quickbooks.is_some_and(|quickbooks| quickbooks.environment == Environment::Production);
+    let company = quickbooks
+        .and_then(|quickbooks| quickbooks.company_id.as_deref())
+        .unwrap_or("?");
+    let place = if live {
+        "the live company"
+    } else {
+        "the sandbox company"
+    };
+    let agreed = dialoguer::Confirm::new()
+        .with_prompt(format!("Write {what} to {place} {company}?"))
+        .default(false)
+        .interact()
+        .unwrap_or(false);
+    if agreed {
+        return Ok(());
+    }
+    Err(
+        Failure::new(exit::GUARD, "not_confirmed", "nothing was written")
+            .hint("look at the plan with `udsync dry-run orders`"),
+    )
+}
+
+fn offer_token(session: &Session, store: &Store, plan: &Plan, what: &str) -> Result<(), Failure> {
+    let mut random = [0_u8; 18];
+    getrandom::fill(&mut random).map_err(|error| {
+        Failure::new(
+            exit::FAILED,
+            "no_randomness",
+            format!("the system gave no random bytes: {error}"),
+        )
+    })?;
+    let token = URL_SAFE_NO_PAD.encode(random);
+    let expires = session.app.clock.now() + chrono::Duration::minutes(MINUTES);
+    store.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
+    let mut failure = Failure::new(
+        exit::GUARD,
+        "confirmation_needed",
+        format!("the plan would write {what}, which needs a confirmation"),
+    )
+    .hint(format!(
+        "run the same command with `--confirm {token}` within {MINUTES} minutes, or with `--yes`"
+    ));
+    failure.confirm_token = Some(token);
+    Err(failure)
+}
+
+fn use_token(store: &Store, plan: &Plan, token: &str, session: &Session) -> Result<(), Failure> {
+    let refused = |why: &str| {
+        Err(Failure::new(
+            exit::GUARD,
+            "confirmation_refused",
+            format!("the confirmation is not valid: {why}"),
+        )
+        .hint("run the command without `--confirm` to get a new token for the plan as it is now"))
+    };
+    match store.use_confirmation(&hash(token), &plan.fingerprint(), session.app.clock.now())? {
+        ConfirmationUse::Ok => Ok(()),
+        ConfirmationUse::Unknown => refused("no run has offered it"),
+        ConfirmationUse::Expired => refused("it is older than five minutes"),
+        ConfirmationUse::OtherPlan => refused("the plan is another one by now"),
+        ConfirmationUse::Used => refused("it was used before"),
+    }
+}
+
+/// The state file keeps no token that could be used.
+fn hash(token: &str) -> String {
+    Fingerprint::of_bytes(token.as_bytes()).to_string()
+}

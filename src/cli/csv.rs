@@ -1,0 +1,170 @@
+//! Answers for a spreadsheet: one table each, money as text with a dot, times in UTC.
+
+use crate::model::plan::Action;
+use crate::model::problem::Problem;
+use crate::model::run::{Change, Run};
+
+use super::document::time;
+
+/// What a run changed or would change; `all` lists unchanged records too.
+pub fn changes(changes: &[Change], all: bool) -> String {
+    let rows = changes
+        .iter()
+        .filter(|change| all || change.action != Action::None)
+        .map(|change| {
+            let warnings = change.warnings.iter().map(|warning| warning.code.as_str());
+            vec![
+                change.target.clone(),
+                change.action.as_str().to_owned(),
+                change.entity.clone(),
+                change.source.entity.to_string(),
+                change.source.id.clone(),
+                change.source.number.clone(),
+                text(change.doc_number()),
+                text(change.txn_date),
+                change.currency.clone().unwrap_or_default(),
+                text(change.total),
+                text(change.tax_total),
+                change.target_id.clone().unwrap_or_default(),
+                warnings.collect::<Vec<_>>().join(" "),
+            ]
+        });
+    table(
+        &[
+            "target",
+            "action",
+            "entity",
+            "source_entity",
+            "source_id",
+            "source_number",
+            "doc_number",
+            "txn_date",
+            "currency",
+            "total",
+            "tax_total",
+            "target_id",
+            "warnings",
+        ],
+        rows,
+    )
+}
+
+/// Past runs with their figures.
+pub fn runs(runs: &[Run]) -> String {
+    let rows = runs.iter().map(|run| {
+        let tally = &run.tally;
+        let mut row = vec![
+            run.id.clone(),
+            run.command.clone(),
+            run.entities.join(" "),
+            run.mode.clone(),
+            run.status.as_str().to_owned(),
+            time(run.started_at),
+            run.finished_at.map(time).unwrap_or_default(),
+        ];
+        let figures = [
+            tally.read,
+            tally.created,
+            tally.updated,
+            tally.voided,
+            tally.deleted,
+            tally.unchanged,
+            tally.skipped,
+            tally.held,
+            tally.failed,
+            tally.conflicts,
+        ];
+        row.extend(figures.map(|figure| figure.to_string()));
+        row
+    });
+    table(
+        &[
+            "run_id",
+            "command",
+            "entities",
+            "mode",
+            "status",
+            "started_at",
+            "finished_at",
+            "read",
+            "created",
+            "updated",
+            "voided",
+            "deleted",
+            "unchanged",
+            "skipped",
+            "held",
+            "failed",
+            "conflicts",
+        ],
+        rows,
+    )
+}
+
+/// What is held or failed.
+pub fn problems(problems: &[Problem]) -> String {
+    let rows = problems.iter().map(|problem| {
+        vec![
+            problem.id.clone(),
+            problem.target.clone(),
+            problem.state.as_str().to_owned(),
+            problem.reason.code.clone(),
+            problem.source.entity.to_string(),
+            problem.source.id.clone(),
+            problem.source.number.clone(),
+            problem.reason.message.clone(),
+            problem.reason.hint.clone().unwrap_or_default(),
+            problem.retryable.to_string(),
+            problem.attempts.to_string(),
+            time(problem.first_seen),
+            time(problem.last_seen),
+        ]
+    });
+    table(
+        &[
+            "id",
+            "target",
+            "state",
+            "code",
+            "source_entity",
+            "source_id",
+            "source_number",
+            "message",
+            "hint",
+            "retryable",
+            "attempts",
+            "first_seen",
+            "last_seen",
+        ],
+        rows,
+    )
+}
+
+fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer
+        .write_record(header)
+        .expect("a vector takes everything");
+    for row in rows {
+        writer
+            .write_record(row.iter().map(|cell| harmless(cell)))
+            .expect("a vector takes everything");
+    }
+    let bytes = writer.into_inner().expect("a vector takes everything");
+    String::from_utf8(bytes).expect("only text was written")
+}
+
+/// A spreadsheet takes a cell that begins like a formula for one. Plain numbers stay numbers.
+fn harmless(cell: &str) -> String {
+    let begins_a_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_number = cell.parse::<rust_decimal::Decimal>().is_ok();
+    if begins_a_formula && !is_number {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}

@@ -1,0 +1,195 @@
+//! The run document: what `sync`, `dry-run`, `apply` and `retry` print for machines.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::engine::run::Report;
+use crate::model::fault::Reason;
+use crate::model::plan::{Action, RecordKey};
+use crate::model::problem::Problem;
+use crate::model::run::{Change, Run, Tally};
+
+#[derive(Serialize)]
+pub struct RunDocument<'a> {
+    schema: &'static str,
+    run_id: &'a str,
+    shop: &'a str,
+    command: &'a str,
+    entities: &'a [String],
+    mode: &'a str,
+    dry_run: bool,
+    status: &'static str,
+    started_at: String,
+    finished_at: Option<String>,
+    targets: BTreeMap<&'a str, &'a Tally>,
+    changes: Vec<ChangeView<'a>>,
+    problems: Vec<ProblemView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeView<'a> {
+    target: &'a str,
+    action: Action,
+    entity: &'a str,
+    source: &'a RecordKey,
+    doc_number: Option<&'a str>,
+    txn_date: Option<NaiveDate>,
+    currency: Option<&'a str>,
+    total: Option<String>,
+    tax_total: Option<String>,
+    target_id: Option<&'a str>,
+    body: Option<Box<RawValue>>,
+    warnings: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<&'a Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a Reason>,
+}
+
+#[derive(Serialize)]
+struct ProblemView<'a> {
+    id: Option<&'a str>,
+    target: &'a str,
+    source: &'a RecordKey,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<String>,
+    state: &'static str,
+    code: &'a str,
+    message: &'a str,
+    hint: Option<&'a str>,
+    retryable: bool,
+}
+
+/// Times for machines: RFC 3339 in UTC.
+pub fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The document of a run. `all` lists unchanged records too.
+pub fn run_document<'a>(
+    run: &'a Run,
+    target: &'a str,
+    report: &'a Report,
+    all: bool,
+) -> RunDocument<'a> {
+    RunDocument {
+        schema: "udsync/run/1",
+        run_id: &run.id,
+        shop: &run.shop,
+        command: &run.command,
+        entities: &run.entities,
+        mode: &run.mode,
+        dry_run: run.dry_run,
+        status: run.status.as_str(),
+        started_at: time(run.started_at),
+        finished_at: run.finished_at.map(time),
+        targets: BTreeMap::from([(target, &report.tally)]),
+        changes: changes(&report.changes, all),
+        problems: problems(&report.problems),
+    }
+}
+
+fn changes(changes: &[Change], all: bool) -> Vec<ChangeView<'_>> {
+    changes
+        .iter()
+        .filter(|change| all || change.action != Action::None)
+        .map(|change| ChangeView {
+            target: &change.target,
+            action: change.action,
+            entity: &change.entity,
+            source: &change.source,
+            doc_number: change.doc_number(),
+            txn_date: change.txn_date,
+            currency: change.currency.as_deref(),
+            total: change.total.map(|total| total.to_string()),
+            tax_total: change.tax_total.map(|tax| tax.to_string()),
+            target_id: change.target_id.as_deref(),
+            body: change
+                .body
+                .as_ref()
+                .and_then(|body| RawValue::from_string(body.clone()).ok()),
+            warnings: change
+                .warnings
+                .iter()
+                .map(|warning| warning.code.as_str())
+                .collect(),
+            remarks: change.warnings.iter().collect(),
+            reason: change.reason.as_ref(),
+        })
+        .collect()
+}
+
+fn problems(problems: &[Problem]) -> Vec<ProblemView<'_>> {
+    problems.iter().map(problem_view).collect()
+}
+
+fn problem_view(problem: &Problem) -> ProblemView<'_> {
+    ProblemView {
+        id: Some(problem.id.as_str()).filter(|id| !id.is_empty()),
+        target: &problem.target,
+        source: &problem.source,
+        document: problem.subject.map(|key| key.to_string()),
+        state: problem.state.as_str(),
+        code: &problem.reason.code,
+        message: &problem.reason.message,
+        hint: problem.reason.hint.as_deref(),
+        retryable: problem.retryable,
+    }
+}
+
+#[derive(Serialize)]
+pub struct ProblemsDocument<'a> {
+    schema: &'static str,
+    problems: Vec<ProblemView<'a>>,
+}
+
+/// The document of `retry --list`.
+pub fn problems_document(list: &[Problem]) -> ProblemsDocument<'_> {
+    ProblemsDocument {
+        schema: "udsync/problems/1",
+        problems: problems(list),
+    }
+}
+
+#[derive(Serialize)]
+pub struct HistoryDocument<'a> {
+    schema: &'static str,
+    runs: Vec<RunView<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunView<'a> {
+    run_id: &'a str,
+    shop: &'a str,
+    command: &'a str,
+    entities: &'a [String],
+    mode: &'a str,
+    status: &'static str,
+    started_at: String,
+    finished_at: Option<String>,
+    targets: BTreeMap<&'a str, &'a Tally>,
+}
+
+/// The document of `history`.
+pub fn history_document<'a>(runs: &'a [Run], target: &'a str) -> HistoryDocument<'a> {
+    HistoryDocument {
+        schema: "udsync/history/1",
+        runs: runs
+            .iter()
+            .map(|run| RunView {
+                run_id: &run.id,
+                shop: &run.shop,
+                command: &run.command,
+                entities: &run.entities,
+                mode: &run.mode,
+                status: run.status.as_str(),
+                started_at: time(run.started_at),
+                finished_at: run.finished_at.map(time),
+                targets: BTreeMap::from([(target, &run.tally)]),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,123 @@
+//! Words in, words out: the command line. Only this room prints.
+
+mod args;
+mod config;
+mod consent;
+mod csv;
+mod document;
+mod door;
+mod history;
+mod log;
+pub mod manual;
+mod out;
+mod progress;
+mod report;
+mod retry;
+mod sandbox;
+mod saved;
+mod session;
+mod show;
+mod sync;
+mod table;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use args::{Cli, Command, Global, Output};
+use report::{Failure, exit};
+
+/// Runs the program: reads the arguments, does the work, prints the answer.
+pub fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let cli = match args::read(words.iter().cloned()) {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error, &words),
+    };
+    show_color(&cli.global);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            out::say(&format!("error: could not start: {error}"));
+            return ExitCode::from(exit::FAILED);
+        }
+    };
+    let done = log::start(&cli.global).and_then(|()| {
+        runtime.block_on(async {
+            session::outlive_a_full_disk();
+            run(&cli).await
+        })
+    });
+    // Whatever still runs in the background has nothing left to say.
+    runtime.shutdown_background();
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            let line_by_line = matches!(&cli.command, Command::Sync(args) if args.events);
+            match session::output(&cli.global) {
+                Output::Json if line_by_line => out::print_json_line(&failure),
+                Output::Json => out::print_json(&failure),
+                Output::Text | Output::Csv => eprint(&failure),
+            }
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// Help and versions are answers; everything else that clap says is a mistake in the words.
+fn misread(error: &clap::Error, words: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        out::print(&error.render().to_string());
+        return ExitCode::from(exit::DONE);
+    }
+    if wants_json(words) {
+        out::print_json(&Failure::from_words(error));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(exit::USAGE)
+}
+
+/// Whether a command line that could not be read asks for JSON all the same.
+fn wants_json(words: &[OsString]) -> bool {
+    let is = |at: usize, word: &str| words.get(at).is_some_and(|given| given == word);
+    let typed = (1..words.len()).any(|at| {
+        is(at, "--json") || is(at, "--output=json") || (is(at, "--output") && is(at + 1, "json"))
+    });
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    typed
+        || variable("UDSYNC_OUTPUT") == "json"
+        || args::yes_or_no(&variable("UDSYNC_JSON")) == Some(true)
+}
+
+async fn run(cli: &Cli) -> Result<u8, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Sync(args) => sync::sync(global, args).await,
+        Command::DryRun(args) => sync::dry_run(global, args).await,
+        Command::Apply(args) => sync::apply(global, args).await,
+        Command::Retry(args) => retry::retry(global, args).await,
+        Command::History(args) => history::history(global, args),
+        Command::Sandbox(args) => sandbox::sandbox(global, args).await,
+        Command::Config(command) => config::config(global, command),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::man(args),
+    }
+}
+
+fn eprint(failure: &Failure) {
+    out::say(failure.words().trim_end());
+}
+
+fn show_color(global: &Global) {
+    let forced = match global.color {
+        args::Color::Always => true,
+        args::Color::Never => false,
+        args::Color::Auto => return,
+    };
+    console::set_colors_enabled_stderr(forced);
+    console::set_colors_enabled(forced);
+}

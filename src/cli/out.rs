@@ -1,0 +1,35 @@
+//! Standard output carries the answer and nothing else. A reader that has seen enough and closes the pipe is no error.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+/// Prints a text as it is.
+pub fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = done
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        // Nobody can be told on a screen that cannot be written to; standard error is the last resort.
+        let _ = writeln!(io::stderr(), "error: could not write the answer: {error}");
+    }
+}
+
+/// Prints one JSON document.
+pub fn print_json<T: Serialize>(document: &T) {
+    let text =
+        serde_json::to_string_pretty(document).expect("our own values always have a JSON form");
+    print(&format!("{text}\n"));
+}
+
+/// Prints one JSON value as one line.
+pub fn print_json_line<T: Serialize>(value: &T) {
+    let text = serde_json::to_string(value).expect("our own values always have a JSON form");
+    print(&format!("{text}\n"));
+}
+
+/// Says something about the answer, on standard error.
+pub fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

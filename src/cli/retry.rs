@@ -1,0 +1,95 @@
+//! `retry`: shows what is held or failed, tries it again, or sets it aside.
+
+use std::collections::BTreeSet;
+
+use crate::app::App;
+use crate::model::plan::Entity;
+use crate::model::problem::Problem;
+use crate::store::Store;
+
+use super::args::{Global, Output, RetryArgs};
+use super::document::problems_document;
+use super::report::{Failure, exit};
+use super::session::{open_shop, output};
+use super::{csv, out, show};
+
+/// Runs `retry`.
+pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
+    if let Some(id) = &args.skip {
+        return set_aside(global, id, args.why.as_deref().unwrap_or_default());
+    }
+    if args.list || (args.failures.is_empty() && !args.all) {
+        return list(global);
+    }
+    let orders = if args.all {
+        None
+    } else {
+        Some(orders_of(global, &args.failures)?)
+    };
+    super::sync::retry(global, args, orders).await
+}
+
+fn list(global: &Global) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let problems = known_problems(&app, false)?;
+    match output(global) {
+        Output::Json => out::print_json(&problems_document(&problems)),
+        Output::Csv => out::print(&csv::problems(&problems)),
+        Output::Text if problems.is_empty() => out::print("nothing is held or failed\n"),
+        Output::Text => out::print(&show::problems(&problems)),
+    }
+    Ok(exit::DONE)
+}
+
+fn set_aside(global: &Global, id: &str, why: &str) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = app.store()?;
+    let Some(problem) = store.set_aside(id, why, app.clock.now())? else {
+        return Err(unknown(id));
+    };
+    let problems = std::slice::from_ref(&problem);
+    match output(global) {
+        Output::Json => out::print_json(&problems_document(problems)),
+        Output::Csv => out::print(&csv::problems(problems)),
+        Output::Text => out::print(&format!("{} is set aside\n", problem.id)),
+    }
+    Ok(exit::DONE)
+}
+
+fn known_problems(app: &App, set_aside_too: bool) -> Result<Vec<Problem>, Failure> {
+    match Store::open_read_only(&app.state)? {
+        Some(store) => Ok(store.problems(None, set_aside_too)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The orders that the given ids speak of: ids of problems, or ids of orders.
+fn orders_of(global: &Global, given: &[String]) -> Result<BTreeSet<u64>, Failure> {
+    let app = open_shop(global)?;
+    let problems = known_problems(&app, true)?;
+    given.iter().map(|text| order_of(&problems, text)).collect()
+}
+
+fn order_of(problems: &[Problem], text: &str) -> Result<u64, Failure> {
+    let by_id = problems
+        .iter()
+        .find(|problem| problem.id.eq_ignore_ascii_case(text));
+    let by_order = || {
+        problems
+            .iter()
+            .find(|problem| problem.source.entity == Entity::Order && problem.source.id == text)
+    };
+    by_id
+        .or_else(by_order)
+        .and_then(|problem| problem.source.id.parse().ok())
+        .ok_or_else(|| unknown(text))
+}
+
+fn unknown(id: &str) -> Failure {
+    Failure::new(
+        exit::USAGE,
+        "failure_unknown",
+        format!("nothing is held or failed under `{id}`"),
+    )
+    .hint("`udsync retry --list` shows what is")
+}

@@ -1,0 +1,99 @@
+//! `sandbox`: stand-ins of the shop and of the company that stay until they are interrupted.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::sandbox::{demo, quickbooks, woocommerce};
+
+use super::args::{Global, Output, SandboxArgs};
+use super::out;
+use super::report::{Failure, exit};
+use super::session::{output, stop_on_signals};
+
+#[derive(Serialize)]
+struct Started<'a> {
+    schema: &'static str,
+    woocommerce_url: &'a str,
+    quickbooks_url: &'a str,
+    config: &'a str,
+    environment: std::collections::BTreeMap<&'static str, &'static str>,
+}
+
+/// Runs `sandbox`.
+pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure> {
+    let mut setup = demo::shop();
+    if let Some(orders) = args.orders {
+        setup["orders"] = serde_json::json!([]);
+        setup["refunds"] = serde_json::json!({});
+        setup["generate"] = serde_json::json!({ "orders": orders, "customers": (orders / 2).max(1), "refund_share": 0.05 });
+    }
+    let second = if args.port == 0 {
+        0
+    } else {
+        args.port.saturating_add(1)
+    };
+    let shop = woocommerce::start(args.port, setup)
+        .await
+        .map_err(not_started)?;
+    let company = quickbooks::start(second, demo::company())
+        .await
+        .map_err(not_started)?;
+    let config = demo::config(&shop.url(), &company.url());
+    let environment: String = demo::environment()
+        .into_iter()
+        .map(|(name, value)| format!("export {name}={value}\n"))
+        .collect();
+    match (&args.into, output(global)) {
+        (Some(folder), _) => {
+            write(folder, "udsync.toml", &config)?;
+            write(folder, "sandbox.env", &environment)?;
+            out::say(&format!(
+                "the sandbox runs; in another terminal:\n  cd {} && . ./sandbox.env && udsync sync orders",
+                folder.display()
+            ));
+        }
+        (None, Output::Json) => out::print_json(&Started {
+            schema: "udsync/sandbox/1",
+            woocommerce_url: &shop.url(),
+            quickbooks_url: &company.url(),
+            config: &config,
+            environment: demo::environment().into_iter().collect(),
+        }),
+        (None, _) => out::print(&format!(
+            "# udsync.toml\n{config}\n# environment\n{environment}"
+        )),
+    }
+    out::say("press Ctrl-C to end it");
+    let stop = stop_on_signals();
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    shop.stop().await;
+    company.stop().await;
+    Ok(exit::DONE)
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let path = folder.join(name);
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|error| {
+            Failure::new(
+                exit::FAILED,
+                "not_written",
+                format!("could not write `{}`: {error}", path.display()),
+            )
+        })
+}
+
+fn not_started(error: std::io::Error) -> Failure {
+    Failure::new(
+        exit::FAILED,
+        "sandbox_not_started",
+        format!("could not start the sandbox: {error}"),
+    )
+    .hint("choose another port with `--port`")
+}

@@ -1,0 +1,248 @@
+//! Session: what every command that works on a shop needs, made from the global flags and the environment.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::Utc;
+
+use crate::app::App;
+use crate::config::{self, Credentials, process_env};
+use crate::model::clock::Clock;
+use crate::sandbox;
+use crate::store::Lock;
+
+use super::args::{Global, Output};
+use super::report::{Failure, exit};
+
+/// An opened shop. In the sandbox it also owns the stand-ins and the folder with the state.
+pub struct Session {
+    pub app: App,
+    pub output: Output,
+    pub quiet: bool,
+    pub all: bool,
+    /// Log lines come between whatever else is on the screen.
+    pub logs_to_screen: bool,
+    pub no_input: bool,
+    pub sandbox: Option<Sandbox>,
+}
+
+/// The stand-ins of this process, and the state that goes with them.
+pub struct Sandbox {
+    _shop: sandbox::woocommerce::Running,
+    _company: sandbox::quickbooks::Running,
+    folder: PathBuf,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // What is left behind is a temporary folder, which the system clears some day.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Session {
+    /// Opens the configured shop, or the sandbox.
+    pub async fn open(global: &Global, in_sandbox: bool) -> Result<Session, Failure> {
+        let (app, sandbox) = if in_sandbox {
+            let (app, sandbox) = open_sandbox(global).await?;
+            (app, Some(sandbox))
+        } else {
+            (open_shop(global)?, None)
+        };
+        Ok(Session {
+            app,
+            output: output(global),
+            quiet: global.quiet,
+            all: global.verbose > 0,
+            logs_to_screen: global.verbose > 0 && global.log_file.is_none(),
+            no_input: global.no_input,
+            sandbox,
+        })
+    }
+
+    /// Takes the lock for the run, or says who has it and since when.
+    pub fn lock(&self, command: &str) -> Result<Lock, Failure> {
+        Ok(self.app.lock(command)?)
+    }
+}
+
+/// How the answer is wanted.
+pub fn output(global: &Global) -> Output {
+    if global.json {
+        Output::Json
+    } else {
+        global.output.unwrap_or(Output::Text)
+    }
+}
+
+/// The configuration's path, as the flags and the folders have it.
+pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
+    let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    config::locate(
+        global.config.as_deref(),
+        global.shop.as_deref(),
+        &folder,
+        &process_env,
+    )
+    .map_err(|error| {
+        Failure::new(exit::USAGE, "config_not_found", error.to_string()).hint(error.hint())
+    })
+}
+
+/// Opens the configured shop.
+pub fn open_shop(global: &Global) -> Result<App, Failure> {
+    let path = config_path(global)?;
+    let config = config::load(&path).map_err(|error| Failure::from_load(&error))?;
+    let state =
+        config::state_path(&config, global.state.as_deref(), &process_env).map_err(|error| {
+            Failure::new(exit::USAGE, "no_home", error.to_string()).hint(error.hint)
+        })?;
+    Ok(App {
+        config,
+        credentials: Credentials::from_env(&process_env),
+        state,
+        clock: Clock::new(Utc::now),
+        log_pii: global.log_pii,
+        first_pause: first_pause(),
+    })
+}
+
+async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
+    let shop = sandbox::woocommerce::start(0, sandbox::demo::shop())
+        .await
+        .map_err(not_started)?;
+    let company = sandbox::quickbooks::start(0, sandbox::demo::company())
+        .await
+        .map_err(not_started)?;
+    let text = sandbox::demo::config(&shop.url(), &company.url());
+    let config = config::parse(&text, "sandbox")
+        .map_err(|complaints| Failure::from_complaints(&complaints))?;
+    let mut nonce = [0_u8; 8];
+    getrandom::fill(&mut nonce)
+        .map_err(|error| not_started(std::io::Error::other(error.to_string())))?;
+    let folder = std::env::temp_dir().join(format!(
+        "udsync-sandbox-{}",
+        crate::model::fingerprint::hex(&nonce)
+    ));
+    std::fs::create_dir_all(&folder).map_err(not_started)?;
+    let state = global
+        .state
+        .clone()
+        .unwrap_or_else(|| folder.join("sandbox.db"));
+    let app = App {
+        config,
+        credentials: Credentials::from_env(&sandbox_environment),
+        state,
+        clock: Clock::new(Utc::now),
+        log_pii: global.log_pii,
+        first_pause: first_pause(),
+    };
+    Ok((
+        app,
+        Sandbox {
+            _shop: shop,
+            _company: company,
+            folder,
+        },
+    ))
+}
+
+/// How long to wait before anything is tried a second time, where somebody is in more of a hurry than usual.
+pub fn first_pause() -> Option<Duration> {
+    let ms = std::env::var("UDSYNC_FIRST_PAUSE_MS").ok()?;
+    ms.parse().ok().map(Duration::from_millis)
+}
+
+/// The credentials of the sandbox, under the names that any shop uses.
+pub fn sandbox_environment(name: &str) -> Option<String> {
+    sandbox::demo::environment()
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn not_started(error: std::io::Error) -> Failure {
+    Failure::new(
+        exit::FAILED,
+        "sandbox_not_started",
+        format!("could not start the sandbox: {error}"),
+    )
+}
+
+/// Becomes true when somebody asks the run to end. A second request ends the process at once.
+pub fn stop_on_signals() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let seen = stop.clone();
+    // Made before the task runs, so that no signal falls between.
+    let mut requests = StopRequests::new();
+    tokio::spawn(async move {
+        loop {
+            requests.next().await;
+            if seen.swap(true, Ordering::SeqCst) {
+                std::process::exit(i32::from(exit::INTERRUPTED));
+            }
+            super::out::say(
+                "stopping after the requests under way; press Ctrl-C again to stop at once",
+            );
+        }
+    });
+    stop
+}
+
+/// A limit on the size of files would end the process by a signal in the middle of a write. Seen as an error of the
+/// write instead, it is told like any other full disk.
+pub fn outlive_a_full_disk() {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        const SIGXFSZ: i32 = 25;
+        // Once it has been asked for, the process outlives it, whether or not anybody listens.
+        let _ = signal(SignalKind::from_raw(SIGXFSZ));
+    }
+}
+
+#[cfg(unix)]
+struct StopRequests {
+    interrupt: Option<tokio::signal::unix::Signal>,
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl StopRequests {
+    fn new() -> StopRequests {
+        use tokio::signal::unix::{SignalKind, signal};
+        StopRequests {
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
+        }
+    }
+
+    async fn next(&mut self) {
+        async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+        tokio::select! {
+            () = one(&mut self.interrupt) => {}
+            () = one(&mut self.terminate) => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct StopRequests;
+
+#[cfg(not(unix))]
+impl StopRequests {
+    fn new() -> StopRequests {
+        StopRequests
+    }
+
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,414 @@
+//! Plans, reports and histories as a person reads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use console::style;
+
+use crate::engine::run::Report;
+use crate::model::money::Money;
+use crate::model::plan::Action;
+use crate::model::problem::{Problem, ProblemState};
+use crate::model::run::{Change, Run, RunStatus, Tally};
+
+use super::table::{Table, paragraph, width_of_answer};
+
+/// Longer tables hide what matters; the rest is in `--json` and in the history.
+const ROWS_MAX: usize = 60;
+/// Of one kind, behind a table.
+const PROBLEMS_MAX: usize = 20;
+/// Skipped records are seldom news.
+const SKIPPED_MAX: usize = 8;
+
+/// Whether the words are about what was done or about what would be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    Would,
+    Did,
+}
+
+fn mood(dry_run: bool) -> Mood {
+    if dry_run { Mood::Would } else { Mood::Did }
+}
+
+/// A run's or a plan's changes, its problems and its figures.
+pub fn report(report: &Report, dry_run: bool, all: bool) -> String {
+    let mut text = changes(&report.changes, mood(dry_run), all, false);
+    text.push_str(&ending(report, dry_run));
+    text
+}
+
+/// What comes behind the table: what was skipped and why, the problems, the figures.
+pub fn ending(report: &Report, dry_run: bool) -> String {
+    let mut text = skipped(&report.changes);
+    text.push_str(&warnings(&report.changes));
+    text.push_str(&some_problems(&report.problems));
+    text.push_str(&totals(&report.changes, mood(dry_run)));
+    text.push_str(&summary(&report.tally, dry_run));
+    text.push('\n');
+    text
+}
+
+/// One line of figures: `9 created, 2 unchanged, 1 held`.
+pub fn summary(tally: &Tally, dry_run: bool) -> String {
+    let verb = |done: &str, would: &str| {
+        if dry_run {
+            would.to_owned()
+        } else {
+            done.to_owned()
+        }
+    };
+    let figures = [
+        (tally.created, verb("created", "to create")),
+        (tally.updated, verb("updated", "to update")),
+        (tally.voided, verb("voided", "to void")),
+        (tally.deleted, verb("deleted", "to delete")),
+        (tally.unchanged, "unchanged".to_owned()),
+        (tally.skipped, "skipped".to_owned()),
+        (tally.held, "held".to_owned()),
+        (tally.conflicts, "in conflict".to_owned()),
+        (tally.failed, "failed".to_owned()),
+    ];
+    let parts: Vec<String> = figures
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let mut line = if parts.is_empty() {
+        "nothing to do".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    if tally.names > 0 {
+        let verb = verb("made", "to make");
+        line.push_str(&format!("; {} customers and items {verb}", tally.names));
+    }
+    line
+}
+
+/// The documents of a run as a table, names too where everything is wanted.
+fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String {
+    let shown: Vec<&Change> = changes
+        .iter()
+        .filter(|change| {
+            let is_document = change.txn_date.is_some();
+            let matters = change.action.writes() || !change.warnings.is_empty();
+            all || (is_document && matters)
+        })
+        .collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    let mut header = vec!["", "document", "number", "date", "total", "", "tax"];
+    if with_ids {
+        header.push("id");
+    }
+    let mut table = Table::new(&header, &[4, 6]);
+    for change in shown.iter().take(if all { usize::MAX } else { ROWS_MAX }) {
+        let mut cells = vec![
+            action_word(change.action, mood),
+            change.entity.clone(),
+            change.label.clone(),
+            text(change.txn_date),
+            text(change.total),
+            change.currency.clone().unwrap_or_default(),
+            text(change.tax_total),
+        ];
+        if with_ids {
+            cells.push(change.target_id.clone().unwrap_or_default());
+        }
+        table.row(cells, remarks(change));
+    }
+    let mut text = table.render(width_of_answer());
+    if !all && shown.len() > ROWS_MAX {
+        text.push_str(&format!(
+            "… and {} more; -v lists all\n",
+            shown.len() - ROWS_MAX
+        ));
+    }
+    text.push('\n');
+    text
+}
+
+fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn action_word(action: Action, mood: Mood) -> String {
+    let word = match (action, mood) {
+        (Action::Create, Mood::Would) => style("create").green(),
+        (Action::Create, Mood::Did) => style("created").green(),
+        (Action::Update, Mood::Would) => style("update").yellow(),
+        (Action::Update, Mood::Did) => style("updated").yellow(),
+        (Action::Void, Mood::Would) => style("void").red(),
+        (Action::Void, Mood::Did) => style("voided").red(),
+        (Action::Delete, Mood::Would) => style("delete").red(),
+        (Action::Delete, Mood::Did) => style("deleted").red(),
+        (Action::Skip, _) => style("skipped").dim(),
+        (Action::None, _) => style("unchanged").dim(),
+    };
+    word.to_string()
+}
+
+fn remarks(change: &Change) -> String {
+    let reason = change.reason.as_ref().map(|reason| reason.code.as_str());
+    let warnings = change.warnings.iter().map(|warning| warning.code.as_str());
+    let words: Vec<String> = reason
+        .into_iter()
+        .chain(warnings)
+        .map(|code| code.replace('_', " "))
+        .collect();
+    words.join(", ")
+}
+
+/// Why records were left out that nobody need look after.
+fn skipped(changes: &[Change]) -> String {
+    let reasons: Vec<&str> = changes
+        .iter()
+        .filter(|change| change.action == Action::Skip)
+        .filter_map(|change| Some(change.reason.as_ref()?.message.as_str()))
+        .collect();
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let mut text = String::new();
+    for reason in reasons.iter().take(SKIPPED_MAX) {
+        let line = format!("{}  {reason}", style("skipped").dim());
+        text.push_str(&paragraph(&line, 0, 9, width_of_answer()));
+    }
+    if reasons.len() > SKIPPED_MAX {
+        let more = reasons.len() - SKIPPED_MAX;
+        text.push_str(&format!("… and {more} more; -v lists all\n"));
+    }
+    text.push('\n');
+    text
+}
+
+/// What one should know of records that were left alone; the others say it in the table.
+fn warnings(changes: &[Change]) -> String {
+    let mut told = BTreeSet::new();
+    let mut text = String::new();
+    for change in changes.iter().filter(|change| change.txn_date.is_none()) {
+        for warning in &change.warnings {
+            if told.insert((&change.source.id, &warning.code)) {
+                let code = warning.code.replace('_', " ");
+                let words = format!("{}  {code}: {}", change.label, warning.message);
+                text.push_str(&paragraph(&words, 2, 4, width_of_answer()));
+            }
+        }
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!("{}\n{text}\n", style("warnings").yellow())
+}
+
+/// How many, and what they come to by currency.
+type Sum<'a> = (u64, BTreeMap<&'a str, Money>);
+
+/// What all documents of a kind come to, each currency for itself.
+fn totals(changes: &[Change], mood: Mood) -> String {
+    let mut kinds: BTreeMap<(u8, &str), Sum<'_>> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.action.writes()) {
+        let (Some(total), Some(currency)) = (change.total, change.currency.as_deref()) else {
+            continue;
+        };
+        let kind = kinds
+            .entry((rank(change.action), change.entity.as_str()))
+            .or_default();
+        kind.0 += 1;
+        let sum = kind.1.entry(currency).or_insert(Money::ZERO);
+        *sum += total;
+    }
+    let documents: u64 = kinds.values().map(|(count, _)| count).sum();
+    if documents < 2 {
+        return String::new();
+    }
+    let currencies = kinds.values().map(|(_, sums)| sums.len()).max();
+    let columns = 3 + 2 * currencies.unwrap_or_default();
+    let header = vec![""; columns];
+    let amounts: Vec<usize> = (3..columns).step_by(2).chain([1]).collect();
+    let mut table = Table::new(&header, &amounts);
+    for ((rank, entity), (count, sums)) in kinds {
+        let mut cells = vec![
+            action_word(RANKS[usize::from(rank)], mood),
+            count.to_string(),
+            entity.to_owned(),
+        ];
+        for (currency, sum) in sums {
+            cells.push(sum.to_string());
+            cells.push(currency.to_owned());
+        }
+        table.row(cells, String::new());
+    }
+    format!("{}\n", table.render(width_of_answer()))
+}
+
+const RANKS: [Action; 4] = [Action::Create, Action::Update, Action::Void, Action::Delete];
+
+fn rank(action: Action) -> u8 {
+    match action {
+        Action::Update => 1,
+        Action::Void => 2,
+        Action::Delete => 3,
+        Action::Create | Action::Skip | Action::None => 0,
+    }
+}
+
+/// Problems, those with the same way out together.
+pub fn problems(problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for group in groups(problems) {
+        text.push_str(&self::group(&group, usize::MAX));
+    }
+    text
+}
+
+/// The same behind a table, where many of a kind are as good as some.
+fn some_problems(problems: &[Problem]) -> String {
+    groups(problems)
+        .iter()
+        .map(|group| self::group(group, PROBLEMS_MAX))
+        .collect()
+}
+
+/// In the order of the first of each group.
+fn groups(problems: &[Problem]) -> Vec<Vec<&Problem>> {
+    let mut groups: Vec<Vec<&Problem>> = Vec::new();
+    for problem in problems {
+        let alike = |group: &&mut Vec<&Problem>| {
+            let first = group[0];
+            (first.state, &first.reason.code, &first.reason.hint)
+                == (problem.state, &problem.reason.code, &problem.reason.hint)
+        };
+        match groups.iter_mut().find(alike) {
+            Some(group) => group.push(problem),
+            None => groups.push(vec![problem]),
+        }
+    }
+    groups
+}
+
+fn group(group: &[&Problem], most: usize) -> String {
+    let width = width_of_answer();
+    let reason = &group[0].reason;
+    let mut text = format!("{}  {}\n", state_word(group[0].state), reason.code);
+    for problem in group.iter().take(most) {
+        let id = if problem.id.is_empty() {
+            String::new()
+        } else {
+            format!("{}  ", style(&problem.id).bold())
+        };
+        let words = format!("{id}{}", problem.reason.message);
+        let others = if problem.id.is_empty() { 2 } else { 8 };
+        text.push_str(&paragraph(&words, 2, others, width));
+    }
+    if group.len() > most {
+        let more = group.len() - most;
+        text.push_str(&format!(
+            "  … and {more} more; `udsync retry --list` lists all\n"
+        ));
+    }
+    for line in reason.hint.iter().flat_map(|hint| hint.lines()) {
+        let line = format!("{} {line}", style("hint:").cyan());
+        text.push_str(&paragraph(&line, 2, 8, width));
+    }
+    text.push('\n');
+    text
+}
+
+fn state_word(state: ProblemState) -> String {
+    let word = match state {
+        ProblemState::Held => style("held").yellow(),
+        ProblemState::Failed => style("failed").red(),
+        ProblemState::Conflict => style("conflict").magenta(),
+        ProblemState::SetAside => style("set aside").dim(),
+    };
+    word.to_string()
+}
+
+/// Past runs, the newest first.
+pub fn history(runs: &[Run]) -> String {
+    if runs.is_empty() {
+        return "no runs yet\n".to_owned();
+    }
+    let mut table = Table::new(
+        &["run", "started (UTC)", "command", "status", "result"],
+        &[],
+    );
+    for run in runs {
+        let cells = vec![
+            short_id(&run.id),
+            run.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
+            format!("{} {}", run.command, run.entities.join(" ")),
+            status_word(run.status),
+        ];
+        table.row(cells, result(run));
+    }
+    table.render(width_of_answer())
+}
+
+/// What a run came to. One that was refused, or broke before it wrote anything, has no figures to show.
+fn result(run: &Run) -> String {
+    let nothing = Tally {
+        requests: run.tally.requests,
+        ..Tally::default()
+    };
+    if run.status != RunStatus::Succeeded && run.tally == nothing {
+        "nothing written".to_owned()
+    } else {
+        summary(&run.tally, false)
+    }
+}
+
+fn status_word(status: RunStatus) -> String {
+    let word = style(status.as_str());
+    let word = match status {
+        RunStatus::Succeeded => word.green(),
+        RunStatus::Partial | RunStatus::Refused => word.yellow(),
+        RunStatus::Failed | RunStatus::Interrupted => word.red(),
+        RunStatus::Running => word.cyan(),
+    };
+    word.to_string()
+}
+
+/// One run with its changes, and with what of it still needs a person.
+pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> String {
+    let moment = "%Y-%m-%d %H:%M:%S";
+    let finished = run.finished_at.map_or_else(
+        || "not finished".to_owned(),
+        |at| {
+            let seconds = (at - run.started_at).num_milliseconds() as f64 / 1000.0;
+            format!("finished {}, {seconds:.1} s", at.format(moment))
+        },
+    );
+    let requests = run.tally.requests;
+    let mut text = format!(
+        "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the store\n\
+         result    {}\nrequests  {} metered reads, {} writes, {} throttled\n\n",
+        run.id,
+        run.command,
+        run.entities.join(" "),
+        run.mode,
+        status_word(run.status),
+        run.started_at.format(moment),
+        run.tally.read,
+        result(run),
+        requests.reads,
+        requests.writes,
+        requests.throttled,
+    );
+    text.push_str(&self::changes(changes, Mood::Did, all, true));
+    text.push_str(&skipped(changes));
+    text.push_str(&warnings(changes));
+    if !problems.is_empty() {
+        text.push_str("still open:\n\n");
+        text.push_str(&some_problems(problems));
+    }
+    text.push_str(&totals(changes, Mood::Did));
+    format!("{}\n", text.trim_end())
+}
+
+/// Enough of a run's id to name it.
+pub fn short_id(id: &str) -> String {
+    id.chars().take(13).collect()
+}

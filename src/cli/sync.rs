@@ -1,0 +1,273 @@
+//! `sync`, `dry-run`, `apply` and `retry`: the one pipeline with its four doors.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use tracing::Instrument;
+
+use crate::connector::port::{Finder, Source};
+use crate::engine::gather::{Reach, Scope};
+use crate::engine::run::{Desk, draw_up, foresee, unsettled_orders};
+use crate::model::event::Event;
+use crate::model::plan::Entity;
+use crate::model::run::{Run, RunStatus};
+use crate::store::Store;
+
+use super::args::{
+    ApplyArgs, DryRunArgs, EntityName, Global, Output, RetryArgs, ScopeArgs, SyncArgs, day_after,
+};
+use super::door::{Door, interruptible, note_unknown, print, telling_of_pauses};
+use super::progress::Progress;
+use super::report::{Failure, exit};
+use super::session::{Session, stop_on_signals};
+use super::{out, saved};
+
+/// Runs `sync`.
+pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
+    if args.dry_run {
+        let args = DryRunArgs {
+            scope: args.scope.clone(),
+            out: None,
+            exit_code: args.exit_code,
+        };
+        return dry_run(global, &args).await;
+    }
+    let session = Session::open(global, args.scope.sandbox).await?;
+    if args.events && session.output != Output::Json {
+        return Err(Failure::new(
+            exit::USAGE,
+            "usage",
+            "`--events` prints lines of JSON, and the answer was not asked for as JSON",
+        )
+        .hint("add `--json`"));
+    }
+    let entities = entities(&args.scope);
+    let door = Door::open(session, "sync", entities, &args.guard, args.events)?;
+    let mode = mode(&args.scope);
+    let scope_args = args.scope.clone();
+    door.write(
+        mode,
+        move |door, shop, besides| scope(&door.session, &door.store, shop, &scope_args, besides),
+        None,
+    )
+    .await
+}
+
+/// Runs `retry` with something to try.
+pub async fn retry(
+    global: &Global,
+    args: &RetryArgs,
+    orders: Option<BTreeSet<u64>>,
+) -> Result<u8, Failure> {
+    let session = Session::open(global, false).await?;
+    let entities = vec!["orders".to_owned()];
+    let door = Door::open(session, "retry", entities, &args.guard, false)?;
+    door.write(
+        "selected",
+        move |_, _, besides| Ok(only(orders.clone().unwrap_or_else(|| besides.clone()))),
+        None,
+    )
+    .await
+}
+
+/// Runs `apply`.
+pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
+    let plan = saved::read(&args.file)?;
+    let session = Session::open(global, args.sandbox).await?;
+    saved::check_place(&plan, &session)?;
+    let entities = vec!["orders".to_owned()];
+    let door = Door::open(session, "apply", entities, &args.guard, false)?;
+    let orders = saved::orders_of(&plan);
+    door.write("saved", move |_, _, _| Ok(only(orders.clone())), Some(plan))
+        .await
+}
+
+/// These orders and no others.
+fn only(orders: BTreeSet<u64>) -> Scope {
+    Scope {
+        reach: Reach::Orders(orders),
+        ..Scope::default()
+    }
+}
+
+/// Runs `dry-run`.
+pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
+    let session = Session::open(global, args.scope.sandbox).await?;
+    let id = uuid::Uuid::now_v7().to_string();
+    let span = tracing::info_span!("run", id);
+    foreseen(&session, args, id).instrument(span).await
+}
+
+async fn foreseen(session: &Session, args: &DryRunArgs, id: String) -> Result<u8, Failure> {
+    let app = &session.app;
+    let entities = entities(&args.scope);
+    let _lock = session.lock(&format!("dry-run {}", entities.join(" ")))?;
+    let store = app.store()?;
+    app.check_credentials(&store)?;
+    let source = app.source()?;
+    let target = app.target(&store)?;
+    app.check_owner(&store, &source)?;
+    let progress = Progress::new(session, false);
+    let tell = |event: Event| progress.tell(event);
+    let started_at = app.clock.now();
+    let besides = unsettled_orders(&store, target.name())?;
+    let scope = scope(session, &store, source.address(), &args.scope, &besides)?;
+    // From here on there is nothing in reach that can write: a desk holds a finder.
+    let desk = Desk {
+        source: &source,
+        finder: &target,
+        store: &store,
+        rules: &app.config.rules,
+        tell: &tell,
+    };
+    let stop = stop_on_signals();
+    let drawing_up = interruptible(&stop, draw_up(&desk, &scope));
+    let planned = telling_of_pauses(&target, &progress, drawing_up).await?;
+    progress.clear();
+    note_unknown(&planned);
+    if !store.open_tickets(target.name())?.is_empty() {
+        out::say(
+            "note: an earlier run left requests without an answer; the next sync settles them first",
+        );
+    }
+    if let Some(file) = &args.out {
+        saved::save(file, &planned.plan)?;
+    }
+    let known = store.problems(Some(target.name()), true)?;
+    let mut report = foresee(target.name(), &planned, &known, app.clock.now());
+    report.tally.requests = target.requests();
+    let run = Run {
+        id,
+        shop: app.config.shop.name.clone(),
+        command: "dry-run".to_owned(),
+        entities,
+        mode: mode(&args.scope).to_owned(),
+        dry_run: true,
+        status: RunStatus::Succeeded,
+        started_at,
+        finished_at: Some(app.clock.now()),
+        tally: report.tally.clone(),
+    };
+    print(session, &run, target.name(), &report, false);
+    let has_changes = planned.plan.writes() > 0;
+    if session.output == Output::Text && !session.quiet && has_changes {
+        out::say(&how_to_go_on(session, args));
+    }
+    Ok(if args.exit_code && has_changes {
+        exit::CHANGES
+    } else if report.problems.is_empty() {
+        exit::DONE
+    } else {
+        exit::PROBLEMS
+    })
+}
+
+fn how_to_go_on(session: &Session, args: &DryRunArgs) -> String {
+    let sandbox = if session.sandbox.is_some() {
+        " --sandbox"
+    } else {
+        ""
+    };
+    match &args.out {
+        Some(file) => format!(
+            "nothing was written; `udsync apply {}` sends exactly this",
+            file.display()
+        ),
+        None => format!(
+            "nothing was written; `udsync sync {}{sandbox}` posts this",
+            entities(&args.scope).join(" ")
+        ),
+    }
+}
+
+fn entities(args: &ScopeArgs) -> Vec<String> {
+    args.entities
+        .iter()
+        .map(|entity| entity.as_str().to_owned())
+        .collect()
+}
+
+fn mode(args: &ScopeArgs) -> &'static str {
+    let selects = !args.id.is_empty()
+        || args.since.is_some()
+        || args.until.is_some()
+        || !args.status.is_empty();
+    if selects {
+        "selected"
+    } else if args.full {
+        "full"
+    } else {
+        "incremental"
+    }
+}
+
+fn scope(
+    session: &Session,
+    store: &Store,
+    shop_address: &str,
+    args: &ScopeArgs,
+    besides: &BTreeSet<u64>,
+) -> Result<Scope, Failure> {
+    let app = &session.app;
+    let zone = app.config.rules.timezone;
+    let start_of = |day: NaiveDate| -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        zone.from_local_datetime(&midnight)
+            .earliest()
+            .map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
+    };
+    let configured = app.config.sync.entities.get("orders");
+    let start_date = configured.and_then(|orders| orders.start_date);
+    let since = args.since.max(start_date);
+    // By hand one looks at these statuses only. The configuration says which new orders count; what is in the books
+    // is looked at in any.
+    let statuses = args.status.clone();
+    let new_in = match configured {
+        Some(orders) if statuses.is_empty() => orders.statuses.clone(),
+        _ => Vec::new(),
+    };
+    let overlap = app
+        .config
+        .woocommerce
+        .as_ref()
+        .map_or(Duration::from_secs(600), |woo| woo.overlap);
+    let overlap =
+        chrono::Duration::from_std(overlap).unwrap_or_else(|_| chrono::Duration::minutes(10));
+    let known_through = store.cursor(shop_address, Entity::Order)?;
+    let cursor = known_through.map(|cursor| cursor - overlap);
+    let only_refunds = !args.entities.contains(&EntityName::Orders);
+    let selects = args.since.is_some() || args.until.is_some() || !args.status.is_empty();
+    let reach = if !args.id.is_empty() {
+        Reach::Orders(args.id.iter().copied().collect())
+    } else if only_refunds {
+        Reach::Refunded(cursor.filter(|_| !args.full && !selects))
+    } else {
+        match cursor {
+            Some(cursor) if !args.full && !selects => Reach::Since(cursor),
+            _ => Reach::Full,
+        }
+    };
+    let is_selection = selects || !args.id.is_empty();
+    Ok(Scope {
+        reach,
+        created_after: since.map(|day| start_of(day) - chrono::Duration::seconds(1)),
+        created_before: args.until.and_then(day_after).map(start_of),
+        statuses,
+        new_in,
+        limit: args.limit,
+        known_through: known_through.filter(|_| !is_selection && !args.full),
+        // A cursor moves only over what was read without a filter by hand.
+        moves_cursor: !is_selection && !only_refunds,
+        besides: if is_selection {
+            BTreeSet::new()
+        } else {
+            besides.clone()
+        },
+        posted: if is_selection {
+            BTreeSet::new()
+        } else {
+            store.posted_orders("quickbooks")?.into_iter().collect()
+        },
+    })
+}

@@ -1,0 +1,218 @@
+//! Tables and paragraphs for a screen: rows stay on their line, long words go below them.
+//!
+//! A row that breaks in the middle of a number cannot be read. So the cells are never broken; only the remark at the
+//! end of a row is, and it continues on lines of its own.
+
+use comfy_table::{CellAlignment, ContentArrangement, presets};
+use console::{Term, measure_text_width};
+
+/// Between two columns.
+const GAP: u16 = 2;
+/// A remark with less room than this begins below its row.
+const REMARK_MIN: usize = 24;
+/// How far remarks below a row are moved in.
+const INDENT: usize = 4;
+
+/// Rows of cells, each row with a remark that may be long.
+pub struct Table {
+    header: Vec<&'static str>,
+    /// The columns of amounts and counts.
+    right: Vec<usize>,
+    rows: Vec<(Vec<String>, String)>,
+}
+
+impl Table {
+    pub fn new(header: &[&'static str], right: &[usize]) -> Table {
+        Table {
+            header: header.to_vec(),
+            right: right.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn row(&mut self, cells: Vec<String>, remark: String) {
+        self.rows.push((cells, remark));
+    }
+
+    /// As text for a screen of this width; `None` is as wide as it takes.
+    pub fn render(&self, width: Option<usize>) -> String {
+        let mut lines = self.cells().lines().collect::<Vec<_>>().into_iter();
+        let mut text = String::new();
+        if self.has_header() {
+            text.push_str(lines.next().unwrap_or_default().trim_end());
+            text.push('\n');
+        }
+        for (line, (_, remark)) in lines.zip(&self.rows) {
+            append(&mut text, &line, remark, width);
+        }
+        text
+    }
+
+    fn has_header(&self) -> bool {
+        self.header.iter().any(|word| !word.is_empty())
+    }
+
+    /// The cells without the remarks, every row on one line however long it is.
+    fn cells(&self) -> comfy_table::Table {
+        let mut table = comfy_table::Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled);
+        if self.has_header() {
+            table.set_header(self.header.iter());
+        }
+        for (cells, _) in &self.rows {
+            table.add_row(cells);
+        }
+        for (place, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, GAP));
+            if self.right.contains(&place) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table
+    }
+}
+
+/// Puts the remark behind the line where there is room for it, and below where there is not.
+fn append(text: &mut String, line: &str, remark: &str, width: Option<usize>) {
+    let taken = measure_text_width(line);
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(taken));
+    let fits = measure_text_width(remark) <= room;
+    if fits || room >= REMARK_MIN {
+        let below = " ".repeat(taken);
+        let mut parts = wrapped(remark, room).into_iter();
+        text.push_str(format!("{line}{}", parts.next().unwrap_or_default()).trim_end());
+        text.push('\n');
+        for part in parts {
+            text.push_str(&format!("{below}{part}\n"));
+        }
+    } else {
+        text.push_str(line.trim_end());
+        text.push('\n');
+        text.push_str(&paragraph(remark, INDENT, INDENT, width));
+    }
+}
+
+/// Text with its first line and its other lines moved in.
+pub fn paragraph(words: &str, first: usize, others: usize, width: Option<usize>) -> String {
+    let room = width.map_or(usize::MAX, |width| {
+        width.saturating_sub(first.max(others)).max(REMARK_MIN)
+    });
+    wrapped(words, room)
+        .iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let indent = if at == 0 { first } else { others };
+            format!("{}{line}\n", " ".repeat(indent))
+        })
+        .collect()
+}
+
+/// Breaks between words only. What stands in backticks can be typed and stays in one piece where it fits.
+fn wrapped(words: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in pieces(words, room) {
+        let longer = measure_text_width(&line) + 1 + measure_text_width(word);
+        if !line.is_empty() && longer > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
+/// The words of a text, a quoted passage with what hangs on it as one word unless it is longer than a line.
+fn pieces(words: &str, room: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = words;
+    while !rest.is_empty() {
+        let mut quoted = false;
+        let end = rest
+            .char_indices()
+            .find(|(_, letter)| {
+                quoted ^= *letter == '`';
+                *letter == ' ' && !quoted
+            })
+            .map_or(rest.len(), |(at, _)| at);
+        let (piece, behind) = rest.split_at(end);
+        if measure_text_width(piece) > room {
+            pieces.extend(piece.split(' '));
+        } else {
+            pieces.push(piece);
+        }
+        rest = behind.strip_prefix(' ').unwrap_or(behind);
+    }
+    pieces
+}
+
+/// How wide the screen is that the answer goes to; `None` where it goes to a file or a pipe.
+pub fn width_of_answer() -> Option<usize> {
+    let (_, columns) = Term::stdout().size_checked()?;
+    // The last column is left free: some terminals break the line when it is used.
+    Some(usize::from(columns).saturating_sub(1).max(40))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(&["", "number", "total"], &[2]);
+        let cells = |words: [&str; 3]| words.map(str::to_owned).to_vec();
+        table.row(cells(["create", "WC-1042", "19.90"]), String::new());
+        table.row(
+            cells(["create", "WC-1043-R7", "1119.90"]),
+            "rounding line, refund without lines".to_owned(),
+        );
+        table
+    }
+
+    #[test]
+    fn a_wide_screen_has_everything_on_one_line() {
+        assert_eq!(
+            table().render(None),
+            "        number        total\n\
+             create  WC-1042       19.90\n\
+             create  WC-1043-R7  1119.90  rounding line, refund without lines\n"
+        );
+    }
+
+    #[test]
+    fn remarks_are_broken_behind_the_row_or_go_below_it_and_numbers_never_are() {
+        assert_eq!(
+            table().render(Some(56)),
+            "        number        total\n\
+             create  WC-1042       19.90\n\
+             create  WC-1043-R7  1119.90  rounding line, refund\n                             without lines\n"
+        );
+        assert_eq!(
+            table().render(Some(40)),
+            "        number        total\n\
+             create  WC-1042       19.90\n\
+             create  WC-1043-R7  1119.90\n    rounding line, refund without lines\n"
+        );
+    }
+
+    #[test]
+    fn a_paragraph_hangs_and_keeps_words_whole() {
+        assert_eq!(
+            paragraph(
+                "hint: set `code = 1` for the rates `1` and `2`",
+                2,
+                8,
+                Some(34)
+            ),
+            "  hint: set `code = 1` for\n        the rates `1` and `2`\n"
+        );
+        assert_eq!(
+            paragraph("hint: type `udsync retry --all`, or wait", 2, 8, Some(34)),
+            "  hint: type\n        `udsync retry --all`, or\n        wait\n"
+        );
+    }
+}

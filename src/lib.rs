@@ -1,0 +1,117 @@
+//! udsync keeps a WooCommerce shop and its QuickBooks Online books in step: each order once, and to the cent.
+//!
+//! This page is the map. It says what the idea is, which room holds what, what the words mean, and where a new thing goes.
+//! `tests/it/house.rs` checks the rooms and floors against the code.
+//!
+//! # The idea
+//!
+//! One pipeline with several doors. **gather** reads, **plan** thinks, **apply** writes.
+//!
+//! - `sync` is the pipeline over what changed in the shop.
+//! - `dry-run` is the same pipeline, and ends with the plan on the screen.
+//! - `apply FILE` makes the plan anew, compares it with the saved one, and sends the saved one.
+//! - `retry` is the pipeline over the orders that are held or failed.
+//! - `history` reads what the pipeline wrote down.
+//!
+//! There is no second path to keep in step with the first.
+//!
+//! # The promises
+//!
+//! 1. *A dry run cannot write.* Planning is handed a [`Finder`](connector::port::Finder); only a
+//!    [`Target`](connector::port::Target) has `write`.
+//! 2. *Exactly once.* `write` takes a [`Ticket`](model::ticket::Ticket). Only the journal makes tickets, after the exact bytes
+//!    and their idempotency key are on disk. A ticket without an outcome is settled before anything is planned.
+//! 3. *To the cent or not at all.* Money is exact decimals. The shop's figures are the truth; a document equals the order, or is
+//!    held with a reason, and what the books answer is compared with what was meant.
+//! 4. *Nothing missed.* A cursor moves only to where the shop's list was read completely, windows overlap, and equal times are
+//!    expected.
+//! 5. *Nobody's work is overwritten.* A document that a person changed is a conflict, not a target.
+//! 6. *No secret and nobody's data in what is printed.* Secrets have a type that does not print; `Debug` of a person shows no name.
+//! 7. *Polite.* Requests to the shop are few at a time, and those to the books stay inside a budget.
+//!
+//! # Rooms and floors
+//!
+//! A room uses lower floors only, and never a sibling.
+//!
+//! | floor | room | what lives there | what is absent there |
+//! | --- | --- | --- | --- |
+//! | 5 | `cli` | words in, words out: arguments (`args`), one file per command, the four doors of the pipeline (`sync`), the question before much is written (`consent`), plans and tables (`show`), the run document for scripts (`document`), errors into words and exit codes (`report`), manual pages (`manual`) | decisions about records |
+//! | 3 | `app` | joins configuration, credentials, state file and connectors | |
+//! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open | HTTP, SQL, printing, JSON of any service |
+//! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold. Pure | I/O, clock, floats, ids of any ledger |
+//! | 1 | `connector` | `port`, all that the engine knows of a shop and of a ledger; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
+//! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, and the lock. All SQL | |
+//! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines | what the shop or the books hold |
+//! | 0 | `model` | the nouns below | I/O, clock, randomness |
+//! | apart | `sandbox` | stand-ins of the shop and of the company on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
+//!
+//! Only `cli` prints, only `connector` calls out, only `store` has SQL, only `store`'s journal makes a ticket, and only
+//! `apply`, `mend`, `deliver` and `resume` hand one to a service. Clock and randomness come in as arguments. Of the rooms that were
+//! first drawn, two do not exist yet: `server` on floor 4, for webhooks, and `mapping` on floor 1, for a shop's own fields.
+//!
+//! # The words
+//!
+//! | word | meaning | where |
+//! | --- | --- | --- |
+//! | record | something in the shop, known by its kind and id: an order with its refunds | [`RecordKey`](model::plan::RecordKey) |
+//! | document | what the books shall hold, in an accountant's words, without ids of any ledger | [`Document`](model::document::Document) |
+//! | role | what a document is to its order: sale, payment, refund, fee. Order and role are its key | [`Role`](model::document::Role) |
+//! | hold | something that must not be posted before a person has looked | [`Hold`](model::plan::Hold) |
+//! | reason | why: a code for machines, a sentence and a hint for people | [`Reason`](model::fault::Reason) |
+//! | problem | a hold or a failure as it is kept, with an id that can be typed, until it is settled or set aside | [`Problem`](model::problem::Problem) |
+//! | marker | the line at the end of a note by which we know our own documents without a state file | [`Marker`](model::document::Marker) |
+//! | survey, standing | what the books already hold of the gathered orders; the standing is that of one order | [`survey`](engine::survey) |
+//! | step | one thing to create, update, void, delete, leave or skip, with its body and its reason | [`Step`](model::plan::Step) |
+//! | plan | the steps in their order, and what they were made from. Same input, same bytes | [`Plan`](model::plan::Plan) |
+//! | wave | steps that do not need each other: names, then sales, then what refers to them | [`engine::plan`] |
+//! | reference | `@customer:…` or `@item:…` in a body, for what an earlier wave will make | [`References`](model::plan::References) |
+//! | ticket | a recorded request: the right to send it, and the memory that it may have been sent | [`Ticket`](model::ticket::Ticket) |
+//! | fault, remedy | what went wrong with a service, and which of six things to do about it; the engine looks at nothing else | [`Remedy`](model::fault::Remedy) |
+//! | link | "this is that": which thing in the books is which of ours, and how we left it | [`Link`](model::link::Link) |
+//! | fingerprint | the hash of a content: same content, same fingerprint, on every machine | [`Fingerprint`](model::fingerprint::Fingerprint) |
+//! | revision | the ledger's own count of changes to a thing, as it was when we last saw it | [`Remote`](model::plan::Remote) |
+//! | run | one pass of the pipeline, as the history keeps it | [`Run`](model::run::Run) |
+//! | cursor | the time up to which every change in the shop was read and is settled or held | [`Store`](store::Store) |
+//! | source, target | the shop, and the books | [`port`](connector::port) |
+//!
+//! # `udsync sync orders`, step by step
+//!
+//! 1. `cli` reads the arguments, `config` reads `udsync.toml`, `app` opens the state file and takes the lock. A second run is told
+//!    who holds it and since when.
+//! 2. `resume` settles every ticket without an outcome: the books are asked whether the work was done, and only if nothing of it is
+//!    there do the same bytes go out again under the same key.
+//! 3. `gather` reads orders with their refunds, from a little before the cursor, the orders that are held or failed, and the trash for
+//!    what was posted. An order that cannot be understood is one problem and stops nothing.
+//! 4. `survey` asks `books` what each order should be. What would be created is first looked for in the books, by number and marker, and
+//!    then the accountant is asked again. What would be changed is read as it stands.
+//! 5. `plan` compares and makes steps: create, update, void, leave, skip. Customers and items are matched or become steps of their own.
+//!    A dry run ends here.
+//! 6. `cli` asks for consent where there is much to write, or something to void.
+//! 7. `apply` goes wave by wave. Each request is recorded, sent by `deliver`, and settled in the journal. A fault's remedy decides: wait
+//!    and send the same again, ask what happened, plan that order again, hold it, or end the run.
+//! 8. `readback` compares each answer with what was meant. Cents of tax that the books made up go on a visible rounding line, by
+//!    `mend`; anything else is taken back and held.
+//! 9. Problems are filed, the cursor moves, the run is closed. `cli` prints the figures and ends with an exit code.
+//!
+//! # Where new things go
+//!
+//! | you add | you write | you touch |
+//! | --- | --- | --- |
+//! | a rule of accounting | a function in `books`, and a golden case in `tests/golden` | nothing else |
+//! | a reason to hold or to warn | its words in `books/hold`, its row in README.md | nothing else |
+//! | a setting | a reader in `config`, a line in `examples/udsync.toml` | the rule in `model/rules.rs` that it decides |
+//! | a command | a file in `cli`; the doc comments of its arguments are the help | one line in `args`, one in `cli/mod.rs`; manual pages and completions are made anew |
+//! | an error of a service | its translation in that connector, once | nothing else |
+//! | a service | a folder in `connector`, a stand-in in `sandbox` | `app`, which joins it |
+//! | a table or a column of the state | a version in `store/versions.rs` | the file of `store` that reads it |
+//! | a test from outside | a file in `tests/it` | one line in `tests/it/main.rs` |
+
+pub mod app;
+pub mod books;
+pub mod cli;
+pub mod config;
+pub mod connector;
+pub mod engine;
+pub mod model;
+pub mod sandbox;
+pub mod store;
