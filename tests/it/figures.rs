@@ -1,0 +1,154 @@
+//! Figures for the promises about speed, size and politeness. They take minutes and measure this machine, so they are
+//! run by hand: `cargo test --release --test it figures -- --ignored --nocapture`.
+//!
+//! Counts are asserted, because they do not depend on the machine; times are printed.
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::world::{World, ran};
+
+/// The largest resident size that a process had, in MB, and how long it ran.
+fn watch(mut child: Child) -> (f64, Duration, crate::world::Ran) {
+    let start = Instant::now();
+    let path = format!("/proc/{}/status", child.id());
+    let mut peak_kb = 0_u64;
+    loop {
+        if let Ok(status) = std::fs::read_to_string(&path)
+            && let Some(line) = status.lines().find(|line| line.starts_with("VmHWM:"))
+            && let Some(kb) = line
+                .split_whitespace()
+                .nth(1)
+                .and_then(|kb| kb.parse().ok())
+        {
+            peak_kb = peak_kb.max(kb);
+        }
+        if child.try_wait().expect("it can be asked").is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let elapsed = start.elapsed();
+    let output = child.wait_with_output().expect("it has ended");
+    (peak_kb as f64 / 1000.0, elapsed, ran(output))
+}
+
+#[test]
+#[ignore = "a benchmark: prints its figures"]
+fn figures_of_two_thousand_orders_at_full_speed() {
+    let generate = json!({ "orders": 2000, "customers": 1000, "refund_share": 0.05 });
+    let world = World::of_generated(generate, json!({}), "");
+    let start = world
+        .command("sync orders --yes -q")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let (peak, elapsed, first) = watch(start);
+    let first = first.ends_with(0);
+    let counts = world.books("counts");
+    let count = |name: &str| counts[name].as_u64().expect("a count");
+    let documents = world.documents().len();
+    let writes_per_order = count("document_writes") as f64 / 2000.0;
+    println!(
+        "2,000 orders, 1,000 customers, full speed: {}",
+        first.out.trim()
+    );
+    println!("  documents            {documents}");
+    println!(
+        "  wall time            {:.1} s ({:.0} documents/s)",
+        elapsed.as_secs_f64(),
+        documents as f64 / elapsed.as_secs_f64()
+    );
+    println!("  peak memory          {peak:.1} MB");
+    println!(
+        "  document requests    {} ({writes_per_order:.3} an order)",
+        count("document_writes")
+    );
+    println!("  name requests        {}", count("name_writes"));
+    println!("  metered reads        {}", count("metered_reads"));
+    println!(
+        "  store requests       {}",
+        world.store("counts")["requests"]
+    );
+    println!(
+        "  at one time          {} requests, {} with names",
+        count("largest_in_flight"),
+        count("largest_names_in_flight")
+    );
+    assert!(documents >= 2000);
+    assert!(
+        writes_per_order <= 0.06,
+        "{writes_per_order} document requests an order"
+    );
+    assert!(
+        count("metered_reads") <= 40,
+        "{} metered reads",
+        count("metered_reads")
+    );
+    assert_eq!(count("largest_names_in_flight"), 1);
+    assert!(peak < 100.0, "{peak} MB");
+    world.forget_requests();
+    let again = world.run("sync orders --yes --full --json").ends_with(0);
+    let counts = world.books("counts");
+    println!(
+        "again, all of it: {} unchanged, {} writes, {} metered reads",
+        again.figure("unchanged"),
+        counts["writes"],
+        counts["metered_reads"]
+    );
+    assert_eq!(counts["writes"], 0);
+    assert!(counts["metered_reads"].as_u64() <= Some(3));
+}
+
+#[test]
+#[ignore = "a benchmark: prints its figures"]
+fn figures_of_the_real_throttle() {
+    let limits: Value = json!({ "per_minute": 500, "per_second": 10, "batches_per_minute": 40, "minute_ms": 60000 });
+    // Names take three batches of the first minute; with them four minutes are used to the last batch.
+    let generate = json!({ "orders": 4710, "customers": 30, "refund_share": 0.0 });
+    let world = World::of_generated(
+        generate,
+        json!({ "limits": limits, "latency_ms": 300 }),
+        "\n",
+    );
+    let (peak, elapsed, ran) = watch(world.start("sync orders --yes -q"));
+    ran.ends_with(0);
+    let counts = world.books("counts");
+    let mut made: Vec<i64> = world
+        .documents()
+        .iter()
+        .map(|document| {
+            let at = document["object"]["MetaData"]["CreateTime"]
+                .as_str()
+                .expect("a time");
+            chrono::DateTime::parse_from_rfc3339(at)
+                .expect("a time")
+                .timestamp()
+        })
+        .collect();
+    made.sort_unstable();
+    // A minute's allowance may go at once; what counts is how the rest keeps up.
+    let first = made[0];
+    let at_once = made.iter().filter(|at| **at < first + 30).count();
+    let sustained = (made.len() - at_once) as f64 / (made[made.len() - 1] - first) as f64 * 60.0;
+    println!(
+        "{} orders under 500 requests and 40 batches a minute",
+        made.len()
+    );
+    println!("  wall time            {:.1} s", elapsed.as_secs_f64());
+    println!("  peak memory          {peak:.1} MB");
+    println!("  throttled answers    {}", counts["throttled"]);
+    println!(
+        "  sustained rate       {sustained:.0} documents a minute, {:.1} % of 1,200",
+        sustained / 12.0
+    );
+    assert_eq!(made.len(), 4710);
+    assert_eq!(counts["throttled"], 0);
+    assert!(
+        sustained >= 0.95 * 1200.0,
+        "{sustained:.0} documents a minute"
+    );
+}

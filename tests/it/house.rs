@@ -1,0 +1,912 @@
+//! The house: which room may know which, checked by reading the source.
+//!
+//! A compiler lets any module use any other. What keeps the rooms apart is this test: it reads every file of `src`, and
+//! for each broken rule says what, where, on which floor and what to do. The rules are data where they can be; a
+//! made-up file for each of them, at the end, shows that breaking it is noticed.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Rooms and their floors. A room uses lower floors only, and never a sibling.
+const FLOORS: [(&str, u8); 8] = [
+    ("model", 0),
+    ("books", 1),
+    ("config", 1),
+    ("connector", 1),
+    ("store", 1),
+    ("engine", 2),
+    ("app", 3),
+    ("cli", 5),
+];
+
+/// The room that stands apart: it is reached over HTTP, and only the command line starts it.
+const APART: &str = "sandbox";
+
+/// The only files that may send a write to a service.
+const WRITERS: [&str; 4] = [
+    "engine/apply.rs",
+    "engine/deliver.rs",
+    "engine/mend.rs",
+    "engine/resume.rs",
+];
+
+/// The only file that may make a ticket.
+const JOURNAL: &str = "store/journal.rs";
+
+const LONGEST_FILE: usize = 700;
+
+/// A word that only some rooms may use.
+struct Reserved {
+    words: &'static [&'static str],
+    /// The word is a macro, and is meant only with its `!`.
+    is_macro: bool,
+    rooms: Rooms,
+    /// Tests may do it too.
+    tests_may: bool,
+    why: &'static str,
+    instead: &'static str,
+}
+
+enum Rooms {
+    Only(&'static [&'static str]),
+    Not(&'static [&'static str]),
+}
+
+const RESERVED: [Reserved; 7] = [
+    Reserved {
+        words: &["println", "eprintln", "print", "eprint"],
+        is_macro: true,
+        rooms: Rooms::Only(&["cli"]),
+        tests_may: true,
+        why: "only `cli` prints",
+        instead: "return a value and let `cli` show it, or tell an `Event`",
+    },
+    Reserved {
+        words: &["stdout", "stderr", "stdin"],
+        is_macro: false,
+        rooms: Rooms::Only(&["cli"]),
+        tests_may: true,
+        why: "only `cli` has the streams",
+        instead: "return a value and let `cli` show it, or tell an `Event`",
+    },
+    Reserved {
+        words: &["todo", "unimplemented", "dbg"],
+        is_macro: true,
+        rooms: Rooms::Only(&[]),
+        tests_may: false,
+        why: "nothing half done is checked in",
+        instead: "finish it, or leave it out",
+    },
+    Reserved {
+        words: &["rusqlite", "rusqlite_migration"],
+        is_macro: false,
+        rooms: Rooms::Only(&["store"]),
+        tests_may: false,
+        why: "only `store` has SQL",
+        instead: "give `store` a function for what is wanted",
+    },
+    Reserved {
+        words: &["reqwest"],
+        is_macro: false,
+        rooms: Rooms::Only(&["connector"]),
+        tests_may: true,
+        why: "only `connector` calls out",
+        instead: "ask for it through a port of `connector/port.rs`",
+    },
+    Reserved {
+        words: &["f32", "f64"],
+        is_macro: false,
+        rooms: Rooms::Not(&["model", "books", "engine", "store"]),
+        tests_may: false,
+        why: "money and its kin are exact",
+        instead: "use `Money` or `Decimal`",
+    },
+    Reserved {
+        words: &["SystemTime", "Instant", "getrandom", "tokio"],
+        is_macro: false,
+        rooms: Rooms::Not(&["model", "books"]),
+        tests_may: false,
+        why: "`model` and `books` are pure: clock and chance are arguments there",
+        instead: "take what is needed as an argument",
+    },
+];
+
+/// Paths of the standard library that a pure room has no use for.
+const IMPURE: [[&str; 2]; 4] = [
+    ["std", "fs"],
+    ["std", "net"],
+    ["std", "env"],
+    ["std", "process"],
+];
+const PURE_ROOMS: [&str; 2] = ["model", "books"];
+
+/// How statements of the state file begin. The query language of the books has a `select` too, and none of these.
+const SQL: [&str; 6] = [
+    "INSERT INTO ",
+    "DELETE FROM ",
+    "CREATE TABLE ",
+    "ALTER TABLE ",
+    "PRAGMA ",
+    "DROP TABLE ",
+];
+
+#[test]
+fn every_room_keeps_to_its_floor() {
+    let mut broken = Vec::new();
+    let files = sources();
+    assert!(files.len() > 100, "only {} files were found", files.len());
+    for (path, text) in &files {
+        broken.extend(inspect(path, text));
+    }
+    let told: Vec<String> = broken.iter().map(Broken::to_string).collect();
+    assert!(
+        broken.is_empty(),
+        "the house is not in order ({} places)\n\n{}\n",
+        broken.len(),
+        told.join("\n\n")
+    );
+}
+
+/// `src/lib.rs` is the map; a room that is not on it would not be found.
+#[test]
+fn the_map_names_every_room() {
+    let map = read(&source_folder().join("lib.rs"));
+    let rooms: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
+    let known: Vec<&str> = FLOORS
+        .iter()
+        .map(|(room, _)| *room)
+        .chain([APART])
+        .collect();
+    for room in &rooms {
+        assert!(
+            known.contains(room),
+            "`{room}` has no floor: give it one in `FLOORS` of tests/it/house.rs"
+        );
+        let row = format!("`{room}");
+        assert!(
+            map.lines()
+                .any(|line| line.starts_with("//! |") && line.contains(&row)),
+            "the table of rooms in src/lib.rs has no row for `{room}`"
+        );
+    }
+    assert_eq!(
+        rooms.len(),
+        known.len(),
+        "rooms {rooms:?}, floors {known:?}"
+    );
+}
+
+/// Exact figures must come out of JSON as they were written. Both features would be switched on for everyone by any one
+/// dependency: the first changes how every number is read, the second the order of keys, and so the bytes of plans.
+#[test]
+fn json_is_read_plainly() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let tree = Command::new(cargo)
+        .args(["tree", "--offline", "-e", "features", "-i", "serde_json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo is needed to look at the features of dependencies");
+    let text = String::from_utf8_lossy(&tree.stdout);
+    assert!(
+        tree.status.success() && text.starts_with("serde_json v"),
+        "`cargo tree` did not answer: {}",
+        String::from_utf8_lossy(&tree.stderr)
+    );
+    for feature in ["arbitrary_precision", "preserve_order"] {
+        assert!(
+            !text.contains(&format!("serde_json feature \"{feature}\"")),
+            "a dependency switches `{feature}` of serde_json on; see which with `cargo tree -e features -i serde_json`:\n{text}"
+        );
+    }
+}
+
+/// A rule that is broken at one place.
+#[derive(Debug)]
+struct Broken {
+    file: String,
+    line: usize,
+    what: String,
+    why: String,
+    instead: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "src/{}:{}: {}\n    why: {}\n    do:  {}",
+            self.file, self.line, self.what, self.why, self.instead
+        )
+    }
+}
+
+/// Everything wrong with one file. The path is below `src`, with `/`.
+fn inspect(path: &str, text: &str) -> Vec<Broken> {
+    let place = Place::of(path);
+    let mut broken = Vec::new();
+    let mut say = |line: usize, what: String, why: &str, instead: &str| {
+        broken.push(Broken {
+            file: path.to_owned(),
+            line,
+            what,
+            why: why.to_owned(),
+            instead: instead.to_owned(),
+        });
+    };
+    if !text.starts_with("//!") {
+        say(
+            1,
+            "does not open with `//!`".to_owned(),
+            "a reader must learn in one sentence what a file is for",
+            "open it with one sentence of what, then why it exists and what it does not do",
+        );
+    }
+    let lines = text.lines().count();
+    if lines > LONGEST_FILE {
+        say(
+            LONGEST_FILE,
+            format!("has {lines} lines"),
+            "a file holds one noun or verb, and fits in a head",
+            "find the second noun in it and give it a file",
+        );
+    }
+    let tokens = tokens(text);
+    let tests = test_lines(&tokens);
+    for (at, token) in tokens.iter().enumerate() {
+        let line = token.line;
+        let in_tests = place.is_test || tests.iter().any(|range| range.contains(&at));
+        if let Some(room) = place.room {
+            for used in rooms_used(&tokens, at, &place) {
+                if let Some((why, instead)) = forbidden(room, &used, in_tests) {
+                    let floor = floor_name(room);
+                    say(
+                        line,
+                        format!("`{room}` ({floor}) uses `crate::{used}`"),
+                        &why,
+                        instead,
+                    );
+                }
+            }
+            if let Some(other) = other_service(&tokens, at, path) {
+                say(
+                    line,
+                    format!("one service uses another, `crate::connector::{other}`"),
+                    "no service knows another",
+                    "put what both need in `connector/http.rs` or `connector/port.rs`",
+                );
+            }
+            if PURE_ROOMS.contains(&room)
+                && !in_tests
+                && let Some(path) = IMPURE.iter().find(|path| is_path(&tokens, at, *path))
+            {
+                say(
+                    line,
+                    format!("`{room}` uses `{}`", path.join("::")),
+                    "`model` and `books` are pure: they touch nothing outside",
+                    "take what is needed as an argument",
+                );
+            }
+        }
+        if let Kind::Word(word) = &token.kind {
+            for rule in &RESERVED {
+                if rule.words.contains(&word.as_str())
+                    && (!rule.is_macro || is_mark(&tokens, at + 1, '!'))
+                    && !(rule.tests_may && in_tests)
+                    && !rule.rooms.allow(place.room)
+                {
+                    let mark = if rule.is_macro { "!" } else { "" };
+                    say(line, format!("says `{word}{mark}`"), rule.why, rule.instead);
+                }
+            }
+            if word == "write"
+                && sends_a_write(&tokens, at, place.room)
+                && !WRITERS.contains(&path)
+                && !in_tests
+            {
+                say(
+                    line,
+                    "calls `.write(…)`".to_owned(),
+                    "a service is written to only by apply, mend, deliver and resume, with a ticket of the journal",
+                    "make it a step of the plan",
+                );
+            }
+        }
+        if is_path(&tokens, at, &["Ticket", "recorded"]) && path != JOURNAL && !in_tests {
+            say(
+                line,
+                "makes a ticket".to_owned(),
+                "a ticket is the proof that its intent is on disk, so only the journal can make one",
+                "give the request to the journal and take the ticket from it",
+            );
+        }
+        if let Kind::Text(words) = &token.kind
+            && place.room != Some("store")
+            && let Some(sql) = SQL.iter().find(|sql| words.trim_start().starts_with(**sql))
+        {
+            say(
+                line,
+                format!("holds SQL, `{}…`", sql.trim_end()),
+                "only `store` has SQL",
+                "give `store` a function for what is wanted",
+            );
+        }
+    }
+    broken
+}
+
+/// `.write(` of something that may be a service. The command line has a `write` of its own.
+fn sends_a_write(tokens: &[Token], at: usize, room: Option<&str>) -> bool {
+    let is_call = at > 1 && is_mark(tokens, at - 1, '.') && is_mark(tokens, at + 1, '(');
+    match room {
+        Some("engine" | "app") => is_call,
+        Some("cli") => is_call && is_word(tokens, at - 2, "target"),
+        _ => false,
+    }
+}
+
+impl Rooms {
+    fn allow(&self, room: Option<&str>) -> bool {
+        match self {
+            Rooms::Only(rooms) => room.is_some_and(|room| rooms.contains(&room)),
+            Rooms::Not(rooms) => room.is_none_or(|room| !rooms.contains(&room)),
+        }
+    }
+}
+
+/// Where a file stands.
+struct Place<'a> {
+    /// `None` for `lib.rs` and `main.rs`.
+    room: Option<&'a str>,
+    /// Of its module below the crate: 2 for `engine/apply.rs`.
+    depth: usize,
+    is_test: bool,
+}
+
+impl Place<'_> {
+    fn of(path: &str) -> Place<'_> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let last = parts.last().copied().unwrap_or_default();
+        let own = usize::from(last != "mod.rs" && last != "lib.rs");
+        let room = match path {
+            "lib.rs" | "main.rs" => None,
+            _ => Some(parts[0].trim_end_matches(".rs")),
+        };
+        Place {
+            room,
+            depth: parts.len() - 1 + own,
+            is_test: parts.contains(&"tests") || last == "tests.rs",
+        }
+    }
+}
+
+fn floor_of(room: &str) -> Option<u8> {
+    FLOORS
+        .iter()
+        .find(|(name, _)| *name == room)
+        .map(|(_, floor)| *floor)
+}
+
+fn floor_name(room: &str) -> String {
+    match floor_of(room) {
+        Some(floor) => format!("floor {floor}"),
+        None if room == APART => "apart".to_owned(),
+        None => "no floor".to_owned(),
+    }
+}
+
+/// Why a room may not use another, if it may not.
+fn forbidden(room: &str, used: &str, in_tests: bool) -> Option<(String, &'static str)> {
+    if room == used {
+        return None;
+    }
+    if used == APART {
+        return (room != "cli" && !in_tests).then(|| {
+            (
+                "the stand-ins are reached over HTTP, and only `cli` and tests start them"
+                    .to_owned(),
+                "configure a URL instead",
+            )
+        });
+    }
+    if room == APART {
+        return Some((
+            "the stand-ins share no type with the rest, so that a wrong idea of the wire cannot be wrong on both sides".to_owned(),
+            "write it again in `sandbox`, from what the service documents",
+        ));
+    }
+    let Some(used_floor) = floor_of(used) else {
+        return Some((
+            format!("`{used}` is no room with a floor"),
+            "give it one in `FLOORS` of tests/it/house.rs and a row in src/lib.rs",
+        ));
+    };
+    let Some(floor) = floor_of(room) else {
+        return Some((
+            format!("`{room}` is no room with a floor"),
+            "give it one in `FLOORS` of tests/it/house.rs and a row in src/lib.rs",
+        ));
+    };
+    if used_floor < floor {
+        None
+    } else if used_floor == floor {
+        Some((
+            format!("both are on floor {floor}, and siblings never use each other"),
+            "move what both need down to `model`, or let the room above join them",
+        ))
+    } else {
+        Some((
+            format!("`{used}` is above it, on floor {used_floor}"),
+            "hand the thing down as an argument, or move it to a lower room",
+        ))
+    }
+}
+
+/// The rooms named by the path that begins at this token, through `crate::` or through enough `super::`.
+fn rooms_used(tokens: &[Token], at: usize, place: &Place<'_>) -> Vec<String> {
+    let Kind::Word(word) = &tokens[at].kind else {
+        return Vec::new();
+    };
+    let after = match word.as_str() {
+        "crate" | "udsync" => at + 1,
+        "super" if at < 2 || !is_word(tokens, at.wrapping_sub(3), "super") => {
+            let mut last = at;
+            let mut ups = 1;
+            while is_path_mark(tokens, last + 1) && is_word(tokens, last + 3, "super") {
+                last += 3;
+                ups += 1;
+            }
+            if ups < place.depth + inner_modules(tokens, at) {
+                return Vec::new();
+            }
+            last + 1
+        }
+        _ => return Vec::new(),
+    };
+    if !is_path_mark(tokens, after) {
+        return Vec::new();
+    }
+    heads(tokens, after + 2)
+}
+
+/// The first words after a `::`: one, or those of a group.
+fn heads(tokens: &[Token], at: usize) -> Vec<String> {
+    if let Some(Token {
+        kind: Kind::Word(word),
+        ..
+    }) = tokens.get(at)
+    {
+        return vec![word.clone()];
+    }
+    if !is_mark(tokens, at, '{') {
+        return Vec::new();
+    }
+    let mut heads = Vec::new();
+    let mut depth = 0;
+    let mut fresh = true;
+    for token in &tokens[at..] {
+        match &token.kind {
+            Kind::Mark('{') => depth += 1,
+            Kind::Mark('}') => {
+                depth -= 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+            Kind::Mark(',') if depth == 1 => fresh = true,
+            Kind::Word(word) if depth == 1 && fresh => {
+                heads.push(word.clone());
+                fresh = false;
+            }
+            _ => {}
+        }
+    }
+    heads
+}
+
+/// `crate::connector::SERVICE` in the folder of another one.
+fn other_service<'a>(tokens: &'a [Token], at: usize, path: &str) -> Option<&'a str> {
+    let own = path.strip_prefix("connector/")?.split_once('/')?.0;
+    if !is_path(tokens, at, &["crate", "connector"]) || !is_path_mark(tokens, at + 4) {
+        return None;
+    }
+    match &tokens.get(at + 6)?.kind {
+        Kind::Word(word)
+            if word != own && ["woocommerce", "quickbooks"].contains(&word.as_str()) =>
+        {
+            Some(word)
+        }
+        _ => None,
+    }
+}
+
+/// How many inline modules are open at a token.
+fn inner_modules(tokens: &[Token], at: usize) -> usize {
+    let mut open: Vec<bool> = Vec::new();
+    for index in 0..at {
+        match tokens[index].kind {
+            Kind::Mark('{') => open.push(index >= 2 && is_word(tokens, index - 2, "mod")),
+            Kind::Mark('}') => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.into_iter().filter(|is_module| *is_module).count()
+}
+
+/// The tokens that belong to `#[cfg(test)] mod … { … }`.
+fn test_lines(tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    for at in 0..tokens.len() {
+        let is_test_module = is_word(tokens, at, "cfg")
+            && is_word(tokens, at + 2, "test")
+            && is_word(tokens, at + 5, "mod")
+            && is_mark(tokens, at + 7, '{');
+        if !is_test_module {
+            continue;
+        }
+        let mut depth = 0;
+        let end = (at + 7..tokens.len())
+            .find(|index| {
+                match tokens[*index].kind {
+                    Kind::Mark('{') => depth += 1,
+                    Kind::Mark('}') => depth -= 1,
+                    _ => {}
+                }
+                depth == 0
+            })
+            .unwrap_or(tokens.len());
+        ranges.push(at..end);
+    }
+    ranges
+}
+
+// Reading Rust just well enough: words and marks, without what stands in comments and texts.
+
+#[derive(Debug)]
+pub struct Token {
+    pub kind: Kind,
+    pub line: usize,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Kind {
+    Word(String),
+    Mark(char),
+    Text(String),
+}
+
+fn is_word(tokens: &[Token], at: usize, word: &str) -> bool {
+    matches!(tokens.get(at), Some(Token { kind: Kind::Word(found), .. }) if found == word)
+}
+
+pub fn is_mark(tokens: &[Token], at: usize, mark: char) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|token| token.kind == Kind::Mark(mark))
+}
+
+fn is_path_mark(tokens: &[Token], at: usize) -> bool {
+    is_mark(tokens, at, ':') && is_mark(tokens, at + 1, ':')
+}
+
+pub fn is_path(tokens: &[Token], at: usize, words: &[&str]) -> bool {
+    words.iter().enumerate().all(|(step, word)| {
+        is_word(tokens, at + 3 * step, word)
+            && (step == 0 || is_path_mark(tokens, at + 3 * step - 2))
+    })
+}
+
+pub fn tokens(text: &str) -> Vec<Token> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut tokens = Vec::new();
+    let mut line = 1;
+    let mut at = 0;
+    while at < chars.len() {
+        let begin = at;
+        let kind = match chars[at] {
+            '/' if chars.get(at + 1) == Some(&'/') => {
+                at = find(&chars, at, |rest| rest[0] == '\n');
+                None
+            }
+            '/' if chars.get(at + 1) == Some(&'*') => {
+                at = find(&chars, at + 2, |rest| rest.starts_with(&['*', '/'])) + 2;
+                None
+            }
+            '"' => {
+                at += 1;
+                while at < chars.len() && chars[at] != '"' {
+                    at += if chars[at] == '\\' { 2 } else { 1 };
+                }
+                at += 1;
+                Some(Kind::Text(slice(&chars, begin + 1, at - 1)))
+            }
+            'r' if raw_hashes(&chars, at).is_some() => {
+                let hashes = raw_hashes(&chars, at).unwrap_or_default();
+                let open = at + hashes + 2;
+                let close: Vec<char> = std::iter::once('"')
+                    .chain(std::iter::repeat_n('#', hashes))
+                    .collect();
+                let end = find(&chars, open, |rest| rest.starts_with(&close));
+                at = end + close.len();
+                Some(Kind::Text(slice(&chars, open, end)))
+            }
+            // A character, unless it is a lifetime.
+            '\'' if chars.get(at + 1) == Some(&'\\') || chars.get(at + 2) == Some(&'\'') => {
+                at += if chars[at + 1] == '\\' { 3 } else { 2 };
+                at = find(&chars, at, |rest| rest[0] == '\'') + 1;
+                None
+            }
+            mark if mark.is_alphanumeric() || mark == '_' => {
+                at = find(&chars, at, |rest| {
+                    !(rest[0].is_alphanumeric() || rest[0] == '_')
+                });
+                Some(Kind::Word(slice(&chars, begin, at)))
+            }
+            mark => {
+                at += 1;
+                (!mark.is_whitespace()).then_some(Kind::Mark(mark))
+            }
+        };
+        at = at.min(chars.len());
+        tokens.extend(kind.map(|kind| Token { kind, line }));
+        line += chars[begin..at]
+            .iter()
+            .filter(|mark| **mark == '\n')
+            .count();
+    }
+    tokens
+}
+
+fn slice(chars: &[char], begin: usize, end: usize) -> String {
+    let end = end.clamp(begin, chars.len().max(begin));
+    chars.get(begin..end).unwrap_or_default().iter().collect()
+}
+
+fn find(chars: &[char], from: usize, is_it: impl Fn(&[char]) -> bool) -> usize {
+    (from..chars.len())
+        .find(|at| is_it(&chars[*at..]))
+        .unwrap_or(chars.len())
+}
+
+/// The number of `#` of a raw text that begins here.
+fn raw_hashes(chars: &[char], at: usize) -> Option<usize> {
+    if at > 0 && (chars[at - 1].is_alphanumeric() || chars[at - 1] == '_') && chars[at - 1] != 'b' {
+        return None;
+    }
+    let hashes = chars[at + 1..]
+        .iter()
+        .take_while(|mark| **mark == '#')
+        .count();
+    (chars.get(at + 1 + hashes) == Some(&'"')).then_some(hashes)
+}
+
+fn source_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Every Rust file below `src`, by its path there.
+pub fn sources() -> Vec<(String, String)> {
+    let root = source_folder();
+    let mut folders = vec![root.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)
+            .expect("a folder of sources")
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let below = path.strip_prefix(&root).expect("it is below");
+                let name = below.to_string_lossy().replace('\\', "/");
+                files.push((name, read(&path)));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+// The check itself.
+
+/// A file with `//!` and this in it.
+fn made_up(path: &str, code: &str) -> Vec<String> {
+    inspect(path, &format!("//! Made up.\n\n{code}\n"))
+        .iter()
+        .map(Broken::to_string)
+        .collect()
+}
+
+#[test]
+fn each_broken_rule_is_noticed_and_explained() {
+    for (path, code, expected) in [
+        ("books/odd.rs", "use crate::store::Store;", "siblings never"),
+        (
+            "books/odd.rs",
+            "use crate::{model::money::Money, engine::run};",
+            "above it, on floor 2",
+        ),
+        (
+            "model/odd.rs",
+            "fn a() { crate::books::account(); }",
+            "above it, on floor 1",
+        ),
+        (
+            "engine/odd.rs",
+            "use super::super::cli::out;",
+            "above it, on floor 5",
+        ),
+        (
+            "engine/odd.rs",
+            "mod inner { use super::super::super::app::App; }",
+            "above it, on floor 3",
+        ),
+        (
+            "engine/odd.rs",
+            "use crate::sandbox::demo;",
+            "reached over HTTP",
+        ),
+        (
+            "sandbox/odd.rs",
+            "use crate::model::money::Money;",
+            "share no type",
+        ),
+        (
+            "attic/odd.rs",
+            "use crate::model::money::Money;",
+            "no room with a floor",
+        ),
+        (
+            "engine/odd.rs",
+            "use crate::attic::Trunk;",
+            "no room with a floor",
+        ),
+        (
+            "connector/quickbooks/odd.rs",
+            "use crate::connector::woocommerce::Keys;",
+            "no service knows another",
+        ),
+        (
+            "engine/odd.rs",
+            "fn a() { println!(\"x\"); }",
+            "only `cli` prints",
+        ),
+        (
+            "store/odd.rs",
+            "fn a() { eprint!(\"x\"); }",
+            "only `cli` prints",
+        ),
+        (
+            "app/odd.rs",
+            "fn a() { std::io::stderr(); }",
+            "has the streams",
+        ),
+        ("cli/odd.rs", "fn a() { todo!() }", "nothing half done"),
+        ("sandbox/odd.rs", "fn a() { dbg!(1); }", "nothing half done"),
+        (
+            "engine/odd.rs",
+            "use rusqlite::Connection;",
+            "only `store` has SQL",
+        ),
+        (
+            "app/odd.rs",
+            "const A: &str = r#\"DELETE FROM links\"#;",
+            "only `store` has SQL",
+        ),
+        (
+            "store/odd.rs",
+            "use reqwest::Client;",
+            "only `connector` calls out",
+        ),
+        ("books/odd.rs", "fn a(b: f64) {}", "exact"),
+        ("store/odd.rs", "fn a(b: f32) {}", "exact"),
+        (
+            "books/odd.rs",
+            "fn a() { std::fs::read(\"x\"); }",
+            "touch nothing outside",
+        ),
+        (
+            "model/odd.rs",
+            "use std::time::Instant;",
+            "clock and chance are arguments",
+        ),
+        (
+            "engine/plan.rs",
+            "async fn a() { target.write(&ticket).await; }",
+            "with a ticket of the journal",
+        ),
+        (
+            "cli/sync.rs",
+            "async fn a() { target.write(&ticket).await; }",
+            "with a ticket of the journal",
+        ),
+        (
+            "engine/apply.rs",
+            "fn a() { Ticket::recorded(1, request); }",
+            "only the journal can make one",
+        ),
+    ] {
+        let told = made_up(path, code);
+        assert_eq!(told.len(), 1, "{path} with `{code}`: {told:?}");
+        assert!(told[0].contains(expected), "{path} with `{code}`: {told:?}");
+        assert!(told[0].starts_with(&format!("src/{path}:3: ")), "{told:?}");
+        assert!(told[0].contains("\n    do:  "), "{told:?}");
+    }
+}
+
+#[test]
+fn a_file_without_a_first_sentence_or_without_an_end_is_noticed() {
+    assert!(
+        inspect("books/odd.rs", "use std::fmt;\n")[0]
+            .what
+            .contains("`//!`")
+    );
+    let long = format!("//! Long.\n{}", "\n".repeat(LONGEST_FILE));
+    assert_eq!(inspect("books/odd.rs", &long)[0].what, "has 701 lines");
+}
+
+#[test]
+fn what_is_allowed_is_not_complained_about() {
+    for (path, code) in [
+        (
+            "books/fine.rs",
+            "use crate::model::money::Money; use crate::books::tax; use super::tax;",
+        ),
+        (
+            "books/fine.rs",
+            "// crate::cli println!(\"x\")\n/* crate::cli */ const A: &str = \"crate::cli\";",
+        ),
+        (
+            "books/fine.rs",
+            "/// See [`crate::cli`].\nfn a<'a>(b: &'a str) -> char { '\"' }",
+        ),
+        (
+            "engine/fine.rs",
+            "use crate::store::Store; use crate::connector::port::Target; use super::plan;",
+        ),
+        (
+            "engine/fine.rs",
+            "#[cfg(test)]\nmod tests { use super::super::plan; use crate::sandbox::demo; fn a() { println!(); } }",
+        ),
+        (
+            "engine/deliver.rs",
+            "async fn a() { target.write(&ticket).await; }",
+        ),
+        (
+            "cli/fine.rs",
+            "use crate::sandbox::demo; fn a() { door.write(); eprintln!(\"x\"); std::fs::write(\"a\", \"b\"); }",
+        ),
+        (
+            "connector/quickbooks/tests/fine.rs",
+            "use crate::sandbox::quickbooks;",
+        ),
+        (
+            "connector/quickbooks/fine.rs",
+            "use crate::connector::http; const A: &str = \"select * from Item\";",
+        ),
+        (
+            "sandbox/fine.rs",
+            "use crate::sandbox::demo; fn a(share: f64) {}",
+        ),
+        (
+            "store/fine.rs",
+            "use rusqlite::Connection; const A: &str = \"DELETE FROM links\";",
+        ),
+        (
+            "main.rs",
+            "fn main() -> std::process::ExitCode { udsync::cli::main() }",
+        ),
+    ] {
+        assert_eq!(made_up(path, code), [""; 0], "{path} with `{code}`");
+    }
+}

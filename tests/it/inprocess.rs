@@ -1,0 +1,351 @@
+//! Runs in this process: the same pieces that the command line puts together, so that a test can step between them.
+//!
+//! A run can be made to end at any of its effects, as if the process had been killed there: whatever was under way is
+//! dropped, and nothing is tidied up.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use chrono::Utc;
+use udsync::app::App;
+use udsync::config::{self, Credentials};
+use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Sought, Source, Target};
+use udsync::connector::quickbooks::QuickBooks;
+use udsync::engine::apply::Hands;
+use udsync::engine::deliver::Patience;
+use udsync::engine::gather::{Reach, Scope};
+use udsync::engine::run::{Desk, Report, carry_out, draw_up, settle_first, unsettled_orders};
+use udsync::engine::survey::Trouble;
+use udsync::model::clock::Clock;
+use udsync::model::company::{Company, Names};
+use udsync::model::fault::{Fault, Reason, Remedy};
+use udsync::model::plan::{Entity, Remote};
+use udsync::model::run::{Requests, Run, RunStatus, Tally};
+use udsync::model::ticket::{Answer, Found, Request, Ticket, Write};
+use udsync::store::Store;
+
+use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
+
+/// Every pause of these runs.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// How a run in this process ended.
+pub enum Ended {
+    Done(Report),
+    /// A fault or our own state file stopped it before anything was planned or filed.
+    Stopped(Trouble),
+    /// It was killed.
+    Killed,
+}
+
+impl Ended {
+    #[track_caller]
+    pub fn report(self) -> Report {
+        match self {
+            Ended::Done(report) => report,
+            Ended::Stopped(trouble) => panic!("the run stopped: {trouble}"),
+            Ended::Killed => panic!("the run was killed"),
+        }
+    }
+}
+
+/// A run in another time: everybody's clock here is so far from the real one.
+pub fn sync_at(world: &World, offset: chrono::TimeDelta) -> Ended {
+    let mut app = app(world);
+    app.clock = Clock::new(move || Utc::now() + offset);
+    match RUNTIME.block_on(sync_in(&app, &End::never())) {
+        Ok(report) => Ended::Done(report),
+        Err(trouble) => Ended::Stopped(trouble),
+    }
+}
+
+pub fn app(world: &World) -> App {
+    let text = std::fs::read_to_string(&world.config).expect("the configuration is there");
+    let config = config::parse(&text, "test").unwrap_or_else(|complaints| {
+        panic!("the configuration of the world: {complaints:?}");
+    });
+    let credential = |name: &str| {
+        let value = match name {
+            "UDSYNC_WOOCOMMERCE_KEY" => KEY,
+            "UDSYNC_WOOCOMMERCE_SECRET" => SECRET,
+            "UDSYNC_QUICKBOOKS_CLIENT_ID" => CLIENT_ID,
+            "UDSYNC_QUICKBOOKS_CLIENT_SECRET" => CLIENT_SECRET,
+            "UDSYNC_QUICKBOOKS_REFRESH_TOKEN" => REFRESH_TOKEN,
+            _ => return None,
+        };
+        Some(value.to_owned())
+    };
+    App {
+        config,
+        credentials: Credentials::from_env(&credential),
+        state: world.state(),
+        clock: Clock::new(Utc::now),
+        log_pii: false,
+        first_pause: None,
+    }
+}
+
+/// A run to its end.
+pub fn sync(world: &World) -> Ended {
+    sync_until(world, &End::never())
+}
+
+/// A run that ends as `end` says.
+pub fn sync_until(world: &World, end: &End) -> Ended {
+    let app = app(world);
+    let run = async {
+        let work = sync_in(&app, end);
+        match end.after {
+            None => Some(work.await),
+            Some(time) => tokio::time::timeout(time, work).await.ok(),
+        }
+    };
+    match catch_unwind(AssertUnwindSafe(|| RUNTIME.block_on(run))) {
+        Ok(Some(Ok(report))) => Ended::Done(report),
+        Ok(Some(Err(trouble))) => Ended::Stopped(trouble),
+        Ok(None) => Ended::Killed,
+        Err(panic) if panic.is::<Killed>() => Ended::Killed,
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+async fn sync_in(app: &App, end: &End) -> Result<Report, Trouble> {
+    let store = app.store()?;
+    store.close_abandoned_runs(app.clock.now())?;
+    let source = app.source()?.pausing(PAUSE);
+    let target = Mortal {
+        inner: app.target(&store)?.pausing(PAUSE),
+        end,
+    };
+    let mut run = Run {
+        id: uuid::Uuid::now_v7().to_string(),
+        shop: app.config.shop.name.clone(),
+        command: "sync".to_owned(),
+        entities: vec!["orders".to_owned()],
+        mode: "incremental".to_owned(),
+        dry_run: false,
+        status: RunStatus::Running,
+        started_at: app.clock.now(),
+        finished_at: None,
+        tally: Tally::default(),
+    };
+    store.begin_run(&run)?;
+    let stop = AtomicBool::new(false);
+    let hands = Hands {
+        target: &target,
+        store: &store,
+        rules: &app.config.rules,
+        run_id: &run.id,
+        clock: &app.clock,
+        stop: &stop,
+        patience: Patience {
+            first_pause: PAUSE,
+            pause_max: PAUSE,
+            ..Patience::default()
+        },
+        tell: &|_| {},
+    };
+    let desk = Desk {
+        source: &source,
+        finder: &target,
+        store: &store,
+        rules: &app.config.rules,
+        tell: &|_| {},
+    };
+    let mut besides = settle_first(&hands).await?;
+    besides.extend(unsettled_orders(&store, target.name())?);
+    let scope = scope(app, &store, source.address(), besides)?;
+    let planned = draw_up(&desk, &scope).await?;
+    let report = carry_out(&desk, &hands, &planned, true).await?;
+    run.status = RunStatus::Succeeded;
+    run.finished_at = Some(app.clock.now());
+    run.tally = report.tally.clone();
+    store.record_changes(&run.id, &report.changes)?;
+    store.finish_run(&run)?;
+    Ok(report)
+}
+
+/// As the command line makes it of `sync orders`, with or without `--full`.
+fn scope(app: &App, store: &Store, shop: &str, besides: BTreeSet<u64>) -> Result<Scope, Trouble> {
+    let overlap = app
+        .config
+        .woocommerce
+        .as_ref()
+        .expect("a store is configured")
+        .overlap;
+    let known_through = store.cursor(shop, Entity::Order)?;
+    let reach = match known_through {
+        Some(cursor) => Reach::Since(cursor - overlap),
+        _ => Reach::Full,
+    };
+    Ok(Scope {
+        reach,
+        known_through,
+        moves_cursor: true,
+        besides,
+        posted: store.posted_orders("quickbooks")?.into_iter().collect(),
+        ..Scope::default()
+    })
+}
+
+/// What a process that was killed leaves in place of an error.
+struct Killed;
+
+/// When and how a run is to end before its time.
+pub struct End {
+    /// At this effect, counted from one; 0 is never.
+    at: u64,
+    how: How,
+    after: Option<Duration>,
+    seen: Cell<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// As by `kill -9`.
+    Killed,
+    /// The books cannot be reached any more: each request from then on fails.
+    Unreachable,
+    /// The books answer that they had trouble of their own with each sale, and do nothing.
+    Troubled,
+}
+
+impl End {
+    pub fn never() -> End {
+        End::at(0, How::Killed)
+    }
+
+    pub fn at(at: u64, how: How) -> End {
+        End {
+            at,
+            how,
+            after: None,
+            seen: Cell::new(0),
+        }
+    }
+
+    /// After so much time, wherever it stands.
+    pub fn after(time: Duration) -> End {
+        End {
+            after: Some(time),
+            ..End::never()
+        }
+    }
+
+    /// How many effects there were.
+    pub fn seen(&self) -> u64 {
+        self.seen.get()
+    }
+
+    fn effect(&self) -> Result<(), Fault> {
+        self.seen.set(self.seen.get() + 1);
+        match self.how {
+            How::Killed if self.seen.get() == self.at => resume_unwind(Box::new(Killed)),
+            How::Unreachable if self.at > 0 && self.seen.get() >= self.at => Err(Fault::new(
+                Remedy::Stop,
+                "unreachable",
+                "the books cannot be reached",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A company whose every use is an effect at which the run may end: before and after each request, and around each
+/// entry into the journal.
+struct Mortal<'a> {
+    inner: QuickBooks,
+    end: &'a End,
+}
+
+impl Finder for Mortal<'_> {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    async fn company(&self) -> Result<Company, Fault> {
+        self.inner.company().await
+    }
+
+    async fn names(&self) -> Result<Names, Fault> {
+        self.end.effect()?;
+        self.inner.names().await
+    }
+
+    async fn find(&self, sought: &[Sought]) -> Result<Vec<Vec<Found>>, Fault> {
+        self.end.effect()?;
+        self.inner.find(sought).await
+    }
+
+    async fn marked(&self, since: chrono::NaiveDate) -> Result<Vec<Found>, Fault> {
+        self.end.effect()?;
+        self.inner.marked(since).await
+    }
+
+    async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {
+        self.end.effect()?;
+        self.inner.read(remotes).await
+    }
+
+    fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {
+        self.inner.encode(draft)
+    }
+
+    fn content(&self, entity: &str, body: &str) -> String {
+        self.inner.content(entity, body)
+    }
+
+    fn waiting(&self) -> Option<Duration> {
+        self.inner.waiting()
+    }
+
+    fn requests(&self) -> Requests {
+        // Asked after the problems are filed and before the cursor moves.
+        if self.end.how == How::Killed {
+            let _ = self.end.effect();
+        }
+        self.inner.requests()
+    }
+}
+
+impl Target for Mortal<'_> {
+    fn abilities(&self) -> Abilities {
+        self.inner.abilities()
+    }
+
+    fn request(&self, writes: Vec<Write>, attempt: u32) -> Request {
+        // What came before is settled; this one is not on disk yet.
+        if self.end.how == How::Killed {
+            let _ = self.end.effect();
+        }
+        self.inner.request(writes, attempt)
+    }
+
+    async fn write(&self, ticket: &Ticket) -> Result<Vec<Answer>, Fault> {
+        let writes = &ticket.request().writes;
+        if self.end.how == How::Troubled && writes[0].entity == "SalesReceipt" {
+            let trouble = || Fault::new(Remedy::Ask, "service_trouble", "an error of its own");
+            return Ok(writes.iter().map(|_| Err(trouble())).collect());
+        }
+        // It is on disk and was not sent.
+        self.end.effect()?;
+        let answer = self.inner.write(ticket).await;
+        // It was done, and the answer is not on disk.
+        match self.end.effect() {
+            Ok(()) => answer,
+            Err(_) => Err(Fault::new(
+                Remedy::Ask,
+                "no_answer",
+                "the answer was lost on the way",
+            )),
+        }
+    }
+
+    async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault> {
+        self.end.effect()?;
+        self.inner.look(writes).await
+    }
+}

@@ -1,0 +1,408 @@
+//! The manual: what is checked in for people to read is what the binary says and does.
+//!
+//! `man/` and `completions/` are made from the command tree; `UDSYNC_REFRESH=1 cargo test manual` writes them anew. Every command that
+//! README.md or a hint tells people to type must be one that the binary takes, and every code that a script or a person can meet must
+//! have its row in README.md.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use udsync::cli::manual::{SHELLS, command, completion_script, pages};
+
+use crate::house::{Kind, Token, is_mark, is_path, sources, tokens};
+use crate::world::{bare_command, ran};
+
+#[test]
+fn manual_pages_are_what_the_binary_prints() {
+    compare("man", pages());
+}
+
+#[test]
+fn manual_completions_are_what_the_binary_prints() {
+    let scripts = SHELLS
+        .iter()
+        .map(|(shell, file)| ((*file).to_owned(), completion_script(*shell)))
+        .collect();
+    compare("completions", scripts);
+}
+
+/// A folder holds exactly these files. With `UDSYNC_REFRESH` it is made to.
+fn compare(folder: &str, made: Vec<(String, String)>) {
+    let path = root().join(folder);
+    let made: BTreeMap<String, String> = made.into_iter().collect();
+    if std::env::var_os("UDSYNC_REFRESH").is_some() {
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a folder");
+        for (name, text) in &made {
+            std::fs::write(path.join(name), text).expect("a page is written");
+        }
+    }
+    let kept: BTreeMap<String, String> = std::fs::read_dir(&path)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            (name, read(&entry.path()))
+        })
+        .collect();
+    let names: BTreeSet<&String> = made.keys().chain(kept.keys()).collect();
+    let wrong: Vec<&String> = names
+        .into_iter()
+        .filter(|name| made.get(*name) != kept.get(*name))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{folder}/ is not what the binary prints: {wrong:?}\nrun `UDSYNC_REFRESH=1 cargo test manual` and check the files in"
+    );
+}
+
+#[test]
+fn manual_readme_names_only_commands_that_work() {
+    let lines = command_lines(&read(&root().join("README.md")));
+    assert!(
+        lines.len() > 15,
+        "only {} command lines were found",
+        lines.len()
+    );
+    let wrong: Vec<String> = lines.iter().filter_map(|line| refusal(line)).collect();
+    assert!(wrong.is_empty(), "README.md: {}", wrong.join("\n"));
+}
+
+#[test]
+fn manual_examples_name_only_commands_that_work() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(root().join("examples"))
+        .expect("a folder")
+        .flatten()
+    {
+        for line in read(&entry.path()).lines() {
+            if let Some((_, words)) = line.split_once("udsync ")
+                && ["sync ", "dry-run ", "retry", "history", "apply "]
+                    .iter()
+                    .any(|word| words.starts_with(word))
+            {
+                seen += 1;
+                let refused = refusal(words.split("||").next().unwrap_or(words));
+                assert_eq!(refused, None, "{}", entry.path().display());
+            }
+        }
+    }
+    assert!(seen > 4, "only {seen} command lines were found");
+}
+
+/// What is shown in backticks after the word `udsync` in a message is meant to be typed.
+#[test]
+fn manual_hints_can_be_typed() {
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for (path, tokens) in program() {
+        for token in tokens {
+            let Kind::Text(text) = token.kind else {
+                continue;
+            };
+            for quoted in text.split('`').skip(1).step_by(2) {
+                let Some(words) = quoted.strip_prefix("udsync ") else {
+                    continue;
+                };
+                seen += 1;
+                if let Some(why) = refusal(&words.replace("\\\"", "\"")) {
+                    wrong.push(format!("src/{path}:{}: {why}", token.line));
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} hints were found");
+    assert!(
+        wrong.is_empty(),
+        "these hints cannot be typed:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn manual_readme_configurations_are_in_order() {
+    let readme = read(&root().join("README.md"));
+    let blocks: Vec<&str> = readme
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let said = udsync::config::parse(block, "README.md").map(|_| ());
+        assert!(said.is_ok(), "{said:?}\n{block}");
+    }
+}
+
+/// What the first command of README.md is said to print, it prints. Lines of `…` stand for others.
+#[test]
+fn manual_readme_shows_what_the_sandbox_prints() {
+    let readme = read(&root().join("README.md"));
+    let shown = readme
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("a block of text");
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = bare_command(home.path());
+    let ran = ran(command
+        .args(["sync", "orders", "--sandbox"])
+        .output()
+        .expect("the binary runs"))
+    .ends_with(0);
+    let plain = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| line.trim_end().to_owned());
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    let printed = plain(&ran.out);
+    for line in plain(shown).iter().filter(|line| line.trim() != "…") {
+        assert!(printed.contains(line), "`{line}` is not in\n{}", ran.out);
+    }
+}
+
+#[test]
+fn manual_readme_names_every_exit_code() {
+    let readme = read(&root().join("README.md"));
+    let report = read(&root().join("src/cli/report.rs"));
+    let codes: Vec<&str> = report
+        .lines()
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix("pub const ")?
+                .split_once(": u8 = ")
+        })
+        .map(|(_, value)| value.trim_end_matches(';'))
+        .collect();
+    assert!(codes.len() > 8, "{codes:?}");
+    for code in codes {
+        let row = format!("| {code} | ");
+        assert!(
+            readme.lines().any(|line| line.starts_with(&row)),
+            "README.md has no row for exit code {code}"
+        );
+    }
+}
+
+/// Whoever meets a code in a table, in JSON or in a log finds it in README.md, and what stands there exists.
+#[test]
+fn manual_readme_explains_every_code() {
+    let readme = read(&root().join("README.md"));
+    let explained: BTreeSet<String> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .map(|(code, _)| code.to_owned())
+        .filter(|code| is_code(code))
+        .collect();
+    let used = codes();
+    assert!(used.len() > 60, "only {} codes were found", used.len());
+    let missing: Vec<&String> = used.difference(&explained).collect();
+    assert!(missing.is_empty(), "README.md does not explain {missing:?}");
+    let known: String = sources().into_iter().map(|(_, text)| text).collect();
+    let stale: Vec<&String> = explained
+        .difference(&used)
+        .filter(|code| !known.contains(code.as_str()))
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "README.md explains {stale:?}, which nothing says any more"
+    );
+}
+
+#[test]
+fn manual_checks_notice_what_is_wrong() {
+    assert_eq!(refusal("sync orders --since 2026-01-01 --yes"), None);
+    assert_eq!(refusal("retry --skip ID --why TEXT"), None);
+    assert_eq!(refusal("retry --skip F7K2 --why \"a test order\""), None);
+    assert!(refusal("synch orders").is_some());
+    assert!(refusal("sync orders --sinse 2026-01-01").is_some());
+    assert!(refusal("sync orders --since yesterday").is_some());
+    let block = "text\n```sh\n# a remark\nexport A=b\nudsync sync orders # now\nA=b udsync history && udsync config check\ncargo run --release -- sync orders --sandbox\n```\n`udsync no`\n```\nudsync no\n```\n";
+    assert_eq!(
+        command_lines(block),
+        [
+            "sync orders",
+            "history",
+            "config check",
+            "sync orders --sandbox"
+        ]
+    );
+    let source = r#"Reason::new(if a { "one_code" } else { "other" }, "not_this"); Fault::new(Remedy::Stop, "third", "nor_this");"#;
+    let found = codes_in(&tokens(source));
+    assert_eq!(
+        found,
+        ["one_code", "other", "third"].map(String::from).into()
+    );
+}
+
+/// The command lines in the `sh` blocks of a text, without the program's name.
+fn command_lines(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+            continue;
+        }
+        if !inside {
+            continue;
+        }
+        let spoken = line.split(" # ").next().unwrap_or(line);
+        for part in spoken.split("&&").flat_map(|part| part.split('|')) {
+            let words: Vec<&str> = part
+                .split_whitespace()
+                .skip_while(|word| word.contains('=') && !word.starts_with('-'))
+                .collect();
+            match words.as_slice() {
+                ["udsync", rest @ ..] | ["cargo", "run", "--release", "--", rest @ ..] => {
+                    lines.push(rest.join(" "));
+                }
+                _ => {}
+            }
+        }
+    }
+    lines
+}
+
+/// Why the binary would not take this command line, if it would not. What is filled in while it runs is
+/// tried as an id and as a kind of record.
+fn refusal(line: &str) -> Option<String> {
+    let line = line.split(['>', ';']).next().unwrap_or(line);
+    let with = |stand_in: &str| {
+        let words = words(line).into_iter().map(|word| {
+            if word == "…" || word.starts_with('{') {
+                stand_in.to_owned()
+            } else {
+                word
+            }
+        });
+        match command().try_get_matches_from(std::iter::once("udsync".to_owned()).chain(words)) {
+            Err(error) if error.use_stderr() => Some(error.to_string()),
+            _ => None,
+        }
+    };
+    with("1").and(with("orders")).map(|said| {
+        format!(
+            "`udsync {}`: {}",
+            line.trim(),
+            said.lines().next().unwrap_or_default()
+        )
+    })
+}
+
+/// Splits at spaces, except between quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for mark in line.chars() {
+        match mark {
+            '"' | '\'' => quoted = !quoted,
+            mark if mark.is_whitespace() && !quoted => words.push(String::new()),
+            mark => words.last_mut().expect("there is always one").push(mark),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Every code with which a record is held, skipped or remarked on, and every code of a service's fault.
+fn codes() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for (path, tokens) in program().filter(|(path, _)| speaks(path)) {
+        codes.extend(codes_in(&tokens));
+        let words = tokens.into_iter().filter_map(|token| match token.kind {
+            Kind::Text(text) if is_code(&text) => Some(text),
+            _ => None,
+        });
+        // Where codes are handed to helpers, their shape tells them from other words.
+        codes.extend(words.filter(|word| {
+            (path.starts_with("books/hold") && word.contains('_'))
+                || (path == "books/status.rs" && word.starts_with("status_"))
+                || (path.starts_with("connector/woocommerce") && word.starts_with("store_"))
+                || (path == "connector/quickbooks/facts.rs" && word.ends_with("_missing"))
+        }));
+    }
+    let table = read(&root().join("src/connector/quickbooks/codes.txt"));
+    codes.extend(
+        table
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split('|').nth(3))
+            .map(|word| word.trim().to_owned())
+            .filter(|word| is_code(word)),
+    );
+    codes
+}
+
+/// The texts in the place of the code: the first argument of a reason, the second of a fault.
+fn codes_in(tokens: &[Token]) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for at in 0..tokens.len() {
+        let place = if is_path(tokens, at, &["Reason", "new"]) {
+            0
+        } else if is_path(tokens, at, &["Fault", "new"]) {
+            1
+        } else {
+            continue;
+        };
+        codes.extend(argument(tokens, at + 4, place).filter(|text| is_code(text)));
+    }
+    codes
+}
+
+/// The texts in one argument of a call; `open` is its parenthesis.
+fn argument(tokens: &[Token], open: usize, place: usize) -> impl Iterator<Item = String> {
+    let mut depth = 0;
+    let mut commas = 0;
+    let mut texts = Vec::new();
+    for at in open..tokens.len() {
+        match &tokens[at].kind {
+            Kind::Mark('(' | '{' | '[') => depth += 1,
+            Kind::Mark(')' | '}' | ']') => depth -= 1,
+            Kind::Mark(',') if depth == 1 => commas += 1,
+            // What is compared with is not what is said.
+            Kind::Text(text) if commas == place && !is_mark(tokens, at - 1, '=') => {
+                texts.push(text.clone());
+            }
+            _ => {}
+        }
+        if depth == 0 || commas > place {
+            break;
+        }
+    }
+    texts.into_iter()
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() > 3
+        && text
+            .chars()
+            .all(|mark| mark.is_ascii_lowercase() || mark == '_' || mark.is_ascii_digit())
+}
+
+/// Files whose words reach people about records and services.
+fn speaks(path: &str) -> bool {
+    ["books", "connector", "engine", "app"]
+        .iter()
+        .any(|room| path.starts_with(&format!("{room}/")))
+}
+
+/// The program's files in words and marks, tests and stand-ins left out.
+fn program() -> impl Iterator<Item = (String, Vec<Token>)> {
+    sources()
+        .into_iter()
+        .filter(|(path, _)| !path.starts_with("sandbox/") && !path.contains("tests"))
+        .map(|(path, text)| {
+            let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+            let tokens = tokens(&text[..end]);
+            (path, tokens)
+        })
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
