@@ -46,6 +46,8 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
         .into_iter()
         .map(|(name, value)| format!("export {name}={value}\n"))
         .collect();
+    // Listening first: whoever reads what follows may act on it at once.
+    let stop = stop_on_signals();
     match (&args.into, output(global)) {
         (Some(folder), _) => {
             write(folder, "udsync.toml", &config)?;
@@ -67,7 +69,6 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
         )),
     }
     out::say("press Ctrl-C to end it");
-    let stop = stop_on_signals();
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
