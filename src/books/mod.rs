@@ -105,6 +105,11 @@ pub fn is_withdrawn(order: &Order) -> bool {
     status::is_withdrawn(&order.status)
 }
 
+/// Why a payment waits that would settle an invoice together with a credit memo that is held.
+pub fn payment_waits(order: &Order, because: &Reason) -> Reason {
+    hold::payment_waits(order, because)
+}
+
 /// The number that the sale of an order has, or would have.
 pub fn sale_number(order: &Order, rules: &Rules, company: &Company) -> String {
     number::sale(&Case {

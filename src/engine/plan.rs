@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::names::{self, Directory, Resolved};
-use crate::books::{Decision, Entry};
+use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Draft, Finder};
 use crate::model::company::{Company, Names};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
@@ -185,8 +185,18 @@ impl<F: Finder> Planner<'_, F> {
             return Ok(());
         }
         let mut warnings = standing.account.warnings.clone();
+        let mut held_memo: Option<Reason> = None;
         for entry in &standing.account.entries {
-            match self.entry(&source, standing, entry) {
+            let planned = match (&held_memo, standing.order) {
+                (Some(reason), Some(order))
+                    if entry.document.kind == DocumentKind::Payment
+                        && entry.decision != Decision::Keep =>
+                {
+                    Err(Stopped::Held(books::payment_waits(order, reason)))
+                }
+                _ => self.entry(&source, standing, entry),
+            };
+            match planned {
                 Ok(Some(mut step)) => {
                     // What concerns the whole order is said once, with its first document.
                     step.warnings.splice(0..0, warnings.drain(..));
@@ -197,13 +207,17 @@ impl<F: Finder> Planner<'_, F> {
                 Err(Stopped::Held(reason)) => {
                     let key = entry.document.key;
                     let whole_order = key.role == Role::Sale;
+                    if entry.document.kind == DocumentKind::CreditMemo {
+                        held_memo = Some(reason.clone());
+                    }
                     self.holds.push(Hold {
                         source: source.clone(),
                         subject: (!whole_order).then_some(key),
                         reason,
                     });
-                    // Nothing is paid or given back on a sale that is not in the books.
-                    if whole_order {
+                    // Nothing is paid or given back on a sale that is not in the books, and what comes after a payment
+                    // waits with it.
+                    if whole_order || key.role == Role::Payment {
                         return Ok(());
                     }
                 }
