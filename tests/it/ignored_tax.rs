@@ -296,3 +296,52 @@ fn a_kill_between_a_document_and_its_correction_leaves_no_wrong_total() {
     }
     assert!(effects > 30, "only {effects} effects");
 }
+
+#[test]
+fn a_credit_memo_that_is_taken_back_is_not_paid_with() {
+    let mut tale = Tale::owed(1_001, 4_000);
+    tale.refunds.push((9_001, 1_000));
+    tale.paid = true;
+    let world = world_of(&[(Tale::owed(1_001, 4_000), 0)], json!({}));
+    world.run("sync orders --yes").ends_with(0);
+    // The refund gave back more tax than 5 %.
+    let mut refunds = tale.refund_objects();
+    let refund = &mut refunds[0];
+    refund["amount"] = json!("11.00");
+    for part in ["line_items", "tax_lines"] {
+        refund[part][0]["tax_total"] = json!("-1.00");
+    }
+    let line = &mut refund["line_items"][0];
+    line["total_tax"] = json!("-1.00");
+    line["subtotal_tax"] = json!("-1.00");
+    line["taxes"][0] = json!({ "id": 1, "total": "-1.00", "subtotal": "-1.00" });
+    let mut order = tale.order();
+    order["refunds"][0]["total"] = json!("-11.00");
+    world.put_order(&order, &refunds, false);
+    let ran = world.run("sync orders --yes --json").ends_with(3);
+    assert_eq!(
+        codes(&ran),
+        ["readback_mismatch", "readback_mismatch"],
+        "{}",
+        ran.out
+    );
+    assert_eq!(standing(&world), ["Invoice WC-1001 42.00 active"]);
+    for _ in 0..2 {
+        world.forget_requests();
+        world.run("sync orders --yes").ends_with(3);
+        assert_eq!(
+            world.books("counts")["writes"],
+            json!(0),
+            "{}",
+            world.books("requests")
+        );
+    }
+    world.tell_books("company", json!({ "ignore_tax_override": false }));
+    world.run("retry --all --yes").ends_with(0);
+    let wanted = [
+        "CreditMemo WC-1001-R9001 11.00 active",
+        "Invoice WC-1001 42.00 active",
+        "Payment WC-1001 31.00 active",
+    ];
+    assert_eq!(standing(&world), wanted);
+}

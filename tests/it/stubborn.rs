@@ -152,3 +152,64 @@ fn a_problem_is_not_over_while_half_of_its_order_is_to_be_done() {
     }
     assert!(stopped > 5, "only {stopped} stops");
 }
+
+#[test]
+fn a_name_whose_answer_was_lost_is_found_by_its_name() {
+    for entity in ["Customer", "Item"] {
+        let tale = Tale::paid(1_001, 2_000);
+        let world = world_of(std::slice::from_ref(&tale));
+        world.tell_books("company", json!({ "ignore_requestid": true }));
+        world.tell_books(
+            "mishaps",
+            json!({ "what": "lose_answer", "operation": format!("create {entity}") }),
+        );
+        world.run("sync orders --yes").ends_with(0);
+        all_well(&world, std::slice::from_ref(&tale));
+        let made = world.books(&format!("objects/{entity}"));
+        let made = made.as_array().expect("a list");
+        let ours = made.iter().filter(|one| one["seeded"] != json!(true));
+        assert_eq!(ours.count(), 1, "{entity}");
+    }
+}
+
+/// One sale of a request is answered, the other one is an open question; before it is settled somebody saves the first.
+#[test]
+fn a_request_that_is_settled_in_part_is_settled_in_the_rest() {
+    let tales = [
+        Tale::paid(1_001, 2_000),
+        Tale::paid(1_002, 3_000),
+        Tale::paid(1_003, 4_000),
+    ];
+    let mut in_part = 0;
+    for at in 1.. {
+        let world = world_of(&tales);
+        world.tell_books("company", json!({ "ignore_requestid": true }));
+        let after =
+            json!({ "what": "item_error_after", "item": 1, "operation": "create SalesReceipt" });
+        world.tell_books("mishaps", after);
+        let end = End::at(at, How::Unreachable);
+        let report = sync_until(&world, Over::Changes, &end);
+        world.clear_mishaps();
+        if matches!(&report, Ended::Done(report) if report.end.is_none()) {
+            break;
+        }
+        let open = Store::open(&world.state())
+            .expect("the state opens")
+            .open_tickets("quickbooks")
+            .expect("tickets are read");
+        in_part += open
+            .iter()
+            .filter(|(ticket, open)| open.len() < ticket.request().writes.len())
+            .count();
+        for document in world.documents() {
+            let memo = json!({ "CustomerMemo": { "value": "thank you" } });
+            let edit = json!({ "entity": "SalesReceipt", "id": document["id"], "set": memo });
+            world.tell_books("edit", edit);
+        }
+        let report = sync(&world).report();
+        assert_eq!(report.problems, [], "stopped at {at}");
+        all_well(&world, &tales);
+        assert_eq!(world.documents().len(), 3, "stopped at {at}");
+    }
+    assert!(in_part > 0, "no request was settled in part");
+}
