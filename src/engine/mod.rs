@@ -11,6 +11,7 @@ mod ours;
 pub mod plan;
 mod readback;
 mod reference;
+mod refused;
 pub mod resume;
 pub mod run;
 pub mod survey;

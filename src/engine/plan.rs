@@ -17,12 +17,13 @@ use crate::model::plan::{
 use crate::model::problem::Problem;
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
-use crate::store::{Outcome, Store, StoreError, Tried};
+use crate::store::{Store, StoreError};
 
 use super::gather::Gathered;
 use super::ours::{
     known, not_paid_by_others, not_settled_by_others, ours_alone, revision_of, there,
 };
+use super::refused;
 use super::survey::{Standing, Survey};
 
 /// What a plan is made from, besides the survey.
@@ -321,41 +322,14 @@ impl<F: Finder> Planner<'_, F> {
         }
     }
 
-    /// What was refused before is refused again as long as nothing of it has changed, so it waits for the change or for
-    /// a person's `retry` and is not sent on every run.
     fn not_refused_before(&self, step: &Step) -> Result<(), Stopped> {
-        let Subject::Document(key) = step.subject else {
+        let Some(problems) = self.ground.refused else {
             return Ok(());
         };
-        let known = self.ground.refused.into_iter().flatten().find(|problem| {
-            problem.source.id == step.source.id
-                && match problem.subject {
-                    Some(subject) => subject == key,
-                    None => key.role == Role::Sale,
-                }
-        });
-        let Some(problem) = known else {
-            return Ok(());
-        };
-        let tried = self
-            .ground
-            .store
-            .tried(self.ground.finder.name(), &step.subject)?;
-        // What is held for another reason, or was only not reached, has yet to be tried.
-        let refused = |tried: &Tried| match &tried.outcome {
-            Some(Outcome::Refused(reason)) => reason.code == problem.reason.code,
-            Some(Outcome::Done(_)) => problem.reason.code == "readback_mismatch",
-            _ => false,
-        };
-        let same = |tried: &Tried| {
-            tried.write.action == step.action
-                && tried.write.document == step.document
-                && refused(tried)
-        };
-        if tried.iter().any(same) {
-            return Err(Stopped::Held(problem.reason.clone()));
+        match refused::document(self.ground.store, self.ground.finder.name(), problems, step)? {
+            Some(reason) => Err(Stopped::Held(reason)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn is_set_aside(&self, source: &RecordKey, subject: Option<DocumentKey>) -> bool {
@@ -551,18 +525,13 @@ impl<F: Finder> Planner<'_, F> {
         subject: Subject,
         encoded: crate::connector::port::Encoded,
     ) -> Result<String, Stopped> {
-        if self.ground.refused.is_some() {
-            let tried = self
-                .ground
-                .store
-                .tried(self.ground.finder.name(), &subject)?;
-            if let Some(tried) = tried.into_iter().next()
-                && let Some(Outcome::Refused(reason)) = tried.outcome
-                && tried.sent.contains(&encoded.body)
-            {
-                self.refused_names.insert(subject, reason.clone());
-                return Err(Stopped::Held(reason));
-            }
+        let ground = self.ground;
+        if ground.refused.is_some()
+            && let Some(reason) =
+                refused::name(ground.store, ground.finder.name(), &subject, &encoded.body)?
+        {
+            self.refused_names.insert(subject, reason.clone());
+            return Err(Stopped::Held(reason));
         }
         let reference = subject.to_string();
         let mut step = name_step(Action::Create, source, subject, &encoded.entity);

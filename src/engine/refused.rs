@@ -1,0 +1,57 @@
+//! Refused: whether the books have said no to the very same thing before.
+//!
+//! What was refused is refused again as long as nothing of it has changed, so it waits for the change or for a person's
+//! `retry` and is not sent on every run.
+
+use crate::model::document::Role;
+use crate::model::fault::Reason;
+use crate::model::plan::{Step, Subject};
+use crate::model::problem::Problem;
+use crate::store::{Outcome, Store, StoreError, Tried};
+
+/// Why a document is not sent: the same one was refused, or came out wrong, and that is still an open problem.
+pub(super) fn document(
+    store: &Store,
+    target: &str,
+    problems: &[Problem],
+    step: &Step,
+) -> Result<Option<Reason>, StoreError> {
+    let Subject::Document(key) = step.subject else {
+        return Ok(None);
+    };
+    let known = problems.iter().find(|problem| {
+        problem.source.id == step.source.id
+            && match problem.subject {
+                Some(subject) => subject == key,
+                None => key.role == Role::Sale,
+            }
+    });
+    let Some(problem) = known else {
+        return Ok(None);
+    };
+    // What is held for another reason, or was only not reached, has yet to be tried.
+    let refused = |tried: &Tried| match &tried.outcome {
+        Some(Outcome::Refused(reason)) => reason.code == problem.reason.code,
+        Some(Outcome::Done(_)) => problem.reason.code == "readback_mismatch",
+        _ => false,
+    };
+    let same = |tried: &Tried| {
+        tried.write.action == step.action && tried.write.document == step.document && refused(tried)
+    };
+    let tried = store.tried(target, &step.subject)?;
+    Ok(tried.iter().any(same).then(|| problem.reason.clone()))
+}
+
+/// Why a customer or an item is not made: this very body was refused when it was tried last.
+pub(super) fn name(
+    store: &Store,
+    target: &str,
+    subject: &Subject,
+    body: &str,
+) -> Result<Option<Reason>, StoreError> {
+    let last = store.tried(target, subject)?.into_iter().next();
+    Ok(last.and_then(|tried| match tried.outcome {
+        Some(Outcome::Refused(reason)) if tried.sent.contains(body) => Some(reason),
+        _ => None,
+    }))
+}
