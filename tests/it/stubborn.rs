@@ -188,7 +188,7 @@ fn a_request_that_is_settled_in_part_is_settled_in_the_rest() {
             json!({ "what": "item_error_after", "item": 1, "operation": "create SalesReceipt" });
         world.tell_books("mishaps", after);
         let end = End::at(at, How::Unreachable);
-        let report = sync_until(&world, Over::Changes, &end);
+        let report = sync_until(&world, &end);
         world.clear_mishaps();
         if matches!(&report, Ended::Done(report) if report.end.is_none()) {
             break;
