@@ -45,13 +45,6 @@ pub struct Report {
     pub interrupted: bool,
 }
 
-/// A person's or a script's word on a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Consent {
-    Given,
-    Withheld,
-}
-
 /// What a run plans with: nothing in here can write to a ledger.
 pub struct Desk<'a, S: Source, F: Finder> {
     pub source: &'a S,
