@@ -43,6 +43,9 @@ pub struct Company {
     pub tax_rates: BTreeMap<String, Decimal>,
     /// Active payment methods.
     pub payment_methods: BTreeSet<String>,
+    /// What the company pays for, in the words of its books.
+    #[serde(default)]
+    pub plan: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,11 +2,13 @@
 
 pub mod clock;
 pub mod company;
+pub mod database;
 pub mod document;
 pub mod draft;
 pub mod event;
 pub mod fault;
 pub mod fingerprint;
+pub mod incident;
 pub mod link;
 pub mod money;
 pub mod order;
@@ -14,4 +16,6 @@ pub mod plan;
 pub mod problem;
 pub mod rules;
 pub mod run;
+pub mod schedule;
+pub mod shop;
 pub mod ticket;

@@ -21,6 +21,8 @@ pub struct Problem {
     /// Another try may help although nothing changed.
     pub retryable: bool,
     pub attempts: u32,
+    /// How often in a row another try did not help, although it might have.
+    pub tries: u32,
     pub first_seen: DateTime<Utc>,
     pub last_seen: DateTime<Utc>,
 }
@@ -32,6 +34,8 @@ pub enum ProblemState {
     Held,
     /// The target refused it or could not take it.
     Failed,
+    /// It failed again and again. It is not tried any more until a person asks for it, or its record changes.
+    Parked,
     /// A person changed the document in the books.
     Conflict,
     /// A person decided to leave it out for good.
@@ -43,6 +47,7 @@ impl ProblemState {
         match self {
             ProblemState::Held => "held",
             ProblemState::Failed => "failed",
+            ProblemState::Parked => "parked",
             ProblemState::Conflict => "conflict",
             ProblemState::SetAside => "set_aside",
         }
