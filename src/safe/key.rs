@@ -1,0 +1,98 @@
+//! The key: 32 bytes, their text, and the short name by which a sealed secret says which key it wants.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::model::fingerprint::hex;
+
+/// 32 bytes that seal everything else. They leave memory with their owner.
+#[derive(Clone)]
+pub struct Key(Zeroizing<[u8; 32]>);
+
+/// Which key: a digest that gives nothing of it away, `5be1c2a09d3f7e64`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyId(pub String);
+
+/// A text that is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a key is 32 bytes in base64, which is 44 characters")]
+pub struct Mistyped;
+
+impl Key {
+    pub fn new(bytes: [u8; 32]) -> Key {
+        Key(Zeroizing::new(bytes))
+    }
+
+    /// Reads a key as it is written into a file, a variable or a keyring.
+    pub fn from_text(text: &SecretString) -> Result<Key, Mistyped> {
+        let bytes = Zeroizing::new(
+            STANDARD
+                .decode(text.expose_secret().trim())
+                .map_err(|_| Mistyped)?,
+        );
+        let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| Mistyped)?;
+        Ok(Key::new(bytes))
+    }
+
+    pub fn to_text(&self) -> SecretString {
+        STANDARD.encode(self.bytes()).into()
+    }
+
+    /// The key that a secret of the environment makes: whoever has the one has the other.
+    pub fn derived(from: &SecretString) -> Key {
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"udsync: what descends from the environment")
+            .expect("HMAC takes a key of any length");
+        mac.update(from.expose_secret().as_bytes());
+        Key::new(mac.finalize().into_bytes().into())
+    }
+
+    pub fn id(&self) -> KeyId {
+        let mut digest = Sha256::new();
+        digest.update(b"udsync: which key");
+        digest.update(self.bytes());
+        KeyId(hex(&digest.finalize()[..8]))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Key({})", self.id().0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_survives_its_text_and_is_not_shown() {
+        let key = Key::new([7; 32]);
+        let text = key.to_text();
+        let again = Key::from_text(&format!("{}\n", text.expose_secret()).into()).expect("a key");
+        assert_eq!(again.id(), key.id());
+        assert!(!format!("{key:?}").contains(text.expose_secret()));
+        assert_ne!(key.id(), Key::new([8; 32]).id());
+    }
+
+    #[test]
+    fn what_is_not_32_bytes_is_no_key() {
+        for text in ["", "AAAA", "not base64 at all!", &"A".repeat(64)] {
+            assert!(Key::from_text(&text.to_owned().into()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_same_secret_makes_the_same_key() {
+        let [one, same, other] = ["a", "a", "b"].map(|text| Key::derived(&text.to_owned().into()));
+        assert_eq!(one.id(), same.id());
+        assert_ne!(one.id(), other.id());
+    }
+}
