@@ -42,6 +42,20 @@ impl Store {
             Ok(())
         })
     }
+
+    /// When every order of a source was last read to the end, whatever its time of change.
+    pub fn swept_at(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.kept(&sweep_of(source))?.map(|(_, at)| at))
+    }
+
+    /// Remembers that everything that a source held at this time has been read.
+    pub fn note_sweep(&self, source: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.keep(&sweep_of(source), "", at)
+    }
+}
+
+fn sweep_of(source: &str) -> String {
+    format!("sweep of {source}")
 }
 
 #[cfg(test)]
@@ -66,5 +80,14 @@ mod tests {
         assert_eq!(store.cursor("shop", Entity::Order), Ok(Some(at(11))));
         assert_eq!(store.cursor("shop", Entity::Refund), Ok(None));
         assert_eq!(store.cursor("other", Entity::Order), Ok(None));
+    }
+
+    #[test]
+    fn a_sweep_is_remembered_for_its_source() {
+        let store = store();
+        assert_eq!(store.swept_at("shop"), Ok(None));
+        store.note_sweep("shop", at(3)).expect("kept");
+        assert_eq!(store.swept_at("shop"), Ok(Some(at(3))));
+        assert_eq!(store.swept_at("other"), Ok(None));
     }
 }

@@ -51,7 +51,7 @@ impl StoreError {
                 "free some space and run the command again: it goes on where it stopped".to_owned()
             }
             StoreError::Damaged { path, .. } => format!(
-                "move it away (`mv {path} {path}.damaged`) and run the command again: the next run finds what is in the books by its marker"
+                "move it away (`mv {path} {path}.damaged`) and run the command again: the next run finds what is in the books by its marker, and `udsync connect woocommerce` and `udsync connect quickbooks` connect them anew"
             ),
             StoreError::OtherCompany { .. } => {
                 "give each pair of shop and books a state file of its own: `--state FILE`, or `state` under `[shop]`"

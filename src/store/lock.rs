@@ -62,6 +62,23 @@ impl Lock {
         Lock::take_on(&host(), state, command, now)
     }
 
+    /// Says who works with a state file now, without asking for the lock. `None`: nobody does.
+    ///
+    /// Whoever works with it has written so into the lock file; whether that is still true is tried for a moment, by sharing.
+    pub fn look(state: &Path) -> Option<Held> {
+        let state = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
+        let path = beside(&state, ".lock");
+        let mut file = File::open(&path).ok()?;
+        let holder = read(&mut file)?;
+        let certain = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        let elsewhere = holder.host != host() && is_in_network_folder(&path);
+        (certain || elsewhere).then_some(Held {
+            holder: Some(holder),
+            certain,
+            path,
+        })
+    }
+
     fn take_on(
         host: &str,
         state: &Path,
@@ -210,7 +227,7 @@ fn host() -> String {
 }
 
 /// Says whether other hosts may be using the same folder. Where the system does not tell, it is taken for a local one.
-fn is_in_network_folder(path: &Path) -> bool {
+pub fn is_in_network_folder(path: &Path) -> bool {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match fs::read_to_string("/proc/self/mountinfo") {
         Ok(mounts) => file_system_of(&path, &mounts).is_some_and(is_network),
@@ -257,6 +274,40 @@ mod tests {
     use std::sync::Barrier;
 
     use super::*;
+
+    #[test]
+    fn looking_finds_the_holder_and_takes_nothing() {
+        let (_folder, path) = folder();
+        assert_eq!(Lock::look(&path), None, "no file at all");
+        let mut lock = Lock::take(&path, "sync orders", at(1)).expect("free");
+        lock.progress("3 of 9");
+        let held = Lock::look(&path).expect("held");
+        assert!(held.certain);
+        let holder = held.holder.expect("named");
+        assert_eq!(
+            (holder.command.as_str(), holder.progress.as_deref()),
+            ("sync orders", Some("3 of 9"))
+        );
+        drop(lock);
+        assert_eq!(Lock::look(&path), None, "free again");
+        fs::write(
+            beside(&path, ".lock"),
+            serde_json::to_vec(&holder_of_the_dead()).expect("JSON"),
+        )
+        .expect("written");
+        assert_eq!(Lock::look(&path), None, "its holder died on this machine");
+        Lock::take(&path, "sync orders", at(2)).expect("looking took nothing");
+    }
+
+    fn holder_of_the_dead() -> Holder {
+        Holder {
+            pid: 1,
+            host: host(),
+            command: "sync orders".to_owned(),
+            since: at(1),
+            progress: None,
+        }
+    }
     use crate::store::tests::{OTHER_PROCESS, at, folder, other_process, wait_for};
 
     fn held(state: &Path) -> Held {

@@ -8,17 +8,22 @@
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
 //! them · `links` says which thing in the books is which of ours · `runs` `problems` `cursors` `confirmations`
-//! `kept` hold the rest · `untold` makes up for runs that died · `lock` lets one run at a time work with it · `error` says what can go wrong.
+//! `kept` `schedules` hold the rest · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod confirmations;
+pub mod connections;
 pub mod cursors;
 pub mod error;
 pub mod journal;
 pub mod kept;
 pub mod links;
 pub mod lock;
+pub mod notices;
 pub mod problems;
 pub mod runs;
+pub mod schedules;
+pub mod sealed;
+pub mod turn;
 pub mod untold;
 
 mod columns;
@@ -27,17 +32,20 @@ mod open;
 mod tests;
 mod versions;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use confirmations::ConfirmationUse;
+pub use connections::Broken;
 pub use error::StoreError;
 pub use journal::{Outcome, Tried, fingerprint_of};
-pub use lock::{Held, Holder, Lock, LockError};
+pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};
+pub use notices::Telling;
 pub use problems::Complaint;
 pub use runs::RunFilter;
+pub use sealed::{Kept, KeyPlace, Sealed};
 
 use error::Trouble;
 
@@ -45,9 +53,13 @@ use error::Trouble;
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
+const IN_MEMORY: &str = "in memory";
+
 struct Inner {
     /// For messages.
     path: String,
+    /// `None` in memory.
+    file: Option<PathBuf>,
     connection: Mutex<Connection>,
 }
 
@@ -56,21 +68,25 @@ impl Store {
     /// `<file>.v<version>.bak`; refuses a newer one. Says at once when the file cannot be written.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         let connection = open::writable(path, versions::VERSIONS)?;
-        Ok(Store::over(connection, path.display().to_string()))
+        Ok(Store::over(connection, Some(path)))
     }
 
     /// Opens the file to look at it; `None` where there is none yet. Whatever would change it answers
     /// [`StoreError::ReadOnly`].
     pub fn open_read_only(path: &Path) -> Result<Option<Store>, StoreError> {
         let connection = open::read_only(path, versions::VERSIONS)?;
-        Ok(connection.map(|connection| Store::over(connection, path.display().to_string())))
+        Ok(connection.map(|connection| Store::over(connection, Some(path))))
+    }
+
+    /// The version of the file as it lies on the disk, and the one that this udsync writes; `None` where there is no file yet.
+    pub fn versions_of(path: &Path) -> Result<Option<(u32, u32)>, StoreError> {
+        open::versions_of(path)
     }
 
     /// A state that is forgotten with its last handle.
     pub fn in_memory() -> Result<Store, StoreError> {
-        const NAME: &str = "in memory";
-        let connection = open::in_memory().map_err(|trouble| trouble.at(NAME))?;
-        Ok(Store::over(connection, NAME.to_owned()))
+        let connection = open::in_memory().map_err(|trouble| trouble.at(IN_MEMORY))?;
+        Ok(Store::over(connection, None))
     }
 
     /// Remembers at first use which shop and company the links to this target belong to, and refuses any other
@@ -111,9 +127,13 @@ impl Store {
         }
     }
 
-    fn over(connection: Connection, path: String) -> Store {
-        let connection = Mutex::new(connection);
-        Store(Arc::new(Inner { path, connection }))
+    fn over(connection: Connection, file: Option<&Path>) -> Store {
+        let shown = file.map(|file| file.display().to_string());
+        Store(Arc::new(Inner {
+            path: shown.unwrap_or_else(|| IN_MEMORY.to_owned()),
+            file: file.map(Path::to_owned),
+            connection: Mutex::new(connection),
+        }))
     }
 
     /// A panic in the middle of a change has rolled it back, so the connection is as good as before.

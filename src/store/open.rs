@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use rusqlite_migration::M;
 
 use super::error::{StoreError, Trouble};
-use super::versions::{VERSIONS, bring_up_to_date, copy_into, judge, latest, migrate};
+use super::versions::{VERSIONS, bring_up_to_date, copy_into, judge, latest, migrate, on_disk};
 
 /// Writers hold the file for milliseconds; only recording a very large run takes longer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,6 +71,17 @@ pub(super) fn read_only(path: &Path, versions: &[M<'_>]) -> Result<Option<Connec
     Ok(Some(copy))
 }
 
+/// The version of the file as it lies on the disk, and ours; `None` where there is no file yet. Changes nothing.
+pub(super) fn versions_of(path: &Path) -> Result<Option<(u32, u32)>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    open_to_read(path)
+        .and_then(|connection| on_disk(&connection))
+        .map(Some)
+        .map_err(|trouble| trouble.at(&path.display().to_string()))
+}
+
 /// A state that ends with the process.
 pub(super) fn in_memory() -> Result<Connection, Trouble> {
     let mut connection = Connection::open_in_memory()?;
@@ -113,6 +124,8 @@ fn settle_in(connection: &Connection) -> Result<(), Trouble> {
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten: it may have been a secret.
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(())
 }
 

@@ -25,6 +25,8 @@ pub struct Complaint<'a> {
     pub state: ProblemState,
     pub reason: &'a Reason,
     pub retryable: bool,
+    /// As in [`Problem::tries`], this time included.
+    pub tries: u32,
 }
 
 impl Store {
@@ -71,12 +73,12 @@ impl Store {
             };
             let mut raise = change.prepare_cached(
                 "INSERT INTO problems (id, target, source_entity, source_id, source_number, subject, state, reason,
-                                       retryable, attempts, first_seen, last_seen, run_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, ?11)
+                                       retryable, attempts, first_seen, last_seen, run_id, tries)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, ?11, ?12)
                  ON CONFLICT (id) DO UPDATE SET
                      source_number = excluded.source_number, state = excluded.state, reason = excluded.reason,
                      retryable = excluded.retryable, attempts = attempts + 1, last_seen = excluded.last_seen,
-                     run_id = excluded.run_id
+                     run_id = excluded.run_id, tries = excluded.tries
                  WHERE state <> 'set_aside'",
             )?;
             raise.execute(params![
@@ -91,6 +93,7 @@ impl Store {
                 complaint.retryable,
                 time(now),
                 run_id,
+                complaint.tries,
             ])?;
             by_id(change, &id)?.ok_or(Trouble::Odd("problems.id"))
         })
@@ -130,6 +133,38 @@ impl Store {
                 params![id, ProblemState::SetAside.as_str(), why, time(now)],
             )?;
             by_id(change, &id)
+        })
+    }
+
+    /// Takes back that a problem was set aside: the next run looks at it again. `None`: no such problem is set aside.
+    pub fn restore(&self, id: &str, now: DateTime<Utc>) -> Result<Option<Problem>, StoreError> {
+        self.write(|change| {
+            let id = as_written(id);
+            let restored = change.execute(
+                "UPDATE problems SET state = ?2, why = NULL, tries = 0, last_seen = ?3
+                 WHERE id = ?1 AND state = 'set_aside'",
+                params![id, ProblemState::Held.as_str(), time(now)],
+            )?;
+            match restored {
+                0 => Ok(None),
+                _ => by_id(change, &id),
+            }
+        })
+    }
+
+    /// When the run began that was the last to meet each parked record of a target.
+    pub fn parked(&self, target: &str) -> Result<Vec<(Problem, DateTime<Utc>)>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT problems.*, runs.started_at AS met_at FROM problems JOIN runs ON runs.id = run_id
+                 WHERE problems.target = ?1 AND state = 'parked'
+                 ORDER BY first_seen, source_entity, source_id, subject",
+            )?;
+            ask.query_and_then([target], |row| {
+                let met_at = read_time(&row.get::<_, String>("met_at")?, "runs.started_at")?;
+                Ok((read_problem(row)?, met_at))
+            })?
+            .collect()
         })
     }
 
@@ -244,6 +279,7 @@ fn read_problem(row: &Row<'_>) -> Result<Problem, Trouble> {
         reason: read_json(&row.get::<_, String>("reason")?, "problems.reason")?,
         retryable: row.get("retryable")?,
         attempts: row.get("attempts")?,
+        tries: row.get("tries")?,
         first_seen: read_time(&row.get::<_, String>("first_seen")?, "problems.first_seen")?,
         last_seen: read_time(&row.get::<_, String>("last_seen")?, "problems.last_seen")?,
     })
@@ -272,6 +308,7 @@ mod tests {
             state: ProblemState::Held,
             reason: &Reason::new(code, "look at it").hint("map it"),
             retryable: false,
+            tries: 0,
         };
         store.raise(&complaint, "run-1", at(second)).expect("kept")
     }
@@ -292,6 +329,7 @@ mod tests {
             state: ProblemState::Failed,
             reason: &Reason::new("throttled", "too many"),
             retryable: true,
+            tries: 3,
         };
         let second = store.raise(&failed, "run-2", at(9)).expect("kept");
         let expected = Problem {
@@ -303,6 +341,7 @@ mod tests {
             reason: Reason::new("throttled", "too many"),
             retryable: true,
             attempts: 2,
+            tries: 3,
             first_seen: at(1),
             last_seen: at(9),
         };
@@ -360,6 +399,7 @@ mod tests {
             state: ProblemState::Held,
             reason: &Reason::new("x", "y"),
             retryable: false,
+            tries: 0,
         };
         let others = complain(&store, 2, None, "x", 1);
         store

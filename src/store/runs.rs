@@ -130,6 +130,17 @@ impl Store {
         })
     }
 
+    /// How many reads the runs that began then or later have asked for, as they are metered.
+    pub fn reads_since(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT coalesce(sum(tally ->> '$.requests.reads'), 0) FROM runs WHERE started_at >= ?1",
+            )?;
+            let reads: i64 = ask.query_row([time(since)], |row| row.get(0))?;
+            Ok(u64::try_from(reads).unwrap_or_default())
+        })
+    }
+
     /// Adds to what a run changed, in this order.
     pub fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError> {
         self.write(|transaction| {
@@ -318,6 +329,24 @@ mod tests {
         assert_eq!(ids(&store, &page(1)), ["run-4", "run-3", "run-2"]);
         assert_eq!(ids(&store, &page(2)), ["run-1"]);
         assert_eq!(ids(&store, &page(3)), [""; 0]);
+    }
+
+    #[test]
+    fn the_reads_of_a_month_are_those_of_its_runs() {
+        let store = store();
+        for (id, started, reads) in [("run-2", 10, 7), ("run-3", 20, 5), ("run-4", 30, 1)] {
+            let mut run = run(id, started);
+            store.begin_run(&run).expect("begun");
+            run.tally.requests.reads = reads;
+            store.finish_run(&run).expect("finished");
+        }
+        assert_eq!(store.reads_since(at(20)), Ok(6));
+        assert_eq!(
+            store.reads_since(at(0)),
+            Ok(16),
+            "and the three of the first one"
+        );
+        assert_eq!(store.reads_since(at(99)), Ok(0));
     }
 
     #[test]

@@ -16,8 +16,14 @@ use super::error::{REPORT_IT, StoreError, Trouble};
 use super::open::{beside, private_file};
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
-pub(super) const VERSIONS: &[M<'static>] = &[FIRST];
+pub(super) const VERSIONS: &[M<'static>] = &[FIRST, SEALED, SCHEDULES, NOTICES];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
+const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
+const SCHEDULES: M<'static> = M::up(include_str!("schedules.sql"));
+const NOTICES: M<'static> = M::up(include_str!("notices.sql"));
+
+/// The version that kept secrets in plain text.
+const PLAIN: u32 = 1;
 
 /// "udsy", as `schema.sql` writes it.
 pub(super) const OURS: i64 = 1_969_517_433;
@@ -54,6 +60,13 @@ pub(super) fn judge(
         }),
         Err(_) => Err(Trouble::Odd("user_version").at(&shown)),
     }
+}
+
+/// The version of the file as it lies on the disk, and the one that this program writes.
+pub(super) fn on_disk(connection: &Connection) -> Result<(u32, u32), Trouble> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = u32::try_from(found).map_err(|_| Trouble::Odd("user_version"))?;
+    Ok((found, latest(VERSIONS)))
 }
 
 pub(super) fn latest(versions: &[M<'_>]) -> u32 {
@@ -106,6 +119,11 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<(), Sto
     let copied = (|| -> Result<u32, Trouble> {
         let mut copy = Connection::open(&unfinished)?;
         copy_into(connection, &mut copy)?;
+        if version == PLAIN {
+            // The copy is for going back, and secrets in plain text are nothing to keep lying about.
+            copy.pragma_update(None, "secure_delete", true)?;
+            copy.execute("DELETE FROM secrets", [])?;
+        }
         Ok(copy.pragma_query_value(None, "user_version", |row| row.get(0))?)
     })();
     match copied {
@@ -134,13 +152,22 @@ mod tests {
     use crate::store::open::{read_only, writable};
     use crate::store::tests::{at, folder};
 
-    /// The file as a later udsync will have it.
-    const LATER: &[M<'static>] = &[
-        FIRST,
-        M::up("ALTER TABLE runs ADD COLUMN note TEXT; CREATE TABLE extra (a TEXT) STRICT;"),
-    ];
+    /// The version that the code speaks.
+    fn ours() -> u32 {
+        latest(VERSIONS)
+    }
 
-    fn version_of(path: &Path) -> i64 {
+    /// Our versions and one more.
+    fn and(next: &'static str) -> Vec<M<'static>> {
+        VERSIONS.iter().cloned().chain([M::up(next)]).collect()
+    }
+
+    /// The file as a later udsync will have it.
+    fn one_more() -> Vec<M<'static>> {
+        and("ALTER TABLE runs ADD COLUMN note TEXT; CREATE TABLE extra (a TEXT) STRICT;")
+    }
+
+    fn version_of(path: &Path) -> u32 {
         let connection = Connection::open(path).expect("the file opens");
         let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
         version.expect("it has a version")
@@ -158,16 +185,16 @@ mod tests {
         let (_folder, path) = folder();
         Store::open(&path)
             .and_then(|store| store.keep("company", "facts", at(1)))
-            .expect("version 1 holds something");
-        let later = writable(&path, LATER).expect("it is migrated");
+            .expect("our version holds something");
+        let later = writable(&path, &one_more()).expect("it is migrated");
         later
             .execute("INSERT INTO extra VALUES ('new')", [])
-            .expect("version 2");
+            .expect("the later version");
         drop(later);
-        assert_eq!(version_of(&path), 2);
+        assert_eq!(version_of(&path), ours() + 1);
 
-        let backup = beside(&path, ".v1.bak");
-        let old = Store::open(&backup).expect("the copy is a whole version 1");
+        let backup = beside(&path, &format!(".v{}.bak", ours()));
+        let old = Store::open(&backup).expect("the copy is a whole file");
         assert_eq!(
             old.kept("company").expect("answers"),
             Some(("facts".into(), at(1)))
@@ -186,7 +213,7 @@ mod tests {
         beside_it.sort();
         assert_eq!(
             beside_it,
-            ["aurora.db", "aurora.db.v1.bak"],
+            ["aurora.db".to_owned(), format!("aurora.db.v{}.bak", ours())],
             "nothing unfinished stays"
         );
         #[cfg(unix)]
@@ -200,21 +227,38 @@ mod tests {
         }
         // A second opening has nothing to do and copies nothing.
         fs::remove_file(&backup).expect("removed");
-        writable(&path, LATER).expect("it opens again");
+        writable(&path, &one_more()).expect("it opens again");
         assert!(!backup.exists());
+    }
+
+    #[test]
+    fn the_copy_of_the_first_version_holds_no_secret_in_plain_text() {
+        let (_folder, path) = folder();
+        let old = writable(&path, &[FIRST]).expect("as it was");
+        old.execute(
+            "INSERT INTO secrets VALUES ('quickbooks', 'canary-token')",
+            [],
+        )
+        .expect("as it was kept");
+        drop(old);
+        let store = Store::open(&path).expect("brought up to date");
+        assert_eq!(
+            store.plain_secrets().expect("answers").len(),
+            1,
+            "nothing is lost"
+        );
+        let copy = fs::read(beside(&path, ".v1.bak")).expect("a copy");
+        assert!(!copy.windows(12).any(|part| part == b"canary-token"));
     }
 
     #[test]
     fn a_migration_that_breaks_leaves_the_file_as_it_was() {
         let (_folder, path) = folder();
-        Store::open(&path).expect("version 1");
-        let broken = [
-            FIRST,
-            M::up("CREATE TABLE half (a TEXT) STRICT; SELECT nonsense;"),
-        ];
+        Store::open(&path).expect("our version");
+        let broken = and("CREATE TABLE half (a TEXT) STRICT; SELECT nonsense;");
         writable(&path, &broken).expect_err("it cannot be migrated");
-        assert_eq!(version_of(&path), 1);
-        let store = Store::open(&path).expect("version 1 still");
+        assert_eq!(version_of(&path), ours());
+        let store = Store::open(&path).expect("our version still");
         let half = store.connection().prepare("SELECT * FROM half").is_ok();
         assert!(!half, "no half of a version");
     }
@@ -222,12 +266,12 @@ mod tests {
     #[test]
     fn a_file_from_a_newer_version_is_refused_and_left_alone() {
         let (_folder, path) = folder();
-        drop(writable(&path, LATER).expect("version 2"));
+        drop(writable(&path, &one_more()).expect("the later version"));
         let before = fs::read(&path).expect("the file");
         let refused = StoreError::NewerVersion {
             path: path.display().to_string(),
-            found: 2,
-            ours: 1,
+            found: ours() + 1,
+            ours: ours(),
         };
         assert_eq!(Store::open(&path).expect_err("refused"), refused);
         assert_eq!(Store::open_read_only(&path).expect_err("refused"), refused);
@@ -254,17 +298,19 @@ mod tests {
         let (_folder, path) = folder();
         Store::open(&path)
             .and_then(|store| store.keep("company", "facts", at(1)))
-            .expect("version 1");
-        let later = read_only(&path, LATER).expect("opens").expect("is there");
+            .expect("our version");
+        let later = read_only(&path, &one_more())
+            .expect("opens")
+            .expect("is there");
         later
             .prepare("SELECT note FROM runs")
-            .expect("it looks like version 2");
+            .expect("it looks like the later version");
         let refused = later
             .execute("INSERT INTO extra VALUES ('x')", [])
             .expect_err("refused");
         assert_eq!(refused.sqlite_error_code(), Some(ErrorCode::ReadOnly));
         drop(later);
-        assert_eq!(version_of(&path), 1);
+        assert_eq!(version_of(&path), ours());
 
         fs::write(&path, "").expect("emptied, as by a crash right after it was made");
         let store = Store::open_read_only(&path)

@@ -1,0 +1,69 @@
+//! The turn: one process at a time exchanges the tokens of a connection.
+//!
+//! Like the lock of a run, it is held by the operating system and ends with its holder. Unlike that lock it is short, nobody is
+//! told who has it, and whoever wants it asks again soon.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use super::Store;
+use super::error::StoreError;
+use super::open::{beside, private_file};
+
+/// The turn, until it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    /// A state in memory is this process's own.
+    _file: Option<File>,
+}
+
+impl Store {
+    /// Takes the turn to exchange tokens; `None` while somebody else has it.
+    pub fn turn(&self) -> Result<Option<Turn>, StoreError> {
+        let Some(state) = &self.0.file else {
+            return Ok(Some(Turn { _file: None }));
+        };
+        // Two names of one file have one turn.
+        let state = fs::canonicalize(state).unwrap_or_else(|_| state.clone());
+        take(&beside(&state, ".turn"))
+    }
+}
+
+fn take(path: &Path) -> Result<Option<Turn>, StoreError> {
+    let file = private_file()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(|error| StoreError::from_io(&error, path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Turn { _file: Some(file) })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(StoreError::from_io(&error, path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::Store;
+    use crate::store::tests::{folder, store};
+
+    #[test]
+    fn of_two_handles_one_has_the_turn() {
+        let (_folder, path) = folder();
+        let one = Store::open(&path).expect("made");
+        let other = Store::open(&path).expect("opened");
+        let turn = one.turn().expect("asked");
+        assert!(turn.is_some());
+        assert!(other.turn().expect("asked").is_none());
+        assert!(one.turn().expect("asked").is_none(), "not even the same");
+        drop(turn);
+        assert!(other.turn().expect("asked").is_some());
+    }
+
+    #[test]
+    fn a_state_in_memory_needs_no_turn() {
+        assert!(store().turn().expect("asked").is_some());
+    }
+}
