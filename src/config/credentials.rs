@@ -2,6 +2,8 @@
 //!
 //! They never stand in the configuration file. Stored credentials are not read here.
 
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 /// The variables, in the order in which they are shown.
@@ -16,6 +18,12 @@ pub const VARIABLES: &[&str] = &[
     SUPABASE_KEY,
     SUPABASE_DATABASE_URL,
     KEY,
+    NEW_KEY,
+    PASSPHRASE,
+    NEW_PASSPHRASE,
+    NOTIFY_EMAIL_PASSWORD,
+    NOTIFY_SLACK_URL,
+    NOTIFY_WEBHOOK_SECRET,
 ];
 
 const WOOCOMMERCE_KEY: &str = "UDSYNC_WOOCOMMERCE_KEY";
@@ -28,6 +36,15 @@ const QUICKBOOKS_WEBHOOK_TOKEN: &str = "UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN";
 const SUPABASE_KEY: &str = "UDSYNC_SUPABASE_KEY";
 const SUPABASE_DATABASE_URL: &str = "UDSYNC_SUPABASE_DATABASE_URL";
 const KEY: &str = "UDSYNC_KEY";
+const NEW_KEY: &str = "UDSYNC_NEW_KEY";
+const PASSPHRASE: &str = "UDSYNC_PASSPHRASE";
+const NEW_PASSPHRASE: &str = "UDSYNC_NEW_PASSPHRASE";
+/// Paths, which are no secret.
+const KEY_FILE: &str = "UDSYNC_KEY_FILE";
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
+const NOTIFY_EMAIL_PASSWORD: &str = "UDSYNC_NOTIFY_EMAIL_PASSWORD";
+const NOTIFY_SLACK_URL: &str = "UDSYNC_NOTIFY_SLACK_URL";
+const NOTIFY_WEBHOOK_SECRET: &str = "UDSYNC_NOTIFY_WEBHOOK_SECRET";
 /// Not a secret: it also stands in the file, and the environment wins.
 pub(super) const QUICKBOOKS_COMPANY_ID: &str = "UDSYNC_QUICKBOOKS_COMPANY_ID";
 
@@ -36,6 +53,8 @@ pub(super) const QUICKBOOKS_COMPANY_ID: &str = "UDSYNC_QUICKBOOKS_COMPANY_ID";
 pub struct Credentials {
     pub woocommerce_key: Option<SecretString>,
     pub woocommerce_secret: Option<SecretString>,
+    /// The shop that the two are for, where that is known. Not of the environment.
+    pub woocommerce_address: Option<String>,
     pub woocommerce_webhook_secret: Option<SecretString>,
     pub quickbooks_client_id: Option<SecretString>,
     pub quickbooks_client_secret: Option<SecretString>,
@@ -47,6 +66,20 @@ pub struct Credentials {
     pub supabase_database_url: Option<SecretString>,
     /// Unlocks the stored credentials where there is no keyring.
     pub key: Option<SecretString>,
+    pub notify_email_password: Option<SecretString>,
+    /// Whoever knows the address may post there.
+    pub notify_slack_url: Option<SecretString>,
+    /// Signs what is posted to a webhook of one's own.
+    pub notify_webhook_secret: Option<SecretString>,
+    /// The key that shall take its place.
+    pub new_key: Option<SecretString>,
+    /// What the key is made of, where somebody chose that.
+    pub passphrase: Option<SecretString>,
+    pub new_passphrase: Option<SecretString>,
+    /// A file that holds the key.
+    pub key_file: Option<PathBuf>,
+    /// The folder in which systemd hands over credentials.
+    pub credentials_folder: Option<PathBuf>,
 }
 
 impl Credentials {
@@ -55,6 +88,7 @@ impl Credentials {
         Credentials {
             woocommerce_key: secret(WOOCOMMERCE_KEY),
             woocommerce_secret: secret(WOOCOMMERCE_SECRET),
+            woocommerce_address: None,
             woocommerce_webhook_secret: secret(WOOCOMMERCE_WEBHOOK_SECRET),
             quickbooks_client_id: secret(QUICKBOOKS_CLIENT_ID),
             quickbooks_client_secret: secret(QUICKBOOKS_CLIENT_SECRET),
@@ -64,6 +98,27 @@ impl Credentials {
             supabase_key: secret(SUPABASE_KEY),
             supabase_database_url: secret(SUPABASE_DATABASE_URL),
             key: secret(KEY),
+            notify_email_password: secret(NOTIFY_EMAIL_PASSWORD),
+            notify_slack_url: secret(NOTIFY_SLACK_URL),
+            notify_webhook_secret: secret(NOTIFY_WEBHOOK_SECRET),
+            new_key: secret(NEW_KEY),
+            passphrase: secret(PASSPHRASE),
+            new_passphrase: secret(NEW_PASSPHRASE),
+            key_file: variable(get, KEY_FILE).map(PathBuf::from),
+            credentials_folder: variable(get, CREDENTIALS_DIRECTORY).map(PathBuf::from),
+        }
+    }
+}
+
+impl Credentials {
+    /// The same, as if nothing were said of QuickBooks.
+    pub fn without_quickbooks(&self) -> Credentials {
+        Credentials {
+            quickbooks_client_id: None,
+            quickbooks_client_secret: None,
+            quickbooks_refresh_token: None,
+            quickbooks_company_id: None,
+            ..self.clone()
         }
     }
 }
@@ -94,6 +149,9 @@ pub(super) fn variable_for(section: &str, key: &str) -> Option<&'static str> {
             "key" | "api_key" | "secret_key" | "secret" | "service_role_key" | "token",
         ) => SUPABASE_KEY,
         ("supabase", "database_url" | "password") => SUPABASE_DATABASE_URL,
+        ("notify.email", "password" | "pass" | "secret") => NOTIFY_EMAIL_PASSWORD,
+        ("notify.slack", "url" | "webhook" | "webhook_url" | "token") => NOTIFY_SLACK_URL,
+        ("notify.webhook", "secret" | "key" | "token") => NOTIFY_WEBHOOK_SECRET,
         _ => return None,
     })
 }
@@ -137,6 +195,12 @@ mod tests {
             &found.supabase_key,
             &found.supabase_database_url,
             &found.key,
+            &found.new_key,
+            &found.passphrase,
+            &found.new_passphrase,
+            &found.notify_email_password,
+            &found.notify_slack_url,
+            &found.notify_webhook_secret,
         ];
         let names: Vec<&str> = fields
             .iter()

@@ -53,12 +53,12 @@ impl LocateError {
             LocateError::NoSuchShop { name, known, .. } => {
                 match nearest(name, known.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `--shop {near}`?"),
-                    None if known.is_empty() => "copy examples/udsync.toml there and change it".to_owned(),
+                    None if known.is_empty() => format!("set it up with `udsync init --shop {name}`"),
                     None => format!("there are: {}", known.join(", ")),
                 }
             }
             LocateError::None { .. } => {
-                "copy examples/udsync.toml to udsync.toml and change it, or name a file with `--config FILE`; `--sandbox` needs none"
+                "set one up with `udsync init`, or name a file with `--config FILE`; `--sandbox` needs none"
                     .to_owned()
             }
             LocateError::Several { known, .. } => {
@@ -268,7 +268,7 @@ mod tests {
             find(&home(&[]), None, None),
             said(
                 "there is no `udsync.toml` here and no shop in `~/.config/udsync`",
-                "copy examples/udsync.toml to udsync.toml and change it, or name a file with `--config FILE`; `--sandbox` needs none",
+                "set one up with `udsync init`, or name a file with `--config FILE`; `--sandbox` needs none",
             )
         );
         let two = home(&["borealis", "aurora"]);

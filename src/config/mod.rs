@@ -6,10 +6,13 @@
 
 pub mod complaint;
 pub mod credentials;
+pub mod draft;
+pub mod edit;
 pub mod example;
 mod hide;
 pub mod locate;
-mod near;
+pub mod near;
+pub mod notify;
 mod reader;
 mod rules;
 pub mod services;
@@ -26,10 +29,15 @@ use toml::de::{DeTable, Error as SyntaxError};
 
 pub use complaint::{Complaint, Complaints, Located};
 pub use credentials::Credentials;
+pub use draft::{Draft, Place};
+pub use edit::{Edit, EditError};
 pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_path};
+pub use notify::{Email, MailTls, Notify};
+pub use rules::ITEM_KEYS;
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
-pub use shop::{EntitySync, Mapping, Notify, Shop, Sync};
+pub use shop::{EntitySync, Mapping, Shop, Sync};
 pub use show::{Origin, Setting, show};
+pub use values::span;
 
 use self::complaint::place;
 use self::reader::{Reader, Section};
@@ -90,9 +98,7 @@ impl LoadError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             LoadError::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                Some(
-                    "copy examples/udsync.toml there and change it, or name another with `--config FILE`",
-                )
+                Some("`udsync init` sets a shop up; or name another file with `--config FILE`")
             }
             LoadError::Unreadable { .. } => Some("see that this user may read it"),
             LoadError::NotText { .. } => Some("save it again as UTF-8"),
@@ -160,7 +166,7 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
         sync: shop::read_sync(reader, root),
         rules: rules::read_rules(reader, root, &shop.name),
         mapping: shop::read_mapping(reader, root),
-        notify: shop::read_notify(reader, root),
+        notify: notify::read_notify(reader, root),
         settings: Vec::new(),
         source_path: PathBuf::from(name),
         shop,

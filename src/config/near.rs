@@ -3,10 +3,7 @@
 /// Finds the word that a mistyped one most likely stands for, if any is near enough to suggest.
 ///
 /// Letter case does not count, and `-`, ` ` and `_` are one character here.
-pub(super) fn nearest<'w>(
-    typed: &str,
-    words: impl IntoIterator<Item = &'w str>,
-) -> Option<&'w str> {
+pub fn nearest<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let typed = folded(typed);
     // Nobody mistypes that much; and the work stays small whatever the file holds.
     if typed.len() > 64 {

@@ -46,10 +46,6 @@ impl<'t> Section<'t> {
         self.table.is_some()
     }
 
-    pub fn table(&self) -> Option<&'t DeTable<'t>> {
-        self.table
-    }
-
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }

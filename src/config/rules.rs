@@ -31,6 +31,11 @@ const ITEMS: [(&str, &str); 6] = [
     ("deleted_product", "Deleted product"),
 ];
 
+/// The keys of these items.
+pub const ITEM_KEYS: [&str; 6] = [
+    ITEMS[0].0, ITEMS[1].0, ITEMS[2].0, ITEMS[3].0, ITEMS[4].0, ITEMS[5].0,
+];
+
 pub(super) fn read_rules<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,

@@ -1,5 +1,6 @@
 //! The sections of the services: where they are and how politely they are asked.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use toml::de::DeValue;
@@ -7,7 +8,7 @@ use url::Url;
 
 use super::reader::{Reader, Section};
 use super::values::{
-    PlainHttp, Read, address, count, duration, flag, name_or_id, seen, text, word, wrong,
+    PlainHttp, Read, address, count, duration, flag, name_or_id, path, seen, text, word, wrong,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct WooCommerce {
     pub timeout: Duration,
     /// How far a read reaches back behind the last one.
     pub overlap: Duration,
+    /// How often every order is read again, whatever its time of change says: for shops whose storage does not always move it.
+    pub full_sweep: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub struct QuickBooks {
     pub auth_url: Url,
     pub token_url: Url,
     pub revoke_url: Url,
+    /// The page to which the browser is sent after somebody signed in, as registered with the app.
+    pub redirect_url: Option<Url>,
     pub requests_per_minute: u32,
     pub requests_per_second: u32,
     pub batches_per_minute: u32,
@@ -95,6 +100,8 @@ pub struct Supabase {
     /// There is one if the transport is REST; a database is named by a credential.
     pub url: Option<Url>,
     pub schema: String,
+    /// The authority that has signed the certificate of a PostgreSQL server; relative to the file.
+    pub ca_file: Option<PathBuf>,
     /// Keeps what the shop said next to what was made of it.
     pub keep_raw: bool,
     pub read_only: bool,
@@ -112,6 +119,7 @@ pub(super) fn read_woocommerce<'t>(
         "concurrency",
         "timeout",
         "overlap",
+        "full_sweep",
     ];
     let section = reader.section(root, "woocommerce", &keys);
     if !section.is_there() {
@@ -129,6 +137,7 @@ pub(super) fn read_woocommerce<'t>(
     let concurrency = reader.or(&section, "concurrency", "2", count(1..=20));
     let timeout = reader.or(&section, "timeout", "\"60s\"", duration(1..=600));
     let overlap = reader.or(&section, "overlap", "\"10m\"", duration(0..=604_800));
+    let full_sweep = reader.get(&section, "full_sweep", duration(3_600..=31_536_000));
     Some(WooCommerce {
         url: url?,
         allow_http,
@@ -136,6 +145,7 @@ pub(super) fn read_woocommerce<'t>(
         concurrency,
         timeout,
         overlap,
+        full_sweep,
     })
 }
 
@@ -167,6 +177,7 @@ pub(super) fn read_quickbooks<'t>(
         "auth_url",
         "token_url",
         "revoke_url",
+        "redirect_url",
         "requests_per_minute",
         "requests_per_second",
         "batches_per_minute",
@@ -206,6 +217,7 @@ pub(super) fn read_quickbooks<'t>(
             "revoke_url",
             "\"https://developer.api.intuit.com/v2/oauth2/tokens/revoke\"",
         ),
+        redirect_url: reader.get(&section, "redirect_url", address(PlainHttp::Loopback)),
         requests_per_minute: reader.or(
             &section,
             "requests_per_minute",
@@ -240,6 +252,7 @@ pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> 
         "transport",
         "url",
         "schema",
+        "ca_file",
         "keep_raw",
         "read_only",
         "sync_logs",
@@ -261,6 +274,7 @@ pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> 
         transport,
         url,
         schema: reader.or(&section, "schema", "\"public\"", schema),
+        ca_file: reader.get(&section, "ca_file", path),
         keep_raw: reader.or(&section, "keep_raw", "true", flag),
         read_only: reader.or(&section, "read_only", "false", flag),
         sync_logs: reader.or(&section, "sync_logs", "true", flag),

@@ -1,11 +1,9 @@
-//! The sections about the shop itself, what is kept in step, mappings and notices.
+//! The sections about the shop itself, what is kept in step, and mappings.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use toml::de::DeValue;
 
 use super::reader::{Reader, Section};
@@ -29,6 +27,8 @@ pub struct Sync {
     pub to: Vec<String>,
     /// More changes than this need consent.
     pub confirm_over: usize,
+    /// A record that fails so often in a row is parked: it waits for a person, or for its order to change.
+    pub max_attempts: u32,
     /// What the file says of single entities.
     pub entities: BTreeMap<String, EntitySync>,
 }
@@ -54,17 +54,6 @@ pub struct EntitySync {
 pub struct Mapping {
     /// Relative to the configuration file; it need not exist.
     pub folder: PathBuf,
-}
-
-/// The tables under `[notify]` by their names, as they stand in the file.
-#[derive(Clone, Default, PartialEq)]
-pub struct Notify(pub BTreeMap<String, toml::Table>);
-
-/// Addresses of people and of rooms do not belong in a log.
-impl fmt::Debug for Notify {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_set().entries(self.0.keys()).finish()
-    }
 }
 
 pub(super) fn read_shop<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Shop {
@@ -104,7 +93,7 @@ const TARGETS: &[&str] = &["quickbooks", "supabase"];
 const ENTITIES: [&str; 5] = ["orders", "customers", "products", "refunds", "inventory"];
 
 pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync {
-    let mut keys = vec!["to", "confirm_over"];
+    let mut keys = vec!["to", "confirm_over", "max_attempts"];
     keys.extend(ENTITIES);
     let section = reader.section(root, "sync", &keys);
     let target = |value: &DeValue| {
@@ -129,6 +118,7 @@ pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync
         }
     };
     let confirm_over = reader.or(&section, "confirm_over", "10", count(0..=1_000_000));
+    let max_attempts = reader.or(&section, "max_attempts", "8", count(1..=1_000));
     let mut entities = BTreeMap::new();
     for name in ENTITIES {
         let entity = reader.section(&section, name, &["to", "statuses", "start_date"]);
@@ -145,6 +135,7 @@ pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync
     Sync {
         to,
         confirm_over,
+        max_attempts,
         entities,
     }
 }
@@ -196,40 +187,5 @@ pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> M
     let section = reader.section(root, "mapping", &["folder"]);
     Mapping {
         folder: reader.or(&section, "folder", "\"mappings\"", path),
-    }
-}
-
-pub(super) fn read_notify<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Notify {
-    let names = ["email", "slack", "webhook"];
-    let section = reader.section(root, "notify", &names);
-    let mut tables = BTreeMap::new();
-    for name in names {
-        let own = reader.free_section(&section, name);
-        let Some(value) = section.value(name).filter(|_| own.is_there()) else {
-            continue;
-        };
-        complain_of_secrets(reader, &own);
-        match toml::Table::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
-            Ok(table) => {
-                reader.note(section.full(name), "set".to_owned(), reader.origin(value));
-                tables.insert(name.to_owned(), table);
-            }
-            Err(error) => {
-                let message = format!("could not read `[notify.{name}]`: {}", error.message());
-                reader.complain(error.span().unwrap_or(own.span()), message, None);
-            }
-        }
-    }
-    Notify(tables)
-}
-
-/// Complains of secrets at any depth.
-fn complain_of_secrets<'t>(reader: &mut Reader<'t>, section: &Section<'t>) {
-    for (key, value) in section.table().into_iter().flatten() {
-        let is_secret = reader.complain_of_secret(section, key.get_ref(), key.span());
-        if !is_secret && value.get_ref().is_table() {
-            let below = reader.free_section(section, key.get_ref());
-            complain_of_secrets(reader, &below);
-        }
     }
 }

@@ -158,6 +158,11 @@ pub(super) fn duration(limits: RangeInclusive<u64>) -> impl Fn(&DeValue) -> Read
     }
 }
 
+/// A span of time as people write it, wherever they do.
+pub fn span(text: &str) -> Option<Duration> {
+    seconds(text.trim()).map(Duration::from_secs)
+}
+
 fn seconds(text: &str) -> Option<u64> {
     let mut total: u64 = 0;
     let mut rest = text;

@@ -282,9 +282,44 @@ fn each_mistake_has_its_words_and_its_place() {
              the environment variable `UDSYNC_QUICKBOOKS_CLIENT_ID` instead",
         ),
         (
-            "[notify.email.server]\npassword = \"x\"\n",
-            "4:1 `notify.email.server.password` must not stand in this file | \
+            "[mapping]\npassword = \"x\"\n",
+            "4:1 `mapping.password` must not stand in this file | \
              take it out: secrets come from the environment",
+        ),
+        (
+            "[notify.slack]\nurl = \"https://hooks.slack.com/services/T0/B0/x\"\n",
+            "4:1 `notify.slack.url` must not stand in this file | take it out, and set \
+             the environment variable `UDSYNC_NOTIFY_SLACK_URL` instead",
+        ),
+        // Notices
+        (
+            "[notify]\nquiet_hours = \"22-7\"\n",
+            "4:15 `notify.quiet_hours` must be two different times of day, not `22-7` | \
+             write `\"22:00-07:00\"`",
+        ),
+        (
+            "[notify]\ndigest_at = \"8\"\n",
+            "4:13 `notify.digest_at` must be a time of day, not `8` | \
+             write hours and minutes: `\"08:00\"`",
+        ),
+        (
+            "[notify.email]\nhost = \"mail.ca\"\nfrom = \"shop\"\nto = [\"a@b.ca\"]\n",
+            "5:8 `notify.email.from` must be an address such as `owner@example.com` | \
+             name several as a list, each in its own quotes",
+        ),
+        (
+            "[notify.email]\nhost = \"mail.ca\"\ntls = \"none\"\nfrom = \"c@b.ca\"\nto = [\"a@b.ca\"]\n",
+            "5:7 `notify.email.tls` would send mail and password in plain text | write `\"starttls\"` \
+             or `\"implicit\"`; `\"none\"` is for this machine only",
+        ),
+        (
+            "[notify.email]\nhost = \"mail.ca\"\nfrom = \"c@b.ca\"\n",
+            "3:1 `[notify.email]` needs somebody in `to` | write `to = [\"owner@example.com\"]`",
+        ),
+        (
+            "[notify.webhook]\nurl = \"http://example.com/x\"\n",
+            "4:7 `notify.webhook.url` would send credentials over plain http | \
+             write `https://`; plain http is for this machine only",
         ),
     ] {
         assert_eq!(complaints(lines), [complaint], "{lines}");
