@@ -108,9 +108,44 @@ pub(super) fn below(root: &Url, path: &str) -> Url {
 
 /// The shop that a redirect points to, if it points to an API at all.
 pub(super) fn moved_to(from: &Url, location: &str) -> Option<Shop> {
+    moved_site(from, location).map(|site| Shop(site.address))
+}
+
+fn moved_site(from: &Url, location: &str) -> Option<Site> {
     let target = from.join(location).ok()?;
     if !target.path().contains("/wp-json") {
         return None;
     }
-    site(&target, true).ok().map(|site| Shop(site.address))
+    site(&target, true).ok()
+}
+
+/// The same shop under its other name, with or without `www.`, or over TLS: keys that are meant for one are meant for the other.
+pub(super) fn same_shop(from: &Url, location: &str) -> Option<Url> {
+    let target = moved_site(from, location)?.root;
+    let bare = |url: &Url| {
+        let host = url.host_str().unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host).to_owned()
+    };
+    let less_safe = from.scheme() == "https" && target.scheme() != "https";
+    (bare(from) == bare(&target) && !less_safe).then_some(target)
+}
+
+/// The address that people know, of where an API begins.
+pub(super) fn address_of(root: &Url) -> String {
+    let text = root.as_str().trim_end_matches('/');
+    text.strip_suffix("/index.php").unwrap_or(text).to_owned()
+}
+
+/// Reads what somebody typed or pasted: blanks around it, and no scheme, are no mistake.
+pub(super) fn pasted(text: &str) -> Result<Url, Fault> {
+    let text = text.trim().trim_matches(['<', '>', '"', '\'']);
+    let unusable = |_| trouble::address_unusable();
+    if text.contains("://") {
+        return Url::parse(text).map_err(unusable);
+    }
+    let safe = Url::parse(&format!("https://{text}")).map_err(unusable)?;
+    if is_loopback(&safe) {
+        return Url::parse(&format!("http://{text}")).map_err(unusable);
+    }
+    Ok(safe)
 }

@@ -1,6 +1,6 @@
 //! The client: one question to the shop at a time, asked politely until it is answered or clear that it will not be.
 //!
-//! Everything that udsync asks of a shop is a GET, so a question that was lost can be put again. It waits its turn
+//! Everything that udsync asks of a shop changes nothing there, so a question that was lost can be put again. It waits its turn
 //! (`concurrency`), signs in, tries up to four times, and turns every other outcome into a fault.
 
 use std::sync::Mutex;
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -95,7 +96,12 @@ impl Client {
 
     /// Reads one thing below `wc/v3`; `None` if there is none of this id.
     pub async fn one(&self, path: &str) -> Result<Option<Box<RawValue>>, Fault> {
-        Ok(self.ask(path, &Query::new()).await?.map(|(row, _)| row))
+        self.part(path, &Query::new()).await
+    }
+
+    /// Reads some fields of one thing.
+    pub async fn part(&self, path: &str, query: &Query) -> Result<Option<Box<RawValue>>, Fault> {
+        Ok(self.ask(path, query).await?.map(|(row, _)| row))
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -117,7 +123,7 @@ impl Client {
                     Err(Unreadable::Other) => return Err(self.shop.unreadable(&answer.text())),
                 },
                 Ok(answer) if says_gone(&answer) => return Ok(None),
-                Ok(answer) => match self.shop.judge(&answer, &self.url(&path), self.clock.now()) {
+                Ok(answer) => match self.judge(&answer, &self.url(&path)) {
                     Call::Report(setback) => setback,
                     Call::Keys => return Err(self.keys_refused(&answer, &path, query).await),
                     // Found elsewhere: the same question goes there.
@@ -129,10 +135,7 @@ impl Client {
                         return Err(self.shop.nothing_there());
                     }
                 },
-                Err(silence) => {
-                    let before = self.answered.load(Ordering::Relaxed);
-                    self.shop.silence(&silence, self.timeout, before)
-                }
+                Err(silence) => self.setback_of(&silence),
             };
             let pause = self.pause * 2_u32.pow(tried - 1);
             let pause = match setback.again {
@@ -184,24 +187,56 @@ impl Client {
         path: &str,
         query: &Query,
     ) -> Result<Result<Answered, Unanswered>, Fault> {
+        self.send_by(Method::GET, sign_in, path, query).await
+    }
+
+    async fn send_by(
+        &self,
+        method: Method,
+        sign_in: SignIn,
+        path: &str,
+        query: &Query,
+    ) -> Result<Result<Answered, Unanswered>, Fault> {
         let url = self.url(path);
+        let signed = method.as_str();
         let more = match sign_in {
             SignIn::Basic => Vec::new(),
             SignIn::Query => self.keys.in_query().to_vec(),
-            SignIn::OAuth(hash) => self.keys.signature(&url, query, hash, self.once()?),
+            SignIn::OAuth(hash) => self.keys.signature(signed, &url, query, hash, self.once()?),
         };
-        Ok(self
-            .exchange(
-                url,
-                &[query.as_slice(), &more].concat(),
-                sign_in == SignIn::Basic,
-            )
-            .await)
+        let query = [query.as_slice(), &more].concat();
+        let basic = sign_in == SignIn::Basic;
+        Ok(self.exchange_by(method, url, &query, basic).await)
+    }
+
+    /// Whether the key may write, where that can be told. WordPress has nothing that takes this method at this address, so there
+    /// is nothing that it could change; but WooCommerce looks at the key before WordPress looks for what to do.
+    pub async fn may_write(&self) -> Option<bool> {
+        let path = "wp-json/wc/v3/orders";
+        let answer = self
+            .send_by(Method::PATCH, self.sign_in(), path, &Query::new())
+            .await;
+        let answer = answer.ok()?.ok()?;
+        match (answer.status, Complaint::of(&answer).code.as_str()) {
+            (404, "rest_no_route") => Some(true),
+            (401, KNOWN) => Some(false),
+            _ => None,
+        }
+    }
+
+    pub(super) async fn exchange(
+        &self,
+        url: Url,
+        query: &Query,
+        basic: bool,
+    ) -> Result<Answered, Unanswered> {
+        self.exchange_by(Method::GET, url, query, basic).await
     }
 
     /// The one place where a request leaves.
-    pub(super) async fn exchange(
+    async fn exchange_by(
         &self,
+        method: Method,
         mut url: Url,
         query: &Query,
         basic: bool,
@@ -210,7 +245,7 @@ impl Client {
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         let mut request = self
             .http
-            .request(reqwest::Method::GET, url)
+            .request(method, url)
             // Without it WordPress reports its errors as pages.
             .header("accept", "application/json");
         if basic {
@@ -247,7 +282,9 @@ impl Client {
             let Ok(once) = self.once() else {
                 return trouble::no_random();
             };
-            let more = self.keys.signature(&signed, query, Hash::Sha256, once);
+            let more = self
+                .keys
+                .signature("GET", &signed, query, Hash::Sha256, once);
             let probe = self
                 .exchange(self.url(path), &[query.as_slice(), &more].concat(), false)
                 .await;
@@ -256,6 +293,19 @@ impl Client {
             }
         }
         self.shop.keys_refused(answer, sign_in)
+    }
+
+    pub(super) fn judge(&self, answer: &Answered, asked: &Url) -> Call {
+        self.shop.judge(answer, asked, self.clock.now())
+    }
+
+    pub(super) fn silent(&self, why: &Unanswered) -> Fault {
+        self.setback_of(why).fault
+    }
+
+    fn setback_of(&self, why: &Unanswered) -> Setback {
+        let before = self.answered.load(Ordering::Relaxed);
+        self.shop.silence(why, self.timeout, before)
     }
 
     pub(super) fn url(&self, path: &str) -> Url {

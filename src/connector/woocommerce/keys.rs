@@ -12,7 +12,8 @@ use crate::model::fault::{Fault, Remedy};
 pub(super) const KNOWN: &str = "woocommerce_rest_authentication_error";
 
 const NEW_KEY: &str = "make a key with Read permission under WooCommerce > Settings > Advanced > REST API, for a shop \
-                       manager or an administrator, and set `UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET`";
+                       manager or an administrator, and store it with `udsync connect woocommerce`, or set \
+                       `UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET`";
 
 impl Shop {
     /// Says what a 401 or a 403 of WooCommerce means.

@@ -9,9 +9,11 @@
 
 mod address;
 mod client;
+mod describe;
 mod keys;
 mod probe;
 mod read;
+pub mod recent;
 mod scan;
 mod sign;
 #[cfg(test)]
@@ -30,6 +32,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use self::client::{Client, List, Query};
+use self::probe::Located;
 #[cfg(test)]
 pub(crate) use self::read::read_order;
 use self::read::{Read, add_refunds};
@@ -97,6 +100,52 @@ impl WooCommerce {
     pub fn with_bodies_in_log(mut self) -> WooCommerce {
         self.client.http.put_bodies_in_log();
         self
+    }
+
+    /// Finds the shop in what somebody typed or pasted, and asks there whether it is one. No key is sent. The answer is the address
+    /// to configure.
+    pub async fn locate(
+        text: &str,
+        allow_http: bool,
+        timeout: Duration,
+        clock: &Clock,
+    ) -> Result<Url, Fault> {
+        let mut url = address::pasted(text)?;
+        let settings = |url: &Url| Settings {
+            url: url.clone(),
+            key: SecretString::default(),
+            secret: SecretString::default(),
+            allow_http,
+            page_size: 1,
+            concurrency: 1,
+            timeout,
+            body_max: 4_000_000,
+            fee_meta: Vec::new(),
+        };
+        for _ in 0..REDIRECTS {
+            let shop = WooCommerce::new(settings(&url), clock.clone())?;
+            match shop.client.locate().await? {
+                Located::Here => return Ok(shop.found()),
+                Located::At(other) => url = other,
+            }
+        }
+        Err(trouble::redirected_in_circles(&url))
+    }
+
+    /// How a shop that is configured so identifies itself.
+    pub fn address_of(url: &Url) -> Option<String> {
+        address::site(url, true).ok().map(|site| site.address)
+    }
+
+    /// The address that people know of the place where the API was found.
+    fn found(&self) -> Url {
+        let address = address::address_of(&self.client.url(""));
+        Url::parse(&address).expect("a part of an address that was read")
+    }
+
+    /// Whether the key may write, where that can be told. Nothing is written to find out.
+    pub async fn may_write(&self) -> Option<bool> {
+        self.client.may_write().await
     }
 
     /// What has been asked of the shop so far.
@@ -168,6 +217,9 @@ impl WooCommerce {
         }
     }
 }
+
+/// From one name of a shop to another.
+const REDIRECTS: usize = 4;
 
 /// The shop gives no more at once, whatever is asked.
 const PAGE_MAX: usize = 100;

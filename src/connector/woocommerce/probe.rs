@@ -1,15 +1,15 @@
 //! Looking around: what answers where WooCommerce was expected.
 //!
-//! Asked only after a 404 or an odd redirect, and without keys. WordPress lists its interfaces to everybody at
+//! Asked after a 404 or an odd redirect, and before a new connection is made, without keys. WordPress lists its interfaces to everybody at
 //! `/wp-json/`, so this tells a wrong address from a missing WooCommerce and from plain permalinks, and finds the API
 //! when the address of one of the shop's pages was configured.
 
 use serde::Deserialize;
 use url::Url;
 
-use super::address::{below, elsewhere};
-use super::client::Client;
-use super::trouble::Complaint;
+use super::address::{below, elsewhere, same_shop};
+use super::client::{Client, Query};
+use super::trouble::{Call, Complaint};
 use crate::connector::http::Answered;
 use crate::model::fault::Fault;
 
@@ -18,7 +18,42 @@ struct Index {
     namespaces: Vec<String>,
 }
 
+/// Where the API is, as far as can be told without keys.
+pub(super) enum Located {
+    /// Where [`Client::url`] says from now on.
+    Here,
+    /// The shop answers under this name.
+    At(Url),
+}
+
 impl Client {
+    /// Finds the API before any key is sent, or says why there is none.
+    pub(super) async fn locate(&self) -> Result<Located, Fault> {
+        let asked = below(&self.url(""), "wp-json/");
+        let answer = self.exchange(asked.clone(), &Index::query(), false).await;
+        let answer = answer.map_err(|silence| self.silent(&silence))?;
+        if Index::read(&answer).is_some_and(|index| index.has_woocommerce()) {
+            return Ok(Located::Here);
+        }
+        let location = answer.header("location").unwrap_or_default();
+        if (300..400).contains(&answer.status)
+            && let Some(other) = same_shop(&asked, location)
+            && other != self.url("")
+        {
+            return Ok(Located::At(other));
+        }
+        let call = match answer.status {
+            200 => Call::LookAround,
+            _ => self.judge(&answer, &asked),
+        };
+        match call {
+            Call::LookAround => self.look_around(&answer).await.map(|()| Located::Here),
+            // Closed to strangers: with keys it may open.
+            Call::Keys => Ok(Located::Here),
+            Call::Report(setback) => Err(setback.fault),
+        }
+    }
+
     /// Moves to where the API is, or says why there is none. `refused` is the answer that made us look.
     pub(super) async fn look_around(&self, refused: &Answered) -> Result<(), Fault> {
         let here = self.url("");
@@ -46,18 +81,26 @@ impl Client {
     }
 
     async fn index(&self, root: &Url, path: &str, route: &str) -> Option<Index> {
-        let mut query = vec![("_fields", "namespaces".to_owned())];
+        let mut query = Index::query();
         if !route.is_empty() {
             query.push(("rest_route", route.to_owned()));
         }
         let answer = self.exchange(below(root, path), &query, false).await.ok()?;
-        serde_json::from_slice(&answer.body)
-            .ok()
-            .filter(|_| answer.status == 200)
+        Index::read(&answer)
     }
 }
 
 impl Index {
+    fn query() -> Query {
+        vec![("_fields", "namespaces".to_owned())]
+    }
+
+    fn read(answer: &Answered) -> Option<Index> {
+        serde_json::from_slice(&answer.body)
+            .ok()
+            .filter(|_| answer.status == 200)
+    }
+
     fn has_woocommerce(&self) -> bool {
         self.namespaces.iter().any(|name| name == "wc/v3")
     }

@@ -54,6 +54,7 @@ impl Keys {
     /// The query parameters that sign a request. `signed` is the address as PHP believes it to be.
     pub fn signature(
         &self,
+        method: &str,
         signed: &Url,
         query: &[(&str, String)],
         hash: Hash,
@@ -69,7 +70,7 @@ impl Keys {
             .iter()
             .chain(&oauth)
             .map(|(name, value)| (*name, value.as_str()));
-        let text = base_string("GET", signed, all);
+        let text = base_string(method, signed, all);
         let secret = format!("{}&", encode(self.secret.expose_secret()));
         oauth.push((
             "oauth_signature",
@@ -252,7 +253,7 @@ mod tests {
                     .parse()
                     .expect("seconds"),
             };
-            let signed = keys.signature(&url, &query, hash, once);
+            let signed = keys.signature("GET", &url, &query, hash, once);
             assert_eq!(
                 signed.last().map(|(_, signature)| signature.clone()),
                 given("oauth_signature"),

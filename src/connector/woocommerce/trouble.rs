@@ -329,7 +329,8 @@ impl Shop {
 
 pub(super) fn address_unusable() -> Fault {
     stop("store_address_unusable", "the shop's address is not one of a web site".to_owned())
-        .hint("set it with its scheme: `url = \"https://shop.example.com\"` below `[woocommerce]` in udsync.toml")
+        .hint("give the address that a browser shows, such as `https://shop.example.com`, with `udsync connect woocommerce --url URL` \
+               or as `url` below `[woocommerce]` in udsync.toml")
 }
 
 pub(super) fn plain_http(address: &str) -> Fault {
@@ -337,7 +338,17 @@ pub(super) fn plain_http(address: &str) -> Fault {
         "store_plain_http",
         format!("`{address}` is plain HTTP: orders and their buyers could be read on the way, so nothing was sent"),
     )
-    .hint("set `woocommerce.url` to the `https://` address; in a network of your own, `allow_http = true` permits it")
+    .hint("set `woocommerce.url` to the `https://` address; in a network of your own, `allow_http = true` permits it, \
+               or `udsync connect woocommerce --allow-http`")
+}
+
+pub(super) fn redirected_in_circles(url: &Url) -> Fault {
+    let address = url.as_str().trim_end_matches('/');
+    stop(
+        "store_moved",
+        format!("the shop `{address}` sends its API from one address to the next without end"),
+    )
+    .hint("take `/wp-json/` out of the redirects of the web server and of its plugins")
 }
 
 pub(super) fn no_random() -> Fault {

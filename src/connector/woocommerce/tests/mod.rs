@@ -1,5 +1,6 @@
 //! Tests over recorded answers of a real shop and over small servers that misbehave.
 
+mod describing;
 mod orders;
 mod refusals;
 mod scans;
