@@ -21,6 +21,7 @@ use crate::model::run::Requests;
 use super::Settings;
 use super::budget::{Allowance, Budget, Pass, Toll};
 use super::faults;
+use super::service::AppKeys;
 use super::tokens::{SignIn, Tokens};
 use super::wire::Envelope;
 
@@ -112,12 +113,17 @@ impl Client {
             company_id: settings.company_id.clone(),
             tokens: Tokens::new(
                 SignIn {
-                    token_url: settings.token_url,
+                    keys: AppKeys {
+                        token_url: settings.token_url,
+                        revoke_url: settings.revoke_url,
+                        client_id: settings.client_id,
+                        client_secret: settings.client_secret,
+                        timeout: settings.timeout,
+                    },
                     company_id: settings.company_id,
-                    client_id: settings.client_id,
-                    client_secret: settings.client_secret,
                     refresh_token: settings.refresh_token,
-                    timeout: settings.timeout,
+                    name: settings.tokens,
+                    mend: settings.mend,
                     patience,
                 },
                 clock,
@@ -132,12 +138,28 @@ impl Client {
         self.tokens.pausing(pause);
     }
 
+    pub async fn keep_fresh(&self) -> Result<(), Fault> {
+        self.tokens.keep_fresh().await
+    }
+
+    pub async fn revoke(&self) -> Result<(), Fault> {
+        self.tokens.revoke().await
+    }
+
     pub fn put_bodies_in_log(&mut self) {
         self.http.put_bodies_in_log();
     }
 
     pub fn company_id(&self) -> &str {
         &self.company_id
+    }
+
+    pub async fn sign_in(&self) -> Result<(), Fault> {
+        self.tokens.access().await.map(|_| ())
+    }
+
+    pub fn clock_ahead(&self, now: chrono::DateTime<chrono::Utc>) -> Option<chrono::TimeDelta> {
+        self.http.ahead(now)
     }
 
     /// How long the next request still has to wait for the budget.
@@ -224,7 +246,7 @@ impl Client {
                     }
                 }
                 Ok(answered) => {
-                    let fault = faults::of_answer(&answered);
+                    let fault = self.mended(faults::of_answer(&answered));
                     match fault.remedy {
                         Remedy::Ask | Remedy::Wait(_) => fault,
                         _ => return Err(fault),
@@ -241,6 +263,14 @@ impl Client {
                 pause *= 2;
             }
         }
+    }
+
+    /// A connection is mended where it was made.
+    pub fn mended(&self, mut fault: Fault) -> Fault {
+        if fault.hint.as_deref() == Some(faults::CONNECT) {
+            fault.hint = Some(self.tokens.mend().to_owned());
+        }
+        fault
     }
 
     /// Sends one request and hands back whatever comes, signing in anew once where the token is refused.

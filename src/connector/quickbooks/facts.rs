@@ -122,6 +122,7 @@ impl Facts {
                     .filter_map(|rate| Some((rate.name.clone(), rate.rate_value?.decimal())))
                     .collect(),
                 payment_methods: methods.keys().cloned().collect(),
+                plan: plan(read.info.name_value.as_deref().unwrap_or_default()),
                 country,
             },
             tax_codes,
@@ -321,6 +322,13 @@ fn country(info: &wire::CompanyInfo) -> String {
         other => other,
     };
     short.to_owned()
+}
+
+/// The plan that the company pays for, in QuickBooks' own words.
+fn plan(values: &[wire::NameValue]) -> Option<String> {
+    let sku = |value: &&wire::NameValue| value.name.as_deref() == Some("OfferingSku");
+    let plan = values.iter().find(sku)?.value.clone()?;
+    Some(plan).filter(|plan| !plan.is_empty())
 }
 
 fn closed_through(preferences: &wire::Preferences) -> Option<NaiveDate> {

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::connector::http::{Answered, Trouble, Unanswered};
 use crate::model::fault::{Fault, Remedy};
 
-const CONNECT: &str =
-    "put a new refresh token for this company in `UDSYNC_QUICKBOOKS_REFRESH_TOKEN`";
+/// What mends a connection that somebody made. Where the environment brought the token, `client` says what mends that.
+pub const CONNECT: &str = "connect it again: `udsync connect quickbooks`";
 const LATER: &str = "run the same command again later, nothing is lost";
 const RETRY: &str = "correct it, then run `udsync retry --all`";
 

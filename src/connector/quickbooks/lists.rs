@@ -55,6 +55,10 @@ pub struct Lists {
     company_id: String,
     facts: Mutex<Option<Arc<Facts>>>,
     doubted: AtomicBool,
+    /// Reads are scarce: what is kept is as good as new.
+    sparing: bool,
+    /// What is on the shelf is not believed.
+    anew: AtomicBool,
     /// Held while facts are read, so that they are read once.
     reading: tokio::sync::Mutex<()>,
     names: tokio::sync::Mutex<Option<KeptNames>>,
@@ -81,9 +85,15 @@ impl Lists {
             company_id: company_id.to_owned(),
             facts: Mutex::new(None),
             doubted: AtomicBool::new(false),
+            sparing: false,
+            anew: AtomicBool::new(false),
             reading: tokio::sync::Mutex::new(()),
             names: tokio::sync::Mutex::new(None),
         }
+    }
+
+    pub fn spare_reads(&mut self) {
+        self.sparing = true;
     }
 
     /// The facts, read if none are kept or they are too old. Within a process they stay the same.
@@ -92,7 +102,9 @@ impl Lists {
         if let Some(facts) = self.remembered().clone() {
             return Ok(facts);
         }
-        let facts = match self.facts_on_shelf().filter(|facts| self.fresh(facts)) {
+        let anew = self.anew.swap(false, Ordering::Relaxed);
+        let on_shelf = self.facts_on_shelf().filter(|_| !anew);
+        let facts = match on_shelf.filter(|facts| self.fresh(facts)) {
             Some(facts) => facts,
             None => {
                 let facts = self.read_facts(client).await?;
@@ -103,6 +115,18 @@ impl Lists {
         let facts = Arc::new(facts);
         *self.remembered() = Some(facts.clone());
         Ok(facts)
+    }
+
+    /// The next one who asks for the facts has them read.
+    pub fn forget_facts(&self) {
+        self.anew.store(true, Ordering::Relaxed);
+        *self.remembered() = None;
+    }
+
+    pub async fn company_name(&self, client: &Client) -> Result<String, Fault> {
+        let path = format!("companyinfo/{}", escaped(client.company_id()));
+        let info: wire::CompanyInfo = one(client, &path, "CompanyInfo").await?;
+        Ok(info.company_name.unwrap_or_default())
     }
 
     /// The facts as they are known without asking, however old.
@@ -176,6 +200,10 @@ impl Lists {
     }
 
     fn fresh(&self, facts: &Facts) -> bool {
+        // Facts in which something was missing are read again all the same: nothing would be posted without.
+        if self.sparing && !facts.doubted {
+            return true;
+        }
         let age = self.clock.now() - facts.read_at;
         let most = if facts.doubted {
             DOUBTED_AGE
@@ -201,7 +229,10 @@ impl Lists {
 
     /// The kept names with what changed since; all of them anew where that cannot be told.
     async fn current_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
-        let kept: Option<KeptNames> = self.on_shelf("names");
+        let mut kept: Option<KeptNames> = self.on_shelf("names");
+        if let Some(kept) = kept.take_if(|_| self.sparing) {
+            return Ok(kept);
+        }
         let oldest = self.clock.now() - CHANGES_AGE;
         if let Some(mut kept) = kept
             && let Some(as_of) = kept.as_of.filter(|as_of| *as_of > oldest)

@@ -5,6 +5,8 @@
 //! `tokens`, `faults` says what a refusal means, `found` says what an answer holds. `lists` keeps what seldom changes, because
 //! reads are metered; `search` looks things up.
 //!
+//! `sign_in` is how a person lets udsync in, with `listener` for the answer; `service` exchanges tokens, a `pair` is what comes of it.
+//!
 //! Nothing here decides what is posted, and nothing is written but tickets.
 
 mod bodies;
@@ -14,10 +16,15 @@ mod encode;
 mod facts;
 mod faults;
 mod found;
+mod listener;
 mod lists;
+mod look_over;
+mod pair;
 mod query;
 mod request;
 mod search;
+mod service;
+pub mod sign_in;
 mod tokens;
 mod trace;
 mod wire;
@@ -43,6 +50,7 @@ use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
 use super::port::{Abilities, Draft, Encoded, Finder, Shelf, Sought, Target, Vault};
 use client::Client;
 use lists::Lists;
+pub use look_over::minor_version;
 
 /// What a connection to a company needs to know.
 #[derive(Clone, Debug)]
@@ -51,10 +59,15 @@ pub struct Settings {
     /// The host part; `/v3/company/…` follows.
     pub api_url: Url,
     pub token_url: Url,
+    pub revoke_url: Url,
     pub client_id: SecretString,
     pub client_secret: SecretString,
     /// As the environment gives it. What QuickBooks makes of it is kept in the vault.
     pub refresh_token: Option<SecretString>,
+    /// The name of the tokens in the vault.
+    pub tokens: String,
+    /// What a person must do once QuickBooks takes the tokens no longer, as a hint.
+    pub mend: String,
     /// The shop's name, as markers carry it.
     pub store: String,
     pub requests_per_minute: u32,
@@ -113,6 +126,33 @@ impl QuickBooks {
     /// Makes every pause as short as this: before a question is put again, and after too many requests.
     pub fn pausing(mut self, pause: Duration) -> QuickBooks {
         self.client.pausing(pause);
+        self
+    }
+
+    /// Asks the company for its name: the smallest question that needs every right.
+    pub async fn probe(&self) -> Result<String, Fault> {
+        self.lists.company_name(&self.client).await
+    }
+
+    /// Reads the facts of the company now, whatever is known of it.
+    pub async fn look_anew(&self) -> Result<Company, Fault> {
+        self.lists.forget_facts();
+        self.company().await
+    }
+
+    /// Renews the tokens if they are about to run out. For whoever looks after them every few minutes.
+    pub async fn keep_fresh(&self) -> Result<(), Fault> {
+        self.client.keep_fresh().await
+    }
+
+    /// Ends the connection at QuickBooks. What is kept of it stays where it is.
+    pub async fn revoke(&self) -> Result<(), Fault> {
+        self.client.revoke().await
+    }
+
+    /// Leaves out reads that a run can do without: settings and names are taken as they were last read, whatever their age.
+    pub fn sparing(mut self) -> QuickBooks {
+        self.lists.spare_reads();
         self
     }
 

@@ -288,6 +288,15 @@ pub struct CompanyInfo {
     pub company_name: Option<String>,
     pub country: Option<String>,
     pub company_addr: Option<CompanyAddress>,
+    /// Among much else the plan, as `OfferingSku`.
+    pub name_value: Option<Vec<NameValue>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct NameValue {
+    pub name: Option<String>,
+    pub value: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -37,7 +37,8 @@ pub async fn write(client: &Client, lists: &Lists, ticket: &Ticket) -> Result<Ve
         note(lists, fault);
     }
     let mut learned = Vec::new();
-    let answers = answers?
+    let answers = answers
+        .map_err(|fault| client.mended(fault))?
         .into_iter()
         .map(|answer| {
             let stood = answer.inspect_err(|fault| note(lists, fault))?;

@@ -5,10 +5,12 @@
 mod encoding;
 mod lists;
 mod looking;
+mod rotating;
 mod signing_in;
 mod writing;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::*;
+use crate::connector::port::{Life, Turn};
 use crate::model::document::{DocumentKey, Marker, Role};
 use crate::model::plan::{Action, Subject};
 
@@ -109,6 +112,8 @@ struct Memory {
     texts: Mutex<BTreeMap<String, String>>,
     events: Events,
     refuses: Mutex<bool>,
+    taken: AtomicU32,
+    lives: Mutex<Vec<Life>>,
 }
 
 impl Memory {
@@ -145,12 +150,27 @@ impl Shelf for Memory {
 }
 
 impl Vault for Memory {
-    fn load(&self, name: &str) -> Option<SecretString> {
-        self.text(name).map(SecretString::from)
+    fn load(&self, name: &str) -> Result<Option<SecretString>, Fault> {
+        Ok(self.text(name).map(SecretString::from))
     }
 
     fn save(&self, name: &str, secret: &SecretString) -> Result<(), Fault> {
         self.keep(name, secret.expose_secret())
+    }
+
+    fn turn(&self, _: &str) -> Result<Option<Turn>, Fault> {
+        // A test that needs it takes the turn away for so many questions.
+        let taken = self
+            .taken
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            });
+        Ok(taken.is_err().then(|| Turn::new(())))
+    }
+
+    fn note(&self, _: &str, life: &Life) -> Result<(), Fault> {
+        self.lives.lock().expect("unpoisoned").push(life.clone());
+        Ok(())
     }
 }
 
@@ -197,9 +217,12 @@ impl World {
 
     fn settings(&self) -> Settings {
         Settings {
+            tokens: "quickbooks".to_owned(),
+            mend: "mend it".to_owned(),
             company_id: "9130".into(),
             api_url: self.url.clone(),
             token_url: self.url.join("/token").expect("an address"),
+            revoke_url: self.url.join("/revoke").expect("an address"),
             client_id: "client".to_owned().into(),
             client_secret: "secret".to_owned().into(),
             refresh_token: Some("RT-env".to_owned().into()),
