@@ -4,8 +4,11 @@
 //! It does not retry and does not judge answers: each connector knows what its service means. Its log lines hold the
 //! method, the path and the outcome of each request; a query may hold keys and names, and is left out.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::HeaderMap;
 
 /// An answer that arrived whole.
@@ -67,12 +70,18 @@ pub struct Limits {
     pub body_max: usize,
 }
 
+/// A time of day that a service told, and when.
+type Told = (DateTime<Utc>, Instant);
+
 /// The HTTP client of a connection.
 #[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
     body_max: usize,
     bodies_in_log: bool,
+    hides_path: bool,
+    /// The last time of day that the service told, and when.
+    told: Arc<Mutex<Option<Told>>>,
 }
 
 impl Http {
@@ -108,7 +117,15 @@ impl Http {
             client,
             body_max: limits.body_max,
             bodies_in_log: false,
+            hides_path: false,
+            told: Arc::default(),
         }
+    }
+
+    /// For a service whose address is a secret itself: no path in the log.
+    pub fn hiding_its_path(mut self) -> Http {
+        self.hides_path = true;
+        self
     }
 
     /// Lets what is sent and answered into the log, customers and all. Never for a service that answers with tokens.
@@ -126,30 +143,48 @@ impl Http {
         let request = request.build().map_err(unanswered)?;
         let method = request.method().clone();
         let host = request.url().host_str().unwrap_or_default().to_owned();
-        let path = request.url().path().to_owned();
+        let path = if self.hides_path {
+            "(hidden)".to_owned()
+        } else {
+            request.url().path().to_owned()
+        };
+        let id = id(&request);
         let sent = request.body().and_then(|body| body.as_bytes());
-        self.log_body("sent", sent.unwrap_or_default());
+        self.log_body("sent", &id, sent.unwrap_or_default());
         let began = Instant::now();
         let answered = self.exchange(request).await;
         let ms = began.elapsed().as_millis();
         match &answered {
             Ok(answer) => {
                 let reference = answer.header("intuit_tid");
-                tracing::debug!(%method, host, path, status = answer.status, ms, reference, "answered");
-                self.log_body("received", &answer.body);
+                let status = answer.status;
+                tracing::debug!(request = id, %method, host, path, status, ms, reference, "answered");
+                self.log_body("received", &id, &answer.body);
             }
             Err(unanswered) => {
                 let trouble = unanswered.trouble;
-                tracing::debug!(%method, host, path, ?trouble, ms, "no answer");
+                tracing::debug!(request = id, %method, host, path, ?trouble, ms, "no answer");
             }
         }
         answered
+    }
+
+    /// How far the service's clock is ahead of ours, by its last answer. `None` as long as it has told no time.
+    pub fn ahead(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let (told, at) = (*self.told.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let since = TimeDelta::from_std(at.elapsed()).unwrap_or_default();
+        Some(told + since - now)
     }
 
     async fn exchange(&self, request: reqwest::Request) -> Result<Answered, Unanswered> {
         let mut response = self.client.execute(request).await.map_err(unanswered)?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
+        let date = headers.get("date").and_then(|date| date.to_str().ok());
+        if let Some(date) = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()) {
+            *self.told.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some((date.to_utc(), Instant::now()));
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
             if body.len() + chunk.len() > self.body_max {
@@ -168,11 +203,22 @@ impl Http {
         })
     }
 
-    fn log_body(&self, which: &str, body: &[u8]) {
+    fn log_body(&self, which: &str, id: &str, body: &[u8]) {
         if self.bodies_in_log && !body.is_empty() {
-            tracing::trace!(body = %String::from_utf8_lossy(body), "{which}");
+            tracing::trace!(request = id, body = %String::from_utf8_lossy(body), "{which}");
         }
     }
+}
+
+/// By which a request is known in the log: the key under which the service does it once, where it has one, else a number
+/// within this process.
+fn id(request: &reqwest::Request) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let mut pairs = request.url().query_pairs();
+    pairs
+        .find(|(name, _)| name == "requestid")
+        .map_or_else(|| number.to_string(), |(_, key)| key.into_owned())
 }
 
 /// Says whether an address is this very machine.

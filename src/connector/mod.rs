@@ -2,6 +2,8 @@
 //! its sign-in and its errors. No service knows another.
 
 pub mod http;
+pub mod notice;
 pub mod port;
 pub mod quickbooks;
+pub mod supabase;
 pub mod woocommerce;

@@ -1,0 +1,149 @@
+//! The REST API: a gateway with a PostgREST behind it.
+//!
+//! The description that PostgREST gives of itself is asked for, which shows the tables that the role may see and needs a secret key. A
+//! refusal of the gateway has no code, and may be a page or nothing at all; one of PostgREST has a code, and its words are not looked at.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use url::Url;
+
+use super::key::{Key, Kind};
+use super::{place, tables, trouble};
+use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
+use crate::model::database::{Database, Way};
+use crate::model::fault::Fault;
+
+pub(super) struct Rest {
+    http: Http,
+    root: Url,
+    host: String,
+    key: Key,
+    timeout: Duration,
+}
+
+/// The part of the description that matters.
+#[derive(Deserialize)]
+struct Description {
+    info: Info,
+    definitions: BTreeMap<String, IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    version: String,
+}
+
+impl Rest {
+    pub fn new(
+        url: &Url,
+        key: SecretString,
+        timeout: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Rest, Fault> {
+        let root = place::root(url)?;
+        let key = Key::read(&key, place::reference(&root), now)?;
+        let limits = Limits {
+            timeout,
+            body_max: 16_000_000,
+        };
+        Ok(Rest {
+            http: Http::new(&root, limits),
+            host: place::host_of(&root),
+            root,
+            key,
+            timeout,
+        })
+    }
+
+    pub async fn describe(&self, schema: &str) -> Result<Database, Fault> {
+        let mut url = self.root.clone();
+        url.set_path("/rest/v1/");
+        let request = self
+            .http
+            .request(Method::GET, url)
+            .header("accept", "application/openapi+json, application/json")
+            .header("accept-profile", schema)
+            .header("apikey", self.key.text.expose_secret());
+        // The newer kind is no token: sent as one as well, it must be the very same, and not every gateway takes it.
+        let request = match self.key.kind {
+            Kind::Token => request.bearer_auth(self.key.text.expose_secret()),
+            Kind::Secret => request,
+        };
+        let answer = self.http.send(request).await;
+        let answer = answer.map_err(|silence| self.silence(&silence))?;
+        if answer.status != 200 {
+            return Err(self.refusal(&answer, schema));
+        }
+        let found: Description =
+            serde_json::from_slice(&answer.body).map_err(|_| trouble::url_wrong(&self.host))?;
+        Ok(Database {
+            address: place::shown(&self.root),
+            way: Way::Rest,
+            version: format!("PostgREST {}", plain(&found.info.version)),
+            role: "service_role".to_owned(),
+            schema: schema.to_owned(),
+            tables: tables(|name| found.definitions.contains_key(name)),
+        })
+    }
+
+    fn refusal(&self, answer: &Answered, schema: &str) -> Fault {
+        let host = &self.host;
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let code = body.as_ref().and_then(|body| body["code"].as_str());
+        match (answer.status, code.unwrap_or_default()) {
+            (_, "PGRST106") => trouble::schema_closed(schema),
+            // 301 in older versions was what 303 is in newer ones.
+            (401, "PGRST303") => trouble::key_expired(),
+            (401 | 403, "42501") => trouble::rights_missing(host),
+            (401, _) => trouble::key_refused(host),
+            (402, _) => trouble::restricted(host),
+            (403, _) => trouble::key_refused(host),
+            (429, _) => trouble::busy(host, "it asks for fewer requests"),
+            (503, _) => trouble::busy(host, "its database is not there, or has no connection left"),
+            (540, _) => trouble::paused(host),
+            (300..=399 | 404 | 405, _) => trouble::url_wrong(host),
+            (status @ 500.., _) => trouble::unreachable(host, &format!("it answered {status}")),
+            (status, code) => trouble::unexpected(host, &with_code(status, code)),
+        }
+    }
+
+    fn silence(&self, why: &Unanswered) -> Fault {
+        let host = &self.host;
+        match why.trouble {
+            Trouble::Connect if why.said.contains("dns error") || why.said.contains("lookup") => {
+                trouble::no_such_host(host)
+            }
+            Trouble::Connect if why.said.contains("refused") => {
+                trouble::unreachable(host, "it refused the connection")
+            }
+            Trouble::Connect => trouble::unreachable(host, "no connection was made"),
+            Trouble::Tls => trouble::tls(host, "its certificate is not trusted here"),
+            Trouble::Timeout => {
+                let limit = self.timeout.as_secs();
+                trouble::unreachable(host, &format!("it did not answer within {limit} s"))
+            }
+            Trouble::Cut => trouble::unreachable(host, "its answer was cut off"),
+            Trouble::TooLarge => trouble::url_wrong(host),
+        }
+    }
+}
+
+fn with_code(status: u16, code: &str) -> String {
+    match plain(code) {
+        code if code.is_empty() => status.to_string(),
+        code => format!("{status} (`{code}`)"),
+    }
+}
+
+/// A word as codes and versions are.
+fn plain(text: &str) -> String {
+    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "._-+ ()".contains(*letter);
+    text.chars().filter(is_plain).take(40).collect()
+}
