@@ -3,7 +3,7 @@
 //! The day is taken in the time zone of the books from an instant, never from the shop's local
 //! time: the shop's zone is not the books' zone.
 
-use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::case::Case;
@@ -33,6 +33,16 @@ pub(super) fn sales_receipt(case: &Case<'_>) -> NaiveDate {
 
 pub(super) fn invoice(case: &Case<'_>) -> NaiveDate {
     day_of(case, case.order.created_at)
+}
+
+/// Whether something can have happened on that day: not before there were such shops, and not long after the order was last
+/// touched. A plugin that imports orders may write year 1 or year 9999.
+pub(super) fn is_likely(case: &Case<'_>, on: NaiveDate) -> bool {
+    const FIRST_YEAR: i32 = 2000;
+    const AHEAD: Days = Days::new(366);
+    let touched = day_of(case, case.order.modified_at);
+    let last = touched.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
+    on.year() >= FIRST_YEAR && on <= last
 }
 
 #[cfg(test)]

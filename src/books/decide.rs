@@ -5,7 +5,7 @@
 
 use super::case::Case;
 use super::{Decision, Entry};
-use super::{hold, note};
+use super::{date, hold, note};
 use crate::model::document::{Document, DocumentKind};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
@@ -19,6 +19,13 @@ pub(super) fn entry(case: &Case<'_>, document: Document) -> Result<Entry, Reason
 }
 
 fn new(case: &Case<'_>, mut document: Document) -> Result<Entry, Reason> {
+    if !date::is_likely(case, document.date) {
+        return Err(hold::date_unlikely(
+            case.order,
+            &described(&document),
+            document.date,
+        ));
+    }
     let mut warnings = Vec::new();
     if let Some(closed) = case.company.closed_through
         && document.date <= closed

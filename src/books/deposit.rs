@@ -6,19 +6,8 @@ use crate::model::fault::Reason;
 
 /// Looks for `method:CUR`, `method`, `*:CUR`, `*`, in this order.
 pub(super) fn account(case: &Case<'_>) -> Result<String, Reason> {
-    let method = case.order.payment_method.trim();
     let currency = &case.order.currency;
-    let mut keys = Vec::with_capacity(4);
-    if !method.is_empty() {
-        keys.push(format!("{method}:{currency}"));
-        keys.push(method.to_owned());
-    }
-    keys.push(format!("*:{currency}"));
-    keys.push("*".to_owned());
-    let name = keys
-        .iter()
-        .find_map(|key| case.rules.deposit.get(key))
-        .ok_or_else(|| hold::payment_method_unmapped(case.order))?;
+    let name = name(case).ok_or_else(|| hold::payment_method_unmapped(case.order))?;
     match case
         .company
         .accounts
@@ -30,6 +19,20 @@ pub(super) fn account(case: &Case<'_>) -> Result<String, Reason> {
         ),
         _ => Ok(name.clone()),
     }
+}
+
+/// The name that the rules give, whether the books have such an account or not.
+pub(super) fn name<'a>(case: &Case<'a>) -> Option<&'a String> {
+    let method = case.order.payment_method.trim();
+    let currency = &case.order.currency;
+    let mut keys = Vec::with_capacity(4);
+    if !method.is_empty() {
+        keys.push(format!("{method}:{currency}"));
+        keys.push(method.to_owned());
+    }
+    keys.push(format!("*:{currency}"));
+    keys.push("*".to_owned());
+    keys.iter().find_map(|key| case.rules.deposit.get(key))
 }
 
 /// The ledger's payment method, where the shop mapped one; it is never made up.

@@ -363,3 +363,16 @@ pub(super) fn period_closed(
         "move the closing date in QuickBooks, or set `closed_period = \"first_open_day\"` in `[books.policy]` for new documents, {RETRY}"
     ))
 }
+
+pub(super) fn date_unlikely(order: &Order, what: &str, date: NaiveDate) -> Reason {
+    Reason::new(
+        "date_unlikely",
+        format!(
+            "{} cannot be posted: its {what} would be dated {date}, when nothing can have been sold",
+            named(order)
+        ),
+    )
+    .hint(format!(
+        "correct the date of the order in WooCommerce (a plugin or an import has written it), {RETRY}"
+    ))
+}

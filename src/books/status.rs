@@ -36,7 +36,7 @@ pub(super) struct Sold {
 }
 
 /// How an order would stand if nothing of it were posted.
-enum Fresh {
+pub(super) enum Fresh {
     Paid,
     Owed { expected: bool },
     Skip(Reason),
@@ -102,7 +102,7 @@ fn owed(case: &Case<'_>, expected: bool) -> Sold {
 }
 
 /// The moment of payment; a status that is said to mean "paid" counts from the order's creation.
-fn paid_on(case: &Case<'_>) -> Option<DateTime<Utc>> {
+pub(super) fn paid_on(case: &Case<'_>) -> Option<DateTime<Utc>> {
     let said = case.rules.policy.status_map.get(&case.order.status);
     case.order
         .paid_at
@@ -117,7 +117,7 @@ pub(super) fn is_withdrawn(status: &str) -> bool {
     matches!(status, "cancelled" | "trash")
 }
 
-fn fresh(case: &Case<'_>) -> Fresh {
+pub(super) fn fresh(case: &Case<'_>) -> Fresh {
     let order = case.order;
     let policy = &case.rules.policy;
     let on_account = policy.invoice_gateways.contains(&order.payment_method);

@@ -204,7 +204,7 @@ impl<'a> Taxes<'a> {
         self.rates.iter().find(|rate| rate.rate_id == id).copied()
     }
 
-    fn code_of(&self, rates: &[&TaxLine]) -> Option<&'a str> {
+    pub fn code_of(&self, rates: &[&TaxLine]) -> Option<&'a str> {
         self.case
             .rules
             .tax
@@ -272,7 +272,7 @@ pub(super) fn reconciled<'a>(
 }
 
 /// The ids of the rates that apply, at zero or more.
-fn applying(shares: &[TaxShare]) -> Vec<u64> {
+pub(super) fn applying(shares: &[TaxShare]) -> Vec<u64> {
     let mut ids = Vec::new();
     for share in shares {
         if share.total.is_some() && !ids.contains(&share.rate_id) {

@@ -35,6 +35,28 @@ fn what_no_accountant_would_call_a_change_changes_nothing() {
 }
 
 #[test]
+fn a_day_on_which_nothing_can_have_happened_is_held() {
+    for (paid, held) in [
+        ("9999-12-31T18:00:00Z", true),
+        ("0001-01-01T18:00:00Z", true),
+        ("1999-12-31T18:00:00Z", true),
+        ("2000-01-02T18:00:00Z", false),
+        ("2026-04-01T18:00:00Z", false),
+        ("2026-05-01T18:00:00Z", true),
+    ] {
+        let mut order = paid_order(1);
+        order.modified_at = "2025-04-10T18:00:00Z".parse().expect("a time");
+        order.paid_at = paid.parse().ok();
+        let expected: &[&str] = if held {
+            &["hold all: date_unlikely"]
+        } else {
+            &[]
+        };
+        assert_eq!(words(&Ledger::canadian().look(&order)), expected, "{paid}");
+    }
+}
+
+#[test]
 fn a_receipt_stays_a_receipt_and_keeps_its_day_and_number() {
     let mut ledger = posted(&paid_order(1));
     let mut order = with_goods_of(paid_order(1), "200.00", "10.00");

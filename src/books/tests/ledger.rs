@@ -329,5 +329,6 @@ pub fn company() -> Company {
         tax_codes: BTreeMap::new(),
         tax_rates: BTreeMap::new(),
         payment_methods: BTreeSet::new(),
+        plan: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The accountant's tests: the golden cases, the odd orders, and what must be true of any order.
 
 mod edits;
+mod gaps;
 mod golden;
 mod ledger;
 mod people_and_items;
