@@ -199,8 +199,14 @@ impl<T: Target> Work<'_, '_, T> {
                     break;
                 };
                 under_way.push(async move {
-                    let delivered =
-                        deliver(hands.target, &ticket, hands.patience, hands.tell).await;
+                    let delivered = deliver(
+                        hands.target,
+                        &ticket,
+                        hands.patience,
+                        hands.stop,
+                        hands.tell,
+                    )
+                    .await;
                     Sent {
                         steps,
                         ticket,
@@ -291,7 +297,7 @@ impl<T: Target> Work<'_, '_, T> {
         let attempt = hands.store.attempts(fingerprint_of(&writes).as_str())?;
         let request = hands.target.request(writes, attempt);
         tracing::debug!(
-            key = request.key,
+            request = request.key,
             writes = request.writes.len(),
             attempt,
             "recorded a request"

@@ -4,6 +4,7 @@
 //! the ticket is there the very same bytes go out again under the same key, which is safe whether or not the service
 //! remembers keys.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::connector::port::Target;
@@ -23,6 +24,8 @@ pub struct Patience {
     pub wait_max: Duration,
     /// No single pause is longer, whatever the service asks for.
     pub pause_max: Duration,
+    /// A record that fails so often in a row is parked.
+    pub tries_max: u32,
 }
 
 impl Default for Patience {
@@ -32,6 +35,7 @@ impl Default for Patience {
             asks_max: 5,
             wait_max: Duration::from_secs(600),
             pause_max: Duration::from_secs(600),
+            tries_max: 8,
         }
     }
 }
@@ -59,11 +63,13 @@ pub struct Delivered {
     pub end: Option<Fault>,
 }
 
-/// Sends a ticket, for the first time or again, and finds out what became of it.
+/// Sends a ticket, for the first time or again, and finds out what became of it. Whoever asks the run to stop does not wait out a
+/// pause after which it would only be sent again.
 pub async fn deliver<T: Target>(
     target: &T,
     ticket: &Ticket,
     patience: Patience,
+    stop: &AtomicBool,
     tell: &dyn Fn(Event),
 ) -> Delivered {
     let mut asks = 0;
@@ -83,7 +89,9 @@ pub async fn deliver<T: Target>(
                         seconds: pause.as_secs(),
                         why: fault.said.clone(),
                     });
-                    tokio::time::sleep(pause).await;
+                    if stopped_during(pause, stop).await {
+                        return all(ticket, || Some(Fate::NotDone), None);
+                    }
                 }
                 Remedy::Ask => {
                     asks += 1;
@@ -113,6 +121,7 @@ pub async fn redeliver<T: Target>(
     ticket: &Ticket,
     open: &[usize],
     patience: Patience,
+    stop: &AtomicBool,
     tell: &dyn Fn(Event),
 ) -> Delivered {
     if open.len() < ticket.request().writes.len() {
@@ -121,8 +130,24 @@ pub async fn redeliver<T: Target>(
     }
     match settle_by_looking(target, ticket, patience).await {
         Ok(Some(delivered)) => delivered,
-        Ok(None) => deliver(target, ticket, patience, tell).await,
+        Ok(None) => deliver(target, ticket, patience, stop, tell).await,
         Err(fault) => all(ticket, || None, Some(fault)),
+    }
+}
+
+/// Pauses, or says that the run is to stop.
+async fn stopped_during(pause: Duration, stop: &AtomicBool) -> bool {
+    const GLANCE: Duration = Duration::from_millis(200);
+    let over = tokio::time::Instant::now() + pause;
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return true;
+        }
+        let left = over.saturating_duration_since(tokio::time::Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        tokio::time::sleep(left.min(GLANCE)).await;
     }
 }
 

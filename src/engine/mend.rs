@@ -3,6 +3,8 @@
 //! Cents of tax that the books worked out by themselves go on a visible rounding line; anything else is taken back.
 //! This is a part of applying: it writes through the same tickets.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::books;
 use crate::books::names::{self, Directory, Resolved};
 use crate::connector::port::{Draft, Target};
@@ -16,6 +18,9 @@ use crate::store::StoreError;
 use super::apply::{Result, Work, outcome};
 use super::deliver::{Fate, deliver};
 use super::readback::{self, Verdict};
+
+/// Mending waits whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
+static GO_ON: AtomicBool = AtomicBool::new(false);
 
 /// A document that came out other than meant.
 pub(super) struct Mend {
@@ -184,7 +189,7 @@ impl<T: Target> Work<'_, '_, T> {
     async fn send_one(&mut self, write: Write) -> std::result::Result<Option<Fate>, StoreError> {
         let hands = self.hands;
         let ticket = self.record(vec![write])?;
-        let delivered = deliver(hands.target, &ticket, hands.patience, hands.tell).await;
+        let delivered = deliver(hands.target, &ticket, hands.patience, &GO_ON, hands.tell).await;
         let fate = delivered.fates.into_iter().next().flatten();
         let mut outcomes = Vec::new();
         let mut links = Vec::new();

@@ -38,7 +38,15 @@ pub async fn resume<T: Target>(hands: &Hands<'_, T>) -> Result<Resumed, StoreErr
         total: Some(open.len() as u64),
     });
     for (done, (ticket, places)) in open.into_iter().enumerate() {
-        let delivered = redeliver(hands.target, &ticket, &places, hands.patience, hands.tell).await;
+        let delivered = redeliver(
+            hands.target,
+            &ticket,
+            &places,
+            hands.patience,
+            hands.stop,
+            hands.tell,
+        )
+        .await;
         let writes = &ticket.request().writes;
         let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(writes.len());
         let mut links = Vec::new();

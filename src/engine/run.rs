@@ -18,9 +18,11 @@ use crate::store::{Complaint, Store, StoreError};
 
 use super::apply::{self, Applied, Hands, apply};
 use super::gather::{Gathered, Reach, Scope, gather};
+use super::parked::{self, NOT_REACHED};
 use super::plan::{Ground, NO_ID, needs_names, plan};
 use super::resume::{file_untold, resume};
 use super::survey::{Trouble, survey};
+use super::vanished::Vanished;
 
 /// Plans are made again at most so often in one run, when somebody edits while we write.
 const ROUNDS_MAX: usize = 3;
@@ -32,6 +34,7 @@ pub struct Planned {
     pub complete_through: Option<DateTime<Utc>>,
     /// Asked for by id, and neither the shop nor the books have them.
     pub unknown: Vec<u64>,
+    pub vanished: Vanished,
 }
 
 /// What a run came to.
@@ -59,9 +62,13 @@ pub async fn draw_up<S: Source, F: Finder>(
     desk: &Desk<'_, S, F>,
     scope: &Scope,
 ) -> Result<Planned, Trouble> {
-    let gathered = gather(desk.source, scope, desk.tell).await?;
+    let mut gathered = gather(desk.source, scope, desk.tell).await?;
+    let vanished = Vanished::of(scope, &gathered, desk.store)?;
     // Whoever names orders wants them tried again; in passing, what was refused is left alone.
     let named = matches!(scope.reach, Reach::Orders(_));
+    if !named {
+        parked::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
+    }
     let plan = plan_of(desk, &gathered, named).await?;
     tracing::info!(
         steps = plan.steps.len(),
@@ -83,6 +90,7 @@ pub async fn draw_up<S: Source, F: Finder>(
         plan,
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
+        vanished,
     })
 }
 
@@ -203,9 +211,16 @@ pub async fn carry_out<S: Source, T: Target>(
         ledger.not_reached();
     }
     report.problems = ledger.close(hands, planned.complete_through.is_some())?;
+    parked::add(
+        &mut report.problems,
+        desk.store.problems(Some(desk.finder.name()), false)?,
+    );
     count_problems(&mut report);
     report.tally.requests = desk.finder.requests();
     let reached_everything = report.end.is_none() && !report.interrupted;
+    if reached_everything && may_replan {
+        planned.vanished.accept(desk.store, hands.clock.now())?;
+    }
     if reached_everything && let Some(through) = planned.complete_through {
         desk.store
             .move_cursor(desk.source.address(), Entity::Order, through)?;
@@ -255,18 +270,9 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
     let mut filing = Filing::default();
     filing.file(target, &planned.plan, &applied, &mut report);
     report.problems = filing.foresee(target, known, now);
+    parked::add(&mut report.problems, known.to_vec());
     count_problems(&mut report);
     report
-}
-
-/// The ids of orders to look at besides those that changed: the held and the failed.
-pub fn unsettled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
-    Ok(store
-        .problems(Some(target), false)?
-        .into_iter()
-        .filter(|problem| problem.source.entity == Entity::Order)
-        .filter_map(|problem| problem.source.id.parse().ok())
-        .collect())
 }
 
 /// Settles what an earlier run left open; the orders concerned belong to the next plan.
@@ -297,7 +303,7 @@ fn count_problems(report: &mut Report) {
     for problem in &report.problems {
         match problem.state {
             ProblemState::Held => report.tally.held += 1,
-            ProblemState::Failed => report.tally.failed += 1,
+            ProblemState::Failed | ProblemState::Parked => report.tally.failed += 1,
             ProblemState::Conflict => report.tally.conflicts += 1,
             ProblemState::SetAside => {}
         }
@@ -309,6 +315,13 @@ struct Filed {
     reason: Reason,
     retryable: bool,
     state: ProblemState,
+}
+
+impl Filed {
+    /// It was really tried, it failed, and another try might help.
+    fn may_be_parked(&self) -> bool {
+        self.retryable && self.state == ProblemState::Failed && self.reason.code != NOT_REACHED
+    }
 }
 
 /// Collects what is held or failed over the rounds of a run. A later round has the last word on an order.
@@ -408,7 +421,7 @@ impl Filing {
     fn not_reached(&mut self) {
         for source in std::mem::take(&mut self.unreached) {
             let reason = Reason::new(
-                "not_reached",
+                NOT_REACHED,
                 format!("the run ended before order {} was done", source.number),
             )
             .hint("run `udsync sync orders` again");
@@ -472,14 +485,22 @@ impl Filing {
         }
         let mut problems = Vec::new();
         for ((source, subject), filed) in &self.open {
+            let before = parked::before(&known, source, *subject);
+            let tries = parked::tries(before, filed.may_be_parked(), &filed.reason);
+            let state = if filed.may_be_parked() && tries >= hands.patience.tries_max {
+                ProblemState::Parked
+            } else {
+                same_problem(&known, source, *subject, filed)
+                    .map_or(filed.state, |before| before.state)
+            };
             let complaint = Complaint {
                 target,
                 source,
                 subject: *subject,
-                state: same_problem(&known, source, *subject, filed)
-                    .map_or(filed.state, |before| before.state),
+                state,
                 reason: &filed.reason,
                 retryable: filed.retryable,
+                tries,
             };
             let problem = hands
                 .store
@@ -513,6 +534,7 @@ impl Filing {
                     reason: filed.reason,
                     retryable: filed.retryable,
                     attempts: before.map_or(0, |problem| problem.attempts),
+                    tries: before.map_or(0, |problem| problem.tries),
                     first_seen: before.map_or(now, |problem| problem.first_seen),
                     last_seen: now,
                     source,

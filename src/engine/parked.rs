@@ -1,0 +1,100 @@
+//! Parked: what failed again and again is left alone until a person asks for it, or its order changes.
+//!
+//! What is temporary gets better by itself within a run or two. What has not after so many is not temporary, and trying it
+//! with every run would only fill the log. It stays in every report all the same.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use crate::model::document::DocumentKey;
+use crate::model::fault::Reason;
+use crate::model::plan::{Entity, RecordKey};
+use crate::model::problem::{Problem, ProblemState};
+use crate::store::{Store, StoreError};
+
+use super::gather::{Gathered, Scope};
+
+/// The run ended before the record's turn came.
+pub const NOT_REACHED: &str = "not_reached";
+
+/// How far the clocks of the shop and of this machine may be apart.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(10);
+
+/// The ids of orders to look at besides those that changed: the held and the failed, and not the parked.
+pub fn unsettled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
+    let problems = store.problems(Some(target), false)?;
+    let parked = orders(&problems, |problem| problem.state == ProblemState::Parked);
+    let mut unsettled = orders(&problems, |_| true);
+    unsettled.retain(|order| !parked.contains(order));
+    Ok(unsettled)
+}
+
+/// The ids of all orders that are held, failed or parked: what `retry --all` tries.
+pub fn troubled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
+    Ok(orders(&store.problems(Some(target), false)?, |_| true))
+}
+
+fn orders(problems: &[Problem], which: impl Fn(&Problem) -> bool) -> BTreeSet<u64> {
+    problems
+        .iter()
+        .filter(|problem| problem.source.entity == Entity::Order && which(problem))
+        .filter_map(|problem| problem.source.id.parse().ok())
+        .collect()
+}
+
+/// Takes out what is parked and has not changed since it was met last.
+pub fn leave(
+    store: &Store,
+    target: &str,
+    scope: &Scope,
+    gathered: &mut Gathered,
+) -> Result<(), StoreError> {
+    for (problem, met_at) in store.parked(target)? {
+        let Ok(id) = problem.source.id.parse::<u64>() else {
+            continue;
+        };
+        let order = gathered.orders.get(&id);
+        let unchanged = order.is_some_and(|order| order.modified_at + CLOCKS_APART < met_at);
+        // What an earlier run left half done is finished all the same.
+        if unchanged && !scope.besides.contains(&id) {
+            gathered.orders.remove(&id);
+        }
+    }
+    Ok(())
+}
+
+/// What stays parked belongs to the report, although nobody has tried it.
+pub fn add(problems: &mut Vec<Problem>, known: Vec<Problem>) {
+    for problem in known {
+        let is_told = problems.iter().any(|told| told.id == problem.id);
+        if problem.state == ProblemState::Parked && !is_told {
+            problems.push(problem);
+        }
+    }
+}
+
+/// The problem as it was before this run.
+pub fn before<'a>(
+    known: &'a [Problem],
+    source: &RecordKey,
+    subject: Option<DocumentKey>,
+) -> Option<&'a Problem> {
+    known.iter().find(|problem| {
+        problem.source.id == source.id
+            && problem.source.entity == source.entity
+            && problem.subject == subject
+    })
+}
+
+/// How often in a row the record was tried in vain. A run that did not come to it counts neither way.
+pub fn tries(before: Option<&Problem>, was_tried: bool, reason: &Reason) -> u32 {
+    let before = before.map_or(0, |problem| problem.tries);
+    if was_tried {
+        before + 1
+    } else if reason.code == NOT_REACHED {
+        before
+    } else {
+        0
+    }
+}

@@ -1,0 +1,132 @@
+//! Vanished: orders that were posted and that the shop no longer has, all of a sudden and many at once.
+//!
+//! A shop that was emptied, restored from an old copy or swapped for another one looks like a shop whose owner deleted
+//! hundreds of orders. Taking that for deletions would void invoices and file hundreds of problems, so a run stops before
+//! it and a person says which of the two it is. Orders that were missed once and accepted are not counted again.
+
+use std::collections::BTreeSet;
+
+use super::gather::{Gathered, Reach, Scope};
+use crate::store::{Store, StoreError};
+use chrono::{DateTime, Utc};
+
+/// Fewer than these are a usual day.
+const MANY: usize = 10;
+/// So many of the posted orders, in percent, may go at once.
+const PERCENT: usize = 20;
+/// A shop with nothing in it at all is odd earlier.
+const ALL: usize = 3;
+
+/// Under which name the state file keeps them.
+const NAME: &str = "vanished";
+
+/// What is gone, as a run sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vanished {
+    /// Gone since the last run that was carried out.
+    pub now: usize,
+    /// Posted orders that were there until then.
+    pub until_now: usize,
+    /// The shop was read whole and has no order.
+    pub is_empty: bool,
+    /// All that are gone.
+    all: BTreeSet<u64>,
+}
+
+impl Vanished {
+    pub fn of(scope: &Scope, gathered: &Gathered, store: &Store) -> Result<Vanished, StoreError> {
+        // A selection by hand says nothing about the rest.
+        if scope.posted.is_empty() {
+            return Ok(Vanished::default());
+        }
+        let known = known(store)?;
+        let is_trashed = |id: &u64| {
+            gathered
+                .orders
+                .get(id)
+                .is_some_and(|order| order.status == "trash")
+        };
+        let is_gone = |id: &u64| gathered.gone.contains(id) || is_trashed(id);
+        let is_back = |id: &u64| gathered.orders.contains_key(id) && !is_trashed(id);
+        let found: BTreeSet<u64> = scope.posted.iter().copied().filter(is_gone).collect();
+        let before = known.iter().filter(|id| !is_back(id));
+        Ok(Vanished {
+            now: found.difference(&known).count(),
+            until_now: scope.posted.difference(&known).count(),
+            is_empty: matches!(scope.reach, Reach::Full)
+                && gathered.odd.is_empty()
+                && gathered.orders.is_empty(),
+            all: before.chain(&found).copied().collect(),
+        })
+    }
+
+    /// Whether somebody should look before this is taken for deletions.
+    pub fn is_alarming(&self) -> bool {
+        let many = self.now >= MANY && self.now * 100 > self.until_now * PERCENT;
+        let all = self.is_empty && self.now >= ALL && self.now == self.until_now;
+        many || all
+    }
+
+    /// Remembers them as seen, so that they are no news to the next run.
+    pub fn accept(&self, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if self.all == known(store)? {
+            return Ok(());
+        }
+        let text = serde_json::to_string(&self.all).expect("numbers always have a JSON form");
+        store.keep(NAME, &text, now)
+    }
+}
+
+fn known(store: &Store) -> Result<BTreeSet<u64>, StoreError> {
+    let kept = store.kept(NAME)?;
+    Ok(kept
+        .and_then(|(text, _)| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(posted: u64, gone: u64, store: &Store) -> Vanished {
+        let scope = Scope {
+            posted: (1..=posted).collect(),
+            ..Scope::default()
+        };
+        let gathered = Gathered {
+            gone: (1..=gone).collect(),
+            ..Gathered::default()
+        };
+        Vanished::of(&scope, &gathered, store).expect("answers")
+    }
+
+    #[test]
+    fn a_few_are_a_usual_day_and_many_at_once_are_not() {
+        let store = Store::in_memory().expect("memory");
+        for (posted, gone, alarming) in [
+            (100, 9, false),
+            (100, 20, false),
+            (100, 21, true),
+            (20, 9, false),
+            (20, 10, true),
+            (2, 2, false),
+            (3, 3, true),
+            (0, 0, false),
+        ] {
+            let mut vanished = seen(posted, gone, &store);
+            vanished.is_empty = posted == gone;
+            assert_eq!(vanished.is_alarming(), alarming, "{gone} of {posted}");
+        }
+    }
+
+    #[test]
+    fn what_was_accepted_is_no_news() {
+        let store = Store::in_memory().expect("memory");
+        let first = seen(40, 30, &store);
+        assert!(first.is_alarming());
+        first.accept(&store, DateTime::UNIX_EPOCH).expect("kept");
+        let second = seen(40, 31, &store);
+        assert_eq!((second.now, second.until_now), (1, 10));
+        assert!(!second.is_alarming());
+    }
+}
