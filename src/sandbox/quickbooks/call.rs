@@ -28,6 +28,7 @@ pub struct Item {
 }
 
 pub enum What {
+    Authorize,
     Token,
     Revoke,
     Query(String),
@@ -50,7 +51,7 @@ pub struct Call {
 impl Call {
     pub fn class(&self) -> &'static str {
         match &self.what {
-            What::Token | What::Revoke => "auth",
+            What::Authorize | What::Token | What::Revoke => "auth",
             What::Write(_) | What::Batch(_) => "write",
             What::Refused(_) if self.posted => "write",
             _ => "read",
@@ -82,6 +83,7 @@ impl Call {
 
 fn operation(what: &What) -> String {
     match what {
+        What::Authorize => "authorize".into(),
         What::Token => "token".into(),
         What::Revoke => "revoke".into(),
         What::Query(text) => {
@@ -107,6 +109,7 @@ pub fn read(raw: &Raw) -> Call {
     let requestid = raw.query.get("requestid").cloned();
     let posted = raw.method == "POST" && parts.last() != Some(&"query");
     let (realm, what) = match parts.as_slice() {
+        ["connect", "oauth2"] if raw.method == "GET" => (None, What::Authorize),
         ["oauth2", "v1", "tokens", "bearer"] if raw.method == "POST" => (None, What::Token),
         ["v2", "oauth2", "tokens", "revoke"] if raw.method == "POST" => (None, What::Revoke),
         ["v3", "company", realm, rest @ ..] => (

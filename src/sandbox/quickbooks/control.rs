@@ -39,6 +39,12 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/delete", post(delete))
         .route("/_sandbox/company", get(company).post(change_company))
         .route("/_sandbox/expire_tokens", post(expire_tokens))
+        .route("/_sandbox/expire_codes", post(expire_codes))
+        .route(
+            "/_sandbox/kill_newest_refresh_token",
+            post(kill_newest_refresh_token),
+        )
+        .route("/_sandbox/oauth", get(oauth).post(change_oauth))
         .route("/_sandbox/snapshot", get(take_snapshot).put(put_snapshot))
 }
 
@@ -285,6 +291,40 @@ fn changed(world: &World, body: Map<String, Value>) -> Result<Settings, serde_js
 async fn expire_tokens(With(shared): Desk) -> StatusCode {
     shared.world().grants.expire_all();
     StatusCode::NO_CONTENT
+}
+
+async fn expire_codes(With(shared): Desk) -> StatusCode {
+    shared.world().grants.expire_codes();
+    StatusCode::NO_CONTENT
+}
+
+async fn kill_newest_refresh_token(With(shared): Desk) -> StatusCode {
+    shared.world().grants.kill_newest();
+    StatusCode::NO_CONTENT
+}
+
+/// How the sign-in behaves; no token is shown.
+async fn oauth(With(shared): Desk) -> Response {
+    Json(&shared.world().grants.manners).into_response()
+}
+
+/// Lays settings over those of the sign-in.
+async fn change_oauth(With(shared): Desk, Json(body): Json<Value>) -> Response {
+    let Value::Object(body) = body else {
+        return wrong(StatusCode::BAD_REQUEST, "an object is expected");
+    };
+    let mut world = shared.world();
+    let mut manners = serde_json::to_value(&world.grants.manners).unwrap_or_default();
+    for (name, value) in body {
+        manners[name] = value;
+    }
+    match serde_json::from_value(manners) {
+        Err(why) => wrong(StatusCode::BAD_REQUEST, why),
+        Ok(manners) => {
+            world.grants.manners = manners;
+            StatusCode::NO_CONTENT.into_response()
+        }
+    }
 }
 
 async fn take_snapshot(With(shared): Desk) -> Json<Value> {

@@ -262,7 +262,9 @@ impl Visit<'_> {
         let mut world = self.shared.world();
         let authorization = self.authorization.as_deref();
         let Some(realm) = &self.call.realm else {
+            let world = &mut *world;
             let reply = match &self.call.what {
+                What::Authorize => world.grants.authorize(&self.raw.query, &world.realm),
                 What::Token => world
                     .grants
                     .exchange(authorization, self.hard, &self.raw.body),

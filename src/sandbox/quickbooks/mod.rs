@@ -16,7 +16,7 @@
 //! * the language and exact wording of refusals, compression, PDF and mail;
 //! * how long requestids are remembered (here: for ever) and what a refusal
 //!   does to one (here: it is not remembered, so the request is done anew);
-//! * how long refresh tokens live.
+//! * how long refresh tokens live, and the page on which a person says yes: the answer stands in the setup.
 //!
 //! Where the real behaviour is not known it chooses the harder one: a full
 //! update clears most fields that it leaves out, amounts with too many decimals
@@ -27,6 +27,7 @@ mod call;
 mod chance;
 mod changes;
 mod company;
+mod consent;
 mod control;
 mod draft;
 mod entity;

@@ -15,6 +15,8 @@ pub struct Reply {
     pub tid: String,
     /// The connection is closed before the answer is whole.
     pub cut: bool,
+    /// Where a browser goes next.
+    pub location: Option<String>,
     /// Seconds, in `Retry-After`.
     pub retry_after: Option<u64>,
 }
@@ -30,6 +32,7 @@ impl Reply {
             body: body.into(),
             tid: String::new(),
             cut: false,
+            location: None,
             retry_after: None,
         }
     }
@@ -65,6 +68,14 @@ impl Reply {
         Reply::new(status, PLAIN_JSON, Bytes::new())
     }
 
+    /// Sends a browser on.
+    pub fn found(location: &str) -> Reply {
+        Reply {
+            location: Some(location.to_owned()),
+            ..Reply::empty(302)
+        }
+    }
+
     pub fn cut() -> Reply {
         Reply {
             cut: true,
@@ -87,6 +98,9 @@ impl IntoResponse for Reply {
                 header::WWW_AUTHENTICATE,
                 "Bearer realm=\"Intuit\", error=\"invalid_token\"",
             );
+        }
+        if let Some(location) = self.location {
+            response = response.header(header::LOCATION, location);
         }
         if let Some(seconds) = self.retry_after {
             response = response.header(header::RETRY_AFTER, seconds);

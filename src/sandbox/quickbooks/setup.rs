@@ -4,9 +4,10 @@
 //! not go unnoticed. A small chart of accounts is there whatever the setup says.
 
 use super::company::{Company, Limits, Switches, TaxModel, currency_reference};
+use super::consent;
 use super::entity::Entity;
 use super::figures::{decimal, number};
-use super::oauth::Grants;
+use super::oauth::{Grants, Manners, Policy};
 use super::seeds::{self, Seed};
 use super::world::World;
 use chrono::{Duration, Utc};
@@ -136,19 +137,33 @@ struct Client {
     refresh_token: String,
     access_token: Option<String>,
     access_token_seconds: i64,
+    refresh_token_seconds: i64,
+    hard_expires_in: i64,
+    refresh_policy: Option<Policy>,
+    /// A shorter word for `"refresh_policy": "at_once"`.
     kill_old_refresh_tokens: bool,
+    deny: bool,
+    redirect_urls: Option<Vec<String>>,
+    production_keys: bool,
     code: Option<String>,
 }
 
 impl Default for Client {
     fn default() -> Client {
+        let manners = Manners::default();
         Client {
             client_id: "sandbox-client".into(),
             client_secret: "sandbox-secret".into(),
             refresh_token: "sandbox-refresh-token".into(),
             access_token: None,
-            access_token_seconds: 3600,
+            access_token_seconds: manners.access_token_seconds,
+            refresh_token_seconds: manners.refresh_token_seconds,
+            hard_expires_in: manners.hard_expires_in,
+            refresh_policy: None,
             kill_old_refresh_tokens: false,
+            deny: manners.deny,
+            redirect_urls: manners.redirect_urls,
+            production_keys: manners.production_keys,
             code: None,
         }
     }
@@ -163,18 +178,36 @@ pub fn build(setup: Value) -> Result<World, String> {
         ..Client::default()
     });
     let ends = Utc::now() + Duration::seconds(client.access_token_seconds);
+    let usual = if client.kill_old_refresh_tokens {
+        Policy::AtOnce
+    } else {
+        Policy::Day
+    };
+    let code = client.code.map(|code| {
+        let ends = Utc::now() + Duration::minutes(10);
+        let redirect = None;
+        (code, consent::Code { redirect, ends })
+    });
     let grants = Grants {
         client_id: client.client_id,
         client_secret: client.client_secret,
-        access_seconds: client.access_token_seconds,
-        kill_old_refresh_tokens: client.kill_old_refresh_tokens,
-        code: client.code,
-        refresh: [client.refresh_token].into(),
+        manners: Manners {
+            refresh_policy: client.refresh_policy.unwrap_or(usual),
+            access_token_seconds: client.access_token_seconds,
+            refresh_token_seconds: client.refresh_token_seconds,
+            hard_expires_in: client.hard_expires_in,
+            deny: client.deny,
+            redirect_urls: client.redirect_urls,
+            production_keys: client.production_keys,
+        },
+        codes: code.into_iter().collect(),
+        refresh: [(client.refresh_token, 1)].into(),
         access: client
             .access_token
-            .map(|token| (token, ends))
+            .map(|token| (token, (ends, 1)))
             .into_iter()
             .collect(),
+        pairs: 1,
         seed: setup.seed,
     };
     let mut world = World::new(setup.realm, setup.company, grants);

@@ -231,7 +231,13 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
             authorization,
             host: &host,
         };
-        api::answer(&mut world.shop(), &incoming)
+        let mut shop = world.shop();
+        let answer = api::answer(&mut shop, &incoming);
+        // The server's clock is the shop's.
+        match chrono::DateTime::from_timestamp(shop.now(), 0) {
+            Some(now) => answer.with("date", now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+            None => answer,
+        }
     };
     send(answer, rule.as_ref(), &home, &flight)
 }
