@@ -1,22 +1,39 @@
 //! Keeping: the state file as the place where connectors keep lists and tokens.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use crate::connector::port::{Shelf, Vault};
+use super::connections::AboutQuickbooks;
+use super::strongbox::Strongbox;
+use crate::connector::port::{Life, Shelf, Turn, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::store::{Store, StoreError};
 
-/// Lists and tokens in the state file.
+/// Lists in the state file, and tokens in its strongbox.
 pub struct Keeping {
     store: Store,
+    strongbox: Arc<Strongbox>,
     clock: Clock,
+    /// `sandbox` or `production`, for what may be known of a connection.
+    environment: String,
 }
 
 impl Keeping {
-    pub fn new(store: Store, clock: Clock) -> Keeping {
-        Keeping { store, clock }
+    pub fn new(
+        store: Store,
+        strongbox: Arc<Strongbox>,
+        clock: Clock,
+        environment: String,
+    ) -> Keeping {
+        Keeping {
+            store,
+            strongbox,
+            clock,
+            environment,
+        }
     }
 }
 
@@ -28,20 +45,60 @@ impl Shelf for Keeping {
     fn put(&self, name: &str, text: &str) -> Result<(), Fault> {
         self.store
             .keep(name, text, self.clock.now())
-            .map_err(not_kept)
+            .map_err(unwritten)
     }
 }
 
 impl Vault for Keeping {
-    fn load(&self, name: &str) -> Option<SecretString> {
-        self.store.secret(name).ok().flatten()
+    fn load(&self, name: &str) -> Result<Option<SecretString>, Fault> {
+        self.strongbox.load(name)
     }
 
     fn save(&self, name: &str, secret: &SecretString) -> Result<(), Fault> {
-        self.store.save_secret(name, secret).map_err(not_kept)
+        self.strongbox.save(name, secret)
+    }
+
+    fn turn(&self, _name: &str) -> Result<Option<Turn>, Fault> {
+        Ok(self.store.turn().map_err(unwritten)?.map(Turn::new))
+    }
+
+    fn note(&self, name: &str, life: &Life) -> Result<(), Fault> {
+        self.note_life(name, life).map_err(unwritten)
     }
 }
 
-fn not_kept(error: StoreError) -> Fault {
+impl Keeping {
+    fn note_life(&self, name: &str, life: &Life) -> Result<(), StoreError> {
+        let known = self.store.connected::<AboutQuickbooks>(name)?;
+        let company = known
+            .as_ref()
+            .filter(|known| known.about.company_id == life.company_id)
+            .and_then(|known| known.about.company.clone());
+        let about = AboutQuickbooks {
+            company_id: life.company_id.clone(),
+            company,
+            environment: self.environment.clone(),
+            refreshed_at: life.refreshed_at,
+            refresh_until: life.refresh_until,
+            hard_until: life.hard_until,
+            came_from: life.came_from.clone(),
+        };
+        match &known {
+            None => self.store.save_connection(name, &about, self.clock.now())?,
+            Some(_) => self.store.update_connection(name, &about)?,
+        }
+        match (life.refused_at, known.and_then(|known| known.broken)) {
+            (Some(at), _) => {
+                self.store
+                    .break_connection(name, "credentials_refused", at)?;
+            }
+            (None, Some(_)) => self.store.mend_connection(name)?,
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
+fn unwritten(error: StoreError) -> Fault {
     Fault::new(Remedy::Stop, "state_unwritable", error.to_string()).hint(error.hint())
 }

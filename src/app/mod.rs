@@ -1,6 +1,14 @@
 //! App: joins configuration, state and connections into something ready to run. Decides nothing about records.
 
+pub mod connections;
+pub mod credentials;
+pub mod doctor;
 mod keeping;
+pub mod keys;
+pub mod metered;
+pub mod metrics;
+pub mod notify;
+pub mod strongbox;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,22 +16,29 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::{Config, Credentials};
-use crate::connector::port::Source;
+use crate::config::{Config, Credentials, Transport};
+use crate::connector::port::{Shelf, Source, Vault};
 use crate::connector::quickbooks::{self, QuickBooks};
+use crate::connector::supabase::{self, Supabase};
 use crate::connector::woocommerce::{self, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::store::{Lock, LockError, Store, StoreError};
 
-use keeping::Keeping;
+use keys::Keys;
+use keys::report::KeyReport;
+use strongbox::Strongbox;
 
 /// One shop with its books, configured and not yet connected.
+#[derive(Clone)]
 pub struct App {
     pub config: Config,
+    /// What the environment gives.
     pub credentials: Credentials,
     pub state: PathBuf,
     pub clock: Clock,
+    /// Finds the key to what is stored.
+    pub keys: Arc<Keys>,
     /// Customers' data may be logged.
     pub log_pii: bool,
     /// Before anything is tried a second time; `None` leaves it to the connectors.
@@ -63,17 +78,33 @@ impl App {
 
     fn owners(&self, source: &WooCommerce) -> Vec<(&'static str, String)> {
         let mut owners = vec![("woocommerce", source.address().to_owned())];
-        if let Ok((company, quickbooks)) = self.company() {
-            let environment = format!("{:?}", quickbooks.environment).to_lowercase();
-            owners.push(("quickbooks", format!("{environment} {company}")));
+        if let Ok((company, _)) = self.company() {
+            owners.push(("quickbooks", format!("{} {company}", self.environment())));
         }
         owners
     }
 
-    /// Says everything that is missing to sign in to the store and to the books, at once.
-    pub fn check_credentials(&self, store: &Store) -> Result<(), Fault> {
-        let given = &self.credentials;
-        let signed_in_before = matches!(store.secret("quickbooks"), Ok(Some(_)));
+    /// The secrets of the state file.
+    pub fn strongbox(&self, store: &Store) -> Strongbox {
+        Strongbox::new(
+            store.clone(),
+            self.clock.clone(),
+            self.keys.clone(),
+            &self.credentials,
+        )
+    }
+
+    /// Where the key to them is, and why it is nowhere else.
+    pub fn key_report(&self, store: &Store) -> Result<KeyReport, Fault> {
+        self.keys.report(store)
+    }
+
+    /// Everything that is needed to sign in to the store and to the books, or all that is missing, at once.
+    pub fn sign_in(&self, store: &Store) -> Result<Credentials, Fault> {
+        let strongbox = self.strongbox(store);
+        let given = credentials::complete(&self.credentials, &strongbox)?;
+        let tokens = self.tokens_name(store, &strongbox)?;
+        let signed_in_before = strongbox.has(&tokens)?;
         let missing: Vec<&str> = [
             (&given.woocommerce_key, "UDSYNC_WOOCOMMERCE_KEY"),
             (&given.woocommerce_secret, "UDSYNC_WOOCOMMERCE_SECRET"),
@@ -92,25 +123,22 @@ impl App {
         .map(|(_, variable)| variable)
         .collect();
         if missing.is_empty() {
-            Ok(())
+            Ok(given)
         } else {
             Err(credentials_missing(&missing))
         }
     }
 
     /// The store as a source.
-    pub fn source(&self) -> Result<WooCommerce, Fault> {
+    pub fn source(&self, given: &Credentials) -> Result<WooCommerce, Fault> {
         let Some(settings) = &self.config.woocommerce else {
             return Err(missing_section(
                 "woocommerce",
                 "url = \"https://shop.example.com\"",
             ));
         };
-        let key = credential(&self.credentials.woocommerce_key, "UDSYNC_WOOCOMMERCE_KEY")?;
-        let secret = credential(
-            &self.credentials.woocommerce_secret,
-            "UDSYNC_WOOCOMMERCE_SECRET",
-        )?;
+        let key = credential(&given.woocommerce_key, "UDSYNC_WOOCOMMERCE_KEY")?;
+        let secret = credential(&given.woocommerce_secret, "UDSYNC_WOOCOMMERCE_SECRET")?;
         let mut source = WooCommerce::new(
             woocommerce::Settings {
                 url: settings.url.clone(),
@@ -125,6 +153,20 @@ impl App {
             },
             self.clock.clone(),
         )?;
+        // Whoever changes the address in the file must not get the keys by it.
+        if let Some(stored_for) = &given.woocommerce_address
+            && stored_for != source.address()
+        {
+            return Err(Fault::new(
+                Remedy::Reconnect,
+                "key_of_another_shop",
+                format!(
+                    "the stored key is for the shop `{stored_for}`, and the configuration names `{}`",
+                    source.address()
+                ),
+            )
+            .hint("`udsync connect woocommerce` stores the key of this one; or put the other address back"));
+        }
         if let Some(pause) = self.first_pause {
             source = source.pausing(pause);
         }
@@ -136,23 +178,46 @@ impl App {
     }
 
     /// The books as a target; a dry run sees only the finder in it.
-    pub fn target(&self, store: &Store) -> Result<QuickBooks, Fault> {
+    pub fn target(&self, store: &Store, given: &Credentials) -> Result<QuickBooks, Fault> {
+        let keeping = self.keeping(store, Arc::new(self.strongbox(store)));
+        let target = self.target_keeping(store, given, keeping.clone(), keeping)?;
+        let spent = self.metered(store).map_err(unread)?;
+        Ok(match spent {
+            Some(metered) if metered.is_spent() => target.sparing(),
+            _ => target,
+        })
+    }
+
+    /// The books, with lists and tokens kept in these places.
+    fn target_keeping(
+        &self,
+        store: &Store,
+        given: &Credentials,
+        shelf: Arc<dyn Shelf>,
+        vault: Arc<dyn Vault>,
+    ) -> Result<QuickBooks, Fault> {
         let (company_id, settings) = self.company()?;
-        let keeping = Arc::new(Keeping::new(store.clone(), self.clock.clone()));
+        let strongbox = self.strongbox(store);
+        let tokens = self.tokens_name(store, &strongbox)?;
+        let mut keys = self.app_keys(given)?;
+        // Tokens are good for the app that got them and for no other.
+        if tokens == credentials::QUICKBOOKS
+            && let Some(stored) = self.stored_app(&strongbox)?
+        {
+            keys.client_id = stored.client_id.into();
+            keys.client_secret = stored.client_secret.into();
+        }
         let mut target = QuickBooks::new(
             quickbooks::Settings {
                 company_id,
                 api_url: settings.api_url.clone(),
-                token_url: settings.token_url.clone(),
-                client_id: credential(
-                    &self.credentials.quickbooks_client_id,
-                    "UDSYNC_QUICKBOOKS_CLIENT_ID",
-                )?,
-                client_secret: credential(
-                    &self.credentials.quickbooks_client_secret,
-                    "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
-                )?,
-                refresh_token: self.credentials.quickbooks_refresh_token.clone(),
+                token_url: keys.token_url,
+                revoke_url: keys.revoke_url,
+                client_id: keys.client_id,
+                client_secret: keys.client_secret,
+                refresh_token: given.quickbooks_refresh_token.clone(),
+                mend: App::mend(&tokens),
+                tokens,
                 store: self.config.shop.name.clone(),
                 requests_per_minute: settings.requests_per_minute,
                 requests_per_second: settings.requests_per_second,
@@ -162,8 +227,8 @@ impl App {
                 timeout: settings.timeout,
             },
             self.clock.clone(),
-            keeping.clone(),
-            keeping,
+            shelf,
+            vault,
         );
         if let Some(pause) = self.first_pause {
             target = target.pausing(pause);
@@ -175,20 +240,47 @@ impl App {
         })
     }
 
-    fn company(&self) -> Result<(String, &crate::config::QuickBooks), Fault> {
-        let Some(settings) = &self.config.quickbooks else {
-            return Err(missing_section(
-                "quickbooks",
-                "environment = \"production\"",
-            ));
+    fn quickbooks_section(&self) -> Result<&crate::config::QuickBooks, Fault> {
+        let settings = self.config.quickbooks.as_ref();
+        settings.ok_or_else(|| missing_section("quickbooks", "environment = \"production\""))
+    }
+
+    /// The database, for looking at it.
+    pub fn database(&self, given: &Credentials) -> Result<Supabase, Fault> {
+        let Some(settings) = &self.config.supabase else {
+            return Err(missing_section("supabase", "transport = \"rest\""));
         };
+        let timeout = Duration::from_secs(30);
+        let way = match settings.transport {
+            Transport::Rest => supabase::Settings::Rest {
+                url: settings.url.clone().ok_or_else(|| {
+                    missing_section("supabase", "url = \"https://abc.supabase.co\"")
+                })?,
+                key: credential(&given.supabase_key, "UDSYNC_SUPABASE_KEY")?,
+            },
+            Transport::Postgres => supabase::Settings::Postgres {
+                database_url: credential(
+                    &given.supabase_database_url,
+                    "UDSYNC_SUPABASE_DATABASE_URL",
+                )?,
+                ca_file: settings
+                    .ca_file
+                    .as_ref()
+                    .map(|file| self.config.beside(file)),
+            },
+        };
+        Supabase::new(way, settings.schema.clone(), timeout, &self.clock)
+    }
+
+    fn company(&self) -> Result<(String, &crate::config::QuickBooks), Fault> {
+        let settings = self.quickbooks_section()?;
         let company = self.config.company_id(&self.credentials).map(str::to_owned).ok_or_else(|| {
             Fault::new(
                 Remedy::Reconnect,
                 "company_missing",
                 "it is not said which QuickBooks company the books are in",
             )
-            .hint("set `company_id` in `[quickbooks]` or `UDSYNC_QUICKBOOKS_COMPANY_ID` in the environment")
+            .hint("run `udsync connect quickbooks`, or set `company_id` in `[quickbooks]` or `UDSYNC_QUICKBOOKS_COMPANY_ID` in the environment")
         })?;
         Ok((company, settings))
     }
@@ -202,6 +294,12 @@ fn credential(given: &Option<SecretString>, variable: &str) -> Result<SecretStri
 
 fn credentials_missing(variables: &[&str]) -> Fault {
     let names = variables.join("`, `");
+    let of_shop = |name: &&str| name.starts_with("UDSYNC_WOOCOMMERCE");
+    let service = if variables.iter().any(of_shop) {
+        "woocommerce"
+    } else {
+        "quickbooks"
+    };
     let verb = if variables.len() == 1 {
         "is not"
     } else {
@@ -213,9 +311,14 @@ fn credentials_missing(variables: &[&str]) -> Fault {
         format!("`{names}` {verb} in the environment"),
     )
     .hint(format!(
-        "`export {}=…` and run the command again, or try `--sandbox`, which needs no account",
+        "`udsync connect {}` asks for what is needed; or `export {}=…`, or try `--sandbox`, which needs no account",
+        service,
         variables.join("=… ")
     ))
+}
+
+fn unread(error: StoreError) -> Fault {
+    Fault::new(Remedy::Stop, "state_unreadable", error.to_string()).hint(error.hint())
 }
 
 fn missing_section(name: &str, line: &str) -> Fault {

@@ -1,0 +1,130 @@
+//! Connections: whether each service answers, takes what we sign in with, and lets us see what a sync needs.
+
+use super::facts::{Facts, Look};
+use super::finding::{Finding, Matter, or_ok};
+use crate::model::fault::Fault;
+use crate::model::shop::Storage;
+
+pub fn shop(facts: &Facts) -> Vec<Finding> {
+    answered(
+        &facts.shop,
+        "no order can be read until this is mended",
+        |shop| {
+            let about = &shop.about;
+            let name = Some(about.name.trim()).filter(|name| !name.is_empty());
+            format!(
+                "`{}` answers and takes the key",
+                name.unwrap_or(&about.address)
+            )
+        },
+    )
+}
+
+pub fn books(facts: &Facts) -> Vec<Finding> {
+    answered(
+        &facts.books,
+        "nothing can be posted until this is mended",
+        |books| {
+            let company = &books.company;
+            let mut facts = vec![company.country.clone(), company.home_currency.clone()];
+            facts.extend(company.plan.clone());
+            format!(
+                "`{}` answers and takes the sign-in ({})",
+                company.name,
+                facts.join(", ")
+            )
+        },
+    )
+}
+
+pub fn supabase(facts: &Facts) -> Vec<Finding> {
+    let cause = "nothing can be kept there until this is mended";
+    answered(&facts.supabase, cause, |database| {
+        format!(
+            "`{}` answers and takes the key as `{}` ({})",
+            database.address, database.role, database.version
+        )
+    })
+}
+
+fn answered<T>(look: &Look<T>, cause: &str, said: impl Fn(&T) -> String) -> Vec<Finding> {
+    match look {
+        Look::NotAsked => Vec::new(),
+        Look::Skipped(why) => vec![Finding::note(format!("not looked at: {why}"))],
+        Look::Failed(fault) => vec![failed(fault, cause)],
+        Look::Done(found) => vec![Finding::ok(said(found))],
+    }
+}
+
+/// What a service refused for good is not mended by waiting, whatever its remedy is for a run.
+fn failed(fault: &Fault, cause: &str) -> Finding {
+    let mut finding = Finding::fault(fault, cause);
+    if finding.fix.is_none() {
+        finding.fix = Some(
+            "run `udsync doctor` again later; `udsync -vv doctor` shows each request".to_owned(),
+        );
+    }
+    finding
+}
+
+/// What the key may not see, in the shop's words, and what of a sync or of this check-up needs it.
+const SIGHTS: &[(&str, &str)] = &[
+    (
+        "payment_gateways",
+        "the ways to pay are only known from orders",
+    ),
+    ("taxes", "the tax rates are only known from orders"),
+    (
+        "reports/orders/totals",
+        "statuses that plugins added are only known from orders",
+    ),
+    (
+        "system_status",
+        "it cannot be told how the shop keeps its orders, and with which version",
+    ),
+    (
+        "settings/general",
+        "the currency and the country of the shop are not known",
+    ),
+    ("settings/tax", "it is not known whether prices include tax"),
+];
+
+pub fn rights(facts: &Facts) -> Vec<Finding> {
+    let Some(shop) = facts.shop.done() else {
+        return Vec::new();
+    };
+    let hidden = &shop.about.unseen;
+    let found: Vec<Finding> = hidden
+        .iter()
+        .map(|sight| {
+            let known = SIGHTS.iter().find(|(name, _)| name == sight);
+            Finding::note(format!("the key may not see `{sight}`"))
+                .cause(known.map_or("that part cannot be checked", |(_, loss)| loss))
+                .fix("make a key for a shop manager in WooCommerce (Settings, Advanced, REST API), then `udsync connect woocommerce`")
+        })
+        .collect();
+    or_ok(
+        found,
+        "the key may see all that a sync and this check-up need",
+    )
+}
+
+pub fn storage(facts: &Facts) -> Vec<Finding> {
+    let Some(shop) = facts.shop.done() else {
+        return Vec::new();
+    };
+    match shop.about.storage {
+        Storage::Tables => vec![Finding::ok("orders are kept in tables of their own: no change can hide")],
+        Storage::Unknown => Vec::new(),
+        Storage::Posts if facts.sweeps() => vec![
+            Finding::note("orders are kept as posts: some edits move no time of change")
+                .cause("full reads are switched on, which find them"),
+        ],
+        Storage::Posts => vec![
+            Finding::problem("orders are kept as posts, and no full reads are switched on")
+                .cause("edits that another program makes move no time of change, and no sync would see them")
+                .fix("set `full_sweep = \"1d\"` in `[woocommerce]`, or run `udsync sync orders --full` now and then; better, switch WooCommerce to High-Performance Order Storage (Settings, Advanced, Features)")
+                .matter(Matter::Config),
+        ],
+    }
+}

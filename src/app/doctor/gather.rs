@@ -1,0 +1,339 @@
+//! Gathering: every service is asked once, side by side, and the state file is opened to be read.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::facts::{BooksFacts, Connection, Facts, Known, Look, Machine, ShopFacts, State};
+use super::looking::Looking;
+use super::{Check, accounts};
+use crate::app::App;
+use crate::app::connections::AboutQuickbooks;
+use crate::app::credentials::{self, QUICKBOOKS};
+use crate::app::keys::report::KeyReport;
+use crate::config::Credentials;
+use crate::connector::port::Finder;
+use crate::model::database::Database;
+use crate::model::fault::{Fault, Remedy};
+use crate::model::run::RunStatus;
+use crate::store::{Lock, RunFilter, Store, StoreError, is_in_network_folder};
+
+/// What is wanted of a look.
+pub struct Options {
+    /// How far back recent orders go.
+    pub days: u32,
+    /// No service is asked.
+    pub offline: bool,
+}
+
+/// One answer may take so long: whoever asks how things are does not wait for minutes.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// And all of a service's answers together.
+const LIMIT: Duration = Duration::from_secs(20);
+/// Before a question is put again.
+const PAUSE: Duration = Duration::from_millis(200);
+/// So many of the newest orders say enough.
+const ORDERS: usize = 500;
+
+/// Gathers what these checks look at.
+pub async fn gather(mut app: App, options: &Options, checks: &[&'static Check]) -> Facts {
+    hurry(&mut app);
+    let app = Arc::new(app);
+    // Where there is no file there is nothing in it, which an empty one says as well.
+    let store = match Store::open_read_only(&app.state) {
+        Ok(Some(store)) => Some(store),
+        Ok(None) => Store::in_memory().ok(),
+        Err(_) => None,
+    };
+    let wants = |groups: &[&str]| checks.iter().any(|check| groups.contains(&check.group()));
+    let looks = Looks {
+        app: &app,
+        store: store.as_ref(),
+        options,
+    };
+    let with_orders = wants(&["mapping", "books"]);
+    let (shop, books, keys, supabase) = tokio::join!(
+        looks.shop(wants(&["shop", "config"]) || with_orders, with_orders),
+        looks.books(wants(&["books", "mapping"])),
+        looks.keys(wants(&["keys"])),
+        looks.database(wants(&["supabase"])),
+    );
+    Facts {
+        now: app.clock.now(),
+        days: options.days,
+        machine: machine(&app),
+        // After the services: a sign-in that was renewed meanwhile is seen as it is now.
+        state: state(&app),
+        keys,
+        supabase,
+        config: app.config.clone(),
+        shop,
+        books,
+    }
+}
+
+fn hurry(app: &mut App) {
+    app.first_pause = Some(app.first_pause.unwrap_or(PAUSE).min(PAUSE));
+    if let Some(shop) = &mut app.config.woocommerce {
+        shop.timeout = shop.timeout.min(PATIENCE);
+    }
+    if let Some(books) = &mut app.config.quickbooks {
+        books.timeout = books.timeout.min(PATIENCE);
+    }
+}
+
+/// Asking the services.
+struct Looks<'a> {
+    app: &'a Arc<App>,
+    store: Option<&'a Store>,
+    options: &'a Options,
+}
+
+const OFFLINE: &str = "`--offline` asks no service";
+const NO_STATE: &str = "the state file cannot be read, and the credentials are in it";
+
+impl Looks<'_> {
+    /// Why a service is not asked; `None` where it is.
+    fn skipped<T>(&self, wanted: bool, configured: bool) -> Option<Look<T>> {
+        if !wanted || !configured {
+            Some(Look::NotAsked)
+        } else if self.options.offline {
+            Some(Look::Skipped(OFFLINE.to_owned()))
+        } else if self.store.is_none() {
+            Some(Look::Skipped(NO_STATE.to_owned()))
+        } else {
+            None
+        }
+    }
+
+    fn given(&self) -> Result<Credentials, Fault> {
+        let store = self.store.expect("nothing is asked without one");
+        credentials::complete(&self.app.credentials, &self.app.strongbox(store))
+    }
+
+    /// A keyring may take its time to say that it is locked.
+    async fn keys(&self, wanted: bool) -> Option<Result<KeyReport, Fault>> {
+        let store = self.store.filter(|_| wanted)?.clone();
+        let app = self.app.clone();
+        let report = tokio::task::spawn_blocking(move || app.key_report(&store));
+        report.await.ok()
+    }
+
+    async fn database(&self, wanted: bool) -> Look<Database> {
+        let configured = self.app.config.supabase.is_some();
+        if let Some(skipped) = self.skipped(wanted, configured) {
+            return skipped;
+        }
+        within("Supabase", async {
+            self.app.database(&self.given()?)?.describe().await
+        })
+        .await
+    }
+
+    async fn shop(&self, wanted: bool, with_orders: bool) -> Look<ShopFacts> {
+        let configured = self.app.config.woocommerce.is_some();
+        if let Some(skipped) = self.skipped(wanted, configured) {
+            return skipped;
+        }
+        within("the shop", self.ask_shop(with_orders)).await
+    }
+
+    async fn ask_shop(&self, with_orders: bool) -> Result<ShopFacts, Fault> {
+        let source = self.app.source(&self.given()?)?;
+        // Before anything else: it finds the API and the way to sign in.
+        let about = source.describe().await?;
+        let since = self.app.clock.now() - TimeDelta::days(i64::from(self.options.days));
+        let most = if with_orders { ORDERS } else { 0 };
+        let recent = source.recent(since, most).await?;
+        Ok(ShopFacts {
+            about,
+            orders: recent.orders,
+            total: recent.total,
+            ahead: source.clock_ahead(self.app.clock.now()),
+        })
+    }
+
+    async fn books(&self, wanted: bool) -> Look<BooksFacts> {
+        let configured = self.app.config.quickbooks.is_some();
+        if let Some(skipped) = self.skipped(wanted, configured) {
+            return skipped;
+        }
+        let store = self.store.expect("nothing is asked without one");
+        if store.plain_secrets().is_ok_and(|plain| !plain.is_empty()) {
+            return Look::Skipped(
+                "the sign-in is kept the way an older udsync did; the next run brings it up to date".to_owned(),
+            );
+        }
+        let looking = Arc::new(Looking::new(self.app.clone(), store.clone()));
+        let target = self.given().and_then(|given| {
+            self.app
+                .target_keeping(store, &given, looking.clone(), looking)
+        });
+        let target = match target {
+            Ok(target) => target,
+            Err(fault) => return Look::Failed(fault),
+        };
+        // A renewal is not broken off half way: its answer may be the only one.
+        if let Err(fault) = target.sign_in().await {
+            return Look::Failed(fault);
+        }
+        within("QuickBooks", async {
+            let company = target.company().await?;
+            let rules = &self.app.config.rules;
+            let named = accounts::account_names(rules);
+            let all_there = named.iter().all(|name| company.accounts.contains_key(name));
+            let inactive_accounts = if all_there {
+                BTreeSet::new()
+            } else {
+                target.inactive_accounts().await?
+            };
+            let items: BTreeSet<String> = rules.items.values().cloned().collect();
+            Ok(BooksFacts {
+                items: target.items_named(&items).await?,
+                inactive_accounts,
+                ahead: target.clock_ahead(self.app.clock.now()),
+                company,
+            })
+        })
+        .await
+    }
+}
+
+/// A service that takes too long for a look is as good as not there.
+async fn within<T>(whose: &str, work: impl Future<Output = Result<T, Fault>>) -> Look<T> {
+    match tokio::time::timeout(LIMIT, work).await {
+        Ok(Ok(found)) => Look::Done(found),
+        Ok(Err(fault)) => Look::Failed(fault),
+        Err(_) => Look::Failed(
+            Fault::new(
+                Remedy::Stop,
+                "unreachable",
+                format!(
+                    "{whose} did not answer everything within {} seconds",
+                    LIMIT.as_secs()
+                ),
+            )
+            .hint("run `udsync doctor` again later"),
+        ),
+    }
+}
+
+fn machine(app: &App) -> Machine {
+    let state = &app.state;
+    let folder = state
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let beside = |suffix: &str| {
+        let mut name = state.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let private = [state.clone(), beside("-wal")];
+    Machine {
+        state: state.clone(),
+        modes: private.into_iter().filter_map(open_to_others).collect(),
+        free: free(folder),
+        network: is_in_network_folder(folder),
+        holder: Lock::look(state),
+    }
+}
+
+/// The mode of a file that others may read or write.
+#[cfg(unix)]
+fn open_to_others(path: PathBuf) -> Option<(PathBuf, u32)> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(&path).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then_some((path, mode))
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_path: PathBuf) -> Option<(PathBuf, u32)> {
+    None
+}
+
+/// The room that is left for an ordinary user.
+#[cfg(unix)]
+fn free(folder: &Path) -> Option<u64> {
+    // The folder of a new shop is made by its first run.
+    let there = folder.ancestors().find(|folder| folder.exists())?;
+    let disk = rustix::fs::statvfs(there).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(not(unix))]
+fn free(_folder: &Path) -> Option<u64> {
+    None
+}
+
+fn state(app: &App) -> State {
+    match Store::open_read_only(&app.state) {
+        Ok(None) => State::New,
+        Err(error) => State::Unreadable(error),
+        Ok(Some(store)) => match known(app, &store) {
+            Ok(known) => State::Read(Box::new(known)),
+            Err(error) => State::Unreadable(error),
+        },
+    }
+}
+
+fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
+    let strongbox = app.strongbox(store);
+    let tokens = app
+        .tokens_name(store, &strongbox)
+        .unwrap_or_else(|_| QUICKBOOKS.to_owned());
+    let versions = Store::versions_of(&app.state)?.unwrap_or_default();
+    Ok(Known {
+        versions,
+        stranger: stranger(app, store),
+        open_requests: store.open_tickets(QUICKBOOKS)?.len(),
+        problems: store.problems(None, false)?,
+        last_run: last_run(store)?,
+        reads: app.metered(store)?,
+        books: store
+            .connected::<AboutQuickbooks>(&tokens)?
+            .map(|row| Connection {
+                connected_at: row.connected_at,
+                broken: row.broken,
+                about: Some(row.about),
+            }),
+        of_environment: tokens != QUICKBOOKS,
+        schedules: store
+            .schedules()?
+            .into_iter()
+            .map(|schedule| {
+                let last = store.worked(&schedule.name, 1)?.into_iter().next();
+                Ok((schedule, last))
+            })
+            .collect::<Result<_, StoreError>>()?,
+        unsent: store.unsent_notices()?.len(),
+    })
+}
+
+/// Whose file it is, as far as that can be asked without credentials.
+fn stranger(app: &App, store: &Store) -> Option<StoreError> {
+    let company = app.config.company_id(&app.credentials);
+    let books = company.and_then(|company| app.check_books(store, company).err());
+    let shop = || {
+        let given = credentials::complete(&app.credentials, &app.strongbox(store)).ok()?;
+        app.check_owner(store, &app.source(&given).ok()?).err()
+    };
+    books.or_else(shop)
+}
+
+/// The last run that came to its end. Runs that only look are not kept.
+fn last_run(store: &Store) -> Result<Option<crate::model::run::Run>, StoreError> {
+    let newest = |status| {
+        let filter = RunFilter {
+            status: Some(status),
+            limit: Some(1),
+            ..RunFilter::default()
+        };
+        Ok::<_, StoreError>(store.runs(&filter)?.into_iter().next())
+    };
+    let ended = [newest(RunStatus::Succeeded)?, newest(RunStatus::Partial)?];
+    Ok(ended.into_iter().flatten().max_by_key(|run| run.started_at))
+}

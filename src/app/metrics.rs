@@ -1,0 +1,311 @@
+//! Metrics: the history in figures, by day for a person, and as a whole for a collector. Pure but for reading the state.
+//!
+//! Everything is computed from the runs that the state file keeps, so that it says the same whoever asks, and whether or
+//! not a run is going on.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use super::App;
+use crate::model::incident::IncidentKind;
+use crate::model::problem::ProblemState;
+use crate::model::run::{Run, RunStatus, Tally};
+use crate::store::{RunFilter, Store, StoreError};
+
+/// The runs of a day of the books' zone, or of more, added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    pub runs: u64,
+    /// Runs that ended before their work was done.
+    pub errors: u64,
+    pub ms_total: u64,
+    pub ms_longest: u64,
+    pub tally: Tally,
+}
+
+impl Sum {
+    fn add(&mut self, run: &Run) {
+        self.runs += 1;
+        let broke = matches!(
+            run.status,
+            RunStatus::Failed | RunStatus::Interrupted | RunStatus::Refused
+        );
+        self.errors += u64::from(broke);
+        let ms = duration_ms(run);
+        self.ms_total += ms;
+        self.ms_longest = self.ms_longest.max(ms);
+        let (sum, one) = (&mut self.tally, &run.tally);
+        sum.read += one.read;
+        sum.created += one.created;
+        sum.updated += one.updated;
+        sum.voided += one.voided;
+        sum.deleted += one.deleted;
+        sum.unchanged += one.unchanged;
+        sum.skipped += one.skipped;
+        sum.names += one.names;
+        sum.requests.reads += one.requests.reads;
+        sum.requests.writes += one.requests.writes;
+        sum.requests.throttled += one.requests.throttled;
+        // The same record is held by run after run: the most that waited at once is what a day had.
+        sum.held = sum.held.max(one.held);
+        sum.failed = sum.failed.max(one.failed);
+        sum.conflicts = sum.conflicts.max(one.conflicts);
+    }
+}
+
+fn duration_ms(run: &Run) -> u64 {
+    let took = run.finished_at.map(|end| end - run.started_at);
+    took.and_then(|took| took.num_milliseconds().try_into().ok())
+        .unwrap_or(0)
+}
+
+/// The runs by day, the first day first. A day without a run is not among them.
+pub fn by_day(runs: &[Run], zone: Tz) -> BTreeMap<NaiveDate, Sum> {
+    let mut days: BTreeMap<NaiveDate, Sum> = BTreeMap::new();
+    for run in runs {
+        let day = run.started_at.with_timezone(&zone).date_naive();
+        days.entry(day).or_default().add(run);
+    }
+    days
+}
+
+/// The reads that a service meters, of the month that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month {
+    pub reads: u64,
+    /// Zero where no books are configured.
+    pub allowed: u64,
+}
+
+impl App {
+    /// The reads of this month, in the books' zone.
+    pub fn month(&self, store: &Store) -> Result<Month, StoreError> {
+        let zone = self.config.rules.timezone;
+        let today = self.clock.now().with_timezone(&zone).date_naive();
+        let since = start_of(zone, today.with_day(1).unwrap_or(today));
+        let runs = store.runs(&RunFilter {
+            since: Some(since),
+            ..RunFilter::default()
+        })?;
+        let books = self.config.quickbooks.as_ref();
+        Ok(Month {
+            reads: runs.iter().map(|run| run.tally.requests.reads).sum(),
+            allowed: books.map_or(0, |books| books.reads_per_month),
+        })
+    }
+
+    /// Everything for a collector that reads the Prometheus text format.
+    pub fn prometheus(&self, store: &Store) -> Result<String, StoreError> {
+        let runs = store.runs(&RunFilter::default())?;
+        let mut page = Page::new(&self.config.shop.name);
+        page.one(
+            "build_info",
+            GAUGE,
+            "The version that wrote this.",
+            &[("version", env!("CARGO_PKG_VERSION"))],
+            "1",
+        );
+        let mut whole = Sum::default();
+        let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
+        for run in &runs {
+            whole.add(run);
+            *by_status.entry(run.status.as_str()).or_default() += 1;
+        }
+        page.head("runs_total", COUNTER, "Runs by how they ended.");
+        for status in ["succeeded", "partial", "failed", "interrupted", "refused"] {
+            let count = by_status.get(status).copied().unwrap_or(0);
+            page.line("runs_total", &[("status", status)], count);
+        }
+        page.one(
+            "run_seconds_total",
+            COUNTER,
+            "Time that runs took, all told.",
+            &[],
+            seconds(whole.ms_total),
+        );
+        let tally = &whole.tally;
+        page.one(
+            "records_read_total",
+            COUNTER,
+            "Records read from the shop.",
+            &[],
+            tally.read,
+        );
+        page.head(
+            "documents_total",
+            COUNTER,
+            "Documents of the books by what was done.",
+        );
+        for (done, count) in [
+            ("created", tally.created),
+            ("updated", tally.updated),
+            ("voided", tally.voided),
+            ("deleted", tally.deleted),
+        ] {
+            page.line(
+                "documents_total",
+                &[("target", "quickbooks"), ("done", done)],
+                count,
+            );
+        }
+        page.head(
+            "requests_total",
+            COUNTER,
+            "Requests by kind: metered reads, writes, and answers that said too many.",
+        );
+        for (kind, count) in [
+            ("read", tally.requests.reads),
+            ("write", tally.requests.writes),
+            ("throttled", tally.requests.throttled),
+        ] {
+            page.line(
+                "requests_total",
+                &[("target", "quickbooks"), ("kind", kind)],
+                count,
+            );
+        }
+        let month = self.month(store)?;
+        page.one(
+            "reads_used_this_month",
+            GAUGE,
+            "Metered reads of this month.",
+            &[],
+            month.reads,
+        );
+        page.one(
+            "reads_allowed_per_month",
+            GAUGE,
+            "Metered reads that a month allows.",
+            &[],
+            month.allowed,
+        );
+        page.head("problems", GAUGE, "Records that are not settled, by state.");
+        let problems = store.problems(None, true)?;
+        for state in [
+            ProblemState::Held,
+            ProblemState::Failed,
+            ProblemState::Parked,
+            ProblemState::Conflict,
+            ProblemState::SetAside,
+        ] {
+            let count = problems.iter().filter(|problem| problem.state == state);
+            page.line("problems", &[("state", state.as_str())], count.count());
+        }
+        let ended = runs.iter().filter(|run| run.finished_at.is_some());
+        if let Some(last) = ended.max_by_key(|run| run.finished_at) {
+            let at = last.finished_at.unwrap_or(last.started_at);
+            let ok = matches!(last.status, RunStatus::Succeeded | RunStatus::Partial);
+            page.one(
+                "last_run_timestamp_seconds",
+                GAUGE,
+                "When the last run ended.",
+                &[],
+                at.timestamp(),
+            );
+            page.one(
+                "last_run_seconds",
+                GAUGE,
+                "How long the last run took.",
+                &[],
+                seconds(duration_ms(last)),
+            );
+            page.one(
+                "last_run_finished",
+                GAUGE,
+                "1 if the last run did all its work, 0 if it broke off.",
+                &[],
+                u8::from(ok),
+            );
+        }
+        if let Some((at, true)) = store.synced_last()? {
+            page.one(
+                "last_sync_timestamp_seconds",
+                GAUGE,
+                "When a sync last came to its end.",
+                &[],
+                at.timestamp(),
+            );
+        }
+        let incidents = store.open_incidents()?;
+        page.head(
+            "incidents",
+            GAUGE,
+            "What is wrong and was told to the owner, by kind.",
+        );
+        for kind in IncidentKind::ALL {
+            let count = incidents.iter().filter(|open| open.concern.kind == kind);
+            page.line("incidents", &[("kind", kind.as_str())], count.count());
+        }
+        let unsent = store.unsent_notices()?.len();
+        page.one(
+            "notices_unsent",
+            GAUGE,
+            "Notices that could not be sent yet.",
+            &[],
+            unsent,
+        );
+        Ok(page.text)
+    }
+}
+
+const GAUGE: &str = "gauge";
+const COUNTER: &str = "counter";
+
+/// Lines of the text format, all about one shop.
+struct Page<'a> {
+    shop: &'a str,
+    text: String,
+}
+
+impl<'a> Page<'a> {
+    fn new(shop: &'a str) -> Page<'a> {
+        Page {
+            shop,
+            text: String::new(),
+        }
+    }
+
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        let _ = writeln!(
+            self.text,
+            "# HELP udsync_{name} {help}\n# TYPE udsync_{name} {kind}"
+        );
+    }
+
+    /// The values of labels are our own words and a shop's name, none of which needs escaping.
+    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {
+        let _ = write!(self.text, "udsync_{name}{{shop=\"{}\"", self.shop);
+        for (label, word) in labels {
+            let _ = write!(self.text, ",{label}=\"{word}\"");
+        }
+        let _ = writeln!(self.text, "}} {value}");
+    }
+
+    fn one(
+        &mut self,
+        name: &str,
+        kind: &str,
+        help: &str,
+        labels: &[(&str, &str)],
+        value: impl std::fmt::Display,
+    ) {
+        self.head(name, kind, help);
+        self.line(name, labels, value);
+    }
+}
+
+/// Milliseconds as seconds, without a float between.
+pub fn seconds(ms: u64) -> String {
+    format!("{}.{:03}", ms / 1_000, ms % 1_000)
+}
+
+/// When the day begins in the zone.
+pub fn start_of(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    zone.from_local_datetime(&midnight)
+        .earliest()
+        .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+}

@@ -1,0 +1,171 @@
+//! Concerns: what of a run's end and of the state needs to be told, in words. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::model::incident::{Concern, IncidentKind};
+use crate::model::problem::{Problem, ProblemState};
+
+use super::Broke;
+
+/// More are counted, not named.
+const NAMED_MAX: usize = 5;
+
+/// A run that ended before its work was done.
+pub fn of_failure(broke: &Broke<'_>, command: &str) -> Concern {
+    let plain = |title: &str, means: &str| (title.to_owned(), means.to_owned());
+    let waits = "what changed in the shop since the last good run is not in the books yet; nothing is lost, and the next \
+                 run goes on from there";
+    let (title, means) = if broke.connection {
+        let which = match broke.code {
+            code if code.starts_with("store_") => "the connection to the shop is broken",
+            code if code.ends_with("_missing") => "credentials are missing",
+            _ => "the connection to QuickBooks is broken",
+        };
+        plain(
+            which,
+            "nothing is synced until somebody connects it again; nothing is lost, and the next run after that goes on",
+        )
+    } else {
+        match broke.code {
+            "confirmation_needed" => plain(
+                "a run waits for consent",
+                "nothing of its plan was written: it is much, or takes something away, and nobody was there to be asked",
+            ),
+            "too_many_changes" => plain(
+                "a run was stopped by a guard",
+                "nothing of its plan was written: it makes more changes than are allowed",
+            ),
+            code => (format!("runs fail: {}", spaced(code)), waits.to_owned()),
+        }
+    };
+    let remedy = match broke.code {
+        // What the run has offered is good for minutes, and a notice is read later.
+        "confirmation_needed" | "too_many_changes" => {
+            "look at it with `udsync dry-run orders`, then `udsync sync orders --yes`".to_owned()
+        }
+        _ => broke.hint.map_or_else(
+            || "`udsync history` shows the runs, `udsync doctor` looks everything over".to_owned(),
+            one_line,
+        ),
+    };
+    Concern {
+        kind: if broke.connection {
+            IncidentKind::Connection
+        } else {
+            IncidentKind::Failure
+        },
+        subject: broke.code.to_owned(),
+        title,
+        happened: format!("`udsync {command}` stopped: {}", one_line(broke.said)),
+        means,
+        remedy,
+    }
+}
+
+/// Records that wait for a person, those with the same cause together. What is tried again by itself is not told.
+pub fn of_problems(problems: &[Problem]) -> Vec<Concern> {
+    let mut causes: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
+    for problem in problems {
+        let waits = match problem.state {
+            ProblemState::Held | ProblemState::Conflict | ProblemState::Parked => true,
+            ProblemState::Failed => !problem.retryable,
+            ProblemState::SetAside => false,
+        };
+        if waits {
+            causes
+                .entry(&problem.reason.code)
+                .or_default()
+                .push(problem);
+        }
+    }
+    causes
+        .into_iter()
+        .map(|(code, problems)| of_cause(code, &problems))
+        .collect()
+}
+
+fn of_cause(code: &str, problems: &[&Problem]) -> Concern {
+    let first = problems[0];
+    let (count, verb) = match problems.len() {
+        1 => ("1 record".to_owned(), "needs"),
+        n => (format!("{n} records"), "need"),
+    };
+    let mut named: Vec<String> = problems
+        .iter()
+        .take(NAMED_MAX)
+        .map(|problem| format!("{} ({})", problem.source.number, problem.id))
+        .collect();
+    if problems.len() > NAMED_MAX {
+        named.push(format!("{} more", problems.len() - NAMED_MAX));
+    }
+    let hint = first.reason.hint.as_deref().map(one_line);
+    let list = "`udsync retry --list` lists all of them";
+    Concern {
+        kind: IncidentKind::Held,
+        subject: code.to_owned(),
+        title: format!("{count} {verb} a look: {}", spaced(code)),
+        happened: format!("{}: {}", named.join(", "), one_line(&first.reason.message)),
+        means: "these are not in the books, or not as they should be; everything else goes on"
+            .to_owned(),
+        remedy: hint.map_or_else(|| list.to_owned(), |hint| format!("{hint}; {list}")),
+    }
+}
+
+/// No sync came to its end for so long.
+pub fn of_silence(since: DateTime<Utc>, ever: bool, now: DateTime<Utc>, zone: Tz) -> Concern {
+    let last = if ever {
+        format!(
+            "the last sync that came to its end did so at {}",
+            local(since, zone)
+        )
+    } else {
+        format!(
+            "no sync ever came to its end; the first began at {}",
+            local(since, zone)
+        )
+    };
+    Concern {
+        kind: IncidentKind::Silence,
+        subject: "sync".to_owned(),
+        title: format!("nothing was synced for {} hours", (now - since).num_hours()),
+        happened: last,
+        means: "whatever happened in the shop since then is not in the books yet".to_owned(),
+        remedy: "`udsync history` shows the runs; then `udsync sync orders`".to_owned(),
+    }
+}
+
+/// A sign-in that will end.
+pub fn of_expiry(ends: DateTime<Utc>, zone: Tz) -> Concern {
+    Concern {
+        kind: IncidentKind::Expiry,
+        subject: "quickbooks".to_owned(),
+        title: format!(
+            "the connection to QuickBooks ends on {}",
+            ends.with_timezone(&zone).format("%Y-%m-%d")
+        ),
+        happened: format!("QuickBooks lets us in until {}", local(ends, zone)),
+        means: "after that nothing is synced until somebody signs in again".to_owned(),
+        remedy: "`udsync connect quickbooks`".to_owned(),
+    }
+}
+
+pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone)
+        .format("%Y-%m-%d %H:%M %Z")
+        .to_string()
+}
+
+fn spaced(code: &str) -> String {
+    code.replace('_', " ")
+}
+
+fn one_line(words: &str) -> String {
+    words
+        .split('\n')
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join("; ")
+}

@@ -1,0 +1,189 @@
+//! The strongbox: secrets in the state file, sealed, and the key to them.
+//!
+//! What somebody stored with `connect` is sealed with the key of the state file, which [`Keys`] finds. What descends from credentials of
+//! the environment needs no such key: it is sealed with one made of the client secret that the environment has, so that cron lines and
+//! CI jobs need no set-up.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::keys::{self, Keys, words};
+use crate::config::Credentials;
+use crate::model::clock::Clock;
+use crate::model::fault::{Fault, Remedy};
+use crate::safe::{self, Key};
+use crate::store::{Kept, Sealed, Store, StoreError};
+
+/// The end of the name of what descends from the environment.
+pub const OF_ENVIRONMENT: &str = ".environment";
+
+/// A key that is replaced more often than this while one thing is done is somebody's mistake, not a race.
+const ATTEMPTS: u32 = 3;
+
+/// Sealed secrets and their key.
+pub struct Strongbox {
+    store: Store,
+    clock: Clock,
+    keys: Arc<Keys>,
+    /// The client secret, where the environment has it.
+    client_secret: Option<SecretString>,
+}
+
+impl Strongbox {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        keys: Arc<Keys>,
+        environment: &Credentials,
+    ) -> Strongbox {
+        Strongbox {
+            store,
+            clock,
+            keys,
+            client_secret: environment.quickbooks_client_secret.clone(),
+        }
+    }
+
+    /// The secret of this name; `None` where there is none.
+    pub fn load(&self, name: &str) -> Result<Option<SecretString>, Fault> {
+        self.seal_plain()?;
+        let mut wrong = None;
+        for _ in 0..ATTEMPTS {
+            let Some(row) = self.store.sealed(name).map_err(unread)? else {
+                return self.still_plain(name);
+            };
+            if let Some(derived) = self.derived(name) {
+                if row.key_id == derived.id().0 {
+                    // Another client secret in the environment: what descends from the old one is nobody's any more.
+                    return Ok(safe::open(&derived, name, &row.bytes).ok());
+                }
+                let of = self.store.key_place().map_err(unread)?;
+                if of.is_none_or(|of| of.key_id != row.key_id) {
+                    return Ok(None);
+                }
+            }
+            let key = self.keys.key(&self.store)?;
+            if key.id().0 == row.key_id {
+                return safe::open(&key, name, &row.bytes)
+                    .map(Some)
+                    .map_err(|_| words::damaged(name));
+            }
+            // The key may have been replaced between the two looks.
+            wrong = Some(words::sealed_with_another(name));
+        }
+        wrong.map_or(Ok(None), Err)
+    }
+
+    /// Whether there is a secret of this name, opened or not.
+    pub fn has(&self, name: &str) -> Result<bool, Fault> {
+        Ok(self.store.sealed(name).map_err(unread)?.is_some())
+    }
+
+    /// Keeps a secret. When this returns it is sealed and on the disk.
+    pub fn save(&self, name: &str, secret: &SecretString) -> Result<(), Fault> {
+        for _ in 0..ATTEMPTS {
+            let derived = self.derived(name);
+            let under_place = derived.is_none();
+            let key = match derived {
+                Some(key) => key,
+                None => self.key_to_seal()?,
+            };
+            let sealed = sealed(&key, name, secret)?;
+            let kept = self
+                .store
+                .save_sealed(name, &sealed, under_place, self.clock.now());
+            match kept.map_err(unwritten)? {
+                Kept::Yes => return Ok(()),
+                Kept::KeyReplaced => self.keys.forget(),
+            }
+        }
+        Err(words::sealed_with_another(name))
+    }
+
+    /// Shreds a secret. Says whether there was one.
+    pub fn remove(&self, name: &str) -> Result<bool, Fault> {
+        self.store.remove_sealed(name).map_err(unwritten)
+    }
+
+    /// What is stored and does not open although its key is here, with what is the matter. One such row touches no other.
+    pub fn damaged(&self) -> Result<Vec<(String, Fault)>, Fault> {
+        let mut damaged = Vec::new();
+        for name in self.store.sealed_names().map_err(unread)? {
+            match self.load(&name) {
+                Ok(_) => {}
+                Err(fault) if fault.code == "secret_damaged" => damaged.push((name, fault)),
+                Err(fault) if fault.said == words::sealed_with_another(&name).said => {
+                    damaged.push((name, fault));
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(damaged)
+    }
+
+    /// What an older udsync kept in plain text is sealed as soon as there is a key for it: the one that the environment makes, else
+    /// the state file's own.
+    pub fn seal_plain(&self) -> Result<(), Fault> {
+        for (plain, secret) in self.store.plain_secrets().map_err(unread)? {
+            let name = format!("{plain}{OF_ENVIRONMENT}");
+            let key = match self.derived(&name) {
+                Some(key) => key,
+                None => match self.keys.key(&self.store) {
+                    Ok(key) => key,
+                    // It waits: there is no key yet, or it is not to be had today. Whoever needs the key is told why.
+                    Err(_) => return Ok(()),
+                },
+            };
+            let sealed = sealed(&key, &name, &secret)?;
+            let put = self
+                .store
+                .seal_plain(&plain, &name, &sealed, self.clock.now());
+            match put {
+                // A state that is only looked at stays as it is.
+                Err(StoreError::ReadOnly { .. }) => return Ok(()),
+                put => put.map_err(unwritten)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What could not be sealed yet is as good as it was.
+    fn still_plain(&self, name: &str) -> Result<Option<SecretString>, Fault> {
+        let Some(plain) = name.strip_suffix(OF_ENVIRONMENT) else {
+            return Ok(None);
+        };
+        let rows = self.store.plain_secrets().map_err(unread)?;
+        let row = rows.into_iter().find(|(name, _)| name == plain);
+        Ok(row.map(|(_, secret)| secret))
+    }
+
+    fn derived(&self, name: &str) -> Option<Key> {
+        let of_environment = name.ends_with(OF_ENVIRONMENT);
+        let secret = self.client_secret.as_ref().filter(|_| of_environment)?;
+        Some(Key::derived(secret))
+    }
+
+    /// The key that seals: the state file's own, or one that is made now.
+    fn key_to_seal(&self) -> Result<Key, Fault> {
+        if self.store.key_place().map_err(unread)?.is_none() {
+            self.keys.begin_unasked(&self.store)?;
+        }
+        self.keys.key(&self.store)
+    }
+}
+
+pub(super) fn sealed(key: &Key, name: &str, secret: &SecretString) -> Result<Sealed, Fault> {
+    Ok(Sealed {
+        key_id: key.id().0,
+        bytes: safe::seal(key, name, secret, keys::random()?),
+    })
+}
+
+pub(super) fn unread(error: StoreError) -> Fault {
+    Fault::new(Remedy::Stop, "state_unreadable", error.to_string()).hint(error.hint())
+}
+
+pub(super) fn unwritten(error: StoreError) -> Fault {
+    Fault::new(Remedy::Stop, "state_unwritable", error.to_string()).hint(error.hint())
+}
