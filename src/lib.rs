@@ -11,6 +11,7 @@
 //! - `dry-run` is the same pipeline, and ends with the plan on the screen.
 //! - `apply FILE` makes the plan anew, compares it with the saved one, and sends the saved one.
 //! - `retry` is the pipeline over the orders that are held or failed.
+//! - a schedule is `sync` on a timer.
 //! - `history` reads what the pipeline wrote down.
 //!
 //! There is no second path to keep in step with the first.
@@ -36,12 +37,13 @@
 //! | floor | room | what lives there | what is absent there |
 //! | --- | --- | --- | --- |
 //! | 5 | `cli` | words in, words out: arguments (`args`), one file per command, the four doors of the pipeline (`sync`), the question before much is written (`consent`), plans and tables (`show`), the run document for scripts (`document`), errors into words and exit codes (`report`), manual pages (`manual`) | decisions about records |
-//! | 3 | `app` | joins configuration, credentials, state file and connectors | |
-//! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open | HTTP, SQL, printing, JSON of any service |
+//! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up | |
+//! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open; `vanished` notices a store that lost its orders; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
 //! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold. Pure | I/O, clock, floats, ids of any ledger |
 //! | 1 | `connector` | `port`, all that the engine knows of a shop and of a ledger; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
-//! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, and the lock. All SQL | |
-//! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines | what the shop or the books hold |
+//! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase | the state file, services |
+//! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
+//! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `edit` puts values in and keeps the comments | what the shop or the books hold |
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
 //! | apart | `sandbox` | stand-ins of the shop and of the company on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
 //!
@@ -59,6 +61,8 @@
 //! | hold | something that must not be posted before a person has looked | [`Hold`](model::plan::Hold) |
 //! | reason | why: a code for machines, a sentence and a hint for people | [`Reason`](model::fault::Reason) |
 //! | problem | a hold or a failure as it is kept, with an id that can be typed, until it is settled or set aside | [`Problem`](model::problem::Problem) |
+//! | parked | a problem that failed so often in a row that only a person or a change of its order has it tried again | [`parked`](engine::parked) |
+//! | incident, notice | what is wrong until somebody mends it, and the word of it to the owner: told once, and once more when it is over | [`Incident`](model::incident::Incident) |
 //! | marker | the line at the end of a note by which we know our own documents without a state file | [`Marker`](model::document::Marker) |
 //! | survey, standing | what the books already hold of the gathered orders; the standing is that of one order | [`survey`](engine::survey) |
 //! | step | one thing to create, update, void, delete, leave or skip, with its body and its reason | [`Step`](model::plan::Step) |
@@ -113,5 +117,6 @@ pub mod config;
 pub mod connector;
 pub mod engine;
 pub mod model;
+pub mod safe;
 pub mod sandbox;
 pub mod store;

@@ -1,11 +1,18 @@
 //! The words of the command line. Doc comments here are the help, the manual pages and the completions.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
+
+use super::connect::ConnectCommand;
+use super::doctor::DoctorArgs;
+use super::init::InitArgs;
+use super::notify::NotifyCommand;
+use super::schedule::ScheduleCommand;
 
 /// Keep a WooCommerce shop and its QuickBooks Online books in step
 ///
@@ -83,6 +90,26 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub log_file: Option<PathBuf>,
+    /// Begin a new log file when this one would grow larger: 500k, 10M, 1G
+    #[arg(
+        long,
+        global = true,
+        value_name = "SIZE",
+        default_value = "10M",
+        value_parser = size,
+        help_heading = "Global options"
+    )]
+    pub log_max_size: Size,
+    /// Keep so many log files: FILE, FILE.1 and so on, FILE being the newest
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..=1000),
+        help_heading = "Global options"
+    )]
+    pub log_max_files: u32,
     /// Let names and addresses of customers into the log, for looking into one case
     #[arg(long, global = true, help_heading = "Global options")]
     pub log_pii: bool,
@@ -122,14 +149,22 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(Box<InitArgs>),
+    #[command(subcommand)]
+    Connect(ConnectCommand),
     Sync(SyncArgs),
     DryRun(DryRunArgs),
     Apply(ApplyArgs),
     Retry(RetryArgs),
     History(HistoryArgs),
+    #[command(subcommand)]
+    Notify(NotifyCommand),
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     Sandbox(SandboxArgs),
     #[command(subcommand)]
     Config(ConfigCommand),
+    Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -190,7 +225,7 @@ pub struct ScopeArgs {
 }
 
 /// How a run that writes is allowed to write.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct GuardArgs {
     /// Refuse to make more than so many changes
     #[arg(long, value_name = "N")]
@@ -201,9 +236,31 @@ pub struct GuardArgs {
     /// Confirm the plan that an earlier run has shown
     #[arg(long, value_name = "TOKEN")]
     pub confirm: Option<String>,
+    /// Go on although the store has suddenly lost many of the orders that are in the books
+    #[arg(long)]
+    pub allow_shrunken: bool,
+    /// Go on although the store says to live at another address than in the last run, and remember the new one
+    #[arg(long)]
+    pub allow_moved: bool,
     /// Run at most once under this key; a second run with it prints what the first one did
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,
+    /// Write figures for the Prometheus node exporter to this file when the run has ended
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
+}
+
+/// What to do while another run is at work.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WaitArgs {
+    /// Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub wait: Option<Duration>,
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    crate::config::span(text)
+        .ok_or_else(|| "write a number and a unit (s, m, h or d), such as 30s or 5m".to_owned())
 }
 
 /// Plan, then post what is missing
@@ -218,6 +275,8 @@ pub struct SyncArgs {
     pub scope: ScopeArgs,
     #[command(flatten)]
     pub guard: GuardArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
     /// Show the plan and write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -240,6 +299,8 @@ pub struct SyncArgs {
 pub struct DryRunArgs {
     #[command(flatten)]
     pub scope: ScopeArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
     /// Save the plan to this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -258,6 +319,8 @@ pub struct ApplyArgs {
     pub file: PathBuf,
     #[command(flatten)]
     pub guard: GuardArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
     /// Use the built-in sandbox
     #[arg(long)]
     pub sandbox: bool,
@@ -265,37 +328,49 @@ pub struct ApplyArgs {
 
 /// Try held and failed records again
 ///
-/// Without an id and without --all it lists them.
+/// Without an id and without --all it lists them. What is temporary is tried again by every sync, until it has failed
+/// `max_attempts` times in a row: then it is parked, and waits for this command or for its order to change.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --skip F7K2 --why \"test order\""
+    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2"
 )]
 pub struct RetryArgs {
     /// Ids as `udsync retry --list` shows them, or order ids of the store
     #[arg(value_name = "FAILURE")]
     pub failures: Vec<String>,
     /// Try everything that is held or failed
-    #[arg(long, conflicts_with_all = ["failures", "list", "skip"])]
+    #[arg(long, conflicts_with_all = ["failures", "list", "skip", "restore"])]
     pub all: bool,
-    /// List what is held or failed
+    /// List what is held, failed or parked, those with the same cause together
     #[arg(long, conflicts_with = "failures")]
     pub list: bool,
+    /// List what is set aside instead
+    #[arg(long, conflicts_with_all = ["failures", "all", "skip", "restore"])]
+    pub set_aside: bool,
     /// Set this one aside for good
     #[arg(long, value_name = "ID", requires = "why", conflicts_with_all = ["failures", "list"])]
     pub skip: Option<String>,
     /// Why it is set aside; kept with it
     #[arg(long, value_name = "TEXT", requires = "skip")]
     pub why: Option<String>,
+    /// Take back that this one was set aside; the next sync looks at it again
+    #[arg(long, value_name = "ID", conflicts_with_all = ["failures", "list", "skip"])]
+    pub restore: Option<String>,
     #[command(flatten)]
     pub guard: GuardArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
 }
 
 /// Show past runs, or one run with its changes
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Examples:\n  udsync history --since 2026-11-01 --status partial\n  udsync history 0192f3c4"
+    after_help = "Examples:\n  udsync history --since 2026-11-01 --status partial\n  udsync history 0192f3c4\n  udsync history --since 2026-11-01 --export csv --out november.csv\n  udsync history metrics"
 )]
 pub struct HistoryArgs {
+    #[command(subcommand)]
+    pub what: Option<HistoryCommand>,
     /// A run's id, or the beginning of it
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
@@ -311,12 +386,49 @@ pub struct HistoryArgs {
     /// Only runs begun on or before this day
     #[arg(long, value_name = "DATE")]
     pub until: Option<NaiveDate>,
-    /// So many runs on a page
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub limit: u32,
+    /// So many runs on a page: 20, or all of them with --export
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
     /// This page, the newest runs being on the first
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub page: u32,
+    /// Write the runs, or one run with its changes, as a table for a spreadsheet
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub export: Option<ExportForm>,
+    /// Into this file; without it, csv goes to standard output
+    #[arg(long, value_name = "FILE", requires = "export")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    Csv,
+    #[cfg(feature = "xlsx")]
+    Xlsx,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HistoryCommand {
+    Metrics(MetricsArgs),
+}
+
+/// Show runs, records, errors, durations and requests by day
+///
+/// Days are those of the books' time zone. What waits for a person is counted as the most that waited at once.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync history metrics --since 2026-11-01\n  udsync history metrics --metrics-file /var/lib/node_exporter/udsync.prom"
+)]
+pub struct MetricsArgs {
+    /// From this day on; the last thirty days if not given
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// Up to this day
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<NaiveDate>,
+    /// Write figures for the Prometheus node exporter to this file too
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
 }
 
 /// Start a stand-in of WooCommerce and of QuickBooks on this machine
@@ -390,8 +502,12 @@ fn check(cli: &Cli) -> Result<(), String> {
             if args.run.as_deref().is_some_and(|run| run.trim().is_empty()) {
                 return Err("the id of the run is empty".to_owned());
             }
-            let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-            (args.since, args.until, Some(limit))
+            if let Some(HistoryCommand::Metrics(args)) = &args.what {
+                (args.since, args.until, None)
+            } else {
+                let limit = args.limit.and_then(|limit| limit.try_into().ok());
+                (args.since, args.until, limit)
+            }
         }
         _ => return Ok(()),
     };
@@ -467,6 +583,30 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
     scope.status.clear();
     scope.limit = None;
     Ok(cli)
+}
+
+/// A number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+/// `500k`, `10M`, `1G` or plain bytes.
+fn size(text: &str) -> Result<Size, String> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        _ => return Err("write a number with `k`, `M` or `G`, such as `10M`".to_owned()),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "write a number with `k`, `M` or `G`, such as `10M`".to_owned())?;
+    match number.checked_mul(unit) {
+        Some(bytes) if bytes > 0 => Ok(Size(bytes)),
+        _ => Err("it must be 1 byte or more".to_owned()),
+    }
 }
 
 /// Yes or no, as an environment variable says it. An empty one is as good as none.

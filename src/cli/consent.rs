@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::config::Environment;
+use crate::config::{Config, Credentials, Environment};
 use crate::engine::run::{Planned, foresee};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Plan, Subject};
@@ -28,6 +28,11 @@ pub fn consent(
     planned: &Planned,
 ) -> Result<(), Failure> {
     let plan = &planned.plan;
+    if let Some(failure) = shrunken(planned)
+        && !guard.allow_shrunken
+    {
+        return Err(failure);
+    }
     let documents = plan
         .steps
         .iter()
@@ -65,6 +70,26 @@ pub fn consent(
     }
 }
 
+/// A store that suddenly lost many orders. Neither `--yes` nor a token answers for that: both are given to cron.
+pub fn shrunken(planned: &Planned) -> Option<Failure> {
+    let vanished = &planned.vanished;
+    if !vanished.is_alarming() {
+        return None;
+    }
+    let (gone, of) = (vanished.now, vanished.until_now);
+    let what = if vanished.is_empty {
+        format!("the store has no order any more, and {of} of its orders are in the books")
+    } else {
+        format!("{gone} of the {of} orders in the books are suddenly gone from the store")
+    };
+    Some(
+        Failure::new(exit::GUARD, "store_shrunken", what).hint(
+            "see that `url` of `[woocommerce]` leads to the right store and that it is whole; if they were really deleted, \
+             run the command again with `--allow-shrunken`",
+        ),
+    )
+}
+
 fn describe(documents: usize, takes_away: usize) -> String {
     match takes_away {
         0 => format!("{documents} documents"),
@@ -76,19 +101,9 @@ fn ask(session: &Session, planned: &Planned, what: &str) -> Result<(), Failure> 
     // Nobody can agree to what was not shown. It is part of the question, so it goes where the question goes.
     let foreseen = foresee("quickbooks", planned, &[], session.app.clock.now());
     out::say(&show::report(&foreseen, true, session.all));
-    let quickbooks = session.app.config.quickbooks.as_ref();
-    let live =
-        quickbooks.is_some_and(|quickbooks| quickbooks.environment == Environment::Production);
-    let company = quickbooks
-        .and_then(|quickbooks| quickbooks.company_id.as_deref())
-        .unwrap_or("?");
-    let place = if live {
-        "the live company"
-    } else {
-        "the sandbox company"
-    };
+    let question = question(what, &session.app.config, &session.app.credentials);
     let agreed = dialoguer::Confirm::new()
-        .with_prompt(format!("Write {what} to {place} {company}?"))
+        .with_prompt(question)
         .default(false)
         .interact()
         .unwrap_or(false);
@@ -99,6 +114,20 @@ fn ask(session: &Session, planned: &Planned, what: &str) -> Result<(), Failure> 
         Failure::new(exit::GUARD, "not_confirmed", "nothing was written")
             .hint("look at the plan with `udsync dry-run orders`"),
     )
+}
+
+/// Whoever answers is told which books it is about, and whether they are real.
+fn question(what: &str, config: &Config, credentials: &Credentials) -> String {
+    let quickbooks = config.quickbooks.as_ref();
+    let live =
+        quickbooks.is_some_and(|quickbooks| quickbooks.environment == Environment::Production);
+    let company = config.company_id(credentials).unwrap_or("?");
+    let place = if live {
+        "the live company"
+    } else {
+        "the sandbox company"
+    };
+    format!("Write {what} to {place} {company}?")
 }
 
 fn offer_token(session: &Session, store: &Store, plan: &Plan, what: &str) -> Result<(), Failure> {
@@ -146,4 +175,24 @@ fn use_token(store: &Store, plan: &Plan, token: &str, session: &Session) -> Resu
 /// The state file keeps no token that could be used.
 fn hash(token: &str) -> String {
     Fingerprint::of_bytes(token.as_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_names_the_company_and_whether_it_is_live() {
+        for (environment, place) in [("production", "live"), ("sandbox", "sandbox")] {
+            let text = format!(
+                "[shop]\nname = \"aurora\"\n[woocommerce]\nurl = \"https://shop.example.com\"\n\
+                 [quickbooks]\nenvironment = \"{environment}\"\ncompany_id = \"9341454000000000\"\n"
+            );
+            let config = crate::config::parse(&text, "udsync.toml").expect("a good configuration");
+            assert_eq!(
+                question("12 documents", &config, &Credentials::default()),
+                format!("Write 12 documents to the {place} company 9341454000000000?")
+            );
+        }
+    }
 }

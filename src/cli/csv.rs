@@ -1,5 +1,10 @@
 //! Answers for a spreadsheet: one table each, money as text with a dot, times in UTC.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::app::metrics::{Sum, seconds};
 use crate::model::plan::Action;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run};
@@ -75,6 +80,10 @@ pub fn runs(runs: &[Run]) -> String {
             tally.conflicts,
         ];
         row.extend(figures.map(|figure| figure.to_string()));
+        row.push(took(run));
+        let requests = tally.requests;
+        let figures = [requests.reads, requests.writes, requests.throttled];
+        row.extend(figures.map(|figure| figure.to_string()));
         row
     });
     table(
@@ -96,6 +105,67 @@ pub fn runs(runs: &[Run]) -> String {
             "held",
             "failed",
             "conflicts",
+            "seconds",
+            "request_reads",
+            "request_writes",
+            "throttled",
+        ],
+        rows,
+    )
+}
+
+/// How many seconds a run took.
+fn took(run: &Run) -> String {
+    let ms = run
+        .finished_at
+        .map(|end| (end - run.started_at).num_milliseconds());
+    ms.and_then(|ms| ms.try_into().ok())
+        .map(seconds)
+        .unwrap_or_default()
+}
+
+/// Figures by day.
+pub fn metrics(days: &BTreeMap<NaiveDate, Sum>) -> String {
+    let rows = days.iter().map(|(day, sum)| {
+        let tally = &sum.tally;
+        let mut row = vec![day.to_string()];
+        let figures = [
+            sum.runs,
+            sum.errors,
+            tally.read,
+            tally.created,
+            tally.updated,
+            tally.voided,
+            tally.deleted,
+            tally.held,
+            tally.failed,
+            tally.conflicts,
+        ];
+        row.extend(figures.map(|figure| figure.to_string()));
+        row.extend([seconds(sum.ms_total), seconds(sum.ms_longest)]);
+        let requests = tally.requests;
+        let figures = [requests.reads, requests.writes, requests.throttled];
+        row.extend(figures.map(|figure| figure.to_string()));
+        row
+    });
+    table(
+        &[
+            "day",
+            "runs",
+            "errors",
+            "read",
+            "created",
+            "updated",
+            "voided",
+            "deleted",
+            "held",
+            "failed",
+            "conflicts",
+            "seconds_total",
+            "seconds_longest",
+            "request_reads",
+            "request_writes",
+            "throttled",
         ],
         rows,
     )

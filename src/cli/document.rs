@@ -143,15 +143,53 @@ fn problem_view(problem: &Problem) -> ProblemView<'_> {
 #[derive(Serialize)]
 pub struct ProblemsDocument<'a> {
     schema: &'static str,
+    causes: Vec<CauseView<'a>>,
     problems: Vec<ProblemView<'a>>,
+}
+
+/// Problems with the same way out.
+#[derive(Serialize)]
+struct CauseView<'a> {
+    code: &'a str,
+    state: &'static str,
+    hint: Option<&'a str>,
+    count: usize,
+    ids: Vec<&'a str>,
 }
 
 /// The document of `retry --list`.
 pub fn problems_document(list: &[Problem]) -> ProblemsDocument<'_> {
     ProblemsDocument {
         schema: "udsync/problems/1",
+        causes: causes(list)
+            .iter()
+            .map(|group| CauseView {
+                code: &group[0].reason.code,
+                state: group[0].state.as_str(),
+                hint: group[0].reason.hint.as_deref(),
+                count: group.len(),
+                ids: group.iter().map(|problem| problem.id.as_str()).collect(),
+            })
+            .collect(),
         problems: problems(list),
     }
+}
+
+/// Problems by their cause, in the order of the first of each.
+pub fn causes(problems: &[Problem]) -> Vec<Vec<&Problem>> {
+    let mut groups: Vec<Vec<&Problem>> = Vec::new();
+    for problem in problems {
+        let alike = |group: &&mut Vec<&Problem>| {
+            let first = group[0];
+            (first.state, &first.reason.code, &first.reason.hint)
+                == (problem.state, &problem.reason.code, &problem.reason.hint)
+        };
+        match groups.iter_mut().find(alike) {
+            Some(group) => group.push(problem),
+            None => groups.push(vec![problem]),
+        }
+    }
+    groups
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! `history`: past runs, or one with its changes.
+//! `history`: past runs, or one with its changes; on the screen, or as a table for a spreadsheet.
 
 use chrono::NaiveTime;
 
@@ -7,14 +7,20 @@ use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, RunStatus};
 use crate::store::{RunFilter, Store};
 
-use super::args::{Global, HistoryArgs, Output, day_after};
+use super::args::{ExportForm, Global, HistoryArgs, HistoryCommand, Output, day_after};
 use super::document::{history_document, run_document};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::{csv, out, show};
+use super::{csv, file, metrics, out, show};
+
+/// So many runs on a page.
+const PAGE: u32 = 20;
 
 /// Runs `history`.
 pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
+    if let Some(HistoryCommand::Metrics(args)) = &args.what {
+        return metrics::metrics(global, args);
+    }
     let app = open_shop(global)?;
     // Where nothing ran yet there is no file, and an empty history.
     let store = match Store::open_read_only(&app.state)? {
@@ -22,6 +28,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         None => Store::in_memory()?,
     };
     let output = output(global);
+    note_unsent(global, &store)?;
     if let Some(id) = &args.run {
         let run = store.run(id)?.ok_or_else(|| {
             Failure::new(
@@ -33,7 +40,16 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         })?;
         let changes = store.changes(&run.id)?;
         let problems = store.problems_of_run(&run.id)?;
-        one(&run, changes, problems, output, global.verbose > 0);
+        match args.export {
+            Some(form) => {
+                let tables = [
+                    ("changes", csv::changes(&changes, true)),
+                    ("problems", csv::problems(&problems)),
+                ];
+                export(args, form, &tables)?;
+            }
+            None => one(&run, changes, problems, output, global.verbose > 0),
+        }
         return Ok(exit::DONE);
     }
     let filter = RunFilter {
@@ -44,10 +60,17 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
             .until
             .and_then(day_after)
             .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
-        limit: Some(args.limit),
+        limit: match args.export {
+            Some(_) => args.limit,
+            None => Some(args.limit.unwrap_or(PAGE)),
+        },
         page: args.page,
     };
     let runs = store.runs(&filter)?;
+    if let Some(form) = args.export {
+        export(args, form, &[("runs", csv::runs(&runs))])?;
+        return Ok(exit::DONE);
+    }
     match output {
         Output::Text if runs.is_empty() && !store.runs(&RunFilter::default())?.is_empty() => {
             out::print("no run fits\n")
@@ -57,6 +80,41 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         Output::Csv => out::print(&csv::runs(&runs)),
     }
     Ok(exit::DONE)
+}
+
+/// Tables by their names into a file; of csv the first one, and without a file to the screen.
+fn export(args: &HistoryArgs, form: ExportForm, tables: &[(&str, String)]) -> Result<(), Failure> {
+    match (form, &args.out) {
+        (ExportForm::Csv, Some(path)) => file::write(path, tables[0].1.as_bytes()),
+        (ExportForm::Csv, None) => {
+            out::print(&tables[0].1);
+            Ok(())
+        }
+        #[cfg(feature = "xlsx")]
+        (ExportForm::Xlsx, Some(path)) => file::write(path, &super::xlsx::spreadsheet(tables)?),
+        #[cfg(feature = "xlsx")]
+        (ExportForm::Xlsx, None) => Err(Failure::new(
+            exit::USAGE,
+            "usage",
+            "a spreadsheet does not go to a screen",
+        )
+        .hint("name a file with `--out FILE`")),
+    }
+}
+
+/// The owner who should have been told looks here.
+fn note_unsent(global: &Global, store: &Store) -> Result<(), Failure> {
+    let unsent = store.unsent_notices()?.len();
+    if unsent > 0 && !global.quiet {
+        let notices = match unsent {
+            1 => "1 notice".to_owned(),
+            n => format!("{n} notices"),
+        };
+        out::say(&format!(
+            "note: {notices} could not be sent yet; `udsync notify list` says why"
+        ));
+    }
+    Ok(())
 }
 
 fn one(run: &Run, changes: Vec<Change>, problems: Vec<Problem>, output: Output, all: bool) {

@@ -3,7 +3,6 @@
 //! `info` has a line for each stage of a run, `debug` one for each request, `trace` what was sent and answered: that
 //! only with `--log-pii`, because it names buyers.
 
-use std::fs::OpenOptions;
 use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
@@ -11,6 +10,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::args::{Global, LogFormat};
 use super::report::{Failure, exit};
+use super::rolling::Rolling;
 
 /// Starts logging as the flags say.
 pub fn start(global: &Global) -> Result<(), Failure> {
@@ -24,22 +24,15 @@ pub fn start(global: &Global) -> Result<(), Failure> {
     let writer = match &global.log_file {
         None => BoxMakeWriter::new(std::io::stderr),
         Some(path) => {
-            let mut options = OpenOptions::new();
-            // With `--log-pii` it names people.
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options
-                .create(true)
-                .append(true)
-                .open(path)
-                .map_err(|error| {
-                    Failure::new(
-                        exit::USAGE,
-                        "log_file",
-                        format!("could not open the log file `{}`: {error}", path.display()),
-                    )
-                    .hint("name a file in a folder that can be written to with `--log-file FILE`")
-                })?;
+            let file = Rolling::open(path, global.log_max_size.0, global.log_max_files);
+            let file = file.map_err(|error| {
+                Failure::new(
+                    exit::USAGE,
+                    "log_file",
+                    format!("could not open the log file `{}`: {error}", path.display()),
+                )
+                .hint("name a file in a folder that can be written to with `--log-file FILE`")
+            })?;
             BoxMakeWriter::new(Mutex::new(file))
         }
     };

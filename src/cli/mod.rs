@@ -1,24 +1,35 @@
 //! Words in, words out: the command line. Only this room prints.
 
 mod args;
+mod ask;
 mod config;
+mod connect;
 mod consent;
 mod csv;
+mod doctor;
 mod document;
 mod door;
+mod file;
 mod history;
+mod init;
 mod log;
 pub mod manual;
+mod metrics;
+mod notify;
 mod out;
 mod progress;
 mod report;
 mod retry;
+mod rolling;
 mod sandbox;
 mod saved;
+mod schedule;
 mod session;
 mod show;
 mod sync;
 mod table;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -54,6 +65,7 @@ pub fn main() -> ExitCode {
     // Whatever still runs in the background has nothing left to say.
     runtime.shutdown_background();
     match done {
+        Ok(exit::DONE) if out::is_unwritten() => ExitCode::from(exit::FAILED),
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             let line_by_line = matches!(&cli.command, Command::Sync(args) if args.events);
@@ -96,11 +108,16 @@ fn wants_json(words: &[OsString]) -> bool {
 async fn run(cli: &Cli) -> Result<u8, Failure> {
     let global = &cli.global;
     match &cli.command {
+        Command::Init(args) => init::init(global, args).await,
+        Command::Connect(command) => connect::connect(global, command).await,
+        Command::Doctor(args) => doctor::doctor(global, args).await,
         Command::Sync(args) => sync::sync(global, args).await,
         Command::DryRun(args) => sync::dry_run(global, args).await,
         Command::Apply(args) => sync::apply(global, args).await,
         Command::Retry(args) => retry::retry(global, args).await,
         Command::History(args) => history::history(global, args),
+        Command::Notify(command) => notify::notify(global, command).await,
+        Command::Schedule(command) => schedule::schedule(global, command).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),

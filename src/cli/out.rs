@@ -1,6 +1,7 @@
 //! Standard output carries the answer and nothing else. A reader that has seen enough and closes the pipe is no error.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -13,7 +14,15 @@ pub fn print(text: &str) {
     {
         // Nobody can be told on a screen that cannot be written to; standard error is the last resort.
         let _ = writeln!(io::stderr(), "error: could not write the answer: {error}");
+        UNWRITTEN.store(true, Ordering::Relaxed);
     }
+}
+
+static UNWRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// Some of the answer could not be written.
+pub fn is_unwritten() -> bool {
+    UNWRITTEN.load(Ordering::Relaxed)
 }
 
 /// Prints one JSON document.

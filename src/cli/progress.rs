@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::model::event::{Event, Stage};
 
+use super::door::Voice;
 use super::out;
 use super::session::Session;
 
@@ -33,12 +34,12 @@ enum Form {
 }
 
 impl Progress {
-    pub fn new(session: &Session, events: bool) -> Progress {
+    pub fn new(session: &Session, voice: Voice) -> Progress {
         let on_terminal = std::io::stderr().is_terminal()
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let form = if events {
+        let form = if voice == Voice::Events {
             Form::Events
-        } else if session.quiet {
+        } else if session.quiet || voice == Voice::Silent {
             Form::Silent
         } else if on_terminal && !session.logs_to_screen {
             Form::Bar(Bar::new())
@@ -204,7 +205,8 @@ impl Lines {
     }
 }
 
-fn doing(stage: Stage) -> &'static str {
+/// What a stage does, for people.
+pub fn doing(stage: Stage) -> &'static str {
     match stage {
         Stage::Resume => "settling what was left open",
         Stage::Gather => "reading the store",

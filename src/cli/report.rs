@@ -7,7 +7,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::config::{Complaints, LoadError, Located};
+use crate::config::{Complaints, EditError, LoadError, Located};
 use crate::engine::survey::Trouble;
 use crate::model::fault::{Fault, Remedy};
 use crate::store::{LockError, StoreError};
@@ -146,10 +146,22 @@ impl From<Fault> for Failure {
 
 /// A service that cannot be used is badly set up, or just not there now. Only the second gets better by waiting.
 fn exit_of_stop(code: &str) -> u8 {
-    const SET_UP: [&str; 14] = [
+    const SET_UP: [&str; 26] = [
         "address",
         "config_incomplete",
+        "database_ca_unknown",
+        "database_ca_unreadable",
+        "database_ipv6_only",
+        "database_missing",
+        "database_plaintext",
+        "database_schema_closed",
+        "database_url_unusable",
+        "database_url_wrong",
         "not_quickbooks",
+        "notice_address",
+        "notice_authority",
+        "port_taken",
+        "redirect_url",
         "store_address_unusable",
         "store_api_blocked",
         "store_clock_off",
@@ -162,8 +174,11 @@ fn exit_of_stop(code: &str) -> u8 {
         "store_url_wrong",
         "store_woocommerce_missing",
     ];
-    const HERE: [&str; 4] = [
+    const HERE: [&str; 7] = [
         "company_reset",
+        "notice_refused",
+        "notice_unwritable",
+        "state_unreadable",
         "state_unwritable",
         "store_random_missing",
         "store_request_refused",
@@ -223,6 +238,27 @@ impl Failure {
                     Some(hint) => failure.hint(hint),
                     None => failure,
                 }
+            }
+        }
+    }
+
+    /// A configuration that could not be edited.
+    pub fn from_edit(error: &EditError) -> Failure {
+        match error {
+            EditError::Load(error) => Failure::from_load(error),
+            EditError::Wrong(complaints) => Failure::from_complaints(complaints),
+            EditError::NotToml { .. } => {
+                Failure::new(exit::USAGE, "config_invalid", error.to_string())
+                    .hint("`udsync config check` shows where")
+            }
+            EditError::Changed { .. } => {
+                Failure::new(exit::FAILED, "config_changed", error.to_string())
+                    .hint("look at it, and run the command again")
+            }
+            EditError::Unwritten { .. } => {
+                Failure::new(exit::FAILED, "config_unwritten", error.to_string()).hint(
+                    "see that this user may write there, or name another file with `--config FILE`",
+                )
             }
         }
     }

@@ -1,10 +1,10 @@
-//! `retry`: shows what is held or failed, tries it again, or sets it aside.
+//! `retry`: shows what is held or failed, tries it again, sets it aside, or takes that back.
 
 use std::collections::BTreeSet;
 
 use crate::app::App;
 use crate::model::plan::Entity;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemState};
 use crate::store::Store;
 
 use super::args::{Global, Output, RetryArgs};
@@ -18,8 +18,11 @@ pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
     if let Some(id) = &args.skip {
         return set_aside(global, id, args.why.as_deref().unwrap_or_default());
     }
-    if args.list || (args.failures.is_empty() && !args.all) {
-        return list(global);
+    if let Some(id) = &args.restore {
+        return restore(global, id);
+    }
+    if args.list || args.set_aside || (args.failures.is_empty() && !args.all) {
+        return list(global, args.set_aside);
     }
     let orders = if args.all {
         None
@@ -29,12 +32,18 @@ pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
     super::sync::retry(global, args, orders).await
 }
 
-fn list(global: &Global) -> Result<u8, Failure> {
+fn list(global: &Global, only_set_aside: bool) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let problems = known_problems(&app, false)?;
+    let mut problems = known_problems(&app, only_set_aside)?;
+    if only_set_aside {
+        problems.retain(|problem| problem.state == ProblemState::SetAside);
+    }
     match output(global) {
         Output::Json => out::print_json(&problems_document(&problems)),
         Output::Csv => out::print(&csv::problems(&problems)),
+        Output::Text if problems.is_empty() && only_set_aside => {
+            out::print("nothing is set aside\n")
+        }
         Output::Text if problems.is_empty() => out::print("nothing is held or failed\n"),
         Output::Text => out::print(&show::problems(&problems)),
     }
@@ -52,6 +61,28 @@ fn set_aside(global: &Global, id: &str, why: &str) -> Result<u8, Failure> {
         Output::Json => out::print_json(&problems_document(problems)),
         Output::Csv => out::print(&csv::problems(problems)),
         Output::Text => out::print(&format!("{} is set aside\n", problem.id)),
+    }
+    Ok(exit::DONE)
+}
+
+fn restore(global: &Global, id: &str) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = app.store()?;
+    let Some(problem) = store.restore(id, app.clock.now())? else {
+        return Err(Failure::new(
+            exit::USAGE,
+            "failure_unknown",
+            format!("nothing is set aside under `{id}`"),
+        )
+        .hint("`udsync retry --set-aside` shows what is"));
+    };
+    match output(global) {
+        Output::Json => out::print_json(&problems_document(std::slice::from_ref(&problem))),
+        Output::Csv => out::print(&csv::problems(std::slice::from_ref(&problem))),
+        Output::Text => out::print(&format!(
+            "{} is no longer set aside; the next sync looks at it again\n",
+            problem.id
+        )),
     }
     Ok(exit::DONE)
 }

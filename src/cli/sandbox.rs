@@ -77,7 +77,8 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     Ok(exit::DONE)
 }
 
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+/// Writes a file into a folder, which is made.
+pub fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
     let path = folder.join(name);
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&path, text))

@@ -3,17 +3,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use secrecy::SecretString;
 
 use crate::app::App;
+use crate::app::keys::{Keys, Person};
 use crate::config::{self, Credentials, process_env};
 use crate::model::clock::Clock;
 use crate::sandbox;
-use crate::store::Lock;
+use crate::store::{Lock, LockError};
 
-use super::args::{Global, Output};
+use super::args::{Global, Output, WaitArgs};
+use super::ask::{Asker, Question};
 use super::report::{Failure, exit};
 
 /// An opened shop. In the sandbox it also owns the stand-ins and the folder with the state.
@@ -27,6 +30,9 @@ pub struct Session {
     pub no_input: bool,
     pub sandbox: Option<Sandbox>,
 }
+
+/// Between two attempts at a lock that somebody else has.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The stand-ins of this process, and the state that goes with them.
 pub struct Sandbox {
@@ -52,19 +58,57 @@ impl Session {
             (open_shop(global)?, None)
         };
         Ok(Session {
+            sandbox,
+            ..Session::of(global, app)
+        })
+    }
+
+    /// A shop that is opened already.
+    pub fn of(global: &Global, app: App) -> Session {
+        Session {
             app,
             output: output(global),
             quiet: global.quiet,
             all: global.verbose > 0,
             logs_to_screen: global.verbose > 0 && global.log_file.is_none(),
             no_input: global.no_input,
-            sandbox,
-        })
+            sandbox: None,
+        }
     }
 
-    /// Takes the lock for the run, or says who has it and since when.
-    pub fn lock(&self, command: &str) -> Result<Lock, Failure> {
-        Ok(self.app.lock(command)?)
+    /// Takes the lock for the run, or says who has it, since when and how far they are. Waits for it where that was
+    /// asked for, and tells once for whom.
+    pub async fn lock(
+        &self,
+        command: &str,
+        wait: &WaitArgs,
+        stop: &AtomicBool,
+    ) -> Result<Lock, Failure> {
+        let wait = wait.wait.unwrap_or_default();
+        let began = Instant::now();
+        let mut told = false;
+        loop {
+            let held = match self.app.lock(command) {
+                Err(LockError::Held(held)) if held.certain => held,
+                other => return Ok(other?),
+            };
+            let left = wait.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return Err(LockError::Held(held).into());
+            }
+            if stop.load(Ordering::Relaxed) {
+                return Err(Failure::new(
+                    exit::INTERRUPTED,
+                    "interrupted",
+                    "interrupted while it waited for the lock; nothing was written",
+                ));
+            }
+            if !told && !self.quiet {
+                told = true;
+                super::out::say(&format!("waiting for the lock: {held}"));
+            }
+            tokio::time::sleep(left.min(LOOK_AGAIN)).await;
+        }
     }
 }
 
@@ -95,18 +139,49 @@ pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
 pub fn open_shop(global: &Global) -> Result<App, Failure> {
     let path = config_path(global)?;
     let config = config::load(&path).map_err(|error| Failure::from_load(&error))?;
+    app_of(global, config)
+}
+
+/// The shop of a configuration, with its state file and what the environment gives.
+pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
     let state =
         config::state_path(&config, global.state.as_deref(), &process_env).map_err(|error| {
             Failure::new(exit::USAGE, "no_home", error.to_string()).hint(error.hint)
         })?;
+    let credentials = Credentials::from_env(&process_env);
     Ok(App {
+        keys: Keys::new(&config.shop.name, &credentials, person(global)),
         config,
-        credentials: Credentials::from_env(&process_env),
+        credentials,
         state,
         clock: Clock::new(Utc::now),
         log_pii: global.log_pii,
         first_pause: first_pause(),
     })
+}
+
+/// Whoever can be asked for a passphrase, and can unlock a keyring.
+pub fn person(global: &Global) -> Option<Arc<dyn Person>> {
+    let asker = Asker::new(global);
+    asker.may_ask().then(|| Arc::new(asker) as Arc<dyn Person>)
+}
+
+impl Person for Asker {
+    fn passphrase(&self, again: bool) -> Option<SecretString> {
+        let question = Question {
+            prompt: if again {
+                "That was not it. Passphrase of the stored credentials"
+            } else {
+                "Passphrase of the stored credentials"
+            },
+            flag: "`UDSYNC_PASSPHRASE`",
+        };
+        self.secret(&question).ok()
+    }
+
+    fn keyring_waits(&self) {
+        super::out::say("waiting for the keyring to be unlocked");
+    }
 }
 
 async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
@@ -131,9 +206,11 @@ async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
         .state
         .clone()
         .unwrap_or_else(|| folder.join("sandbox.db"));
+    let credentials = Credentials::from_env(&sandbox_environment);
     let app = App {
+        keys: Keys::new(&config.shop.name, &credentials, person(global)),
         config,
-        credentials: Credentials::from_env(&sandbox_environment),
+        credentials,
         state,
         clock: Clock::new(Utc::now),
         log_pii: global.log_pii,

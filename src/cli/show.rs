@@ -10,6 +10,7 @@ use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Run, RunStatus, Tally};
 
+use super::document::causes;
 use super::table::{Table, paragraph, width_of_answer};
 
 /// Longer tables hide what matters; the rest is in `--json` and in the history.
@@ -257,7 +258,7 @@ fn rank(action: Action) -> u8 {
 /// Problems, those with the same way out together.
 pub fn problems(problems: &[Problem]) -> String {
     let mut text = String::new();
-    for group in groups(problems) {
+    for group in causes(problems) {
         text.push_str(&self::group(&group, usize::MAX));
     }
     text
@@ -265,27 +266,10 @@ pub fn problems(problems: &[Problem]) -> String {
 
 /// The same behind a table, where many of a kind are as good as some.
 fn some_problems(problems: &[Problem]) -> String {
-    groups(problems)
+    causes(problems)
         .iter()
         .map(|group| self::group(group, PROBLEMS_MAX))
         .collect()
-}
-
-/// In the order of the first of each group.
-fn groups(problems: &[Problem]) -> Vec<Vec<&Problem>> {
-    let mut groups: Vec<Vec<&Problem>> = Vec::new();
-    for problem in problems {
-        let alike = |group: &&mut Vec<&Problem>| {
-            let first = group[0];
-            (first.state, &first.reason.code, &first.reason.hint)
-                == (problem.state, &problem.reason.code, &problem.reason.hint)
-        };
-        match groups.iter_mut().find(alike) {
-            Some(group) => group.push(problem),
-            None => groups.push(vec![problem]),
-        }
-    }
-    groups
 }
 
 fn group(group: &[&Problem], most: usize) -> String {
@@ -320,6 +304,7 @@ fn state_word(state: ProblemState) -> String {
     let word = match state {
         ProblemState::Held => style("held").yellow(),
         ProblemState::Failed => style("failed").red(),
+        ProblemState::Parked => style("parked").red(),
         ProblemState::Conflict => style("conflict").magenta(),
         ProblemState::SetAside => style("set aside").dim(),
     };

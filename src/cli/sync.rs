@@ -7,8 +7,10 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use tracing::Instrument;
 
 use crate::connector::port::{Finder, Source};
+use crate::connector::woocommerce::WooCommerce;
 use crate::engine::gather::{Reach, Scope};
-use crate::engine::run::{Desk, draw_up, foresee, unsettled_orders};
+use crate::engine::parked::{troubled_orders, unsettled_orders};
+use crate::engine::run::{Desk, Report, draw_up, foresee};
 use crate::model::event::Event;
 use crate::model::plan::Entity;
 use crate::model::run::{Run, RunStatus};
@@ -17,7 +19,10 @@ use crate::store::Store;
 use super::args::{
     ApplyArgs, DryRunArgs, EntityName, Global, Output, RetryArgs, ScopeArgs, SyncArgs, day_after,
 };
-use super::door::{Door, interruptible, note_unknown, print, telling_of_pauses};
+use super::consent::shrunken;
+use super::door::{
+    Door, Errand, Voice, interruptible, note_unknown, print, telling_of_pauses, warn_of_the_end,
+};
 use super::progress::Progress;
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
@@ -28,6 +33,7 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     if args.dry_run {
         let args = DryRunArgs {
             scope: args.scope.clone(),
+            wait: args.wait.clone(),
             out: None,
             exit_code: args.exit_code,
         };
@@ -43,12 +49,30 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
         .hint("add `--json`"));
     }
     let entities = entities(&args.scope);
-    let door = Door::open(session, "sync", entities, &args.guard, args.events)?;
-    let mode = mode(&args.scope);
-    let scope_args = args.scope.clone();
+    let errand = Errand {
+        command: "sync",
+        entities,
+        guard: args.guard.clone(),
+        wait: args.wait.clone(),
+        voice: if args.events {
+            Voice::Events
+        } else {
+            Voice::Answer
+        },
+    };
+    let door = Door::open(session, errand)
+        .await?
+        .asked(&asked(&args.scope));
+    write(&door, &args.scope).await
+}
+
+/// A sync behind an open door, whoever opened it.
+pub async fn write(door: &Door, args: &ScopeArgs) -> Result<u8, Failure> {
+    let args = swept(&door.session, &door.store, args)?;
+    let mode = mode(&args);
     door.write(
         mode,
-        move |door, shop, besides| scope(&door.session, &door.store, shop, &scope_args, besides),
+        move |door, shop, besides| scope(&door.session, &door.store, shop, &args, besides),
         None,
     )
     .await
@@ -61,11 +85,24 @@ pub async fn retry(
     orders: Option<BTreeSet<u64>>,
 ) -> Result<u8, Failure> {
     let session = Session::open(global, false).await?;
-    let entities = vec!["orders".to_owned()];
-    let door = Door::open(session, "retry", entities, &args.guard, false)?;
+    let asked = orders.as_ref().map_or_else(|| "all".to_owned(), joined);
+    let errand = Errand {
+        command: "retry",
+        entities: vec!["orders".to_owned()],
+        guard: args.guard.clone(),
+        wait: args.wait.clone(),
+        voice: Voice::Answer,
+    };
+    let door = Door::open(session, errand).await?.asked(&asked);
     door.write(
         "selected",
-        move |_, _, besides| Ok(only(orders.clone().unwrap_or_else(|| besides.clone()))),
+        move |door, _, besides| {
+            let Some(orders) = &orders else {
+                let troubled = troubled_orders(&door.store, "quickbooks")?;
+                return Ok(only(&troubled | besides));
+            };
+            Ok(only(orders.clone()))
+        },
         None,
     )
     .await
@@ -76,11 +113,43 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
     let plan = saved::read(&args.file)?;
     let session = Session::open(global, args.sandbox).await?;
     saved::check_place(&plan, &session)?;
-    let entities = vec!["orders".to_owned()];
-    let door = Door::open(session, "apply", entities, &args.guard, false)?;
+    let errand = Errand {
+        command: "apply",
+        entities: vec!["orders".to_owned()],
+        guard: args.guard.clone(),
+        wait: args.wait.clone(),
+        voice: Voice::Answer,
+    };
+    let door = Door::open(session, errand)
+        .await?
+        .asked(&plan.fingerprint().to_string());
     let orders = saved::orders_of(&plan);
     door.write("saved", move |_, _, _| Ok(only(orders.clone())), Some(plan))
         .await
+}
+
+/// What is asked for, in one way only: what a key for a run stands for.
+fn asked(args: &ScopeArgs) -> String {
+    let mut statuses = args.status.clone();
+    statuses.sort_unstable();
+    let ids: BTreeSet<u64> = args.id.iter().copied().collect();
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    format!(
+        "full {} since {} until {} status {} id {} limit {}",
+        args.full,
+        day(args.since),
+        day(args.until),
+        statuses.join(","),
+        joined(&ids),
+        args.limit
+            .map(|limit| limit.to_string())
+            .unwrap_or_default(),
+    )
+}
+
+fn joined(ids: &BTreeSet<u64>) -> String {
+    let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
+    ids.join(",")
 }
 
 /// These orders and no others.
@@ -94,25 +163,59 @@ fn only(orders: BTreeSet<u64>) -> Scope {
 /// Runs `dry-run`.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
     let session = Session::open(global, args.scope.sandbox).await?;
-    let id = uuid::Uuid::now_v7().to_string();
-    let span = tracing::info_span!("run", id);
-    foreseen(&session, args, id).instrument(span).await
+    let Foreseen {
+        run,
+        report,
+        has_changes,
+    } = foreseen(&session, args).await?;
+    print(&session, &run, TARGET, &report, false);
+    if session.output == Output::Text && !session.quiet && has_changes {
+        out::say(&how_to_go_on(&session, args));
+    }
+    Ok(if args.exit_code && has_changes {
+        exit::CHANGES
+    } else if report.problems.is_empty() {
+        exit::DONE
+    } else {
+        exit::PROBLEMS
+    })
 }
 
-async fn foreseen(session: &Session, args: &DryRunArgs, id: String) -> Result<u8, Failure> {
+/// What a sync would do.
+pub struct Foreseen {
+    pub run: Run,
+    pub report: Report,
+    /// There is something to write.
+    pub has_changes: bool,
+}
+
+/// The name of the books among the targets.
+pub const TARGET: &str = "quickbooks";
+
+/// Plans and writes nothing.
+pub async fn foreseen(session: &Session, args: &DryRunArgs) -> Result<Foreseen, Failure> {
+    let id = uuid::Uuid::now_v7().to_string();
+    let span = tracing::info_span!("run", id);
+    look_ahead(session, args, id).instrument(span).await
+}
+
+async fn look_ahead(session: &Session, args: &DryRunArgs, id: String) -> Result<Foreseen, Failure> {
     let app = &session.app;
     let entities = entities(&args.scope);
-    let _lock = session.lock(&format!("dry-run {}", entities.join(" ")))?;
+    let stop = stop_on_signals();
+    let words = format!("dry-run {}", entities.join(" "));
+    let _lock = session.lock(&words, &args.wait, &stop).await?;
     let store = app.store()?;
-    app.check_credentials(&store)?;
-    let source = app.source()?;
-    let target = app.target(&store)?;
+    let given = app.sign_in(&store)?;
+    let source = app.source(&given)?;
+    let target = app.target(&store, &given)?;
     app.check_owner(&store, &source)?;
-    let progress = Progress::new(session, false);
+    let progress = Progress::new(session, Voice::Answer);
     let tell = |event: Event| progress.tell(event);
     let started_at = app.clock.now();
     let besides = unsettled_orders(&store, target.name())?;
-    let scope = scope(session, &store, source.address(), &args.scope, &besides)?;
+    let scope_args = swept(session, &store, &args.scope)?;
+    let scope = scope(session, &store, source.address(), &scope_args, &besides)?;
     // From here on there is nothing in reach that can write: a desk holds a finder.
     let desk = Desk {
         source: &source,
@@ -121,11 +224,13 @@ async fn foreseen(session: &Session, args: &DryRunArgs, id: String) -> Result<u8
         rules: &app.config.rules,
         tell: &tell,
     };
-    let stop = stop_on_signals();
     let drawing_up = interruptible(&stop, draw_up(&desk, &scope));
     let planned = telling_of_pauses(&target, &progress, drawing_up).await?;
     progress.clear();
     note_unknown(&planned);
+    if let Some(failure) = shrunken(&planned) {
+        out::say(&format!("note: {}; a sync stops there", failure.message));
+    }
     if !store.open_tickets(target.name())?.is_empty() {
         out::say(
             "note: an earlier run left requests without an answer; the next sync settles them first",
@@ -142,24 +247,18 @@ async fn foreseen(session: &Session, args: &DryRunArgs, id: String) -> Result<u8
         shop: app.config.shop.name.clone(),
         command: "dry-run".to_owned(),
         entities,
-        mode: mode(&args.scope).to_owned(),
+        mode: mode(&scope_args).to_owned(),
         dry_run: true,
         status: RunStatus::Succeeded,
         started_at,
         finished_at: Some(app.clock.now()),
         tally: report.tally.clone(),
     };
-    print(session, &run, target.name(), &report, false);
-    let has_changes = planned.plan.writes() > 0;
-    if session.output == Output::Text && !session.quiet && has_changes {
-        out::say(&how_to_go_on(session, args));
-    }
-    Ok(if args.exit_code && has_changes {
-        exit::CHANGES
-    } else if report.problems.is_empty() {
-        exit::DONE
-    } else {
-        exit::PROBLEMS
+    warn_of_the_end(session, &store);
+    Ok(Foreseen {
+        run,
+        report,
+        has_changes: planned.plan.writes() > 0,
     })
 }
 
@@ -186,6 +285,38 @@ fn entities(args: &ScopeArgs) -> Vec<String> {
         .iter()
         .map(|entity| entity.as_str().to_owned())
         .collect()
+}
+
+/// The scope as it was asked for; whole where the configuration wants every order read again and it is time for it.
+fn swept(session: &Session, store: &Store, args: &ScopeArgs) -> Result<ScopeArgs, Failure> {
+    let mut args = args.clone();
+    let shop = session.app.config.woocommerce.as_ref();
+    let Some((shop, every)) = shop.and_then(|shop| Some((shop, shop.full_sweep?))) else {
+        return Ok(args);
+    };
+    let all_orders = args.entities.contains(&EntityName::Orders) && args.limit.is_none();
+    if mode(&args) != "incremental" || !all_orders {
+        return Ok(args);
+    }
+    let address = WooCommerce::address_of(&shop.url).unwrap_or_default();
+    // The first read of a shop is whole anyway.
+    if store.cursor(&address, Entity::Order)?.is_none() {
+        return Ok(args);
+    }
+    let last = store.swept_at(&address)?;
+    let age = last.map(|at| session.app.clock.now() - at);
+    if age.is_none_or(|age| age.to_std().is_ok_and(|age| age >= every)) {
+        args.full = true;
+        if !session.quiet {
+            let since = last.map_or("never yet".to_owned(), |at| {
+                format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
+            });
+            out::say(&format!(
+                "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` asks for it"
+            ));
+        }
+    }
+    Ok(args)
 }
 
 fn mode(args: &ScopeArgs) -> &'static str {

@@ -184,6 +184,18 @@ mod tests {
     }
 
     #[test]
+    fn colours_take_no_room() {
+        let mut table = table();
+        table.rows[0].0[0] = console::style("create")
+            .green()
+            .force_styling(true)
+            .to_string();
+        let text = table.render(None);
+        let first = text.lines().next().unwrap_or_default();
+        assert_eq!(first, "        number        total");
+    }
+
+    #[test]
     fn remarks_are_broken_behind_the_row_or_go_below_it_and_numbers_never_are() {
         assert_eq!(
             table().render(Some(56)),

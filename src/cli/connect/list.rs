@@ -1,0 +1,428 @@
+//! `connect list`, `connect test` and `connect remove`: what is connected, whether it works, and the end of it.
+//!
+//! A list is made without the key: it opens nothing. What the environment gives is listed by the names of its variables.
+
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::app::connections::AboutQuickbooks;
+use crate::app::credentials::{QUICKBOOKS, SUPABASE, WOOCOMMERCE, complete};
+use crate::app::strongbox::OF_ENVIRONMENT;
+use crate::connector::port::Source;
+use crate::model::fault::Fault;
+use crate::store::{Broken, Store};
+
+use super::super::args::{Global, Output};
+use super::super::out;
+use super::super::report::{Failure, exit};
+use super::super::session::{open_shop, output};
+use super::super::table::{Table, width_of_answer};
+
+/// List what is connected
+///
+/// Shows each connection, since when, and whether it is whole. Nothing is asked of any service and no key is needed.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync connect list --json")]
+pub struct ListArgs {}
+
+/// Try the connections
+///
+/// Asks each service one harmless question. Ends with code 4 where credentials are missing or refused, with 5 where a service
+/// cannot be reached.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  udsync connect test\n  udsync connect test quickbooks")]
+pub struct TestArgs {
+    /// Only this one
+    #[arg(value_name = "NAME", value_enum)]
+    pub name: Option<Service>,
+}
+
+/// A service that can be connected
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Service {
+    Woocommerce,
+    Quickbooks,
+    Supabase,
+}
+
+impl Service {
+    const ALL: [Service; 3] = [Service::Woocommerce, Service::Quickbooks, Service::Supabase];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Service::Woocommerce => WOOCOMMERCE,
+            Service::Quickbooks => QUICKBOOKS,
+            Service::Supabase => SUPABASE,
+        }
+    }
+
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Service::Woocommerce => "WooCommerce",
+            Service::Quickbooks => "QuickBooks",
+            Service::Supabase => "Supabase",
+        }
+    }
+
+    /// The variables of the environment that are set for it.
+    fn variables(self, app: &App) -> Vec<&'static str> {
+        let given = &app.credentials;
+        let all = match self {
+            Service::Woocommerce => vec![
+                (given.woocommerce_key.is_some(), "UDSYNC_WOOCOMMERCE_KEY"),
+                (
+                    given.woocommerce_secret.is_some(),
+                    "UDSYNC_WOOCOMMERCE_SECRET",
+                ),
+            ],
+            Service::Quickbooks => vec![
+                (
+                    given.quickbooks_client_id.is_some(),
+                    "UDSYNC_QUICKBOOKS_CLIENT_ID",
+                ),
+                (
+                    given.quickbooks_client_secret.is_some(),
+                    "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
+                ),
+                (
+                    given.quickbooks_refresh_token.is_some(),
+                    "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
+                ),
+            ],
+            Service::Supabase => vec![
+                (given.supabase_key.is_some(), "UDSYNC_SUPABASE_KEY"),
+                (
+                    given.supabase_database_url.is_some(),
+                    "UDSYNC_SUPABASE_DATABASE_URL",
+                ),
+            ],
+        };
+        let set = all.into_iter().filter(|(is_set, _)| *is_set);
+        set.map(|(_, variable)| variable).collect()
+    }
+}
+
+/// One connection in the list.
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    /// `stored` or `environment`.
+    from: &'static str,
+    what: String,
+    since: Option<DateTime<Utc>>,
+    /// `whole`, `broken` or `unused`.
+    state: &'static str,
+    broken_since: Option<DateTime<Utc>>,
+    broken_why: Option<String>,
+    /// It ends then unless it is used before.
+    ends_if_idle: Option<DateTime<Utc>>,
+    /// It ends then.
+    ends: Option<DateTime<Utc>>,
+    variables: Vec<&'static str>,
+    warning: Option<String>,
+}
+
+/// Runs `connect list`.
+pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = match Store::open_read_only(&app.state)? {
+        Some(store) => store,
+        None => Store::in_memory()?,
+    };
+    let mut rows = Vec::new();
+    for service in Service::ALL {
+        rows.extend(rows_of(&app, &store, service)?);
+    }
+    match output(global) {
+        Output::Json => out::print_json(&Listed {
+            schema: "udsync/connections/1",
+            connections: rows,
+        }),
+        Output::Text | Output::Csv => print(global, &rows),
+    }
+    Ok(exit::DONE)
+}
+
+#[derive(Serialize)]
+struct Listed {
+    schema: &'static str,
+    connections: Vec<Row>,
+}
+
+fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failure> {
+    let name = service.as_str();
+    let variables = service.variables(app);
+    let stored = store.connected::<Value>(name)?;
+    // Of one pair none, half or all comes from the environment; a token of its own is a connection of its own.
+    let takes_over = match service {
+        Service::Quickbooks => {
+            app.credentials.quickbooks_refresh_token.is_some()
+                && !is_descendant(app, stored.as_ref().map(|stored| &stored.about))
+        }
+        Service::Woocommerce | Service::Supabase => !variables.is_empty(),
+    };
+    let mut rows = Vec::new();
+    if takes_over {
+        let own = store.connected::<Value>(&format!("{name}{OF_ENVIRONMENT}"))?;
+        let (about, broken) = own.map_or((Value::Null, None), |own| (own.about, own.broken));
+        let what = format!("from {}", in_backticks(&variables));
+        let row = row(app, service, what, &about, broken);
+        rows.push(Row {
+            from: "environment",
+            variables,
+            ..row
+        });
+    }
+    if let Some(stored) = stored {
+        let what = what(service, &stored.about);
+        let mut row = row(app, service, what, &stored.about, stored.broken);
+        row.since = Some(stored.connected_at);
+        if takes_over {
+            row.state = "unused";
+            row.warning = None;
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+fn is_descendant(app: &App, about: Option<&Value>) -> bool {
+    let given = app.credentials.quickbooks_refresh_token.as_ref();
+    let digest = given.map(crate::connector::quickbooks::sign_in::digest);
+    let known = about.and_then(|about| about["came_from"].as_str());
+    digest.is_some() && digest.as_deref() == known
+}
+
+fn row(app: &App, service: Service, what: String, about: &Value, broken: Option<Broken>) -> Row {
+    let life = match service {
+        Service::Quickbooks => serde_json::from_value::<AboutQuickbooks>(about.clone()).ok(),
+        Service::Woocommerce | Service::Supabase => None,
+    };
+    let now = app.clock.now();
+    Row {
+        name: service.as_str(),
+        from: "stored",
+        what,
+        since: None,
+        state: if broken.is_some() { "broken" } else { "whole" },
+        broken_since: broken.as_ref().map(|broken| broken.at),
+        broken_why: broken.map(|broken| broken.why),
+        ends_if_idle: life.as_ref().and_then(|life| life.refresh_until),
+        ends: life.as_ref().and_then(|life| life.hard_until),
+        variables: Vec::new(),
+        warning: life.and_then(|life| life.ends_soon(now)),
+    }
+}
+
+/// What is connected, out of what is known of it.
+fn what(service: Service, about: &Value) -> String {
+    let text = |key: &str| about[key].as_str().map(str::to_owned);
+    match service {
+        Service::Quickbooks => {
+            let id = text("company_id").unwrap_or_default();
+            let environment = text("environment").unwrap_or_default();
+            match text("company") {
+                Some(company) => format!("{company} ({id}, {environment})"),
+                None => format!("company {id} ({environment})"),
+            }
+        }
+        Service::Woocommerce | Service::Supabase => ["address", "url", "host", "project"]
+            .into_iter()
+            .find_map(text)
+            .unwrap_or_else(|| service.title().to_owned()),
+    }
+}
+
+fn in_backticks(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+fn print(global: &Global, rows: &[Row]) {
+    if rows.is_empty() {
+        out::print("nothing is connected\n");
+        if !global.quiet {
+            out::say("`udsync connect woocommerce` and `udsync connect quickbooks` begin");
+        }
+        return;
+    }
+    let mut table = Table::new(&["name", "since", "state"], &[]);
+    for row in rows {
+        let since = row.since.map(|since| since.date_naive().to_string());
+        let state = match (row.state, row.broken_since) {
+            ("broken", Some(at)) => format!("broken since {}", at.date_naive()),
+            ("unused", _) => "unused: the environment goes before it".to_owned(),
+            (state, _) => state.to_owned(),
+        };
+        let mut remark = row.what.clone();
+        if let Some(ends) = row.ends {
+            remark.push_str(&format!("; ends on {}", ends.date_naive()));
+        }
+        table.row(
+            vec![
+                row.name.to_owned(),
+                since.unwrap_or_else(|| "-".to_owned()),
+                state,
+            ],
+            remark,
+        );
+    }
+    out::print(&table.render(width_of_answer()));
+    for row in rows {
+        if let Some(warning) = &row.warning {
+            out::say(&format!("warning: {warning}"));
+        }
+        if row.state == "broken" {
+            let service = row.name;
+            out::say(&match row.from {
+                "stored" => format!("hint: connect it again: `udsync connect {service}`"),
+                _ => {
+                    "hint: put a new refresh token in `UDSYNC_QUICKBOOKS_REFRESH_TOKEN`".to_owned()
+                }
+            });
+        }
+    }
+}
+
+/// What came of one question.
+#[derive(Serialize)]
+struct Tried {
+    name: &'static str,
+    ok: bool,
+    /// The service's own name for what is connected.
+    what: Option<String>,
+    error: Option<Failure>,
+}
+
+/// Runs `connect test`.
+pub async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = app.store()?;
+    let services: Vec<Service> = match args.name {
+        Some(service) => vec![service],
+        None => Service::ALL
+            .into_iter()
+            .filter(|service| is_wanted(&app, *service))
+            .collect(),
+    };
+    let mut tried = Vec::new();
+    for service in services {
+        let answer = ask(&app, &store, service).await;
+        let (what, error) = match answer {
+            Ok(what) => (Some(what), None),
+            Err(failure) => (None, Some(failure)),
+        };
+        tried.push(Tried {
+            name: service.as_str(),
+            ok: error.is_none(),
+            what,
+            error,
+        });
+    }
+    let code = worst(&tried);
+    match output(global) {
+        Output::Json => out::print_json(&Tested {
+            schema: "udsync/connect-test/1",
+            tested: tried,
+        }),
+        Output::Text | Output::Csv => {
+            for one in &tried {
+                match &one.what {
+                    Some(what) if what.is_empty() => out::print(&format!("{}: works\n", one.name)),
+                    Some(what) => out::print(&format!("{}: works ({what})\n", one.name)),
+                    None => out::print(&format!("{}: does not work\n", one.name)),
+                }
+                if let Some(failure) = &one.error {
+                    out::say(failure.words().trim_end());
+                }
+            }
+            if let Some(warning) = app.connection_warning(&store) {
+                out::say(&format!("warning: {warning}"));
+            }
+        }
+    }
+    Ok(code)
+}
+
+#[derive(Serialize)]
+struct Tested {
+    schema: &'static str,
+    tested: Vec<Tried>,
+}
+
+/// What needs a person goes before what needs patience.
+fn worst(tried: &[Tried]) -> u8 {
+    let codes = tried.iter().filter_map(|one| one.error.as_ref());
+    let rank = |code: u8| match code {
+        exit::CREDENTIALS => 0,
+        exit::USAGE => 1,
+        exit::FAILED => 2,
+        _ => 3,
+    };
+    codes
+        .map(|failure| failure.exit)
+        .min_by_key(|code| rank(*code))
+        .unwrap_or(exit::DONE)
+}
+
+fn is_wanted(app: &App, service: Service) -> bool {
+    match service {
+        Service::Woocommerce => app.config.woocommerce.is_some(),
+        Service::Quickbooks => app.config.quickbooks.is_some(),
+        Service::Supabase => app.config.supabase.is_some(),
+    }
+}
+
+/// One harmless question.
+async fn ask(app: &App, store: &Store, service: Service) -> Result<String, Failure> {
+    let given = complete(&app.credentials, &app.strongbox(store))?;
+    match service {
+        Service::Quickbooks => Ok(app.target(store, &given)?.probe().await?),
+        Service::Woocommerce => {
+            let source = app.source(&given)?;
+            // Whether there is such an order or not: it needs the right to read orders.
+            source.fetch(&[1]).await?;
+            Ok(source.address().to_owned())
+        }
+        Service::Supabase => super::supabase::probe(app, &given).await,
+    }
+}
+
+/// End a connection
+///
+/// Tells Intuit that the connection to QuickBooks has ended, and overwrites what is stored of it. Keys of a shop and of a database
+/// can only be deleted where they were made; what is stored of them is overwritten too.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync connect remove quickbooks --yes")]
+pub struct RemoveArgs {
+    /// The connection, as `udsync connect list` names it
+    #[arg(value_name = "NAME", value_enum)]
+    pub name: Service,
+    /// Remove it without asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Remove it here even if Intuit could not be told
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Runs `connect remove`.
+pub async fn remove(global: &Global, args: &RemoveArgs) -> Result<u8, Failure> {
+    super::remove::remove(global, args).await
+}
+
+/// Says that a fault was about this connection.
+pub fn about(service: Service, fault: Fault) -> Failure {
+    let failure = Failure::from(fault);
+    let mut told = failure.clone();
+    told.message = format!(
+        "the connection to {} was not removed: {}",
+        service.title(),
+        failure.message
+    );
+    told
+}

@@ -1,0 +1,40 @@
+//! `connect`: stores credentials, tries them, and says what they lead to.
+
+mod company;
+pub mod keys;
+mod list;
+pub mod place;
+pub mod quickbooks;
+mod remove;
+pub mod supabase;
+pub mod woocommerce;
+
+use clap::Subcommand;
+
+use super::args::Global;
+use super::report::Failure;
+
+/// Connect the store, the books and the database
+#[derive(Debug, Subcommand)]
+pub enum ConnectCommand {
+    Woocommerce(woocommerce::WoocommerceArgs),
+    Quickbooks(quickbooks::QuickbooksArgs),
+    Supabase(supabase::SupabaseArgs),
+    List(list::ListArgs),
+    Test(list::TestArgs),
+    Remove(list::RemoveArgs),
+    RotateKey(keys::RotateKeyArgs),
+}
+
+/// Runs `connect`.
+pub async fn connect(global: &Global, command: &ConnectCommand) -> Result<u8, Failure> {
+    match command {
+        ConnectCommand::Woocommerce(args) => woocommerce::woocommerce(global, args).await,
+        ConnectCommand::Quickbooks(args) => quickbooks::quickbooks(global, args).await,
+        ConnectCommand::Supabase(args) => supabase::supabase(global, args).await,
+        ConnectCommand::List(args) => list::list(global, args),
+        ConnectCommand::Test(args) => list::test(global, args).await,
+        ConnectCommand::Remove(args) => list::remove(global, args).await,
+        ConnectCommand::RotateKey(args) => keys::rotate_key(global, args),
+    }
+}

@@ -1,0 +1,494 @@
+//! `connect quickbooks`: a person signs in at Intuit, and the company that they chose becomes the books of this shop.
+//!
+//! Everything that can be refused is asked before anything that is stored is replaced. The tokens are sealed and on the disk before they
+//! are used for the first time.
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use url::Url;
+
+use crate::app::App;
+use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, StoredApp, complete};
+use crate::app::strongbox::Strongbox;
+use crate::config::{Credentials, Edit, process_env};
+use crate::connector::quickbooks::sign_in::{
+    AT_MOST, CHANCE, Consent, Invitation, Listener, check_redirect, invite,
+};
+use crate::model::company::Company;
+use crate::store::Store;
+
+use super::super::args::{Global, Output};
+use super::super::ask::{Asker, Question, from_stdin};
+use super::super::out;
+use super::super::report::{Failure, exit};
+use super::super::session::output;
+use super::company;
+use super::keys::{KeyArgs, open_strongbox};
+use super::place::Place;
+
+/// Where the listener is, unless somebody says otherwise: the address has to be registered with the app.
+pub const PORT: u16 = 8919;
+
+/// Connect the QuickBooks Online company
+///
+/// Opens Intuit's page in the browser, where somebody who may sign in to the company chooses it and says yes, and takes the answer on
+/// this machine. The client id and secret are those of an app of your own at developer.intuit.com; register
+/// http://localhost:8919/callback with its development keys. Production keys are only sent back to a public https page: put
+/// examples/quickbooks-callback.html somewhere, register its address, give it with --redirect-url and paste what it shows.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync connect quickbooks --environment sandbox\n  udsync connect quickbooks --environment production --redirect-url https://books.example.com/callback.html\n  udsync connect quickbooks --from-env"
+)]
+pub struct QuickbooksArgs {
+    /// Connect a company of this kind [default: what the configuration says]
+    #[arg(long, value_enum)]
+    pub environment: Option<EnvironmentName>,
+    /// Print the address, and ask for the one that the browser ends on
+    #[arg(long)]
+    pub manual: bool,
+    /// Listen on this port for the browser; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = PORT)]
+    pub port: u16,
+    /// Have the browser sent to this page, as registered with the app, and ask for the address it shows
+    #[arg(long, value_name = "URL")]
+    pub redirect_url: Option<String>,
+    /// Open no browser, only print the address
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables
+    #[arg(long, conflicts_with_all = ["from_stdin", "manual", "redirect_url"])]
+    pub from_env: bool,
+    /// Read lines of NAME=value with the same names from standard input; without a refresh token only the app's keys
+    #[arg(long, conflicts_with_all = ["manual", "redirect_url"])]
+    pub from_stdin: bool,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// A kind of company
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EnvironmentName {
+    /// A trial company for developers
+    Sandbox,
+    /// A real company
+    Production,
+}
+
+impl EnvironmentName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EnvironmentName::Sandbox => "sandbox",
+            EnvironmentName::Production => "production",
+        }
+    }
+}
+
+/// A company that is connected.
+pub struct Connected {
+    pub company: Company,
+    pub environment: String,
+    pub notes: Vec<String>,
+}
+
+/// Runs it.
+pub async fn quickbooks(global: &Global, args: &QuickbooksArgs) -> Result<u8, Failure> {
+    let asker = Asker::new(global);
+    let place = Place::find(global)?;
+    let connected = connect(global, args, &asker, &place).await?;
+    show(global, &place, &connected);
+    Ok(exit::DONE)
+}
+
+/// The whole of it, up to the facts of the company.
+pub async fn connect(
+    global: &Global,
+    args: &QuickbooksArgs,
+    asker: &Asker,
+    place: &Place,
+) -> Result<Connected, Failure> {
+    let mut edit = begin(args, asker, place)?;
+    let app = place.app(global, &edit)?;
+    let company_id = sign_up(args, asker, &app).await?;
+    edit.set("quickbooks", "company_id", company_id);
+    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    greeted(global, place, &edit, &app.store()?).await
+}
+
+/// Up to a connection that is stored; answers with the company that was chosen.
+pub async fn sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<String, Failure> {
+    let lines = if args.from_stdin {
+        from_stdin()?
+    } else {
+        Vec::new()
+    };
+    let brought = brought(args, &lines)?;
+    let way = match &brought {
+        Brought {
+            refresh: Some(_), ..
+        } => None,
+        _ => Some(way(args, app)?),
+    };
+    let store = app.store()?;
+    let strongbox = open_strongbox(app, &store, &args.key, asker)?;
+    let given = app_of(&brought, &strongbox, asker)?;
+    let keys = app.app_keys(&given)?;
+    // Where somebody signs in, which company it is to be is known by their answer only.
+    Ok(match (way, brought.refresh) {
+        (Some(_), _) if asker.must_not_ask() => {
+            return Err(Failure::new(
+                exit::USAGE,
+                "answer_needed",
+                "somebody has to sign in at Intuit's page, and `--no-input` allows no waiting",
+            )
+            .hint("answer with `--from-env` or `--from-stdin`, which bring a refresh token"));
+        }
+        (Some(way), _) => {
+            let client_id = given.quickbooks_client_id.clone().unwrap_or_default();
+            let consent = sign_in(app, args, asker, way, &client_id).await?;
+            check_company(app, &store, &consent.company_id)?;
+            app.connect_quickbooks(&store, strongbox, keys, &consent)
+                .await?;
+            consent.company_id
+        }
+        (None, refresh) => {
+            let refresh = refresh.unwrap_or_default();
+            let company_id = brought
+                .company_id
+                .or_else(|| app.config.quickbooks.as_ref()?.company_id.clone());
+            let company_id = company_id.ok_or_else(|| needed("UDSYNC_QUICKBOOKS_COMPANY_ID"))?;
+            check_company(app, &store, &company_id)?;
+            app.adopt_quickbooks(&store, strongbox, keys, &company_id, &refresh)
+                .await?;
+            company_id
+        }
+    })
+}
+
+/// Opens the configuration and says in it which kind of company this is.
+fn begin(args: &QuickbooksArgs, asker: &Asker, place: &Place) -> Result<Edit, Failure> {
+    let mut edit = place.edit(None, "")?;
+    let configured = place
+        .config
+        .as_ref()
+        .is_some_and(|config| config.quickbooks.is_some());
+    let environment = match (args.environment, configured) {
+        (Some(environment), _) => environment,
+        (None, true) => return Ok(edit),
+        (None, false) => {
+            let among = [
+                "a real company".to_owned(),
+                "a sandbox company of Intuit's, for trying".to_owned(),
+            ];
+            let question = Question {
+                prompt: "Which kind of QuickBooks company",
+                flag: "`--environment sandbox` or `--environment production`",
+            };
+            match asker.choose(&question, &among, 0)? {
+                0 => EnvironmentName::Production,
+                _ => EnvironmentName::Sandbox,
+            }
+        }
+    };
+    edit.set("quickbooks", "environment", environment.as_str());
+    Ok(edit)
+}
+
+/// What came from the environment or from standard input.
+struct Brought {
+    client_id: Option<SecretString>,
+    client_secret: Option<SecretString>,
+    refresh: Option<SecretString>,
+    company_id: Option<String>,
+}
+
+fn brought(args: &QuickbooksArgs, lines: &[(String, String)]) -> Result<Brought, Failure> {
+    let piped = |wanted: &str| {
+        let found = lines.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    let given = if args.from_stdin {
+        Credentials::from_env(&piped)
+    } else {
+        Credentials::from_env(&process_env)
+    };
+    let brings_token = args.from_env || args.from_stdin;
+    let brought = Brought {
+        client_id: given.quickbooks_client_id,
+        client_secret: given.quickbooks_client_secret,
+        refresh: given.quickbooks_refresh_token.filter(|_| brings_token),
+        company_id: given.quickbooks_company_id,
+    };
+    let missing = [
+        (
+            brought.client_id.is_none() && brings_token,
+            "UDSYNC_QUICKBOOKS_CLIENT_ID",
+        ),
+        (
+            brought.client_secret.is_none() && brings_token,
+            "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
+        ),
+        (
+            brought.refresh.is_none() && args.from_env,
+            "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
+        ),
+    ];
+    match missing.into_iter().find(|(is_missing, _)| *is_missing) {
+        Some((_, variable)) => Err(needed(variable)),
+        None => Ok(brought),
+    }
+}
+
+fn needed(variable: &str) -> Failure {
+    Failure::new(
+        exit::CREDENTIALS,
+        "credentials_missing",
+        format!("`{variable}` was not given"),
+    )
+    .hint(format!(
+        "set `{variable}`, or run `udsync connect quickbooks` without `--from-env` and `--from-stdin` and sign in"
+    ))
+}
+
+/// The keys of the app: as they were given, as they are stored, or as a person types them.
+fn app_of(brought: &Brought, strongbox: &Strongbox, asker: &Asker) -> Result<Credentials, Failure> {
+    let of = |id: SecretString, secret: SecretString| Credentials {
+        quickbooks_client_id: Some(id),
+        quickbooks_client_secret: Some(secret),
+        ..Credentials::default()
+    };
+    match (&brought.client_id, &brought.client_secret) {
+        (Some(id), Some(secret)) => return Ok(of(id.clone(), secret.clone())),
+        (Some(_), None) => return Err(needed("UDSYNC_QUICKBOOKS_CLIENT_SECRET")),
+        (None, Some(_)) => return Err(needed("UDSYNC_QUICKBOOKS_CLIENT_ID")),
+        (None, None) => {}
+    }
+    let stored = strongbox.load(QUICKBOOKS_APP).ok().flatten();
+    let stored: Option<StoredApp> =
+        stored.and_then(|text| serde_json::from_str(text.expose_secret()).ok());
+    if let Some(stored) = stored {
+        let question = Question {
+            prompt: "Use the app that is stored",
+            flag: "`--no-input`",
+        };
+        if !asker.may_ask() || asker.yes(&question, true)? {
+            return Ok(of(stored.client_id.into(), stored.client_secret.into()));
+        }
+    }
+    const FLAG: &str = "`UDSYNC_QUICKBOOKS_CLIENT_ID` and `UDSYNC_QUICKBOOKS_CLIENT_SECRET` in the environment, or `--from-stdin`";
+    if asker.may_ask() {
+        out::say(
+            "the client id and secret are shown at developer.intuit.com under your app > Keys & credentials",
+        );
+    }
+    let question = |prompt| Question { prompt, flag: FLAG };
+    let id = asker.secret(&question("Client id"))?;
+    let secret = asker.secret(&question("Client secret"))?;
+    Ok(of(id, secret))
+}
+
+/// How the answer of the browser gets here.
+enum Way {
+    /// To a listener on this port.
+    Listen(u16),
+    /// Pasted by a person; the browser is sent to this address.
+    Paste(String),
+}
+
+fn way(args: &QuickbooksArgs, app: &App) -> Result<Way, Failure> {
+    let production = app.environment() == EnvironmentName::Production.as_str();
+    let configured = app
+        .config
+        .quickbooks
+        .as_ref()
+        .and_then(|quickbooks| quickbooks.redirect_url.as_ref());
+    let page = args
+        .redirect_url
+        .clone()
+        .or_else(|| configured.map(Url::to_string));
+    let here = crate::connector::quickbooks::sign_in::redirect(args.port);
+    check_redirect(page.as_deref().unwrap_or(&here), production)?;
+    Ok(match page {
+        Some(page) => Way::Paste(page),
+        None if args.manual => Way::Paste(here),
+        None => Way::Listen(args.port),
+    })
+}
+
+/// Has somebody sign in, and brings their answer.
+async fn sign_in(
+    app: &App,
+    args: &QuickbooksArgs,
+    asker: &Asker,
+    way: Way,
+    client_id: &SecretString,
+) -> Result<Consent, Failure> {
+    let mut chance = [0; CHANCE];
+    getrandom::fill(&mut chance).map_err(|error| {
+        Failure::new(
+            exit::FAILED,
+            "random_missing",
+            format!("the system gave no random bytes to sign in with: {error}"),
+        )
+    })?;
+    let Some(settings) = &app.config.quickbooks else {
+        return Err(needed("UDSYNC_QUICKBOOKS_COMPANY_ID"));
+    };
+    let invited = |redirect: &str| invite(&settings.auth_url, client_id, redirect, chance);
+    match way {
+        Way::Listen(port) => {
+            let listener = Listener::open(port).await?;
+            let invitation = Arc::new(invited(&listener.redirect()));
+            announce(&invitation);
+            browse(&invitation, args, asker);
+            out::say("waiting for the answer of the browser; Ctrl-C gives up");
+            Ok(listener.wait(invitation, AT_MOST).await?)
+        }
+        Way::Paste(redirect) => {
+            let invitation = invited(&redirect);
+            announce(&invitation);
+            browse(&invitation, args, asker);
+            pasted(&invitation, asker)
+        }
+    }
+}
+
+fn announce(invitation: &Invitation) {
+    out::say(&format!(
+        "sign in to QuickBooks and choose the company at this address:\n{}",
+        invitation.address()
+    ));
+}
+
+/// Opens the browser, where there may be one. Whether it came up cannot be known, so the address is printed in any case.
+fn browse(invitation: &Invitation, args: &QuickbooksArgs, asker: &Asker) {
+    if args.no_browser || !asker.may_ask() {
+        return;
+    }
+    let address = invitation.address().to_owned();
+    std::thread::spawn(move || webbrowser::open(&address));
+}
+
+/// Asks for the address that the browser ended on. It may also be piped in.
+fn pasted(invitation: &Invitation, asker: &Asker) -> Result<Consent, Failure> {
+    const TRIES: usize = 3;
+    if !asker.may_ask() {
+        return Ok(invitation.pasted(&piped_line()?)?);
+    }
+    let question = Question {
+        prompt: "Address that the browser ended on",
+        flag: "standard input",
+    };
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match invitation.pasted(&asker.text(&question, None)?) {
+            Ok(consent) => return Ok(consent),
+            Err(fault) if fault.code != "sign_in_denied" && tried < TRIES => {
+                out::say(Failure::from(fault).words().trim_end());
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+}
+
+fn piped_line() -> Result<String, Failure> {
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    match read {
+        Ok(0) | Err(_) => Err(Failure::new(
+            exit::USAGE,
+            "answer_needed",
+            "nobody can be asked for: address that the browser ended on",
+        )
+        .hint("run it at a terminal, or give the address on standard input")),
+        Ok(_) => Ok(line),
+    }
+}
+
+/// Refuses a company that is not the one this shop belongs to, before anything is replaced.
+fn check_company(app: &App, store: &Store, company_id: &str) -> Result<(), Failure> {
+    let wanted = app.credentials.quickbooks_company_id.as_deref();
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != company_id) {
+        return Err(Failure::new(
+            exit::USAGE,
+            "other_company",
+            format!(
+                "company {company_id} was chosen, and `UDSYNC_QUICKBOOKS_COMPANY_ID` says {wanted}; nothing was changed"
+            ),
+        )
+        .hint("choose the other company, or unset `UDSYNC_QUICKBOOKS_COMPANY_ID`"));
+    }
+    Ok(app.check_books(store, company_id)?)
+}
+
+/// Reads the company over the new connection.
+async fn greeted(
+    global: &Global,
+    place: &Place,
+    edit: &Edit,
+    store: &Store,
+) -> Result<Connected, Failure> {
+    let mut app = place.app(global, edit)?;
+    let notes = winners(&app.credentials);
+    // What the environment has goes before what is stored; here the stored connection is to be tried.
+    app.credentials = app.credentials.without_quickbooks();
+    let given = complete(&app.credentials, &app.strongbox(store))?;
+    let books = app.target(store, &given)?;
+    let company = app.greet(store, &books).await?;
+    Ok(Connected {
+        environment: app.environment(),
+        company,
+        notes,
+    })
+}
+
+/// Variables that go before what was just stored.
+fn winners(environment: &Credentials) -> Vec<String> {
+    if environment.quickbooks_refresh_token.is_none() {
+        return Vec::new();
+    }
+    vec![
+        "another refresh token in `UDSYNC_QUICKBOOKS_REFRESH_TOKEN` goes before this connection; unset it where you do not want that"
+            .to_owned(),
+    ]
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    name: &'static str,
+    config: String,
+    company: company::Shown<'a>,
+    notes: &'a [String],
+}
+
+fn show(global: &Global, place: &Place, connected: &Connected) {
+    let environment = &connected.environment;
+    match output(global) {
+        Output::Json => out::print_json(&Document {
+            schema: "udsync/connect/1",
+            name: QUICKBOOKS,
+            config: place.path.display().to_string(),
+            company: company::shown(&connected.company, environment),
+            notes: &connected.notes,
+        }),
+        Output::Text | Output::Csv => {
+            out::print(&company::facts(&connected.company, environment));
+            if global.quiet {
+                return;
+            }
+            for note in &connected.notes {
+                out::say(&format!("note: {note}"));
+            }
+            out::say(&format!(
+                "connected; the company is in {}, and the tokens are sealed in the state file",
+                place.shown()
+            ));
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! `connect supabase`: from a key or a connection string to a database that has answered.
+//!
+//! Nothing is stored before it has worked, and what cannot work is refused before anything is sent.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::credentials::{SUPABASE, StoredDatabase};
+use crate::config::{Config, Credentials, Edit, Transport, process_env};
+use crate::connector::supabase::project;
+use crate::model::database::{Database, Way};
+
+use super::super::args::{Global, Output};
+use super::super::ask::{Asker, Question, from_stdin};
+use super::super::out;
+use super::super::report::{Failure, exit};
+use super::super::session::output;
+use super::super::table::{Table, width_of_answer};
+use super::keys::{KeyArgs, open_strongbox};
+use super::place::Place;
+
+/// Connect the Supabase project, or another PostgreSQL
+///
+/// Over REST it takes the project's address and its secret key; with `--transport postgres` it takes the connection string that the
+/// Supabase dashboard shows under Connect. It tries them, shows what is there, and stores them sealed. TLS is always spoken and the
+/// certificate is always verified; for Supabase's own PostgreSQL that takes its CA file. Nothing is stored if it does not work.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync connect supabase\n  udsync connect supabase --url https://abcdefghijklmnopqrst.supabase.co --from-env\n  udsync connect supabase --transport postgres --ca-file prod-ca-2021.crt --from-stdin < database.env"
+)]
+pub struct SupabaseArgs {
+    /// Reach the database this way [default: as configured, else rest]
+    #[arg(long, value_enum)]
+    pub transport: Option<Means>,
+    /// Connect the project at this address; the one of the dashboard will do
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Trust the authority in this file, as PostgreSQL's certificate at Supabase needs it
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Take the key from UDSYNC_SUPABASE_KEY, or the string from UDSYNC_SUPABASE_DATABASE_URL
+    #[arg(long, conflicts_with = "from_stdin")]
+    pub from_env: bool,
+    /// Read lines of NAME=value with the same names from standard input
+    #[arg(long)]
+    pub from_stdin: bool,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// A way to a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Means {
+    /// Over HTTP, with a secret key
+    Rest,
+    /// Straight into PostgreSQL, with a connection string
+    Postgres,
+}
+
+/// Runs it.
+pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> {
+    let asker = Asker::new(global);
+    let place = Place::find(global)?;
+    let Some(config) = &place.config else {
+        return Err(Failure::new(
+            exit::USAGE,
+            "config_not_found",
+            format!("there is no `{}` yet", place.shown()),
+        )
+        .hint("connect the shop first, which begins it: `udsync connect woocommerce`"));
+    };
+    let given = given(args)?;
+    let means = means(&asker, args, config, given.as_ref())?;
+    let mut edit = place.edit(None, "")?;
+    let secret = match means {
+        Means::Rest => {
+            refuse_ca_file(args)?;
+            let url = address(&asker, args, config)?;
+            edit.set("supabase", "transport", "rest")
+                .set("supabase", "url", url);
+            key(&asker, given.as_ref())?
+        }
+        Means::Postgres => {
+            edit.set("supabase", "transport", "postgres");
+            if let Some(file) = &args.ca_file {
+                edit.set("supabase", "ca_file", from(&place.path, file));
+            }
+            string(&asker, given.as_ref())?
+        }
+    };
+    let app = place.app(global, &edit)?;
+    let database = app
+        .database(&credentials(means, &secret))?
+        .describe()
+        .await?;
+    store(&app, args, &asker, &edit, means, &secret, &database)?;
+    show(global, &place, &database);
+    Ok(exit::DONE)
+}
+
+/// Credentials from where the flags say; `None` where a person is to be asked.
+fn given(args: &SupabaseArgs) -> Result<Option<Credentials>, Failure> {
+    if args.from_env {
+        return Ok(Some(Credentials::from_env(&process_env)));
+    }
+    if !args.from_stdin {
+        return Ok(None);
+    }
+    let lines = from_stdin()?;
+    let get = |wanted: &str| {
+        let found = lines.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    Ok(Some(Credentials::from_env(&get)))
+}
+
+fn means(
+    asker: &Asker,
+    args: &SupabaseArgs,
+    config: &Config,
+    given: Option<&Credentials>,
+) -> Result<Means, Failure> {
+    if let Some(means) = args.transport {
+        return Ok(means);
+    }
+    // Only one of the two was given: that is an answer.
+    if let Some(given) = given {
+        match (&given.supabase_key, &given.supabase_database_url) {
+            (Some(_), None) => return Ok(Means::Rest),
+            (None, Some(_)) => return Ok(Means::Postgres),
+            _ => {}
+        }
+    }
+    let configured = config.supabase.as_ref().map(|own| own.transport);
+    let proposed = match configured {
+        Some(Transport::Postgres) => Means::Postgres,
+        _ => Means::Rest,
+    };
+    if !asker.may_ask() || given.is_some() || args.url.is_some() {
+        return Ok(proposed);
+    }
+    let question = Question {
+        prompt: "How to reach the database",
+        flag: "`--transport rest` or `--transport postgres`",
+    };
+    let ways = [
+        "REST API, with the project's secret key".to_owned(),
+        "PostgreSQL, with a connection string".to_owned(),
+    ];
+    let first = usize::from(proposed == Means::Postgres);
+    Ok(match asker.choose(&question, &ways, first)? {
+        0 => Means::Rest,
+        _ => Means::Postgres,
+    })
+}
+
+fn refuse_ca_file(args: &SupabaseArgs) -> Result<(), Failure> {
+    if args.ca_file.is_none() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        exit::USAGE,
+        "usage",
+        "`--ca-file` is for PostgreSQL, and the REST API needs none",
+    )
+    .hint("add `--transport postgres`, or leave `--ca-file` out"))
+}
+
+fn address(asker: &Asker, args: &SupabaseArgs, config: &Config) -> Result<String, Failure> {
+    let configured = config.supabase.as_ref().and_then(|own| own.url.as_ref());
+    let known = configured.map(|url| url.as_str().trim_end_matches('/').to_owned());
+    let scripted = !asker.may_ask() || args.from_env || args.from_stdin;
+    let text = match (&args.url, &known) {
+        (Some(url), _) => url.clone(),
+        (None, Some(known)) if scripted => known.clone(),
+        (None, known) => asker.text(
+            &Question {
+                prompt: "Address of the project",
+                flag: "`--url https://<ref>.supabase.co`",
+            },
+            known.as_deref(),
+        )?,
+    };
+    let url = project(&text)?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn key(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failure> {
+    match given {
+        Some(given) => found(&given.supabase_key, "UDSYNC_SUPABASE_KEY"),
+        None => asker.secret(&Question {
+            prompt: "Secret key (sb_secret_…, or the service_role key)",
+            flag: "`--from-env`, which reads `UDSYNC_SUPABASE_KEY`, or `--from-stdin`",
+        }),
+    }
+}
+
+fn string(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failure> {
+    match given {
+        Some(given) => found(&given.supabase_database_url, "UDSYNC_SUPABASE_DATABASE_URL"),
+        None => asker.secret(&Question {
+            prompt: "Connection string (postgresql://…)",
+            flag: "`--from-env`, which reads `UDSYNC_SUPABASE_DATABASE_URL`, or `--from-stdin`",
+        }),
+    }
+}
+
+fn found(given: &Option<SecretString>, name: &str) -> Result<SecretString, Failure> {
+    given.clone().ok_or_else(|| {
+        Failure::new(
+            exit::CREDENTIALS,
+            "credentials_missing",
+            format!("`{name}` was not given"),
+        )
+        .hint(format!(
+            "`{name}=…` is needed; without `--from-env` and `--from-stdin` you are asked"
+        ))
+    })
+}
+
+/// A file named on the command line, as the configuration has to name it: seen from its own folder.
+fn from(config: &Path, file: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let whole = here.join(file);
+    let folder = here.join(config);
+    let folder = folder.parent().unwrap_or(&here);
+    let shown = whole.strip_prefix(folder).unwrap_or(&whole);
+    shown.display().to_string()
+}
+
+fn credentials(means: Means, secret: &SecretString) -> Credentials {
+    let mut given = Credentials::default();
+    match means {
+        Means::Rest => given.supabase_key = Some(secret.clone()),
+        Means::Postgres => given.supabase_database_url = Some(secret.clone()),
+    }
+    given
+}
+
+fn store(
+    app: &App,
+    args: &SupabaseArgs,
+    asker: &Asker,
+    edit: &Edit,
+    means: Means,
+    secret: &SecretString,
+    database: &Database,
+) -> Result<(), Failure> {
+    let state = app.store()?;
+    let strongbox = open_strongbox(app, &state, &args.key, asker)?;
+    let text = Some(secret.expose_secret().trim().to_owned());
+    let stored = match means {
+        Means::Rest => StoredDatabase {
+            key: text,
+            ..StoredDatabase::default()
+        },
+        Means::Postgres => StoredDatabase {
+            database_url: text,
+            ..StoredDatabase::default()
+        },
+    };
+    let text = serde_json::to_string(&stored).expect("a text has a JSON form");
+    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    strongbox.save(SUPABASE, &text.into())?;
+    state.save_connection(SUPABASE, database, app.clock.now())?;
+    Ok(())
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    name: &'static str,
+    config: String,
+    database: &'a Database,
+    notes: Vec<String>,
+}
+
+fn show(global: &Global, place: &Place, database: &Database) {
+    let notes = notes(database);
+    match output(global) {
+        Output::Json => out::print_json(&Document {
+            schema: "udsync/connect/1",
+            name: SUPABASE,
+            config: place.path.display().to_string(),
+            database,
+            notes,
+        }),
+        Output::Text | Output::Csv => {
+            out::print(&facts(database));
+            if global.quiet {
+                return;
+            }
+            for note in notes {
+                out::say(&format!("note: {note}"));
+            }
+            out::say(&format!(
+                "connected; {} says how, and what is secret is sealed in the state file",
+                place.shown()
+            ));
+        }
+    }
+}
+
+fn notes(database: &Database) -> Vec<String> {
+    match database.way {
+        Way::Direct => vec![
+            "the direct connection has an IPv6 address only, unless the IPv4 add-on is paid for: on other machines the session pooler may be needed".to_owned(),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// The facts as lines: a word and what it is.
+pub fn facts(database: &Database) -> String {
+    let way = match database.way {
+        Way::Rest => "REST API",
+        Way::Direct => "direct connection",
+        Way::SessionPooler => "session pooler",
+        Way::TransactionPooler => "transaction pooler",
+        Way::DedicatedPooler => "dedicated pooler, by transaction",
+        Way::Server => "PostgreSQL server",
+    };
+    let tables = database.tables.iter().map(|table| {
+        let state = if table.present { "there" } else { "not there" };
+        format!("{} ({state})", table.name)
+    });
+    let rows = [
+        ("database", database.address.clone()),
+        ("way", way.to_owned()),
+        ("version", database.version.clone()),
+        ("role", database.role.clone()),
+        ("schema", database.schema.clone()),
+        ("tables", tables.collect::<Vec<_>>().join(", ")),
+    ];
+    let mut table = Table::new(&["", ""], &[]);
+    for (word, what) in rows {
+        table.row(vec![word.to_owned()], what);
+    }
+    table.render(width_of_answer())
+}
+
+/// One harmless question; answers with what is connected.
+pub async fn probe(app: &App, given: &Credentials) -> Result<String, Failure> {
+    let database = app.database(given)?.describe().await?;
+    Ok(format!("{} ({})", database.address, database.version))
+}

@@ -1,0 +1,447 @@
+//! `connect woocommerce`: from a pasted address and a pair of keys to a shop that is known, or to words that say whose turn it is.
+//!
+//! Nothing is stored before the keys have worked, and no key is sent before a WooCommerce has been found.
+
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use url::Url;
+
+use crate::app::App;
+use crate::app::credentials::{StoredKeys, WOOCOMMERCE};
+use crate::app::strongbox::Strongbox;
+use crate::config::{Credentials, process_env};
+use crate::connector::woocommerce::{Settings, WooCommerce};
+use crate::model::clock::Clock;
+use crate::model::fault::Remedy;
+use crate::model::shop::{Connected, Shop, Storage};
+use crate::store::Store;
+
+use super::super::args::{Global, Output};
+use super::super::ask::{Asker, Question, from_stdin};
+use super::super::out;
+use super::super::report::{Failure, exit};
+use super::super::session::{first_pause, output};
+use super::super::table::{Table, width_of_answer};
+use super::keys::{KeyArgs, open_strongbox};
+use super::place::Place;
+
+/// Connect the WooCommerce shop
+///
+/// Asks for the shop's address and for a key, finds the shop's API from whatever address was pasted, tries the key, shows what the
+/// shop says about itself, and stores the key sealed. The key is made in WooCommerce under Settings > Advanced > REST API; Read
+/// permission is enough. Nothing is stored if it does not work.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync connect woocommerce\n  udsync connect woocommerce --url https://shop.example.com --from-env\n  udsync connect woocommerce --url https://shop.example.com --from-stdin < keys.env"
+)]
+pub struct WoocommerceArgs {
+    /// Connect the shop at this address; any page of it will do
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Take the key from UDSYNC_WOOCOMMERCE_KEY and UDSYNC_WOOCOMMERCE_SECRET
+    #[arg(long, conflicts_with = "from_stdin")]
+    pub from_env: bool,
+    /// Read lines of NAME=value with the same names from standard input
+    #[arg(long)]
+    pub from_stdin: bool,
+    /// Call the shop so in a new configuration file [default: made of its address]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Permit plain http to another machine, in a network of your own
+    #[arg(long)]
+    pub allow_http: bool,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// A shop that has answered to its keys.
+pub struct Found {
+    pub url: Url,
+    pub keys: Pair,
+    pub shop: Shop,
+    /// Where that could be told.
+    pub may_write: Option<bool>,
+}
+
+/// A key and its secret.
+#[derive(Clone)]
+pub struct Pair {
+    pub key: SecretString,
+    pub secret: SecretString,
+}
+
+/// How often a person may try other keys.
+const TRIES: usize = 3;
+
+/// Runs it.
+pub async fn woocommerce(global: &Global, args: &WoocommerceArgs) -> Result<u8, Failure> {
+    let asker = Asker::new(global);
+    let place = Place::find(global)?;
+    let found = find(&asker, args, &place).await?;
+    let stored = store(global, args, &asker, &place, &found)?;
+    show(global, &place, &found, stored);
+    Ok(exit::DONE)
+}
+
+/// Finds the shop and tries its keys. A person may try others; a script is told at once.
+pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Result<Found, Failure> {
+    let configured = place
+        .config
+        .as_ref()
+        .and_then(|config| config.woocommerce.as_ref());
+    let allow_http = args.allow_http || configured.is_some_and(|shop| shop.allow_http);
+    // Read first: it may hold the address too.
+    let lines = if args.from_stdin {
+        from_stdin()?
+    } else {
+        Vec::new()
+    };
+    let piped = lines.iter().find(|(name, _)| name == "UDSYNC_URL");
+    let clock = Clock::new(chrono::Utc::now);
+    let known = configured.map(|shop| shop.url.as_str().trim_end_matches('/').to_owned());
+    let given = args.url.clone().or(piped.map(|(_, value)| value.clone()));
+    let text = match (given, &known) {
+        (Some(url), _) => url,
+        (None, Some(known)) if !asker.may_ask() || args.from_env || args.from_stdin => {
+            known.clone()
+        }
+        (None, known) => asker.text(
+            &Question {
+                prompt: "Address of the shop",
+                flag: "`--url URL`",
+            },
+            known.as_deref(),
+        )?,
+    };
+    let url = locate(&text, allow_http, &clock).await?;
+    if asker.may_ask() {
+        out::say(&format!("found a WooCommerce shop at {}", shown(&url)));
+    }
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        let keys = pair(asker, args, &lines)?;
+        match describe(&url, allow_http, &keys, &clock).await {
+            Ok((shop, may_write)) => {
+                return Ok(Found {
+                    url,
+                    keys,
+                    shop,
+                    may_write,
+                });
+            }
+            Err(fault) => {
+                let by_hand = asker.may_ask() && !args.from_env && !args.from_stdin;
+                let about_keys = fault.remedy == Remedy::Reconnect;
+                let failure = Failure::from(fault);
+                if !about_keys || !by_hand || tried >= TRIES {
+                    return Err(failure);
+                }
+                out::say(failure.words().trim_end());
+            }
+        }
+    }
+}
+
+/// Finds the API, over TLS also where somebody pasted `http://`.
+pub async fn locate(
+    text: &str,
+    allow_http: bool,
+    clock: &Clock,
+) -> Result<Url, crate::model::fault::Fault> {
+    let wait = std::time::Duration::from_secs(30);
+    let found = WooCommerce::locate(text, allow_http, wait, clock).await;
+    match found {
+        Err(plain) if plain.code == "store_plain_http" => {
+            let safe = text.trim().replacen("http://", "https://", 1);
+            let over_tls = WooCommerce::locate(&safe, false, wait, clock).await;
+            over_tls.map_err(|_| plain)
+        }
+        found => found,
+    }
+}
+
+pub async fn describe(
+    url: &Url,
+    allow_http: bool,
+    keys: &Pair,
+    clock: &Clock,
+) -> Result<(Shop, Option<bool>), crate::model::fault::Fault> {
+    let mut source = WooCommerce::new(
+        Settings {
+            url: url.clone(),
+            key: keys.key.clone(),
+            secret: keys.secret.clone(),
+            allow_http,
+            page_size: 1,
+            concurrency: 2,
+            timeout: std::time::Duration::from_secs(60),
+            body_max: 16_000_000,
+            fee_meta: Vec::new(),
+        },
+        clock.clone(),
+    )?;
+    if let Some(pause) = first_pause() {
+        source = source.pausing(pause);
+    }
+    let shop = source.describe().await?;
+    Ok((shop, source.may_write().await))
+}
+
+/// The keys, from where the flags say, else from a person.
+fn pair(
+    asker: &Asker,
+    args: &WoocommerceArgs,
+    lines: &[(String, String)],
+) -> Result<Pair, Failure> {
+    let given = if args.from_env {
+        Some(Credentials::from_env(&process_env))
+    } else if args.from_stdin {
+        let get = |wanted: &str| {
+            let found = lines.iter().find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.clone())
+        };
+        Some(Credentials::from_env(&get))
+    } else {
+        None
+    };
+    let Some(given) = given else {
+        return asked(asker);
+    };
+    match (given.woocommerce_key, given.woocommerce_secret) {
+        (Some(key), Some(secret)) => Ok(in_order(Pair { key, secret })),
+        (key, _) => {
+            let missing = match key {
+                None => "UDSYNC_WOOCOMMERCE_KEY",
+                Some(_) => "UDSYNC_WOOCOMMERCE_SECRET",
+            };
+            let from = if args.from_env {
+                "in the environment"
+            } else {
+                "on standard input"
+            };
+            let failure = Failure::new(
+                exit::CREDENTIALS,
+                "credentials_missing",
+                format!("`{missing}` is not {from}"),
+            );
+            Err(failure.hint(format!("`{missing}=…` and its other half are needed; without `--from-env` and `--from-stdin` you are asked")))
+        }
+    }
+}
+
+fn asked(asker: &Asker) -> Result<Pair, Failure> {
+    const FLAG: &str = "`--from-env`, which reads `UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET`, or `--from-stdin`";
+    if asker.may_ask() {
+        out::say(
+            "a key is made in WooCommerce under Settings > Advanced > REST API > Add key; Read permission is enough",
+        );
+    }
+    let question = |prompt| Question { prompt, flag: FLAG };
+    let key = asker.secret(&question("Consumer key (ck_…)"))?;
+    let secret = asker.secret(&question("Consumer secret (cs_…)"))?;
+    Ok(in_order(Pair { key, secret }))
+}
+
+/// The two stand one below the other on the screen, and their beginnings tell them apart.
+fn in_order(pair: Pair) -> Pair {
+    let starts = |text: &SecretString, with| text.expose_secret().starts_with(with);
+    if starts(&pair.key, "cs_") && starts(&pair.secret, "ck_") {
+        return Pair {
+            key: pair.secret,
+            secret: pair.key,
+        };
+    }
+    pair
+}
+
+/// Writes the address into the configuration, and the keys into the strongbox. Says whether the full sweep was switched on now.
+pub fn store(
+    global: &Global,
+    args: &WoocommerceArgs,
+    asker: &Asker,
+    place: &Place,
+    found: &Found,
+) -> Result<bool, Failure> {
+    let host = found.url.host_str().unwrap_or_default();
+    let mut edit = place.edit(args.name.as_deref(), host)?;
+    edit.set("woocommerce", "url", shown(&found.url));
+    if args.allow_http {
+        edit.set("woocommerce", "allow_http", true);
+    }
+    // Where it cannot be seen how orders are kept, nothing must be missed either.
+    let sweeps = found.shop.storage != Storage::Tables && !edit.has("woocommerce", "full_sweep");
+    if sweeps {
+        edit.set("woocommerce", "full_sweep", "1d");
+    }
+    let app = place.app(global, &edit)?;
+    let state = app.store()?;
+    state.belongs("woocommerce", &found.shop.address)?;
+    let known = state.connected::<Connected>(WOOCOMMERCE)?;
+    if let Some(known) = known.filter(|known| known.about.address != found.shop.address) {
+        // Two folders with one name of a shop have one state file: the second must not take the first one's place.
+        return Err(Failure::new(
+            exit::USAGE,
+            "other_shop",
+            format!(
+                "the state file `{}` is connected to the shop `{}`, not to `{}`",
+                app.state.display(),
+                known.about.address,
+                found.shop.address
+            ),
+        )
+        .hint("give this shop another `name` or `state` in `[shop]`, or end the other connection first: `udsync connect remove woocommerce`"));
+    }
+    let strongbox = open_strongbox(&app, &state, &args.key, asker)?;
+    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    keep(&app, &state, &strongbox, found)?;
+    Ok(sweeps)
+}
+
+/// Seals the keys, and remembers the connection.
+pub fn keep(app: &App, state: &Store, strongbox: &Strongbox, found: &Found) -> Result<(), Failure> {
+    let keys = StoredKeys {
+        key: found.keys.key.expose_secret().trim().to_owned(),
+        secret: found.keys.secret.expose_secret().trim().to_owned(),
+        address: Some(found.shop.address.clone()),
+    };
+    let text = serde_json::to_string(&keys).expect("two texts have a JSON form");
+    strongbox.save(WOOCOMMERCE, &text.into())?;
+    let about = Connected {
+        address: found.shop.address.clone(),
+        name: found.shop.name.clone(),
+        storage: found.shop.storage,
+    };
+    state.save_connection(WOOCOMMERCE, &about, app.clock.now())?;
+    Ok(())
+}
+
+pub fn shown(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    name: &'static str,
+    config: String,
+    shop: &'a Shop,
+    full_sweep_switched_on: bool,
+    key_may_write: Option<bool>,
+    notes: Vec<String>,
+}
+
+fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
+    let notes = notes(found, sweeps);
+    match output(global) {
+        Output::Json => out::print_json(&Document {
+            schema: "udsync/connect/1",
+            name: WOOCOMMERCE,
+            config: place.path.display().to_string(),
+            shop: &found.shop,
+            full_sweep_switched_on: sweeps,
+            key_may_write: found.may_write,
+            notes,
+        }),
+        Output::Text | Output::Csv => {
+            out::print(&facts(&found.shop));
+            if global.quiet {
+                return;
+            }
+            for note in notes {
+                out::say(&format!("note: {note}"));
+            }
+            out::say(&format!(
+                "connected; the address is in {}, and the key is sealed in the state file",
+                place.shown()
+            ));
+        }
+    }
+}
+
+/// What is worth a word besides the facts.
+pub fn notes(found: &Found, sweeps: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    if found.may_write == Some(true) {
+        notes.push(
+            "the key may also write, and Read permission is enough: a key with less is safer"
+                .to_owned(),
+        );
+    }
+    let switched = if sweeps {
+        "`full_sweep = \"1d\"` in `[woocommerce]` does it once a day from now on"
+    } else {
+        "`full_sweep` in `[woocommerce]` says how often"
+    };
+    match found.shop.storage {
+        Storage::Tables => {}
+        Storage::Posts => notes.push(format!(
+            "the shop keeps orders as posts, where many edits move no time of change: every order has to be read again now and then; {switched}"
+        )),
+        Storage::Unknown => notes.push(format!(
+            "the key may not see how the shop keeps its orders; in case edits move no time of change, every order is read again now and then; {switched}"
+        )),
+    }
+    if !found.shop.unseen.is_empty() {
+        notes.push(format!(
+            "the key may not see `{}`: what depends on it has to be configured by hand",
+            found.shop.unseen.join("`, `")
+        ));
+    }
+    notes
+}
+
+/// The facts as lines: a word and what it is.
+pub fn facts(shop: &Shop) -> String {
+    let list = |items: Vec<String>| match items.is_empty() {
+        true => "-".to_owned(),
+        false => items.join(", "),
+    };
+    let prices = match (shop.taxes, shop.prices_include_tax) {
+        (false, _) => "taxes are switched off",
+        (true, true) => "entered with tax",
+        (true, false) => "entered without tax",
+    };
+    let gateways = shop.gateways.iter().filter(|gateway| gateway.enabled);
+    let gateways = gateways.map(|gateway| format!("{} ({})", gateway.id, gateway.title));
+    let rates = shop
+        .rates
+        .iter()
+        .map(|rate| format!("{} {} %", rate.code, rate.percent));
+    let statuses = shop.statuses.iter().map(|status| status.slug.clone());
+    let orders = match shop.storage {
+        Storage::Tables => "in tables of their own",
+        Storage::Posts => "as posts",
+        Storage::Unknown => "unknown",
+    };
+    let or_unknown = |text: &str| match text {
+        "" => "unknown".to_owned(),
+        text => text.to_owned(),
+    };
+    let rows = [
+        ("shop", or_unknown(&shop.name)),
+        ("address", shop.address.clone()),
+        (
+            "WooCommerce",
+            shop.version.clone().unwrap_or("unknown".to_owned()),
+        ),
+        ("country", or_unknown(&shop.country)),
+        (
+            "currency",
+            format!("{}, {} decimals", or_unknown(&shop.currency), shop.decimals),
+        ),
+        ("time zone", or_unknown(&shop.timezone)),
+        ("prices", prices.to_owned()),
+        ("gateways", list(gateways.collect())),
+        ("tax rates", list(rates.collect())),
+        ("statuses", list(statuses.collect())),
+        ("orders", orders.to_owned()),
+    ];
+    let mut table = Table::new(&["", ""], &[]);
+    for (word, what) in rows {
+        table.row(vec![word.to_owned()], what);
+    }
+    table.render(width_of_answer())
+}

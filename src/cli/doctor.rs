@@ -1,0 +1,260 @@
+//! `doctor`: looks everything over and tells what needs a person.
+
+use clap::Args;
+use console::style;
+use serde::Serialize;
+
+use crate::app::doctor::{self, CHECKS, Check, Finding, Level, Matter, Options};
+
+use crate::model::fault::Fault;
+
+use super::args::{Global, Output};
+use super::out;
+use super::report::{Failure, exit};
+use super::session::{Session, config_path, output};
+use super::table::{paragraph, width_of_answer};
+
+/// Look everything over, and change nothing
+///
+/// Each check has an id, says what is so, and where something needs a person also why and what to do. The shop and QuickBooks are
+/// asked once each, and nothing is written to either. Recent orders are compared with the configuration, so that a tax rate, a
+/// gateway or a status that nobody mapped is found before it holds an order back.
+///
+/// One thing may be written: where the sign-in to QuickBooks is due to be renewed, the new one is kept in the state file.
+///
+/// Exit code: 0 when nothing needs a person (notes and warnings do not), 1 when something does, 2 when all of it is about the
+/// configuration, 4 when all of it is about credentials, 5 when a service is not there and that is all.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  udsync doctor
+  udsync doctor --check books --check mapping.tax_codes
+  udsync doctor --offline --json")]
+pub struct DoctorArgs {
+    /// Run only this check, or this group of checks
+    #[arg(long, value_name = "ID")]
+    pub check: Vec<String>,
+    /// Look at the orders of so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: u32,
+    /// Ask no service; look at this machine only
+    #[arg(long)]
+    pub offline: bool,
+    /// Use the built-in sandbox: a shop and a company on this machine, made anew for this look
+    #[arg(long)]
+    pub sandbox: bool,
+}
+
+/// Runs it.
+pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
+    let checks = doctor::named(&args.check).map_err(unknown)?;
+    let opened = Session::open(global, args.sandbox).await;
+    let (shop, found) = match opened {
+        Ok(session) => {
+            let options = Options {
+                days: args.days,
+                offline: args.offline,
+            };
+            let Session {
+                app,
+                sandbox: _running,
+                ..
+            } = session;
+            let facts = doctor::gather(app, &options, &checks).await;
+            let found = doctor::examine(&facts, &checks);
+            (Some(facts.config.shop.name), found)
+        }
+        // Without a configuration nothing else can be looked at, and that is what there is to say.
+        Err(failure) if failure.exit == exit::USAGE => (None, vec![unread(global, &failure)]),
+        Err(failure) => return Err(failure),
+    };
+    let code = exit_code(&found);
+    match output(global) {
+        Output::Json => out::print_json(&document(shop, &found, code)),
+        Output::Text | Output::Csv => out::print(&text(&found, global.quiet)),
+    }
+    Ok(code)
+}
+
+fn unknown(word: &String) -> Failure {
+    let mut groups: Vec<&str> = CHECKS.iter().map(Check::group).collect();
+    groups.dedup();
+    let group = word.split('.').next().unwrap_or_default();
+    let near: Vec<&str> = CHECKS
+        .iter()
+        .filter(|check| check.group() == group)
+        .map(|check| check.id)
+        .collect();
+    let known = if near.is_empty() { groups } else { near };
+    Failure::new(
+        exit::USAGE,
+        "check_unknown",
+        format!("there is no check `{word}`"),
+    )
+    .hint(format!("there are `{}`", known.join("`, `")))
+}
+
+/// A configuration that cannot be read, as what the first check found.
+fn unread(global: &Global, failure: &Failure) -> Finding {
+    let mut finding = Finding::problem(failure.message.clone()).matter(Matter::Config);
+    let path = config_path(global).ok();
+    finding.cause = failure
+        .complaints
+        .first()
+        .map(|first| format!("line {}: {}", first.line, first.message));
+    finding.fix = failure.hint.clone().or_else(|| {
+        let path = path.map_or_else(
+            || "udsync.toml".to_owned(),
+            |path| path.display().to_string(),
+        );
+        Some(format!(
+            "`udsync config check` shows every mistake in `{path}` with its line"
+        ))
+    });
+    finding.of(&CHECKS[0])
+}
+
+/// How the command ends: as its problems would, where all of them would end it alike.
+fn exit_code(found: &[Finding]) -> u8 {
+    let problems = found
+        .iter()
+        .filter(|finding| finding.level == Level::Problem);
+    let mut codes: Vec<u8> = problems.map(|problem| exit_of(problem.matter)).collect();
+    codes.dedup();
+    match codes.as_slice() {
+        [] => exit::DONE,
+        [code] => *code,
+        _ => exit::FAILED,
+    }
+}
+
+fn exit_of(matter: Matter) -> u8 {
+    match matter {
+        Matter::Other => exit::FAILED,
+        Matter::Config => exit::USAGE,
+        Matter::Credentials => exit::CREDENTIALS,
+        Matter::Service(remedy, code) => Failure::from(Fault::new(remedy, code, "")).exit,
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shop: Option<String>,
+    exit: u8,
+    counts: Counts,
+    findings: &'a [Finding],
+}
+
+#[derive(Serialize)]
+struct Counts {
+    ok: usize,
+    note: usize,
+    warning: usize,
+    problem: usize,
+}
+
+impl Counts {
+    fn of(found: &[Finding]) -> Counts {
+        let count = |level| {
+            found
+                .iter()
+                .filter(|finding| finding.level == level)
+                .count()
+        };
+        Counts {
+            ok: count(Level::Ok),
+            note: count(Level::Note),
+            warning: count(Level::Warning),
+            problem: count(Level::Problem),
+        }
+    }
+}
+
+fn document(shop: Option<String>, found: &[Finding], exit: u8) -> Document<'_> {
+    Document {
+        schema: "udsync/doctor/1",
+        shop,
+        exit,
+        counts: Counts::of(found),
+        findings: found,
+    }
+}
+
+/// What stands before each finding; the word says as much as the colour.
+fn sign(level: Level) -> console::StyledObject<&'static str> {
+    match level {
+        Level::Ok => style("ok     ").green(),
+        Level::Note => style("note   ").cyan(),
+        Level::Warning => style("warning").yellow(),
+        Level::Problem => style("PROBLEM").red().bold(),
+    }
+}
+
+/// Below a sign, its finding goes on.
+const INDENT: usize = 10;
+/// And below `why: ` and `fix: `, what follows.
+const BELOW: usize = INDENT + 5;
+
+fn text(found: &[Finding], quiet: bool) -> String {
+    let width = width_of_answer();
+    let mut text = String::new();
+    let mut group = "";
+    for finding in found {
+        if quiet && finding.level != Level::Problem {
+            continue;
+        }
+        if finding.group() != group {
+            group = finding.group();
+            text.push_str(&format!("{group}\n"));
+        }
+        let said = paragraph(
+            &format!("{}: {}", finding.id, finding.said),
+            INDENT,
+            INDENT,
+            width,
+        );
+        text.push_str(&format!("  {} {}", sign(finding.level), said.trim_start()));
+        // A check that is in order has nothing to explain, except which of several ways it is in order.
+        for (word, words) in [("why:", &finding.cause), ("fix:", &finding.fix)] {
+            let Some(words) = words.as_ref().filter(|words| !words.is_empty()) else {
+                continue;
+            };
+            match words.contains('\n') {
+                true => text.push_str(&to_paste(word, words)),
+                false => {
+                    text.push_str(&paragraph(&format!("{word} {words}"), INDENT, BELOW, width))
+                }
+            }
+        }
+    }
+    if !quiet {
+        text.push_str(&summary(&Counts::of(found)));
+    }
+    text
+}
+
+/// Lines that are there to be pasted keep their breaks.
+fn to_paste(word: &str, words: &str) -> String {
+    let mut text = format!("{:INDENT$}{word} add to the configuration\n", "");
+    for line in words.lines() {
+        text.push_str(&format!("{:BELOW$}{line}\n", ""));
+    }
+    text
+}
+
+fn summary(counts: &Counts) -> String {
+    let say = |number: usize, one: &str, more: &str| {
+        (number > 0).then(|| format!("{number} {}", if number == 1 { one } else { more }))
+    };
+    let parts: Vec<String> = [
+        say(counts.problem, "problem", "problems"),
+        say(counts.warning, "warning", "warnings"),
+        say(counts.note, "note", "notes"),
+        say(counts.ok, "check in order", "checks in order"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    format!("{}\n", parts.join(", "))
+}

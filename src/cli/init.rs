@@ -1,0 +1,396 @@
+//! `init`: a conversation that ends in a `udsync.toml` and a first dry run.
+//!
+//! It asks both sides what they really hold, lets `books` propose, and asks a person only where there is doubt. The file is written
+//! once, at the end, after it has been read back; until then nothing is on the disk but sealed credentials. Nothing is ever written to
+//! the shop or to the books from here.
+
+mod document;
+mod fields;
+mod flags;
+mod questions;
+mod screen;
+mod sides;
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+
+use chrono::{Datelike, NaiveDate};
+use console::Term;
+
+use crate::app::App;
+use crate::books::propose::{Answers, Certainty, Facts, Proposal, propose};
+use crate::config::{Config, Draft};
+use crate::model::company::Company;
+use crate::model::shop::Storage;
+
+use super::args::{DryRunArgs, EntityName, Global, Output, ScopeArgs, WaitArgs};
+use super::ask::Asker;
+use super::connect::place::Place;
+use super::out;
+use super::report::{Failure, exit};
+use super::session::{Session, output};
+use super::show;
+use super::sync::{Foreseen, foreseen};
+
+use fields::place_of;
+pub use flags::InitArgs;
+use flags::Start;
+use sides::{Books, Store};
+
+/// Runs it.
+pub async fn init(global: &Global, args: &InitArgs) -> Result<u8, Failure> {
+    let told = Told::default();
+    let how = output(global);
+    let watched = told.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            watched.break_off(how);
+        }
+    });
+    let done = talk(global, args, &told).await;
+    done.inspect_err(|failure| {
+        if failure.exit == exit::INTERRUPTED {
+            told.break_off(how);
+        }
+    })
+}
+
+/// What has happened so far, which an end in the middle leaves behind.
+#[derive(Clone, Default)]
+pub struct Told(Arc<Mutex<Done>>);
+
+#[derive(Default)]
+struct Done {
+    stored: Vec<&'static str>,
+    written: bool,
+}
+
+impl Told {
+    fn done(&self) -> MutexGuard<'_, Done> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The credentials of this side are sealed and kept.
+    pub fn stored(&self, side: &'static str) {
+        self.done().stored.push(side);
+    }
+
+    /// Ends the program, and says what stands. A question hides the cursor or what is typed, and whoever breaks it off wants both
+    /// back. The signal and the question may both notice; one of them speaks.
+    fn break_off(&self, how: Output) -> ! {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let _ = Term::stderr().show_cursor();
+            #[cfg(unix)]
+            let _ = std::process::Command::new("stty")
+                .args(["echo", "icanon", "isig", "icrnl"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status();
+            let failure = self.explain();
+            match how {
+                Output::Json => out::print_json(&failure),
+                Output::Text | Output::Csv => {
+                    out::say(&format!("\n{}", failure.words().trim_end()))
+                }
+            }
+            std::process::exit(i32::from(exit::INTERRUPTED));
+        });
+        std::process::exit(i32::from(exit::INTERRUPTED))
+    }
+
+    fn explain(&self) -> Failure {
+        let done = self.done();
+        let mut words = match done.written {
+            true => "interrupted; the configuration is written".to_owned(),
+            false => "interrupted; no configuration was written".to_owned(),
+        };
+        if !done.stored.is_empty() {
+            let names = done.stored.join(" and ");
+            words.push_str(&format!(", and the credentials of {names} are kept"));
+        }
+        let hint = match done.written {
+            true => "`udsync dry-run orders` shows what a sync would post",
+            false => "`udsync init` begins again",
+        };
+        Failure::new(exit::INTERRUPTED, "interrupted", words).hint(hint)
+    }
+}
+
+async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failure> {
+    let mut answers = flags::answers(args)?;
+    let asker = Asker::new(global);
+    let place = place(global, args)?;
+    check_name(args, &place)?;
+    let sandbox = sides::sandbox(args).await?;
+    let sandbox = sandbox.as_ref();
+    sides::check_flags(args, &asker, &place, sandbox)?;
+    let mut draft = Draft::open(&place.path).map_err(|error| Failure::from_edit(&error))?;
+    if !draft.is_new() {
+        let words = format!(
+            "{} is there already: what you do not answer otherwise stays",
+            place.shown()
+        );
+        say(global, &words);
+    }
+    let store = sides::store(global, args, &asker, &place, sandbox).await?;
+    sides::basics(args, &asker, &place, sandbox, &store, &mut draft)?;
+    let mut app = sides::app(global, &draft, sandbox)?;
+    sides::keep_keys(args, &asker, &app, &store, told)?;
+    if let Some(company) = sides::sign_in(global, args, &asker, &app, told).await? {
+        draft.put(&fields::setting(&["quickbooks"], "company_id"), company, "");
+        app = sides::app(global, &draft, sandbox)?;
+    }
+    let Books { company, items } = sides::books(&app).await?;
+    let Store { shop, notes, .. } = store;
+    let facts = Facts {
+        shop: &shop,
+        company: &company,
+        items: &items,
+    };
+    for note in notes {
+        say(global, &format!("note: {note}"));
+    }
+
+    let unanswered = propose(facts, &Answers::new());
+    answers = flags::same_words(answers, facts, &unanswered);
+    flags::check(&answers, facts)?;
+    for stranger in flags::strangers(&answers, facts, &unanswered) {
+        say(global, &stranger);
+    }
+    let configured = place
+        .config
+        .as_ref()
+        .map(fields::answers_of)
+        .unwrap_or_default();
+    let configured = flags::same_words(configured, facts, &unanswered);
+    for (subject, answer) in &configured {
+        answers
+            .entry(subject.clone())
+            .or_insert_with(|| answer.clone());
+    }
+    screen::say_both_sides(global, facts);
+    let begin = Begin {
+        args,
+        asker: &asker,
+        in_sandbox: sandbox.is_some(),
+    };
+    let start = configured_start(place.config.as_ref());
+    let (proposals, start) = begin.decide(facts, answers, start, app.clock.now().date_naive())?;
+    screen::say_proposals(global, facts, &proposals);
+
+    for proposal in &proposals {
+        let as_it_is = configured.get(&proposal.subject) == Some(&proposal.value);
+        if let Some(value) = proposal.value.as_ref().filter(|_| !as_it_is) {
+            let remark = fields::remark(proposal);
+            draft.put(&place_of(&proposal.subject), value.as_str(), &remark);
+        }
+    }
+    if let Some(Start::On(day)) = start {
+        draft.put(
+            &fields::start_date(),
+            fields::toml_day(day),
+            "older orders are left alone",
+        );
+    }
+    if shop.storage != Storage::Tables && !has_full_sweep(place.config.as_ref()) {
+        let why = "edits that move no time of change are found so";
+        draft.put(&fields::full_sweep(), "1d", why);
+    }
+    if let Some(most) = args.confirm_over {
+        draft.put(&fields::confirm_over(), i64::from(most), "");
+    }
+    begin.consent(&draft, &place)?;
+    let config = draft
+        .config()
+        .map_err(|complaints| Failure::from_complaints(&complaints))?;
+    if draft.is_new() || !draft.changes().is_empty() {
+        draft.save().map_err(|error| Failure::from_edit(&error))?;
+        told.done().written = true;
+        say(global, &format!("{} is written", place.shown()));
+    } else {
+        say(global, &format!("{} stays as it is", place.shown()));
+    }
+    if let Some(sandbox) = sandbox {
+        sandbox.write_environment(&place.path)?;
+    }
+
+    let app = App { config, ..app };
+    let session = Session::of(global, app);
+    say(global, "\nthe first dry run: what a sync would post now\n");
+    let Foreseen {
+        run,
+        report,
+        has_changes,
+    } = foreseen(&session, &first_run()).await?;
+    match output(global) {
+        Output::Json => out::print_json(&document::document(
+            &place,
+            &draft,
+            facts,
+            &proposals,
+            &run,
+            &report,
+            session.all,
+        )),
+        Output::Text | Output::Csv => {
+            out::print(&show::report(&report, true, session.all));
+            if !global.quiet {
+                screen::say_what_next(&place, sandbox, has_changes);
+            }
+        }
+    }
+    let open = !report.problems.is_empty();
+    Ok(if open { exit::PROBLEMS } else { exit::DONE })
+}
+
+/// Where the file is, or will be.
+fn place(global: &Global, args: &InitArgs) -> Result<Place, Failure> {
+    if args.sandbox && global.config.is_none() && global.shop.is_none() {
+        let folder = args.into.clone();
+        let folder = folder.unwrap_or_else(|| PathBuf::from("udsync-sandbox"));
+        let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        return Place::at(here.join(folder).join("udsync.toml"), None);
+    }
+    if global.config.is_none() && global.shop.is_none() {
+        // Other commands also look into the configuration folder; the shop that lies there may be another one.
+        let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        return Place::at(here.join("udsync.toml"), None);
+    }
+    Place::find(global)
+}
+
+/// The name is part of the mark on every document: another one in the same file would be another shop.
+fn check_name(args: &InitArgs, place: &Place) -> Result<(), Failure> {
+    match (&args.name, &place.config) {
+        (Some(wanted), Some(config)) if config.shop.name != *wanted => Err(Failure::new(
+            exit::USAGE,
+            "other_shop",
+            format!("{} is that of the shop `{}`, not of `{wanted}`", place.shown(), config.shop.name),
+        )
+        .hint("name a file of its own with `--config FILE`, or leave out `--name`: documents in the books are known by it")),
+        _ => Ok(()),
+    }
+}
+
+/// What there is to decide, and who decides.
+struct Begin<'a> {
+    args: &'a InitArgs,
+    asker: &'a Asker,
+    in_sandbox: bool,
+}
+
+impl Begin<'_> {
+    /// Goes through everything that is in doubt: takes it, asks it, or names the flags of all of it.
+    fn decide(
+        &self,
+        facts: Facts<'_>,
+        mut answers: Answers,
+        configured: Option<Start>,
+        today: NaiveDate,
+    ) -> Result<(Vec<Proposal>, Option<Start>), Failure> {
+        let mut missing = Vec::new();
+        let proposals = loop {
+            let proposals = propose(facts, &answers);
+            let in_doubt = proposals.iter().find(|proposal| {
+                proposal.certainty != Certainty::Certain
+                    && !missing
+                        .iter()
+                        .any(|(_, flag)| *flag == flags::flag_for(proposal))
+            });
+            let Some(proposal) = in_doubt else {
+                break proposals;
+            };
+            let take = self.args.yes && proposal.certainty == Certainty::Likely;
+            let nothing_to_choose = proposal.choices.is_empty() && !questions::is_typed(proposal);
+            if take {
+                answers.insert(proposal.subject.clone(), proposal.value.clone());
+            } else if nothing_to_choose
+                || (self.args.leave_open && questions::may_stay_open(proposal))
+            {
+                answers.insert(proposal.subject.clone(), None);
+            } else if self.asker.may_ask() {
+                let answer = questions::ask(self.asker, proposal)?;
+                answers.insert(proposal.subject.clone(), answer);
+            } else {
+                missing.push((questions::prompt(proposal), flags::flag_for(proposal)));
+            }
+        };
+        let start = match self.args.start_date.or(configured) {
+            Some(start) => Some(start),
+            None if self.in_sandbox => Some(Start::All),
+            None => {
+                let likely = likely_start(facts.company, today);
+                if self.args.yes {
+                    Some(Start::On(likely))
+                } else if self.asker.may_ask() {
+                    Some(questions::start(self.asker, likely)?)
+                } else {
+                    missing.push((
+                        "post orders from which day on".to_owned(),
+                        format!("--start-date {likely}"),
+                    ));
+                    None
+                }
+            }
+        };
+        questions::all_answered(&missing)?;
+        Ok((proposals, start))
+    }
+
+    /// A file that somebody wrote is changed only by somebody who has seen the changes.
+    fn consent(&self, draft: &Draft, place: &Place) -> Result<(), Failure> {
+        if draft.is_new() || draft.changes().is_empty() || self.in_sandbox {
+            return Ok(());
+        }
+        screen::say_changes(draft, place);
+        if self.args.yes {
+            return Ok(());
+        }
+        questions::change(self.asker, &place.shown())
+    }
+}
+
+/// The beginning of the year, or the first day that is not closed.
+fn likely_start(company: &Company, today: NaiveDate) -> NaiveDate {
+    let year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+    let open = company.closed_through.and_then(|day| day.succ_opt());
+    open.map_or(year, |open| open.max(year))
+}
+
+fn configured_start(config: Option<&Config>) -> Option<Start> {
+    let orders = config?.sync.entities.get("orders")?;
+    orders.start_date.map(Start::On)
+}
+
+fn has_full_sweep(config: Option<&Config>) -> bool {
+    let shop = config.and_then(|config| config.woocommerce.as_ref());
+    shop.is_some_and(|shop| shop.full_sweep.is_some())
+}
+
+fn first_run() -> DryRunArgs {
+    DryRunArgs {
+        scope: ScopeArgs {
+            entities: vec![EntityName::Orders],
+            to: Vec::new(),
+            full: false,
+            since: None,
+            until: None,
+            status: Vec::new(),
+            id: Vec::new(),
+            limit: None,
+            sandbox: false,
+        },
+        wait: WaitArgs::default(),
+        out: None,
+        exit_code: false,
+    }
+}
+
+/// Says something about the answer, to whoever wants to hear it.
+fn say(global: &Global, words: &str) {
+    if !global.quiet {
+        out::say(words);
+    }
+}

@@ -1,0 +1,83 @@
+//! What `init --json` prints.
+
+use serde::Serialize;
+
+use crate::books::propose::{Certainty, Facts, Proposal, WouldHold};
+use crate::config::Draft;
+use crate::engine::run::Report;
+use crate::model::run::Run;
+
+use super::super::connect::place::Place;
+use super::super::document::{RunDocument, run_document};
+use super::super::sync::TARGET;
+use super::screen::open;
+
+#[derive(Serialize)]
+pub struct Document<'a> {
+    schema: &'static str,
+    /// The configuration that was written.
+    config: String,
+    /// It was not there before.
+    created: bool,
+    changes: Vec<Changed<'a>>,
+    proposals: Vec<Proposed<'a>>,
+    /// What is held back as it stands.
+    unmapped: Vec<WouldHold>,
+    plan: RunDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    key: &'a str,
+    before: Option<&'a str>,
+    after: &'a str,
+}
+
+#[derive(Serialize)]
+struct Proposed<'a> {
+    key: String,
+    about: &'a str,
+    value: Option<&'a str>,
+    certainty: Certainty,
+    because: &'a str,
+}
+
+pub fn document<'a>(
+    place: &Place,
+    draft: &'a Draft,
+    facts: Facts<'_>,
+    proposals: &'a [Proposal],
+    run: &'a Run,
+    report: &'a Report,
+    all: bool,
+) -> Document<'a> {
+    Document {
+        schema: "udsync/init/1",
+        config: place.path.display().to_string(),
+        created: draft.is_new(),
+        changes: draft
+            .changes()
+            .iter()
+            .map(|change| Changed {
+                key: &change.key,
+                before: change.before.as_deref(),
+                after: &change.after,
+            })
+            .collect(),
+        proposals: proposals
+            .iter()
+            .map(|proposal| Proposed {
+                key: proposal.subject.key(),
+                about: &proposal.about,
+                value: proposal.value.as_deref(),
+                certainty: proposal.certainty,
+                because: &proposal.because,
+            })
+            .collect(),
+        unmapped: open(facts, proposals)
+            .into_iter()
+            .map(std::borrow::Cow::into_owned)
+            .collect(),
+        plan: run_document(run, TARGET, report, all),
+    }
+}

@@ -1,0 +1,209 @@
+//! What `init` shows: both sides, what is proposed, what stays open, what would change, and what comes next.
+
+use std::collections::BTreeSet;
+
+use console::{Term, style};
+
+use crate::books::propose::{Facts, Proposal, Subject, WouldHold, obstacles};
+use crate::config::Draft;
+use crate::model::company::TaxModel;
+
+use super::super::args::Global;
+use super::super::connect::place::Place;
+use super::super::out;
+use super::super::table::{Table, paragraph};
+use super::say;
+use super::sides::Sandbox;
+
+/// How wide the screen is that the conversation goes to.
+fn width() -> usize {
+    let columns = Term::stderr()
+        .size_checked()
+        .map_or(80, |(_, columns)| usize::from(columns));
+    columns.saturating_sub(1).clamp(40, 120)
+}
+
+pub fn say_both_sides(global: &Global, facts: Facts<'_>) {
+    let Facts { shop, company, .. } = facts;
+    let taxes = match (company.uses_tax, company.tax_model) {
+        (false, _) => "sales tax off",
+        (true, TaxModel::Global) => "tax by line",
+        (true, TaxModel::UsAst) => "automated sales tax",
+        (true, TaxModel::UsManual) => "sales tax by hand",
+    };
+    // Sub-accounts have two names.
+    let accounts: BTreeSet<&str> = company
+        .accounts
+        .values()
+        .map(|account| account.id.as_str())
+        .collect();
+    let name = |name: &str| match name {
+        "" => "(no name)".to_owned(),
+        name => name.to_owned(),
+    };
+    let mut table = Table::new(&["", "", "", ""], &[]);
+    let ways = shop
+        .gateways
+        .iter()
+        .filter(|gateway| gateway.enabled)
+        .count();
+    table.row(
+        vec!["the shop".into(), name(&shop.name)],
+        format!(
+            "{}, {}, {}, {}",
+            shop.country,
+            shop.currency,
+            counted(ways, "way to pay", "ways to pay"),
+            counted(shop.rates.len(), "tax rate", "tax rates")
+        ),
+    );
+    table.row(
+        vec!["the books".into(), name(&company.name)],
+        format!(
+            "{}, {}, {taxes}, {}",
+            company.country,
+            company.home_currency,
+            counted(accounts.len(), "account", "accounts")
+        ),
+    );
+    say(
+        global,
+        &format!("\n{}", table.render(Some(width())).trim_end()),
+    );
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The word before the first row of its kind.
+fn group(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Timezone | Subject::IncomeAccount | Subject::FeeAccount => "books",
+        Subject::Deposit(_) => "money goes to",
+        Subject::PaymentMethod(_) => "is called",
+        Subject::TaxRate(_) => "tax rates",
+        Subject::TaxCode(_)
+        | Subject::UntaxedCode
+        | Subject::ExportCode
+        | Subject::DocumentCode => "tax codes",
+        Subject::Item(_) => "items",
+        Subject::Status(_) => "statuses",
+    }
+}
+
+/// Everything that is decided, and what stays open with what that holds back.
+pub fn say_proposals(global: &Global, facts: Facts<'_>, proposals: &[Proposal]) {
+    let mut table = Table::new(&["", "in the shop", "in the books"], &[]);
+    let mut last = "";
+    for proposal in proposals {
+        let group = group(&proposal.subject);
+        let shown = if group == last { "" } else { group };
+        last = group;
+        let (value, remark) = match (&proposal.value, proposal.holds_back()) {
+            (Some(value), _) => (value.clone(), String::new()),
+            (None, Some(_)) => (
+                "-".to_owned(),
+                style("open").for_stderr().yellow().to_string(),
+            ),
+            (None, None) => ("-".to_owned(), "left out".to_owned()),
+        };
+        let row = vec![shown.to_owned(), short(&proposal.about), value];
+        table.row(row, remark);
+    }
+    say(
+        global,
+        &format!("\n{}", table.render(Some(width())).trim_end()),
+    );
+    let open = open(facts, proposals);
+    if open.is_empty() {
+        say(global, "\nnothing that the shop uses is left open\n");
+        return;
+    }
+    let mut text = format!(
+        "\n{}\n",
+        style("still open, and what waits for it")
+            .for_stderr()
+            .yellow()
+    );
+    for held in open {
+        let line = format!("{}: {}", held.code, held.what);
+        text.push_str(&paragraph(&line, 2, 4, Some(width())));
+    }
+    say(global, &text);
+}
+
+/// What is held back as it stands, each once.
+pub fn open<'a>(
+    facts: Facts<'_>,
+    proposals: &'a [Proposal],
+) -> Vec<std::borrow::Cow<'a, WouldHold>> {
+    use std::borrow::Cow;
+    let mut known = BTreeSet::new();
+    let obstacles = obstacles(facts).into_iter().map(Cow::Owned);
+    let unmapped = proposals
+        .iter()
+        .filter_map(Proposal::holds_back)
+        .map(Cow::Borrowed);
+    obstacles
+        .chain(unmapped)
+        .filter(|held| known.insert((held.code, held.what.clone())))
+        .collect()
+}
+
+/// Enough of a title to know it by.
+fn short(title: &str) -> String {
+    const MOST: usize = 34;
+    if title.chars().count() <= MOST {
+        return title.to_owned();
+    }
+    let cut: String = title.chars().take(MOST - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+pub fn say_changes(draft: &Draft, place: &Place) {
+    let mut text = format!("\nwhat would change in {}\n", place.shown());
+    for change in draft.changes() {
+        let line = match &change.before {
+            Some(before) => format!("{} = {before}, and then {}", change.key, change.after),
+            None => format!("{} = {}", change.key, change.after),
+        };
+        let sign = if change.before.is_some() { "~" } else { "+" };
+        text.push_str(&paragraph(&format!("{sign} {line}"), 2, 6, Some(width())));
+    }
+    out::say(&text);
+}
+
+pub fn say_what_next(place: &Place, sandbox: Option<&Sandbox>, has_changes: bool) {
+    let path = place.shown();
+    let named = if path == "udsync.toml" {
+        String::new()
+    } else {
+        format!(" --config {path}")
+    };
+    let Some(sandbox) = sandbox else {
+        let word = if has_changes {
+            "nothing was written"
+        } else {
+            "nothing to write yet"
+        };
+        out::say(&format!(
+            "{word}; what next:\n  udsync sync orders{named}\n\
+             and once that looks right, by itself:\n  udsync schedule add --defaults{named}\n  udsync schedule install --systemd --user{named}      (or --cron, --launchd)"
+        ));
+        return;
+    };
+    let folder = place.path.parent().unwrap_or(&place.path);
+    let here = std::env::current_dir().unwrap_or_default();
+    let folder = folder.strip_prefix(&here).unwrap_or(folder).display();
+    match sandbox.port {
+        0 => out::say(
+            "this was the sandbox, which has ended; `udsync sandbox --into FOLDER` starts one that stays",
+        ),
+        port => out::say(&format!(
+            "this was the sandbox, which has ended with this command; what next:\n  \
+             udsync sandbox --port {port}                      (in another terminal)\n  \
+             cd {folder} && . ./sandbox.env && udsync sync orders"
+        )),
+    }
+}

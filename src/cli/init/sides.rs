@@ -1,0 +1,483 @@
+//! The two sides: finds the store and the books, signs in, and reads what they hold.
+//!
+//! Credentials of the environment are used as they are and stored nowhere. What a person types is sealed as soon as it has worked, by
+//! the very code of `connect`.
+
+use std::path::Path;
+
+use chrono::Utc;
+
+use crate::app::App;
+use crate::app::credentials::complete;
+use crate::app::keys::Keys;
+use crate::config::{Config, Credentials, Draft, process_env};
+use crate::connector::port::Finder;
+use crate::model::clock::Clock;
+use crate::model::company::{Company, ItemEntry};
+use crate::model::shop::{Shop, Storage};
+use crate::sandbox;
+
+use super::super::args::Global;
+use super::super::ask::{Asker, Question};
+use super::super::connect::keys::open_strongbox;
+use super::super::connect::place::{Place, name_of};
+use super::super::connect::quickbooks::{self, EnvironmentName, QuickbooksArgs};
+use super::super::connect::woocommerce::{self, Found, Pair, WoocommerceArgs, shown};
+use super::super::report::{Failure, exit};
+use super::super::sandbox::write as write_file;
+use super::super::session::{app_of, sandbox_environment};
+use super::fields::setting;
+use super::flags::InitArgs;
+use super::{Told, questions, say};
+
+/// Where `init --sandbox` puts its stand-ins, so that `udsync sandbox` can put them there again.
+const PORT: u16 = 47310;
+/// The state beside the file: it lives and dies with the folder.
+const STATE: &str = "sandbox.db";
+
+/// The stand-ins of this process.
+pub struct Sandbox {
+    shop: sandbox::woocommerce::Running,
+    company: sandbox::quickbooks::Running,
+    /// Of the shop; that of the company is the next.
+    pub port: u16,
+}
+
+/// Starts the sandbox where it is wanted.
+pub async fn sandbox(args: &InitArgs) -> Result<Option<Sandbox>, Failure> {
+    if !args.sandbox {
+        return Ok(None);
+    }
+    for (first, second) in [(PORT, PORT + 1), (0, 0)] {
+        let Ok(shop) = sandbox::woocommerce::start(first, sandbox::demo::shop()).await else {
+            continue;
+        };
+        match sandbox::quickbooks::start(second, sandbox::demo::company()).await {
+            Ok(company) => {
+                return Ok(Some(Sandbox {
+                    shop,
+                    company,
+                    port: first,
+                }));
+            }
+            Err(_) => shop.stop().await,
+        }
+    }
+    Err(Failure::new(
+        exit::FAILED,
+        "sandbox_not_started",
+        "could not start the sandbox: no port is free",
+    ))
+}
+
+impl Sandbox {
+    /// The credentials that go with it, for the shell.
+    pub fn write_environment(&self, config: &Path) -> Result<(), Failure> {
+        let text: String = sandbox::demo::environment()
+            .into_iter()
+            .map(|(name, value)| format!("export {name}={value}\n"))
+            .collect();
+        let folder = config.parent().unwrap_or(Path::new(""));
+        write_file(folder, "sandbox.env", &text)
+    }
+}
+
+/// A sandbox begins anew each time, and so must what is known of it.
+fn forget_old_sandbox(config: &Config, state: &Path) {
+    if config.shop.state.as_deref() == Some(Path::new(STATE)) {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = state.as_os_str().to_owned();
+            name.push(end);
+            // What is not there need not go.
+            let _ = std::fs::remove_file(name);
+        }
+    }
+}
+
+/// The shop as the draft has it so far.
+pub fn app(global: &Global, draft: &Draft, sandbox: Option<&Sandbox>) -> Result<App, Failure> {
+    let config = draft
+        .config()
+        .map_err(|complaints| Failure::from_complaints(&complaints))?;
+    let app = app_of(global, config)?;
+    if sandbox.is_none() {
+        return Ok(app);
+    }
+    forget_old_sandbox(&app.config, &app.state);
+    let credentials = Credentials::from_env(&sandbox_environment);
+    Ok(App {
+        keys: Keys::new(&app.config.shop.name, &credentials, None),
+        credentials,
+        ..app
+    })
+}
+
+/// The store, and where it was found.
+pub struct Store {
+    pub shop: Shop,
+    pub notes: Vec<String>,
+    found: Found,
+    /// The keys were typed, and have yet to be kept.
+    typed: bool,
+}
+
+/// Names everything at once that is needed before anybody can be asked anything, and is not there.
+pub fn check_flags(
+    args: &InitArgs,
+    asker: &Asker,
+    place: &Place,
+    sandbox: Option<&Sandbox>,
+) -> Result<(), Failure> {
+    if asker.may_ask() || sandbox.is_some() {
+        return Ok(());
+    }
+    let config = place.config.as_ref();
+    let mut missing = Vec::new();
+    let mut need = |is_missing: bool, what: &str, flag: &str| {
+        if is_missing {
+            missing.push((what.to_owned(), flag.to_owned()));
+        }
+    };
+    let url = config.and_then(|config| config.woocommerce.as_ref());
+    need(
+        args.url.is_none() && url.is_none(),
+        "address of the shop",
+        "--url https://shop.example.com",
+    );
+    let named = args.name.is_some() || place.named.is_some() || config.is_some();
+    need(
+        !named && !args.yes,
+        "short name of the shop",
+        "--name aurora",
+    );
+    let books = config.and_then(|config| config.quickbooks.as_ref());
+    need(
+        args.environment.is_none() && books.is_none(),
+        "which QuickBooks",
+        "--environment production",
+    );
+    let company = books.and_then(|books| books.company_id.as_ref());
+    let from_env = Credentials::from_env(&process_env);
+    need(
+        args.company_id.is_none()
+            && company.is_none()
+            && from_env.quickbooks_company_id.is_none()
+            && from_env.quickbooks_refresh_token.is_some(),
+        "number of the QuickBooks company",
+        "--company-id 9341454000000000",
+    );
+    questions::all_answered(&missing)
+}
+
+/// Finds the store, with the keys of the sandbox, of the environment, of an earlier connection, or of a person.
+pub async fn store(
+    global: &Global,
+    args: &InitArgs,
+    asker: &Asker,
+    place: &Place,
+    sandbox: Option<&Sandbox>,
+) -> Result<Store, Failure> {
+    let clock = Clock::new(Utc::now);
+    let configured = place
+        .config
+        .as_ref()
+        .and_then(|config| config.woocommerce.as_ref());
+    let allow_http = args.allow_http || configured.is_some_and(|shop| shop.allow_http);
+    let environment = match sandbox {
+        Some(_) => Credentials::from_env(&sandbox_environment),
+        None => Credentials::from_env(&process_env),
+    };
+    let given = match environment {
+        Credentials {
+            woocommerce_key: Some(key),
+            woocommerce_secret: Some(secret),
+            ..
+        } => Some(Pair { key, secret }),
+        _ => stored_keys(global, place)?,
+    };
+    let url = sandbox
+        .map(|sandbox| sandbox.shop.url())
+        .or_else(|| args.url.clone())
+        .or_else(|| configured.map(|shop| shown(&shop.url)));
+    let typed = given.is_none();
+    let found = match given {
+        Some(keys) => {
+            let text = match url {
+                Some(url) => url,
+                None => asker.text(
+                    &Question {
+                        prompt: "Address of the shop",
+                        flag: "`--url URL`",
+                    },
+                    None,
+                )?,
+            };
+            let url = woocommerce::locate(&text, allow_http, &clock).await?;
+            let (shop, may_write) = woocommerce::describe(&url, allow_http, &keys, &clock).await?;
+            Found {
+                url,
+                keys,
+                shop,
+                may_write,
+            }
+        }
+        None if !asker.may_ask() => {
+            return Err(Failure::new(
+                exit::CREDENTIALS,
+                "credentials_missing",
+                "`UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET` are not in the environment, and no keys are stored",
+            )
+            .hint("set them, or run `udsync connect woocommerce` first, or `udsync init` at a terminal"));
+        }
+        None => {
+            let args = WoocommerceArgs {
+                url,
+                from_env: false,
+                from_stdin: false,
+                name: None,
+                allow_http,
+                key: args.key.clone(),
+            };
+            woocommerce::find(asker, &args, place).await?
+        }
+    };
+    let sweeps = found.shop.storage != Storage::Tables
+        && configured.is_none_or(|shop| shop.full_sweep.is_none());
+    Ok(Store {
+        shop: found.shop.clone(),
+        notes: woocommerce::notes(&found, sweeps),
+        found,
+        typed,
+    })
+}
+
+/// What an earlier `connect woocommerce` has stored.
+fn stored_keys(global: &Global, place: &Place) -> Result<Option<Pair>, Failure> {
+    let Some(config) = &place.config else {
+        return Ok(None);
+    };
+    let app = app_of(global, config.clone())?;
+    if !app.state.exists() {
+        return Ok(None);
+    }
+    let store = app.store()?;
+    let stored = complete(&app.credentials, &app.strongbox(&store))?;
+    Ok(match (stored.woocommerce_key, stored.woocommerce_secret) {
+        (Some(key), Some(secret)) => Some(Pair { key, secret }),
+        _ => None,
+    })
+}
+
+/// What names the shop, the store and the books, into the draft.
+pub fn basics(
+    args: &InitArgs,
+    asker: &Asker,
+    place: &Place,
+    sandbox: Option<&Sandbox>,
+    store: &Store,
+    draft: &mut Draft,
+) -> Result<(), Failure> {
+    let name = match (&args.name, &place.config, &place.named) {
+        (Some(name), _, _) => Some(name.clone()),
+        (None, Some(_), _) => None,
+        (None, None, Some(named)) => Some(named.clone()),
+        (None, None, None) => {
+            let own = name_of(&store.shop.name);
+            let likely = match own.as_str() {
+                "shop" => name_of(store.found.url.host_str().unwrap_or_default()),
+                _ => own,
+            };
+            if args.yes || sandbox.is_some() {
+                Some(likely)
+            } else {
+                let question = Question {
+                    prompt: "Short name of the shop, which stands on every document",
+                    flag: "`--name NAME`",
+                };
+                Some(asker.text(&question, Some(&likely))?)
+            }
+        }
+    };
+    if let Some(name) = name {
+        draft.put(&setting(&["shop"], "name"), name, "");
+    }
+    if sandbox.is_some() {
+        draft.put(
+            &setting(&["shop"], "state"),
+            STATE,
+            "gone when the sandbox is set up again",
+        );
+    }
+    draft.put(
+        &setting(&["woocommerce"], "url"),
+        shown(&store.found.url),
+        "",
+    );
+    if args.allow_http {
+        draft.put(&setting(&["woocommerce"], "allow_http"), true, "");
+    }
+    let books = |key| setting(&["quickbooks"], key);
+    let configured = place
+        .config
+        .as_ref()
+        .and_then(|config| config.quickbooks.as_ref());
+    let environment = match (args.environment, configured, sandbox) {
+        (_, _, Some(_)) => Some(EnvironmentName::Sandbox),
+        (Some(given), _, None) => Some(given),
+        (None, Some(_), None) => None,
+        (None, None, None) => Some(which_books(asker)?),
+    };
+    if let Some(environment) = environment {
+        let remark = match environment {
+            EnvironmentName::Production => "a real company",
+            EnvironmentName::Sandbox => "a company for trying; a real one is \"production\"",
+        };
+        draft.put(&books("environment"), environment.as_str(), remark);
+    }
+    let url = sandbox
+        .map(|sandbox| sandbox.company.url())
+        .or_else(|| args.quickbooks_url.clone());
+    if let Some(url) = url {
+        let url = url.trim_end_matches('/');
+        for (key, path) in [
+            ("api_url", ""),
+            ("auth_url", "/connect/oauth2"),
+            ("token_url", "/oauth2/v1/tokens/bearer"),
+            ("revoke_url", "/v2/oauth2/tokens/revoke"),
+        ] {
+            draft.put(&books(key), format!("{url}{path}"), "");
+        }
+    }
+    // Last, for it is known last where somebody signs in.
+    if sandbox.is_some() {
+        draft.put(
+            &books("company_id"),
+            sandbox::demo::QUICKBOOKS_COMPANY_ID,
+            "",
+        );
+    } else if let Some(id) = &args.company_id {
+        draft.put(&books("company_id"), id.as_str(), "");
+    }
+    if place.config.is_none() {
+        let to: toml_edit::Array = ["quickbooks"].into_iter().collect();
+        draft.put(&setting(&["sync"], "to"), to, "");
+    }
+    Ok(())
+}
+
+fn which_books(asker: &Asker) -> Result<EnvironmentName, Failure> {
+    let among = [
+        "a real company".to_owned(),
+        "a sandbox company of Intuit's, for trying".to_owned(),
+    ];
+    let question = Question {
+        prompt: "Which kind of QuickBooks company",
+        flag: "`--environment production` or `--environment sandbox`",
+    };
+    Ok(match asker.choose(&question, &among, 0)? {
+        0 => EnvironmentName::Production,
+        _ => EnvironmentName::Sandbox,
+    })
+}
+
+/// Seals the keys that somebody typed.
+pub fn keep_keys(
+    args: &InitArgs,
+    asker: &Asker,
+    app: &App,
+    store: &Store,
+    told: &Told,
+) -> Result<(), Failure> {
+    if !store.typed {
+        return Ok(());
+    }
+    let state = app.store()?;
+    state.belongs("woocommerce", &store.shop.address)?;
+    let strongbox = open_strongbox(app, &state, &args.key, asker)?;
+    woocommerce::keep(app, &state, &strongbox, &store.found)?;
+    told.stored("the shop");
+    Ok(())
+}
+
+/// The books.
+pub struct Books {
+    pub company: Company,
+    pub items: Vec<ItemEntry>,
+}
+
+/// Signs in to the books where nobody has yet, and says which company it is.
+pub async fn sign_in(
+    global: &Global,
+    args: &InitArgs,
+    asker: &Asker,
+    app: &App,
+    told: &Told,
+) -> Result<Option<String>, Failure> {
+    let state = app.store()?;
+    let strongbox = app.strongbox(&state);
+    let given = complete(&app.credentials, &strongbox)?;
+    let has_app = given.quickbooks_client_id.is_some() && given.quickbooks_client_secret.is_some();
+    let is_connected = strongbox.has(crate::app::credentials::QUICKBOOKS)?;
+    if has_app && (given.quickbooks_refresh_token.is_some() || is_connected) {
+        return Ok(None);
+    }
+    if !asker.may_ask() {
+        return Err(Failure::new(
+            exit::CREDENTIALS,
+            "credentials_missing",
+            "`UDSYNC_QUICKBOOKS_CLIENT_ID`, `UDSYNC_QUICKBOOKS_CLIENT_SECRET` and `UDSYNC_QUICKBOOKS_REFRESH_TOKEN` are not in the environment, and no connection is stored",
+        )
+        .hint("set them, or run `udsync connect quickbooks` first, or `udsync init` at a terminal"));
+    }
+    say(
+        global,
+        "now the books: somebody who may sign in to the company has to say yes",
+    );
+    let production = app.environment() == EnvironmentName::Production.as_str();
+    let configured = app
+        .config
+        .quickbooks
+        .as_ref()
+        .is_some_and(|books| books.redirect_url.is_some());
+    let redirect_url = match &args.redirect_url {
+        None if production && !configured => {
+            say(
+                global,
+                "real companies send the browser to a public https page only: examples/quickbooks-callback.html is one to host",
+            );
+            Some(asker.text(
+                &Question {
+                    prompt: "Address of that page, as registered with the app",
+                    flag: "`--redirect-url URL`",
+                },
+                None,
+            )?)
+        }
+        given => given.clone(),
+    };
+    let sign_up = QuickbooksArgs {
+        environment: None,
+        manual: args.manual,
+        port: args.port,
+        redirect_url,
+        no_browser: args.no_browser,
+        from_env: false,
+        from_stdin: false,
+        key: args.key.clone(),
+    };
+    let company = quickbooks::sign_up(&sign_up, asker, app).await?;
+    told.stored("the books");
+    Ok(Some(company))
+}
+
+/// Reads the books as they are now, not as an earlier run has kept them: somebody may just have added an account.
+pub async fn books(app: &App) -> Result<Books, Failure> {
+    let state = app.store()?;
+    let given = app.sign_in(&state)?;
+    let source = app.source(&given)?;
+    app.check_owner(&state, &source)?;
+    let target = app.target(&state, &given)?;
+    let company = target.look_anew().await?;
+    let items = target.names().await?.items;
+    Ok(Books { company, items })
+}

@@ -1,0 +1,388 @@
+//! `schedule add`, `edit`, `enable`, `disable` and `remove`: what there is to work off.
+//!
+//! A schedule that is new, changed or enabled again looks forward only: what would have run before is nobody's debt.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use clap::{Args, ValueEnum};
+
+use super::super::args::{EntityName, Global, Output, TargetName};
+use super::super::out;
+use super::super::report::{Failure, exit};
+use super::super::session::{open_shop, output};
+use super::show::{Removed, print};
+use crate::engine::schedule::Timetable;
+use crate::model::schedule::{Consent, Mode, Schedule};
+use crate::store::Store;
+
+const NAME_MAX: usize = 40;
+
+/// Offered to everybody: what changed, every hour, and all orders once a night. Shops that keep orders as posts need
+/// the second, and refunds that somebody deleted leave no other trace.
+const DEFAULTS: [(&str, &str, Mode); 2] = [
+    ("hourly", "7 * * * *", Mode::Incremental),
+    ("nightly", "20 3 * * *", Mode::Full),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModeName {
+    /// Every order of the shop
+    Full,
+    /// What changed since the last run
+    Incremental,
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Mode {
+        match name {
+            ModeName::Full => Mode::Full,
+            ModeName::Incremental => Mode::Incremental,
+        }
+    }
+}
+
+/// Add a schedule
+///
+/// A cron line has five fields: minute, hour, day, month and weekday. It is read by the clock of the books' time zone
+/// unless another is named. With --defaults there will be two schedules: `hourly` for what changed, and `nightly` for
+/// every order, which finds what left no trace. Nobody is there to be asked, so a run that needs consent stops with
+/// code 7 unless --yes stands here.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync schedule add --defaults\n  udsync schedule add --name nightly --cron \"0 2 * * *\" --mode full orders --yes --max-changes 200"
+)]
+pub struct AddArgs {
+    /// What to sync
+    #[arg(
+        value_name = "ENTITY",
+        value_enum,
+        required_unless_present = "defaults"
+    )]
+    pub entities: Vec<EntityName>,
+    /// Its name, of a-z, 0-9 and -
+    #[arg(long, value_name = "NAME", required_unless_present = "defaults")]
+    pub name: Option<String>,
+    /// When it runs: minute, hour, day, month, weekday
+    #[arg(long, value_name = "LINE", required_unless_present = "defaults")]
+    pub cron: Option<String>,
+    /// Whose clock it runs by, as America/Edmonton; by default the one of the books
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// How much of the shop it reads
+    #[arg(long, value_enum, default_value = "incremental")]
+    pub mode: ModeName,
+    /// Sync to this target only
+    #[arg(long, value_name = "TARGET", value_enum)]
+    pub to: Vec<TargetName>,
+    /// Let its runs make their changes without asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Let its runs make no more than so many changes
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u32>,
+    /// Add what most shops need: what changed, hourly, and every order, nightly
+    #[arg(long, conflicts_with_all = ["name", "cron"])]
+    pub defaults: bool,
+}
+
+/// Change a schedule
+///
+/// What is not named stays as it is. Times that have passed by now are not made up for.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync schedule edit nightly --cron \"30 3 * * *\" --yes")]
+pub struct EditArgs {
+    /// Which one
+    #[arg(value_name = "NAME")]
+    pub schedule: String,
+    /// What to sync
+    #[arg(value_name = "ENTITY", value_enum)]
+    pub entities: Vec<EntityName>,
+    /// When it runs: minute, hour, day, month, weekday
+    #[arg(long, value_name = "LINE")]
+    pub cron: Option<String>,
+    /// Whose clock it runs by
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// How much of the shop it reads
+    #[arg(long, value_enum)]
+    pub mode: Option<ModeName>,
+    /// Sync to this target only
+    #[arg(long, value_name = "TARGET", value_enum)]
+    pub to: Vec<TargetName>,
+    /// Let its runs make their changes without asking
+    #[arg(short, long, overrides_with = "no_yes")]
+    pub yes: bool,
+    /// Let its runs stop where somebody would have to be asked
+    #[arg(long, overrides_with = "yes")]
+    pub no_yes: bool,
+    /// Let its runs make no more than so many changes; 0 takes the limit away
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u32>,
+}
+
+/// Let a schedule run again
+#[derive(Debug, Args)]
+pub struct EnableArgs {
+    /// Which one
+    #[arg(value_name = "NAME")]
+    pub schedule: String,
+}
+
+/// Keep a schedule from running, and keep it
+#[derive(Debug, Args)]
+pub struct DisableArgs {
+    /// Which one
+    #[arg(value_name = "NAME")]
+    pub schedule: String,
+}
+
+/// Remove a schedule for good
+///
+/// The history of its runs stays.
+#[derive(Debug, Args)]
+pub struct RemoveArgs {
+    /// Which one
+    #[arg(value_name = "NAME")]
+    pub schedule: String,
+}
+
+/// Runs `schedule add`.
+pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let zone = match &args.timezone {
+        Some(name) => zone(name)?,
+        None => app.config.rules.timezone,
+    };
+    let now = app.clock.now();
+    let new = |name: &str, cron: &str, mode: Mode| Schedule {
+        name: name.to_owned(),
+        cron: cron.to_owned(),
+        timezone: zone,
+        mode,
+        entities: entities(&args.entities),
+        to: targets(&args.to),
+        consent: Consent {
+            yes: args.yes,
+            max_changes: args.max_changes,
+        },
+        enabled: true,
+        through: now,
+        open: None,
+    };
+    let wanted: Vec<Schedule> = if args.defaults {
+        DEFAULTS
+            .iter()
+            .map(|(name, cron, mode)| new(name, cron, *mode))
+            .collect()
+    } else {
+        let name = args.name.as_deref().unwrap_or_default();
+        let cron = args.cron.as_deref().unwrap_or_default();
+        check_name(name)?;
+        timetable(cron, zone)?;
+        vec![new(name, cron, args.mode.into())]
+    };
+    let store = app.store()?;
+    let mut added = Vec::new();
+    for schedule in wanted {
+        if store.add_schedule(&schedule)? {
+            added.push(schedule);
+        } else if args.defaults {
+            out::say(&format!(
+                "note: there is a schedule `{}` already; it stays as it is",
+                schedule.name
+            ));
+        } else {
+            return Err(Failure::new(
+                exit::USAGE,
+                "schedule_exists",
+                format!("there is a schedule `{}` already", schedule.name),
+            )
+            .hint(format!(
+                "`udsync schedule edit {0}` changes it, `udsync schedule remove {0}` removes it",
+                schedule.name
+            )));
+        }
+    }
+    print(global, &store, &added, now)?;
+    if output(global) == Output::Text && !global.quiet && !added.is_empty() {
+        out::say(
+            "`udsync schedule run` works them off; `udsync schedule install --systemd` (or --cron, --launchd) lets the system start it",
+        );
+    }
+    Ok(exit::DONE)
+}
+
+/// Runs `schedule edit`.
+pub fn edit(global: &Global, args: &EditArgs) -> Result<u8, Failure> {
+    change(global, &args.schedule, |schedule, now| {
+        if let Some(cron) = &args.cron {
+            schedule.cron.clone_from(cron);
+        }
+        if let Some(name) = &args.timezone {
+            schedule.timezone = zone(name)?;
+        }
+        timetable(&schedule.cron, schedule.timezone)?;
+        if let Some(mode) = args.mode {
+            schedule.mode = mode.into();
+        }
+        if !args.entities.is_empty() {
+            schedule.entities = entities(&args.entities);
+        }
+        if !args.to.is_empty() {
+            schedule.to = targets(&args.to);
+        }
+        if args.yes || args.no_yes {
+            schedule.consent.yes = args.yes;
+        }
+        if let Some(max) = args.max_changes {
+            schedule.consent.max_changes = Some(max).filter(|max| *max > 0);
+        }
+        schedule.through = now;
+        Ok(())
+    })
+}
+
+/// Runs `schedule enable`.
+pub fn enable(global: &Global, args: &EnableArgs) -> Result<u8, Failure> {
+    change(global, &args.schedule, |schedule, now| {
+        if !schedule.enabled {
+            schedule.through = now;
+        }
+        schedule.enabled = true;
+        Ok(())
+    })
+}
+
+/// Runs `schedule disable`.
+pub fn disable(global: &Global, args: &DisableArgs) -> Result<u8, Failure> {
+    change(global, &args.schedule, |schedule, _| {
+        schedule.enabled = false;
+        Ok(())
+    })
+}
+
+/// Runs `schedule remove`.
+pub fn remove(global: &Global, args: &RemoveArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = app.store()?;
+    if !store.remove_schedule(&args.schedule)? {
+        return Err(unknown(&store, &args.schedule));
+    }
+    match output(global) {
+        Output::Json => out::print_json(&Removed::new(&args.schedule)),
+        Output::Text | Output::Csv => {
+            out::print(&format!("the schedule {} is removed\n", args.schedule));
+        }
+    }
+    Ok(exit::DONE)
+}
+
+fn change(
+    global: &Global,
+    name: &str,
+    make: impl FnOnce(&mut Schedule, DateTime<Utc>) -> Result<(), Failure>,
+) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = app.store()?;
+    let now = app.clock.now();
+    let Some(before) = store.schedule(name)? else {
+        return Err(unknown(&store, name));
+    };
+    let mut schedule = before.clone();
+    make(&mut schedule, now)?;
+    // What is already so keeps the time that is being worked off.
+    if schedule != before {
+        schedule.open = None;
+        store.change_schedule(&schedule)?;
+    }
+    print(global, &store, std::slice::from_ref(&schedule), now)?;
+    Ok(exit::DONE)
+}
+
+pub fn unknown(store: &Store, name: &str) -> Failure {
+    let names: Vec<String> = store
+        .schedules()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|schedule| format!("`{}`", schedule.name))
+        .collect();
+    let hint = if names.is_empty() {
+        "there is none yet: `udsync schedule add --defaults` adds the usual two".to_owned()
+    } else {
+        format!("there is {}", names.join(", "))
+    };
+    Failure::new(
+        exit::USAGE,
+        "schedule_unknown",
+        format!("there is no schedule `{name}`"),
+    )
+    .hint(hint)
+}
+
+fn check_name(name: &str) -> Result<(), Failure> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with('-') {
+        return Ok(());
+    }
+    let proposed: String = name
+        .to_lowercase()
+        .split(|letter: char| !letter.is_ascii_lowercase() && !letter.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    let proposed: String = proposed.chars().take(NAME_MAX).collect();
+    let example = if proposed.is_empty() {
+        "nightly"
+    } else {
+        &proposed
+    };
+    Err(Failure::new(
+        exit::USAGE,
+        "schedule_name",
+        format!("`{name}` cannot be the name of a schedule: it has a-z, 0-9 and -, and {NAME_MAX} letters at most"),
+    )
+    .hint(format!("`--name {example}`")))
+}
+
+fn timetable(cron: &str, zone: Tz) -> Result<Timetable, Failure> {
+    Timetable::read(cron, zone)
+        .map_err(|wrong| Failure::new(exit::USAGE, "cron_wrong", wrong.said).hint(wrong.hint))
+}
+
+fn zone(name: &str) -> Result<Tz, Failure> {
+    if let Ok(zone) = name.parse() {
+        return Ok(zone);
+    }
+    let wanted = name.to_lowercase().replace(' ', "_");
+    let near = chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| zone.name())
+        .find(|known| {
+            let known = known.to_lowercase();
+            known == wanted || known.rsplit('/').next() == Some(wanted.as_str())
+        });
+    let hint = match near {
+        Some(near) => format!("did you mean `--timezone {near}`?"),
+        None => "give a continent and a city, such as `--timezone America/Edmonton`".to_owned(),
+    };
+    Err(Failure::new(
+        exit::USAGE,
+        "timezone_unknown",
+        format!("`{name}` is no time zone that is known here"),
+    )
+    .hint(hint))
+}
+
+fn entities(names: &[EntityName]) -> Vec<String> {
+    if names.is_empty() {
+        return vec![EntityName::Orders.as_str().to_owned()];
+    }
+    names.iter().map(|name| name.as_str().to_owned()).collect()
+}
+
+fn targets(names: &[TargetName]) -> Vec<String> {
+    names
+        .iter()
+        .filter_map(|name| Some(name.to_possible_value()?.get_name().to_owned()))
+        .collect()
+}

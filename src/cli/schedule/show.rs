@@ -1,0 +1,357 @@
+//! `schedule list` and `schedule next`: what runs when, and what came of it.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+use clap::Args;
+use serde::Serialize;
+
+use super::super::args::{Global, Output};
+use super::super::out;
+use super::super::report::{Failure, exit};
+use super::super::session::{open_shop, output};
+use super::super::table::{Table, width_of_answer};
+use super::define::unknown;
+use crate::engine::schedule::{Timetable, work};
+use crate::model::schedule::{Schedule, Worked};
+use crate::store::Store;
+
+/// List the schedules with their next and last runs
+#[derive(Debug, Args)]
+pub struct ListArgs {}
+
+/// Show the next times of the schedules
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync schedule next nightly --count 10")]
+pub struct NextArgs {
+    /// Of this schedule only
+    #[arg(value_name = "NAME")]
+    pub schedule: Option<String>,
+    /// So many times
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub count: u32,
+}
+
+/// Runs `schedule list`.
+pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = looked_at(&app.state)?;
+    print(global, &store, &store.schedules()?, app.clock.now())?;
+    Ok(exit::DONE)
+}
+
+/// Runs `schedule next`.
+pub fn next(global: &Global, args: &NextArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = looked_at(&app.state)?;
+    let schedules = match &args.schedule {
+        Some(name) => vec![store.schedule(name)?.ok_or_else(|| unknown(&store, name))?],
+        None => store.schedules()?,
+    };
+    let now = app.clock.now();
+    let count = usize::try_from(args.count).unwrap_or(usize::MAX);
+    let mut times: Vec<Next> = schedules
+        .iter()
+        .filter(|schedule| schedule.enabled)
+        .filter_map(|schedule| Some((schedule, Timetable::of(schedule)?)))
+        .flat_map(|(schedule, timetable)| {
+            let times = timetable.next(now, count).into_iter();
+            times.map(|at| Next::new(schedule, at)).collect::<Vec<_>>()
+        })
+        .collect();
+    times.sort_by(|one, other| (one.when, &one.schedule).cmp(&(other.when, &other.schedule)));
+    times.truncate(count);
+    match output(global) {
+        Output::Json => out::print_json(&NextDocument {
+            schema: "udsync/schedule-next/1",
+            times,
+        }),
+        Output::Csv => {
+            let rows = times.iter().map(|next| {
+                vec![
+                    next.schedule.clone(),
+                    next.at.clone(),
+                    next.local.clone(),
+                    next.timezone.clone(),
+                ]
+            });
+            csv(&["schedule", "at", "local", "timezone"], rows);
+        }
+        Output::Text if times.is_empty() => out::print("nothing will run by itself\n"),
+        Output::Text => {
+            let mut table = Table::new(&["SCHEDULE", "AT", "ZONE"], &[]);
+            for next in times {
+                table.row(
+                    vec![next.schedule, next.local, next.timezone],
+                    String::new(),
+                );
+            }
+            out::print(&table.render(width_of_answer()));
+        }
+    }
+    Ok(exit::DONE)
+}
+
+/// Where nothing was kept yet there is no file, and nothing to show.
+fn looked_at(state: &std::path::Path) -> Result<Store, Failure> {
+    Ok(match Store::open_read_only(state)? {
+        Some(store) => store,
+        None => Store::in_memory()?,
+    })
+}
+
+/// Prints schedules as they stand.
+pub fn print(
+    global: &Global,
+    store: &Store,
+    schedules: &[Schedule],
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let shown = schedules
+        .iter()
+        .map(|schedule| Shown::new(schedule, store, now))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    match output(global) {
+        Output::Json => out::print_json(&Document {
+            schema: "udsync/schedule/1",
+            schedules: shown,
+        }),
+        Output::Csv => {
+            let rows = shown.iter().map(|shown| {
+                let last = shown.last.as_ref();
+                vec![
+                    shown.name.clone(),
+                    shown.cron.clone(),
+                    shown.timezone.clone(),
+                    shown.mode.to_owned(),
+                    shown.entities.join(" "),
+                    shown.enabled.to_string(),
+                    shown.next.clone().unwrap_or_default(),
+                    last.map(|last| last.at.clone()).unwrap_or_default(),
+                    last.map(|last| last.exit.to_string()).unwrap_or_default(),
+                    shown.missed.to_string(),
+                ]
+            });
+            let header = [
+                "name",
+                "cron",
+                "timezone",
+                "mode",
+                "entities",
+                "enabled",
+                "next",
+                "last",
+                "last_exit",
+                "missed",
+            ];
+            csv(&header, rows);
+        }
+        Output::Text if shown.is_empty() => {
+            out::print(
+                "there is no schedule; `udsync schedule add --defaults` adds the usual two\n",
+            );
+        }
+        Output::Text => {
+            let mut table = Table::new(&["NAME", "CRON", "NEXT", "LAST", "RESULT"], &[]);
+            for (schedule, shown) in schedules.iter().zip(&shown) {
+                let (cells, remark) = row(schedule, shown);
+                table.row(cells, remark);
+            }
+            out::print(&table.render(width_of_answer()));
+        }
+    }
+    Ok(())
+}
+
+fn row(schedule: &Schedule, shown: &Shown) -> (Vec<String>, String) {
+    let zone = schedule.timezone;
+    let time = |at: Option<DateTime<Utc>>| at.map_or_else(|| "-".to_owned(), |at| local(at, zone));
+    let mut remark = vec![match schedule.mode.as_str() {
+        "full" => format!("all {}", shown.entities.join(", ")),
+        _ => format!("changed {}", shown.entities.join(", ")),
+    }];
+    remark.push(zone.name().to_owned());
+    if schedule.consent.yes {
+        remark.push("without asking".to_owned());
+    }
+    if let Some(max) = schedule.consent.max_changes {
+        remark.push(format!("{max} changes at most"));
+    }
+    if shown.missed > 0 {
+        remark.push(format!("{} missed", shown.missed));
+    }
+    let next = if schedule.enabled {
+        time(shown.next_at)
+    } else {
+        "disabled".to_owned()
+    };
+    let result = match (&schedule.open, &shown.last) {
+        (Some(open), _) if open.again_at.is_some() => "tries again".to_owned(),
+        (Some(_), _) => "begun".to_owned(),
+        (None, Some(last)) => last.result.clone(),
+        (None, None) => "-".to_owned(),
+    };
+    let cells = vec![
+        shown.name.clone(),
+        shown.cron.clone(),
+        next,
+        time(shown.last.as_ref().map(|last| last.slot)),
+        result,
+    ];
+    (cells, remark.join("; "))
+}
+
+/// As a clock on the wall there shows it.
+pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+pub fn rfc(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    let in_memory = "writing into memory does not fail";
+    writer.write_record(header).expect(in_memory);
+    for row in rows {
+        writer.write_record(row).expect(in_memory);
+    }
+    let bytes = writer.into_inner().expect(in_memory);
+    out::print(&String::from_utf8_lossy(&bytes));
+}
+
+/// The code of a run in a word.
+pub fn result(exit: u8, code: Option<&str>) -> String {
+    match (exit, code) {
+        (exit::DONE, _) => "done".to_owned(),
+        (exit::PROBLEMS, _) => "some held".to_owned(),
+        (_, Some(code)) => code.to_owned(),
+        (exit, None) => format!("exit {exit}"),
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    schema: &'static str,
+    schedules: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    name: String,
+    cron: String,
+    timezone: String,
+    mode: &'static str,
+    entities: Vec<String>,
+    to: Vec<String>,
+    yes: bool,
+    max_changes: Option<u32>,
+    enabled: bool,
+    next: Option<String>,
+    last: Option<Last>,
+    /// Times that passed without a run before the last one, and are made up for by it.
+    missed: u32,
+    /// A time that has begun and is not done.
+    open: Option<String>,
+    again_at: Option<String>,
+    #[serde(skip)]
+    next_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize)]
+struct Last {
+    at: String,
+    ended_at: String,
+    run_id: String,
+    exit: u8,
+    result: String,
+    missed: u32,
+    #[serde(skip)]
+    slot: DateTime<Utc>,
+}
+
+impl Shown {
+    fn new(schedule: &Schedule, store: &Store, now: DateTime<Utc>) -> Result<Shown, Failure> {
+        let last: Option<Worked> = store.worked(&schedule.name, 1)?.into_iter().next();
+        let due = work::due_of(schedule, now);
+        let next_at = due
+            .map(|due| due.slot)
+            .or_else(|| work::next_at(schedule, now));
+        Ok(Shown {
+            name: schedule.name.clone(),
+            cron: schedule.cron.clone(),
+            timezone: schedule.timezone.name().to_owned(),
+            mode: schedule.mode.as_str(),
+            entities: schedule.entities.clone(),
+            to: schedule.to.clone(),
+            yes: schedule.consent.yes,
+            max_changes: schedule.consent.max_changes,
+            enabled: schedule.enabled,
+            next: next_at.map(rfc),
+            missed: match (&due, &last) {
+                (Some(due), _) if due.missed > 0 => due.missed,
+                (_, Some(last)) => last.missed,
+                _ => 0,
+            },
+            last: last.map(|last| Last {
+                at: rfc(last.slot),
+                ended_at: rfc(last.ended_at),
+                result: result(last.exit, last.code.as_deref()),
+                run_id: last.run_id,
+                exit: last.exit,
+                missed: last.missed,
+                slot: last.slot,
+            }),
+            open: schedule.open.as_ref().map(|open| rfc(open.slot)),
+            again_at: schedule
+                .open
+                .as_ref()
+                .and_then(|open| open.again_at)
+                .map(rfc),
+            next_at,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct NextDocument {
+    schema: &'static str,
+    times: Vec<Next>,
+}
+
+#[derive(Serialize)]
+struct Next {
+    schedule: String,
+    at: String,
+    local: String,
+    timezone: String,
+    #[serde(skip)]
+    when: DateTime<Utc>,
+}
+
+impl Next {
+    fn new(schedule: &Schedule, at: DateTime<Utc>) -> Next {
+        Next {
+            schedule: schedule.name.clone(),
+            at: rfc(at),
+            local: local(at, schedule.timezone),
+            timezone: schedule.timezone.name().to_owned(),
+            when: at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct Removed<'a> {
+    schema: &'static str,
+    removed: &'a str,
+}
+
+impl<'a> Removed<'a> {
+    pub fn new(name: &'a str) -> Removed<'a> {
+        Removed {
+            schema: "udsync/schedule/1",
+            removed: name,
+        }
+    }
+}
