@@ -1010,6 +1010,27 @@ fn a_second_signal_ends_at_once_and_loses_nothing() {
 }
 
 #[test]
+fn nobody_who_stops_a_run_waits_for_the_end_of_a_pause() {
+    let world = World::of_orders(vec![order(1)]);
+    world.tell_books(
+        "mishaps",
+        json!({ "what": "throttle", "retry_after": 2, "operation": "create SalesReceipt" }),
+    );
+    let mut command = world.command("sync orders --yes");
+    command.env("UDSYNC_FIRST_PAUSE_MS", "2000");
+    let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
+    until("the receipt was put off", || {
+        world.books("mishaps")[0]["fired"] == 1
+    });
+    // After the pause it would have been sent again, and the run would have been complete.
+    send("-INT", &child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(world.postings(), [] as [String; 0]);
+    world.run("sync orders --yes").ends_with(0);
+    assert_eq!(world.postings(), ["SalesReceipt WC-1 21.00 active"]);
+}
+
+#[test]
 fn a_long_wait_is_told() {
     let world = World::of_orders(orders(1..=2));
     world.tell_books(

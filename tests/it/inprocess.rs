@@ -11,13 +11,15 @@ use std::time::Duration;
 
 use chrono::Utc;
 use udsync::app::App;
+use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
 use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Sought, Source, Target};
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::engine::apply::Hands;
 use udsync::engine::deliver::Patience;
 use udsync::engine::gather::{Reach, Scope};
-use udsync::engine::run::{Desk, Report, carry_out, draw_up, settle_first, unsettled_orders};
+use udsync::engine::parked::unsettled_orders;
+use udsync::engine::run::{Desk, Report, carry_out, draw_up, settle_first};
 use udsync::engine::survey::Trouble;
 use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
@@ -78,9 +80,11 @@ pub fn app(world: &World) -> App {
         };
         Some(value.to_owned())
     };
+    let credentials = Credentials::from_env(&credential);
     App {
         config,
-        credentials: Credentials::from_env(&credential),
+        keys: Keys::new("test", &credentials, None),
+        credentials,
         state: world.state(),
         clock: Clock::new(Utc::now),
         log_pii: false,
@@ -115,9 +119,10 @@ pub fn sync_until(world: &World, end: &End) -> Ended {
 async fn sync_in(app: &App, end: &End) -> Result<Report, Trouble> {
     let store = app.store()?;
     store.close_abandoned_runs(app.clock.now())?;
-    let source = app.source()?.pausing(PAUSE);
+    let given = app.sign_in(&store)?;
+    let source = app.source(&given)?.pausing(PAUSE);
     let target = Mortal {
-        inner: app.target(&store)?.pausing(PAUSE),
+        inner: app.target(&store, &given)?.pausing(PAUSE),
         end,
     };
     let mut run = Run {

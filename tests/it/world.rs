@@ -402,6 +402,8 @@ pub fn bare_command(home: &Path) -> Command {
         .env("HOME", home)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("TMPDIR", home)
+        // Without an address, the one of whoever sits at this machine would be guessed: their keyring is none of ours.
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
         .current_dir(home)
         .stdin(Stdio::null());
     command
