@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_udsync_global_optspecs
-    string join \n config= shop= state= output= json q/quiet v/verbose log-format= log-file= log-pii color= no-input h/help V/version
+    string join \n config= shop= state= output= json q/quiet v/verbose log-format= log-file= log-max-size= log-max-files= log-pii color= no-input h/help V/version
 end
 
 function __fish_udsync_needs_command
@@ -33,6 +33,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_needs_command" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_needs_command" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_needs_command" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_needs_command" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_needs_command" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -43,16 +45,298 @@ complete -c udsync -n "__fish_udsync_needs_command" -l log-pii -d 'Let names and
 complete -c udsync -n "__fish_udsync_needs_command" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_needs_command" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "connect" -d 'Connect the store, the books and the database'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sync" -d 'Plan, then post what is missing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "apply" -d 'Send exactly a saved plan'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "retry" -d 'Try held and failed records again'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l url -d 'Address of the shop; any page of it will do' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l name -d 'Short name of the shop: a-z, 0-9 and `-`; part of the mark on every document' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l environment -d 'Which QuickBooks' -r -f -a "sandbox\t'A trial company for developers'
+production\t'A real company'"
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l company-id -d 'Number of the QuickBooks company, where the environment gives its credentials' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l port -d 'Signing in to QuickBooks: listen on this port for the browser; 0 takes any that is free' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l redirect-url -d 'Signing in to QuickBooks: the public page that the browser is sent to, as registered with the app' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l quickbooks-url -d 'Reach QuickBooks through this proxy or stand-in' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l start-date -d 'Post orders created on or after this day; `all` posts every order there is' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l confirm-over -d 'Ask before a run makes more changes than this [default: 10]' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l timezone -d 'Time zone of the books, as in America/Edmonton' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l income-account -d 'Account for the sales of items that are made' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l fee-account -d 'Expense account for the fees of payment gateways' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l deposit -d 'Account that the money of a payment method reaches: stripe, stripe:USD or *' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l payment-method -d 'What a payment method is called in the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l tax-rate -d 'Tax rate of the books for one of the shop\'s, by its code, id or label' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l tax-code -d 'Tax code for lines with exactly these rates of the shop' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l untaxed-code -d 'Tax code of lines without tax' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l export-code -d 'Tax code of lines without tax that go abroad' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l us-tax-code -d 'Tax code of whole documents, in US companies that keep sales tax by hand' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l item -d 'Item for shipping, fee, discount, rounding, refund_adjustment or deleted_product' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l order-status -d 'What a status means that a plugin adds: as_paid, as_invoice or skip' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l into -d 'With --sandbox: put udsync.toml and sandbox.env into this folder [default: udsync-sandbox]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l allow-http -d 'Plain http although the shop is on another machine'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l manual -d 'Signing in to QuickBooks: print the address, and ask for the one that the browser ends on'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l no-browser -d 'Signing in to QuickBooks: open no browser, only print the address'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -s y -l yes -d 'Take every proposal that is likely, and change the file without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l leave-open -d 'Leave open what nothing is proposed for; orders that need it are held until it is answered'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l sandbox -d 'Set up the built-in sandbox: a made-up shop and made-up books on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand init" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "list" -d 'List what is connected'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "test" -d 'Try the connections'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "remove" -d 'End a connection'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l url -d 'Connect the shop at this address; any page of it will do' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l name -d 'Call the shop so in a new configuration file [default: made of its address]' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-env -d 'Take the key from UDSYNC_WOOCOMMERCE_KEY and UDSYNC_WOOCOMMERCE_SECRET'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l allow-http -d 'Permit plain http to another machine, in a network of your own'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l environment -d 'Connect a company of this kind [default: what the configuration says]' -r -f -a "sandbox\t'A trial company for developers'
+production\t'A real company'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l port -d 'Listen on this port for the browser; 0 takes any that is free' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l redirect-url -d 'Have the browser sent to this page, as registered with the app, and ask for the address it shows' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l manual -d 'Print the address, and ask for the one that the browser ends on'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l no-browser -d 'Open no browser, only print the address'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l from-env -d 'Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input; without a refresh token only the app\'s keys'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l transport -d 'Reach the database this way [default: as configured, else rest]' -r -f -a "rest\t'Over HTTP, with a secret key'
+postgres\t'Straight into PostgreSQL, with a connection string'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l url -d 'Connect the project at this address; the one of the dashboard will do' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l ca-file -d 'Trust the authority in this file, as PostgreSQL\'s certificate at Supabase needs it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-env -d 'Take the key from UDSYNC_SUPABASE_KEY, or the string from UDSYNC_SUPABASE_DATABASE_URL'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Remove it without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l force -d 'Remove it here even if Intuit could not be told'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l forget -d 'Begin a new key where the old one is lost, and forget what only that one opens'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s y -l yes -d 'Forget without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is connected'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "test" -d 'Try the connections'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "remove" -d 'End a connection'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l since -d 'Only orders created on or after this day, in the time zone of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l until -d 'Only orders created on or before this day' -r
@@ -62,6 +346,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l limit -d 'Stop af
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l shop -d 'Use NAME.toml of the configuration folder' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l state -d 'Keep the state in this file' -r -F
@@ -71,12 +357,16 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l full -d 'Look at every record, not only at those that changed since the last run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s y -l yes -d 'Make the changes without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l dry-run -d 'Show the plan and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l exit-code -d 'With --dry-run: end with code 10 if there is anything to write'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l events -d 'With --json: print an event a line while the run goes on, and the answer on the last line'
@@ -93,6 +383,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l until -d 'Only
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l status -d 'Only orders in these statuses' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l id -d 'Only these orders, by the store\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l limit -d 'Stop after so many records that no earlier run has done' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l out -d 'Save the plan to this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l shop -d 'Use NAME.toml of the configuration folder' -r
@@ -103,6 +394,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -119,6 +412,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -s V -l version -
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l shop -d 'Use NAME.toml of the configuration folder' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l state -d 'Keep the state in this file' -r -F
@@ -128,10 +423,14 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s y -l yes -d 'Make the changes without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l sandbox -d 'Use the built-in sandbox'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s q -l quiet -d 'Print only the answer and errors'
@@ -142,9 +441,12 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -s h -l help -d 'Pr
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l skip -d 'Set this one aside for good' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l why -d 'Why it is set aside; kept with it' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l restore -d 'Take back that this one was set aside; the next sync looks at it again' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l shop -d 'Use NAME.toml of the configuration folder' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l state -d 'Keep the state in this file' -r -F
@@ -154,12 +456,17 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all -d 'Try everything that is held or failed'
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l list -d 'List what is held or failed'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l list -d 'List what is held, failed or parked, those with the same cause together'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l set-aside -d 'List what is set aside instead'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s y -l yes -d 'Make the changes without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -167,36 +474,445 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-pii -d 'Let 
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l entity -d 'Only runs over this kind of record' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l status -d 'Only runs that ended like this' -r -f -a "running\t''
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l entity -d 'Only runs over this kind of record' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l status -d 'Only runs that ended like this' -r -f -a "running\t''
 succeeded\t''
 partial\t''
 failed\t''
 interrupted\t''
 refused\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l since -d 'Only runs begun on or after this day' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l until -d 'Only runs begun on or before this day' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l limit -d 'So many runs on a page' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l page -d 'This page, the newest runs being on the first' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l shop -d 'Use NAME.toml of the configuration folder' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l state -d 'Keep the state in this file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l since -d 'Only runs begun on or after this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l until -d 'Only runs begun on or before this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l limit -d 'So many runs on a page: 20, or all of them with --export' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l page -d 'This page, the newest runs being on the first' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l export -d 'Write the runs, or one run with its changes, as a table for a spreadsheet' -r -f -a "csv\t''
+xlsx\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l out -d 'Into this file; without it, csv goes to standard output' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
 csv\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l color -d 'Colour the answer' -r -f -a "auto\t''
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l json -d 'Print the answer as JSON'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -s q -l quiet -d 'Print only the answer and errors'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -l no-input -d 'Never ask; stop and name the flag that answers'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -s h -l help -d 'Print help'
-complete -c udsync -n "__fish_udsync_using_subcommand history" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l since -d 'From this day on; the last thirty days if not given' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l until -d 'Up to this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file too' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -f -a "test" -d 'Send a test to each channel'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -f -a "check" -d 'See whether anything was synced lately, and send what is due'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -f -a "list" -d 'List what is wrong, and the notices that wait'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l channel -d 'To this channel only' -r -f -a "email\t''
+slack\t''
+webhook\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test to each channel'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "check" -d 'See whether anything was synced lately, and send what is due'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is wrong, and the notices that wait'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "add" -d 'Add a schedule'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "list" -d 'List the schedules with their next and last runs'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "edit" -d 'Change a schedule'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "enable" -d 'Let a schedule run again'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "disable" -d 'Keep a schedule from running, and keep it'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "remove" -d 'Remove a schedule for good'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "next" -d 'Show the next times of the schedules'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "run" -d 'Work the schedules off, in the foreground'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "install" -d 'Let the system work the schedules off'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "uninstall" -d 'Take back what `schedule install` wrote'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l name -d 'Its name, of a-z, 0-9 and -' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l cron -d 'When it runs: minute, hour, day, month, weekday' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l timezone -d 'Whose clock it runs by, as America/Edmonton; by default the one of the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l mode -d 'How much of the shop it reads' -r -f -a "full\t'Every order of the shop'
+incremental\t'What changed since the last run'"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l max-changes -d 'Let its runs make no more than so many changes' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s y -l yes -d 'Let its runs make their changes without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l defaults -d 'Add what most shops need: what changed, hourly, and every order, nightly'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l cron -d 'When it runs: minute, hour, day, month, weekday' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l timezone -d 'Whose clock it runs by' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l mode -d 'How much of the shop it reads' -r -f -a "full\t'Every order of the shop'
+incremental\t'What changed since the last run'"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l max-changes -d 'Let its runs make no more than so many changes; 0 takes the limit away' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Let its runs make their changes without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l no-yes -d 'Let its runs stop where somebody would have to be asked'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l count -d 'So many times' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l once -d 'Do what is due now, then end: for cron'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l systemd -d 'A unit for systemd'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l user -d 'With --systemd: for this user\'s own manager instead of the whole system\'s'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l cron -d 'A block in this user\'s crontab'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l launchd -d 'A job for launchd of macOS'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l print -d 'Only print what would be written'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l systemd -d 'A unit for systemd'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l user -d 'With --systemd: for this user\'s own manager instead of the whole system\'s'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l cron -d 'A block in this user\'s crontab'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l launchd -d 'A job for launchd of macOS'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a schedule'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the schedules with their next and last runs'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "edit" -d 'Change a schedule'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Let a schedule run again'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Keep a schedule from running, and keep it'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a schedule for good'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "next" -d 'Show the next times of the schedules'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "run" -d 'Work the schedules off, in the foreground'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "install" -d 'Let the system work the schedules off'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Take back what `schedule install` wrote'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next; 0 takes any that are free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
@@ -209,6 +925,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -228,6 +946,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -251,6 +971,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -270,6 +992,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -289,6 +1013,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -303,6 +1029,31 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Report every mistake in the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l check -d 'Run only this check, or this group of checks' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l days -d 'Look at the orders of so many days' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l offline -d 'Ask no service; look at this machine only'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this look'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l shop -d 'Use NAME.toml of the configuration folder' -r
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l state -d 'Keep the state in this file' -r -F
@@ -312,6 +1063,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -331,6 +1084,8 @@ csv\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -341,16 +1096,42 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "man" -d 'Print the manual page'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from sync dry-run apply retry history sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "man" -d 'Print the manual page'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "list" -d 'List what is connected'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "test" -d 'Try the connections'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "remove" -d 'End a connection'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from history" -f -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test to each channel'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "check" -d 'See whether anything was synced lately, and send what is due'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List what is wrong, and the notices that wait'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "add" -d 'Add a schedule'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "list" -d 'List the schedules with their next and last runs'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "edit" -d 'Change a schedule'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "enable" -d 'Let a schedule run again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "disable" -d 'Keep a schedule from running, and keep it'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "remove" -d 'Remove a schedule for good'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "next" -d 'Show the next times of the schedules'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "run" -d 'Work the schedules off, in the foreground'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "install" -d 'Let the system work the schedules off'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "uninstall" -d 'Take back what `schedule install` wrote'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every effective value and where it comes from; secrets are never shown'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Report every mistake in the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'
