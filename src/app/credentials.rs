@@ -41,11 +41,22 @@ pub struct StoredDatabase {
     pub database_url: Option<String>,
 }
 
-/// Fills in from the strongbox what the environment leaves open. A pair comes from one place as a whole: half a pair in the
-/// environment is a mistake, not something to mix with what is stored.
+/// Fills in from the strongbox everything that the environment leaves open.
 pub fn complete(environment: &Credentials, strongbox: &Strongbox) -> Result<Credentials, Fault> {
+    complete_for(&[WOOCOMMERCE, QUICKBOOKS, SUPABASE], environment, strongbox)
+}
+
+/// Fills in from the strongbox what the environment leaves open for these services, and opens nothing else: what is damaged for one
+/// must not keep the others from their work. A pair comes from one place as a whole: half a pair in the
+/// environment is a mistake, not something to mix with what is stored.
+pub fn complete_for(
+    services: &[&str],
+    environment: &Credentials,
+    strongbox: &Strongbox,
+) -> Result<Credentials, Fault> {
     let mut given = environment.clone();
-    if given.woocommerce_key.is_none()
+    if services.contains(&WOOCOMMERCE)
+        && given.woocommerce_key.is_none()
         && given.woocommerce_secret.is_none()
         && let Some(stored) = stored::<StoredKeys>(strongbox, WOOCOMMERCE)?
     {
@@ -53,14 +64,16 @@ pub fn complete(environment: &Credentials, strongbox: &Strongbox) -> Result<Cred
         given.woocommerce_secret = Some(stored.secret.into());
         given.woocommerce_address = stored.address;
     }
-    if given.quickbooks_client_id.is_none()
+    if services.contains(&QUICKBOOKS)
+        && given.quickbooks_client_id.is_none()
         && given.quickbooks_client_secret.is_none()
         && let Some(stored) = stored::<StoredApp>(strongbox, QUICKBOOKS_APP)?
     {
         given.quickbooks_client_id = Some(stored.client_id.into());
         given.quickbooks_client_secret = Some(stored.client_secret.into());
     }
-    if given.supabase_key.is_none()
+    if services.contains(&SUPABASE)
+        && given.supabase_key.is_none()
         && given.supabase_database_url.is_none()
         && let Some(stored) = stored::<StoredDatabase>(strongbox, SUPABASE)?
     {

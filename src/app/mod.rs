@@ -102,7 +102,8 @@ impl App {
     /// Everything that is needed to sign in to the store and to the books, or all that is missing, at once.
     pub fn sign_in(&self, store: &Store) -> Result<Credentials, Fault> {
         let strongbox = self.strongbox(store);
-        let given = credentials::complete(&self.credentials, &strongbox)?;
+        let needed = [credentials::WOOCOMMERCE, credentials::QUICKBOOKS];
+        let given = credentials::complete_for(&needed, &self.credentials, &strongbox)?;
         let tokens = self.tokens_name(store, &strongbox)?;
         let signed_in_before = strongbox.has(&tokens)?;
         let missing: Vec<&str> = [

@@ -222,3 +222,31 @@ fn a_set_up_in_an_empty_folder_is_a_shop_of_its_own() {
     );
     assert_eq!(std::fs::read_to_string(&world.config).expect("read"), mine);
 }
+
+#[test]
+fn what_is_damaged_for_one_service_keeps_no_other_from_its_work() {
+    let world = world();
+    connect_shop(&world, &world.shop_url).ends_with(0);
+    connect_books(&world).ends_with(0);
+    let damage = |name: &str| {
+        let state = rusqlite::Connection::open(world.state()).expect("the state file");
+        let copied = state.execute(
+            "INSERT INTO sealed SELECT ?1, key_id, zeroblob(40), at FROM sealed WHERE name = 'woocommerce'
+             ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
+            [name],
+        );
+        assert_eq!(copied, Ok(1));
+    };
+    damage("supabase");
+    run(&mut stored(&world, "sync orders --yes")).ends_with(0);
+    damage("woocommerce");
+    run(&mut stored(&world, "connect test quickbooks")).ends_with(0);
+    let told = run(&mut stored(&world, "sync orders --yes")).ends_with(4);
+    assert!(
+        told.err.contains("`udsync connect woocommerce`"),
+        "{}",
+        told.err
+    );
+    connect_shop(&world, &world.shop_url).ends_with(0);
+    run(&mut stored(&world, "sync orders --yes")).ends_with(0);
+}

@@ -109,9 +109,11 @@ impl Looks<'_> {
         }
     }
 
-    fn given(&self) -> Result<Credentials, Fault> {
+    /// What is needed to ask this service.
+    fn given(&self, service: &str) -> Result<Credentials, Fault> {
         let store = self.store.expect("nothing is asked without one");
-        credentials::complete(&self.app.credentials, &self.app.strongbox(store))
+        let strongbox = self.app.strongbox(store);
+        credentials::complete_for(&[service], &self.app.credentials, &strongbox)
     }
 
     /// A keyring may take its time to say that it is locked.
@@ -128,7 +130,10 @@ impl Looks<'_> {
             return skipped;
         }
         within("Supabase", async {
-            self.app.database(&self.given()?)?.describe().await
+            self.app
+                .database(&self.given(credentials::SUPABASE)?)?
+                .describe()
+                .await
         })
         .await
     }
@@ -142,7 +147,7 @@ impl Looks<'_> {
     }
 
     async fn ask_shop(&self, with_orders: bool) -> Result<ShopFacts, Fault> {
-        let source = self.app.source(&self.given()?)?;
+        let source = self.app.source(&self.given(credentials::WOOCOMMERCE)?)?;
         // Before anything else: it finds the API and the way to sign in.
         let about = source.describe().await?;
         let since = self.app.clock.now() - TimeDelta::days(i64::from(self.options.days));
@@ -168,7 +173,7 @@ impl Looks<'_> {
             );
         }
         let looking = Arc::new(Looking::new(self.app.clone(), store.clone()));
-        let target = self.given().and_then(|given| {
+        let target = self.given(credentials::QUICKBOOKS).and_then(|given| {
             self.app
                 .target_keeping(store, &given, looking.clone(), looking)
         });
@@ -318,7 +323,9 @@ fn stranger(app: &App, store: &Store) -> Option<StoreError> {
     let company = app.config.company_id(&app.credentials);
     let books = company.and_then(|company| app.check_books(store, company).err());
     let shop = || {
-        let given = credentials::complete(&app.credentials, &app.strongbox(store)).ok()?;
+        let shop = [credentials::WOOCOMMERCE];
+        let given =
+            credentials::complete_for(&shop, &app.credentials, &app.strongbox(store)).ok()?;
         app.check_owner(store, &app.source(&given).ok()?).err()
     };
     books.or_else(shop)

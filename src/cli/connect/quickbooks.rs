@@ -12,7 +12,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::app::App;
-use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, StoredApp, complete};
+use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, StoredApp, complete_for};
 use crate::app::strongbox::Strongbox;
 use crate::config::{Credentials, Edit, process_env};
 use crate::connector::quickbooks::sign_in::{
@@ -436,7 +436,7 @@ async fn greeted(
     let notes = winners(&app.credentials);
     // What the environment has goes before what is stored; here the stored connection is to be tried.
     app.credentials = app.credentials.without_quickbooks();
-    let given = complete(&app.credentials, &app.strongbox(store))?;
+    let given = complete_for(&[QUICKBOOKS], &app.credentials, &app.strongbox(store))?;
     let books = app.target(store, &given)?;
     let company = app.greet(store, &books).await?;
     Ok(Connected {

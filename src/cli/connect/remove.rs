@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
-use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, complete};
+use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, complete_for};
 use crate::app::strongbox::OF_ENVIRONMENT;
 use crate::model::fault::Fault;
 use crate::store::Store;
@@ -128,7 +128,7 @@ async fn revoke(app: &App, store: &Store, name: &str) -> Result<(), Fault> {
             settings.company_id = Some(known.about.company_id);
         }
     }
-    let given = complete(&app.credentials, &app.strongbox(store))?;
+    let given = complete_for(&[QUICKBOOKS], &app.credentials, &app.strongbox(store))?;
     app.target(store, &given)?.revoke().await
 }
 
