@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::credentials::{self, QUICKBOOKS, QUICKBOOKS_APP, StoredApp};
 use super::keeping::Keeping;
-use super::strongbox::Strongbox;
+use super::strongbox::{Strongbox, unread};
 use super::{App, credential};
 use crate::config::Credentials;
 use crate::connector::quickbooks::QuickBooks;
@@ -204,14 +204,14 @@ impl App {
         let company = books.look_anew().await?;
         if let Some(known) = store
             .connected::<AboutQuickbooks>(QUICKBOOKS)
-            .map_err(super::unread)?
+            .map_err(unread)?
         {
             let about = AboutQuickbooks {
                 company: Some(company.name.clone()),
                 ..known.about
             };
             let kept = store.save_connection(QUICKBOOKS, &about, self.clock.now());
-            kept.map_err(super::unread)?;
+            kept.map_err(unread)?;
         }
         Ok(company)
     }

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use super::connections::AboutQuickbooks;
-use super::strongbox::Strongbox;
+use super::strongbox::{Strongbox, unwritten};
 use crate::connector::port::{Life, Shelf, Turn, Vault};
 use crate::model::clock::Clock;
-use crate::model::fault::{Fault, Remedy};
+use crate::model::fault::Fault;
 use crate::store::{Store, StoreError};
 
 /// Lists in the state file, and tokens in its strongbox.
@@ -97,8 +97,4 @@ impl Keeping {
         }
         Ok(())
     }
-}
-
-fn unwritten(error: StoreError) -> Fault {
-    Fault::new(Remedy::Stop, "state_unwritable", error.to_string()).hint(error.hint())
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::App;
@@ -72,31 +72,7 @@ pub fn by_day(runs: &[Run], zone: Tz) -> BTreeMap<NaiveDate, Sum> {
     days
 }
 
-/// The reads that a service meters, of the month that goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Month {
-    pub reads: u64,
-    /// Zero where no books are configured.
-    pub allowed: u64,
-}
-
 impl App {
-    /// The reads of this month, in the books' zone.
-    pub fn month(&self, store: &Store) -> Result<Month, StoreError> {
-        let zone = self.config.rules.timezone;
-        let today = self.clock.now().with_timezone(&zone).date_naive();
-        let since = start_of(zone, today.with_day(1).unwrap_or(today));
-        let runs = store.runs(&RunFilter {
-            since: Some(since),
-            ..RunFilter::default()
-        })?;
-        let books = self.config.quickbooks.as_ref();
-        Ok(Month {
-            reads: runs.iter().map(|run| run.tally.requests.reads).sum(),
-            allowed: books.map_or(0, |books| books.reads_per_month),
-        })
-    }
-
     /// Everything for a collector that reads the Prometheus text format.
     pub fn prometheus(&self, store: &Store) -> Result<String, StoreError> {
         let runs = store.runs(&RunFilter::default())?;
@@ -167,20 +143,20 @@ impl App {
                 count,
             );
         }
-        let month = self.month(store)?;
+        let metered = self.metered(store)?;
         page.one(
             "reads_used_this_month",
             GAUGE,
             "Metered reads of this month.",
             &[],
-            month.reads,
+            metered.map_or(0, |metered| metered.used),
         );
         page.one(
             "reads_allowed_per_month",
             GAUGE,
             "Metered reads that a month allows.",
             &[],
-            month.allowed,
+            metered.map_or(0, |metered| metered.allowed),
         );
         page.head("problems", GAUGE, "Records that are not settled, by state.");
         let problems = store.problems(None, true)?;

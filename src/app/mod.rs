@@ -27,7 +27,7 @@ use crate::store::{Lock, LockError, Store, StoreError};
 
 use keys::Keys;
 use keys::report::KeyReport;
-use strongbox::Strongbox;
+use strongbox::{Strongbox, unread};
 
 /// One shop with its books, configured and not yet connected.
 #[derive(Clone)]
@@ -316,10 +316,6 @@ fn credentials_missing(variables: &[&str]) -> Fault {
         service,
         variables.join("=… ")
     ))
-}
-
-fn unread(error: StoreError) -> Fault {
-    Fault::new(Remedy::Stop, "state_unreadable", error.to_string()).hint(error.hint())
 }
 
 fn missing_section(name: &str, line: &str) -> Fault {

@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::app::metered::Metered;
 use crate::app::metrics::{Sum, by_day, seconds, start_of};
 use crate::model::run::Tally;
 use crate::store::{RunFilter, Store};
@@ -62,23 +63,22 @@ pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
         ..RunFilter::default()
     })?;
     let days = by_day(&runs, zone);
-    let month = app.month(&store)?;
+    let metered = app.metered(&store)?;
     match output(global) {
         Output::Csv => out::print(&csv::metrics(&days)),
         Output::Json => out::print_json(&Document {
             schema: "udsync/metrics/1",
             shop: &app.config.shop.name,
             days: days.iter().map(day_view).collect(),
-            reads_used_this_month: month.reads,
-            reads_allowed_per_month: month.allowed,
+            reads_used_this_month: metered.map_or(0, |metered| metered.used),
+            reads_allowed_per_month: metered.map_or(0, |metered| metered.allowed),
         }),
         Output::Text if days.is_empty() => out::print("no runs in these days\n"),
         Output::Text => {
             out::print(&text(&days));
-            if month.allowed > 0 {
-                let (reads, allowed) = (month.reads, month.allowed);
+            if let Some(Metered { used, allowed }) = metered.filter(|metered| metered.allowed > 0) {
                 out::print(&format!(
-                    "\n{reads} of {allowed} metered reads are used this month\n"
+                    "\n{used} of {allowed} metered reads are used this month\n"
                 ));
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::NaiveDate;
 use tracing::Instrument;
 
 use crate::connector::port::{Finder, Source};
@@ -342,12 +342,7 @@ fn scope(
 ) -> Result<Scope, Failure> {
     let app = &session.app;
     let zone = app.config.rules.timezone;
-    let start_of = |day: NaiveDate| -> DateTime<Utc> {
-        let midnight = day.and_time(NaiveTime::MIN);
-        zone.from_local_datetime(&midnight)
-            .earliest()
-            .map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
-    };
+    let start_of = |day| crate::app::metrics::start_of(zone, day);
     let configured = app.config.sync.entities.get("orders");
     let start_date = configured.and_then(|orders| orders.start_date);
     let since = args.since.max(start_date);

@@ -9,10 +9,8 @@ use serde_json::{Value, json};
 
 use crate::odd;
 use crate::order::{order, with};
-use crate::world::{BOOKS, KEY, Ran, SECRET, World, bare_command, company, ran, shop};
-
-/// 32 bytes, for a machine without a keyring.
-const MASTER: &str = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+use crate::supabase::{MASTER, run};
+use crate::world::{BOOKS, KEY, SECRET, World, bare_command, company, ran, shop};
 
 /// A world whose home has no configuration yet.
 fn world_of(shop: Value) -> World {
@@ -35,10 +33,6 @@ fn connect(world: &World, line: &str) -> Command {
         .env("UDSYNC_KEY", MASTER)
         .env("UDSYNC_FIRST_PAUSE_MS", "5");
     command
-}
-
-fn run(command: &mut Command) -> Ran {
-    ran(command.output().expect("the binary runs"))
 }
 
 fn files(world: &World) -> Vec<String> {

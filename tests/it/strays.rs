@@ -3,31 +3,23 @@
 use std::process::{Command, Stdio};
 
 use crate::order::order;
+use crate::supabase::run;
+use crate::tokens;
 use crate::world::{
-    BOOKS, CLIENT_ID, CLIENT_SECRET, KEY, REALM, REFRESH_TOKEN, Ran, SECRET, World, bare_command,
-    company, ran, shop,
+    BOOKS, CLIENT_ID, CLIENT_SECRET, KEY, REALM, REFRESH_TOKEN, Ran, SECRET, World, company, shop,
 };
 
-const MASTER: &str = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 const OTHER: &str = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
 
 fn world() -> World {
     World::of_orders(vec![order(1)])
 }
 
-/// The binary without credentials in the environment, and with the key to those that are stored.
+/// The binary with the key to what is stored, and with nobody to ask.
 fn stored(world: &World, line: &str) -> Command {
-    let mut command = bare_command(world.home.path());
+    let mut command = tokens::stored(world, line);
+    command.stdin(Stdio::null());
     command
-        .args(line.split_whitespace())
-        .stdin(Stdio::null())
-        .env("UDSYNC_KEY", MASTER)
-        .env("UDSYNC_FIRST_PAUSE_MS", "5");
-    command
-}
-
-fn run(command: &mut Command) -> Ran {
-    ran(command.output().expect("the binary runs"))
 }
 
 fn connect_shop(world: &World, url: &str) -> Ran {
