@@ -19,6 +19,17 @@ pub enum TaxModel {
     UsManual,
 }
 
+/// Where a company's documents carry classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClassTracking {
+    #[default]
+    Off,
+    /// One for the whole document.
+    PerDocument,
+    PerLine,
+}
+
 /// Facts about a company, as its books state them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Company {
@@ -35,6 +46,9 @@ pub struct Company {
     pub closed_through: Option<NaiveDate>,
     /// The books number documents as we say.
     pub keeps_our_numbers: bool,
+    pub classes: ClassTracking,
+    /// Documents carry the place where something was sold.
+    pub locations: bool,
     /// Active accounts by name.
     pub accounts: BTreeMap<String, Account>,
     /// Active tax codes by name, with the names of their rates on sales.
@@ -95,6 +109,14 @@ pub struct ItemEntry {
     /// The ledger's word for its type; categories take names but cannot be sold.
     pub kind: String,
     pub active: bool,
+    /// The ledger's count of its changes; empty of one that is planned.
+    #[serde(default)]
+    pub revision: String,
+    #[serde(default)]
+    pub price: Option<Decimal>,
+    /// Of one that is counted: the first day on which it can be sold.
+    #[serde(default)]
+    pub starts: Option<NaiveDate>,
 }
 
 /// Names in use in a company.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::Fingerprint;
 use super::money::Money;
 use super::order::Address;
+use super::overlay::Overlay;
 
 /// The kinds of document that an order can become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,6 +35,19 @@ impl DocumentKind {
             DocumentKind::RefundReceipt => "RefundReceipt",
             DocumentKind::CreditMemo => "CreditMemo",
             DocumentKind::Purchase => "Purchase",
+        }
+    }
+}
+
+impl DocumentKind {
+    /// The kinds that a customer may get to see, with lines for goods.
+    pub fn is_sales_form(self) -> bool {
+        match self {
+            DocumentKind::SalesReceipt
+            | DocumentKind::Invoice
+            | DocumentKind::RefundReceipt
+            | DocumentKind::CreditMemo => true,
+            DocumentKind::Payment | DocumentKind::Purchase => false,
         }
     }
 }
@@ -143,12 +157,17 @@ pub struct Document {
     pub memo: Option<String>,
     pub bill_to: Option<Address>,
     pub ship_to: Option<Address>,
+    /// What the shop's own mapping put on it, as far as that is not what the accountant says anyway. Note, memo and addresses
+    /// stand above too, as they are to be.
+    #[serde(default, skip_serializing_if = "Overlay::is_empty")]
+    pub overlay: Overlay,
 }
 
 impl Document {
     /// Identifies what an accountant would call the content.
     ///
-    /// Dates stay as first posted; notes and addresses follow the shop without being worth a write.
+    /// Dates stay as first posted; notes and addresses follow the shop without being worth a write, unless the shop's own mapping
+    /// makes them.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut content = self.clone();
         content.date = NaiveDate::MIN;

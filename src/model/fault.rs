@@ -44,7 +44,7 @@ impl Fault {
         Fault {
             remedy,
             code,
-            said: said.into(),
+            said: plain(&said.into()),
             hint: None,
             reference: None,
         }
@@ -61,6 +61,16 @@ impl Fault {
     }
 }
 
+/// Words that may repeat what somebody typed into the shop. On a terminal a control character could hide lines or make some up.
+fn plain(words: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\n' | '\r' | '\t' => ' ',
+        letter if letter.is_control() => '\u{FFFD}',
+        letter => letter,
+    };
+    words.chars().map(shown).collect()
+}
+
 /// Why a record was not posted, or was posted with a remark: a word for machines, a sentence and a way out for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -75,7 +85,7 @@ impl Reason {
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Reason {
         Reason {
             code: code.into(),
-            message: message.into(),
+            message: plain(&message.into()),
             hint: None,
         }
     }

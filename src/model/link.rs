@@ -15,7 +15,8 @@ pub struct Link {
     pub subject: Subject,
     pub remote: Remote,
     /// What it looked like in the books after our last write, [`Found::trace`](super::ticket::Found::trace): a person
-    /// edited it when this differs. Empty for names.
+    /// edited it when this differs. Of a name the fingerprint of the account or product that it was last compared with; empty
+    /// when it never was.
     pub content: String,
     /// How often we wrote it; part of the marker.
     pub revision: u32,

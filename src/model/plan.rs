@@ -51,6 +51,34 @@ pub struct RecordKey {
 }
 
 impl RecordKey {
+    /// A person is called by the id alone.
+    pub fn customer(id: &str) -> RecordKey {
+        RecordKey {
+            entity: Entity::Customer,
+            id: id.to_owned(),
+            number: id.to_owned(),
+        }
+    }
+
+    /// A product is called by its SKU, or else by its id.
+    pub fn product(id: u64, called: &str) -> RecordKey {
+        RecordKey {
+            entity: Entity::Product,
+            id: id.to_string(),
+            number: called.to_owned(),
+        }
+    }
+
+    /// Whether it is a record of the shop, with problems and figures of its own. A customer or an item that only a document
+    /// needs is none: its key says in which currency, or by which kind of name, it was looked for.
+    pub fn is_record(&self) -> bool {
+        match self.entity {
+            Entity::Order | Entity::Refund => true,
+            Entity::Customer => !self.id.contains('.'),
+            Entity::Product => self.id.bytes().all(|digit| digit.is_ascii_digit()),
+        }
+    }
+
     pub fn order(id: u64, number: &str) -> RecordKey {
         RecordKey {
             entity: Entity::Order,
@@ -146,6 +174,8 @@ pub struct Remote {
 pub struct References {
     pub customer: String,
     pub items: BTreeMap<ItemKey, String>,
+    /// By the shop's line, where lines of one key are different things in the books.
+    pub lines: BTreeMap<u64, String>,
     pub documents: BTreeMap<DocumentKey, String>,
 }
 
@@ -180,6 +210,10 @@ pub struct Step {
     pub adopted: Option<Found>,
     /// The customer, by id or by reference; `None` where the document has none.
     pub customer: Option<String>,
+    /// Of an account or a product: the content that is settled by this step, to be remembered with the link. `None` leaves what
+    /// is remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<Fingerprint>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
     /// Why it is skipped, or what was found.
@@ -209,6 +243,11 @@ pub struct Basis {
     pub rules: Fingerprint,
     /// By order id.
     pub orders: BTreeMap<u64, Fingerprint>,
+    /// By the account's id, and by the product's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shoppers: BTreeMap<u64, Fingerprint>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub products: BTreeMap<u64, Fingerprint>,
 }
 
 /// A whole plan for one target.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,43 @@ pub struct Rules {
     pub deposit: BTreeMap<String, String>,
     pub payment_methods: BTreeMap<String, String>,
     pub tax: TaxRules,
+    pub products: ProductRules,
     pub policy: Policy,
+}
+
+/// How products of the shop become items of the books.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductRules {
+    /// Makes items for what none fits; otherwise that is sold as the item `deleted_product`.
+    pub create: bool,
+    /// Lets a new price in the shop become the price of the item.
+    pub update_price: bool,
+    /// Product or variation → the name of its item, whatever else would fit.
+    pub items: BTreeMap<u64, String>,
+    /// Category, by its slug or its name in lower case → the income account of what is made for it.
+    pub categories: BTreeMap<String, String>,
+    /// `None`: nothing is counted in the books.
+    pub inventory: Option<Inventory>,
+}
+
+impl Default for ProductRules {
+    fn default() -> ProductRules {
+        ProductRules {
+            create: true,
+            update_price: false,
+            items: BTreeMap::new(),
+            categories: BTreeMap::new(),
+            inventory: None,
+        }
+    }
+}
+
+/// Goods whose stock the shop keeps are counted in the books too, from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    pub asset_account: String,
+    pub cogs_account: String,
+    pub start_date: NaiveDate,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +99,8 @@ pub struct Policy {
     /// The largest rounding line, in the order's currency. Never above 1.00.
     pub rounding_max: Money,
     pub guest: Guest,
+    /// Fields of customers that are filled in the books follow the shop; otherwise only empty ones are filled.
+    pub customers_update: CustomersUpdate,
     pub gateway_fees: GatewayFees,
     pub sales_date: SalesDate,
     pub edit_after_posting: EditAfterPosting,
@@ -90,6 +129,7 @@ impl Default for Policy {
             closed_period: ClosedPeriod::Hold,
             rounding_max: Money::cents(5),
             guest: Guest::PerEmail,
+            customers_update: CustomersUpdate::Off,
             gateway_fees: GatewayFees::Off,
             sales_date: SalesDate::DatePaid,
             edit_after_posting: EditAfterPosting::Update,
@@ -133,6 +173,7 @@ words!(FullRefundWithoutLines { Mirror = "mirror", AmountOnly = "amount_only" })
 words!(CancelledInvoice { Void = "void", Leave = "leave" });
 words!(ClosedPeriod { Hold = "hold", FirstOpenDay = "first_open_day" });
 words!(Guest { PerEmail = "per_email", Single = "single" });
+words!(CustomersUpdate { Off = "off", On = "on" });
 words!(GatewayFees { Off = "off", Expense = "expense" });
 words!(SalesDate { DatePaid = "date_paid", DateCreated = "date_created", DateCompleted = "date_completed" });
 words!(EditAfterPosting { Update = "update", Hold = "hold" });

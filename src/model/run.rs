@@ -1,5 +1,7 @@
 //! Runs: what was asked, when, and what came of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +18,24 @@ pub struct Run {
     pub status: RunStatus,
     pub started_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
-    pub tally: Tally,
+    /// By target, as `quickbooks`; one for each that the run was about.
+    pub tallies: BTreeMap<String, Tally>,
+}
+
+impl Run {
+    /// The figures of one target, to be added to.
+    pub fn tally(&mut self, target: &str) -> &mut Tally {
+        self.tallies.entry(target.to_owned()).or_default()
+    }
+
+    /// What was read from the shop; one reading serves every target.
+    pub fn read(&self) -> u64 {
+        self.tallies
+            .values()
+            .map(|tally| tally.read)
+            .max()
+            .unwrap_or(0)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

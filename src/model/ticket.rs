@@ -3,6 +3,8 @@
 //! A ticket exists only after its intent is on disk; only the journal can make one. It holds the
 //! exact bytes and the idempotency key, so that a lost answer is asked for again and never guessed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Marker};
@@ -81,7 +83,7 @@ pub struct Found {
     pub total: Money,
     pub tax_total: Money,
     /// By the name of the rate.
-    pub tax: std::collections::BTreeMap<String, Money>,
+    pub tax: BTreeMap<String, Money>,
     /// What is still owed, of an invoice.
     #[serde(default)]
     pub balance: Option<Money>,
@@ -91,6 +93,9 @@ pub struct Found {
     /// names.
     #[serde(default)]
     pub trace: String,
+    /// What a document says besides its content, each field as a digest; a field that says nothing may be missing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub words: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
