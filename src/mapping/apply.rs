@@ -1,0 +1,273 @@
+//! Applying a mapping: a record becomes a document, is skipped for a reason, or refused with a path.
+//!
+//! It answers for any JSON, does the same for the same, and touches nothing else. A preview runs the
+//! same code with a watcher.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::compile::{Compiled, ReadyFeed, ReadyField, ReadyRows};
+use super::fit::fit;
+use super::problem::{Problem, Why};
+use super::scope::Scope;
+use super::value::Value;
+
+/// What became of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Document(Document),
+    Skip(String),
+    Refusal(Refusal),
+}
+
+/// The rows of a record, each with the fields of the target.
+///
+/// Every rule of the mapping stands in its row; what is absent is `null`.
+#[derive(Clone, Default, PartialEq, Serialize)]
+pub struct Document {
+    pub rows: Vec<Map<String, Json>>,
+}
+
+/// Rows hold what customers wrote. A log that prints this shows none of it.
+impl fmt::Debug for Document {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.rows.len();
+        out.debug_struct("Document")
+            .field("rows", &rows)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a record could not be mapped: the field of the target, what should feed it, and the trouble.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("`{field}` could not be filled from `{from}`: it {words}")]
+pub struct Refusal {
+    /// The field, or the part of the file: `skip 1`, `names.vat`.
+    pub field: String,
+    pub from: String,
+    pub why: Why,
+    pub words: String,
+}
+
+/// What a preview shows of one field.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct Traced {
+    pub row: usize,
+    pub field: String,
+    pub from: String,
+    /// The values on the way, each with the function that made it.
+    pub steps: Vec<(String, Json)>,
+    pub result: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+}
+
+impl fmt::Debug for Traced {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Traced")
+            .field("row", &self.row)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Compiled {
+    /// Maps one record. `settings` holds what the configuration says of the shop.
+    pub fn apply(&self, record: &Json, settings: &Json) -> Outcome {
+        self.run(record, settings, &mut None)
+    }
+
+    /// Maps one record and shows every step; the outcome is that of `apply`.
+    pub fn trace(&self, record: &Json, settings: &Json) -> (Outcome, Vec<Traced>) {
+        let mut watcher = Some(Vec::new());
+        let outcome = self.run(record, settings, &mut watcher);
+        (outcome, watcher.unwrap_or_default())
+    }
+
+    fn run(&self, record: &Json, settings: &Json, watcher: &mut Option<Vec<Traced>>) -> Outcome {
+        match self.rows_of(record, settings, watcher) {
+            Ok(outcome) => outcome,
+            Err(refusal) => Outcome::Refusal(refusal),
+        }
+    }
+
+    fn rows_of(
+        &self,
+        record: &Json,
+        settings: &Json,
+        watcher: &mut Option<Vec<Traced>>,
+    ) -> Result<Outcome, Refusal> {
+        if !record.is_object() {
+            let problem = Problem::new(Why::NotARecord, "is not a group of fields");
+            return Err(refusal("record", "the shop's answer", problem));
+        }
+        let mut scope = Scope::new(record, settings);
+        for (flow, (name, text)) in self.names.iter().zip(&self.mapping.names) {
+            let value = flow.run(&scope);
+            let value =
+                value.map_err(|problem| refusal(&format!("names.{name}"), text, problem))?;
+            scope.names.push(value);
+        }
+        for (number, (when, because)) in self.skips.iter().enumerate() {
+            let written = &self.mapping.skip[number].when;
+            let place = format!("skip {}", number + 1);
+            let holds = when.holds(&scope);
+            if holds.map_err(|problem| refusal(&place, written, problem))? {
+                return Ok(Outcome::Skip(because.clone()));
+            }
+        }
+        let mut document = Document::default();
+        for (number, rows) in self.rows.iter().enumerate() {
+            self.each_row(number, rows, &mut scope, &mut document, watcher)?;
+        }
+        Ok(Outcome::Document(document))
+    }
+
+    fn each_row<'r>(
+        &self,
+        number: usize,
+        rows: &ReadyRows,
+        scope: &mut Scope<'r>,
+        document: &mut Document,
+        watcher: &mut Option<Vec<Traced>>,
+    ) -> Result<(), Refusal> {
+        let written = &self.mapping.rows[number];
+        let items = match &rows.each {
+            None => vec![None],
+            Some(path) => {
+                let items = path.items(scope);
+                let each = written.each.as_deref().unwrap_or("");
+                let items = items.map_err(|problem| refusal("each", each, problem))?;
+                items.into_iter().map(Some).collect()
+            }
+        };
+        for item in items {
+            scope.item = item;
+            if let Some(when) = &rows.when {
+                let text = written.when.as_deref().unwrap_or("");
+                let holds = when.holds(scope);
+                if !holds.map_err(|problem| refusal("when", text, problem))? {
+                    continue;
+                }
+            }
+            let mut row = Map::new();
+            for path in &rows.empty {
+                place(&mut row, path, Json::Null);
+            }
+            for field in &rows.fields {
+                let made = match watcher {
+                    None => field.make(scope),
+                    Some(traced) => {
+                        let (made, trace) = field.make_watched(scope, document.rows.len());
+                        traced.push(trace);
+                        made
+                    }
+                };
+                let made = made.map_err(|problem| refusal(&field.name, &field.shown, problem))?;
+                place(&mut row, &field.path, made.unwrap_or(Json::Null));
+            }
+            document.rows.push(row);
+        }
+        scope.item = None;
+        Ok(())
+    }
+}
+
+fn refusal(field: &str, from: &str, problem: Problem) -> Refusal {
+    Refusal {
+        field: field.to_owned(),
+        from: from.to_owned(),
+        why: problem.why,
+        words: problem.words,
+    }
+}
+
+/// Puts a value into its groups.
+fn place(row: &mut Map<String, Json>, path: &[String], value: Json) {
+    match path {
+        [] => {}
+        [name] => {
+            row.insert(name.clone(), value);
+        }
+        [group, rest @ ..] => {
+            let group = row
+                .entry(group.clone())
+                .or_insert_with(|| Json::Object(Map::new()));
+            if let Json::Object(inner) = group {
+                place(inner, rest, value);
+            }
+        }
+    }
+}
+
+impl ReadyField {
+    fn make(&self, scope: &Scope<'_>) -> Result<Option<Json>, Problem> {
+        self.made(scope, &mut |_, _| {})
+    }
+
+    fn make_watched(
+        &self,
+        scope: &Scope<'_>,
+        row: usize,
+    ) -> (Result<Option<Json>, Problem>, Traced) {
+        let mut steps = Vec::new();
+        let made = self.made(scope, &mut |function, value| {
+            let made_by = function.unwrap_or("source").to_owned();
+            steps.push((made_by, value.to_json()));
+        });
+        let traced = Traced {
+            row,
+            field: self.name.clone(),
+            from: self.shown.clone(),
+            steps,
+            result: made.as_ref().ok().cloned().flatten(),
+            refusal: made.as_ref().err().map(ToString::to_string),
+        };
+        (made, traced)
+    }
+
+    fn made(
+        &self,
+        scope: &Scope<'_>,
+        watch: &mut dyn FnMut(Option<&'static str>, &Value<'_>),
+    ) -> Result<Option<Json>, Problem> {
+        let mut made = None;
+        let applies = match &self.when {
+            Some(when) => when.holds(scope)?,
+            None => true,
+        };
+        if applies {
+            let value = match &self.feed {
+                ReadyFeed::Flow(flow) => {
+                    flow.run_watched(scope, &mut |function, value| watch(function, value))?
+                }
+                ReadyFeed::Text(template) => watched(template.run(scope)?, watch),
+                ReadyFeed::Formula(formula) => watched(formula.run(scope)?, watch),
+                ReadyFeed::Constant(value) => watched(value.clone(), watch),
+            };
+            made = fit(value, &self.kind)?;
+        }
+        // A text without letters fills nothing, where the mapping says what else would.
+        let is_empty = match &made {
+            None => true,
+            Some(json) => json.as_str() == Some("") && !matches!(self.otherwise, Value::Null),
+        };
+        if is_empty {
+            made = fit(self.otherwise.clone(), &self.kind)?.or(made);
+        }
+        if made.is_none() && self.is_required {
+            return Err(Problem::new(Why::Absent, "is absent, and required"));
+        }
+        Ok(made)
+    }
+}
+
+fn watched<'r>(
+    value: Value<'r>,
+    watch: &mut dyn FnMut(Option<&'static str>, &Value<'_>),
+) -> Value<'r> {
+    watch(None, &value);
+    value
+}

@@ -1,0 +1,160 @@
+//! Checking a file: from its text to a mapping that can run, or to every mistake with its line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compile::{Compiled, Places, compile};
+use super::flow::{self, DraftCall, Term};
+use super::limits;
+use super::mistake::{Complaint, complaints, quoted};
+use super::model::{Feed, Mapping};
+use super::path::{Step, Written};
+use super::read::read;
+use super::schema;
+use super::value::Value;
+
+/// The text of a file, unless it is none.
+pub fn text<'b>(file: &str, bytes: &'b [u8]) -> Result<&'b str, Vec<Complaint>> {
+    if bytes.len() > limits::FILE {
+        let message = format!("the file is larger than {} KB", limits::FILE / 1024);
+        return Err(vec![Complaint::about_file(file, message)]);
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let mut complaint = Complaint::about_file(file, "the file is not text in UTF-8");
+        complaint.line = line;
+        complaint.hint = Some("save it as UTF-8 in your editor".to_owned());
+        vec![complaint]
+    })
+}
+
+/// The CSV files that a mapping names, for who reads the folder.
+pub fn csv_files(text: &str) -> BTreeSet<String> {
+    let lookups = read(text, schema::target).mapping.lookup;
+    let files = lookups.into_values().filter_map(|lookup| lookup.csv);
+    files.map(|csv| csv.file).collect()
+}
+
+/// Checks the text of a mapping file. `files` holds the CSV files that lie beside it.
+pub fn check(
+    file: &str,
+    text: &str,
+    files: &BTreeMap<String, String>,
+) -> Result<Compiled, Vec<Complaint>> {
+    let read = read(text, schema::target);
+    let mut mistakes = read.mistakes;
+    if read.is_hopeless {
+        mistakes.truncate(limits::COMPLAINTS);
+        return Err(complaints(file, text, mistakes));
+    }
+    let compiled = compile(&read.mapping, &read.places, files);
+    match compiled {
+        Ok(compiled) if mistakes.is_empty() => Ok(compiled),
+        Ok(_) => Err(complaints(file, text, mistakes)),
+        Err(more) => {
+            mistakes.extend(more);
+            let mut all = complaints(file, text, mistakes);
+            all.truncate(limits::COMPLAINTS);
+            Err(all)
+        }
+    }
+}
+
+/// Checks a mapping that has no file, as an import brings it.
+pub fn check_imported(
+    name: &str,
+    mapping: &Mapping,
+    files: &BTreeMap<String, String>,
+) -> Result<Compiled, Vec<Complaint>> {
+    compile(mapping, &Places::new(), files).map_err(|mistakes| {
+        let said = mistakes.into_iter().map(|mistake| Complaint {
+            hint: mistake.hint,
+            ..Complaint::about_file(name, mistake.message)
+        });
+        said.take(limits::COMPLAINTS).collect()
+    })
+}
+
+/// What a store really uses, by the path that holds it: `payment_method` → `stripe`, `cod`.
+pub type Used = BTreeMap<String, BTreeSet<String>>;
+
+/// Complains of every value that the store uses and a table of the mapping does not know.
+pub fn check_used(file: &str, text: &str, used: &Used) -> Vec<Complaint> {
+    let read = read(text, schema::target);
+    let mut mistakes = Vec::new();
+    let rules = read
+        .mapping
+        .rows
+        .iter()
+        .enumerate()
+        .flat_map(|(row, rows)| {
+            rows.fields
+                .iter()
+                .map(move |(name, rule)| (format!("rows.{row}.fields.{name}.from"), &rule.feed))
+        });
+    let flows = rules
+        .filter_map(|(place, feed)| match feed {
+            Feed::From(text) => Some((place, text)),
+            _ => None,
+        })
+        .chain((read.mapping.names.iter()).map(|(name, text)| (format!("names.{name}"), text)));
+    for (place, text) in flows {
+        let Ok(draft) = flow::draft(text) else {
+            continue;
+        };
+        let Term::Path(Written { steps }) = &draft.head else {
+            continue;
+        };
+        let Some((Step::Field(last), _)) = steps.last() else {
+            continue;
+        };
+        let (Some(values), Some(call)) = (used.get(last), draft.calls.first()) else {
+            continue;
+        };
+        let start = read.places.get(&place).map_or(0, |span| span.start);
+        // What comes behind may give an answer for what the table has none for.
+        let is_caught = (draft.calls.iter()).any(|call| call.name == "default");
+        for value in values {
+            if is_caught || knows(&read.mapping, call, value) {
+                continue;
+            }
+            let span = start + call.span.start..start + call.span.end;
+            let message = format!(
+                "the store uses {} as {last}, and this does not know it",
+                quoted(value)
+            );
+            let mistake = super::mistake::Mistake::new(span, message);
+            mistakes.push(mistake.hinted("add it, or say what any other value becomes"));
+        }
+    }
+    complaints(file, text, mistakes)
+}
+
+fn knows(mapping: &Mapping, call: &DraftCall, value: &str) -> bool {
+    let texts: Vec<&str> = (call.args.iter())
+        .filter_map(|arg| match arg {
+            Term::Constant(Value::Text(text), _) => Some(text.as_ref()),
+            _ => None,
+        })
+        .collect();
+    match call.name.as_str() {
+        "map_value" => texts.len() % 2 == 1 || texts.iter().step_by(2).any(|from| *from == value),
+        "lookup" => {
+            let mut next = texts.first().copied();
+            // More tables than there are would be a circle, which the check complains of.
+            for _ in 0..=mapping.lookup.len() {
+                let Some(table) = next.and_then(|name| mapping.lookup.get(name)) else {
+                    return false;
+                };
+                let known = table.rows.contains_key(value) || table.otherwise.is_some();
+                // What stands in a CSV file is not at hand here.
+                if known || table.csv.is_some() {
+                    return true;
+                }
+                next = table.then.as_deref();
+            }
+            false
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,351 @@
+//! Schemas: what a source gives for an entity, and what a target takes, as data files.
+//!
+//! A source is a list of paths with kinds; `?` marks what may be absent. A target is a list of fields
+//! with their kinds and lengths, and says which of them no mapping may feed, and why.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use super::kind::{Fields, Kind, Shape};
+
+/// What a target takes for an entity.
+#[derive(Debug)]
+pub struct Target {
+    pub fields: BTreeMap<String, Field>,
+    /// `custom.*`, if the shop names some fields itself.
+    pub custom: Option<Field>,
+}
+
+/// How many fields of a shop's own a document of the books can have.
+pub const CUSTOM_MOST: usize = 3;
+/// The group that these stand in.
+pub const CUSTOM: &str = "custom";
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub kind: FieldKind,
+    pub access: Access,
+    pub is_required: bool,
+    /// What the service itself calls it.
+    pub known_as: String,
+    pub about: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    Text { most: Option<usize>, over: Over },
+    Choice(Vec<String>),
+    Whole,
+    Number,
+    Bool,
+    Time,
+    Date,
+    Json,
+}
+
+/// What becomes of a text that is too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    Cut,
+    /// Part of it would mean something else.
+    Refuse,
+    /// Part of it is worth nothing.
+    Drop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Write,
+    /// A money figure of a ledger document.
+    Ledger,
+    /// Something that the accountant's rules decide.
+    Rules,
+    /// Something that the service, or udsync itself, keeps.
+    Service,
+}
+
+impl Target {
+    /// The field of this name, or the one that the service calls so.
+    pub fn find(&self, name: &str) -> Option<&Field> {
+        let group = name.split('.').next().unwrap_or(name);
+        self.fields
+            .get(name)
+            .or_else(|| {
+                // What is inside a figure of the ledger is one too.
+                let field = self.fields.get(group)?;
+                (field.access != Access::Write).then_some(field)
+            })
+            .or_else(|| {
+                let known = |field: &&Field| {
+                    let known = field.known_as.as_str();
+                    !known.is_empty() && (known == name || known == group)
+                };
+                self.fields.values().find(known)
+            })
+    }
+
+    /// Whether fields of the target stand inside a group of this name.
+    pub fn is_group(&self, name: &str) -> bool {
+        let inside = format!("{name}.");
+        (name == CUSTOM && self.custom.is_some())
+            || self
+                .fields
+                .range(inside.clone()..)
+                .next()
+                .is_some_and(|(field, _)| field.starts_with(&inside))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields
+            .values()
+            .filter(|field| field.access == Access::Write)
+            .map(|field| field.name.as_str())
+    }
+}
+
+/// All the pairs of a source and a target that mappings are made for.
+pub const ROUTES: [(&str, &str); 2] = [("woocommerce", "quickbooks"), ("woocommerce", "supabase")];
+
+static SOURCES: LazyLock<BTreeMap<&str, Arc<Fields>>> = LazyLock::new(|| {
+    let orders = Arc::new(fields(include_str!("data/woocommerce-orders.csv")));
+    BTreeMap::from([
+        ("orders", orders.clone()),
+        ("order_lines", orders),
+        (
+            "refunds",
+            Arc::new(fields(include_str!("data/woocommerce-refunds.csv"))),
+        ),
+        (
+            "customers",
+            Arc::new(fields(include_str!("data/woocommerce-customers.csv"))),
+        ),
+        (
+            "products",
+            Arc::new(fields(include_str!("data/woocommerce-products.csv"))),
+        ),
+    ])
+});
+
+static SETTINGS: LazyLock<Arc<Fields>> =
+    LazyLock::new(|| Arc::new(fields(include_str!("data/settings.csv"))));
+
+static TARGETS: LazyLock<BTreeMap<(&str, &str), Target>> = LazyLock::new(|| {
+    let files = [
+        (
+            "quickbooks",
+            "orders",
+            include_str!("data/quickbooks-orders.csv"),
+        ),
+        (
+            "quickbooks",
+            "customers",
+            include_str!("data/quickbooks-customers.csv"),
+        ),
+        (
+            "quickbooks",
+            "products",
+            include_str!("data/quickbooks-products.csv"),
+        ),
+        (
+            "supabase",
+            "orders",
+            include_str!("data/supabase-orders.csv"),
+        ),
+        (
+            "supabase",
+            "order_lines",
+            include_str!("data/supabase-order_lines.csv"),
+        ),
+        (
+            "supabase",
+            "refunds",
+            include_str!("data/supabase-refunds.csv"),
+        ),
+        (
+            "supabase",
+            "customers",
+            include_str!("data/supabase-customers.csv"),
+        ),
+        (
+            "supabase",
+            "products",
+            include_str!("data/supabase-products.csv"),
+        ),
+    ];
+    let read = files.map(|(target, entity, text)| ((target, entity), fields_of_target(text)));
+    read.into_iter().collect()
+});
+
+/// What the shop gives for an entity.
+pub fn source(entity: &str) -> Option<Arc<Fields>> {
+    SOURCES.get(entity).cloned()
+}
+
+/// What `settings.…` can be.
+pub fn settings() -> Arc<Fields> {
+    SETTINGS.clone()
+}
+
+pub fn target(name: &str, entity: &str) -> Option<&'static Target> {
+    TARGETS
+        .iter()
+        .find(|((target, of), _)| *target == name && *of == entity)
+        .map(|(_, target)| target)
+}
+
+/// The entities that a target takes.
+pub fn entities(target: &str) -> Vec<&'static str> {
+    let pairs = TARGETS.keys().filter(|(name, _)| *name == target);
+    pairs.map(|(_, entity)| *entity).collect()
+}
+
+/// A file of paths: `line_items[].sku,text?`.
+fn fields(text: &str) -> Fields {
+    let mut root = Fields::new();
+    for line in text.lines().skip(1) {
+        if let Some((path, kind)) = line.split_once(',') {
+            let parts: Vec<&str> = path.split('.').collect();
+            put(&mut root, &parts, leaf(kind));
+        }
+    }
+    root
+}
+
+fn put(fields: &mut Fields, path: &[&str], leaf: Shape) {
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
+    let (name, is_list) = match first.strip_suffix("[]") {
+        Some(name) => (name, true),
+        None => (*first, false),
+    };
+    if rest.is_empty() {
+        let shape = if is_list { Shape::list_of(leaf) } else { leaf };
+        fields.insert(name.to_owned(), shape);
+        return;
+    }
+    let empty = || Shape::always(Kind::Object(Arc::default()));
+    let shape = fields.entry(name.to_owned()).or_insert_with(|| {
+        if is_list {
+            Shape::list_of(empty())
+        } else {
+            empty()
+        }
+    });
+    let group = match &mut shape.kind {
+        Kind::List(item) => &mut Arc::make_mut(item).kind,
+        kind => kind,
+    };
+    if let Kind::Object(inner) = group {
+        put(Arc::make_mut(inner), rest, leaf);
+    }
+}
+
+fn leaf(kind: &str) -> Shape {
+    let (word, maybe) = match kind.strip_suffix('?') {
+        Some(word) => (word, true),
+        None => (kind, false),
+    };
+    let kind = match word {
+        "text" => Kind::Text,
+        "number" => Kind::Number,
+        "whole" => Kind::Whole,
+        "bool" => Kind::Bool,
+        "time" => Kind::Time,
+        "local" => Kind::LocalTime,
+        _ => Kind::Any,
+    };
+    Shape { kind, maybe }
+}
+
+fn fields_of_target(text: &str) -> Target {
+    let mut target = Target {
+        fields: BTreeMap::new(),
+        custom: None,
+    };
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    for row in reader.records().flatten() {
+        let cell = |at: usize| row.get(at).unwrap_or("");
+        let field = Field {
+            name: cell(0).to_owned(),
+            kind: field_kind(cell(1), cell(2), cell(3)),
+            access: match cell(4) {
+                "ledger" => Access::Ledger,
+                "rules" => Access::Rules,
+                "service" => Access::Service,
+                _ => Access::Write,
+            },
+            is_required: cell(5) == "required",
+            known_as: cell(6).to_owned(),
+            about: cell(7).to_owned(),
+        };
+        match field.name.strip_suffix(".*") {
+            Some(_) => target.custom = Some(field),
+            None => {
+                target.fields.insert(field.name.clone(), field);
+            }
+        }
+    }
+    target
+}
+
+fn field_kind(word: &str, most: &str, over: &str) -> FieldKind {
+    if let Some(words) = word.strip_prefix("choice ") {
+        return FieldKind::Choice(words.split(' ').map(str::to_owned).collect());
+    }
+    match word {
+        "whole" => FieldKind::Whole,
+        "number" => FieldKind::Number,
+        "bool" => FieldKind::Bool,
+        "time" => FieldKind::Time,
+        "date" => FieldKind::Date,
+        "json" => FieldKind::Json,
+        _ => FieldKind::Text {
+            most: most.parse().ok(),
+            over: match over {
+                "refuse" => Over::Refuse,
+                "drop" => Over::Drop,
+                _ => Over::Cut,
+            },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kind that nobody knows would silently be anything, and a length that is no number none.
+    #[test]
+    fn the_data_files_say_only_what_is_understood() {
+        let files = [
+            include_str!("data/settings.csv"),
+            include_str!("data/woocommerce-orders.csv"),
+            include_str!("data/woocommerce-refunds.csv"),
+            include_str!("data/woocommerce-customers.csv"),
+            include_str!("data/woocommerce-products.csv"),
+        ];
+        for line in files.iter().flat_map(|file| file.lines().skip(1)) {
+            let (path, kind) = line.split_once(',').expect("a path and its kind");
+            let kinds = ["text", "number", "whole", "bool", "time", "local", "any"];
+            assert!(kinds.contains(&kind.trim_end_matches('?')), "{line}");
+            assert!(!path.is_empty() && !path.contains(".."), "{line}");
+        }
+        for ((target, entity), fields) in TARGETS.iter() {
+            assert!(fields.fields.len() > 10, "{target} {entity}");
+            assert!(source(entity).is_some(), "{entity}");
+        }
+        let orders = target("quickbooks", "orders").expect("it is there");
+        assert_eq!(
+            orders.find("TotalAmt").map(|f| f.access),
+            Some(Access::Ledger)
+        );
+        assert_eq!(
+            orders.find("lines.amount").map(|f| f.access),
+            Some(Access::Ledger)
+        );
+        assert!(orders.is_group("bill_to") && orders.is_group("custom"));
+        assert!(!orders.is_group("memo"));
+    }
+}

@@ -1,0 +1,45 @@
+//! The scope of a record: what a path can begin with, and how much work is still allowed.
+
+use std::cell::Cell;
+
+use serde_json::Value as Json;
+
+use super::limits;
+use super::problem::{Problem, Why};
+use super::value::Value;
+
+/// What the values of one record are read from.
+pub struct Scope<'r> {
+    pub record: &'r Json,
+    /// The line of the record that a row is about.
+    pub item: Option<&'r Json>,
+    pub settings: &'r Json,
+    /// The values of `[names]`, in their order.
+    pub names: Vec<Value<'r>>,
+    left: Cell<u64>,
+}
+
+impl<'r> Scope<'r> {
+    pub fn new(record: &'r Json, settings: &'r Json) -> Scope<'r> {
+        Scope {
+            record,
+            item: None,
+            settings,
+            names: Vec::new(),
+            left: Cell::new(limits::WORK),
+        }
+    }
+
+    /// Spends some of the work that one record may take.
+    pub fn spend(&self, steps: usize) -> Result<(), Problem> {
+        let left = self.left.get().checked_sub(steps as u64);
+        self.left.set(left.unwrap_or(0));
+        match left {
+            Some(_) => Ok(()),
+            None => Err(Problem::new(
+                Why::TooMuchWork,
+                "takes too many steps for one record",
+            )),
+        }
+    }
+}

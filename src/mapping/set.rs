@@ -1,0 +1,116 @@
+//! The set: the mappings that a shop works with, its own and otherwise the shipped ones.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value as Json;
+
+use super::compile::Compiled;
+use super::shipped::{SHIPPED, Shipped};
+use super::{Mapping, Outcome, check};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::raw::Raw;
+
+/// Every mapping between WooCommerce and one of the targets, ready to be applied.
+pub struct Set {
+    own: BTreeMap<(String, String), Own>,
+    /// The program's own files, read when they are first needed.
+    shipped: Vec<(&'static Shipped, OnceLock<Arc<Compiled>>)>,
+    settings: Json,
+}
+
+/// A shop's own, with the texts of the CSV files that its lookup tables name.
+struct Own {
+    compiled: Arc<Compiled>,
+    files: BTreeMap<String, String>,
+}
+
+impl Set {
+    /// The shipped ones. `settings` holds what the configuration says of the shop: `shop`, `timezone`, `number_prefix`,
+    /// `home_currency`.
+    pub fn shipped(settings: Json) -> Set {
+        Set {
+            own: BTreeMap::new(),
+            shipped: SHIPPED.iter().map(|file| (file, OnceLock::new())).collect(),
+            settings,
+        }
+    }
+
+    /// Puts a shop's own in the place of a shipped one. `files` holds the CSV files that it was checked with.
+    pub fn put(&mut self, compiled: Arc<Compiled>, files: BTreeMap<String, String>) {
+        let of = (
+            compiled.mapping.target.clone(),
+            compiled.mapping.entity.clone(),
+        );
+        self.own.insert(of, Own { compiled, files });
+    }
+
+    /// The shop's own mappings to a target, by entity, each with its CSV files.
+    pub fn own<'s>(
+        &'s self,
+        target: &'s str,
+    ) -> impl Iterator<Item = (&'s str, &'s Mapping, &'s BTreeMap<String, String>)> {
+        let of_target = self.own.iter().filter(move |((of, _), _)| of == target);
+        of_target.map(|((_, entity), own)| (entity.as_str(), &own.compiled.mapping, &own.files))
+    }
+
+    /// Identifies what the shop's own mappings to a target say, comments and layout left out. `None`: it has none.
+    pub fn fingerprint(&self, target: &str) -> Option<Fingerprint> {
+        let own: Vec<_> = self.own(target).collect();
+        (!own.is_empty()).then(|| Fingerprint::of(&own))
+    }
+
+    /// Whether one of the shop's own asks for this setting, `home_currency`.
+    pub fn asks_for(&self, setting: &str) -> bool {
+        let mut own = self.own.values();
+        own.any(|own| own.compiled.mapping.asks_for(setting))
+    }
+
+    pub fn set_home_currency(&mut self, currency: &str) {
+        self.settings["home_currency"] = Json::from(currency);
+    }
+
+    /// The mapping to a target, `quickbooks`, of an entity, `orders`. `None`: there is no such mapping.
+    pub fn of(&self, target: &str, entity: &str) -> Option<Arc<Compiled>> {
+        let own = self.own.get(&(target.to_owned(), entity.to_owned()));
+        if let Some(own) = own {
+            return Some(own.compiled.clone());
+        }
+        let (file, ready) = self
+            .shipped
+            .iter()
+            .find(|(file, _)| file.target == target && file.entity == entity)?;
+        Some(
+            ready
+                .get_or_init(|| {
+                    let compiled = check(&file.path(), file.text, &BTreeMap::new());
+                    Arc::new(compiled.expect("a test checks every shipped mapping"))
+                })
+                .clone(),
+        )
+    }
+
+    /// Applies one; `None` as in [`Set::of`].
+    pub fn apply(&self, target: &str, entity: &str, record: &Json) -> Option<Outcome> {
+        Some(self.of(target, entity)?.apply(record, &self.settings))
+    }
+
+    /// The same for what the shop really said. A text that is no JSON is refused as a record that is none.
+    pub fn apply_raw(&self, target: &str, entity: &str, raw: &Raw) -> Option<Outcome> {
+        let record = serde_json::from_str(raw.text()).unwrap_or(Json::Null);
+        self.apply(target, entity, &record)
+    }
+
+    pub fn settings(&self) -> &Json {
+        &self.settings
+    }
+}
+
+impl fmt::Debug for Set {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Set")
+            .field("own", &self.own.keys())
+            .finish_non_exhaustive()
+    }
+}
