@@ -33,6 +33,17 @@ impl Store {
         })
     }
 
+    /// Every customer that a buyer became, in each currency.
+    pub fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT * FROM links WHERE target = ?1 AND subject >= '@customer:' AND subject < '@customer;'
+                 ORDER BY subject",
+            )?;
+            ask.query_and_then([target], read_link)?.collect()
+        })
+    }
+
     /// Makes or replaces links without a ticket: for what was found in the books and taken as ours.
     pub fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError> {
         self.write(|change| links.iter().try_for_each(|link| put(change, target, link)))
@@ -92,7 +103,7 @@ pub(super) fn remove(change: &Transaction<'_>, target: &str, subject: &str) -> R
     Ok(())
 }
 
-fn read_link(row: &Row<'_>) -> Result<Link, Trouble> {
+pub(super) fn read_link(row: &Row<'_>) -> Result<Link, Trouble> {
     let subject: String = row.get("subject")?;
     let posted: Option<String> = row.get("posted")?;
     Ok(Link {
@@ -116,6 +127,7 @@ mod tests {
     use super::*;
     use crate::model::document::{Document, DocumentKey, DocumentKind, Role};
     use crate::model::money::Money;
+    use crate::model::overlay::Overlay;
     use crate::store::tests::{BOOKS, link, remote, sale, store};
 
     /// Beyond what SQLite can count to.
@@ -146,6 +158,7 @@ mod tests {
             memo: None,
             bill_to: None,
             ship_to: None,
+            overlay: Overlay::default(),
         };
         posted.fingerprint = Some(document.fingerprint());
         posted.document = Some(document);
@@ -171,6 +184,7 @@ mod tests {
             store.link(BOOKS, &Subject::Item("sku:mug/ü".into())),
             Ok(None)
         );
+        assert_eq!(store.customer_links(BOOKS), Ok(vec![all[1].clone()]));
         assert_eq!(
             store.posted_orders(BOOKS),
             Ok(vec![LARGE]),

@@ -8,10 +8,11 @@
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
 //! them · `links` says which thing in the books is which of ours · `runs` `problems` `cursors` `confirmations`
-//! `kept` `schedules` hold the rest · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod confirmations;
 pub mod connections;
+pub mod copied;
 pub mod cursors;
 pub mod error;
 pub mod journal;
@@ -23,6 +24,7 @@ pub mod problems;
 pub mod runs;
 pub mod schedules;
 pub mod sealed;
+pub mod touched;
 pub mod turn;
 pub mod untold;
 
@@ -39,6 +41,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use confirmations::ConfirmationUse;
 pub use connections::Broken;
+pub use copied::{Copied, Copy, Mark};
 pub use error::StoreError;
 pub use journal::{Outcome, Tried, fingerprint_of};
 pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};
@@ -46,6 +49,7 @@ pub use notices::Telling;
 pub use problems::Complaint;
 pub use runs::RunFilter;
 pub use sealed::{Kept, KeyPlace, Sealed};
+pub use touched::Touched;
 
 use error::Trouble;
 

@@ -43,7 +43,7 @@ impl Store {
                     run.status.as_str(),
                     time(run.started_at),
                     run.finished_at.map(time),
-                    json(&run.tally),
+                    json(&run.tallies),
                 ],
             )?;
             Ok(())
@@ -59,7 +59,7 @@ impl Store {
                     run.id,
                     run.status.as_str(),
                     run.finished_at.map(time),
-                    json(&run.tally)
+                    json(&run.tallies)
                 ],
             )?;
             match changed {
@@ -134,7 +134,7 @@ impl Store {
     pub fn reads_since(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
-                "SELECT coalesce(sum(tally ->> '$.requests.reads'), 0) FROM runs WHERE started_at >= ?1",
+                "SELECT coalesce(sum(tally ->> '$.quickbooks.requests.reads'), 0) FROM runs WHERE started_at >= ?1",
             )?;
             let reads: i64 = ask.query_row([time(since)], |row| row.get(0))?;
             Ok(u64::try_from(reads).unwrap_or_default())
@@ -196,11 +196,11 @@ fn read_run(row: &Row<'_>) -> Result<Run, Trouble> {
         finished_at: finished_at
             .map(|at| read_time(&at, "runs.finished_at"))
             .transpose()?,
-        tally: read_json(&row.get::<_, String>("tally")?, "runs.tally")?,
+        tallies: read_json(&row.get::<_, String>("tally")?, "runs.tally")?,
     })
 }
 
-fn read_change(row: &Row<'_>) -> Result<Change, Trouble> {
+pub(super) fn read_change(row: &Row<'_>) -> Result<Change, Trouble> {
     let date: Option<String> = row.get("txn_date")?;
     let reason: Option<String> = row.get("reason")?;
     let money = |column: &'static str| -> Result<Option<Money>, Trouble> {
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
     use crate::model::fault::Reason;
     use crate::model::plan::Action;
-    use crate::store::tests::{at, folder, run, store};
+    use crate::store::tests::{BOOKS, at, folder, run, store};
 
     fn ids(store: &Store, filter: &RunFilter) -> Vec<String> {
         let runs = store.runs(filter).expect("answers");
@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(store.run("run-1"), Ok(Some(kept.clone())));
         kept.status = RunStatus::Partial;
         kept.finished_at = Some(at(60));
-        kept.tally.held = 2;
+        kept.tally(BOOKS).held = 2;
         store.finish_run(&kept).expect("finished");
         assert_eq!(store.run("run-1"), Ok(Some(kept)));
         assert!(
@@ -337,7 +337,7 @@ mod tests {
         for (id, started, reads) in [("run-2", 10, 7), ("run-3", 20, 5), ("run-4", 30, 1)] {
             let mut run = run(id, started);
             store.begin_run(&run).expect("begun");
-            run.tally.requests.reads = reads;
+            run.tally(BOOKS).requests.reads = reads;
             store.finish_run(&run).expect("finished");
         }
         assert_eq!(store.reads_since(at(20)), Ok(6));

@@ -30,6 +30,14 @@ pub(super) fn at(second: i64) -> DateTime<Utc> {
 }
 
 pub(super) fn run(id: &str, started: i64) -> Run {
+    let tally = Tally {
+        created: 9,
+        requests: Requests {
+            reads: 3,
+            ..Requests::default()
+        },
+        ..Tally::default()
+    };
     Run {
         id: id.to_owned(),
         shop: "aurora".to_owned(),
@@ -40,14 +48,7 @@ pub(super) fn run(id: &str, started: i64) -> Run {
         status: RunStatus::Running,
         started_at: at(started),
         finished_at: None,
-        tally: Tally {
-            created: 9,
-            requests: Requests {
-                reads: 3,
-                ..Requests::default()
-            },
-            ..Tally::default()
-        },
+        tallies: [(BOOKS.to_owned(), tally)].into(),
     }
 }
 
@@ -118,6 +119,7 @@ pub(super) fn found(order: u64) -> Found {
         balance: None,
         content: "abc".to_owned(),
         trace: "abc".to_owned(),
+        words: BTreeMap::new(),
     }
 }
 

@@ -13,13 +13,14 @@ use crate::model::run::Change;
 use crate::model::ticket::Write;
 
 impl Store {
-    /// Ended runs that sent something and have filed no change, oldest first.
+    /// Ended runs that sent something and have filed no change there, oldest first. A database files its changes as it goes.
     pub fn untold_runs(&self) -> Result<Vec<String>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT id FROM runs WHERE status IN ('interrupted', 'failed')
                    AND EXISTS (SELECT 1 FROM tickets WHERE tickets.run_id = runs.id)
-                   AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.run_id = runs.id)
+                   AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.run_id = runs.id AND changes.target IN
+                                   (SELECT target FROM tickets WHERE tickets.run_id = runs.id))
                  ORDER BY id",
             )?;
             let ids = ask.query_map([], |row| row.get(0))?;
