@@ -5,11 +5,14 @@ use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::link::Posted;
 use crate::model::money::Money;
 use crate::model::order::{Order, Refund};
+use crate::model::overlay::Overlay;
 use crate::model::rules::Rules;
 
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub order: &'a Order,
+    /// What the shop's own mapping says of it.
+    pub overlay: Option<&'a Overlay>,
     pub posted: &'a [Posted],
     pub rules: &'a Rules,
     pub company: &'a Company,

@@ -5,13 +5,18 @@
 
 use super::case::Case;
 use super::{Decision, Entry};
-use super::{date, hold, note};
+use super::{date, hold, note, overlay};
 use crate::model::document::{Document, DocumentKind};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
+use crate::model::overlay::Overlay;
 use crate::model::rules::{ClosedPeriod, EditAfterPosting};
 
 pub(super) fn entry(case: &Case<'_>, document: Document) -> Result<Entry, Reason> {
+    let document = match case.overlay {
+        Some(said) => overlay::laid_over(case.order, said, document),
+        None => document,
+    };
     match case.posted(document.key.role) {
         None => new(case, document),
         Some(posted) => again(case, document, posted),
@@ -74,16 +79,29 @@ fn again(case: &Case<'_>, mut document: Document, posted: &Posted) -> Result<Ent
     if let Some(remembered) = &posted.document {
         document.exchange_rate = remembered.exchange_rate;
     }
+    let closed = case.company.closed_through;
+    let is_closed = closed.is_some_and(|closed| posted.date <= closed);
+    let edits_are_held = case.rules.policy.edit_after_posting == EditAfterPosting::Hold;
     let decision = match &posted.fingerprint {
         Some(fingerprint) if *fingerprint == document.fingerprint() => Decision::Keep,
-        Some(_) if case.rules.policy.edit_after_posting == EditAfterPosting::Hold => {
+        // The order is what it was. Other words alone open no closed period, and are no edit that a person has to judge.
+        Some(_) if (is_closed || edits_are_held) && only_words_differ(&document, posted) => {
+            let mut entry = kept(posted);
+            let because = if is_closed {
+                "its period is closed"
+            } else {
+                "`edit_after_posting` is `hold`"
+            };
+            entry.warnings.push(hold::mapping_waits(posted, because));
+            return Ok(entry);
+        }
+        Some(_) if edits_are_held => {
             return Err(hold::edits_are_held(case.order, posted, document.total));
         }
         _ => Decision::Update,
     };
     if decision == Decision::Update
-        && let Some(closed) = case.company.closed_through
-        && posted.date <= closed
+        && let Some(closed) = closed.filter(|_| is_closed)
     {
         if posted.fingerprint.is_none() && looks_the_same(&document, posted) {
             return Ok(kept(posted));
@@ -96,11 +114,30 @@ fn again(case: &Case<'_>, mut document: Document, posted: &Posted) -> Result<Ent
             closed,
         ));
     }
+    let was = posted
+        .document
+        .as_ref()
+        .filter(|_| decision == Decision::Update);
+    let warnings = was.map_or_else(Vec::new, |was| {
+        overlay::left_behind(&was.overlay, &document, case.company)
+    });
     Ok(Entry {
         document,
         decision,
-        warnings: Vec::new(),
+        warnings,
     })
+}
+
+/// Whether an edit of the mapping is all that happened.
+fn only_words_differ(document: &Document, posted: &Posted) -> bool {
+    let Some(was) = &posted.document else {
+        return false;
+    };
+    let with_old_words = Document {
+        overlay: was.overlay.clone(),
+        ..document.clone()
+    };
+    posted.fingerprint.as_ref() == Some(&with_old_words.fingerprint())
 }
 
 /// As much as can be told of a document that was found in the books without a memory of it.
@@ -149,5 +186,6 @@ pub(super) fn as_posted(posted: &Posted) -> Document {
         memo: None,
         bill_to: None,
         ship_to: None,
+        overlay: Overlay::default(),
     })
 }

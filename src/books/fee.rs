@@ -11,6 +11,7 @@ use super::{Entry, date, decide, deposit, hold, note, number};
 use crate::model::document::{Document, DocumentKind, LineKind, Role};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
+use crate::model::overlay::Overlay;
 use crate::model::rules::GatewayFees;
 
 pub(super) fn entry(case: &Case<'_>, sold: &Sold) -> Result<Option<Entry>, Reason> {
@@ -51,6 +52,7 @@ pub(super) fn entry(case: &Case<'_>, sold: &Sold) -> Result<Option<Entry>, Reaso
         note: note::sale(case),
         bill_to: None,
         ship_to: None,
+        overlay: Overlay::default(),
         ..content.document(case, case.key(Role::Fee), DocumentKind::Purchase, day)
     };
     decide::entry(case, document).map(Some)

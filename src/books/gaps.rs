@@ -87,6 +87,7 @@ pub fn gaps(orders: &[Order], rules: &Rules, company: &Company) -> BTreeMap<Gap,
     for order in orders {
         let case = Case {
             order,
+            overlay: None,
             posted: &[],
             rules,
             company,

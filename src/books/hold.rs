@@ -41,6 +41,26 @@ fn named_refund(order: &Order, refund: &Refund) -> String {
     format!("refund `{}` of {}", refund.id, named(order))
 }
 
+// What the shop's own mapping has to say.
+
+pub(super) fn mapping_skipped(order: &Order, because: &str) -> Reason {
+    Reason::new(
+        "mapping_skipped",
+        format!("{} is left out by the mapping: {because}", named(order)),
+    )
+}
+
+pub(super) fn mapping_refused(order: &Order, why: &str) -> Reason {
+    Reason::new(
+        "mapping_refused",
+        format!("{} could not be mapped: {why}", named(order)),
+    )
+    .hint(format!(
+        "`udsync mapping preview orders --id {}` shows each step; mend `mappings/woocommerce-quickbooks/orders.toml` or the order, {RETRY}",
+        order.id
+    ))
+}
+
 // Skips.
 
 pub(super) fn skip(order: &Order, code: &str) -> Reason {

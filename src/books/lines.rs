@@ -190,14 +190,19 @@ pub(super) fn key(word: &str) -> ItemKey {
 }
 
 pub(super) fn item_key(item: &ItemLine) -> ItemKey {
-    let Some(sku) = &item.sku else {
-        return key("fallback:deleted_product");
-    };
+    match &item.sku {
+        None => key("fallback:deleted_product"),
+        Some(sku) => key_of(sku, &item.name),
+    }
+}
+
+/// What is sold under this SKU, or without one under this name.
+pub(super) fn key_of(sku: &str, name: &str) -> ItemKey {
     let sku = sku.trim();
     if !sku.is_empty() {
         return ItemKey(format!("sku:{sku}"));
     }
-    let name = clean_name(&item.name);
+    let name = clean_name(name);
     if name.is_empty() {
         key("name:Unnamed product")
     } else {

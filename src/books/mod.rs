@@ -20,6 +20,7 @@ mod mirror;
 pub mod names;
 mod note;
 mod number;
+mod overlay;
 mod payment;
 pub mod propose;
 mod refund;
@@ -32,10 +33,11 @@ mod tests;
 mod withdrawn;
 
 use crate::model::company::Company;
-use crate::model::document::{Document, DocumentKey};
+use crate::model::document::{Document, DocumentKey, Role};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
 use crate::model::order::Order;
+use crate::model::overlay::{Mapped, Overlay};
 use crate::model::rules::Rules;
 
 pub use ignored_tax::with_ignored_tax;
@@ -81,16 +83,35 @@ pub enum Decision {
     Keep,
 }
 
-/// Works out what the books shall hold for an order.
-pub fn account(order: &Order, posted: &[Posted], rules: &Rules, company: &Company) -> Account {
+/// Works out what the books shall hold for an order. `mapped` is what the shop's own mapping made of it, if there is one.
+pub fn account(
+    order: &Order,
+    mapped: Option<&Mapped>,
+    posted: &[Posted],
+    rules: &Rules,
+    company: &Company,
+) -> Account {
+    let remembered = remembered_overlay(posted);
     let case = Case {
         order,
+        overlay: match mapped {
+            Some(Mapped::Overlay(overlay)) => Some(overlay.as_ref()),
+            // What is in the books stays our business, and keeps its words.
+            Some(Mapped::Skip(_)) => remembered,
+            Some(Mapped::Refused(_)) | None => None,
+        },
         posted,
         rules,
         company,
     };
     match status::standing(&case) {
-        Standing::Sold(sold) => sale::account(&case, sold),
+        Standing::Sold(sold) => match mapped {
+            Some(Mapped::Refused(reason)) => Account::held(reason.clone()),
+            Some(Mapped::Skip(reason)) if posted.iter().all(|posted| posted.voided) => {
+                Account::skipped(reason.clone())
+            }
+            _ => sale::account(&case, sold),
+        },
         Standing::Withdrawn => withdrawn::account(&case),
         Standing::LeftAlone(warning) => Account {
             entries: decide::all_kept(posted),
@@ -100,6 +121,24 @@ pub fn account(order: &Order, posted: &[Posted], rules: &Rules, company: &Compan
         Standing::NotYet(reason) => Account::skipped(reason),
         Standing::Unclear(reason) => Account::held(reason),
     }
+}
+
+/// The words on the sale as it was posted.
+fn remembered_overlay(posted: &[Posted]) -> Option<&Overlay> {
+    let sale = case::posted_as(posted, Role::Sale)?;
+    Some(&sale.document.as_ref()?.overlay)
+}
+
+/// Whether an order is a sale, so that its buyer is a customer of the books.
+pub fn is_sale(order: &Order, rules: &Rules, company: &Company) -> bool {
+    let case = Case {
+        order,
+        overlay: None,
+        posted: &[],
+        rules,
+        company,
+    };
+    matches!(status::standing(&case), Standing::Sold(_))
 }
 
 /// Whether the shop has taken the order back, so that nothing new is posted for it.
@@ -113,13 +152,38 @@ pub fn payment_waits(order: &Order, because: &Reason) -> Reason {
 }
 
 /// The number that the sale of an order has, or would have.
-pub fn sale_number(order: &Order, rules: &Rules, company: &Company) -> String {
+pub fn sale_number(
+    order: &Order,
+    mapped: Option<&Mapped>,
+    rules: &Rules,
+    company: &Company,
+) -> String {
+    let overlay = match mapped {
+        Some(Mapped::Overlay(overlay)) => Some(overlay.as_ref()),
+        _ => None,
+    };
     number::sale(&Case {
         order,
+        overlay,
         posted: &[],
         rules,
         company,
     })
+}
+
+/// Why an order is not posted that the shop's own mapping leaves out.
+pub fn mapping_skipped(order: &Order, because: &str) -> Reason {
+    hold::mapping_skipped(order, because)
+}
+
+/// Why an order waits that the shop's own mapping could not be applied to.
+pub fn mapping_refused(order: &Order, why: &str) -> Reason {
+    hold::mapping_refused(order, why)
+}
+
+/// Why a mapping's number cannot be that of a document, in words that follow it.
+pub fn number_trouble(number: &str) -> Option<String> {
+    number::trouble(number)
 }
 
 /// Works out what becomes of the documents of an order that the shop no longer has.

@@ -5,7 +5,10 @@
 //! come to the same one.
 
 mod buyer;
+mod duplicates;
+mod filled;
 mod goods;
+mod party;
 
 use std::collections::HashMap;
 
@@ -14,8 +17,11 @@ use unicode_normalization::UnicodeNormalization;
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::fault::Reason;
 
-pub use buyer::{customer, keep_customer};
-pub use goods::{item, line_name};
+pub use buyer::{customer, draft, keep_customer, known_as, party};
+pub use duplicates::{Duplicates, duplicates};
+pub use filled::filled;
+pub use goods::{Sold, entry, first_day, item, key_of, product_key};
+pub use party::Party;
 
 /// QuickBooks takes names of this many characters.
 const LONGEST: usize = 100;
@@ -96,7 +102,7 @@ impl Directory {
     }
 
     /// Remembers who or what a reference of ours is. The first word holds.
-    fn settle(&mut self, reference: &str, id: &str) {
+    pub fn settle(&mut self, reference: &str, id: &str) {
         self.settled
             .entry(reference.to_owned())
             .or_insert_with(|| id.to_owned());

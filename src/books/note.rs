@@ -27,7 +27,12 @@ pub(super) fn sale(case: &Case<'_>) -> String {
 }
 
 pub(super) fn refund(case: &Case<'_>, refund: &Refund) -> String {
-    let mut note = format!("{}, refund {}", sale(case), refund.id);
+    of_refund(sale(case), refund)
+}
+
+/// The note of a sale, and which refund of it this is.
+pub(super) fn of_refund(sale: String, refund: &Refund) -> String {
+    let mut note = format!("{sale}, refund {}", refund.id);
     let reason = one_line(&refund.reason);
     if !reason.is_empty() {
         note.push_str(&format!(": {reason}"));

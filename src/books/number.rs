@@ -1,7 +1,8 @@
 //! Numbers: what a document is called in the books.
 //!
 //! A number that is too long gives way to one made of ids, which always fits. A document that is
-//! posted keeps its number, whatever the shop calls the order later.
+//! posted keeps its number, whatever the shop calls the order later. A shop's own mapping may number the sales; what hangs on a sale
+//! derives its number from that.
 
 use super::case::Case;
 use crate::model::document::Role;
@@ -12,6 +13,9 @@ const LONGEST: usize = 21;
 pub(super) fn sale(case: &Case<'_>) -> String {
     if let Some(posted) = case.posted(Role::Sale) {
         return posted.number.clone();
+    }
+    if let Some(mapped) = case.overlay.and_then(|overlay| overlay.number.as_ref()) {
+        return mapped.clone();
     }
     let prefix = &case.rules.number_prefix;
     let number = case.order.number.trim();
@@ -40,6 +44,15 @@ fn derived(case: &Case<'_>, role: Role, ending: &str, short: String) -> String {
     }
     let wanted = sale(case) + ending;
     if is_too_long(&wanted) { short } else { wanted }
+}
+
+/// Nothing shortens a number that somebody composed: two that were cut could become one.
+pub(super) fn trouble(number: &str) -> Option<String> {
+    if number.contains(char::is_control) {
+        return Some("has a line break or another invisible character in it".to_owned());
+    }
+    let length = number.chars().count();
+    (length > LONGEST).then(|| format!("has {length} characters, and QuickBooks takes {LONGEST}"))
 }
 
 fn is_too_long(number: &str) -> bool {

@@ -9,6 +9,7 @@ use super::{Entry, date, decide, deposit, note, sale};
 use crate::model::document::{Application, Document, DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
+use crate::model::overlay::Overlay;
 
 /// The payment of an invoice; `None` while nothing settles it.
 pub(super) fn entry(
@@ -56,6 +57,7 @@ pub(super) fn entry(
         memo: None,
         bill_to: None,
         ship_to: None,
+        overlay: Overlay::default(),
     };
     decide::entry(case, document).map(Some)
 }

@@ -18,6 +18,7 @@ use crate::model::document::{Document, DocumentKey, DocumentKind, Role, TaxAmoun
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::order::{Address, TaxShare};
+use crate::model::overlay::Overlay;
 
 /// The worked-out content of a sale or a refund, before it has a date and a number.
 #[derive(Clone, Debug)]
@@ -238,6 +239,7 @@ impl Content {
             memo: None,
             bill_to: known(&case.order.billing),
             ship_to: known(&case.order.shipping),
+            overlay: Overlay::default(),
         }
     }
 }

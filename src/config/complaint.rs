@@ -49,6 +49,9 @@ pub struct Complaints {
 /// A mistake as a machine reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Located {
+    /// Where it is not the configuration itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Lines and columns count from one, columns in characters.
     pub line: usize,
     pub column: usize,
@@ -82,6 +85,7 @@ impl Complaints {
             .map(|complaint| {
                 let (line, column) = place(text, complaint.span.start);
                 Located {
+                    file: None,
                     line,
                     column,
                     message: complaint.message.clone(),

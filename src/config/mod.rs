@@ -13,6 +13,7 @@ mod hide;
 pub mod locate;
 pub mod near;
 pub mod notify;
+mod products;
 mod reader;
 mod rules;
 pub mod services;

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 
 use super::hide::quoted;
 use super::near::nearest;
+use super::products::read_products;
 use super::reader::{Reader, Section};
 use super::shop::status_slug;
 use super::values::{
@@ -13,7 +14,7 @@ use super::values::{
 };
 use crate::model::money::Money;
 use crate::model::rules::{
-    AmountOnlyRefund, CancelledInvoice, ClosedPeriod, Discounts, EditAfterPosting,
+    AmountOnlyRefund, CancelledInvoice, ClosedPeriod, CustomersUpdate, Discounts, EditAfterPosting,
     FullRefundWithoutLines, GatewayFees, Guest, Policy, Rules, SalesDate, StatusMeaning,
     TaxCodeRule, TaxRules, ZeroTotal,
 };
@@ -50,6 +51,7 @@ pub(super) fn read_rules<'t>(
         "deposit",
         "payment_methods",
         "tax",
+        "products",
         "policy",
     ];
     let section = reader.section(root, "books", &keys);
@@ -64,6 +66,7 @@ pub(super) fn read_rules<'t>(
     let payment_methods = reader.free_section(&section, "payment_methods");
     let payment_methods = reader.entries(&payment_methods, name_key, text);
     let tax = read_tax(reader, &section);
+    let products = read_products(reader, &section);
     let policy = read_policy(reader, &section, &items);
     Rules {
         store: shop_name.to_owned(),
@@ -75,6 +78,7 @@ pub(super) fn read_rules<'t>(
         deposit,
         payment_methods,
         tax,
+        products,
         policy,
     }
 }
@@ -212,6 +216,7 @@ fn read_policy<'t>(
         "closed_period",
         "rounding_max",
         "guest",
+        "customers_update",
         "gateway_fees",
         "sales_date",
         "edit_after_posting",
@@ -258,6 +263,7 @@ fn read_policy<'t>(
             reader.or(section, "rounding_max", "\"0.05\"", amount(limits))
         },
         guest: chosen!(Guest, "guest", "\"per_email\""),
+        customers_update: chosen!(CustomersUpdate, "customers_update", "\"off\""),
         gateway_fees: chosen!(GatewayFees, "gateway_fees", "\"off\""),
         sales_date: chosen!(SalesDate, "sales_date", "\"date_paid\""),
         edit_after_posting: chosen!(EditAfterPosting, "edit_after_posting", "\"update\""),

@@ -314,6 +314,7 @@ fn every_value_is_shown_with_where_it_comes_from() {
         "books.items.fee = Fee (default)",
         "books.gateway_fees = not set (default)",
         "books.policy.guest = per_email (default)",
+        "books.policy.customers_update = off (default)",
         "books.policy.fee_meta = none (default)",
         "UDSYNC_SUPABASE_KEY = set (environment) (UDSYNC_SUPABASE_KEY)",
         "UDSYNC_KEY = not set (default)",

@@ -27,6 +27,16 @@ pub(in crate::books) fn rounding_of_refund(
     rounding_line(&named_refund(order, refund), amount)
 }
 
+pub(in crate::books) fn mapping_waits(posted: &Posted, because: &str) -> Reason {
+    Reason::new(
+        "mapping_waits",
+        format!(
+            "{} `{}` keeps the words it was posted with, though the mapping says others by now, because {because}",
+            posted.kind, posted.number
+        ),
+    )
+}
+
 pub(in crate::books) fn unpaid_without_invoice_gateway(order: &Order) -> Reason {
     Reason::new(
         "unpaid_without_invoice_gateway",

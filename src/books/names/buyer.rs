@@ -1,10 +1,11 @@
 //! Customers: matched by link, e-mail or name, else made under a name that is free.
 //!
 //! A customer of the books has one currency for good, so a buyer is looked for in the currency of the
-//! order. No message here says who somebody is.
+//! order. The buyer of an order and an account of the shop come to the same customer by the same rule. No message here says who somebody is.
 
 use sha2::{Digest, Sha256};
 
+use super::party::Party;
 use super::{Directory, Resolved, clean_name, cleaned, with_ending};
 use crate::model::company::{Company, NameEntry, NameKind};
 use crate::model::draft::CustomerDraft;
@@ -18,9 +19,9 @@ const SHARED_GUEST: &str = "WooCommerce Guest";
 /// A longer e-mail address would leave no room for the name.
 const LONGEST_EMAIL: usize = 60;
 
-/// Who the order is for, as far as the search is concerned.
-struct Wanted<'a> {
-    order: &'a Order,
+/// Who is looked for, as far as the search is concerned.
+struct Wanted<'p, 'a> {
+    party: &'p Party<'a>,
     key: String,
     reference: String,
     /// Lower case; empty when there is none to go by.
@@ -40,7 +41,18 @@ pub fn customer(
     directory: &mut Directory,
     linked: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(String, Resolved<CustomerDraft>), Reason> {
-    let wanted = Wanted::of(order, rules, company);
+    party(&Party::of_order(order), rules, company, directory, linked)
+}
+
+/// Finds or drafts the customer that somebody is.
+pub fn party(
+    party: &Party<'_>,
+    rules: &Rules,
+    company: &Company,
+    directory: &mut Directory,
+    linked: &dyn Fn(&str) -> Option<String>,
+) -> Result<(String, Resolved<CustomerDraft>), Reason> {
+    let wanted = Wanted::of(party, rules, company);
     if let Some(known) = wanted.linked(directory, linked)? {
         return Ok((wanted.key, known));
     }
@@ -57,7 +69,7 @@ pub fn customer(
         kind: NameKind::Customer,
         display_name: draft.display_name.clone(),
         email: Some(draft.email.clone()).filter(|email| !email.is_empty()),
-        currency: order.currency.clone(),
+        currency: party.currency.to_owned(),
         active: true,
     });
     let key = wanted.key.clone();
@@ -72,37 +84,50 @@ pub fn keep_customer(
     directory: &mut Directory,
     id: &str,
 ) {
-    let wanted = Wanted::of(order, rules, company);
+    let party = Party::of_order(order);
+    let wanted = Wanted::of(&party, rules, company);
     if directory.customer_by_id(id).is_some() {
         directory.settle(&wanted.reference, id);
     }
 }
 
-impl<'a> Wanted<'a> {
-    fn of(order: &'a Order, rules: &Rules, company: &Company) -> Wanted<'a> {
-        let email = order.buyer.email.trim().to_lowercase();
-        let shared = order.buyer.account.is_none() && rules.policy.guest == Guest::Single;
-        let who = match order.buyer.account {
-            Some(id) => format!("c{id}"),
-            None if shared => "guest".to_owned(),
-            None if email.is_empty() => format!("o{}", order.id),
-            None => format!("g{}", &digest(&email)[..12]),
-        };
-        let key = format!("{who}.{}", order.currency);
+/// What the fields of the customer would be, whether or not there is one.
+pub fn draft(party: &Party<'_>, rules: &Rules, company: &Company) -> CustomerDraft {
+    let wanted = Wanted::of(party, rules, company);
+    wanted.draft(wanted.name.clone(), company)
+}
+
+/// By what somebody is known to us whatever the currency, which says nothing about the person. Guests without an e-mail address are
+/// known by their order alone.
+pub fn known_as(party: &Party<'_>, rules: &Rules) -> String {
+    let email = party.buyer.email.trim().to_lowercase();
+    match party.buyer.account {
+        Some(id) => format!("c{id}"),
+        None if rules.policy.guest == Guest::Single => "guest".to_owned(),
+        None if email.is_empty() => format!("o{}", party.number()),
+        None => format!("g{}", &digest(&email)[..12]),
+    }
+}
+
+impl<'p, 'a> Wanted<'p, 'a> {
+    fn of(party: &'p Party<'a>, rules: &Rules, company: &Company) -> Wanted<'p, 'a> {
+        let email = party.buyer.email.trim().to_lowercase();
+        let shared = party.buyer.account.is_none() && rules.policy.guest == Guest::Single;
+        let key = format!("{}.{}", known_as(party, rules), party.currency);
         Wanted {
-            order,
+            party,
             reference: format!("@customer:{key}"),
             key,
             email: if shared { String::new() } else { email },
             name: if shared {
                 SHARED_GUEST.to_owned()
             } else {
-                display_name(order)
+                cleaned(&party.display_name())
             },
-            ending: if order.currency == company.home_currency {
+            ending: if party.currency == company.home_currency {
                 String::new()
             } else {
-                format!(" ({})", order.currency)
+                format!(" ({})", party.currency)
             },
             shared,
         }
@@ -131,7 +156,7 @@ impl<'a> Wanted<'a> {
     }
 
     fn matched(&self, directory: &Directory) -> Result<Option<Resolved<CustomerDraft>>, Reason> {
-        let of_currency = |entry: &&NameEntry| entry.currency == self.order.currency;
+        let of_currency = |entry: &&NameEntry| entry.currency == self.party.currency;
         let mut same: Vec<&NameEntry> = Vec::new();
         if !self.email.is_empty() {
             same.extend(
@@ -190,7 +215,7 @@ impl<'a> Wanted<'a> {
     fn distinction(&self) -> String {
         let email = cleaned(&self.email);
         if email.is_empty() {
-            format!("order {}", clean_name(&self.order.number))
+            clean_name(&self.party.called_plainly())
         } else if self.email.chars().count() > LONGEST_EMAIL {
             digest(&self.email)[..8].to_owned()
         } else {
@@ -199,31 +224,19 @@ impl<'a> Wanted<'a> {
     }
 
     fn draft(&self, display_name: String, company: &Company) -> CustomerDraft {
-        let order = self.order;
-        let currency = (order.currency != company.home_currency).then(|| order.currency.clone());
+        let party = self.party;
+        let currency = (party.currency != company.home_currency).then(|| party.currency.to_owned());
         if self.shared {
             return CustomerDraft {
                 display_name,
-                first_name: String::new(),
-                last_name: String::new(),
-                company: String::new(),
-                email: String::new(),
-                phone: String::new(),
                 currency,
-                billing: Default::default(),
-                shipping: Default::default(),
+                ..CustomerDraft::default()
             };
         }
         CustomerDraft {
             display_name,
-            first_name: clean_name(&order.buyer.first_name),
-            last_name: clean_name(&order.buyer.last_name),
-            company: clean_name(&order.buyer.company),
-            email: order.buyer.email.trim().to_owned(),
-            phone: order.buyer.phone.trim().to_owned(),
             currency,
-            billing: order.billing.clone(),
-            shipping: order.shipping.clone(),
+            ..party.fields()
         }
     }
 
@@ -231,8 +244,8 @@ impl<'a> Wanted<'a> {
         Reason::new(
             "name_conflict",
             format!(
-                "order `{}` has a buyer whose name is taken in QuickBooks, with its ending too, so no customer can be made",
-                self.order.number
+                "{} has a buyer whose name is taken in QuickBooks, with its ending too, so no customer can be made",
+                self.party.called()
             ),
         )
         .hint("rename the customer, vendor or employee in QuickBooks that has this name, then run `udsync retry --all`")
@@ -242,8 +255,8 @@ impl<'a> Wanted<'a> {
         Reason::new(
             "name_conflict",
             format!(
-                "order `{}` belongs to customer `{id}`, which is inactive in QuickBooks and takes no documents",
-                self.order.number
+                "{} belongs to customer `{id}`, which is inactive in QuickBooks and takes no documents",
+                self.party.called()
             ),
         )
         .hint("make the customer active in QuickBooks, then run `udsync retry --all`")
@@ -253,8 +266,8 @@ impl<'a> Wanted<'a> {
         Reason::new(
             "customer_ambiguous",
             format!(
-                "{count} customers in QuickBooks have the e-mail address of order `{}`; customer `{id}` was taken",
-                self.order.number
+                "{count} customers in QuickBooks have the e-mail address of {}; customer `{id}` was taken",
+                self.party.called()
             ),
         )
     }
@@ -262,22 +275,6 @@ impl<'a> Wanted<'a> {
 
 fn known(id: String, warnings: Vec<Reason>) -> Resolved<CustomerDraft> {
     Resolved::Known { id, warnings }
-}
-
-/// What people would call the buyer.
-fn display_name(order: &Order) -> String {
-    let buyer = &order.buyer;
-    let full = format!("{} {}", buyer.first_name, buyer.last_name);
-    [
-        full,
-        buyer.company.clone(),
-        buyer.email.clone(),
-        format!("WooCommerce order {}", order.number),
-    ]
-    .iter()
-    .map(|name| cleaned(name))
-    .find(|name| !name.is_empty())
-    .unwrap_or_default()
 }
 
 fn digest(email: &str) -> String {

@@ -1,7 +1,7 @@
 //! Shops and books that set-up meets: what is proposed, how sure it is, and what is left to a person.
 
 use super::*;
-use crate::model::company::{Account, TaxModel};
+use crate::model::company::{Account, ClassTracking, TaxModel};
 use crate::model::shop::{Gateway, Rate, Status, Storage};
 
 /// Country, state, label, percent, priority, class.
@@ -95,6 +95,8 @@ fn company(
         closed_through: None,
         plan: None,
         keeps_our_numbers: true,
+        classes: ClassTracking::Off,
+        locations: false,
         accounts: accounts
             .iter()
             .zip(1..)
@@ -488,6 +490,9 @@ fn items_are_taken_from_the_books_where_they_are_named_so() {
         sku: None,
         kind: kind.into(),
         active,
+        revision: String::new(),
+        price: None,
+        starts: None,
     };
     let items = [
         entry("Fees", "Service", true),

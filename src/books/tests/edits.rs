@@ -281,10 +281,10 @@ fn a_document_that_nobody_remembers_is_left_to_a_comparison() {
     found[0].fingerprint = None;
     found[0].document = None;
     let mut company = ledger.company.clone();
-    let seen = account(&paid_order(1), &found, &ledger.rules, &company);
+    let seen = account(&paid_order(1), None, &found, &ledger.rules, &company);
     assert_eq!(decisions(&seen), [Update]);
     assert_eq!(seen.entries[0].document.date.to_string(), "2025-04-10");
     company.closed_through = "2025-04-30".parse().ok();
-    let seen = account(&paid_order(1), &found, &ledger.rules, &company);
+    let seen = account(&paid_order(1), None, &found, &ledger.rules, &company);
     assert_eq!(decisions(&seen), [Keep]);
 }

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::names::{self, Directory, Resolved};
 use crate::books::{Account, Decision, Entry, account, account_deleted};
-use crate::model::company::{Company, ItemEntry, NameEntry, NameKind, Names, TaxModel};
+use crate::model::company::{
+    ClassTracking, Company, ItemEntry, NameEntry, NameKind, Names, TaxModel,
+};
 use crate::model::document::{Document, Role};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
 use crate::model::order::Order;
-use crate::model::rules::{Policy, Rules, TaxCodeRule, TaxRules};
+use crate::model::overlay::Mapped;
+use crate::model::rules::{Policy, ProductRules, Rules, TaxCodeRule, TaxRules};
 
 pub struct Ledger {
     pub rules: Rules,
@@ -17,6 +20,8 @@ pub struct Ledger {
     pub names: Names,
     /// Our keys of customers and items → ids.
     pub links: BTreeMap<String, String>,
+    /// What a mapping says of every order.
+    pub mapped: Option<Mapped>,
     pub booked: Vec<Booked>,
 }
 
@@ -37,6 +42,7 @@ impl Ledger {
             company: company(),
             names: Names::default(),
             links: BTreeMap::new(),
+            mapped: None,
             booked: Vec::new(),
         }
     }
@@ -66,7 +72,13 @@ impl Ledger {
 
     /// Works an order out without writing anything.
     pub fn look(&self, order: &Order) -> Account {
-        account(order, &self.posted_of(order.id), &self.rules, &self.company)
+        account(
+            order,
+            self.mapped.as_ref(),
+            &self.posted_of(order.id),
+            &self.rules,
+            &self.company,
+        )
     }
 
     fn posted_of(&self, order: u64) -> Vec<Posted> {
@@ -161,15 +173,8 @@ impl Ledger {
             if line.kind == crate::model::document::LineKind::GatewayFee {
                 continue;
             }
-            let (name, product) = names::line_name(order, line);
-            let resolved = names::item(
-                &line.item,
-                &name,
-                product,
-                &self.rules,
-                &mut directory,
-                &linked,
-            )?;
+            let sold = names::Sold::by_line(order, line);
+            let resolved = names::item(&sold, &self.rules, &mut directory, &linked)?;
             if let Resolved::New { key, draft } = resolved {
                 let id = format!("i{}", self.names.items.len() + 1);
                 self.names.items.push(ItemEntry {
@@ -178,6 +183,9 @@ impl Ledger {
                     sku: draft.sku,
                     kind: "NonInventory".to_owned(),
                     active: true,
+                    revision: "0".to_owned(),
+                    price: None,
+                    starts: None,
                 });
                 self.links.insert(key, id);
             }
@@ -310,6 +318,7 @@ fn rules() -> Rules {
             vat_exempt_code: None,
             us_txn_tax_code: None,
         },
+        products: ProductRules::default(),
         policy: Policy::default(),
     }
 }
@@ -325,6 +334,8 @@ pub fn company() -> Company {
         uses_tax: true,
         closed_through: None,
         keeps_our_numbers: true,
+        classes: ClassTracking::Off,
+        locations: false,
         accounts: BTreeMap::new(),
         tax_codes: BTreeMap::new(),
         tax_rates: BTreeMap::new(),

@@ -4,6 +4,7 @@ mod edits;
 mod gaps;
 mod golden;
 mod ledger;
+mod overlays;
 mod people_and_items;
 mod properties;
 mod refunds;

@@ -1,8 +1,9 @@
 //! Names: who the buyer is in the books, and what the goods are.
 
-use crate::books::names::{Directory, Resolved, clean_name, customer, item};
+use crate::books::names::{Directory, Resolved, Sold, clean_name, customer, item};
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::document::ItemKey;
+use crate::model::draft::ItemKind;
 use crate::model::order::Order;
 use crate::model::rules::Guest;
 
@@ -222,23 +223,35 @@ fn entry(id: &str, name: &str, sku: &str) -> ItemEntry {
         sku: Some(sku.to_owned()).filter(|sku| !sku.is_empty()),
         kind: "NonInventory".into(),
         active: true,
+        revision: "0".into(),
+        price: None,
+        starts: None,
+    }
+}
+
+fn sold<'a>(key: &'a ItemKey, name: &'a str) -> Sold<'a> {
+    Sold {
+        key,
+        name,
+        product: Some(500),
+        variation: None,
+        ware: None,
+        made_as: &key.0,
     }
 }
 
 /// `match ID`, `create NAME [SKU]`, or the word of the hold.
 fn pick(key: &str, name: &str, directory: &mut Directory) -> String {
     let rules = Ledger::canadian().rules;
-    match item(
-        &ItemKey(key.into()),
-        name,
-        Some(500),
-        &rules,
-        directory,
-        &|_| None,
-    ) {
+    let key = ItemKey(key.into());
+    match item(&sold(&key, name), &rules, directory, &|_| None) {
         Ok(Resolved::Known { id, .. }) => format!("match {id}"),
         Ok(Resolved::New { draft, .. }) => {
-            let kind = if draft.service { "service" } else { "goods" };
+            let kind = match draft.kind {
+                ItemKind::Service => "service",
+                ItemKind::NonInventory => "goods",
+                ItemKind::Inventory { .. } => "stock",
+            };
             format!(
                 "create {kind} {} {:?}",
                 draft.name,

@@ -41,7 +41,7 @@ prop_compose! {
 
 prop_compose! {
     /// An order whose parts add up, with up to two cents that nothing explains.
-    fn honest_order()(
+    pub fn honest_order()(
         items in prop::collection::vec(item_line(), 1..6),
         shipping in prop::collection::vec((cents(3_000), 0..RATES.len()), 0..3),
         fees in prop::collection::vec((cents(2_000), 0..RATES.len(), any::<bool>()), 0..2),

@@ -230,6 +230,19 @@ fn each_mistake_has_its_words_and_its_place() {
              did you mean `discount`?",
         ),
         (
+            "[books.products.items]\nMUG = \"Mug\"\n",
+            "4:1 a key of `[books.products.items]` must be the number of a product or a variation, not `MUG` | \
+             the store shows it as `ID` in its list of products; items with the same SKU are found without it",
+        ),
+        (
+            "[books.products.inventory]\nasset_account = \"Inventory Asset\"\nstart_date = 2026-01-01\n",
+            "3:1 `[books.products.inventory]` needs `cogs_account` | write `cogs_account = \"Cost of Goods Sold\"`",
+        ),
+        (
+            "[books.products]\nupdate_prices = true\n",
+            "4:1 `[books.products]` has no key `update_prices` | did you mean `update_price`?",
+        ),
+        (
             "[books.policy.fee_items]\nTip = \"gratuities\"\n",
             "4:7 `books.policy.fee_items.Tip` must be a key of `[books.items]`, not `gratuities` | \
              add `gratuities = \"…\"` to `[books.items]`, with the name of the item",

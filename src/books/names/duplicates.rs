@@ -1,0 +1,185 @@
+//! Duplicates: customers of the books who may be one person, and accounts of the shop who are one customer there.
+//!
+//! A report and nothing else: nobody is merged and nobody is renamed, because only a person can tell whether two people share an
+//! address or one person has two entries.
+
+use std::collections::BTreeMap;
+
+use super::folded;
+use crate::model::company::{NameEntry, NameKind, Names};
+use crate::model::link::Link;
+use crate::model::plan::Subject;
+
+/// Several that may be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Customers of one currency with the same e-mail address.
+    Address(Vec<NameEntry>),
+    /// Customers of one currency with the same name but for an ending, of whom not two have an address of their own.
+    Name(Vec<NameEntry>),
+    /// Accounts of the shop that are one customer of the books.
+    Accounts {
+        customer: String,
+        accounts: Vec<u64>,
+    },
+}
+
+/// Everything that looks like one person several times, in an order that stays.
+pub fn duplicates(names: &Names, links: &[Link]) -> Vec<Duplicates> {
+    let customers: Vec<&NameEntry> = names
+        .people
+        .iter()
+        .filter(|entry| entry.kind == NameKind::Customer && entry.active)
+        .collect();
+    let mut by_address: BTreeMap<(String, &str), Vec<&NameEntry>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(String, &str), Vec<&NameEntry>> = BTreeMap::new();
+    for customer in customers {
+        let address = address_of(customer);
+        if !address.is_empty() {
+            let key = (address, customer.currency.as_str());
+            by_address.entry(key).or_default().push(customer);
+        }
+        let key = (bare(&customer.display_name), customer.currency.as_str());
+        by_name.entry(key).or_default().push(customer);
+    }
+    let several = |group: &Vec<&NameEntry>| group.len() > 1;
+    let cloned = |group: Vec<&NameEntry>| group.into_iter().cloned().collect();
+    let by_address = by_address.into_values().filter(several);
+    let by_name = by_name
+        .into_values()
+        .filter(several)
+        .filter(|group| group.iter().any(|entry| address_of(entry).is_empty()));
+    let mut found: Vec<Duplicates> = by_address.map(cloned).map(Duplicates::Address).collect();
+    found.extend(by_name.map(cloned).map(Duplicates::Name));
+    found.extend(shared(links));
+    found
+}
+
+fn shared(links: &[Link]) -> impl Iterator<Item = Duplicates> {
+    let mut accounts: BTreeMap<(&str, &str), Vec<u64>> = BTreeMap::new();
+    for link in links {
+        let Subject::Customer(key) = &link.subject else {
+            continue;
+        };
+        let Some((who, currency)) = key.split_once('.') else {
+            continue;
+        };
+        if let Some(account) = who.strip_prefix('c').and_then(|id| id.parse().ok()) {
+            let customer = (link.remote.id.as_str(), currency);
+            accounts.entry(customer).or_default().push(account);
+        }
+    }
+    accounts
+        .into_iter()
+        .filter(|(_, accounts)| accounts.len() > 1)
+        .map(|((customer, _), mut accounts)| {
+            accounts.sort_unstable();
+            Duplicates::Accounts {
+                customer: customer.to_owned(),
+                accounts,
+            }
+        })
+}
+
+fn address_of(customer: &NameEntry) -> String {
+    customer
+        .email
+        .as_deref()
+        .unwrap_or_default()
+        .trim()
+        .to_lowercase()
+}
+
+/// A name as people hear it: letters and digits alone, without the ending in brackets that tells namesakes apart.
+fn bare(name: &str) -> String {
+    let name = folded(name);
+    let name = match name
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once(" ("))
+    {
+        Some((name, _)) => name,
+        None => &name,
+    };
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::link::LinkState;
+    use crate::model::plan::Remote;
+
+    fn customer(id: &str, name: &str, email: &str) -> NameEntry {
+        NameEntry {
+            id: id.into(),
+            kind: NameKind::Customer,
+            display_name: name.into(),
+            email: Some(email.to_owned()).filter(|email| !email.is_empty()),
+            currency: "CAD".into(),
+            active: true,
+        }
+    }
+
+    fn link(key: &str, id: &str) -> Link {
+        Link {
+            subject: Subject::Customer(key.into()),
+            remote: Remote {
+                entity: "Customer".into(),
+                id: id.into(),
+                revision: "0".into(),
+            },
+            content: String::new(),
+            revision: 0,
+            state: LinkState::Active,
+            posted: None,
+        }
+    }
+
+    #[test]
+    fn one_person_several_times_is_told_and_namesakes_are_not() {
+        let mut abroad = customer("4", "Ann Lee (USD)", "ann@example.com");
+        abroad.currency = "USD".into();
+        let mut at_rest = customer("5", "Ann", "ann@example.com");
+        at_rest.active = false;
+        let names = Names {
+            people: vec![
+                customer("1", "Ann Lee", "ann@example.com"),
+                customer("2", "A. Lee", "ANN@example.com "),
+                customer("3", "Bo Ray", ""),
+                customer("6", "BO-RAY (bo@example.com)", "bo@example.com"),
+                customer("7", "Kim Reed", "kim@example.com"),
+                customer("8", "Kim Reed (two@example.com)", "two@example.com"),
+                abroad,
+                at_rest,
+            ],
+            items: Vec::new(),
+        };
+        let links = [
+            link("c7.CAD", "1"),
+            link("c9.CAD", "1"),
+            link("c9.USD", "4"),
+            link("g12ab.CAD", "1"),
+        ];
+        let ids = |group: &[NameEntry]| {
+            group
+                .iter()
+                .map(|entry| entry.id.clone())
+                .collect::<Vec<_>>()
+        };
+        let found: Vec<String> = duplicates(&names, &links)
+            .iter()
+            .map(|found| match found {
+                Duplicates::Address(group) => format!("address {:?}", ids(group)),
+                Duplicates::Name(group) => format!("name {:?}", ids(group)),
+                Duplicates::Accounts { customer, accounts } => format!("{customer}: {accounts:?}"),
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [r#"address ["1", "2"]"#, r#"name ["3", "6"]"#, "1: [7, 9]"]
+        );
+        assert!(duplicates(&Names::default(), &[]).is_empty());
+    }
+}

@@ -1,0 +1,62 @@
+//! The section `[books.products]`: how products become items.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeValue;
+
+use super::hide::quoted;
+use super::reader::{Reader, Section};
+use super::values::{Read, day, flag, text, wrong};
+use crate::model::rules::{Inventory, ProductRules};
+
+pub(super) fn read_products<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> ProductRules {
+    let keys = ["create", "update_price", "items", "categories", "inventory"];
+    let section = reader.section(books, "products", &keys);
+    let create = reader.or(&section, "create", "true", flag);
+    let update_price = reader.or(&section, "update_price", "false", flag);
+    let items = reader.free_section(&section, "items");
+    let items = reader.entries(&items, product_id, text);
+    let categories = reader.free_section(&section, "categories");
+    let categories = reader.entries(&categories, category, text);
+    ProductRules {
+        create,
+        update_price,
+        items: items
+            .into_iter()
+            .filter_map(|(id, name)| Some((id.parse().ok()?, name)))
+            .collect::<BTreeMap<u64, String>>(),
+        categories,
+        inventory: read_inventory(reader, &section),
+    }
+}
+
+/// Only who names all three wants it: the accounts are an accountant's choice, and sales before the day are refused.
+fn read_inventory<'t>(reader: &mut Reader<'t>, products: &Section<'t>) -> Option<Inventory> {
+    products.value("inventory")?;
+    let keys = ["asset_account", "cogs_account", "start_date"];
+    let section = reader.section(products, "inventory", &keys);
+    let asset_account = reader.require(&section, "asset_account", "\"Inventory Asset\"", text);
+    let cogs_account = reader.require(&section, "cogs_account", "\"Cost of Goods Sold\"", text);
+    let start_date = reader.require(&section, "start_date", "2026-01-01", day);
+    Some(Inventory {
+        asset_account: asset_account?,
+        cogs_account: cogs_account?,
+        start_date: start_date?,
+    })
+}
+
+/// The number of a product or of a variation.
+fn product_id(key: &str) -> Read<String> {
+    match key.trim().parse::<u64>() {
+        Ok(id) if id > 0 => Ok(id.to_string()),
+        _ => wrong(
+            format!("must be the number of a product or a variation, not {}", quoted(key)),
+            Some("the store shows it as `ID` in its list of products; items with the same SKU are found without it".to_owned()),
+        ),
+    }
+}
+
+/// A category's slug or name; letter case does not count.
+fn category(key: &str) -> Read<String> {
+    text(&DeValue::String(key.into())).map(|name| name.to_lowercase())
+}
