@@ -3,19 +3,25 @@
 //! A connector answers in the nouns of `model` and in faults with a remedy. [`Finder`] is everything that
 //! reading and planning get to see; only [`Target`] can write, and it writes tickets, nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
-use crate::model::company::{Company, Names};
+use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker};
-use crate::model::draft::{CustomerDraft, ItemDraft};
+use crate::model::draft::{CustomerChange, CustomerDraft, CustomerInBooks, ItemDraft};
 use crate::model::fault::{Fault, Reason};
 use crate::model::order::Order;
+use crate::model::overlay::Overlay;
 pub use crate::model::plan::References;
 use crate::model::plan::{Expectation, Remote};
+use crate::model::product::Product;
+use crate::model::raw::Raw;
+use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
+use crate::model::shopper::Shopper;
 use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
 
 /// What to read from a shop.
@@ -47,12 +53,43 @@ pub struct Page {
 /// One record as read.
 #[derive(Clone, Debug)]
 pub enum Pulled {
-    /// With the refunds made on it.
-    Order(Box<Order>),
+    /// With the refunds made on it, and what the shop said of both.
+    Order(Box<Order>, Told),
     /// The shop's answer for this one could not be understood; the others are not affected.
     Odd(Odd),
     /// The shop has no such order (any more). Only an answer to a question by id.
     Gone(u64),
+}
+
+/// What the shop said of an order and of its refunds, the refunds in the order of those of the order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub order: Raw,
+    pub refunds: Vec<Raw>,
+}
+
+/// One page of accounts or of products. The shop lists them whole; what did not change is told by its content.
+#[derive(Clone, Debug)]
+pub struct Listing<T> {
+    pub records: Vec<Listed<T>>,
+    /// `None`: that was the last one.
+    pub next: Option<Place>,
+}
+
+/// How much is read of each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// All that the shop says.
+    Whole,
+    /// What the nouns of `model` are made of and what the shipped mappings to the books name, so that a large shop has less work.
+    Needed,
+}
+
+/// One of them, with what the shop said of it.
+#[derive(Clone, Debug)]
+pub struct Listed<T> {
+    pub record: Result<T, Odd>,
+    pub raw: Raw,
 }
 
 /// A record that could not be understood, and where in it the trouble is.
@@ -80,9 +117,27 @@ pub trait Source {
     /// Reads these orders, the trashed ones too. One answer for each id, in the order of the ids.
     async fn fetch(&self, ids: &[u64]) -> Result<Vec<Pulled>, Fault>;
 
-    /// Which of these products and variations are virtual or downloadable: nobody can touch them. What the shop does not know or
-    /// does not let us read is not among them.
-    async fn intangible(&self, products: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Fault>;
+    /// Reads these products and variations. What the shop does not know or does not let us read is not among the answers.
+    async fn goods(
+        &self,
+        detail: Detail,
+        products: &BTreeSet<u64>,
+    ) -> Result<Vec<Listed<Product>>, Fault>;
+
+    /// Reads one page of all accounts.
+    async fn shoppers(
+        &self,
+        detail: Detail,
+        place: Option<&Place>,
+    ) -> Result<Listing<Shopper>, Fault>;
+
+    /// Reads one page of all products that are not in the trash; variations follow the product they belong to. What the shop
+    /// said of a variation is completed with the name and the categories that its product gives it.
+    async fn products(
+        &self,
+        detail: Detail,
+        place: Option<&Place>,
+    ) -> Result<Listing<Product>, Fault>;
 
     /// Names the orders that have refunds made after the instant; all that have any, without one.
     async fn refunded(&self, after: Option<DateTime<Utc>>) -> Result<Vec<u64>, Fault>;
@@ -96,17 +151,36 @@ pub struct Sought {
     pub number: String,
 }
 
+/// What a document may carry besides its figures, out of a list of names that the books keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Label {
+    Class,
+    Location,
+}
+
 /// Something to be written, before it is a body.
 #[derive(Clone, Copy, Debug)]
 pub enum Draft<'a> {
     Customer(&'a CustomerDraft),
+    /// Puts something into the fields of a customer and leaves all others.
+    CustomerChange {
+        change: &'a CustomerChange,
+        remote: &'a Remote,
+    },
     Item(&'a ItemDraft),
+    /// A new price for an item as it stands.
+    ItemPrice {
+        item: &'a ItemEntry,
+        price: Decimal,
+    },
     Document {
         document: &'a Document,
         references: &'a References,
         marker: &'a Marker,
         /// What it replaces; `None` creates.
         replaces: Option<&'a Remote>,
+        /// The mapping's words on what it replaces, as far as they are remembered: what is said no more is cleared.
+        was: Option<&'a Overlay>,
     },
     Void {
         kind: DocumentKind,
@@ -161,12 +235,22 @@ pub trait Finder {
     /// Reads documents by id. `None`: deleted.
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault>;
 
+    /// Reads customers by id, as they stand now. One answer for each; `None` where there is none.
+    async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault>;
+
     /// Turns a draft into the exact body. Needs `company` to have been asked before. A refusal names what is missing
     /// in the books: an account, a tax code.
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason>;
 
-    /// Identifies the content of a body with resolved references, comparable with [`Found::content`].
+    /// Identifies the content of a body with resolved references, comparable with [`Found::content`]. Of the names only a body that
+    /// changes one has a content.
     fn content(&self, entity: &str, body: &str) -> String;
+
+    /// Has the names for a label at hand, which [`Finder::encode`] needs for documents that carry one, and nothing else does.
+    async fn know(&self, label: Label) -> Result<(), Fault>;
+
+    /// The words of a body by field, comparable with [`Found::words`]. A field that it leaves alone is not among them.
+    fn words(&self, body: &str) -> BTreeMap<String, String>;
 
     /// What this run has asked so far.
     fn requests(&self) -> Requests;
@@ -189,8 +273,43 @@ pub trait Target: Finder {
     async fn write(&self, ticket: &Ticket) -> Result<Vec<Answer>, Fault>;
 
     /// Finds out whether a write of an unanswered ticket was done: what stands in the books for it, if anything. For an update, void or
-    /// delete that was not done it answers with the thing as it stands unchanged.
+    /// delete that was not done it answers with the thing as it stands unchanged. A name that holds all that an update was to put
+    /// into it has the content of that body.
     async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault>;
+}
+
+/// A database, read only: all that a dry run ever sees of it.
+#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
+pub trait Tables {
+    /// `supabase`
+    fn name(&self) -> &'static str;
+
+    /// What is missing there, in the order in which it is to be mended. Empty: rows can be written.
+    async fn gaps(&self) -> Result<Vec<Gap>, Fault>;
+
+    /// What the database holds under these ids, of this shop.
+    async fn stored(&self, table: Table, ids: &[String]) -> Result<Vec<Stored>, Fault>;
+
+    /// One page of everything that the table holds of this shop, by id, behind the given one. Empty: that was all.
+    async fn page(&self, table: Table, after: Option<&str>) -> Result<Vec<Stored>, Fault>;
+
+    /// What this run has asked so far.
+    fn requests(&self) -> Requests;
+
+    /// How long the next request still waits. `None` when nothing waits.
+    fn waiting(&self) -> Option<Duration>;
+}
+
+/// A database that can be written to. Rows may be sent again at any time: the same row twice is one row, and an older one
+/// never replaces a newer one.
+#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
+pub trait TableWriter: Tables {
+    /// Makes the rows so. All are of one table, no id twice. The connector cuts them into requests, waits and tries again where that
+    /// helps, and finds out which single row the database refuses.
+    async fn put(&self, table: Table, rows: &[Row]) -> Handed;
+
+    /// Marks rows as deleted that the shop has no more; what they held stays. One that is not there is no mistake.
+    async fn bury(&self, table: Table, ids: &[String], at: DateTime<Utc>) -> Handed;
 }
 
 /// A place where a connector keeps lists between runs.

@@ -12,9 +12,12 @@ mod client;
 mod describe;
 mod keys;
 mod probe;
+mod products;
 mod read;
 pub mod recent;
+pub mod record;
 mod scan;
+mod shoppers;
 mod sign;
 #[cfg(test)]
 mod tests;
@@ -28,7 +31,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use secrecy::SecretString;
-use serde_json::value::RawValue;
 use url::Url;
 
 use self::client::{Client, List, Query};
@@ -36,12 +38,18 @@ use self::probe::Located;
 #[cfg(test)]
 pub(crate) use self::read::read_order;
 use self::read::{Read, add_refunds};
+pub use self::record::Kind;
 use self::scan::{CHANGED, CREATED, Seen, Spot};
 use self::sign::{Hash, SignIn};
-use crate::connector::port::{Ask, Odd, Page, Place, Pulled, Source};
+use crate::connector::port::{
+    Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source, Told,
+};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::model::order::Order;
+use crate::model::product::Product;
+use crate::model::raw::Raw;
+use crate::model::shopper::Shopper;
 
 /// How to reach a shop, and how gently.
 pub struct Settings {
@@ -154,33 +162,43 @@ impl WooCommerce {
     }
 
     /// Adds the refunds to the orders that have some, a few orders at a time.
-    async fn with_refunds(&self, readings: Vec<Result<Read, Odd>>) -> Result<Vec<Pulled>, Fault> {
+    async fn with_refunds(
+        &self,
+        readings: Vec<(Result<Read, Odd>, Raw)>,
+    ) -> Result<Vec<Pulled>, Fault> {
         stream::iter(readings)
-            .map(|reading| self.with_own_refunds(reading))
+            .map(|(reading, raw)| self.with_own_refunds(reading, raw))
             .buffered(self.concurrency)
             .try_collect()
             .await
     }
 
-    async fn with_own_refunds(&self, reading: Result<Read, Odd>) -> Result<Pulled, Fault> {
-        let mut order = match reading {
-            Ok(Read {
-                order,
-                refunded: false,
-            }) => return Ok(Pulled::Order(Box::new(order))),
-            Ok(Read {
-                order,
-                refunded: true,
-            }) => order,
+    async fn with_own_refunds(
+        &self,
+        reading: Result<Read, Odd>,
+        raw: Raw,
+    ) -> Result<Pulled, Fault> {
+        let Read {
+            mut order,
+            refunded,
+        } = match reading {
+            Ok(read) => read,
             Err(odd) => return Ok(Pulled::Odd(odd)),
         };
-        Ok(match self.refunds_of(&mut order).await? {
-            Ok(()) => Pulled::Order(Box::new(order)),
-            Err(odd) => Pulled::Odd(odd),
-        })
+        let mut told = Told {
+            order: raw,
+            refunds: Vec::new(),
+        };
+        if refunded {
+            match self.refunds_of(&mut order).await? {
+                Ok(refunds) => told.refunds = refunds,
+                Err(odd) => return Ok(Pulled::Odd(odd)),
+            }
+        }
+        Ok(Pulled::Order(Box::new(order), told))
     }
 
-    async fn refunds_of(&self, order: &mut Order) -> Result<Result<(), Odd>, Fault> {
+    async fn refunds_of(&self, order: &mut Order) -> Result<Result<Vec<Raw>, Odd>, Fault> {
         let path = format!("orders/{}/refunds", order.id);
         let mut texts: Vec<String> = Vec::new();
         for page in 1_u32.. {
@@ -201,7 +219,7 @@ impl WooCommerce {
                 break;
             }
         }
-        Ok(add_refunds(order, &texts))
+        Ok(add_refunds(order, &texts).map(|()| texts.iter().map(|text| Raw::new(text)).collect()))
     }
 
     async fn fetch_one(&self, id: u64) -> Result<Pulled, Fault> {
@@ -212,7 +230,7 @@ impl WooCommerce {
                     id: Some(id),
                     ..odd
                 });
-                self.with_own_refunds(reading).await
+                self.with_own_refunds(reading, Raw::new(row.get())).await
             }
         }
     }
@@ -240,12 +258,12 @@ impl Source for WooCommerce {
         query.extend(filters(ask));
         let list = self.client.list("orders", &query).await?;
 
-        let readings: Vec<Result<Read, Odd>> = list
+        let readings: Vec<(Result<Read, Odd>, Raw)> = list
             .rows
             .iter()
-            .map(|row| read::read(row.get(), &self.fee_meta))
+            .map(|row| (read::read(row.get(), &self.fee_meta), Raw::new(row.get())))
             .collect();
-        let times = readings.iter().map(|reading| match reading {
+        let times = readings.iter().map(|(reading, _)| match reading {
             Ok(read) => Some(read.order.modified_at),
             Err(odd) => odd.changed_at,
         });
@@ -282,9 +300,9 @@ impl Source for WooCommerce {
                 ("orderby", "include".to_owned()),
             ];
             let rows = self.client.list("orders", &query).await?.rows;
-            let readings: Vec<_> = rows
+            let readings = rows
                 .iter()
-                .map(|row| read::read(row.get(), &self.fee_meta))
+                .map(|row| (read::read(row.get(), &self.fee_meta), Raw::new(row.get())))
                 .collect();
             for pulled in self.with_refunds(readings).await? {
                 if let Some(id) = id_of(&pulled) {
@@ -306,46 +324,28 @@ impl Source for WooCommerce {
         Ok(ids.iter().map(|id| found[id].clone()).collect())
     }
 
-    async fn intangible(&self, products: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Fault> {
-        let mut missing = products.clone();
-        let mut intangible = BTreeSet::new();
-        let wanted: Vec<u64> = products.iter().copied().collect();
-        for chunk in wanted.chunks(PAGE_MAX) {
-            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
-            let query = vec![
-                ("include", list.join(",")),
-                ("per_page", PAGE_MAX.to_string()),
-                ("_fields", "id,virtual,downloadable".to_owned()),
-            ];
-            let rows = match self.client.list("products", &query).await {
-                Ok(list) => list.rows,
-                // A key for orders alone is a good key.
-                Err(fault) if fault.code == "store_rights_missing" => return Ok(intangible),
-                Err(fault) => return Err(fault),
-            };
-            for nature in rows.iter().filter_map(|row| read::nature(row.get())) {
-                missing.remove(&nature.id);
-                if nature.is_intangible() {
-                    intangible.insert(nature.id);
-                }
-            }
-        }
-        // Variations are never in lists, but answer by their id.
-        let single: Vec<Option<Box<RawValue>>> = stream::iter(missing)
-            .map(|id| async move { self.client.one(&format!("products/{id}")).await })
-            .buffered(self.concurrency)
-            .try_collect()
-            .await?;
-        let natures = single
-            .iter()
-            .flatten()
-            .filter_map(|row| read::nature(row.get()));
-        intangible.extend(
-            natures
-                .filter(|nature| nature.is_intangible())
-                .map(|nature| nature.id),
-        );
-        Ok(intangible)
+    async fn goods(
+        &self,
+        detail: Detail,
+        products: &BTreeSet<u64>,
+    ) -> Result<Vec<Listed<Product>>, Fault> {
+        products::named(self, detail, products).await
+    }
+
+    async fn shoppers(
+        &self,
+        detail: Detail,
+        place: Option<&Place>,
+    ) -> Result<Listing<Shopper>, Fault> {
+        shoppers::list(self, detail, place).await
+    }
+
+    async fn products(
+        &self,
+        detail: Detail,
+        place: Option<&Place>,
+    ) -> Result<Listing<Product>, Fault> {
+        products::list(self, detail, place).await
     }
 
     async fn refunded(&self, after: Option<DateTime<Utc>>) -> Result<Vec<u64>, Fault> {
@@ -371,7 +371,7 @@ impl Source for WooCommerce {
 
 fn id_of(pulled: &Pulled) -> Option<u64> {
     match pulled {
-        Pulled::Order(order) => Some(order.id),
+        Pulled::Order(order, _) => Some(order.id),
         Pulled::Odd(odd) => odd.id,
         Pulled::Gone(id) => Some(*id),
     }

@@ -150,7 +150,7 @@ fn read_refund(raw: &str) -> Result<Refund, (String, String)> {
     })
 }
 
-fn address(wire: WireAddress) -> Address {
+pub(super) fn address(wire: WireAddress) -> Address {
     Address {
         line_1: wire.address_1.0,
         line_2: wire.address_2.0,
@@ -273,7 +273,7 @@ fn attributes(meta: &[Meta<'_>]) -> Vec<(String, String)> {
 }
 
 /// Parses, and on trouble says where it is and what is wrong there.
-fn parse<'a, T: Deserialize<'a>>(raw: &'a str) -> Result<T, (String, String)> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(raw: &'a str) -> Result<T, (String, String)> {
     let mut json = serde_json::Deserializer::from_str(raw);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -310,8 +310,8 @@ fn complaint(path: String, words: &str) -> (String, String) {
     (path, said)
 }
 
-/// An order that cannot be read, with as much of its identity as can.
-fn odd(raw: &str, path: String, said: String) -> Odd {
+/// A record that cannot be read, with as much of its identity as can.
+pub(super) fn odd(raw: &str, path: String, said: String) -> Odd {
     let value: Value = serde_json::from_str(raw).unwrap_or_default();
     Odd {
         id: match &value["id"] {
@@ -333,25 +333,4 @@ fn odd(raw: &str, path: String, said: String) -> Odd {
 pub(super) fn refund_row(raw: &str) -> (Option<u64>, Option<DateTime<Utc>>) {
     let row: WireRefundRow = serde_json::from_str(raw).unwrap_or_default();
     (row.parent_id.0, row.date_created_gmt.0)
-}
-
-/// What a product is made of.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nature {
-    pub id: u64,
-    #[serde(default, rename = "virtual")]
-    is_virtual: bool,
-    #[serde(default, rename = "downloadable")]
-    is_downloadable: bool,
-}
-
-impl Nature {
-    pub fn is_intangible(&self) -> bool {
-        self.is_virtual || self.is_downloadable
-    }
-}
-
-/// Reads a row of the list of products; what cannot be understood is a thing like any other.
-pub(super) fn nature(raw: &str) -> Option<Nature> {
-    serde_json::from_str(raw).ok()
 }

@@ -25,7 +25,7 @@ async fn pages(shop: &WooCommerce, ask: &Ask) -> Vec<Page> {
 fn last_seen(pages: &[Page]) -> BTreeMap<u64, i64> {
     let mut seen = BTreeMap::new();
     for pulled in pages.iter().flat_map(|page| &page.records) {
-        let Pulled::Order(order) = pulled else {
+        let Pulled::Order(order, _) = pulled else {
             panic!("{pulled:?}")
         };
         let before = seen.insert(order.id, order.modified_at.timestamp());
@@ -207,7 +207,8 @@ async fn an_odd_order_stops_nobody() {
         .pull(&Ask::default(), None)
         .await
         .expect("a page");
-    let [Pulled::Order(_), Pulled::Odd(odd), Pulled::Odd(nothing)] = page.records.as_slice() else {
+    let [Pulled::Order(..), Pulled::Odd(odd), Pulled::Odd(nothing)] = page.records.as_slice()
+    else {
         panic!("{:?}", page.records);
     };
     assert_eq!(
@@ -315,7 +316,7 @@ async fn reads_refunds_of_the_orders_that_have_some_a_few_at_a_time() {
     let shop = connected(&server);
     let page = shop.pull(&Ask::default(), None).await.expect("a page");
     for pulled in &page.records {
-        let Pulled::Order(order) = pulled else {
+        let Pulled::Order(order, _) = pulled else {
             panic!("{pulled:?}")
         };
         let ids: Vec<u64> = order.refunds.iter().map(|refund| refund.id).collect();
@@ -357,11 +358,11 @@ async fn fetches_each_id_in_the_order_of_the_ids() {
     for (id, pulled) in ids.iter().zip(&pulled) {
         match (id, pulled) {
             (777, Pulled::Gone(777)) => (),
-            (20, Pulled::Order(order)) => {
+            (20, Pulled::Order(order, _)) => {
                 assert_eq!((order.id, order.status.as_str()), (20, "trash"))
             }
-            (30, Pulled::Order(order)) => assert_eq!(order.refunds.len(), 1),
-            (id, Pulled::Order(order)) => assert_eq!(order.id, *id),
+            (30, Pulled::Order(order, _)) => assert_eq!(order.refunds.len(), 1),
+            (id, Pulled::Order(order, _)) => assert_eq!(order.id, *id),
             other => panic!("{other:?}"),
         }
     }
