@@ -93,12 +93,29 @@ pub struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ship_addr: Option<Address>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub class_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub custom_field: Vec<CustomField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_online_credit_card_payment: Option<bool>,
     #[serde(
         rename = "AllowOnlineACHPayment",
         skip_serializing_if = "Option::is_none"
     )]
     pub allow_online_ach_payment: Option<bool>,
+}
+
+/// One of the company's own fields; an empty text clears it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CustomField {
+    pub definition_id: String,
+    pub name: String,
+    #[serde(rename = "Type")]
+    pub kind: &'static str,
+    pub string_value: String,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -128,6 +145,8 @@ pub struct ItemDetail {
     pub unit_price: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_code_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class_ref: Option<Reference>,
 }
 
 #[derive(Debug, Serialize)]
@@ -204,11 +223,54 @@ pub struct Customer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_phone: Option<Phone>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<Phone>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_addr: Option<Website>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bill_addr: Option<Address>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ship_addr: Option<Address>,
+}
+
+/// Some fields of a customer that is there.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CustomerChange {
+    pub id: String,
+    pub sync_token: String,
+    #[serde(rename = "sparse")]
+    pub sparse: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_email_addr: Option<Email>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_phone: Option<Phone>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<Phone>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_addr: Option<Website>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_addr: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_addr: Option<Address>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Website {
+    #[serde(rename = "URI")]
+    pub uri: String,
 }
 
 #[derive(Serialize)]
@@ -223,15 +285,43 @@ pub struct Phone {
     pub free_form_number: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Item {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_token: Option<String>,
+    #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
+    pub sparse: Option<bool>,
+    /// QuickBooks wants it even where it stays.
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
-    #[serde(rename = "Type")]
-    pub kind: &'static str,
-    pub income_account_ref: Reference,
+    #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchase_desc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub income_account_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expense_account_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asset_account_ref: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track_qty_on_hand: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qty_on_hand: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inv_start_date: Option<String>,
 }
 
 /// A body as text.

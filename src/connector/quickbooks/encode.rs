@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::connector::port::{Draft, Encoded, References};
 use crate::model::company::{Account, TaxModel};
 use crate::model::document::{Document, DocumentKind, Line, LineKind, Marker};
-use crate::model::draft::{CustomerDraft, ItemDraft};
+use crate::model::draft::{CustomerChange, CustomerDraft};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::order;
@@ -16,34 +16,50 @@ use crate::model::plan::{Expectation, Remote};
 
 use super::bodies::{self, Digits, Reference};
 use super::facts::Facts;
+use super::item;
+use super::lists::labels::Labels;
+use super::words::{self, MEMO_MAX};
 
 /// The longest texts that QuickBooks takes.
 const NOTE_MAX: usize = 4_000;
 const DESCRIPTION_MAX: usize = 4_000;
-const MEMO_MAX: usize = 1_000;
 const NAME_MAX: usize = 100;
 const EMAIL_MAX: usize = 100;
 const PHONE_MAX: usize = 21;
+const PERSON_NOTE_MAX: usize = 2_000;
+const WEBSITE_MAX: usize = 1_000;
 const NUMBER_MAX: usize = 21;
 
 /// Where money can be received: a bank account, or one like Undeposited Funds.
 const RECEIVING: &[&str] = &["Bank", "Other Current Asset"];
 const PAYING: &[&str] = &["Bank", "Credit Card"];
-const EXPENSE: &[&str] = &["Expense", "Other Expense", "Cost of Goods Sold"];
+pub const EXPENSE: &[&str] = &["Expense", "Other Expense", "Cost of Goods Sold"];
 
-pub fn encode(facts: &Facts, draft: Draft<'_>) -> Result<Encoded, Reason> {
+pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encoded, Reason> {
     match draft {
         Draft::Customer(customer) => {
             Ok(encoded("Customer", bodies::text(&person(facts, customer))))
         }
-        Draft::Item(draft) => Ok(encoded("Item", bodies::text(&item(facts, draft)?))),
+        Draft::CustomerChange { change, remote } => Ok(encoded(
+            "Customer",
+            bodies::text(&changed_person(change, remote)),
+        )),
+        Draft::Item(draft) => Ok(encoded(
+            "Item",
+            bodies::text(&item::draft(facts, labels, draft)?),
+        )),
+        Draft::ItemPrice { item, price } => {
+            Ok(encoded("Item", bodies::text(&item::price(item, price)?)))
+        }
         Draft::Document {
             document,
             references,
             marker,
             replaces,
+            was,
         } => {
-            let body = document_body(facts, document, references, marker, replaces)?;
+            let mut body = document_body(facts, document, references, marker, replaces)?;
+            words::put_on(facts, labels, document, was, &mut body)?;
             Ok(Encoded {
                 expected: Some(expectation(facts, document)),
                 ..encoded(document.kind.as_str(), bodies::text(&body))
@@ -108,7 +124,7 @@ fn expectation(facts: &Facts, document: &Document) -> Expectation {
 /// A whole document; or, of one that is replaced, everything that bears on money, with all lines and their new tax together.
 ///
 /// A line that is left out is gone, and QuickBooks keeps the old tax where no new one is stated. The number, the due date and what
-/// the customer reads stay as they are.
+/// the customer reads stay as they are, unless the shop's own mapping makes the words.
 fn document_body(
     facts: &Facts,
     document: &Document,
@@ -192,7 +208,9 @@ fn sales_form(
     }
     let mut lines = Vec::new();
     for line in &document.lines {
-        let item = references.items.get(&line.item).ok_or_else(|| {
+        let own = line.source_line.and_then(|id| references.lines.get(&id));
+        let item = own.or_else(|| references.items.get(&line.item));
+        let item = item.ok_or_else(|| {
             Reason::new(
                 "item_missing",
                 format!("QuickBooks has no item for `{}`", line.item),
@@ -207,6 +225,7 @@ fn sales_form(
                 qty: line.quantity.map(Digits::plain),
                 unit_price: line.unit_price.map(price),
                 tax_code_ref: tax_code(facts, line)?,
+                class_ref: None,
             }),
             ..bodies::Line::default()
         });
@@ -360,7 +379,7 @@ fn money_account<'a>(
     Ok(account)
 }
 
-fn of_type(name: &str, account: &Account, types: &[&str]) -> Result<(), Reason> {
+pub fn of_type(name: &str, account: &Account, types: &[&str]) -> Result<(), Reason> {
     if types.contains(&account.kind.as_str()) {
         return Ok(());
     }
@@ -377,24 +396,16 @@ fn of_type(name: &str, account: &Account, types: &[&str]) -> Result<(), Reason> 
 
 fn person(facts: &Facts, draft: &CustomerDraft) -> bodies::Customer {
     let currency = draft.currency.as_ref();
-    let email = draft.email.trim();
-    let phone: String = draft.phone.trim().to_owned();
     bodies::Customer {
         display_name: draft.display_name.clone(),
         given_name: plain_name(&draft.first_name),
         family_name: plain_name(&draft.last_name),
         company_name: plain_name(&draft.company),
-        primary_email_addr: (email.contains('@') && email.chars().count() <= EMAIL_MAX).then(
-            || bodies::Email {
-                address: email.to_owned(),
-            },
-        ),
-        // Half a number is no number.
-        primary_phone: (!phone.is_empty() && phone.chars().count() <= PHONE_MAX).then_some(
-            bodies::Phone {
-                free_form_number: phone,
-            },
-        ),
+        primary_email_addr: email(&draft.email),
+        primary_phone: phone(&draft.phone),
+        mobile: phone(&draft.mobile),
+        notes: person_note(&draft.note),
+        web_addr: website(&draft.website),
         currency_ref: currency
             .filter(|currency| !facts.is_home(currency))
             .map(Reference::to),
@@ -403,16 +414,51 @@ fn person(facts: &Facts, draft: &CustomerDraft) -> bodies::Customer {
     }
 }
 
-fn item(facts: &Facts, draft: &ItemDraft) -> Result<bodies::Item, Reason> {
-    Ok(bodies::Item {
-        name: draft.name.clone(),
-        sku: draft.sku.clone(),
-        kind: if draft.service {
-            "Service"
-        } else {
-            "NonInventory"
-        },
-        income_account_ref: Reference::to(&facts.account(&draft.income_account)?.id),
+/// Only what is to be put there: nothing else of the customer changes.
+fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerChange {
+    let name = |name: &Option<String>| name.as_deref().map(plain_name);
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    bodies::CustomerChange {
+        id: remote.id.clone(),
+        sync_token: remote.revision.clone(),
+        sparse: true,
+        given_name: name(&change.first_name),
+        family_name: name(&change.last_name),
+        company_name: name(&change.company),
+        primary_email_addr: email(&text(&change.email)),
+        primary_phone: phone(&text(&change.phone)),
+        mobile: phone(&text(&change.mobile)),
+        notes: person_note(&text(&change.note)),
+        web_addr: website(&text(&change.website)),
+        bill_addr: change.billing.as_ref().and_then(address),
+        ship_addr: change.shipping.as_ref().and_then(address),
+    }
+}
+
+fn email(text: &str) -> Option<bodies::Email> {
+    let text = text.trim();
+    (text.contains('@') && text.chars().count() <= EMAIL_MAX).then(|| bodies::Email {
+        address: text.to_owned(),
+    })
+}
+
+/// Half a number is no number.
+fn phone(text: &str) -> Option<bodies::Phone> {
+    let text = text.trim();
+    (!text.is_empty() && text.chars().count() <= PHONE_MAX).then(|| bodies::Phone {
+        free_form_number: text.to_owned(),
+    })
+}
+
+fn person_note(text: &str) -> Option<String> {
+    let text = cut(text.trim(), PERSON_NOTE_MAX);
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn website(text: &str) -> Option<bodies::Website> {
+    let text = text.trim();
+    (!text.is_empty() && text.chars().count() <= WEBSITE_MAX).then(|| bodies::Website {
+        uri: text.to_owned(),
     })
 }
 
@@ -432,7 +478,7 @@ fn plain_name(name: &str) -> String {
     cut(&spaced, NAME_MAX).trim_end().to_owned()
 }
 
-fn address(from: &order::Address) -> Option<bodies::Address> {
+pub fn address(from: &order::Address) -> Option<bodies::Address> {
     let part = |text: &str, most: usize| cut(text.trim(), most).to_owned();
     if *from == order::Address::default() {
         return None;
@@ -463,7 +509,7 @@ fn price(price: rust_decimal::Decimal) -> Digits {
 }
 
 /// The first so many characters.
-fn cut(text: &str, most: usize) -> &str {
+pub fn cut(text: &str, most: usize) -> &str {
     text.char_indices()
         .nth(most)
         .map_or(text, |(end, _)| &text[..end])

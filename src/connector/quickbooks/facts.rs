@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::model::company::{Account, Company, TaxModel};
+use crate::model::company::{Account, ClassTracking, Company, TaxModel};
 use crate::model::fault::Reason;
 
 use super::wire;
@@ -25,6 +25,8 @@ pub struct Facts {
     /// By id, inactive ones too: old documents are read with them.
     rate_names: BTreeMap<String, String>,
     payment_methods: BTreeMap<String, String>,
+    /// The company's own fields on sales forms: the number of each by its name.
+    custom_fields: BTreeMap<String, String>,
 }
 
 /// Everything of which the facts are made.
@@ -115,6 +117,13 @@ impl Facts {
                     .as_ref()
                     .and_then(|prefs| prefs.custom_txn_numbers)
                     .unwrap_or(false),
+                classes: classes(&read.preferences),
+                locations: read
+                    .preferences
+                    .accounting_info_prefs
+                    .as_ref()
+                    .and_then(|prefs| prefs.track_departments)
+                    .unwrap_or(false),
                 accounts: accounts(&read.accounts),
                 tax_codes: code_rates,
                 tax_rates: rates
@@ -132,6 +141,7 @@ impl Facts {
                 .collect(),
             rate_names,
             payment_methods: methods,
+            custom_fields: custom_fields(&read.preferences),
         }
     }
 
@@ -180,6 +190,30 @@ impl Facts {
         Ok(id)
     }
 
+    /// The number under which QuickBooks knows one of the company's own fields.
+    pub fn custom_field(&self, name: &str) -> Result<&str, Reason> {
+        if let Some(id) = self.custom_fields.get(name) {
+            return Ok(id);
+        }
+        let reason = Reason::new(
+            "custom_field_unknown",
+            format!("QuickBooks has no custom field named `{name}` on its sales forms"),
+        );
+        let there: Vec<String> = self
+            .custom_fields
+            .keys()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        Err(reason.hint(if there.is_empty() {
+            format!("QuickBooks has no custom field in use; add one in its account settings under sales, or take it out of `{MAPPING}`")
+        } else {
+            format!(
+                "there is {}; correct the name in `{MAPPING}`, or add the field in QuickBooks' account settings under sales",
+                there.join(" and ")
+            )
+        }))
+    }
+
     /// The name of a rate by its id; `#id` where the company no longer lists it.
     pub fn rate_name(&self, id: &str) -> String {
         let name = self.rate_names.get(id);
@@ -189,6 +223,46 @@ impl Facts {
     pub fn is_home(&self, currency: &str) -> bool {
         currency == self.company.home_currency
     }
+}
+
+/// Where a shop says what its documents carry besides their figures.
+pub const MAPPING: &str = "mappings/woocommerce-quickbooks/orders.toml";
+
+fn classes(preferences: &wire::Preferences) -> ClassTracking {
+    let Some(prefs) = &preferences.accounting_info_prefs else {
+        return ClassTracking::Off;
+    };
+    if prefs.class_tracking_per_txn == Some(true) {
+        ClassTracking::PerDocument
+    } else if prefs.class_tracking_per_txn_line == Some(true) {
+        ClassTracking::PerLine
+    } else {
+        ClassTracking::Off
+    }
+}
+
+/// The fields that are in use, by name. QuickBooks drops the words for any other without telling.
+fn custom_fields(preferences: &wire::Preferences) -> BTreeMap<String, String> {
+    let prefs = preferences.sales_forms_prefs.as_ref();
+    let lists = prefs.and_then(|prefs| prefs.custom_field.as_deref());
+    let all: Vec<&wire::FieldPreference> = lists
+        .unwrap_or_default()
+        .iter()
+        .flat_map(|list| list.custom_field.iter().flatten())
+        .collect();
+    let of = |field: &wire::FieldPreference, kind: &str| {
+        let name = field.name.as_deref()?.strip_prefix("SalesFormsPrefs.")?;
+        name.strip_prefix(kind).map(str::to_owned)
+    };
+    let used: BTreeSet<String> = all
+        .iter()
+        .filter(|field| field.boolean_value == Some(true))
+        .filter_map(|field| of(field, "UseSalesCustom"))
+        .collect();
+    all.iter()
+        .filter_map(|field| Some((field.string_value.clone()?, of(field, "SalesCustomName")?)))
+        .filter(|(name, number)| !name.is_empty() && used.contains(number))
+        .collect()
 }
 
 /// The ids of the rates that a code puts on sales.
@@ -202,7 +276,7 @@ fn sales_rates(code: &wire::TaxCode) -> impl Iterator<Item = &str> {
 }
 
 /// Looks a name up, or says what is missing.
-fn found<'a, T>(
+pub fn found<'a, T>(
     known: &'a BTreeMap<String, T>,
     name: &str,
     code: &str,
@@ -257,6 +331,27 @@ fn edits(one: &str, other: &str) -> usize {
         }
     }
     row[other.len()]
+}
+
+/// The ids of active classes or locations by full name, and by the short one where only one of them has it.
+pub fn labels(read: &[wire::Label]) -> BTreeMap<String, String> {
+    let active: Vec<_> = read
+        .iter()
+        .filter(|label| label.active.unwrap_or(true))
+        .collect();
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    for label in &active {
+        let name = label.fully_qualified_name.as_ref().unwrap_or(&label.name);
+        ids.insert(name.clone(), label.id.clone());
+    }
+    for label in &active {
+        let namesakes = active.iter().filter(|other| other.name == label.name);
+        if namesakes.count() == 1 {
+            ids.entry(label.name.clone())
+                .or_insert_with(|| label.id.clone());
+        }
+    }
+    ids
 }
 
 /// Active accounts by full name, and by the short one where only one account has it.

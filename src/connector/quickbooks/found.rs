@@ -14,7 +14,7 @@ use crate::model::plan::Remote;
 use crate::model::ticket::{Found, FoundState};
 
 use super::facts::{Facts, day};
-use super::{trace, wire};
+use super::{changes, trace, wire, words};
 
 /// A document as the engine sees it. `None` where the answer has no id.
 pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<Found> {
@@ -53,6 +53,7 @@ pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<
             .map(wire::Number::money),
         content: content(entity, answer, &facts.company.home_currency),
         trace: trace::of(entity, answer),
+        words: words::of(answer),
     })
 }
 
@@ -94,18 +95,28 @@ pub fn item_entry(answer: wire::Item) -> Option<ItemEntry> {
         sku: answer.sku.filter(|sku| !sku.is_empty()),
         kind: answer.kind.unwrap_or_default(),
         active: answer.active.unwrap_or(true),
+        revision: answer.sync_token.unwrap_or_default(),
+        price: answer.unit_price.map(wire::Number::decimal),
+        starts: answer.inv_start_date.as_deref().and_then(day),
     })
 }
 
-/// Identifies the content of a body that we send. Names have none.
+/// Identifies the content of a body that we send. Of the names only a body that changes one has a content, see `changes`.
 pub fn content_of_body(entity: &str, body: &str, home: &str) -> String {
     if matches!(entity, "Customer" | "Item") {
-        return String::new();
+        return changes::content_of_body(body);
     }
     match serde_json::from_str::<wire::Document>(body) {
         Ok(body) => content(entity, &body, home),
         Err(_) => String::new(),
     }
+}
+
+/// The words of a body that we send.
+pub fn words_of_body(body: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(body)
+        .map(|body| words::of(&body))
+        .unwrap_or_default()
 }
 
 fn named(remote: Remote, label: String) -> Found {
@@ -123,6 +134,7 @@ fn named(remote: Remote, label: String) -> Found {
         balance: None,
         content: String::new(),
         trace: String::new(),
+        words: BTreeMap::new(),
     }
 }
 

@@ -3,6 +3,8 @@
 //! Reads are metered, so a list is read whole once and then brought up to date by one question about changes in a run. A name that we make
 //! enters the list with the answer to its creation.
 
+pub mod labels;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +37,9 @@ const CHANGES_MAX: usize = 1_000;
 /// So many new names may be lost from the shelf without harm: the next run is told of them as changes.
 const UNSAVED_MAX: usize = 25;
 
+/// Counts up with what is kept of a name.
+const FORM: u32 = 1;
+
 /// Kinds of people, as QuickBooks calls them.
 const PEOPLE: [(&str, NameKind); 3] = [
     ("Customer", NameKind::Customer),
@@ -55,6 +60,7 @@ pub struct Lists {
     company_id: String,
     facts: Mutex<Option<Arc<Facts>>>,
     doubted: AtomicBool,
+    labels: Mutex<labels::Labels>,
     /// Reads are scarce: what is kept is as good as new.
     sparing: bool,
     /// What is on the shelf is not believed.
@@ -67,6 +73,9 @@ pub struct Lists {
 /// The names as they are kept.
 #[derive(Default, Serialize, Deserialize)]
 struct KeptNames {
+    /// What is kept of a name; lists that were kept in another form are read again.
+    #[serde(default)]
+    form: u32,
     /// QuickBooks' time; what changed after it may be missing.
     as_of: Option<DateTime<FixedOffset>>,
     /// By kind and id.
@@ -85,6 +94,7 @@ impl Lists {
             company_id: company_id.to_owned(),
             facts: Mutex::new(None),
             doubted: AtomicBool::new(false),
+            labels: Mutex::default(),
             sparing: false,
             anew: AtomicBool::new(false),
             reading: tokio::sync::Mutex::new(()),
@@ -144,6 +154,7 @@ impl Lists {
             facts.doubted = true;
             self.try_to_put("facts", &facts);
         }
+        self.doubt_labels();
     }
 
     /// All names, brought up to date the first time they are asked for.
@@ -199,6 +210,10 @@ impl Lists {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn remembered_labels(&self) -> MutexGuard<'_, labels::Labels> {
+        self.labels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn fresh(&self, facts: &Facts) -> bool {
         // Facts in which something was missing are read again all the same: nothing would be posted without.
         if self.sparing && !facts.doubted {
@@ -229,7 +244,8 @@ impl Lists {
 
     /// The kept names with what changed since; all of them anew where that cannot be told.
     async fn current_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
-        let mut kept: Option<KeptNames> = self.on_shelf("names");
+        let kept: Option<KeptNames> = self.on_shelf("names");
+        let mut kept = kept.filter(|kept| kept.form == FORM);
         if let Some(kept) = kept.take_if(|_| self.sparing) {
             return Ok(kept);
         }
@@ -246,7 +262,10 @@ impl Lists {
     async fn read_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
         // In the order of creation an edit between two pages moves nothing.
         const EVERYBODY: &str = "WHERE Active IN (true, false) ORDERBY MetaData.CreateTime";
-        let mut names = KeptNames::default();
+        let mut names = KeptNames {
+            form: FORM,
+            ..KeptNames::default()
+        };
         for (kind, name_kind) in PEOPLE {
             let read = query::all::<wire::Person>(client, kind, EVERYBODY).await?;
             names.as_of = names.as_of.or(read.time);
@@ -320,8 +339,35 @@ impl Lists {
     }
 
     fn place(&self, name: &str) -> String {
-        format!("quickbooks/{}/{name}", self.company_id)
+        place(&self.company_id, name)
     }
+}
+
+/// The home currency of a company, as far as an earlier run has kept it. Nothing is asked.
+pub fn kept_home_currency(
+    kept: impl Fn(&str) -> Option<String>,
+    company_id: &str,
+) -> Option<String> {
+    let facts: Facts = serde_json::from_str(&kept(&place(company_id, "facts"))?).ok()?;
+    Some(facts.company.home_currency.clone())
+}
+
+fn place(company_id: &str, name: &str) -> String {
+    format!("quickbooks/{company_id}/{name}")
+}
+
+/// Under which name the names of a company are kept.
+pub fn names_place(company_id: &str) -> String {
+    format!("quickbooks/{company_id}/names")
+}
+
+/// The names in what is kept there. `None`: another version of udsync kept it.
+pub fn kept_names(text: &str) -> Option<Names> {
+    let kept: KeptNames = serde_json::from_str(text).ok()?;
+    Some(Names {
+        people: kept.people.into_values().collect(),
+        items: kept.items.into_values().collect(),
+    })
 }
 
 impl KeptNames {

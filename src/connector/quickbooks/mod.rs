@@ -11,11 +11,14 @@
 
 mod bodies;
 mod budget;
+mod cards;
+mod changes;
 mod client;
 mod encode;
 mod facts;
 mod faults;
 mod found;
+mod item;
 mod listener;
 mod lists;
 mod look_over;
@@ -28,11 +31,13 @@ pub mod sign_in;
 mod tokens;
 mod trace;
 mod wire;
+mod words;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,14 +47,17 @@ use url::Url;
 
 use crate::model::clock::Clock;
 use crate::model::company::{Company, Names};
+use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::Remote;
 use crate::model::run::Requests;
 use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
 
-use super::port::{Abilities, Draft, Encoded, Finder, Shelf, Sought, Target, Vault};
+use super::port::{Abilities, Draft, Encoded, Finder, Label, Shelf, Sought, Target, Vault};
 use client::Client;
 use lists::Lists;
+pub use lists::kept_home_currency;
+pub use lists::{kept_names, names_place};
 pub use look_over::minor_version;
 
 /// What a connection to a company needs to know.
@@ -191,6 +199,10 @@ impl Finder for QuickBooks {
         search::read(&self.client, &facts, remotes).await
     }
 
+    async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
+        cards::read(&self.client, ids).await
+    }
+
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {
         let facts = self.lists.kept_facts().ok_or_else(|| {
             Reason::new(
@@ -199,7 +211,7 @@ impl Finder for QuickBooks {
             )
             .hint("run the same command again, which reads it")
         })?;
-        encode::encode(&facts, draft).inspect_err(|_| self.lists.doubt())
+        encode::encode(&facts, &self.lists.labels(), draft).inspect_err(|_| self.lists.doubt())
     }
 
     fn content(&self, entity: &str, body: &str) -> String {
@@ -208,6 +220,14 @@ impl Finder for QuickBooks {
             .as_ref()
             .map(|facts| facts.company.home_currency.as_str());
         found::content_of_body(entity, body, home.unwrap_or_default())
+    }
+
+    async fn know(&self, label: Label) -> Result<(), Fault> {
+        self.lists.know(&self.client, label).await
+    }
+
+    fn words(&self, body: &str) -> BTreeMap<String, String> {
+        found::words_of_body(body)
     }
 
     fn requests(&self) -> Requests {

@@ -11,6 +11,7 @@ use crate::model::fault::Fault;
 use crate::model::plan::{Action, Remote};
 use crate::model::ticket::{Found, FoundState, Write};
 
+use super::changes;
 use super::client::Client;
 use super::facts::Facts;
 use super::faults;
@@ -198,13 +199,18 @@ impl Standing {
                 .or_default()
                 .insert(sought_by(write));
         }
-        let remotes: Vec<Remote> = changed
+        let (names, documents_changed): (Vec<&Write>, Vec<&Write>) = changed
+            .iter()
+            .partition(|write| matches!(write.entity.as_str(), "Customer" | "Item"));
+        let remotes: Vec<Remote> = documents_changed
             .iter()
             .filter_map(|write| write.remote.clone())
             .collect();
+        let mut changed = read(client, facts, &remotes).await?;
+        changed.extend(changes::look(client, &names).await?);
         let mut standing = Standing {
             created: Vec::new(),
-            changed: read(client, facts, &remotes).await?,
+            changed,
             customers: Vec::new(),
             items: Vec::new(),
         };
@@ -326,7 +332,7 @@ async fn renumbered(
 }
 
 /// Names that are inactive now count as well.
-const ANY: &str = " AND Active IN (true, false)";
+pub(super) const ANY: &str = " AND Active IN (true, false)";
 
 /// The field that holds our number.
 fn number_field(entity: &str) -> &'static str {
@@ -355,7 +361,7 @@ async fn documents(
 }
 
 /// Rows of a kind with any of these values in a field, so many values in a question.
-async fn rows<T: serde::de::DeserializeOwned>(
+pub(super) async fn rows<T: serde::de::DeserializeOwned>(
     client: &Client,
     entity: &str,
     field: &str,

@@ -69,7 +69,7 @@ fn money(number: Option<wire::Number>) -> String {
 }
 
 /// The words of an address. Which of them stands in which field may change when QuickBooks files it.
-fn address(address: Option<&wire::Address>) -> Vec<String> {
+pub fn address(address: Option<&wire::Address>) -> Vec<String> {
     let Some(address) = address else {
         return Vec::new();
     };

@@ -237,6 +237,8 @@ pub struct Item {
     #[serde(rename = "Type")]
     pub kind: Option<String>,
     pub active: Option<bool>,
+    pub unit_price: Option<Number>,
+    pub inv_start_date: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -318,12 +320,42 @@ pub struct Preferences {
 #[serde(rename_all = "PascalCase")]
 pub struct AccountingPreferences {
     pub book_close_date: Option<String>,
+    pub class_tracking_per_txn: Option<bool>,
+    pub class_tracking_per_txn_line: Option<bool>,
+    pub track_departments: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SalesPreferences {
     pub custom_txn_numbers: Option<bool>,
+    pub custom_field: Option<Vec<FieldPreferences>>,
+}
+
+/// The names of the company's own fields and which of them are in use, each in a list of its own.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FieldPreferences {
+    pub custom_field: Option<Vec<FieldPreference>>,
+}
+
+/// `SalesFormsPrefs.UseSalesCustom1` or `SalesFormsPrefs.SalesCustomName1`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FieldPreference {
+    pub name: Option<String>,
+    pub boolean_value: Option<bool>,
+    pub string_value: Option<String>,
+}
+
+/// A class, or a location, which QuickBooks calls a department.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Label {
+    pub id: String,
+    pub name: String,
+    pub fully_qualified_name: Option<String>,
+    pub active: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]

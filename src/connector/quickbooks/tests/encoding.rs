@@ -5,9 +5,10 @@ use crate::connector::port::References;
 use crate::model::document::{
     Application, Document, DocumentKind, ItemKey, Line, LineKind, TaxAmount,
 };
-use crate::model::draft::{CustomerDraft, ItemDraft};
+use crate::model::draft::{CustomerDraft, ItemDraft, ItemKind};
 use crate::model::money::Money;
 use crate::model::order::Address;
+use crate::model::overlay::Overlay;
 use rust_decimal::Decimal;
 
 fn money(text: &str) -> Money {
@@ -31,7 +32,7 @@ fn line(item: &str, amount: &str) -> Line {
     }
 }
 
-fn sale() -> Document {
+pub fn sale() -> Document {
     Document {
         key: key(1042, Role::Sale),
         kind: DocumentKind::SalesReceipt,
@@ -63,13 +64,15 @@ fn sale() -> Document {
         memo: None,
         bill_to: None,
         ship_to: None,
+        overlay: Overlay::default(),
     }
 }
 
-fn references() -> References {
+pub fn references() -> References {
     References {
         customer: "@customer:7.CAD".into(),
         items: [(ItemKey("sku:MUG".into()), "21".into())].into(),
+        lines: Default::default(),
         documents: [
             (key(1042, Role::Sale), "@document:1042/sale".into()),
             (key(1042, Role::Refund(9)), "150".into()),
@@ -84,6 +87,7 @@ fn encode(books: &QuickBooks, document: &Document) -> Result<Encoded, Reason> {
         references: &references(),
         marker: &marker(1042, document.key.role, 1),
         replaces: None,
+        was: None,
     })
 }
 
@@ -142,6 +146,7 @@ async fn a_change_says_all_lines_and_the_new_tax_but_not_the_number() {
                 id: "271".into(),
                 revision: "4".into(),
             }),
+            was: None,
         })
         .expect("encoded");
     assert_eq!(
@@ -437,13 +442,16 @@ async fn customers_and_items_are_drafts_too() {
         company: String::new(),
         email: "zoe@example.com".into(),
         phone: "+49 30 1234567 ext. 99 after nine".into(),
+        mobile: String::new(),
+        note: String::new(),
+        website: String::new(),
         currency: Some("EUR".into()),
         billing: Address {
             city: "Berlin".into(),
             postcode: "10115".into(),
             ..Address::default()
         },
-        shipping: Address::default(),
+        ..CustomerDraft::default()
     };
     let encoded = books.encode(Draft::Customer(&customer)).expect("encoded");
     assert_eq!(encoded.entity, "Customer");
@@ -452,10 +460,12 @@ async fn customers_and_items_are_drafts_too() {
         r#"{"DisplayName":"Zoë Ünal (EUR)","GivenName":"Zoë","FamilyName":"Ünal Jr","PrimaryEmailAddr":{"Address":"zoe@example.com"},"CurrencyRef":{"value":"EUR"},"BillAddr":{"City":"Berlin","PostalCode":"10115"}}"#
     );
     let item = ItemDraft {
-        name: "Mug".into(),
         sku: Some("MUG".into()),
-        service: false,
-        income_account: "Sales of Product Income".into(),
+        ..ItemDraft::plain(
+            "Mug".into(),
+            ItemKind::NonInventory,
+            "Sales of Product Income",
+        )
     };
     let encoded = books.encode(Draft::Item(&item)).expect("encoded");
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::company::{NameKind, TaxModel};
+use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Remedy;
 use chrono::TimeDelta;
 
@@ -83,12 +84,7 @@ async fn what_was_missing_is_looked_for_again_soon() {
     let world = World::new(|_| None).await;
     let books = world.connect();
     books.company().await.expect("the company");
-    let draft = crate::model::draft::ItemDraft {
-        name: "Mug".into(),
-        sku: None,
-        service: false,
-        income_account: "Mug Sales".into(),
-    };
+    let draft = ItemDraft::plain("Mug".into(), ItemKind::NonInventory, "Mug Sales");
     let reason = books
         .encode(Draft::Item(&draft))
         .expect_err("no such account");

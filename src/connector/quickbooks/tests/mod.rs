@@ -7,6 +7,7 @@ mod lists;
 mod looking;
 mod rotating;
 mod signing_in;
+mod wording;
 mod writing;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,98 @@
+//! Cards: customers with every field that a person fills in, read by id when somebody wants to fill in more.
+//!
+//! The lists keep no more of a person than it takes to tell one from another.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::draft::CustomerInBooks;
+use crate::model::fault::Fault;
+use crate::model::order;
+use crate::model::plan::Remote;
+
+use super::client::Client;
+use super::search::{ANY, rows};
+use super::wire;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Card {
+    id: Option<String>,
+    sync_token: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    company_name: Option<String>,
+    primary_email_addr: Option<wire::Email>,
+    primary_phone: Option<Phone>,
+    mobile: Option<Phone>,
+    notes: Option<String>,
+    web_addr: Option<Website>,
+    bill_addr: Option<wire::Address>,
+    ship_addr: Option<wire::Address>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Phone {
+    free_form_number: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Website {
+    #[serde(rename = "URI")]
+    uri: Option<String>,
+}
+
+/// Reads customers by id, the inactive ones too.
+pub async fn read(client: &Client, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
+    let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let cards: Vec<Card> = rows(client, "Customer", "Id", &wanted, ANY).await?;
+    let known: BTreeMap<String, CustomerInBooks> = cards
+        .into_iter()
+        .filter_map(in_books)
+        .map(|customer| (customer.remote.id.clone(), customer))
+        .collect();
+    Ok(ids.iter().map(|id| known.get(id).cloned()).collect())
+}
+
+fn in_books(card: Card) -> Option<CustomerInBooks> {
+    let number = |phone: Option<Phone>| phone.and_then(|phone| phone.free_form_number);
+    Some(CustomerInBooks {
+        remote: Remote {
+            entity: "Customer".to_owned(),
+            id: card.id?,
+            revision: card.sync_token.unwrap_or_default(),
+        },
+        first_name: card.given_name.unwrap_or_default(),
+        last_name: card.family_name.unwrap_or_default(),
+        company: card.company_name.unwrap_or_default(),
+        email: card
+            .primary_email_addr
+            .and_then(|email| email.address)
+            .unwrap_or_default(),
+        phone: number(card.primary_phone).unwrap_or_default(),
+        mobile: number(card.mobile).unwrap_or_default(),
+        note: card.notes.unwrap_or_default(),
+        website: card.web_addr.and_then(|site| site.uri).unwrap_or_default(),
+        billing: address(card.bill_addr),
+        shipping: address(card.ship_addr),
+    })
+}
+
+/// Lines beyond the second are words of the second: what matters is that somebody wrote something there.
+fn address(address: Option<wire::Address>) -> order::Address {
+    let Some(address) = address else {
+        return order::Address::default();
+    };
+    let more = [address.line2, address.line3, address.line4, address.line5];
+    let more: Vec<String> = more.into_iter().flatten().collect();
+    order::Address {
+        line_1: address.line1.unwrap_or_default(),
+        line_2: more.join(" ").trim().to_owned(),
+        city: address.city.unwrap_or_default(),
+        state: address.country_sub_division_code.unwrap_or_default(),
+        postcode: address.postal_code.unwrap_or_default(),
+        country: address.country.unwrap_or_default(),
+    }
+}
