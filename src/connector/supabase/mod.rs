@@ -1,12 +1,22 @@
 //! Supabase: a project's database, over its REST API or straight into PostgreSQL.
 //!
-//! For now it signs in, tries and describes; nothing is written yet. What goes wrong becomes a fault that says whose turn it is
-//! ([`trouble`]). TLS is spoken always, and certificates are always verified, whatever an address says.
+//! It signs in and describes, and rows are handed over by [`errand`], in requests that [`batch`] plans and a [`carrier`] sends. What
+//! goes wrong becomes a fault that says whose turn it is ([`trouble`]). TLS is spoken always, and certificates are always verified, whatever an address says.
 
+mod batch;
+mod carrier;
+mod clean;
+mod errand;
 mod key;
+mod parcel;
 mod place;
 mod postgres;
 mod rest;
+pub mod schema;
+mod setback;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use std::path::PathBuf;
@@ -18,6 +28,7 @@ use url::Url;
 use crate::model::clock::Clock;
 use crate::model::database::{Database, Table};
 use crate::model::fault::Fault;
+use crate::model::row;
 
 pub use place::project;
 
@@ -39,15 +50,15 @@ pub enum Settings {
 pub struct Supabase {
     leg: Leg,
     schema: String,
+    /// Whose rows these are, the first half of every key.
+    shop: String,
+    desk: errand::Desk,
 }
 
 enum Leg {
     Rest(rest::Rest),
     Postgres(postgres::Postgres),
 }
-
-/// What a sync fills.
-const TABLES: [&str; 4] = ["woo_orders", "woo_refunds", "woo_customers", "woo_products"];
 
 impl Supabase {
     /// Looks at what is given, and refuses what cannot work before anything is sent.
@@ -66,7 +77,33 @@ impl Supabase {
                 ca_file,
             } => Leg::Postgres(postgres::Postgres::new(&database_url, ca_file, timeout)?),
         };
-        Ok(Supabase { leg, schema })
+        Ok(Supabase {
+            leg,
+            schema,
+            shop: String::new(),
+            desk: errand::Desk::default(),
+        })
+    }
+
+    /// For the rows of one shop. Those of others are never looked at.
+    pub fn of_shop(mut self, shop: &str) -> Supabase {
+        shop.clone_into(&mut self.shop);
+        self
+    }
+
+    /// Waits so long before the second try, and in that measure before the others.
+    pub fn pausing(mut self, first: Duration) -> Supabase {
+        self.desk.patience.first = first;
+        self
+    }
+
+    /// Which database this is. The same text for the same one, as far as an address can tell.
+    pub fn place(&self) -> String {
+        let server = match &self.leg {
+            Leg::Rest(rest) => rest.place(),
+            Leg::Postgres(postgres) => postgres.place(),
+        };
+        format!("{server} {}", self.schema)
     }
 
     /// Signs in and reads what the database says about itself. Nothing is changed there.
@@ -76,12 +113,32 @@ impl Supabase {
             Leg::Postgres(postgres) => postgres.describe(&self.schema).await,
         }
     }
+
+    /// The schema that the tables are in.
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    async fn look(&self) -> Result<schema::gaps::Found, Fault> {
+        match &self.leg {
+            Leg::Rest(rest) => rest.look(&self.schema).await,
+            Leg::Postgres(postgres) => postgres.look(&self.schema).await,
+        }
+    }
+
+    /// Makes the tables, or brings them up to date, and answers with what was missing. Only straight into PostgreSQL.
+    pub async fn apply_schema(&self) -> Result<Vec<row::Gap>, Fault> {
+        match &self.leg {
+            Leg::Rest(_) => Err(trouble::no_sql_over_rest()),
+            Leg::Postgres(postgres) => postgres.apply(&self.schema).await,
+        }
+    }
 }
 
 fn tables(present: impl Fn(&str) -> bool) -> Vec<Table> {
-    let table = |name: &str| Table {
-        name: name.to_owned(),
-        present: present(name),
+    let table = |table: row::Table| Table {
+        name: table.as_str().to_owned(),
+        present: present(table.as_str()),
     };
-    TABLES.into_iter().map(table).collect()
+    row::Table::ALL.into_iter().map(table).collect()
 }

@@ -3,6 +3,9 @@
 //! A pooler gives out connections for each transaction, so a statement has no name and everything happens inside a transaction: then
 //! one way of asking is good for all.
 
+mod look;
+mod rows;
+
 use std::error::Error as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -22,14 +25,17 @@ use tokio_postgres::{Client, Config, Error};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::place::Parts;
-use super::{TABLES, tables, trouble};
+use super::{tables, trouble};
 use crate::model::database::Database;
 use crate::model::fault::Fault;
+use crate::model::row;
 
 pub(super) struct Postgres {
     parts: Parts,
     ca_file: Option<PathBuf>,
     timeout: Duration,
+    /// Kept from one transaction to the next.
+    open: tokio::sync::Mutex<Option<Client>>,
 }
 
 impl Postgres {
@@ -44,7 +50,13 @@ impl Postgres {
             parts,
             ca_file,
             timeout,
+            open: tokio::sync::Mutex::default(),
         })
+    }
+
+    /// The server and the database on it.
+    pub fn place(&self) -> String {
+        format!("{}/{}", self.parts.server(), self.parts.database)
     }
 
     pub async fn describe(&self, schema: &str) -> Result<Database, Fault> {
@@ -144,7 +156,9 @@ impl Postgres {
         if !there {
             return Err(trouble::schema_missing(schema));
         }
-        let names: Vec<String> = TABLES.iter().map(|name| (*name).to_owned()).collect();
+        let names = row::Table::ALL
+            .map(|table| table.as_str().to_owned())
+            .to_vec();
         let rows = asking
             .query_typed(
                 "SELECT c.relname::text FROM pg_catalog.pg_class c
@@ -158,7 +172,7 @@ impl Postgres {
         asking.commit().await.map_err(failed)?;
         let number = version.split_whitespace().next().unwrap_or_default();
         Ok(Database {
-            address: format!("{}/{}", self.parts.server(), self.parts.database),
+            address: self.place(),
             way: self.parts.way,
             version: format!("PostgreSQL {number}"),
             role,

@@ -3,18 +3,21 @@
 //! The description that PostgREST gives of itself is asked for, which shows the tables that the role may see and needs a secret key. A
 //! refusal of the gateway has no code, and may be a page or nothing at all; one of PostgREST has a code, and its words are not looked at.
 
+mod look;
+mod rows;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use url::Url;
 
-use super::key::{Key, Kind};
+use super::key::Key;
 use super::{place, tables, trouble};
 use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
 use crate::model::database::{Database, Way};
@@ -32,6 +35,8 @@ pub(super) struct Rest {
 #[derive(Deserialize)]
 struct Description {
     info: Info,
+    /// Left out where there is none.
+    #[serde(default)]
     definitions: BTreeMap<String, IgnoredAny>,
 }
 
@@ -62,6 +67,11 @@ impl Rest {
         })
     }
 
+    /// The project's address.
+    pub fn place(&self) -> String {
+        place::shown(&self.root)
+    }
+
     pub async fn describe(&self, schema: &str) -> Result<Database, Fault> {
         let mut url = self.root.clone();
         url.set_path("/rest/v1/");
@@ -69,13 +79,8 @@ impl Rest {
             .http
             .request(Method::GET, url)
             .header("accept", "application/openapi+json, application/json")
-            .header("accept-profile", schema)
-            .header("apikey", self.key.text.expose_secret());
-        // The newer kind is no token: sent as one as well, it must be the very same, and not every gateway takes it.
-        let request = match self.key.kind {
-            Kind::Token => request.bearer_auth(self.key.text.expose_secret()),
-            Kind::Secret => request,
-        };
+            .header("accept-profile", schema);
+        let request = self.signed(request);
         let answer = self.http.send(request).await;
         let answer = answer.map_err(|silence| self.silence(&silence))?;
         if answer.status != 200 {

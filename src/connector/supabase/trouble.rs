@@ -24,12 +24,22 @@
 //! | `database_restricted` | stop | Supabase has restricted the project |
 //! | `database_unreachable` | stop | refused, cut off, too slow, 5xx |
 //! | `database_busy` | wait | too many clients, 429, 503 |
+//! | `database_table_missing` | stop | the database, or its API, does not know a table |
+//! | `database_column_missing` | stop | a column is missing or of another type |
+//! | `database_key_missing` | stop | a table has no key of `shop` and `id`: rows would be doubled |
+//! | `database_grant_missing` | stop | the role may not write into a table |
+//! | `database_read_only` | stop | the database takes no writes |
+//! | `database_rows_missing` | stop | the database said yes, and has none of the rows |
+//! | `schema_taken`, `schema_new` | stop | the tables are of somebody else, or of a newer udsync |
+//! | `schema_needs_postgres` | stop | SQL is to be run, and there is only the REST API |
+//! | `schema_views_in_use` | stop | views of the owner hold on to what must change |
 //! | `database_answer_unexpected` | stop | anything else |
 
 use std::path::Path;
 use std::time::Duration;
 
 use crate::model::fault::{Fault, Remedy};
+use crate::model::row::{Gap, Table};
 
 const KEYS: &str = "take the secret key of the project from the Supabase dashboard under Project Settings > API Keys: \
                     `sb_secret_…`, or the older `service_role` key";
@@ -261,6 +271,117 @@ pub(super) fn tls(host: &str, why: &str) -> Fault {
         format!("could not make a secure connection to `{host}`: {why}"),
     )
     .hint("the certificate must be valid and be made for this very name; with Supabase, use the host that its dashboard shows")
+}
+
+const SCHEMA: &str = "run `udsync connect supabase --print-schema` and paste what it prints into the SQL editor of the Supabase dashboard";
+
+pub(super) fn table_missing(schema: &str, table: Table) -> Fault {
+    let table = table.as_str();
+    stop(
+        "database_table_missing",
+        format!("the database knows no table `{schema}.{table}`"),
+    )
+    .hint(format!("{SCHEMA}; {RELOAD}"))
+}
+
+/// PostgREST reads the tables once, and again when it is told to.
+const RELOAD: &str = "if it was made just now, run there: `notify pgrst, 'reload schema'`";
+
+pub(super) fn column_missing(schema: &str, table: Table) -> Fault {
+    let table = table.as_str();
+    stop(
+        "database_column_missing",
+        format!("the table `{schema}.{table}` lacks a column, or has it of another type"),
+    )
+    .hint(format!("{SCHEMA}; {RELOAD}"))
+}
+
+pub(super) fn key_missing(schema: &str, table: Table) -> Fault {
+    let table = table.as_str();
+    stop(
+        "database_key_missing",
+        format!("the table `{schema}.{table}` has no primary key of `shop` and `id`, so rows would be doubled in it"),
+    )
+    .hint(format!("{SCHEMA}; {RELOAD}"))
+}
+
+pub(super) fn grant_missing(schema: &str, table: Table) -> Fault {
+    let table = table.as_str();
+    stop(
+        "database_grant_missing",
+        format!("the role may not read and write the table `{schema}.{table}`"),
+    )
+    .hint(format!(
+        "run in the SQL editor of the Supabase dashboard: `grant usage on schema {schema} to service_role; \
+         grant select, insert, update on {schema}.{table} to service_role`"
+    ))
+}
+
+/// Tables that are not ours to change.
+pub(super) fn schema_left(gap: &Gap) -> Fault {
+    if gap.code == "schema_new" {
+        return stop("schema_new", gap.said.clone())
+            .hint("update udsync; the tables are left as they are");
+    }
+    stop("schema_taken", gap.said.clone()).hint(
+        "nothing was touched; set another `schema` in `[supabase]` of udsync.toml and run the same again",
+    )
+}
+
+pub(super) fn may_not_make(schema: &str, role: &str) -> Fault {
+    stop(
+        "database_rights_missing",
+        format!("the role `{role}` may not make tables in the schema `{schema}`"),
+    )
+    .hint("connect as the owner of the database, with Supabase as `postgres`, or let the owner run what \
+           `udsync connect supabase --print-schema` prints")
+}
+
+pub(super) fn views_in_use(schema: &str) -> Fault {
+    stop(
+        "schema_views_in_use",
+        format!("views of yours hold on to views of udsync in the schema `{schema}` that must change; nothing was changed"),
+    )
+    .hint("drop your views, run `udsync connect supabase --apply-schema`, and make them anew")
+}
+
+pub(super) fn no_sql_over_rest() -> Fault {
+    stop(
+        "schema_needs_postgres",
+        "SQL cannot be run over the REST API",
+    )
+    .hint("paste what `udsync connect supabase --print-schema` prints into the SQL editor of the Supabase dashboard, or add \
+           `--transport postgres` with `UDSYNC_SUPABASE_DATABASE_URL` in the environment")
+}
+
+pub(super) fn read_only(host: &str) -> Fault {
+    stop(
+        "database_read_only",
+        format!("the database at `{host}` takes no writes now: with Supabase its disk is full"),
+    )
+    .hint("look under Database > Usage in the Supabase dashboard, and give it more disk or make room; then try again")
+}
+
+pub(super) fn rows_missing(schema: &str, table: Table) -> Fault {
+    let table = table.as_str();
+    stop(
+        "database_rows_missing",
+        format!("the database said that rows were written, and `{schema}.{table}` has none of them"),
+    )
+    .hint(format!(
+        "a trigger or a rule on `{schema}.{table}` throws rows away: switch it off, then run the sync again"
+    ))
+}
+
+pub(super) fn too_large(host: &str) -> Fault {
+    stop(
+        "database_answer_unexpected",
+        format!("`{host}` takes no request as large as this one"),
+    )
+}
+
+pub(super) fn too_slow(host: &str, seconds: u64) -> Fault {
+    unreachable(host, &format!("it did not answer within {seconds} s"))
 }
 
 #[cfg(test)]

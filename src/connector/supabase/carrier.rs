@@ -1,0 +1,70 @@
+//! Carriers: the two ways into the database, as far as rows are concerned. Each sends one request and judges its answer.
+//!
+//! Which rows go into a request, and what is done about a setback, is the same for both: see [`errand`](super::errand).
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::parcel::Parcel;
+use super::setback::Setback;
+use crate::model::row::{Stored, Table};
+
+/// Whose rows, and where.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    pub schema: &'a str,
+    pub shop: &'a str,
+    pub table: Table,
+}
+
+/// What the database says it wrote.
+pub enum Receipt {
+    /// So many rows.
+    Count(usize),
+    /// These.
+    Ids(BTreeSet<String>),
+    /// It does not say.
+    Silent,
+}
+
+/// A row that is there, and when it was last written.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub stored: Stored,
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+/// What came of asking for rows.
+pub struct Sighted {
+    pub rows: Vec<Seen>,
+    /// So many would be there; the API may hold some back.
+    pub total: usize,
+}
+
+#[allow(async_fn_in_trait, reason = "used within this connector, on one task")]
+pub trait Carrier {
+    /// Requests that write at one time.
+    const IN_FLIGHT: usize;
+
+    /// Writes these rows, all or none.
+    async fn put(&self, ground: Ground<'_>, parcels: &[Parcel]) -> Result<Receipt, Setback>;
+
+    /// Marks those of these rows that are there as deleted, and answers with those that were not so before.
+    async fn bury(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+        at: DateTime<Utc>,
+    ) -> Result<BTreeSet<String>, Setback>;
+
+    async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback>;
+
+    /// At most `limit` rows behind this id, in the database's own order of ids.
+    async fn page(
+        &self,
+        ground: Ground<'_>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Seen>, Setback>;
+}

@@ -1,0 +1,251 @@
+//! Rows straight into PostgreSQL: upserts, reads and tombstones, a transaction each.
+//!
+//! Statements have no names and settings end with their transaction, so the same works on a direct connection and through a pooler
+//! that gives each transaction another one. A connection that is gone is made again.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error, Row};
+
+use super::Postgres;
+use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted};
+use crate::connector::supabase::parcel::{BURIED, Parcel, load};
+use crate::connector::supabase::schema::columns::{Column, sent};
+use crate::connector::supabase::setback::{Setback, Subject, judged};
+use crate::connector::supabase::trouble;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::row::Stored;
+
+const SEEN: &str = "id::text, fingerprint, source_at, deleted_at IS NOT NULL, updated_at";
+
+type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
+
+impl Carrier for Postgres {
+    // One connection: small projects have few.
+    const IN_FLIGHT: usize = 1;
+
+    async fn put(&self, ground: Ground<'_>, parcels: &[Parcel]) -> Result<Receipt, Setback> {
+        let body = load(parcels);
+        let rows = self
+            .run(ground, &upsert(ground), &[(&body, Type::TEXT)])
+            .await?;
+        self.ids(&rows).map(Receipt::Ids)
+    }
+
+    async fn bury(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+        at: DateTime<Utc>,
+    ) -> Result<BTreeSet<String>, Setback> {
+        let statement = format!(
+            "UPDATE {} SET deleted_at = $3, fingerprint = '{BURIED}'
+              WHERE shop = $1 AND {} AND deleted_at IS NULL RETURNING id::text",
+            name(ground),
+            among(ground),
+        );
+        let rows = self
+            .run(
+                ground,
+                &statement,
+                &[
+                    (&ground.shop, Type::TEXT),
+                    (&ids, Type::TEXT_ARRAY),
+                    (&at, Type::TIMESTAMPTZ),
+                ],
+            )
+            .await?;
+        self.ids(&rows)
+    }
+
+    async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback> {
+        let statement = format!(
+            "SELECT {SEEN} FROM {} WHERE shop = $1 AND {}",
+            name(ground),
+            among(ground)
+        );
+        let parameters: Parameters<'_> = &[(&ground.shop, Type::TEXT), (&ids, Type::TEXT_ARRAY)];
+        let rows = self.run(ground, &statement, parameters).await?;
+        let rows = self.seen(&rows)?;
+        Ok(Sighted {
+            total: rows.len(),
+            rows,
+        })
+    }
+
+    async fn page(
+        &self,
+        ground: Ground<'_>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Seen>, Setback> {
+        let kind = id_kind(ground);
+        let behind = match after {
+            Some(_) => format!("AND held.id > $2::{kind}"),
+            None => "AND $2::text IS NULL".to_owned(),
+        };
+        // `id` alone would be the text that is answered with, and text has another order than numbers.
+        let statement = format!(
+            "SELECT {SEEN} FROM {} AS held WHERE shop = $1 {behind} ORDER BY held.id LIMIT {limit}",
+            name(ground)
+        );
+        let parameters: Parameters<'_> = &[(&ground.shop, Type::TEXT), (&after, Type::TEXT)];
+        let rows = self.run(ground, &statement, parameters).await?;
+        self.seen(&rows)
+    }
+}
+
+impl Postgres {
+    async fn run(
+        &self,
+        ground: Ground<'_>,
+        statement: &str,
+        parameters: Parameters<'_>,
+    ) -> Result<Vec<Row>, Setback> {
+        // Who waits here waits for the answer to another.
+        let mut open = self.open.lock().await;
+        let kept = open.take().filter(|client| !client.is_closed());
+        let mut client = match kept {
+            Some(client) => client,
+            None => self.connected().await?,
+        };
+        let work = transact(&mut client, self.timeout, statement, parameters);
+        let setback = match tokio::time::timeout(self.timeout, work).await {
+            Ok(Ok(rows)) => {
+                *open = Some(client);
+                return Ok(rows);
+            }
+            Ok(Err(error)) => self.setback(ground, &error),
+            // Nobody knows how far it came, and the connection is of no more use.
+            Err(_) => {
+                let seconds = self.timeout.as_secs();
+                return Err(Setback::TooSlow(trouble::too_slow(
+                    &self.parts.server(),
+                    seconds,
+                )));
+            }
+        };
+        let sound = matches!(
+            setback,
+            Setback::Refused(_) | Setback::TooSlow(_) | Setback::Clash(_) | Setback::Stale(_)
+        );
+        if sound && !client.is_closed() {
+            *open = Some(client);
+        }
+        Err(setback)
+    }
+
+    async fn connected(&self) -> Result<Client, Setback> {
+        match tokio::time::timeout(self.timeout, self.connect()).await {
+            Ok(client) => client.map_err(Setback::of),
+            Err(_) => {
+                let why = format!("it did not answer within {} s", self.timeout.as_secs());
+                let fault = trouble::unreachable(&self.parts.server(), &why);
+                Err(Setback::of(fault))
+            }
+        }
+    }
+
+    fn setback(&self, ground: Ground<'_>, error: &Error) -> Setback {
+        let host = self.parts.server();
+        let subject = Subject {
+            host: &host,
+            schema: ground.schema,
+            table: ground.table,
+        };
+        let said = error.as_db_error();
+        let known = said.and_then(|said| judged(subject, said.code().code(), said.message()));
+        known.unwrap_or_else(|| Setback::of(self.refused(error, &[])))
+    }
+
+    fn ids(&self, rows: &[Row]) -> Result<BTreeSet<String>, Setback> {
+        let ids = rows.iter().map(|row| row.try_get(0));
+        ids.collect::<Result<_, _>>()
+            .map_err(|_| Setback::Stop(self.odd()))
+    }
+
+    fn seen(&self, rows: &[Row]) -> Result<Vec<Seen>, Setback> {
+        let seen = rows.iter().map(seen);
+        seen.collect::<Result<_, _>>()
+            .map_err(|_| Setback::Stop(self.odd()))
+    }
+}
+
+async fn transact(
+    client: &mut Client,
+    timeout: Duration,
+    statement: &str,
+    parameters: Parameters<'_>,
+) -> Result<Vec<Row>, Error> {
+    let transaction = client.transaction().await?;
+    // The server gives up before we do, so that its own word on it is heard. A pooler would hand settings of a session to others.
+    let limit = timeout.as_millis() * 2 / 3;
+    let settings = format!("SET LOCAL statement_timeout = {limit}; SET LOCAL timezone = 'UTC'");
+    transaction.batch_execute(&settings).await?;
+    let rows = transaction.query_typed(statement, parameters).await?;
+    transaction.commit().await?;
+    Ok(rows)
+}
+
+fn seen(row: &Row) -> Result<Seen, Error> {
+    let fingerprint: Option<String> = row.try_get(1)?;
+    Ok(Seen {
+        stored: Stored {
+            id: row.try_get(0)?,
+            fingerprint: fingerprint.map(Fingerprint::from),
+            source_at: row.try_get(2)?,
+            deleted: row.try_get(3)?,
+        },
+        updated_at: row.try_get(4)?,
+    })
+}
+
+/// One text of JSON in, whatever the number of rows; out come the ids of those that were written. What is older than what stands
+/// there, or the very same, is left out: the trigger of the table would refuse it too, at a higher price.
+fn upsert(ground: Ground<'_>) -> String {
+    let each = |form: &dyn Fn(&Column) -> String| {
+        let all: Vec<String> = sent(ground.table).map(form).collect();
+        all.join(", ")
+    };
+    let names = each(&|column| quoted(column.name));
+    let kinds = each(&|column| format!("{} {}", quoted(column.name), column.kind.as_str()));
+    let sets = each(&|column| format!("{0} = excluded.{0}", quoted(column.name)));
+    format!(
+        "WITH written AS (
+           INSERT INTO {} AS held ({names})
+           SELECT {names} FROM jsonb_to_recordset($1::jsonb) AS sent ({kinds})
+           ON CONFLICT (shop, id) DO UPDATE SET {sets}
+            WHERE held.source_at IS NULL OR excluded.source_at IS NULL OR excluded.source_at > held.source_at
+               OR excluded.source_at = held.source_at AND excluded.fingerprint IS DISTINCT FROM held.fingerprint
+           RETURNING id)
+         SELECT id::text FROM written",
+        name(ground)
+    )
+}
+
+fn id_kind(ground: Ground<'_>) -> &'static str {
+    if ground.table.has_number_ids() {
+        "bigint"
+    } else {
+        "text"
+    }
+}
+
+fn among(ground: Ground<'_>) -> String {
+    format!("id = ANY ($2::text[]::{}[])", id_kind(ground))
+}
+
+fn name(ground: Ground<'_>) -> String {
+    format!(
+        "{}.{}",
+        quoted(ground.schema),
+        quoted(ground.table.as_str())
+    )
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

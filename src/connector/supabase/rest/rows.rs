@@ -1,0 +1,272 @@
+//! Rows over the REST API: upserts, reads and tombstones, a request each, with the answers of the gateway and of PostgREST judged.
+//!
+//! An upsert names its key and its columns, and is believed only if the answer says that duplicates were merged: on a table without
+//! a key they would go in twice without another word. Nothing is ever deleted.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Method, RequestBuilder};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::{Rest, with_code};
+use crate::connector::http::{Answered, Trouble, Unanswered};
+use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted};
+use crate::connector::supabase::key::Kind;
+use crate::connector::supabase::parcel::{BURIED, Parcel, load};
+use crate::connector::supabase::schema::columns::sent;
+use crate::connector::supabase::setback::{Setback, Subject, judged};
+use crate::connector::supabase::trouble;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::row::Stored;
+
+/// What is read of a row. Numbers come as text, so that nothing rounds them.
+const SEEN: &str = "select=id::text,fingerprint,source_at,deleted_at,updated_at";
+
+/// Everything that has a meaning in an address, or in a list of values, is written in digits.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// A row as PostgREST tells it.
+#[derive(Deserialize)]
+struct Told {
+    id: String,
+    fingerprint: Option<Fingerprint>,
+    source_at: Option<DateTime<Utc>>,
+    deleted_at: Option<DateTime<Utc>>,
+    updated_at: Option<DateTime<Utc>>,
+}
+
+impl From<Told> for Seen {
+    fn from(told: Told) -> Seen {
+        Seen {
+            stored: Stored {
+                id: told.id,
+                fingerprint: told.fingerprint,
+                source_at: told.source_at,
+                deleted: told.deleted_at.is_some(),
+            },
+            updated_at: told.updated_at,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+impl Carrier for Rest {
+    // One fills the wire while the other is worked on.
+    const IN_FLIGHT: usize = 2;
+
+    async fn put(&self, ground: Ground<'_>, parcels: &[Parcel]) -> Result<Receipt, Setback> {
+        let columns: Vec<&str> = sent(ground.table).map(|column| column.name).collect();
+        let query = format!("on_conflict=shop,id&columns={}", columns.join(","));
+        let request = self
+            .about_rows(Method::POST, ground, &query)
+            .header("content-type", "application/json")
+            .header(
+                "prefer",
+                "resolution=merge-duplicates,return=minimal,count=exact",
+            )
+            .body(load(parcels));
+        let answer = self.exchange(ground, request).await?;
+        let applied = answer.header("preference-applied").unwrap_or_default();
+        let mut applied = applied.split(',').map(str::trim);
+        if !applied.any(|preference| preference == "resolution=merge-duplicates") {
+            return Err(Setback::Stop(trouble::key_missing(
+                ground.schema,
+                ground.table,
+            )));
+        }
+        Ok(total(&answer).map_or(Receipt::Silent, Receipt::Count))
+    }
+
+    async fn bury(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+        at: DateTime<Utc>,
+    ) -> Result<BTreeSet<String>, Setback> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let query = format!(
+            "shop=eq.{}&{}&deleted_at=is.null&select=id::text",
+            encoded(ground.shop),
+            among(ground, ids)
+        );
+        let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let request = self
+            .about_rows(Method::PATCH, ground, &query)
+            .header("prefer", "return=representation")
+            .json(&serde_json::json!({"deleted_at": at, "fingerprint": BURIED}));
+        let answer = self.exchange(ground, request).await?;
+        let named: Vec<Named> = self.read(&answer)?;
+        Ok(named.into_iter().map(|named| named.id).collect())
+    }
+
+    async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback> {
+        let query = format!(
+            "{SEEN}&shop=eq.{}&{}&order=id",
+            encoded(ground.shop),
+            among(ground, ids)
+        );
+        let request = self
+            .about_rows(Method::GET, ground, &query)
+            .header("prefer", "count=exact");
+        let answer = self.exchange(ground, request).await?;
+        let rows: Vec<Told> = self.read(&answer)?;
+        let rows: Vec<Seen> = rows.into_iter().map(Seen::from).collect();
+        let total = total(&answer).unwrap_or(rows.len());
+        Ok(Sighted { rows, total })
+    }
+
+    async fn page(
+        &self,
+        ground: Ground<'_>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Seen>, Setback> {
+        let after = after.map_or_else(String::new, |id| format!("&id=gt.{}", encoded(id)));
+        let query = format!(
+            "{SEEN}&shop=eq.{}{after}&order=id&limit={limit}",
+            encoded(ground.shop)
+        );
+        let request = self.about_rows(Method::GET, ground, &query);
+        let answer = self.exchange(ground, request).await?;
+        let rows: Vec<Told> = self.read(&answer)?;
+        Ok(rows.into_iter().map(Seen::from).collect())
+    }
+}
+
+impl Rest {
+    fn about_rows(&self, method: Method, ground: Ground<'_>, query: &str) -> RequestBuilder {
+        let mut url: Url = self.root.clone();
+        url.set_path(&format!("/rest/v1/{}", ground.table.as_str()));
+        url.set_query(Some(query));
+        let profile = if method == Method::GET {
+            "accept-profile"
+        } else {
+            "content-profile"
+        };
+        let request = self.http.request(method, url);
+        self.signed(request)
+            .header("accept", "application/json")
+            .header(profile, ground.schema)
+    }
+
+    /// The newer kind is no token: sent as one as well, it must be the very same, and not every gateway takes it.
+    pub(super) fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        let key = self.key.text.expose_secret();
+        let request = request.header("apikey", key);
+        match self.key.kind {
+            Kind::Token => request.bearer_auth(key),
+            Kind::Secret => request,
+        }
+    }
+
+    async fn exchange(
+        &self,
+        ground: Ground<'_>,
+        request: RequestBuilder,
+    ) -> Result<Answered, Setback> {
+        let answer = self.http.send(request).await;
+        let answer = answer.map_err(|silence| self.unheard(&silence))?;
+        match answer.status {
+            200 | 201 | 204 | 206 => Ok(answer),
+            _ => Err(self.setback(ground, &answer)),
+        }
+    }
+
+    fn read<T: for<'a> Deserialize<'a>>(&self, answer: &Answered) -> Result<Vec<T>, Setback> {
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| Setback::Stop(trouble::url_wrong(&self.host)))
+    }
+
+    fn unheard(&self, silence: &Unanswered) -> Setback {
+        match silence.trouble {
+            Trouble::Timeout if !silence.never_sent => {
+                Setback::TooSlow(trouble::too_slow(&self.host, self.timeout.as_secs()))
+            }
+            _ => Setback::of(self.silence(silence)),
+        }
+    }
+
+    fn setback(&self, ground: Ground<'_>, answer: &Answered) -> Setback {
+        let host = self.host.as_str();
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let word = |name: &str| body.as_ref().and_then(|body| body[name].as_str());
+        let code = word("code").unwrap_or_default();
+        let subject = Subject {
+            host,
+            schema: ground.schema,
+            table: ground.table,
+        };
+        let again = |fault| Setback::Again {
+            fault,
+            after: answer.retry_after(),
+        };
+        match (answer.status, code) {
+            (_, "42501") => {}
+            (401, "PGRST303") => return Setback::Stop(trouble::key_expired()),
+            (401 | 403, _) => return Setback::Stop(trouble::key_refused(host)),
+            (402, _) => return Setback::Stop(trouble::restricted(host)),
+            // Older versions say nothing else of a table that they do not know.
+            (404, "") if body.as_ref().is_some_and(Value::is_object) => {
+                return Setback::Stale(trouble::table_missing(ground.schema, ground.table));
+            }
+            (413 | 414, _) => return Setback::TooLarge(trouble::too_large(host)),
+            // What PostgREST's server says of an address that is too long.
+            (400, "") if body.is_none() => return Setback::TooLarge(trouble::too_large(host)),
+            (429, _) => return again(trouble::busy(host, "it asks for fewer requests")),
+            (540, _) => return Setback::Stop(trouble::paused(host)),
+            (544, _) => {
+                return Setback::TooSlow(trouble::unreachable(host, "it answered 544"));
+            }
+            _ => {}
+        }
+        if let Some(setback) = judged(subject, code, word("message").unwrap_or_default()) {
+            return match setback {
+                Setback::Again { fault, .. } => again(fault),
+                other => other,
+            };
+        }
+        match answer.status {
+            503 => again(trouble::busy(
+                host,
+                "its database is not there, or has no connection left",
+            )),
+            status @ 500.. => again(trouble::unreachable(host, &format!("it answered {status}"))),
+            300..=399 | 404 | 405 => Setback::Stop(trouble::url_wrong(host)),
+            status => Setback::Stop(trouble::unexpected(host, &with_code(status, code))),
+        }
+    }
+}
+
+/// `*/500`, `0-99/500`: how many rows the answer is about.
+fn total(answer: &Answered) -> Option<usize> {
+    let (_, total) = answer.header("content-range")?.split_once('/')?;
+    total.parse().ok()
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+/// `id=in.("a","b")`. Numbers need no quotes.
+fn among(ground: Ground<'_>, ids: &[String]) -> String {
+    let value = |id: &String| {
+        if ground.table.has_number_ids() {
+            return encoded(id);
+        }
+        let escaped = id.replace('\\', "\\\\").replace('"', "\\\"");
+        encoded(&format!("\"{escaped}\""))
+    };
+    let values: Vec<String> = ids.iter().map(value).collect();
+    format!("id=in.({})", values.join(","))
+}
