@@ -1,4 +1,4 @@
-//! The demo: a shop, its books, and a configuration that joins the two.
+//! The demo: a shop, its books, its database, and a configuration that joins the three.
 //!
 //! Aurora Outfitters of Edmonton sells outdoor things to people in four provinces. Its
 //! November has something of everything that a sync meets: coupons, a gift wrapped, a
@@ -19,6 +19,7 @@ pub const WOOCOMMERCE_SECRET: &str = "cs_70a0e0b0d1a570a0e0b0d1a570a0e0b0d1a570a
 pub const QUICKBOOKS_CLIENT_ID: &str = "ABsandboxAuroraOutfittersClient00000000001";
 pub const QUICKBOOKS_CLIENT_SECRET: &str = "sandboxAuroraOutfittersSecret0000000001";
 pub const QUICKBOOKS_REFRESH_TOKEN: &str = "RT1-sandbox-aurora-outfitters-refresh-0001";
+pub const SUPABASE_KEY: &str = "sb_secret_auroraOutfittersSandbox_00000001";
 /// The company's number in the stand-in of QuickBooks.
 pub const QUICKBOOKS_COMPANY_ID: &str = "9341454000000001";
 
@@ -75,6 +76,11 @@ pub fn company() -> Value {
         "payment_methods": ["Credit Card", "PayPal", "Bank Transfer", "Cheque", "Cash"],
         "oauth": {"client_id": QUICKBOOKS_CLIENT_ID, "client_secret": QUICKBOOKS_CLIENT_SECRET, "refresh_token": QUICKBOOKS_REFRESH_TOKEN}
     })
+}
+
+/// The setup of the database: empty tables, and one key to them.
+pub fn database() -> Value {
+    json!({"keys": [{"key": SUPABASE_KEY, "role": "service_role"}]})
 }
 
 fn accounts() -> Value {
@@ -138,17 +144,23 @@ fn items() -> Value {
 }
 
 /// The credentials, under the names in which udsync takes them from the environment.
-pub fn environment() -> [(&'static str, &'static str); 5] {
+pub fn environment() -> [(&'static str, &'static str); 6] {
     [
         ("UDSYNC_WOOCOMMERCE_KEY", WOOCOMMERCE_KEY),
         ("UDSYNC_WOOCOMMERCE_SECRET", WOOCOMMERCE_SECRET),
         ("UDSYNC_QUICKBOOKS_CLIENT_ID", QUICKBOOKS_CLIENT_ID),
         ("UDSYNC_QUICKBOOKS_CLIENT_SECRET", QUICKBOOKS_CLIENT_SECRET),
         ("UDSYNC_QUICKBOOKS_REFRESH_TOKEN", QUICKBOOKS_REFRESH_TOKEN),
+        ("UDSYNC_SUPABASE_KEY", SUPABASE_KEY),
     ]
 }
 
-/// A whole configuration for the two, without credentials.
+/// The part of a configuration that is about the database.
+pub fn database_config(supabase_url: &str) -> String {
+    format!("\n[supabase]\ntransport = \"rest\"\nurl = \"{supabase_url}\"\n")
+}
+
+/// A whole configuration for shop and books, without credentials.
 pub fn config(shop_url: &str, quickbooks_url: &str) -> String {
     format!(
         r#"# Made by the sandbox: a made-up shop and made-up books on this machine.
@@ -173,7 +185,7 @@ requests_per_second = 1000
 batches_per_minute = 6000
 
 [sync]
-to = ["quickbooks"]
+to = ["quickbooks", "supabase"]
 
 [books]
 timezone = "America/Edmonton"

@@ -5,4 +5,5 @@
 
 pub mod demo;
 pub mod quickbooks;
+pub mod supabase;
 pub mod woocommerce;

@@ -17,6 +17,16 @@ pub enum TaxModel {
     UsManual,
 }
 
+/// Where documents carry a class.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Classes {
+    #[default]
+    Off,
+    PerTxn,
+    PerTxnLine,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Company {
@@ -34,6 +44,10 @@ pub struct Company {
     pub allow_shipping: bool,
     pub allow_discount: bool,
     pub display_name_max: usize,
+    pub classes: Classes,
+    pub track_departments: bool,
+    /// The names of the first, second and third field on sales forms; an empty one is not in use.
+    pub custom_fields: Vec<String>,
 }
 
 impl Default for Company {
@@ -53,6 +67,9 @@ impl Default for Company {
             allow_shipping: false,
             allow_discount: true,
             display_name_max: 500,
+            classes: Classes::Off,
+            track_departments: false,
+            custom_fields: Vec::new(),
         }
     }
 }
@@ -167,6 +184,30 @@ pub fn info(world: &World) -> Value {
     })
 }
 
+/// Which fields are in use, and what they are called, in two lists as the service keeps them.
+fn custom_fields(company: &Company) -> Value {
+    let names = company.custom_fields.iter().take(3).zip(1..);
+    let (mut used, mut named) = (Vec::new(), Vec::new());
+    for (name, number) in names {
+        used.push(json!({
+            "Type": "BooleanType",
+            "Name": format!("SalesFormsPrefs.UseSalesCustom{number}"),
+            "BooleanValue": !name.is_empty(),
+        }));
+        if !name.is_empty() {
+            named.push(json!({
+                "Type": "StringType",
+                "Name": format!("SalesFormsPrefs.SalesCustomName{number}"),
+                "StringValue": name,
+            }));
+        }
+    }
+    if used.is_empty() {
+        return json!([]);
+    }
+    json!([{ "CustomField": used }, { "CustomField": named }])
+}
+
 pub fn preferences(world: &World) -> Value {
     let company = &world.company;
     let at = stamp(Utc::now());
@@ -178,9 +219,9 @@ pub fn preferences(world: &World) -> Value {
         "FirstMonthOfFiscalYear": "January",
         "UseAccountNumbers": false,
         "TaxYearMonth": "January",
-        "ClassTrackingPerTxn": false,
-        "ClassTrackingPerTxnLine": false,
-        "TrackDepartments": false,
+        "ClassTrackingPerTxn": company.classes == Classes::PerTxn,
+        "ClassTrackingPerTxnLine": company.classes == Classes::PerTxnLine,
+        "TrackDepartments": company.track_departments,
         "CustomerTerminology": "Customers",
     });
     if let Some(day) = company.books_closed_through {
@@ -200,7 +241,7 @@ pub fn preferences(world: &World) -> Value {
             "QuantityOnHand": true,
         },
         "SalesFormsPrefs": {
-            "CustomField": [],
+            "CustomField": custom_fields(company),
             "CustomTxnNumbers": company.custom_txn_numbers,
             "AllowDeposit": false,
             "AllowDiscount": company.allow_discount,

@@ -19,6 +19,8 @@ pub enum Entity {
     TaxCode,
     TaxRate,
     PaymentMethod,
+    Class,
+    Department,
     CompanyInfo,
     Preferences,
 }
@@ -26,7 +28,7 @@ pub enum Entity {
 use Entity::*;
 
 impl Entity {
-    pub const ALL: [Entity; 16] = [
+    pub const ALL: [Entity; 18] = [
         SalesReceipt,
         Invoice,
         Payment,
@@ -41,6 +43,8 @@ impl Entity {
         TaxCode,
         TaxRate,
         PaymentMethod,
+        Class,
+        Department,
         CompanyInfo,
         Preferences,
     ];
@@ -61,6 +65,8 @@ impl Entity {
             TaxCode => "TaxCode",
             TaxRate => "TaxRate",
             PaymentMethod => "PaymentMethod",
+            Class => "Class",
+            Department => "Department",
             CompanyInfo => "CompanyInfo",
             Preferences => "Preferences",
         }
@@ -128,6 +134,8 @@ impl Entity {
             TaxRate => 5,
             PaymentMethod => 6,
             CompanyInfo | Preferences => 7,
+            Class => 8,
+            Department => 9,
         }
     }
 
@@ -141,7 +149,7 @@ impl Entity {
             Purchase => &["DocNumber", "TxnDate"],
             Customer | Vendor | Employee => &["DisplayName", "PrimaryEmailAddr"],
             Item => &["Name", "Sku"],
-            Account | PaymentMethod | TaxCode | TaxRate => &["Name"],
+            Account | PaymentMethod | TaxCode | TaxRate | Class | Department => &["Name"],
             CompanyInfo | Preferences => &[],
         }
     }

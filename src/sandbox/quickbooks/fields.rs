@@ -19,9 +19,12 @@ pub fn of(entity: Entity) -> Option<Fields> {
         Entity::Item => ITEM,
         Entity::Account => ACCOUNT,
         Entity::PaymentMethod => PAYMENT_METHOD,
-        Entity::TaxCode | Entity::TaxRate | Entity::CompanyInfo | Entity::Preferences => {
-            return None;
-        }
+        Entity::TaxCode
+        | Entity::TaxRate
+        | Entity::Class
+        | Entity::Department
+        | Entity::CompanyInfo
+        | Entity::Preferences => return None,
     })
 }
 

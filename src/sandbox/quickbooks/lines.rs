@@ -3,6 +3,7 @@
 //! Bundles are not imitated. The subtotal line is always the server's own; one
 //! that a client sends back is dropped.
 
+use super::company::Classes;
 use super::draft::Draft;
 use super::entity::Entity;
 use super::fault::{Done, Fault};
@@ -188,6 +189,17 @@ impl Reader<'_> {
         let mut out = Map::new();
         out.insert("Amount".into(), number(amount));
         out.insert("DetailType".into(), "SalesItemLineDetail".into());
+        if self.world.company.classes == Classes::PerTxnLine
+            && let Some(class) = text_of(detail, "ClassRef")
+        {
+            if !trusted {
+                self.world.follow(Entity::Class, detail, "ClassRef")?;
+            }
+            built.insert(
+                "ClassRef".into(),
+                self.world.reference(Entity::Class, class),
+            );
+        }
         out.insert("SalesItemLineDetail".into(), Value::Object(built));
         if let Some(text) = line.get("Description").filter(|t| **t != "") {
             out.insert("Description".into(), text.clone());

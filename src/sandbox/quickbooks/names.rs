@@ -118,6 +118,15 @@ fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) 
                 draft.require(field)?;
             }
         }
+        if draft.fields.get("TrackQtyOnHand") != Some(&Value::Bool(true)) {
+            return Err(Fault::business(
+                "Quantity on hand must be tracked for an inventory item.",
+            ));
+        }
+        // Only income accounts can take what is sold from stock.
+        if income != "Income" {
+            return Err(Fault::wrong_account("IncomeAccountRef"));
+        }
     }
     for (field, types) in [
         (

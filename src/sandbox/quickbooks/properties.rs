@@ -121,6 +121,11 @@ fn table(entity: Entity) -> &'static [(&'static str, Sort)] {
         Entity::TaxCode | Entity::TaxRate | Entity::PaymentMethod => {
             &[("Name", Sort::Text), ("Active", Sort::Flag)]
         }
+        Entity::Class | Entity::Department => &[
+            ("Name", Sort::Text),
+            ("FullyQualifiedName", Sort::Text),
+            ("Active", Sort::Flag),
+        ],
         Entity::CompanyInfo | Entity::Preferences => &[],
     }
 }

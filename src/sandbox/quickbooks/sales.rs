@@ -3,6 +3,7 @@
 //! Turns a draft into the document that the service would hold: references
 //! checked and named, lines and tax computed, totals and balance set.
 
+use super::company::Classes;
 use super::draft::Draft;
 use super::entity::Entity;
 use super::fault::{Done, Fault};
@@ -94,7 +95,37 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     }
     put_balance(world, draft, &mut out, total)?;
     put_statuses(draft, &mut out);
+    out.insert("CustomField".into(), custom_fields(world, draft));
+    if world.company.classes == Classes::PerTxn {
+        draft.name_reference(world, &mut out, Entity::Class, "ClassRef")?;
+    }
+    if world.company.track_departments {
+        draft.name_reference(world, &mut out, Entity::Department, "DepartmentRef")?;
+    }
     Ok(out)
+}
+
+/// The fields that the company has in use. One that is sent and not in use is dropped without a word; one that is not sent keeps
+/// what it held.
+fn custom_fields(world: &World, draft: &Draft) -> Value {
+    let held = |fields: Option<&Map<String, Value>>, number: &str| {
+        let list = fields?.get("CustomField")?.as_array()?;
+        let field = list.iter().find(|field| field["DefinitionId"] == number)?;
+        Some(field["StringValue"].as_str().unwrap_or_default().to_owned())
+    };
+    let names = world.company.custom_fields.iter().take(3).zip(1..);
+    names
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, number)| {
+            let number = number.to_string();
+            let text = held(Some(draft.sent), &number).or_else(|| held(draft.old, &number));
+            let mut field = json!({ "DefinitionId": number, "Name": name, "Type": "StringType" });
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                field["StringValue"] = text.into();
+            }
+            field
+        })
+        .collect()
 }
 
 fn put_account(
@@ -235,8 +266,6 @@ fn put_statuses(draft: &Draft, out: &mut Map<String, Value>) {
     };
     set(out, "PrintStatus", print.into());
     set(out, "EmailStatus", "NotSet".into());
-    // Custom fields are not enabled in this company, so the service drops them.
-    out.insert("CustomField".into(), json!([]));
     if draft.entity == Entity::Invoice {
         out.insert("AllowIPNPayment".into(), false.into());
         set(out, "AllowOnlinePayment", false.into());

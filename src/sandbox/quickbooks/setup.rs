@@ -30,6 +30,9 @@ struct Setup {
     tax_rates: Vec<Rate>,
     tax_codes: Vec<Code>,
     payment_methods: Vec<String>,
+    /// By full name, `Retail:Web`; what stands above is there too.
+    classes: Vec<String>,
+    departments: Vec<String>,
     documents: Vec<Seed>,
     oauth: Option<Client>,
     limits: Option<Limits>,
@@ -53,6 +56,8 @@ impl Default for Setup {
             tax_rates: Vec::new(),
             tax_codes: Vec::new(),
             payment_methods: Vec::new(),
+            classes: Vec::new(),
+            departments: Vec::new(),
             documents: Vec::new(),
             oauth: None,
             limits: None,
@@ -91,6 +96,9 @@ struct Item {
     active: bool,
     #[serde(default = "usual_income")]
     income_account: String,
+    price: Option<serde_json::Number>,
+    /// Of an inventory item.
+    start_date: Option<String>,
 }
 
 fn service() -> String {
@@ -240,6 +248,14 @@ pub fn build(setup: Value) -> Result<World, String> {
             json!({ "Name": name, "Active": true, "Type": kind }),
         );
     }
+    for (entity, names) in [
+        (Entity::Class, &setup.classes),
+        (Entity::Department, &setup.departments),
+    ] {
+        names
+            .iter()
+            .for_each(|name| add_label(&mut world, entity, name));
+    }
     for item in &setup.items {
         add_item(&mut world, item)?;
     }
@@ -298,6 +314,12 @@ fn add(world: &mut World, entity: Entity, object: Value) -> String {
     object.insert("Id".into(), id.as_str().into());
     world.insert(entity, object, true);
     id
+}
+
+fn add_label(world: &mut World, entity: Entity, full: &str) {
+    let name = full.rsplit(':').next().unwrap_or(full);
+    let object = json!({ "Name": name, "FullyQualifiedName": full, "Active": true });
+    add(world, entity, object);
 }
 
 fn add_account(world: &mut World, account: &Account) {
@@ -399,7 +421,10 @@ fn add_item(world: &mut World, item: &Item) -> Result<(), String> {
     }
     if item.kind == "Inventory" {
         object["QtyOnHand"] = 100.into();
-        object["InvStartDate"] = "2015-01-01".into();
+        object["InvStartDate"] = item.start_date.as_deref().unwrap_or("2015-01-01").into();
+    }
+    if let Some(price) = &item.price {
+        object["UnitPrice"] = Value::Number(price.clone());
     }
     add(world, Entity::Item, object);
     Ok(())

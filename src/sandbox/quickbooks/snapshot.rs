@@ -22,7 +22,7 @@ struct Whole {
     switches: Switches,
     limits: Option<Limits>,
     grants: Grants,
-    next_id: [u64; 8],
+    next_id: [u64; 10],
     next_number: u64,
     made: u64,
     rows: Vec<Kept>,

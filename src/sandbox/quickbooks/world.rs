@@ -117,7 +117,7 @@ pub struct World {
     pub grants: Grants,
     pub tables: HashMap<Entity, Table>,
     names: HashMap<(usize, String), (Entity, String)>,
-    pub next_id: [u64; 8],
+    pub next_id: [u64; 10],
     pub made: u64,
     pub next_number: u64,
     /// What each payment applies to an invoice or takes from a credit memo.
@@ -138,7 +138,7 @@ impl World {
             grants,
             tables: HashMap::new(),
             names: HashMap::new(),
-            next_id: [101, 51, 1, 31, 2, 3, 1, 1],
+            next_id: [101, 51, 1, 31, 2, 3, 1, 1, 701, 5],
             made: 0,
             next_number: 1001,
             applied: HashMap::new(),

@@ -37,6 +37,10 @@ pub fn routes() -> axum::Router<Arc<World>> {
             "/_sandbox/products/{id}",
             put(put_product).delete(delete_product),
         )
+        .route(
+            "/_sandbox/customers/{id}",
+            put(put_customer).delete(delete_customer),
+        )
         .route("/_sandbox/requests", get(requests).delete(clear_requests))
         .route("/_sandbox/counts", get(counts))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
@@ -177,6 +181,35 @@ async fn put_product(
 
 async fn delete_product(State(world): Shared, Path(id): Path<u64>) -> Response {
     found(world.shop().products.remove(&id).is_some(), "product")
+}
+
+async fn put_customer(
+    State(world): Shared,
+    Path(id): Path<u64>,
+    Json(mut customer): Json<Value>,
+) -> Response {
+    if !customer.is_object() {
+        return wrong(StatusCode::BAD_REQUEST, "a customer must be an object");
+    }
+    customer["id"] = json!(id);
+    world.shop().customers.insert(id, customer);
+    done()
+}
+
+/// As in a real shop, the orders of somebody who is deleted become those of a guest.
+async fn delete_customer(State(world): Shared, Path(id): Path<u64>) -> Response {
+    let mut shop = world.shop();
+    let orders: Vec<u64> = shop
+        .orders
+        .iter()
+        .filter(|(_, entry)| entry.order["customer_id"] == id)
+        .map(|(order, _)| *order)
+        .collect();
+    let guest = Map::from_iter([("customer_id".to_owned(), json!(0))]);
+    for order in orders {
+        shop.set(order, &guest);
+    }
+    found(shop.customers.remove(&id).is_some(), "customer")
 }
 
 async fn requests(State(world): Shared) -> Response {

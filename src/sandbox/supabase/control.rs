@@ -1,0 +1,257 @@
+//! The levers under `/_sandbox/`: what the owner of the project, an analyst or a bad day would do.
+//!
+//! They need no key, are not in the request log, and no mishap strikes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::json::Json as Exact;
+use super::kind::{Cell, broken_json};
+use super::mishap::Rule;
+use super::setup;
+use super::table::{Right, Row, Table};
+
+pub fn routes() -> axum::Router<Arc<World>> {
+    axum::Router::new()
+        .route(
+            "/_sandbox/mishaps",
+            get(mishaps).post(add_mishaps).delete(clear_mishaps),
+        )
+        .route("/_sandbox/requests", get(requests).delete(clear_requests))
+        .route("/_sandbox/counts", get(counts))
+        .route("/_sandbox/rows", get(rows).put(put_rows).delete(clear_rows))
+        .route("/_sandbox/tables/{name}", post(alter).delete(drop_table))
+        .route("/_sandbox/clock", post(clock))
+        .route("/_sandbox/latency", post(latency))
+        .route("/_sandbox/max_rows", post(max_rows))
+}
+
+type Shared = State<Arc<World>>;
+
+fn done() -> Response {
+    Json(json!({"ok": true})).into_response()
+}
+
+fn wrong(message: impl Into<String>) -> Response {
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({"error": message.into()})),
+    )
+        .into_response()
+}
+
+async fn mishaps(State(world): Shared) -> Response {
+    Json(world.mishaps().list()).into_response()
+}
+
+async fn add_mishaps(State(world): Shared, Json(given): Json<Value>) -> Response {
+    let list = match given {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    let rules: Result<Vec<Rule>, _> = list.into_iter().map(serde_json::from_value).collect();
+    match rules {
+        Err(error) => wrong(error.to_string()),
+        Ok(rules) => {
+            rules.into_iter().for_each(|rule| world.mishaps().add(rule));
+            done()
+        }
+    }
+}
+
+async fn clear_mishaps(State(world): Shared) -> Response {
+    world.mishaps().clear();
+    done()
+}
+
+async fn requests(State(world): Shared) -> Response {
+    Json(world.log.requests()).into_response()
+}
+
+async fn clear_requests(State(world): Shared) -> Response {
+    world.log.clear();
+    done()
+}
+
+async fn counts(State(world): Shared) -> Response {
+    Json(world.log.counts()).into_response()
+}
+
+/// Every row of every table, in the order of its key. Exact numbers are text, so that no reader rounds them.
+async fn rows(State(world): Shared) -> Response {
+    let project = world.project();
+    let all: BTreeMap<&str, Vec<Value>> = project
+        .tables
+        .values()
+        .map(|table| (table.name.as_str(), listed(table)))
+        .collect();
+    Json(all).into_response()
+}
+
+fn listed(table: &Table) -> Vec<Value> {
+    let mut rows: Vec<&Row> = table.rows().map(|(_, row)| row).collect();
+    rows.sort_by(|a, b| {
+        table
+            .key
+            .iter()
+            .filter_map(|at| a[*at].order(&b[*at]))
+            .find(|order| order.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    rows.into_iter().map(|row| shown(table, row)).collect()
+}
+
+fn shown(table: &Table, row: &Row) -> Value {
+    let mut object = Map::new();
+    for (column, cell) in table.columns.iter().zip(row) {
+        let value = match cell {
+            Cell::Number(number) => json!(number.to_string()),
+            other => {
+                let mut text = String::new();
+                other.print(&mut text);
+                serde_json::from_str(&text).unwrap_or(Value::Null)
+            }
+        };
+        object.insert(column.name.clone(), value);
+    }
+    Value::Object(object)
+}
+
+/// Rows in the place of what the named tables hold; what is not said of a row is null.
+async fn put_rows(State(world): Shared, body: String) -> Response {
+    let given = match Exact::read(&body) {
+        Ok(Exact::Object(given)) => given,
+        Ok(_) => return wrong("an object of tables is wanted"),
+        Err(broken) => return wrong(broken_json(broken).message),
+    };
+    let mut project = world.project();
+    for (name, list) in given {
+        let Some(table) = project.tables.get_mut(&name) else {
+            return wrong(format!("there is no table `{name}`"));
+        };
+        let Exact::List(list) = list else {
+            return wrong("a list of rows is wanted");
+        };
+        let rows: Result<Vec<Row>, _> = list
+            .iter()
+            .map(|one| {
+                table
+                    .columns
+                    .iter()
+                    .map(|column| match one.get(&column.name) {
+                        Some(value) => column.kind.of_json(value),
+                        None => Ok(Cell::Null),
+                    })
+                    .collect()
+            })
+            .collect();
+        match rows {
+            Err(fault) => return wrong(fault.message),
+            Ok(rows) => {
+                table.clear();
+                for row in rows {
+                    table.add(row);
+                }
+            }
+        }
+    }
+    done()
+}
+
+async fn clear_rows(State(world): Shared) -> Response {
+    world.project().tables.values_mut().for_each(Table::clear);
+    done()
+}
+
+/// What somebody did to a table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct Alteration {
+    drop_columns: Vec<String>,
+    /// `gift_note text`
+    add_columns: Vec<String>,
+    /// What `service_role` may do from now on.
+    rights: Option<BTreeSet<Right>>,
+    /// False takes the primary key away.
+    key: Option<bool>,
+    guarded: Option<bool>,
+    comment: Option<String>,
+}
+
+async fn alter(
+    State(world): Shared,
+    Path(name): Path<String>,
+    Json(given): Json<Value>,
+) -> Response {
+    let given: Alteration = match serde_json::from_value(given) {
+        Ok(given) => given,
+        Err(error) => return wrong(error.to_string()),
+    };
+    let mut project = world.project();
+    let Some(table) = project.tables.get_mut(&name) else {
+        return wrong(format!("there is no table `{name}`"));
+    };
+    for column in &given.drop_columns {
+        if !table.drop_column(column) {
+            return wrong(format!("`{name}` has no column `{column}`"));
+        }
+    }
+    for line in &given.add_columns {
+        match setup::column(line) {
+            Ok(column) => table.add_column(column),
+            Err(error) => return wrong(error),
+        }
+    }
+    if let Some(rights) = given.rights {
+        table.rights = rights;
+    }
+    if given.key == Some(false) {
+        table.forget_key();
+    }
+    if let Some(guarded) = given.guarded {
+        table.guarded = guarded;
+    }
+    if given.comment.is_some() {
+        table.comment = given.comment;
+    }
+    done()
+}
+
+async fn drop_table(State(world): Shared, Path(name): Path<String>) -> Response {
+    match world.project().tables.remove(&name) {
+        Some(_) => done(),
+        None => wrong(format!("there is no table `{name}`")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Amount {
+    #[serde(alias = "offset_seconds", alias = "ms", alias = "rows")]
+    value: i64,
+}
+
+async fn clock(State(world): Shared, Json(given): Json<Amount>) -> Response {
+    world.project().clock_offset_seconds = given.value;
+    done()
+}
+
+async fn latency(State(world): Shared, Json(given): Json<Amount>) -> Response {
+    world.project().latency_ms = u64::try_from(given.value).unwrap_or(0);
+    done()
+}
+
+async fn max_rows(State(world): Shared, Json(given): Json<Amount>) -> Response {
+    world.project().max_rows = usize::try_from(given.value).unwrap_or(0);
+    done()
+}
