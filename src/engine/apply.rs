@@ -384,7 +384,11 @@ impl<T: Target> Work<'_, '_, T> {
                         .hands
                         .store
                         .link(self.hands.target.name(), &write.subject)?;
-                    links.push(readback::link(write, &found, before.as_ref()));
+                    let mut link = readback::link(write, &found, before.as_ref());
+                    if let Some(made_from) = &self.steps[*index].made_from {
+                        link.content = made_from.to_string();
+                    }
+                    links.push(link);
                     self.known
                         .insert(write.subject.clone(), found.remote.id.clone());
                     self.stands(*index, write, found, before, mending);
@@ -565,10 +569,14 @@ fn link_of_quiet(step: &Step) -> Option<Link> {
     }
     let is_name = matches!(step.subject, Subject::Customer(_) | Subject::Item(_));
     let remote = step.remote.clone().filter(|_| is_name)?;
+    let made_from = step.made_from.as_ref().map(ToString::to_string);
+    if made_from.is_none() && step.source.is_record() {
+        return None;
+    }
     Some(Link {
         subject: step.subject.clone(),
         remote,
-        content: String::new(),
+        content: made_from.unwrap_or_default(),
         revision: 0,
         state: LinkState::Active,
         posted: None,

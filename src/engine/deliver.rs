@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::connector::port::Target;
 use crate::model::event::Event;
 use crate::model::fault::{Fault, Remedy};
-use crate::model::plan::Action;
+use crate::model::plan::{Action, Subject};
 use crate::model::ticket::{Found, FoundState, Ticket, Write, Written};
 
 /// How patient a run is. Tests are in more of a hurry.
@@ -212,7 +212,7 @@ fn fate<T: Target>(target: &T, write: &Write, found: Option<Found>) -> Fate {
     match (write.action, found) {
         (Action::Delete, None) => Fate::Deleted,
         (Action::Create, Some(found)) => Fate::Stands(as_written(target, write, found)),
-        (Action::Update, Some(found)) if is_written(write, &found) => {
+        (Action::Update, Some(found)) if is_written(target, write, &found) => {
             Fate::Stands(as_written(target, write, found))
         }
         (Action::Void, Some(found)) if found.state == FoundState::Voided => Fate::Stands(found),
@@ -220,8 +220,12 @@ fn fate<T: Target>(target: &T, write: &Write, found: Option<Found>) -> Fate {
     }
 }
 
-/// A later revision of ours came after it, so it was done too.
-fn is_written(write: &Write, found: &Found) -> bool {
+/// A later revision of ours came after it, so it was done too. A name carries no marker: it was done if all of it is there.
+fn is_written<T: Target>(target: &T, write: &Write, found: &Found) -> bool {
+    if !matches!(write.subject, Subject::Document(_)) {
+        return !found.content.is_empty()
+            && found.content == target.content(&write.entity, &write.body);
+    }
     match (&write.marker, &found.marker) {
         (Some(meant), Some(stands)) => {
             meant.store == stands.store

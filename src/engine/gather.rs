@@ -7,15 +7,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::connector::port::{Ask, Odd, Pulled, Source};
+use crate::connector::port::{Ask, Detail, Listed, Odd, Pulled, Source, Told};
+use crate::mapping::Set;
+use crate::model::draft::Dressed;
 use crate::model::event::{Event, Stage};
 use crate::model::fault::Fault;
 use crate::model::order::Order;
+use crate::model::overlay::Mapped;
+use crate::model::plan::Entity;
+use crate::model::product::Product;
+use crate::model::raw::Raw;
+use crate::model::shopper::Shopper;
+use crate::model::wish::Ware;
+
+use super::dressed::dressed;
+use super::mapped::mapped;
+use super::wished::wished;
 
 /// Which records a run is about.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
+    /// Of the orders.
     pub reach: Reach,
+    /// All accounts of the shop.
+    pub shoppers: Wanted,
+    /// Of the accounts only these are planned; all, if none are named.
+    pub only_shoppers: BTreeSet<u64>,
+    /// Orders are read for their buyers alone: for guests, who have no account, and for the currencies in which somebody buys.
+    pub buyers: bool,
+    /// All products of the shop.
+    pub products: Wanted,
+    /// Nobody but the witness wants the orders.
+    pub passing: bool,
     pub created_after: Option<DateTime<Utc>>,
     pub created_before: Option<DateTime<Utc>>,
     pub statuses: Vec<String>,
@@ -31,6 +54,15 @@ pub struct Scope {
     pub besides: BTreeSet<u64>,
     /// Posted before. A full reading looks for those that the shop no longer lists.
     pub posted: BTreeSet<u64>,
+}
+
+/// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    #[default]
+    No,
+    InPassing,
+    Kept,
 }
 
 impl Scope {
@@ -52,7 +84,7 @@ pub enum Reach {
     Full,
     /// What changed since.
     Since(DateTime<Utc>),
-    /// These orders only.
+    /// These orders only; none, if there are none.
     Orders(BTreeSet<u64>),
     /// The orders with refunds made since, or with any refund.
     Refunded(Option<DateTime<Utc>>),
@@ -62,31 +94,34 @@ pub enum Reach {
 #[derive(Clone, Debug, Default)]
 pub struct Gathered {
     pub orders: BTreeMap<u64, Order>,
+    /// What the shop's own mapping made of them, if it has one.
+    pub mapped: BTreeMap<u64, Mapped>,
     pub odd: Vec<Odd>,
     /// Asked for by id, and the shop has them no more.
     pub gone: BTreeSet<u64>,
+    pub shoppers: BTreeMap<u64, Shopper>,
+    /// What the mapping made of them.
+    pub dressed: BTreeMap<u64, Dressed>,
+    /// Every account was listed, whether or not it is planned.
+    pub all_shoppers: Option<BTreeSet<u64>>,
+    /// Orders as far as they say who buys: the last one of everybody in each currency and state.
+    pub buyers: BTreeMap<(String, String, String), Order>,
+    pub odd_shoppers: Vec<Odd>,
+    /// With what the shop's own mapping makes of them.
+    pub products: BTreeMap<u64, Ware>,
+    pub odd_products: Vec<Odd>,
+    /// Orders that were read and not kept.
+    pub passed: u64,
     /// Every change up to here is among the above; a cursor may move to it.
     pub complete_through: Option<DateTime<Utc>>,
 }
 
 impl Gathered {
     pub fn read(&self) -> u64 {
-        (self.orders.len() + self.odd.len() + self.gone.len()) as u64
-    }
-
-    fn take(&mut self, pulled: Pulled) {
-        match pulled {
-            Pulled::Order(order) => self.take_order(*order),
-            // The same odd record comes again when pages overlap.
-            Pulled::Odd(odd) => {
-                if odd.id.is_none() || !self.odd.iter().any(|known| known.id == odd.id) {
-                    self.odd.push(odd);
-                }
-            }
-            Pulled::Gone(id) => {
-                self.gone.insert(id);
-            }
-        }
+        let kept = self.orders.len() + self.odd.len() + self.gone.len();
+        let listed = self.shoppers.len() + self.products.len();
+        let odd = self.odd_shoppers.len() + self.odd_products.len();
+        (kept + listed + odd) as u64 + self.passed
     }
 
     /// A record may come twice; the later reading is never older.
@@ -95,68 +130,357 @@ impl Gathered {
     }
 }
 
+/// Sees everything on its way from the shop, page by page, before anything is decided about it. A record may come twice; the
+/// later reading is never older. What goes wrong with a witness is its own matter and keeps nothing from anybody else.
+#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
+pub trait Witness {
+    async fn orders(&mut self, page: &[Pulled]);
+    async fn shoppers(&mut self, page: &[Listed<Shopper>]);
+    async fn products(&mut self, page: &[Listed<Product>]);
+
+    /// How much of an account or a product it wants to see.
+    fn detail(&self) -> Detail {
+        Detail::Whole
+    }
+
+    /// After every order that the shop lists was read: which ones it knows besides, and would like to be asked for by id.
+    fn missing_orders(&mut self) -> BTreeSet<u64>;
+
+    /// The shop's list of accounts, or of products, was read to its end.
+    fn end_of_list(&mut self, _of: Entity) {}
+}
+
+/// Nobody looks on.
+pub struct Nobody;
+
+impl Witness for Nobody {
+    async fn orders(&mut self, _: &[Pulled]) {}
+    async fn shoppers(&mut self, _: &[Listed<Shopper>]) {}
+    async fn products(&mut self, _: &[Listed<Product>]) {}
+    fn detail(&self) -> Detail {
+        Detail::Needed
+    }
+    fn missing_orders(&mut self) -> BTreeSet<u64> {
+        BTreeSet::new()
+    }
+}
+
 /// Reads the scope.
-pub async fn gather<S: Source>(
+pub async fn gather<S: Source, W: Witness>(
     source: &S,
     scope: &Scope,
+    mappings: &Set,
     tell: &dyn Fn(Event),
+    witness: &mut W,
 ) -> Result<Gathered, Fault> {
     tell(Event::Stage {
         stage: Stage::Gather,
         total: None,
     });
     let mut gathered = Gathered::default();
-    match &scope.reach {
-        Reach::Orders(ids) => fetch(source, ids, &mut gathered, tell).await?,
-        Reach::Refunded(after) => {
-            let ids = source.refunded(*after).await?.into_iter().collect();
-            fetch(source, &ids, &mut gathered, tell).await?;
-        }
-        Reach::Since(after) => {
-            scan(source, scope, Some(*after), &mut gathered, tell).await?;
-            trashed(source, scope, Some(*after), &mut gathered).await?;
-        }
-        Reach::Full => {
-            scan(source, scope, None, &mut gathered, tell).await?;
-            trashed(source, scope, None, &mut gathered).await?;
-            // Only a reading of everything can tell that something is missing.
-            let filtered = scope.created_after.is_some()
-                || scope.created_before.is_some()
-                || !scope.statuses.is_empty()
-                || scope.limit.is_some();
-            if !filtered {
-                let missing = missing(scope, &gathered);
-                fetch(source, &missing, &mut gathered, tell).await?;
-            }
-        }
+    let mut reading = Reading {
+        source,
+        scope,
+        mappings,
+        tell,
+        witness,
+        gathered: &mut gathered,
+    };
+    if scope.products != Wanted::No {
+        reading.products().await?;
     }
-    if !scope.new_in.is_empty() {
-        // What is in the books stays our business, whatever becomes of it.
-        gathered
-            .orders
-            .retain(|id, order| scope.new_in.contains(&order.status) || scope.posted.contains(id));
+    if scope.shoppers != Wanted::No {
+        reading.shoppers().await?;
     }
-    if gathered.odd.iter().any(|odd| odd.id.is_none()) {
-        // It cannot be asked for again by its id, so it must come again with the list.
-        gathered.complete_through = None;
-    }
-    let besides: BTreeSet<u64> = scope
-        .besides
-        .iter()
-        .copied()
-        .filter(|id| !gathered.orders.contains_key(id))
-        .collect();
-    fetch(source, &besides, &mut gathered, tell).await?;
+    reading.orders().await?;
     tracing::info!(
         orders = gathered.orders.len(),
+        passed = gathered.passed,
         odd = gathered.odd.len(),
         gone = gathered.gone.len(),
+        shoppers = gathered.shoppers.len(),
+        products = gathered.products.len(),
         "read the store"
     );
     gathered
         .odd
         .sort_by(|one, other| (one.id, &one.path).cmp(&(other.id, &other.path)));
     Ok(gathered)
+}
+
+struct Reading<'a, S: Source, W: Witness> {
+    source: &'a S,
+    scope: &'a Scope,
+    mappings: &'a Set,
+    tell: &'a dyn Fn(Event),
+    witness: &'a mut W,
+    gathered: &'a mut Gathered,
+}
+
+impl<S: Source, W: Witness> Reading<'_, S, W> {
+    /// Whoever keeps the records whole, or a mapping that may name anything in them, needs all that the shop says.
+    fn detail(&self, entity: &str) -> Detail {
+        if is_own(self.mappings, entity) {
+            Detail::Whole
+        } else {
+            self.witness.detail()
+        }
+    }
+
+    async fn shoppers(&mut self) -> Result<(), Fault> {
+        let detail = self.detail("customers");
+        let mut place = None;
+        loop {
+            let page = self.source.shoppers(detail, place.as_ref()).await?;
+            self.witness.shoppers(&page.records).await;
+            for listed in page.records {
+                match listed.record {
+                    Ok(_) if self.scope.shoppers == Wanted::InPassing => {
+                        self.gathered.passed += 1;
+                    }
+                    Ok(shopper) => self.take_shopper(shopper, &listed.raw),
+                    Err(odd) => self.gathered.odd_shoppers.push(odd),
+                }
+            }
+            self.progress();
+            place = page.next;
+            if place.is_none() {
+                self.witness.end_of_list(Entity::Customer);
+                return Ok(());
+            }
+        }
+    }
+
+    fn take_shopper(&mut self, shopper: Shopper, raw: &Raw) {
+        let gathered = &mut *self.gathered;
+        let all = gathered.all_shoppers.get_or_insert_default();
+        all.insert(shopper.id);
+        let only = &self.scope.only_shoppers;
+        if !only.is_empty() && !only.contains(&shopper.id) {
+            gathered.passed += 1;
+            return;
+        }
+        gathered
+            .dressed
+            .insert(shopper.id, dressed(shopper.id, raw, self.mappings));
+        gathered.shoppers.insert(shopper.id, shopper);
+    }
+
+    async fn products(&mut self) -> Result<(), Fault> {
+        let detail = self.detail("products");
+        let mut place = None;
+        loop {
+            let page = self.source.products(detail, place.as_ref()).await?;
+            self.witness.products(&page.records).await;
+            for listed in page.records {
+                match listed.record {
+                    Ok(_) if self.scope.products == Wanted::InPassing => {
+                        self.gathered.passed += 1;
+                    }
+                    Ok(product) => {
+                        let wished = wished(&product, &listed.raw, self.mappings);
+                        let ware = Ware { product, wished };
+                        self.gathered.products.insert(ware.product.id, ware);
+                    }
+                    Err(odd) => self.gathered.odd_products.push(odd),
+                }
+            }
+            self.progress();
+            place = page.next;
+            if place.is_none() {
+                self.witness.end_of_list(Entity::Product);
+                return Ok(());
+            }
+        }
+    }
+
+    async fn orders(&mut self) -> Result<(), Fault> {
+        match &self.scope.reach {
+            Reach::Orders(ids) => self.fetch(ids).await?,
+            Reach::Refunded(after) => {
+                let ids = self.source.refunded(*after).await?.into_iter().collect();
+                self.fetch(&ids).await?;
+            }
+            Reach::Since(after) => {
+                self.scan(Some(*after)).await?;
+                self.trashed(Some(*after)).await?;
+            }
+            Reach::Full => {
+                self.scan(None).await?;
+                self.trashed(None).await?;
+                // Only a reading of everything can tell that something is missing.
+                let scope = self.scope;
+                let filtered = scope.created_after.is_some()
+                    || scope.created_before.is_some()
+                    || !scope.statuses.is_empty()
+                    || scope.limit.is_some();
+                if !filtered {
+                    let mut missing = match scope.buyers {
+                        // Of orders that are gone nobody has to know who bought.
+                        true => BTreeSet::new(),
+                        false => missing(scope, self.gathered),
+                    };
+                    missing.extend(self.witness.missing_orders());
+                    self.fetch(&missing).await?;
+                }
+            }
+        }
+        let scope = self.scope;
+        if !scope.new_in.is_empty() {
+            // What is in the books stays our business, whatever becomes of it.
+            self.gathered.orders.retain(|id, order| {
+                scope.new_in.contains(&order.status) || scope.posted.contains(id)
+            });
+        }
+        if self.gathered.odd.iter().any(|odd| odd.id.is_none()) {
+            // It cannot be asked for again by its id, so it must come again with the list.
+            self.gathered.complete_through = None;
+        }
+        let besides: BTreeSet<u64> = scope
+            .besides
+            .iter()
+            .copied()
+            .filter(|id| !self.gathered.orders.contains_key(id))
+            .collect();
+        self.fetch(&besides).await
+    }
+
+    async fn scan(&mut self, changed_after: Option<DateTime<Utc>>) -> Result<(), Fault> {
+        let scope = self.scope;
+        let ask = Ask {
+            changed_after,
+            created_after: scope.created_after,
+            created_before: scope.created_before,
+            statuses: scope.statuses.clone(),
+        };
+        let mut place = None;
+        loop {
+            let page = self.source.pull(&ask, place.as_ref()).await?;
+            self.take(page.records).await;
+            self.progress();
+            let gathered = &mut *self.gathered;
+            gathered.complete_through = page.complete_through.or(gathered.complete_through);
+            if let Some(limit) = scope.limit
+                && gathered
+                    .orders
+                    .values()
+                    .filter(|order| scope.is_news(order))
+                    .count()
+                    >= limit
+            {
+                cut(gathered, scope, limit);
+                return Ok(());
+            }
+            place = page.next;
+            if place.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The shop does not list its trash unless asked for it. All of it is read, whatever the state file knows of: an older
+    /// copy that was put back does not know everything that was posted.
+    async fn trashed(&mut self, changed_after: Option<DateTime<Utc>>) -> Result<(), Fault> {
+        let scope = self.scope;
+        if !scope.statuses.is_empty() {
+            return Ok(());
+        }
+        let ask = Ask {
+            changed_after,
+            created_after: scope.created_after,
+            created_before: scope.created_before,
+            statuses: vec!["trash".to_owned()],
+        };
+        let mut place = None;
+        loop {
+            let page = self.source.pull(&ask, place.as_ref()).await?;
+            let orders = page.records.into_iter();
+            let orders = orders.filter(|pulled| matches!(pulled, Pulled::Order(..)));
+            self.take(orders.collect()).await;
+            place = page.next;
+            if place.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn fetch(&mut self, ids: &BTreeSet<u64>) -> Result<(), Fault> {
+        let ids: Vec<u64> = ids.iter().copied().collect();
+        for chunk in ids.chunks(100) {
+            let pulled = self.source.fetch(chunk).await?;
+            self.take(pulled).await;
+            self.progress();
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, records: Vec<Pulled>) {
+        self.witness.orders(&records).await;
+        for pulled in records {
+            match pulled {
+                Pulled::Order(..) if self.scope.passing => self.gathered.passed += 1,
+                Pulled::Order(order, _) if self.scope.buyers => self.take_buyer(*order),
+                // What is wrong with an order is said when orders are synced.
+                _ if self.scope.buyers => self.gathered.passed += 1,
+                Pulled::Order(order, told) => {
+                    dress(self.gathered, &order, &told, self.mappings);
+                    self.gathered.take_order(*order);
+                }
+                // The same odd record comes again when pages overlap.
+                Pulled::Odd(odd) => {
+                    let odds = &mut self.gathered.odd;
+                    if odd.id.is_none() || !odds.iter().any(|known| known.id == odd.id) {
+                        odds.push(odd);
+                    }
+                }
+                Pulled::Gone(id) => {
+                    self.gathered.gone.insert(id);
+                }
+            }
+        }
+    }
+
+    /// Keeps as much of an order as says who buys. The last one has the last word.
+    fn take_buyer(&mut self, mut order: Order) {
+        self.gathered.passed += 1;
+        let scope = self.scope;
+        if !scope.new_in.is_empty() && !scope.new_in.contains(&order.status) {
+            return;
+        }
+        order.items.clear();
+        order.shipping_lines.clear();
+        order.fees.clear();
+        order.refunds.clear();
+        let who = match order.buyer.account {
+            Some(account) => account.to_string(),
+            None => order.buyer.email.trim().to_lowercase(),
+        };
+        let key = (who, order.currency.clone(), order.status.clone());
+        let buyers = &mut self.gathered.buyers;
+        let is_later =
+            |known: &Order| (known.modified_at, known.id) <= (order.modified_at, order.id);
+        if buyers.get(&key).is_none_or(is_later) {
+            buyers.insert(key, order);
+        }
+    }
+
+    fn progress(&self) {
+        (self.tell)(Event::Progress {
+            stage: Stage::Gather,
+            done: self.gathered.read(),
+        });
+    }
+}
+
+pub(super) fn is_own(mappings: &Set, entity: &str) -> bool {
+    mappings.own("quickbooks").any(|(own, ..)| own == entity)
+}
+
+/// What the shop's own mapping says of an order, worked out while what the shop said is at hand.
+fn dress(gathered: &mut Gathered, order: &Order, told: &Told, mappings: &Set) {
+    if let Some(mapped) = mapped(order, told, mappings) {
+        gathered.mapped.insert(order.id, mapped);
+    }
 }
 
 fn missing(scope: &Scope, gathered: &Gathered) -> BTreeSet<u64> {
@@ -167,48 +491,6 @@ fn missing(scope: &Scope, gathered: &Gathered) -> BTreeSet<u64> {
         .copied()
         .filter(|id| !gathered.orders.contains_key(id) && !odd.contains(id))
         .collect()
-}
-
-async fn scan<S: Source>(
-    source: &S,
-    scope: &Scope,
-    changed_after: Option<DateTime<Utc>>,
-    gathered: &mut Gathered,
-    tell: &dyn Fn(Event),
-) -> Result<(), Fault> {
-    let ask = Ask {
-        changed_after,
-        created_after: scope.created_after,
-        created_before: scope.created_before,
-        statuses: scope.statuses.clone(),
-    };
-    let mut place = None;
-    loop {
-        let page = source.pull(&ask, place.as_ref()).await?;
-        for pulled in page.records {
-            gathered.take(pulled);
-        }
-        tell(Event::Progress {
-            stage: Stage::Gather,
-            done: gathered.read(),
-        });
-        gathered.complete_through = page.complete_through.or(gathered.complete_through);
-        if let Some(limit) = scope.limit
-            && gathered
-                .orders
-                .values()
-                .filter(|order| scope.is_news(order))
-                .count()
-                >= limit
-        {
-            cut(gathered, scope, limit);
-            return Ok(());
-        }
-        place = page.next;
-        if place.is_none() {
-            return Ok(());
-        }
-    }
 }
 
 /// Keeps the first so many by time of change, and takes back the claim to be complete behind them.
@@ -237,55 +519,4 @@ fn cut(gathered: &mut Gathered, scope: &Scope, limit: usize) {
             .complete_through
             .map(|through| through.min(*first_left_out - chrono::Duration::seconds(1)));
     }
-}
-
-/// The shop does not list its trash unless asked for it. All of it is read, whatever the state file knows of: an older
-/// copy that was put back does not know everything that was posted.
-async fn trashed<S: Source>(
-    source: &S,
-    scope: &Scope,
-    changed_after: Option<DateTime<Utc>>,
-    gathered: &mut Gathered,
-) -> Result<(), Fault> {
-    if !scope.statuses.is_empty() {
-        return Ok(());
-    }
-    let ask = Ask {
-        changed_after,
-        created_after: scope.created_after,
-        created_before: scope.created_before,
-        statuses: vec!["trash".to_owned()],
-    };
-    let mut place = None;
-    loop {
-        let page = source.pull(&ask, place.as_ref()).await?;
-        for pulled in page.records {
-            if let Pulled::Order(order) = pulled {
-                gathered.take_order(*order);
-            }
-        }
-        place = page.next;
-        if place.is_none() {
-            return Ok(());
-        }
-    }
-}
-
-async fn fetch<S: Source>(
-    source: &S,
-    ids: &BTreeSet<u64>,
-    gathered: &mut Gathered,
-    tell: &dyn Fn(Event),
-) -> Result<(), Fault> {
-    let ids: Vec<u64> = ids.iter().copied().collect();
-    for chunk in ids.chunks(100) {
-        for pulled in source.fetch(chunk).await? {
-            gathered.take(pulled);
-        }
-        tell(Event::Progress {
-            stage: Stage::Gather,
-            done: gathered.read(),
-        });
-    }
-    Ok(())
 }

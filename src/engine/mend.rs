@@ -142,6 +142,11 @@ impl<T: Target> Work<'_, '_, T> {
             references: &references,
             marker: &marker,
             replaces: Some(&mend.found.remote),
+            was: mend
+                .write
+                .document
+                .as_ref()
+                .map(|document| &document.overlay),
         }) else {
             return Ok(false);
         };
@@ -262,14 +267,15 @@ impl<T: Target> Work<'_, '_, T> {
             return Ok(None);
         };
         let mut directory = Directory::new(&names);
-        let resolved = names::item(
-            &line.item,
-            &line.description,
-            None,
-            hands.rules,
-            &mut directory,
-            &|_| None,
-        );
+        let sold = names::Sold {
+            key: &line.item,
+            name: &line.description,
+            product: None,
+            variation: None,
+            ware: None,
+            made_as: &line.item.0,
+        };
+        let resolved = names::item(&sold, hands.rules, &mut directory, &|_| None);
         let draft = match resolved {
             Ok(Resolved::Known { id, .. }) => return Ok(Some(id)),
             Ok(Resolved::New { draft, .. }) => draft,

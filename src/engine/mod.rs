@@ -4,11 +4,18 @@
 //! is the remedy.
 
 pub mod apply;
+pub mod copy;
 pub mod deliver;
+mod dressed;
+mod filing;
 pub mod gather;
+mod goods;
+mod mapped;
 mod mend;
+mod naming;
 mod ours;
 pub mod parked;
+mod people;
 pub mod plan;
 mod readback;
 mod reference;
@@ -18,3 +25,4 @@ pub mod run;
 pub mod schedule;
 pub mod survey;
 pub mod vanished;
+mod wished;

@@ -3,9 +3,11 @@
 //! The state file may be new or old, so what stands in the books has the last word: its looks, its marker, and how often it
 //! was changed since it was made.
 
+use crate::connector::port::Finder;
 use crate::model::document::{Document, DocumentKey, DocumentKind};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
+use crate::model::overlay::Overlay;
 use crate::model::ticket::{Found, FoundState};
 
 use super::survey::Standing;
@@ -120,6 +122,32 @@ pub(super) fn not_settled_by_others(
         }
     }
     Ok(())
+}
+
+/// Whether the words of the shop's own mapping are on the document already. Without any, words are not worth a write.
+pub(super) fn same_words<F: Finder>(
+    finder: &F,
+    standing: &Standing<'_>,
+    document: &Document,
+    body: &str,
+    current: &Found,
+) -> bool {
+    let before = words_before(standing, document.key);
+    if document.overlay.is_empty() && before.is_none_or(Overlay::is_empty) {
+        return true;
+    }
+    let said = finder.words(body);
+    said.iter()
+        .all(|(field, words)| current.words.get(field).map_or("", String::as_str) == words.as_str())
+}
+
+/// The mapping's words on a document as we last wrote it.
+pub(super) fn words_before<'a>(
+    standing: &'a Standing<'_>,
+    key: DocumentKey,
+) -> Option<&'a Overlay> {
+    let posted = standing.links.get(&key)?.posted.as_ref()?;
+    Some(&posted.document.as_ref()?.overlay)
 }
 
 /// How often we wrote a document so far.

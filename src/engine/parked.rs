@@ -35,10 +35,32 @@ pub fn troubled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, Sto
     Ok(orders(&store.problems(Some(target), false)?, |_| true))
 }
 
+/// The accounts that are held or failed.
+pub fn unsettled_customers(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
+    Ok(of(
+        Entity::Customer,
+        &store.problems(Some(target), false)?,
+        |_| true,
+    ))
+}
+
+/// The products that are held or failed.
+pub fn unsettled_products(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
+    Ok(of(
+        Entity::Product,
+        &store.problems(Some(target), false)?,
+        |_| true,
+    ))
+}
+
 fn orders(problems: &[Problem], which: impl Fn(&Problem) -> bool) -> BTreeSet<u64> {
+    of(Entity::Order, problems, which)
+}
+
+fn of(entity: Entity, problems: &[Problem], which: impl Fn(&Problem) -> bool) -> BTreeSet<u64> {
     problems
         .iter()
-        .filter(|problem| problem.source.entity == Entity::Order && which(problem))
+        .filter(|problem| problem.source.entity == entity && which(problem))
         .filter_map(|problem| problem.source.id.parse().ok())
         .collect()
 }
@@ -54,6 +76,9 @@ pub fn leave(
         let Ok(id) = problem.source.id.parse::<u64>() else {
             continue;
         };
+        if problem.source.entity != Entity::Order {
+            continue;
+        }
         let order = gathered.orders.get(&id);
         let unchanged = order.is_some_and(|order| order.modified_at + CLOCKS_APART < met_at);
         // What an earlier run left half done is finished all the same.

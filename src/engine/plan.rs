@@ -3,46 +3,65 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::books::names::{self, Directory, Resolved};
+use crate::books::names::{self, Directory};
 use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Draft, Finder};
 use crate::model::company::{Company, Names};
-use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
+use crate::model::document::{Document, DocumentKey, DocumentKind, Line, Marker, Role};
+use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::order::Order;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
 };
 use crate::model::problem::Problem;
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
+use crate::model::wish::Ware;
 use crate::store::{Store, StoreError};
 
 use super::gather::Gathered;
 use super::ours::{
-    known, not_paid_by_others, not_settled_by_others, ours_alone, revision_of, there,
+    known, not_paid_by_others, not_settled_by_others, ours_alone, revision_of, same_words, there,
+    words_before,
 };
-use super::refused;
 use super::survey::{Standing, Survey};
+use super::{goods, people, refused};
 
 /// What a plan is made from, besides the survey.
 pub struct Ground<'a, F: Finder> {
     pub finder: &'a F,
     pub store: &'a Store,
     pub rules: &'a Rules,
+    /// What the shop's own mappings say; `None` where it has none.
+    pub mappings: Option<Fingerprint>,
     pub shop_address: &'a str,
-    /// Products that nobody can touch; their items are services.
-    pub intangible: &'a BTreeSet<u64>,
+    /// The catalogue, where it was read.
+    pub listed: &'a BTreeMap<u64, Ware>,
+    /// What orders sell for which the books have no item yet.
+    pub goods: &'a BTreeMap<u64, Ware>,
+    /// Customers of the books that were read, by id.
+    pub customers: &'a BTreeMap<String, Option<CustomerInBooks>>,
     /// Records that a person set aside for good.
-    pub set_aside: &'a BTreeSet<(String, Option<DocumentKey>)>,
+    pub set_aside: &'a BTreeSet<(Entity, String, Option<DocumentKey>)>,
     /// What the books refused or got wrong in earlier runs and another try alone does not help. `None`: somebody wants
     /// it tried again all the same.
     pub refused: Option<&'a [Problem]>,
 }
 
-/// Says whether any document is to be made or changed: only then the names in the books are needed.
-pub fn needs_names(survey: &Survey<'_>) -> bool {
+impl<F: Finder> Ground<'_, F> {
+    /// What is known of a product.
+    pub(super) fn ware(&self, id: u64) -> Option<&Ware> {
+        self.listed.get(&id).or_else(|| self.goods.get(&id))
+    }
+}
+
+/// Says whether any document is to be made or changed, or any name looked at: only then the names in the books are needed.
+pub fn needs_names(gathered: &Gathered, survey: &Survey<'_>) -> bool {
+    if !gathered.shoppers.is_empty() || !gathered.buyers.is_empty() || !gathered.products.is_empty()
+    {
+        return true;
+    }
     survey.accounts.values().any(|standing| {
         standing
             .account
@@ -56,6 +75,8 @@ pub fn needs_names(survey: &Survey<'_>) -> bool {
 pub struct Drawn {
     pub plan: Plan,
     pub new_goods: BTreeSet<u64>,
+    /// Customers of the books that would have to be read to say what becomes of them.
+    pub to_read: BTreeSet<String>,
 }
 
 /// Makes the plan.
@@ -70,15 +91,21 @@ pub fn plan<F: Finder>(
         company: &survey.company,
         directory: Directory::new(names),
         name_steps: Vec::new(),
+        noted: BTreeSet::new(),
+        to_read: BTreeSet::new(),
         new_goods: BTreeSet::new(),
         refused_names: BTreeMap::new(),
         steps: Vec::new(),
         holds: Vec::new(),
+        shoppers: BTreeMap::new(),
+        products: BTreeMap::new(),
     };
     for odd in &gathered.odd {
         planner.holds.push(hold_odd(odd));
     }
     planner.keep_customers(survey);
+    goods::plan(&mut planner, gathered)?;
+    people::plan(&mut planner, gathered, survey)?;
     let mut orders = BTreeMap::new();
     for (id, standing) in &survey.accounts {
         let before = planner.steps.len();
@@ -96,8 +123,13 @@ pub fn plan<F: Finder>(
             shop: ground.rules.store.clone(),
             store: ground.shop_address.to_owned(),
             company: survey.company.id.clone(),
-            rules: Fingerprint::of(ground.rules),
+            rules: match &ground.mappings {
+                None => Fingerprint::of(ground.rules),
+                Some(mappings) => Fingerprint::of(&(ground.rules, mappings)),
+            },
             orders,
+            shoppers: planner.shoppers.clone(),
+            products: planner.products.clone(),
         },
         steps: planner.finish(),
         holds: planner.holds_in_order(),
@@ -105,6 +137,7 @@ pub fn plan<F: Finder>(
     Ok(Drawn {
         plan,
         new_goods: planner.new_goods,
+        to_read: planner.to_read,
     })
 }
 
@@ -122,17 +155,23 @@ pub fn wave(step: &Step) -> u8 {
     }
 }
 
-struct Planner<'a, F: Finder> {
-    ground: &'a Ground<'a, F>,
-    company: &'a Company,
-    directory: Directory,
-    name_steps: Vec<Step>,
+pub(super) struct Planner<'a, F: Finder> {
+    pub(super) ground: &'a Ground<'a, F>,
+    pub(super) company: &'a Company,
+    pub(super) directory: Directory,
+    pub(super) name_steps: Vec<Step>,
+    /// Names that have a step.
+    pub(super) noted: BTreeSet<Subject>,
+    pub(super) to_read: BTreeSet<String>,
     /// Products whose items are not in the books yet.
-    new_goods: BTreeSet<u64>,
+    pub(super) new_goods: BTreeSet<u64>,
     /// Names that the books refused and that would be the same again.
-    refused_names: BTreeMap<Subject, Reason>,
-    steps: Vec<Step>,
-    holds: Vec<Hold>,
+    pub(super) refused_names: BTreeMap<Subject, Reason>,
+    pub(super) steps: Vec<Step>,
+    pub(super) holds: Vec<Hold>,
+    /// What the steps for accounts and products were made from.
+    pub(super) shoppers: BTreeMap<u64, Fingerprint>,
+    pub(super) products: BTreeMap<u64, Fingerprint>,
 }
 
 impl<F: Finder> Planner<'_, F> {
@@ -254,6 +293,7 @@ impl<F: Finder> Planner<'_, F> {
             expected: None,
             adopted: None,
             customer: None,
+            made_from: None,
             warnings: entry.warnings.clone(),
             reason: None,
             label: document.number.clone(),
@@ -284,7 +324,9 @@ impl<F: Finder> Planner<'_, F> {
                 self.encode(&mut step, standing, marker, Some(&current.remote))?;
                 step.remote = Some(current.remote.clone());
                 let body = step.body.as_deref().expect("it was encoded just now");
-                if self.ground.finder.content(&step.entity, body) == current.content {
+                if self.ground.finder.content(&step.entity, body) == current.content
+                    && same_words(self.ground.finder, standing, document, body, current)
+                {
                     // Whoever made it so, both agree.
                     step.body = None;
                     step.expected = None;
@@ -332,10 +374,10 @@ impl<F: Finder> Planner<'_, F> {
         }
     }
 
-    fn is_set_aside(&self, source: &RecordKey, subject: Option<DocumentKey>) -> bool {
+    pub(super) fn is_set_aside(&self, source: &RecordKey, subject: Option<DocumentKey>) -> bool {
         self.ground
             .set_aside
-            .contains(&(source.id.clone(), subject))
+            .contains(&(source.entity, source.id.clone(), subject))
     }
 
     fn marker(&self, key: DocumentKey, revision: u32) -> Marker {
@@ -366,6 +408,7 @@ impl<F: Finder> Planner<'_, F> {
                 references: &references,
                 marker: &marker,
                 replaces,
+                was: words_before(standing, document.key),
             })
             .map_err(Stopped::Held)?;
         step.body = Some(encoded.body);
@@ -397,10 +440,24 @@ impl<F: Finder> Planner<'_, F> {
             if let Some(customer) = in_books {
                 references.customer = customer;
             }
+            let mut seen = BTreeSet::new();
             for line in &document.lines {
-                if !references.items.contains_key(&line.item) {
-                    let id = self.item(order, line)?;
-                    references.items.insert(line.item.clone(), id);
+                let sold = names::Sold::by_line(order, line).id();
+                if !seen.insert((&line.item, sold)) {
+                    continue;
+                }
+                let id = self.item(order, document, line)?;
+                let first = references.items.entry(line.item.clone());
+                let first = first.or_insert_with(|| id.clone());
+                if *first != id {
+                    let same = |other: &&Line| {
+                        other.item == line.item && names::Sold::by_line(order, other).id() == sold
+                    };
+                    let lines = document.lines.iter().filter(same);
+                    let lines = lines.filter_map(|line| line.source_line);
+                    references
+                        .lines
+                        .extend(lines.map(|line| (line, id.clone())));
                 }
             }
         }
@@ -417,129 +474,6 @@ impl<F: Finder> Planner<'_, F> {
         Ok(references)
     }
 
-    fn customer(&mut self, order: &Order) -> Result<String, Stopped> {
-        let ground = self.ground;
-        let linked = linked(ground, Subject::Customer);
-        let (key, resolved) = names::customer(
-            order,
-            ground.rules,
-            self.company,
-            &mut self.directory,
-            &linked,
-        )
-        .map_err(Stopped::Held)?;
-        let subject = Subject::Customer(key.clone());
-        let source = RecordKey {
-            entity: Entity::Customer,
-            id: key.clone(),
-            number: key,
-        };
-        match resolved {
-            Resolved::Known { id, .. } => self.known_name(source, subject, "Customer", id),
-            Resolved::New { draft, .. } => {
-                let encoded = ground
-                    .finder
-                    .encode(Draft::Customer(&draft))
-                    .map_err(Stopped::Held)?;
-                self.new_name(source, subject, encoded)
-            }
-        }
-    }
-
-    fn item(
-        &mut self,
-        order: &Order,
-        line: &crate::model::document::Line,
-    ) -> Result<String, Stopped> {
-        let ground = self.ground;
-        let linked = linked(ground, Subject::Item);
-        // The description of a line also tells of coupons, which are no part of a name.
-        let (name, product) = names::line_name(order, line);
-        let resolved = names::item(
-            &line.item,
-            &name,
-            product,
-            ground.rules,
-            &mut self.directory,
-            &linked,
-        )
-        .map_err(Stopped::Held)?;
-        let key = line.item.0.clone();
-        let subject = Subject::Item(key.clone());
-        let source = RecordKey {
-            entity: Entity::Product,
-            id: key.clone(),
-            number: key,
-        };
-        match resolved {
-            Resolved::Known { id, .. } => self.known_name(source, subject, "Item", id),
-            Resolved::New { mut draft, .. } => {
-                if let Some(product) = product {
-                    self.new_goods.insert(product);
-                    draft.service |= ground.intangible.contains(&product);
-                }
-                let encoded = ground
-                    .finder
-                    .encode(Draft::Item(&draft))
-                    .map_err(Stopped::Held)?;
-                self.new_name(source, subject, encoded)
-            }
-        }
-    }
-
-    /// Remembers a match that no link holds yet, so that a name changed in the books later is still the same one.
-    fn known_name(
-        &mut self,
-        source: RecordKey,
-        subject: Subject,
-        entity: &str,
-        id: String,
-    ) -> Result<String, Stopped> {
-        if let Some(reason) = self.refused_names.get(&subject) {
-            return Err(Stopped::Held(reason.clone()));
-        }
-        let is_planned = Subject::from_reference(&id).is_some();
-        let is_noted = self.name_steps.iter().any(|step| step.subject == subject);
-        if !is_planned
-            && !is_noted
-            && self
-                .ground
-                .store
-                .link(self.ground.finder.name(), &subject)?
-                .is_none()
-        {
-            let mut step = name_step(Action::None, source, subject, entity);
-            step.remote = Some(Remote {
-                entity: entity.to_owned(),
-                id: id.clone(),
-                revision: String::new(),
-            });
-            self.name_steps.push(step);
-        }
-        Ok(id)
-    }
-
-    fn new_name(
-        &mut self,
-        source: RecordKey,
-        subject: Subject,
-        encoded: crate::connector::port::Encoded,
-    ) -> Result<String, Stopped> {
-        let ground = self.ground;
-        if ground.refused.is_some()
-            && let Some(reason) =
-                refused::name(ground.store, ground.finder.name(), &subject, &encoded.body)?
-        {
-            self.refused_names.insert(subject, reason.clone());
-            return Err(Stopped::Held(reason));
-        }
-        let reference = subject.to_string();
-        let mut step = name_step(Action::Create, source, subject, &encoded.entity);
-        step.body = Some(encoded.body);
-        self.name_steps.push(step);
-        Ok(reference)
-    }
-
     /// Names first, then documents in the order in which they will be written.
     fn finish(&mut self) -> Vec<Step> {
         let used: BTreeSet<String> = self
@@ -550,9 +484,11 @@ impl<F: Finder> Planner<'_, F> {
             .map(|subject| subject.to_string())
             .collect();
         let mut steps = std::mem::take(&mut self.name_steps);
-        // A name that only a held order wanted is not made.
+        // A name that only a held order wanted is not made; an account or a product wants it for itself.
         steps.retain(|step| {
-            step.action != Action::Create || used.contains(&step.subject.to_string())
+            step.action != Action::Create
+                || step.source.is_record()
+                || used.contains(&step.subject.to_string())
         });
         steps.append(&mut self.steps);
         steps.sort_by_key(wave);
@@ -572,7 +508,7 @@ impl<F: Finder> Planner<'_, F> {
     }
 }
 
-enum Stopped {
+pub(super) enum Stopped {
     Held(Reason),
     Store(StoreError),
 }
@@ -586,20 +522,6 @@ impl From<Reason> for Stopped {
 impl From<StoreError> for Stopped {
     fn from(error: StoreError) -> Stopped {
         Stopped::Store(error)
-    }
-}
-
-fn linked<'a, F: Finder>(
-    ground: &'a Ground<'a, F>,
-    subject: impl Fn(String) -> Subject + 'a,
-) -> impl Fn(&str) -> Option<String> + 'a {
-    move |key| {
-        ground
-            .store
-            .link(ground.finder.name(), &subject(key.to_owned()))
-            .ok()
-            .flatten()
-            .map(|link| link.remote.id)
     }
 }
 
@@ -649,27 +571,9 @@ fn quiet_step(
         expected: None,
         adopted: None,
         customer: None,
+        made_from: None,
         warnings: Vec::new(),
         reason,
         label: source.number.clone(),
-    }
-}
-
-fn name_step(action: Action, source: RecordKey, subject: Subject, entity: &str) -> Step {
-    Step {
-        action,
-        label: source.number.clone(),
-        source,
-        subject,
-        entity: entity.to_owned(),
-        remote: None,
-        body: None,
-        marker: None,
-        document: None,
-        expected: None,
-        adopted: None,
-        customer: None,
-        warnings: Vec::new(),
-        reason: None,
     }
 }

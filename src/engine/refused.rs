@@ -20,7 +20,8 @@ pub(super) fn document(
         return Ok(None);
     };
     let known = problems.iter().find(|problem| {
-        problem.source.id == step.source.id
+        problem.source.entity == step.source.entity
+            && problem.source.id == step.source.id
             && match problem.subject {
                 Some(subject) => subject == key,
                 None => key.role == Role::Sale,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::connector::port::Target;
 use crate::model::event::{Event, Stage};
 use crate::model::fault::Fault;
-use crate::model::plan::{Action, Entity, Subject};
+use crate::model::plan::{Action, Subject};
 use crate::store::{Outcome, Store, StoreError};
 
 use super::apply::{Hands, outcome};
@@ -96,15 +96,16 @@ pub fn file_untold(store: &Store) -> Result<(), StoreError> {
         if changes.is_empty() {
             continue;
         }
-        run.tally.requests.writes = run.tally.requests.writes.max(requests);
         for change in &changes {
-            let is_name = !matches!(change.source.entity, Entity::Order | Entity::Refund);
+            let tally = run.tally(&change.target);
+            tally.requests.writes = tally.requests.writes.max(requests);
+            let is_name = !change.source.is_record();
             match change.action {
-                _ if is_name => run.tally.names += 1,
-                Action::Create => run.tally.created += 1,
-                Action::Update => run.tally.updated += 1,
-                Action::Void => run.tally.voided += 1,
-                Action::Delete => run.tally.deleted += 1,
+                _ if is_name => tally.names += 1,
+                Action::Create => tally.created += 1,
+                Action::Update => tally.updated += 1,
+                Action::Void => tally.voided += 1,
+                Action::Delete => tally.deleted += 1,
                 Action::Skip | Action::None => {}
             }
         }

@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::books::{self, Account, Decision};
-use crate::connector::port::{Finder, Sought};
+use crate::books::{self, Account, Decision, Entry};
+use crate::connector::port::{Finder, Label, Sought};
 use crate::model::company::Company;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::{Fault, Reason};
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::order::Order;
+use crate::model::overlay::Mapped;
 use crate::model::plan::{Remote, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
@@ -30,6 +31,8 @@ pub struct Survey<'a> {
 pub struct Standing<'a> {
     /// `None`: the shop has deleted it.
     pub order: Option<&'a Order>,
+    /// What the shop's own mapping made of it.
+    pub mapped: Option<&'a Mapped>,
     pub number: String,
     pub account: Account,
     /// From the state file.
@@ -63,25 +66,28 @@ pub async fn survey<'a, F: Finder>(
     let company = finder.company().await?;
     let mut accounts = BTreeMap::new();
     for (id, order) in &gathered.orders {
-        let standing = Standing::of_order(order, finder.name(), store, rules, &company)?;
+        let mapped = gathered.mapped.get(id);
+        let standing = Standing::of_order(order, mapped, finder.name(), store, rules, &company)?;
         accounts.insert(*id, standing);
     }
     for id in &gathered.gone {
         let standing = Standing::of_deleted(*id, finder.name(), store, rules, &company)?;
         accounts.insert(*id, standing);
     }
-    if state_is_new {
+    if state_is_new && !accounts.is_empty() {
         take_up_marked(finder, rules, &company, &mut accounts).await?;
     }
-    claim_numbers(&mut accounts);
+    claim_numbers(&mut accounts, rules, &company);
     look_for_creates(finder, rules, &company, &mut accounts).await?;
     read_what_changes(finder, &mut accounts).await?;
+    know_labels(finder, &accounts).await?;
     Ok(Survey { company, accounts })
 }
 
 impl<'a> Standing<'a> {
     fn of_order(
         order: &'a Order,
+        mapped: Option<&'a Mapped>,
         target: &str,
         store: &Store,
         rules: &Rules,
@@ -91,8 +97,9 @@ impl<'a> Standing<'a> {
         let posted = posted(&links, &BTreeMap::new());
         Ok(Standing {
             order: Some(order),
+            mapped,
             number: order.number.clone(),
-            account: books::account(order, &posted, rules, company),
+            account: books::account(order, mapped, &posted, rules, company),
             links,
             adopted: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -119,6 +126,7 @@ impl<'a> Standing<'a> {
         );
         Ok(Standing {
             order: None,
+            mapped: None,
             account: books::account_deleted(id, &number, &posted, rules, company),
             number,
             links,
@@ -128,10 +136,34 @@ impl<'a> Standing<'a> {
         })
     }
 
+    /// Whether the mapping numbers the order otherwise than the accountant would.
+    fn has_composed_number(&self, rules: &Rules, company: &Company) -> bool {
+        let (Some(order), Some(Mapped::Overlay(overlay))) = (self.order, self.mapped) else {
+            return false;
+        };
+        let composed = overlay.number.as_ref();
+        composed.is_some_and(|number| *number != books::sale_number(order, None, rules, company))
+    }
+
+    fn entry(&self, key: &DocumentKey) -> Option<&Entry> {
+        let mut entries = self.account.entries.iter();
+        entries.find(|entry| entry.document.key == *key)
+    }
+
+    fn creates(&self, key: &DocumentKey) -> bool {
+        self.entry(key)
+            .is_some_and(|entry| entry.decision == Decision::Create)
+    }
+
+    fn number_of(&self, key: &DocumentKey) -> &str {
+        self.entry(key)
+            .map_or("", |entry| entry.document.number.as_str())
+    }
+
     fn reconsider(&mut self, rules: &Rules, company: &Company) {
         if let Some(order) = self.order {
             let posted = posted(&self.links, &self.adopted);
-            self.account = books::account(order, &posted, rules, company);
+            self.account = books::account(order, self.mapped, &posted, rules, company);
         }
     }
 }
@@ -187,34 +219,73 @@ pub fn posted_from(key: DocumentKey, found: &Found) -> Option<Posted> {
     })
 }
 
-/// Two orders may show the same number. The first is posted, the other waits for a person.
-fn claim_numbers(accounts: &mut BTreeMap<u64, Standing<'_>>) {
-    let mut claimed: BTreeMap<(&'static str, String), DocumentKey> = BTreeMap::new();
-    for standing in accounts.values_mut() {
-        for entry in &standing.account.entries {
-            let document = &entry.document;
-            if document.key.role == Role::Payment {
-                continue;
-            }
+/// Two orders may show the same number. The first is posted, the other waits for a person; but of numbers that a mapping composed
+/// nobody can say which one is right, so that all of them wait.
+fn claim_numbers(accounts: &mut BTreeMap<u64, Standing<'_>>, rules: &Rules, company: &Company) {
+    let mut claimed: BTreeMap<(&'static str, String), Vec<DocumentKey>> = BTreeMap::new();
+    for entry in accounts
+        .values()
+        .flat_map(|standing| &standing.account.entries)
+    {
+        let document = &entry.document;
+        if document.key.role != Role::Payment {
             let space = document.key.role.kinds()[0].as_str();
-            let owner = *claimed
-                .entry((space, document.number.to_lowercase()))
-                .or_insert(document.key);
-            if owner.order != document.key.order && entry.decision == Decision::Create {
-                standing.taken.insert(
-                    document.key,
-                    Reason::new(
-                        "doc_number_conflict",
-                        format!(
-                            "number `{}` of order {} (id {}) is also the number of the order with id {}, and a number must be found only once in the books",
-                            document.number, standing.number, document.key.order, owner.order
-                        ),
-                    )
-                    .hint("give one of the two orders another number in the store, then run `udsync retry --all`"),
-                );
+            let place = (space, document.number.to_lowercase());
+            claimed.entry(place).or_default().push(document.key);
+        }
+    }
+    claimed.retain(|_, keys| keys.iter().any(|key| key.order != keys[0].order));
+    for keys in claimed.values() {
+        let composed = keys
+            .iter()
+            .any(|key| accounts[&key.order].has_composed_number(rules, company));
+        for key in keys {
+            let standing = accounts
+                .get_mut(&key.order)
+                .expect("the key came from one of these");
+            let reason = if composed {
+                let others = keys.iter().filter(|other| other.order != key.order);
+                composed_twice(standing, key, others.map(|other| other.order))
+            } else if key.order != keys[0].order {
+                shown_twice(standing, key, keys[0].order)
+            } else {
+                continue;
+            };
+            if standing.creates(key) {
+                standing.taken.insert(*key, reason);
             }
         }
     }
+}
+
+fn shown_twice(standing: &Standing<'_>, key: &DocumentKey, owner: u64) -> Reason {
+    Reason::new(
+        "doc_number_conflict",
+        format!(
+            "number `{}` of order {} (id {}) is also the number of the order with id {owner}, and a number must be found only once in the books",
+            standing.number_of(key), standing.number, key.order
+        ),
+    )
+    .hint("give one of the two orders another number in the store, then run `udsync retry --all`")
+}
+
+fn composed_twice(
+    standing: &Standing<'_>,
+    key: &DocumentKey,
+    others: impl Iterator<Item = u64>,
+) -> Reason {
+    let others: BTreeSet<String> = others.map(|id| id.to_string()).collect();
+    let others: Vec<String> = others.into_iter().collect();
+    Reason::new(
+        "doc_number_conflict",
+        format!(
+            "the mapping gives one number to order {} (id {}) and also to {}, and a number must be found only once in the books",
+            standing.number,
+            key.order,
+            others.join(", ")
+        ),
+    )
+    .hint("put `{{ number }}` or `{{ id }}` into `number` of `mappings/woocommerce-quickbooks/orders.toml`, then run `udsync retry --all`")
 }
 
 /// Documents may be dated by the shop's day rather than by the day in UTC.
@@ -296,7 +367,7 @@ async fn look_for_creates<F: Finder>(
             {
                 sought.push(Sought {
                     key: sale,
-                    number: books::sale_number(order, rules, company),
+                    number: books::sale_number(order, standing.mapped, rules, company),
                 });
             }
         }
@@ -425,6 +496,27 @@ async fn read_what_changes<F: Finder>(
             .get_mut(&key.order)
             .expect("the key came from one of these");
         standing.current.insert(key, found);
+    }
+    Ok(())
+}
+
+/// Has the names of classes and locations at hand where a document that is to be written carries one.
+async fn know_labels<F: Finder>(
+    finder: &F,
+    accounts: &BTreeMap<u64, Standing<'_>>,
+) -> Result<(), Trouble> {
+    let mut labels = BTreeSet::new();
+    for entry in accounts
+        .values()
+        .flat_map(|standing| &standing.account.entries)
+        .filter(|entry| matches!(entry.decision, Decision::Create | Decision::Update))
+    {
+        let words = &entry.document.overlay;
+        labels.extend(words.class.is_some().then_some(Label::Class));
+        labels.extend(words.location.is_some().then_some(Label::Location));
+    }
+    for label in labels {
+        finder.know(label).await?;
     }
     Ok(())
 }

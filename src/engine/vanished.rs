@@ -36,7 +36,7 @@ pub struct Vanished {
 impl Vanished {
     pub fn of(scope: &Scope, gathered: &Gathered, store: &Store) -> Result<Vanished, StoreError> {
         // A selection by hand says nothing about the rest.
-        if scope.posted.is_empty() {
+        if scope.posted.is_empty() || scope.buyers {
             return Ok(Vanished::default());
         }
         let known = known(store)?;
@@ -62,9 +62,7 @@ impl Vanished {
 
     /// Whether somebody should look before this is taken for deletions.
     pub fn is_alarming(&self) -> bool {
-        let many = self.now >= MANY && self.now * 100 > self.until_now * PERCENT;
-        let all = self.is_empty && self.now >= ALL && self.now == self.until_now;
-        many || all
+        are_many(self.now, self.until_now) || self.is_empty && are_all(self.now, self.until_now)
     }
 
     /// Remembers them as seen, so that they are no news to the next run.
@@ -75,6 +73,16 @@ impl Vanished {
         let text = serde_json::to_string(&self.all).expect("numbers always have a JSON form");
         store.keep(NAME, &text, now)
     }
+}
+
+/// More of so many than go on a usual day.
+pub fn are_many(gone: usize, of: usize) -> bool {
+    gone >= MANY && gone * 100 > of * PERCENT
+}
+
+/// Everything, where there was more than a little.
+pub fn are_all(gone: usize, of: usize) -> bool {
+    gone >= ALL && gone == of
 }
 
 fn known(store: &Store) -> Result<BTreeSet<u64>, StoreError> {

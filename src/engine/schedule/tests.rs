@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::work::{self, Ending, Settled};
 use super::*;
-use crate::model::run::{Run, RunStatus, Tally};
+use crate::model::run::{Run, RunStatus};
 use crate::model::schedule::{Consent, Mode};
 use crate::store::Store;
 
@@ -316,7 +316,7 @@ fn run(id: &str, at: DateTime<Utc>, status: RunStatus) -> Run {
         status,
         started_at: at,
         finished_at: None,
-        tally: Tally::default(),
+        tallies: BTreeMap::new(),
     }
 }
 

@@ -1,0 +1,563 @@
+//! Compare: sets what the database shall hold of each record against what is known of it, and keeps what is to be done.
+//!
+//! This is all that a dry run and a run have in common, and it can write nothing. What is equal is counted and forgotten at once;
+//! what differs waits here until whoever holds this takes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::filing::Filing;
+use super::ids::Ids;
+use super::recall::{Known, Memory, Recall};
+use super::rows::{Made, Maker};
+use super::{Bench, Span};
+use crate::connector::port::{Listed, Odd, Pulled, Tables};
+use crate::engine::survey::Trouble;
+use crate::engine::vanished::{are_all, are_many};
+use crate::model::fault::{Fault, Remedy};
+use crate::model::plan::{Entity, RecordKey};
+use crate::model::product::Product;
+use crate::model::row::{Row, Table};
+use crate::model::run::Tally;
+use crate::model::shopper::Shopper;
+use crate::store::{Copied, Mark, StoreError};
+
+/// The tables that an order fills.
+const OF_ORDERS: [Table; 3] = [Table::Orders, Table::OrderLines, Table::Refunds];
+
+/// So many records are looked up at once where nothing else sets a measure.
+pub(super) const AT_ONCE: usize = 200;
+
+/// A row that is not as it should be.
+pub(super) struct Put {
+    pub row: Row,
+    pub mark: Option<Mark>,
+    pub is_new: bool,
+    /// The memory has it as a row that is there and not marked as deleted.
+    pub is_live: bool,
+}
+
+/// A row that the shop has no more.
+pub(super) struct Bury {
+    pub table: Table,
+    pub id: String,
+    pub parent: Option<u64>,
+}
+
+/// What is to be done for one record. It goes out whole.
+pub(super) struct Work {
+    pub source: RecordKey,
+    /// Where its own row is.
+    pub table: Table,
+    pub puts: Vec<Put>,
+    pub buries: Vec<Bury>,
+    /// It was met for the first time, so it counts.
+    pub counts: bool,
+}
+
+/// One record of a page, with its rows.
+struct Case {
+    source: RecordKey,
+    id: u64,
+    rows: Vec<Row>,
+    /// It was met for the first time, so it counts.
+    counts: bool,
+}
+
+pub(super) struct Comparer<'a, D: Tables> {
+    pub bench: &'a Bench<'a, D>,
+    pub span: Span,
+    maker: Maker<'a>,
+    pub recall: Recall,
+    pub filing: Filing,
+    pub tally: Tally,
+    /// By the id, so that a record that comes twice is sent as it came last.
+    pub works: BTreeMap<(Table, u64), Work>,
+    /// Equal rows of which the memory was not sure.
+    pub learnt: BTreeMap<Table, Vec<Copied>>,
+    seen: BTreeMap<Table, Ids>,
+    gone: Ids,
+    /// Tables whose records were all listed.
+    listed: BTreeSet<Table>,
+    /// Kinds with a record that said no id: nothing is missing for sure.
+    nameless: BTreeSet<Table>,
+    /// Kinds with a record whose rows nobody could make: what belongs to them is not known.
+    unmade: BTreeSet<Table>,
+    pub end: Option<Fault>,
+    pub broken: Option<StoreError>,
+}
+
+impl<'a, D: Tables> Comparer<'a, D> {
+    pub fn new(bench: &'a Bench<'a, D>, span: Span) -> Comparer<'a, D> {
+        let maker = Maker {
+            mappings: bench.mappings,
+            shop: bench.shop,
+            keep_raw: bench.keep_raw,
+        };
+        let mut comparer = Comparer {
+            bench,
+            span,
+            maker,
+            recall: Recall {
+                copy: None,
+                asks_database: true,
+            },
+            filing: Filing::default(),
+            tally: Tally::default(),
+            works: BTreeMap::new(),
+            learnt: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            gone: Ids::default(),
+            listed: BTreeSet::new(),
+            nameless: BTreeSet::new(),
+            unmade: BTreeSet::new(),
+            end: None,
+            broken: None,
+        };
+        match Filing::open(bench.store) {
+            Ok(filing) => comparer.filing = filing,
+            Err(error) => comparer.broken = Some(error),
+        }
+        comparer
+    }
+
+    /// Nothing more can be done.
+    pub fn is_over(&self) -> bool {
+        self.end.is_some() || self.broken.is_some()
+    }
+
+    pub fn stop(&mut self, trouble: Trouble) {
+        match trouble {
+            Trouble::Fault(fault) => {
+                self.end.get_or_insert(fault);
+            }
+            Trouble::Store(error) => {
+                self.broken.get_or_insert(error);
+            }
+        }
+    }
+
+    pub async fn orders(&mut self, page: &[Pulled]) {
+        if !self.span.orders || self.is_over() {
+            return;
+        }
+        let mut cases = Vec::new();
+        for pulled in page {
+            match pulled {
+                Pulled::Order(order, told) => {
+                    let source = RecordKey::order(order.id, &order.number);
+                    self.gone.remove(order.id);
+                    self.take(Table::Orders, source, order.id, &mut cases, |maker| {
+                        maker.order(order, told)
+                    });
+                }
+                Pulled::Odd(odd) => self.odd(Table::Orders, Entity::Order, odd),
+                Pulled::Gone(id) => {
+                    self.gone.insert(*id);
+                }
+            }
+        }
+        self.compare(&OF_ORDERS, cases).await;
+    }
+
+    pub async fn shoppers(&mut self, page: &[Listed<Shopper>]) {
+        if !self.span.customers || self.is_over() {
+            return;
+        }
+        let mut cases = Vec::new();
+        for listed in page {
+            match &listed.record {
+                Ok(shopper) => {
+                    let source = RecordKey::customer(&shopper.id.to_string());
+                    self.take(Table::Customers, source, shopper.id, &mut cases, |maker| {
+                        maker.shopper(shopper, &listed.raw)
+                    });
+                }
+                Err(odd) => self.odd(Table::Customers, Entity::Customer, odd),
+            }
+        }
+        self.compare(&[Table::Customers], cases).await;
+    }
+
+    pub async fn products(&mut self, page: &[Listed<Product>]) {
+        if !self.span.products || self.is_over() {
+            return;
+        }
+        let mut cases = Vec::new();
+        for listed in page {
+            match &listed.record {
+                Ok(product) => {
+                    let called = product
+                        .sku
+                        .clone()
+                        .unwrap_or_else(|| product.id.to_string());
+                    let source = RecordKey::product(product.id, &called);
+                    self.take(Table::Products, source, product.id, &mut cases, |maker| {
+                        maker.product(product, &listed.raw)
+                    });
+                }
+                Err(odd) => self.odd(Table::Products, Entity::Product, odd),
+            }
+        }
+        self.compare(&[Table::Products], cases).await;
+    }
+
+    pub fn end_of_list(&mut self, of: Entity) {
+        match of {
+            Entity::Customer => self.listed.insert(Table::Customers),
+            Entity::Product => self.listed.insert(Table::Products),
+            Entity::Order | Entity::Refund => false,
+        };
+    }
+
+    /// The orders that the database has and a reading of everything has not met.
+    pub fn missing_orders(&mut self) -> BTreeSet<u64> {
+        if !self.span.orders || !self.span.every_order || self.is_over() {
+            return BTreeSet::new();
+        }
+        self.listed.insert(Table::Orders);
+        match self.unseen(Table::Orders) {
+            Ok(missing) => missing.iter().collect(),
+            Err(error) => {
+                self.broken = Some(error);
+                BTreeSet::new()
+            }
+        }
+    }
+
+    /// What the database has of records that are no more in the shop.
+    pub fn farewells(&mut self) -> Farewells {
+        if self.is_over() {
+            return Farewells::default();
+        }
+        let vanished = self.vanished();
+        let ids = vanished.unwrap_or_else(|error| {
+            self.broken = Some(error);
+            BTreeMap::new()
+        });
+        Farewells { ids }
+    }
+
+    /// The next few of them become work; `false`: there are no more.
+    pub async fn farewell(&mut self, left: &mut Farewells) -> bool {
+        let Some((table, ids)) = left.next() else {
+            return false;
+        };
+        let cases = ids
+            .into_iter()
+            .map(|id| Case {
+                source: source_of(table, id),
+                id,
+                rows: Vec::new(),
+                counts: true,
+            })
+            .collect();
+        match table {
+            Table::Orders => self.compare(&OF_ORDERS, cases).await,
+            _ => self.compare(&[table], cases).await,
+        }
+        !self.is_over()
+    }
+
+    /// By table what is missing, unless it is so much that somebody should look first.
+    fn vanished(&mut self) -> Result<BTreeMap<Table, Ids>, StoreError> {
+        let mut vanished = BTreeMap::new();
+        if self.span.orders {
+            vanished.insert(Table::Orders, std::mem::take(&mut self.gone));
+        }
+        for table in [Table::Customers, Table::Products] {
+            if self.listed.contains(&table) && !self.nameless.contains(&table) {
+                vanished.insert(table, self.unseen(table)?);
+            }
+        }
+        for (table, ids) in &vanished {
+            let (gone, of) = self.count_gone(*table, ids)?;
+            if !self.bench.allow_shrunken && (are_many(gone, of) || are_all(gone, of)) {
+                self.end = Some(shrunken(*table, gone, of));
+                return Ok(BTreeMap::new());
+            }
+        }
+        Ok(vanished)
+    }
+
+    /// How many of them the database has, and of how many.
+    fn count_gone(&self, table: Table, ids: &Ids) -> Result<(usize, usize), StoreError> {
+        let Some(copy) = self.recall.copy else {
+            return Ok((0, 0));
+        };
+        let store = self.bench.store;
+        let mut gone = 0;
+        let ids: Vec<String> = ids.iter().map(|id| id.to_string()).collect();
+        for ids in ids.chunks(AT_ONCE) {
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let known = store.copied(copy, table, &ids)?;
+            gone += known.iter().filter(|row| !row.gone).count();
+        }
+        let of = usize::try_from(store.copied_count(copy, table)?).unwrap_or(usize::MAX);
+        Ok((gone, of))
+    }
+
+    /// What the memory has of a table and this reading has not met.
+    fn unseen(&self, table: Table) -> Result<Ids, StoreError> {
+        let mut unseen = Ids::default();
+        let Some(copy) = self.recall.copy else {
+            return Ok(unseen);
+        };
+        let seen = self.seen.get(&table);
+        if table == Table::Orders {
+            // A run may have come to an end between an order and its lines.
+            for of_orders in [Table::OrderLines, Table::Refunds] {
+                let mut after = None;
+                loop {
+                    let store = self.bench.store;
+                    let page = store.copied_parents_after(copy, of_orders, after, 1_000)?;
+                    let Some(last) = page.last() else {
+                        break;
+                    };
+                    after = Some(*last);
+                    for id in page {
+                        if !seen.is_some_and(|seen| seen.contains(id)) {
+                            unseen.insert(id);
+                        }
+                    }
+                }
+            }
+        }
+        let mut after: Option<String> = None;
+        loop {
+            let page = self
+                .bench
+                .store
+                .copied_after(copy, table, after.as_deref(), 1_000)?;
+            let Some(last) = page.last() else {
+                return Ok(unseen);
+            };
+            after = Some(last.id.clone());
+            for id in page.iter().filter_map(|row| row.id.parse().ok()) {
+                if !seen.is_some_and(|seen| seen.contains(id)) {
+                    unseen.insert(id);
+                }
+            }
+        }
+    }
+
+    /// Settles the problems of records without an id, where everything was read and all had one.
+    pub fn settle_nameless(&mut self) {
+        for (table, entity) in [
+            (Table::Orders, Entity::Order),
+            (Table::Customers, Entity::Customer),
+            (Table::Products, Entity::Product),
+        ] {
+            if self.listed.contains(&table) && !self.nameless.contains(&table) {
+                self.filing.settle_nameless(entity);
+            }
+        }
+    }
+
+    /// Every order was read: lines and refunds that none of them has claimed belong to nobody. The first thousands of them.
+    pub fn orphans(&self) -> Result<Vec<Bury>, StoreError> {
+        let mut orphans = Vec::new();
+        let is_whole =
+            self.listed.contains(&Table::Orders) && !self.unmade.contains(&Table::Orders);
+        let (Some(copy), true) = (self.recall.copy, is_whole) else {
+            return Ok(orphans);
+        };
+        for table in [Table::OrderLines, Table::Refunds] {
+            orphans.extend(
+                self.bench
+                    .store
+                    .copied_strays(copy, table)?
+                    .into_iter()
+                    .map(|row| Bury {
+                        table,
+                        id: row.id,
+                        parent: None,
+                    }),
+            );
+        }
+        Ok(orphans)
+    }
+
+    fn count(&mut self, table: Table, id: u64) -> bool {
+        let is_first = self.seen.entry(table).or_default().insert(id);
+        self.tally.read += u64::from(is_first);
+        is_first
+    }
+
+    fn odd(&mut self, table: Table, entity: Entity, odd: &Odd) {
+        match odd.id {
+            Some(id) => self.count(table, id),
+            None => self.nameless.insert(table),
+        };
+        self.unmade.insert(table);
+        self.filing.odd(entity, odd);
+    }
+
+    fn take(
+        &mut self,
+        table: Table,
+        source: RecordKey,
+        id: u64,
+        cases: &mut Vec<Case>,
+        make: impl FnOnce(&Maker<'a>) -> Made,
+    ) {
+        let counts = self.count(table, id);
+        if self.filing.is_set_aside(&source) {
+            self.unmade.insert(table);
+            self.tally.skipped += u64::from(counts);
+            return;
+        }
+        let rows = match make(&self.maker) {
+            Made::Rows(rows) => rows,
+            Made::Skipped => {
+                self.tally.skipped += u64::from(counts);
+                Vec::new()
+            }
+            Made::Refused(reason) => {
+                self.works.remove(&(table, id));
+                self.unmade.insert(table);
+                self.filing.held(source, reason);
+                return;
+            }
+        };
+        cases.push(Case {
+            source,
+            id,
+            rows,
+            counts,
+        });
+    }
+
+    async fn compare(&mut self, tables: &[Table], cases: Vec<Case>) {
+        if cases.is_empty() {
+            return;
+        }
+        let memory = match self.recall(tables, &cases).await {
+            Ok(memory) => memory,
+            Err(trouble) => return self.stop(trouble),
+        };
+        for case in cases {
+            self.case(tables, case, &memory);
+        }
+    }
+
+    async fn recall(&self, tables: &[Table], cases: &[Case]) -> Result<Memory, Trouble> {
+        let mut memory = Memory::new();
+        let parents: Vec<u64> = cases.iter().map(|case| case.id).collect();
+        for table in tables {
+            let rows = cases.iter().flat_map(|case| &case.rows);
+            let rows = rows.filter(|row| row.table == *table);
+            let mut ids: BTreeSet<String> = rows.map(|row| row.id.clone()).collect();
+            if *table == tables[0] {
+                // Also of those that have no row any more.
+                ids.extend(parents.iter().map(u64::to_string));
+            }
+            let known = self.recall.of(self.bench, *table, ids, &parents).await?;
+            memory.insert(*table, known);
+        }
+        Ok(memory)
+    }
+
+    fn case(&mut self, tables: &[Table], case: Case, memory: &Memory) {
+        let mut work = Work {
+            source: case.source,
+            table: tables[0],
+            puts: Vec::new(),
+            buries: Vec::new(),
+            counts: case.counts,
+        };
+        let own = (tables[0], case.id.to_string());
+        let mut made: BTreeSet<(Table, String)> = BTreeSet::new();
+        for row in case.rows {
+            made.insert((row.table, row.id.clone()));
+            let known = memory[&row.table].get(&row.id).copied();
+            let mark = Mark::of(&row.fingerprint());
+            match known {
+                Some(known) if known.mark == mark => {
+                    self.tally.unchanged += u64::from(case.counts);
+                    self.learn(&row, known, case.id);
+                }
+                _ => work.puts.push(Put {
+                    is_new: known.is_none_or(Known::is_only_meant),
+                    is_live: !self.recall.asks_database && known.is_some_and(|known| !known.gone),
+                    row,
+                    mark,
+                }),
+            }
+        }
+        for table in tables {
+            let has = |(id, known): &(&String, &Known)| {
+                let ours = known.parent == Some(case.id) || (*table == own.0 && **id == own.1);
+                ours && !known.gone && !made.contains(&(*table, (*id).clone()))
+            };
+            work.buries
+                .extend(memory[table].iter().filter(has).map(|(id, known)| Bury {
+                    table: *table,
+                    id: id.clone(),
+                    parent: known.parent,
+                }));
+        }
+        if work.puts.is_empty() && work.buries.is_empty() {
+            self.works.remove(&(tables[0], case.id));
+            self.filing.settle(&work.source);
+        } else {
+            self.works.insert((tables[0], case.id), work);
+        }
+    }
+
+    /// Keeps what the memory was not sure of: which order a line belongs to, or that the database really holds it.
+    fn learn(&mut self, row: &Row, known: Known, order: u64) {
+        let parent = row.parent.is_some().then_some(order);
+        if known.parent == parent && !self.recall.asks_database {
+            return;
+        }
+        self.learnt.entry(row.table).or_default().push(Copied {
+            id: row.id.clone(),
+            parent,
+            mark: known.mark,
+            gone: known.gone,
+        });
+    }
+}
+
+/// What is missing in the shop, by table, until it was dealt with.
+#[derive(Default)]
+pub(super) struct Farewells {
+    ids: BTreeMap<Table, Ids>,
+}
+
+impl Farewells {
+    fn next(&mut self) -> Option<(Table, Vec<u64>)> {
+        loop {
+            let mut entry = self.ids.first_entry()?;
+            let table = *entry.key();
+            let ids: Vec<u64> = entry.get().iter().take(AT_ONCE).collect();
+            if ids.is_empty() {
+                entry.remove();
+                continue;
+            }
+            ids.iter().for_each(|id| entry.get_mut().remove(*id));
+            return Some((table, ids));
+        }
+    }
+}
+
+fn source_of(table: Table, id: u64) -> RecordKey {
+    match table {
+        Table::Customers => RecordKey::customer(&id.to_string()),
+        Table::Products => RecordKey::product(id, &id.to_string()),
+        _ => RecordKey::order(id, &id.to_string()),
+    }
+}
+
+fn shrunken(table: Table, gone: usize, of: usize) -> Fault {
+    let what = table.as_str();
+    Fault::new(
+        Remedy::Stop,
+        "store_shrunken",
+        format!("{gone} of {of} {what} that the database has are missing in the store all of a sudden; none was marked as deleted"),
+    )
+    .hint(format!(
+        "see that `url` of `[woocommerce]` leads to the right store and that it is whole; if they were really deleted, run \
+         `udsync sync {what} --full --allow-shrunken`"
+    ))
+}

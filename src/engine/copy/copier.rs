@@ -1,0 +1,413 @@
+//! The copier: compares while records pass by, and writes what differs in chunks.
+//!
+//! A chunk holds whole records, so that what became of a record is known when its chunk is through, and memory is bounded by the
+//! chunk, however many orders there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::adopt::adopt;
+use super::compare::{Bury, Comparer, Put, Work};
+use super::recall::Recall;
+use super::send::{Sent, bury, in_order, put};
+use super::{Bench, LISTED_MAX, Span, TARGET};
+use crate::connector::port::{Listed, Pulled, TableWriter};
+use crate::engine::gather::Witness;
+use crate::engine::run::Report;
+use crate::engine::survey::Trouble;
+use crate::model::fault::Reason;
+use crate::model::plan::{Action, Entity};
+use crate::model::product::Product;
+use crate::model::raw::Raw;
+use crate::model::row::{Fate, Table};
+use crate::model::run::Change;
+use crate::model::shopper::Shopper;
+use crate::store::StoreError;
+
+/// A chunk is sent when it has so many records, rows, or bytes of what the shop said. Its rows are held a few times over while they go
+/// out, so this is most of the memory that a copy takes; a chunk still fills a request of the database's.
+const RECORDS: usize = 250;
+const ROWS: usize = 1_000;
+const BYTES: usize = 2_000_000;
+
+/// Compares, and writes what differs.
+pub struct Copier<'a, D: TableWriter> {
+    bench: &'a Bench<'a, D>,
+    comparer: Comparer<'a, D>,
+    run_id: String,
+    /// The first of the changes, to be shown. All of them are in the history.
+    changes: Vec<Change>,
+    is_open: bool,
+    /// Something is under way; still so at the end, it was broken off.
+    is_busy: bool,
+    /// Not everything that was met could be sent.
+    has_unreached: bool,
+}
+
+/// What became of a record.
+#[derive(Default)]
+struct Came {
+    /// Rows that nobody has answered for.
+    left: usize,
+    own_row_is_new: bool,
+    written: u64,
+    buried: u64,
+    refused: Option<Reason>,
+    /// Columns in which characters were replaced.
+    replaced: BTreeSet<String>,
+}
+
+impl<'a, D: TableWriter> Copier<'a, D> {
+    pub fn new(bench: &'a Bench<'a, D>, span: Span, run_id: &str) -> Copier<'a, D> {
+        Copier {
+            bench,
+            comparer: Comparer::new(bench, span),
+            run_id: run_id.to_owned(),
+            changes: Vec::new(),
+            is_open: false,
+            is_busy: false,
+            has_unreached: false,
+        }
+    }
+
+    /// Sends what is left, buries what is gone, files what was held, and moves the copy's own cursor to `through` if everything
+    /// was reached. The changes are in the history already; the report names the first of them.
+    pub async fn close(mut self, through: Option<DateTime<Utc>>) -> Result<Report, StoreError> {
+        self.has_unreached |= self.is_busy;
+        self.open().await;
+        let mut farewells = self.comparer.farewells();
+        while self.comparer.farewell(&mut farewells).await {
+            self.send_if_full().await;
+        }
+        self.send().await;
+        self.bury_orphans().await;
+        self.comparer.settle_nameless();
+        let has_end = self.comparer.is_over();
+        if let Some(error) = self.comparer.broken {
+            return Err(error);
+        }
+        let reached = !has_end && !self.has_unreached;
+        if reached
+            && self.comparer.span.orders
+            && let (Some(through), Some(copy)) = (through, self.comparer.recall.copy)
+        {
+            self.bench.store.move_copy_cursor(copy, through)?;
+        }
+        let mut report = Report {
+            tally: self.comparer.tally,
+            changes: self.changes,
+            problems: self.comparer.filing.close(self.bench, &self.run_id)?,
+            end: self.comparer.end,
+            ..Report::default()
+        };
+        super::count(&mut report);
+        report.tally.requests = self.bench.database.requests();
+        Ok(report)
+    }
+
+    /// Finds out what is known of this database, and learns it where nothing is.
+    async fn open(&mut self) {
+        if self.is_open || self.comparer.is_over() {
+            return;
+        }
+        self.is_open = true;
+        if let Err(trouble) = self.try_open().await {
+            self.comparer.stop(trouble);
+        }
+    }
+
+    async fn try_open(&mut self) -> Result<(), Trouble> {
+        let bench = self.bench;
+        let copy = bench.store.begin_copy(TARGET, &bench.home())?;
+        // Whoever wants to be sure of everything has everything told anew; of a part only that part is asked for.
+        let anew = bench.verify && self.comparer.span.every_order;
+        self.comparer.recall = Recall {
+            copy: Some(copy.id),
+            asks_database: bench.verify && !anew,
+        };
+        if anew || !copy.adopted {
+            adopt(bench, copy.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_if_full(&mut self) {
+        let works = &self.comparer.works;
+        let rows = works
+            .values()
+            .map(|work| work.puts.len() + work.buries.len());
+        let raws = works.values().flat_map(|work| &work.puts);
+        let raws = raws.filter_map(|put| put.row.raw.as_ref());
+        let bytes: usize = raws.map(|raw: &Raw| raw.text().len()).sum();
+        let learnt: usize = self.comparer.learnt.values().map(Vec::len).sum();
+        let rows = rows.sum::<usize>() + learnt;
+        if works.len() >= RECORDS || rows >= ROWS || bytes >= BYTES {
+            self.send().await;
+        }
+    }
+
+    /// Sends the chunk.
+    async fn send(&mut self) {
+        let works: Vec<Work> = std::mem::take(&mut self.comparer.works)
+            .into_values()
+            .collect();
+        let learnt = std::mem::take(&mut self.comparer.learnt);
+        if self.comparer.is_over() {
+            self.has_unreached |= !works.is_empty();
+            return;
+        }
+        if let Err(error) = self.try_send(works, learnt).await {
+            self.comparer.broken = Some(error);
+        }
+    }
+
+    async fn try_send(
+        &mut self,
+        mut works: Vec<Work>,
+        learnt: BTreeMap<Table, Vec<crate::store::Copied>>,
+    ) -> Result<(), StoreError> {
+        let Some(copy) = self.comparer.recall.copy else {
+            return Ok(());
+        };
+        for (table, rows) in learnt {
+            self.bench.store.note_copied(copy, table, &rows, None)?;
+        }
+        let mut came: Vec<Came> = works.iter().map(|_| Came::default()).collect();
+        let (puts, buries) = by_table(&mut works);
+        let owners = puts.values().flatten().map(|(at, _)| *at);
+        for at in owners.chain(buries.values().flatten().map(|(at, _)| *at)) {
+            came[at].left += 1;
+        }
+        for (table, puts) in puts {
+            if self.comparer.end.is_some() {
+                break;
+            }
+            let (owners, puts): (Vec<usize>, Vec<Put>) = puts.into_iter().unzip();
+            let rows: Vec<(String, bool)> = puts
+                .iter()
+                .map(|put| (put.row.id.clone(), put.is_new))
+                .collect();
+            let sent = put(self.bench, copy, table, puts).await?;
+            self.comparer.end = sent.end;
+            for ((at, (id, is_new)), fate) in owners.into_iter().zip(rows).zip(sent.fates) {
+                let came = &mut came[at];
+                came.left -= usize::from(fate != Fate::NotReached);
+                match fate {
+                    Fate::Written { replaced } => {
+                        let tally = &mut self.comparer.tally;
+                        tally.created += u64::from(is_new);
+                        tally.updated += u64::from(!is_new);
+                        came.written += 1;
+                        came.own_row_is_new |= is_new && table == works[at].table;
+                        came.replaced.extend(replaced);
+                    }
+                    Fate::Same | Fate::NewerThere => self.comparer.tally.unchanged += 1,
+                    Fate::Refused(reason) => {
+                        came.refused
+                            .get_or_insert_with(|| of_row(table, &id, reason));
+                    }
+                    Fate::NotReached => {}
+                }
+            }
+        }
+        for (table, buries) in buries {
+            if self.comparer.end.is_some() {
+                break;
+            }
+            let (owners, buries): (Vec<usize>, Vec<Bury>) = buries.into_iter().unzip();
+            let sent: Sent = bury(self.bench, copy, table, buries).await?;
+            self.comparer.end = sent.end;
+            for (at, fate) in owners.into_iter().zip(sent.fates) {
+                let came = &mut came[at];
+                came.left -= usize::from(fate != Fate::NotReached);
+                match fate {
+                    Fate::Written { .. } | Fate::Same | Fate::NewerThere => {
+                        self.comparer.tally.deleted += 1;
+                        came.buried += 1;
+                    }
+                    Fate::Refused(reason) => {
+                        came.refused.get_or_insert(reason);
+                    }
+                    Fate::NotReached => {}
+                }
+            }
+        }
+        self.file(works, came)
+    }
+
+    /// What became of each record goes into the history and to the problems.
+    fn file(&mut self, works: Vec<Work>, came: Vec<Came>) -> Result<(), StoreError> {
+        let mut changes = Vec::new();
+        for (work, came) in works.into_iter().zip(came) {
+            self.has_unreached |= came.left > 0;
+            changes.extend(change(&work, &came));
+            match came.refused {
+                Some(reason) => self.comparer.filing.failed(work.source, reason),
+                None if came.left == 0 => self.comparer.filing.settle(&work.source),
+                None => {}
+            }
+        }
+        self.bench.store.record_changes(&self.run_id, &changes)?;
+        let room = LISTED_MAX - self.changes.len().min(LISTED_MAX);
+        self.changes.extend(changes.into_iter().take(room));
+        Ok(())
+    }
+
+    async fn bury_orphans(&mut self) {
+        while !self.comparer.is_over() && !self.has_unreached {
+            match self.try_bury_orphans().await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => self.comparer.broken = Some(error),
+            }
+        }
+    }
+
+    /// Whether there may be more.
+    async fn try_bury_orphans(&mut self) -> Result<bool, StoreError> {
+        let Some(copy) = self.comparer.recall.copy else {
+            return Ok(false);
+        };
+        let mut by_table: BTreeMap<Table, Vec<Bury>> = BTreeMap::new();
+        for orphan in self.comparer.orphans()? {
+            by_table.entry(orphan.table).or_default().push(orphan);
+        }
+        let mut went = false;
+        for (table, orphans) in by_table {
+            let sent = bury(self.bench, copy, table, orphans).await?;
+            let reached = sent.fates.iter().filter(|fate| **fate != Fate::NotReached);
+            let buried = reached.filter(|fate| !matches!(fate, Fate::Refused(_)));
+            let buried = buried.count() as u64;
+            self.comparer.tally.deleted += buried;
+            went |= buried > 0;
+            self.comparer.end = sent.end;
+            if self.comparer.end.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(went)
+    }
+}
+
+type Owned<T> = BTreeMap<Table, Vec<(usize, T)>>;
+
+/// The rows of a chunk by table and in order of their ids, each with the place of its record. A line that moved from one order to
+/// another within the chunk is put, and not buried.
+fn by_table(works: &mut [Work]) -> (Owned<Put>, Owned<Bury>) {
+    let mut puts: Owned<Put> = BTreeMap::new();
+    let mut buries: Owned<Bury> = BTreeMap::new();
+    for (at, work) in works.iter_mut().enumerate() {
+        for put in work.puts.drain(..) {
+            puts.entry(put.row.table).or_default().push((at, put));
+        }
+    }
+    for rows in puts.values_mut() {
+        let key = |put: &Put| (put.row.id.len(), put.row.id.clone(), put.row.source_at);
+        // The newest first, because the first of a kind stays.
+        rows.sort_by(|(_, one), (_, other)| {
+            in_order(&one.row.id)
+                .cmp(&in_order(&other.row.id))
+                .then_with(|| key(other).cmp(&key(one)))
+        });
+        rows.dedup_by(|(_, later), (_, first)| later.row.id == first.row.id);
+    }
+    for (at, work) in works.iter_mut().enumerate() {
+        for bury in work.buries.drain(..) {
+            let is_put = puts.get(&bury.table).is_some_and(|rows| {
+                let found = rows
+                    .binary_search_by(|(_, put)| in_order(&put.row.id).cmp(&in_order(&bury.id)));
+                found.is_ok()
+            });
+            if !is_put {
+                buries.entry(bury.table).or_default().push((at, bury));
+            }
+        }
+    }
+    for rows in buries.values_mut() {
+        rows.sort_by(|(_, one), (_, other)| in_order(&one.id).cmp(&in_order(&other.id)));
+        rows.dedup_by(|(_, later), (_, first)| later.id == first.id);
+    }
+    (puts, buries)
+}
+
+/// A refusal says which row it is about, if that is not the record's own.
+fn of_row(table: Table, id: &str, reason: Reason) -> Reason {
+    match table {
+        Table::OrderLines | Table::Refunds => Reason {
+            message: format!("row `{id}` of `{}`: {}", table.as_str(), reason.message),
+            ..reason
+        },
+        _ => reason,
+    }
+}
+
+/// What the history keeps of a record. Nothing of a person: a record is called by its id.
+fn change(work: &Work, came: &Came) -> Option<Change> {
+    let action = match (came.written, came.buried) {
+        (0, 0) => return None,
+        (0, _) => Action::Delete,
+        _ if came.own_row_is_new => Action::Create,
+        _ => Action::Update,
+    };
+    let mut warnings = Vec::new();
+    if !came.replaced.is_empty() {
+        let columns: Vec<&str> = came.replaced.iter().map(String::as_str).collect();
+        warnings.push(Reason::new(
+            "characters_replaced",
+            format!(
+                "characters that the database does not take were replaced in `{}`",
+                columns.join("`, `")
+            ),
+        ));
+    }
+    Some(Change {
+        target: TARGET.to_owned(),
+        action,
+        entity: work.table.as_str().to_owned(),
+        source: work.source.clone(),
+        label: work.source.id.clone(),
+        txn_date: None,
+        currency: None,
+        total: None,
+        tax_total: None,
+        target_id: Some(work.source.id.clone()),
+        body: None,
+        warnings,
+        reason: None,
+    })
+}
+
+impl<D: TableWriter> Witness for Copier<'_, D> {
+    async fn orders(&mut self, page: &[Pulled]) {
+        self.is_busy = true;
+        self.open().await;
+        self.comparer.orders(page).await;
+        self.send_if_full().await;
+        self.is_busy = false;
+    }
+
+    async fn shoppers(&mut self, page: &[Listed<Shopper>]) {
+        self.is_busy = true;
+        self.open().await;
+        self.comparer.shoppers(page).await;
+        self.send_if_full().await;
+        self.is_busy = false;
+    }
+
+    async fn products(&mut self, page: &[Listed<Product>]) {
+        self.is_busy = true;
+        self.open().await;
+        self.comparer.products(page).await;
+        self.send_if_full().await;
+        self.is_busy = false;
+    }
+
+    fn missing_orders(&mut self) -> BTreeSet<u64> {
+        self.comparer.missing_orders()
+    }
+
+    fn end_of_list(&mut self, of: Entity) {
+        self.comparer.end_of_list(of);
+    }
+}

@@ -1,0 +1,339 @@
+//! Products of the shop as items of the books: matched, made, and kept as far as the rules say.
+//!
+//! A product is the same item as an order line that sells it: there is one rule for both, in `books`. What is remembered of a product is
+//! the item it became, by the product's own number, so that neither a new name nor a new SKU makes it another thing, and the price that
+//! the shop last had for it. Only a price that is new in the shop is ever written, and only where the rules allow it: what a bookkeeper
+//! has put into an item stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use crate::books::names::{self, Resolved, Sold, product_key};
+use crate::connector::port::{Detail, Draft, Finder, Label, Odd, Source};
+use crate::model::document::ItemKey;
+use crate::model::fault::Reason;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::plan::{Action, Entity, Hold, RecordKey, Remote, Step, Subject};
+use crate::model::product::{Product, ProductKind};
+use crate::model::wish::{Ware, Wished};
+use crate::store::StoreError;
+
+use super::gather::{Gathered, is_own};
+use super::naming::{linked, name_step};
+use super::plan::{NO_ID, Planner, Stopped};
+use super::run::Desk;
+use super::survey::Trouble;
+use super::wished::wished;
+
+/// Reads what orders sell and the books have no item for.
+pub(super) async fn read<S: Source, F: Finder>(
+    desk: &Desk<'_, S, F>,
+    products: &BTreeSet<u64>,
+) -> Result<BTreeMap<u64, Ware>, Trouble> {
+    let detail = if is_own(desk.mappings, "products") {
+        Detail::Whole
+    } else {
+        Detail::Needed
+    };
+    let listed = desk.source.goods(detail, products).await?;
+    let wares: BTreeMap<u64, Ware> = listed
+        .into_iter()
+        .filter_map(|listed| {
+            // The sale goes on: one that cannot be read is a thing like any other.
+            let product = listed.record.ok()?;
+            let wished = wished(&product, &listed.raw, desk.mappings);
+            Some((product.id, Ware { product, wished }))
+        })
+        .collect();
+    know_labels(desk.finder, wares.values()).await?;
+    Ok(wares)
+}
+
+/// Has the names of classes read where a mapping gives items one.
+pub(super) async fn know_labels<'w, F: Finder>(
+    finder: &F,
+    mut wares: impl Iterator<Item = &'w Ware>,
+) -> Result<(), Trouble> {
+    if wares.any(|ware| ware.wish().is_some_and(|wish| wish.class.is_some())) {
+        finder.know(Label::Class).await?;
+    }
+    Ok(())
+}
+
+/// What a product came to, before anything is done about its price.
+struct Settled<'a> {
+    ware: &'a Ware,
+    source: RecordKey,
+    /// An id of the books, or a reference to what this plan makes.
+    item: String,
+    /// Has been made a step of already.
+    is_made: bool,
+}
+
+pub(super) fn plan<F: Finder>(
+    planner: &mut Planner<'_, F>,
+    gathered: &Gathered,
+) -> Result<(), StoreError> {
+    for odd in &gathered.odd_products {
+        planner.holds.push(hold_odd(odd));
+    }
+    let mut settled = Vec::new();
+    let mut products_of: BTreeMap<String, u32> = BTreeMap::new();
+    for (id, ware) in &gathered.products {
+        let source = RecordKey::product(*id, &called(&ware.product));
+        planner.products.insert(*id, fingerprint(ware));
+        if let Some(reason) = left_out(ware) {
+            planner.steps.push(skip(&source, reason));
+            continue;
+        }
+        if planner.is_set_aside(&source, None) {
+            let reason = Reason::new(
+                "set_aside",
+                format!("product {} was set aside for good", source.number),
+            );
+            planner.steps.push(skip(&source, reason));
+            continue;
+        }
+        if let Some(Wished::Refused(reason)) = &ware.wished {
+            planner.holds.push(held(&source, reason.clone()));
+            continue;
+        }
+        match settle(planner, gathered, ware, &source) {
+            Ok(Some(one)) => {
+                *products_of.entry(one.item.clone()).or_default() += 1;
+                settled.push(one);
+            }
+            Ok(None) => {}
+            Err(Stopped::Held(reason)) => planner.holds.push(held(&source, reason)),
+            Err(Stopped::Store(error)) => return Err(error),
+        }
+    }
+    for one in settled.iter().filter(|one| !one.is_made) {
+        let shares = products_of[&one.item] > 1;
+        match keep(planner, one, shares) {
+            Ok(step) => planner.steps.push(step),
+            Err(Stopped::Held(reason)) => planner.holds.push(held(&one.source, reason)),
+            Err(Stopped::Store(error)) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Finds the item of a product, or makes it a step.
+fn settle<'a, F: Finder>(
+    planner: &mut Planner<'_, F>,
+    gathered: &'a Gathered,
+    ware: &'a Ware,
+    source: &RecordKey,
+) -> Result<Option<Settled<'a>>, Stopped> {
+    let product = &ware.product;
+    let parent = product.parent.and_then(|id| gathered.products.get(&id));
+    let parent = parent.map(|ware| &ware.product);
+    let key = names::key_of(product, parent);
+    let made_as = product_key(product.id);
+    let is_variation = product.kind == ProductKind::Variation;
+    let sold = Sold {
+        key: &key,
+        name: name_of(product, parent, &key),
+        product: product.parent.filter(|_| is_variation).or(Some(product.id)),
+        variation: is_variation.then_some(product.id),
+        ware: Some(ware),
+        made_as: &made_as,
+    };
+    let ground = planner.ground;
+    let resolved = {
+        let linked = linked(ground, Subject::Item);
+        names::item(&sold, ground.rules, &mut planner.directory, &linked).map_err(Stopped::Held)?
+    };
+    let (item, is_made) = match resolved {
+        Resolved::Known { id, .. } => (id, false),
+        Resolved::New { key, .. } if key != made_as => {
+            let reason = Reason::new(
+                "items_not_made",
+                format!(
+                    "product {} has no item in QuickBooks, and `create` is off in `[books.products]`",
+                    source.number
+                ),
+            );
+            planner.steps.push(skip(source, reason));
+            return Ok(None);
+        }
+        Resolved::New { draft, .. } => {
+            let encoded = ground
+                .finder
+                .encode(Draft::Item(&draft))
+                .map_err(Stopped::Held)?;
+            let label = draft.name.clone();
+            let reference =
+                planner.new_name(source.clone(), Subject::Item(made_as.clone()), encoded)?;
+            let step = planner
+                .name_steps
+                .last_mut()
+                .expect("it was put there just now");
+            step.made_from = Some(memory(ground.rules.products.update_price, ware.price()));
+            step.label = label;
+            (reference, true)
+        }
+    };
+    planner.directory.settle(&made_as, &item);
+    Ok(Some(Settled {
+        ware,
+        source: source.clone(),
+        item,
+        is_made,
+    }))
+}
+
+/// What is to be done about an item that is there: its price is new in the shop, or nothing.
+fn keep<F: Finder>(
+    planner: &Planner<'_, F>,
+    settled: &Settled<'_>,
+    shares: bool,
+) -> Result<Step, Stopped> {
+    let ground = planner.ground;
+    let rules = &ground.rules.products;
+    let subject = Subject::Item(product_key(settled.ware.product.id));
+    let mut step = name_step(Action::None, settled.source.clone(), subject, "Item");
+    let Some(entry) = names::entry(&planner.directory, &settled.item) else {
+        return Ok(step);
+    };
+    step.label = entry.name.clone();
+    if Subject::from_reference(&entry.id).is_some() {
+        // Another product of this plan makes it; the next run finds it made.
+        return Ok(step);
+    }
+    step.remote = Some(Remote {
+        entity: "Item".to_owned(),
+        id: entry.id.clone(),
+        revision: entry.revision.clone(),
+    });
+    let price = settled.ware.price();
+    let now = memory(rules.update_price, price);
+    let link = ground.store.link(ground.finder.name(), &step.subject)?;
+    let is_remembered = link
+        .as_ref()
+        .is_some_and(|link| link.content == now.to_string() && link.remote.id == entry.id);
+    if is_remembered {
+        return Ok(step);
+    }
+    step.made_from = Some(now);
+    // A price is news when the store had another one before. What a bookkeeper has put there meanwhile is no news.
+    let before = link.as_ref().map(|link| link.content.as_str());
+    let is_news = match before {
+        None | Some("") => false,
+        Some(before) => before != memory(false, price).to_string(),
+    };
+    let may_put = rules.update_price && (is_news || entry.price.is_none());
+    let Some(price) = price.filter(|price| may_put && entry.price != Some(*price)) else {
+        return Ok(step);
+    };
+    if shares {
+        step.warnings.push(Reason::new(
+            "item_shared",
+            format!(
+                "several products are the item `{}` in QuickBooks, so its price is left alone",
+                entry.name
+            ),
+        ));
+        return Ok(step);
+    }
+    let encoded = ground
+        .finder
+        .encode(Draft::ItemPrice { item: entry, price })
+        .map_err(Stopped::Held)?;
+    planner.not_refused_name(&step.subject, &encoded.body)?;
+    step.action = Action::Update;
+    step.body = Some(encoded.body);
+    Ok(step)
+}
+
+/// What is remembered of a product with its item: the price that was last seen, and whether it was to be written.
+fn memory(is_kept: bool, price: Option<Decimal>) -> Fingerprint {
+    Fingerprint::of(&(is_kept, price.map(|price| price.normalize())))
+}
+
+/// Everything of a product that a plan is made from.
+fn fingerprint(ware: &Ware) -> Fingerprint {
+    match ware.wish() {
+        None => ware.product.fingerprint(),
+        Some(wish) => Fingerprint::of(&(ware.product.fingerprint(), wish)),
+    }
+}
+
+/// Why a product is no item, and nothing is wrong with that.
+fn left_out(ware: &Ware) -> Option<Reason> {
+    let product = &ware.product;
+    let called = called(product);
+    let why =
+        |code: &str, because: &str| Some(Reason::new(code, format!("product {called} {because}")));
+    match (&product.kind, product.status.as_str()) {
+        (_, "trash") => why("product_trashed", "is in the store's trash"),
+        (ProductKind::Variable, _) => why(
+            "sold_by_variation",
+            "is sold through its variations, which are items",
+        ),
+        (ProductKind::Grouped, _) => why(
+            "sold_by_parts",
+            "is a group, whose products are sold each by itself",
+        ),
+        (ProductKind::External, _) => why("sold_elsewhere", "is sold by somebody else"),
+        (_, "draft" | "auto-draft" | "pending" | "future") => {
+            why("not_published", "is not published yet")
+        }
+        _ => match &ware.wished {
+            Some(Wished::Skip(reason)) => Some(reason.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// By its SKU, or else by its number.
+fn called(product: &Product) -> String {
+    product
+        .sku
+        .clone()
+        .unwrap_or_else(|| product.id.to_string())
+}
+
+/// What variations share for want of a SKU of their own is named for all of them.
+fn name_of<'a>(product: &'a Product, parent: Option<&'a Product>, key: &ItemKey) -> &'a str {
+    let shared = product.sku.is_none() && key.0.starts_with("sku:");
+    match parent.filter(|_| shared) {
+        Some(parent) => &parent.name,
+        None => &product.name,
+    }
+}
+
+fn skip(source: &RecordKey, reason: Reason) -> Step {
+    let subject = Subject::Item(format!("product:{}", source.id));
+    let mut step = name_step(Action::Skip, source.clone(), subject, "Item");
+    step.reason = Some(reason);
+    step
+}
+
+fn held(source: &RecordKey, reason: Reason) -> Hold {
+    Hold {
+        source: source.clone(),
+        subject: None,
+        reason,
+    }
+}
+
+fn hold_odd(odd: &Odd) -> Hold {
+    let id = odd.id.map_or_else(|| NO_ID.to_owned(), |id| id.to_string());
+    let number = odd.number.clone().unwrap_or_else(|| id.clone());
+    Hold {
+        reason: Reason::new(
+            "product_unreadable",
+            format!("product {number} (id {id}) could not be read: `{}` {}", odd.path, odd.said),
+        )
+        .hint("open the product in the store and save it again, or look for a plugin that changes it; then run `udsync sync products`"),
+        source: RecordKey {
+            entity: Entity::Product,
+            id,
+            number,
+        },
+        subject: None,
+    }
+}

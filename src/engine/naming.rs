@@ -1,0 +1,198 @@
+//! Naming: which customer and which item a document, an account or a product comes to, and the step where there is none yet.
+//!
+//! Who somebody is and what something is, `books` knows; here it becomes a step, once, however many documents ask for it.
+
+use chrono::NaiveDate;
+
+use super::plan::{Ground, Planner, Stopped};
+use super::refused;
+use crate::books::names::{self, Resolved};
+use crate::connector::port::{Draft, Encoded, Finder};
+use crate::model::document::{Document, Line};
+use crate::model::fault::Reason;
+use crate::model::order::Order;
+use crate::model::plan::{Action, Entity, RecordKey, Remote, Step, Subject};
+
+impl<F: Finder> Planner<'_, F> {
+    pub(super) fn customer(&mut self, order: &Order) -> Result<String, Stopped> {
+        let ground = self.ground;
+        let linked = linked(ground, Subject::Customer);
+        let (key, resolved) = names::customer(
+            order,
+            ground.rules,
+            self.company,
+            &mut self.directory,
+            &linked,
+        )
+        .map_err(Stopped::Held)?;
+        let subject = Subject::Customer(key.clone());
+        let source = RecordKey {
+            entity: Entity::Customer,
+            id: key.clone(),
+            number: key,
+        };
+        match resolved {
+            Resolved::Known { id, .. } => self.known_name(source, subject, "Customer", id),
+            Resolved::New { draft, .. } => {
+                let encoded = ground
+                    .finder
+                    .encode(Draft::Customer(&draft))
+                    .map_err(Stopped::Held)?;
+                self.new_name(source, subject, encoded)
+            }
+        }
+    }
+
+    pub(super) fn item(
+        &mut self,
+        order: &Order,
+        document: &Document,
+        line: &Line,
+    ) -> Result<String, Stopped> {
+        let ground = self.ground;
+        let mut sold = names::Sold::by_line(order, line);
+        sold.ware = sold.id().and_then(|id| ground.ware(id));
+        let linked = linked(ground, Subject::Item);
+        let resolved = names::item(&sold, ground.rules, &mut self.directory, &linked)
+            .map_err(Stopped::Held)?;
+        let source = |key: &str| RecordKey {
+            entity: Entity::Product,
+            id: key.to_owned(),
+            number: key.to_owned(),
+        };
+        let key = &line.item.0;
+        let id = match resolved {
+            Resolved::Known { id, .. } => {
+                self.known_name(source(key), Subject::Item(key.clone()), "Item", id)?
+            }
+            Resolved::New { key, draft } => {
+                self.new_goods
+                    .extend(sold.id().filter(|_| sold.is_goods() && sold.ware.is_none()));
+                let encoded = ground
+                    .finder
+                    .encode(Draft::Item(&draft))
+                    .map_err(Stopped::Held)?;
+                self.new_name(source(&key), Subject::Item(key.clone()), encoded)?
+            }
+        };
+        match names::first_day(&self.directory, &id) {
+            Some(first) if document.date < first => {
+                Err(Stopped::Held(not_counted_yet(document, line, first)))
+            }
+            _ => Ok(id),
+        }
+    }
+
+    /// Remembers a match that no link holds yet, so that a name changed in the books later is still the same one.
+    fn known_name(
+        &mut self,
+        source: RecordKey,
+        subject: Subject,
+        entity: &str,
+        id: String,
+    ) -> Result<String, Stopped> {
+        if let Some(reason) = self.refused_names.get(&subject) {
+            return Err(Stopped::Held(reason.clone()));
+        }
+        let is_planned = Subject::from_reference(&id).is_some();
+        if !is_planned
+            && !self.noted.contains(&subject)
+            && self
+                .ground
+                .store
+                .link(self.ground.finder.name(), &subject)?
+                .is_none()
+        {
+            let mut step = name_step(Action::None, source, subject, entity);
+            step.remote = Some(Remote {
+                entity: entity.to_owned(),
+                id: id.clone(),
+                revision: String::new(),
+            });
+            self.note(step);
+        }
+        Ok(id)
+    }
+
+    pub(super) fn note(&mut self, step: Step) {
+        self.noted.insert(step.subject.clone());
+        self.name_steps.push(step);
+    }
+
+    pub(super) fn new_name(
+        &mut self,
+        source: RecordKey,
+        subject: Subject,
+        encoded: Encoded,
+    ) -> Result<String, Stopped> {
+        if let Err(stopped) = self.not_refused_name(&subject, &encoded.body) {
+            if let Stopped::Held(reason) = &stopped {
+                self.refused_names.insert(subject, reason.clone());
+            }
+            return Err(stopped);
+        }
+        let reference = subject.to_string();
+        let mut step = name_step(Action::Create, source, subject, &encoded.entity);
+        step.body = Some(encoded.body);
+        self.note(step);
+        Ok(reference)
+    }
+
+    /// Whether the books took this very body of a name when it was tried last.
+    pub(super) fn not_refused_name(&self, subject: &Subject, body: &str) -> Result<(), Stopped> {
+        let ground = self.ground;
+        if ground.refused.is_none() {
+            return Ok(());
+        }
+        match refused::name(ground.store, ground.finder.name(), subject, body)? {
+            Some(reason) => Err(Stopped::Held(reason)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A ledger that counts something from a day on takes no sale of it before that day.
+fn not_counted_yet(document: &Document, line: &Line, first: NaiveDate) -> Reason {
+    Reason::new(
+        "inventory_not_started",
+        format!(
+            "`{}` of {} has `{}` on it, an inventory item that QuickBooks counts from {first} on and not before",
+            document.number, document.date, line.description
+        ),
+    )
+    .hint("set an earlier start date for the item in QuickBooks and run `udsync retry --all`, or enter the sale by hand and set the order aside with `udsync retry --skip ID --why TEXT`")
+}
+
+pub(super) fn linked<'a, F: Finder>(
+    ground: &'a Ground<'a, F>,
+    subject: impl Fn(String) -> Subject + 'a,
+) -> impl Fn(&str) -> Option<String> + 'a {
+    move |key| {
+        ground
+            .store
+            .link(ground.finder.name(), &subject(key.to_owned()))
+            .ok()
+            .flatten()
+            .map(|link| link.remote.id)
+    }
+}
+
+pub(super) fn name_step(action: Action, source: RecordKey, subject: Subject, entity: &str) -> Step {
+    Step {
+        action,
+        label: source.number.clone(),
+        source,
+        subject,
+        entity: entity.to_owned(),
+        remote: None,
+        body: None,
+        marker: None,
+        document: None,
+        expected: None,
+        adopted: None,
+        customer: None,
+        made_from: None,
+        warnings: Vec::new(),
+        reason: None,
+    }
+}
