@@ -1,4 +1,5 @@
-//! udsync keeps a WooCommerce shop and its QuickBooks Online books in step: each order once, and to the cent.
+//! udsync keeps a WooCommerce shop, its QuickBooks Online books and a copy in a Supabase database in step: each order once, and to the
+//! cent.
 //!
 //! This page is the map. It says what the idea is, which room holds what, what the words mean, and where a new thing goes.
 //! `tests/it/house.rs` checks the rooms and floors against the code.
@@ -16,6 +17,10 @@
 //!
 //! There is no second path to keep in step with the first.
 //!
+//! One reading of the shop serves two legs. The *books* get a plan and then documents, by tickets, each exactly once. The *copy* gets rows
+//! while the records pass by: the same row sent twice is one row, so it needs no tickets and keeps nothing in memory. One leg being down
+//! keeps nothing from the other.
+//!
 //! # The promises
 //!
 //! 1. *A dry run cannot write.* Planning is handed a [`Finder`](connector::port::Finder); only a
@@ -28,7 +33,9 @@
 //!    expected.
 //! 5. *Nobody's work is overwritten.* A document that a person changed is a conflict, not a target.
 //! 6. *No secret and nobody's data in what is printed.* Secrets have a type that does not print; `Debug` of a person shows no name.
-//! 7. *Polite.* Requests to the shop are few at a time, and those to the books stay inside a budget.
+//! 7. *No figure by mapping.* What a shop's own mapping file says is put on a document after the accountant is done, and cannot reach a
+//!    figure, a date, a tax or an account.
+//! 8. *Polite.* Requests to the shop are few at a time, and those to the books stay inside a budget.
 //!
 //! # Rooms and floors
 //!
@@ -36,20 +43,21 @@
 //!
 //! | floor | room | what lives there | what is absent there |
 //! | --- | --- | --- | --- |
-//! | 5 | `cli` | words in, words out: arguments (`args`), one file per command, the four doors of the pipeline (`sync`), the question before much is written (`consent`), plans and tables (`show`), the run document for scripts (`document`), errors into words and exit codes (`report`), manual pages (`manual`) | decisions about records |
+//! | 5 | `cli` | words in, words out: arguments (`args`), one file per command, the four doors of the pipeline (`sync`, `door`) with what goes where (`aim`) and the two legs (`legs`), the question before much is written (`consent`), plans and tables (`show`), the run document for scripts (`document`), errors into words and exit codes (`report`), manual pages (`manual`) | decisions about records |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up | |
-//! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open; `vanished` notices a store that lost its orders; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
+//! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `people` and `goods`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a store that lost its orders; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
 //! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold. Pure | I/O, clock, floats, ids of any ledger |
 //! | 1 | `connector` | `port`, all that the engine knows of a shop and of a ledger; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
+//! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase | the state file, services |
 //! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
 //! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `edit` puts values in and keeps the comments | what the shop or the books hold |
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
-//! | apart | `sandbox` | stand-ins of the shop and of the company on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
+//! | apart | `sandbox` | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
 //!
 //! Only `cli` prints, only `connector` calls out, only `store` has SQL, only `store`'s journal makes a ticket, and only
 //! `apply`, `mend`, `deliver` and `resume` hand one to a service. Clock and randomness come in as arguments. Of the rooms that were
-//! first drawn, two do not exist yet: `server` on floor 4, for webhooks, and `mapping` on floor 1, for a shop's own fields.
+//! first drawn, one does not exist yet: `server` on floor 4, for webhooks.
 //!
 //! # The words
 //!
@@ -68,6 +76,7 @@
 //! | step | one thing to create, update, void, delete, leave or skip, with its body and its reason | [`Step`](model::plan::Step) |
 //! | plan | the steps in their order, and what they were made from. Same input, same bytes | [`Plan`](model::plan::Plan) |
 //! | wave | steps that do not need each other: names, then sales, then what refers to them | [`engine::plan`] |
+//! | overlay | what a shop's own mapping says of an order: words for its documents, and no place for a figure | [`Overlay`](model::overlay::Overlay) |
 //! | reference | `@customer:…` or `@item:…` in a body, for what an earlier wave will make | [`References`](model::plan::References) |
 //! | ticket | a recorded request: the right to send it, and the memory that it may have been sent | [`Ticket`](model::ticket::Ticket) |
 //! | fault, remedy | what went wrong with a service, and which of six things to do about it; the engine looks at nothing else | [`Remedy`](model::fault::Remedy) |
@@ -76,7 +85,15 @@
 //! | revision | the ledger's own count of changes to a thing, as it was when we last saw it | [`Remote`](model::plan::Remote) |
 //! | run | one pass of the pipeline, as the history keeps it | [`Run`](model::run::Run) |
 //! | cursor | the time up to which every change in the shop was read and is settled or held | [`Store`](store::Store) |
-//! | source, target | the shop, and the books | [`port`](connector::port) |
+//! | source, target | the shop, and what is kept in step with it | [`port`](connector::port) |
+//! | leg | the books, or the copy: each with its own luck in a run | [`legs`](cli) |
+//! | mapping, overlay | which fields of the shop feed which fields of a target; what that comes to for one document | [`mapping`], [`Overlay`](model::overlay::Overlay) |
+//! | shopper, product | an account of the shop, and something it sells, each variation by itself | [`Shopper`](model::shopper::Shopper), [`Product`](model::product::Product) |
+//! | raw | a record as the shop really said it | [`Raw`](model::raw::Raw) |
+//! | row, table | what the database shall hold of a record, of a document or of a run | [`Row`](model::row::Row) |
+//! | witness | whoever sees the records on their way from the shop; a looker compares, a copier writes | [`Witness`](engine::gather::Witness) |
+//! | bury | to mark a row as deleted that the shop has no more; it is never taken out | [`TableWriter`](connector::port::TableWriter) |
+//! | gap | something the database lacks, with the SQL that mends it | [`Gap`](model::row::Gap) |
 //!
 //! # `udsync sync orders`, step by step
 //!
@@ -84,8 +101,9 @@
 //!    who holds it and since when.
 //! 2. `resume` settles every ticket without an outcome: the books are asked whether the work was done, and only if nothing of it is
 //!    there do the same bytes go out again under the same key.
-//! 3. `gather` reads orders with their refunds, from a little before the cursor, the orders that are held or failed, and the trash for
-//!    what was posted. An order that cannot be understood is one problem and stops nothing.
+//! 3. `gather` reads products and accounts where they are asked for, and orders with their refunds, from a little before the cursor of
+//!    the leg that is further behind, the orders that are held or failed, and the trash for what was posted. An order that cannot be
+//!    understood is one problem and stops nothing. Each page passes by a witness, and the copy's rows go out.
 //! 4. `survey` asks `books` what each order should be. What would be created is first looked for in the books, by number and marker, and
 //!    then the accountant is asked again. What would be changed is read as it stands.
 //! 5. `plan` compares and makes steps: create, update, void, leave, skip. Customers and items are matched or become steps of their own.
@@ -95,7 +113,8 @@
 //!    and send the same again, ask what happened, plan that order again, hold it, or end the run.
 //! 8. `readback` compares each answer with what was meant. Cents of tax that the books made up go on a visible rounding line, by
 //!    `mend`; anything else is taken back and held.
-//! 9. Problems are filed, the cursor moves, the run is closed. `cli` prints the figures and ends with an exit code.
+//! 9. Problems are filed, the cursors move, the run is closed. The copy is told what the books hold by now, and what the run did. `cli`
+//!    prints the figures of both legs and ends with an exit code.
 //!
 //! # Where new things go
 //!
@@ -103,6 +122,8 @@
 //! | --- | --- | --- |
 //! | a rule of accounting | a function in `books`, and a golden case in `tests/golden` | nothing else |
 //! | a reason to hold or to warn | its words in `books/hold`, its row in README.md | nothing else |
+//! | a function of the mapping language | a file in `mapping/functions`: signature, sentence, examples, code | one line in its table; the reference page is made of it |
+//! | a column of the database | a line in `mapping/data`, the mapping file, a version in `connector/supabase/schema` | nothing else |
 //! | a setting | a reader in `config`, a line in `examples/udsync.toml` | the rule in `model/rules.rs` that it decides |
 //! | a command | a file in `cli`; the doc comments of its arguments are the help | one line in `args`, one in `cli/mod.rs`; manual pages and completions are made anew |
 //! | an error of a service | its translation in that connector, once | nothing else |
@@ -116,6 +137,7 @@ pub mod cli;
 pub mod config;
 pub mod connector;
 pub mod engine;
+pub mod mapping;
 pub mod model;
 pub mod safe;
 pub mod sandbox;

@@ -72,13 +72,15 @@ pub fn complete_for(
         given.quickbooks_client_id = Some(stored.client_id.into());
         given.quickbooks_client_secret = Some(stored.client_secret.into());
     }
+    // Either is a way in by itself, so each is looked for by itself.
     if services.contains(&SUPABASE)
-        && given.supabase_key.is_none()
-        && given.supabase_database_url.is_none()
+        && (given.supabase_key.is_none() || given.supabase_database_url.is_none())
         && let Some(stored) = stored::<StoredDatabase>(strongbox, SUPABASE)?
     {
-        given.supabase_key = stored.key.map(SecretString::from);
-        given.supabase_database_url = stored.database_url.map(SecretString::from);
+        let key = stored.key.map(SecretString::from);
+        given.supabase_key = given.supabase_key.or(key);
+        let address = stored.database_url.map(SecretString::from);
+        given.supabase_database_url = given.supabase_database_url.or(address);
     }
     Ok(given)
 }

@@ -15,6 +15,9 @@ use crate::model::problem::ProblemState;
 use crate::model::run::{Run, RunStatus, Tally};
 use crate::store::{RunFilter, Store, StoreError};
 
+/// The target that every shop has.
+const BOOKS: &str = "quickbooks";
+
 /// The runs of a day of the books' zone, or of more, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
@@ -23,7 +26,8 @@ pub struct Sum {
     pub errors: u64,
     pub ms_total: u64,
     pub ms_longest: u64,
-    pub tally: Tally,
+    /// By target.
+    pub tallies: BTreeMap<String, Tally>,
 }
 
 impl Sum {
@@ -37,23 +41,35 @@ impl Sum {
         let ms = duration_ms(run);
         self.ms_total += ms;
         self.ms_longest = self.ms_longest.max(ms);
-        let (sum, one) = (&mut self.tally, &run.tally);
-        sum.read += one.read;
-        sum.created += one.created;
-        sum.updated += one.updated;
-        sum.voided += one.voided;
-        sum.deleted += one.deleted;
-        sum.unchanged += one.unchanged;
-        sum.skipped += one.skipped;
-        sum.names += one.names;
-        sum.requests.reads += one.requests.reads;
-        sum.requests.writes += one.requests.writes;
-        sum.requests.throttled += one.requests.throttled;
-        // The same record is held by run after run: the most that waited at once is what a day had.
-        sum.held = sum.held.max(one.held);
-        sum.failed = sum.failed.max(one.failed);
-        sum.conflicts = sum.conflicts.max(one.conflicts);
+        for (target, one) in &run.tallies {
+            let sum = self.tallies.entry(target.clone()).or_default();
+            add(sum, one);
+        }
     }
+
+    /// What was read from the shop; one reading serves every target.
+    pub fn read(&self) -> u64 {
+        let reads = self.tallies.values().map(|tally| tally.read);
+        reads.max().unwrap_or(0)
+    }
+}
+
+fn add(sum: &mut Tally, one: &Tally) {
+    sum.read += one.read;
+    sum.created += one.created;
+    sum.updated += one.updated;
+    sum.voided += one.voided;
+    sum.deleted += one.deleted;
+    sum.unchanged += one.unchanged;
+    sum.skipped += one.skipped;
+    sum.names += one.names;
+    sum.requests.reads += one.requests.reads;
+    sum.requests.writes += one.requests.writes;
+    sum.requests.throttled += one.requests.throttled;
+    // The same record is held by run after run: the most that waited at once is what a day had.
+    sum.held = sum.held.max(one.held);
+    sum.failed = sum.failed.max(one.failed);
+    sum.conflicts = sum.conflicts.max(one.conflicts);
 }
 
 fn duration_ms(run: &Run) -> u64 {
@@ -86,6 +102,8 @@ impl App {
         );
         let mut whole = Sum::default();
         let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
+        // A shop without a run has figures too, and they are zero.
+        whole.tallies.entry(BOOKS.to_owned()).or_default();
         for run in &runs {
             whole.add(run);
             *by_status.entry(run.status.as_str()).or_default() += 1;
@@ -102,46 +120,43 @@ impl App {
             &[],
             seconds(whole.ms_total),
         );
-        let tally = &whole.tally;
         page.one(
             "records_read_total",
             COUNTER,
             "Records read from the shop.",
             &[],
-            tally.read,
+            whole.read(),
         );
         page.head(
             "documents_total",
             COUNTER,
-            "Documents of the books by what was done.",
+            "Documents of the books and rows of the database by what was done.",
         );
-        for (done, count) in [
-            ("created", tally.created),
-            ("updated", tally.updated),
-            ("voided", tally.voided),
-            ("deleted", tally.deleted),
-        ] {
-            page.line(
-                "documents_total",
-                &[("target", "quickbooks"), ("done", done)],
-                count,
-            );
+        for (target, tally) in &whole.tallies {
+            for (done, count) in [
+                ("created", tally.created),
+                ("updated", tally.updated),
+                ("voided", tally.voided),
+                ("deleted", tally.deleted),
+            ] {
+                let labels = [("target", target.as_str()), ("done", done)];
+                page.line("documents_total", &labels, count);
+            }
         }
         page.head(
             "requests_total",
             COUNTER,
             "Requests by kind: metered reads, writes, and answers that said too many.",
         );
-        for (kind, count) in [
-            ("read", tally.requests.reads),
-            ("write", tally.requests.writes),
-            ("throttled", tally.requests.throttled),
-        ] {
-            page.line(
-                "requests_total",
-                &[("target", "quickbooks"), ("kind", kind)],
-                count,
-            );
+        for (target, tally) in &whole.tallies {
+            for (kind, count) in [
+                ("read", tally.requests.reads),
+                ("write", tally.requests.writes),
+                ("throttled", tally.requests.throttled),
+            ] {
+                let labels = [("target", target.as_str()), ("kind", kind)];
+                page.line("requests_total", &labels, count);
+            }
         }
         let metered = self.metered(store)?;
         page.one(

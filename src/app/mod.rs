@@ -5,6 +5,7 @@ pub mod credentials;
 pub mod doctor;
 mod keeping;
 pub mod keys;
+pub mod mappings;
 pub mod metered;
 pub mod metrics;
 pub mod notify;
@@ -99,11 +100,15 @@ impl App {
         self.keys.report(store)
     }
 
+    /// What is needed to sign in to these services, as far as it is given: each says for itself what it misses.
+    pub fn given_for(&self, store: &Store, services: &[&str]) -> Result<Credentials, Fault> {
+        credentials::complete_for(services, &self.credentials, &self.strongbox(store))
+    }
+
     /// Everything that is needed to sign in to the store and to the books, or all that is missing, at once.
     pub fn sign_in(&self, store: &Store) -> Result<Credentials, Fault> {
         let strongbox = self.strongbox(store);
-        let needed = [credentials::WOOCOMMERCE, credentials::QUICKBOOKS];
-        let given = credentials::complete_for(&needed, &self.credentials, &strongbox)?;
+        let given = self.given_for(store, &[credentials::WOOCOMMERCE, credentials::QUICKBOOKS])?;
         let tokens = self.tokens_name(store, &strongbox)?;
         let signed_in_before = strongbox.has(&tokens)?;
         let missing: Vec<&str> = [
@@ -270,7 +275,8 @@ impl App {
                     .map(|file| self.config.beside(file)),
             },
         };
-        Supabase::new(way, settings.schema.clone(), timeout, &self.clock)
+        let database = Supabase::new(way, settings.schema.clone(), timeout, &self.clock)?;
+        Ok(database.of_shop(&self.config.shop.name))
     }
 
     fn company(&self) -> Result<(String, &crate::config::QuickBooks), Fault> {
@@ -298,6 +304,8 @@ fn credentials_missing(variables: &[&str]) -> Fault {
     let of_shop = |name: &&str| name.starts_with("UDSYNC_WOOCOMMERCE");
     let service = if variables.iter().any(of_shop) {
         "woocommerce"
+    } else if variables[0].starts_with("UDSYNC_SUPABASE") {
+        "supabase"
     } else {
         "quickbooks"
     };

@@ -11,13 +11,15 @@ use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use super::connect::ConnectCommand;
 use super::doctor::DoctorArgs;
 use super::init::InitArgs;
+use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
 use super::schedule::ScheduleCommand;
+pub use super::selection::{EntityName, GuardArgs, ScopeArgs, TargetName, WaitArgs};
 
-/// Keep a WooCommerce shop and its QuickBooks Online books in step
+/// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
 ///
 /// udsync reads the shop's orders, plans the documents that the books should hold, shows the plan, and posts each document
-/// exactly once and to the cent. Start with `udsync sync orders --sandbox`, which needs no account.
+/// exactly once and to the cent. Customers, items and the rows of a database follow the shop too. Start with `udsync sync orders --sandbox`, which needs no account.
 #[derive(Debug, Parser)]
 #[command(
     name = "udsync",
@@ -161,6 +163,8 @@ pub enum Command {
     Notify(NotifyCommand),
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    #[command(subcommand)]
+    Mapping(MappingCommand),
     Sandbox(SandboxArgs),
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -169,96 +173,7 @@ pub enum Command {
     Man(ManArgs),
 }
 
-/// A kind of record
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EntityName {
-    /// Orders with their payments and refunds
-    Orders,
-    /// Orders that have refunds
-    Refunds,
-}
-
-impl EntityName {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            EntityName::Orders => "orders",
-            EntityName::Refunds => "refunds",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TargetName {
-    Quickbooks,
-}
-
-/// Which records, and how far back.
-#[derive(Debug, Clone, Args)]
-pub struct ScopeArgs {
-    /// What to sync
-    #[arg(value_name = "ENTITY", required = true, value_enum)]
-    pub entities: Vec<EntityName>,
-    /// Sync to this target only
-    #[arg(long, value_name = "TARGET", value_enum)]
-    pub to: Vec<TargetName>,
-    /// Look at every record, not only at those that changed since the last run
-    #[arg(long)]
-    pub full: bool,
-    /// Only orders created on or after this day, in the time zone of the books
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<NaiveDate>,
-    /// Only orders created on or before this day
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<NaiveDate>,
-    /// Only orders in these statuses
-    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
-    pub status: Vec<String>,
-    /// Only these orders, by the store's id
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
-    pub id: Vec<u64>,
-    /// Stop after so many records that no earlier run has done
-    #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
-    /// Use the built-in sandbox: a shop and a company on this machine, made anew for this run
-    #[arg(long)]
-    pub sandbox: bool,
-}
-
-/// How a run that writes is allowed to write.
-#[derive(Debug, Clone, Default, Args)]
-pub struct GuardArgs {
-    /// Refuse to make more than so many changes
-    #[arg(long, value_name = "N")]
-    pub max_changes: Option<usize>,
-    /// Make the changes without asking
-    #[arg(short, long)]
-    pub yes: bool,
-    /// Confirm the plan that an earlier run has shown
-    #[arg(long, value_name = "TOKEN")]
-    pub confirm: Option<String>,
-    /// Go on although the store has suddenly lost many of the orders that are in the books
-    #[arg(long)]
-    pub allow_shrunken: bool,
-    /// Go on although the store says to live at another address than in the last run, and remember the new one
-    #[arg(long)]
-    pub allow_moved: bool,
-    /// Run at most once under this key; a second run with it prints what the first one did
-    #[arg(long, value_name = "KEY")]
-    pub idempotency_key: Option<String>,
-    /// Write figures for the Prometheus node exporter to this file when the run has ended
-    #[arg(long, value_name = "FILE")]
-    pub metrics_file: Option<PathBuf>,
-}
-
-/// What to do while another run is at work.
-#[derive(Debug, Clone, Default, Args)]
-pub struct WaitArgs {
-    /// Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11
-    #[arg(long, value_name = "TIME", value_parser = span)]
-    pub wait: Option<Duration>,
-}
-
-fn span(text: &str) -> Result<Duration, String> {
+pub(super) fn span(text: &str) -> Result<Duration, String> {
     crate::config::span(text)
         .ok_or_else(|| "write a number and a unit (s, m, h or d), such as 30s or 5m".to_owned())
 }
@@ -436,7 +351,7 @@ pub struct MetricsArgs {
 /// Prints a configuration and the environment for it, and runs until it is interrupted. Nothing leaves the machine and nothing is kept.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
-    /// Listen on this port and the next; 0 takes any that are free
+    /// Listen on this port and the next two; 0 takes any that are free
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
     /// Write udsync.toml and sandbox.env into this folder instead of printing them

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::config::{Config, Credentials, Environment};
 use crate::engine::run::{Planned, foresee};
 use crate::model::fingerprint::Fingerprint;
-use crate::model::plan::{Action, Plan, Subject};
+use crate::model::plan::{Action, Plan, Step};
 use crate::store::{ConfirmationUse, Store};
 
 use super::args::GuardArgs;
@@ -36,7 +36,7 @@ pub fn consent(
     let documents = plan
         .steps
         .iter()
-        .filter(|step| step.action.writes() && matches!(step.subject, Subject::Document(_)))
+        .filter(|step| step.action.writes() && counts(step))
         .count();
     if let Some(max) = guard.max_changes
         && documents > max
@@ -70,6 +70,11 @@ pub fn consent(
     }
 }
 
+/// Names that are made along the way for a document are not asked about; those that were asked for are.
+fn counts(step: &Step) -> bool {
+    step.source.is_record()
+}
+
 /// A store that suddenly lost many orders. Neither `--yes` nor a token answers for that: both are given to cron.
 pub fn shrunken(planned: &Planned) -> Option<Failure> {
     let vanished = &planned.vanished;
@@ -100,7 +105,8 @@ fn describe(documents: usize, takes_away: usize) -> String {
 fn ask(session: &Session, planned: &Planned, what: &str) -> Result<(), Failure> {
     // Nobody can agree to what was not shown. It is part of the question, so it goes where the question goes.
     let foreseen = foresee("quickbooks", planned, &[], session.app.clock.now());
-    out::say(&show::report(&foreseen, true, session.all));
+    let tallies = [("quickbooks".to_owned(), foreseen.tally.clone())].into();
+    out::say(&show::report(&foreseen, &tallies, true, session.all));
     let question = question(what, &session.app.config, &session.app.credentials);
     let agreed = dialoguer::Confirm::new()
         .with_prompt(question)

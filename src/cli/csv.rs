@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::app::metrics::{Sum, seconds};
 use crate::model::plan::Action;
 use crate::model::problem::Problem;
-use crate::model::run::{Change, Run};
+use crate::model::run::{Change, Run, Tally};
 
 use super::document::time;
 
@@ -54,10 +54,18 @@ pub fn changes(changes: &[Change], all: bool) -> String {
     )
 }
 
-/// Past runs with their figures.
+/// Past runs with their figures, a row for each target.
 pub fn runs(runs: &[Run]) -> String {
-    let rows = runs.iter().map(|run| {
-        let tally = &run.tally;
+    let nothing = Tally::default();
+    let by_target = runs.iter().flat_map(|run| {
+        let none = run.tallies.is_empty().then_some((String::new(), &nothing));
+        let targets = run.tallies.iter();
+        let targets = targets.map(|(target, tally)| (target.clone(), tally));
+        targets
+            .chain(none)
+            .map(move |(target, tally)| (run, target, tally))
+    });
+    let rows = by_target.map(|(run, target, tally)| {
         let mut row = vec![
             run.id.clone(),
             run.command.clone(),
@@ -84,6 +92,7 @@ pub fn runs(runs: &[Run]) -> String {
         let requests = tally.requests;
         let figures = [requests.reads, requests.writes, requests.throttled];
         row.extend(figures.map(|figure| figure.to_string()));
+        row.push(target);
         row
     });
     table(
@@ -109,6 +118,7 @@ pub fn runs(runs: &[Run]) -> String {
             "request_reads",
             "request_writes",
             "throttled",
+            "target",
         ],
         rows,
     )
@@ -124,10 +134,13 @@ fn took(run: &Run) -> String {
         .unwrap_or_default()
 }
 
-/// Figures by day.
+/// Figures by day, a row for each target.
 pub fn metrics(days: &BTreeMap<NaiveDate, Sum>) -> String {
-    let rows = days.iter().map(|(day, sum)| {
-        let tally = &sum.tally;
+    let by_target = days.iter().flat_map(|(day, sum)| {
+        let targets = sum.tallies.iter();
+        targets.map(move |(target, tally)| (day, sum, target, tally))
+    });
+    let rows = by_target.map(|(day, sum, target, tally)| {
         let mut row = vec![day.to_string()];
         let figures = [
             sum.runs,
@@ -146,6 +159,7 @@ pub fn metrics(days: &BTreeMap<NaiveDate, Sum>) -> String {
         let requests = tally.requests;
         let figures = [requests.reads, requests.writes, requests.throttled];
         row.extend(figures.map(|figure| figure.to_string()));
+        row.push(target.clone());
         row
     });
     table(
@@ -166,6 +180,7 @@ pub fn metrics(days: &BTreeMap<NaiveDate, Sum>) -> String {
             "request_reads",
             "request_writes",
             "throttled",
+            "target",
         ],
         rows,
     )

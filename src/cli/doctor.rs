@@ -221,7 +221,7 @@ fn text(found: &[Finding], quiet: bool) -> String {
                 continue;
             };
             match words.contains('\n') {
-                true => text.push_str(&to_paste(word, words)),
+                true => text.push_str(&to_paste(finding, word, words)),
                 false => {
                     text.push_str(&paragraph(&format!("{word} {words}"), INDENT, BELOW, width))
                 }
@@ -235,8 +235,12 @@ fn text(found: &[Finding], quiet: bool) -> String {
 }
 
 /// Lines that are there to be pasted keep their breaks.
-fn to_paste(word: &str, words: &str) -> String {
-    let mut text = format!("{:INDENT$}{word} add to the configuration\n", "");
+fn to_paste(finding: &Finding, word: &str, words: &str) -> String {
+    let what = match finding.group() {
+        "supabase" => "run in the database (at Supabase: in the SQL editor)",
+        _ => "add to the configuration",
+    };
+    let mut text = format!("{:INDENT$}{word} {what}\n", "");
     for line in words.lines() {
         text.push_str(&format!("{:BELOW$}{line}\n", ""));
     }

@@ -69,12 +69,7 @@ pub fn time(at: DateTime<Utc>) -> String {
 }
 
 /// The document of a run. `all` lists unchanged records too.
-pub fn run_document<'a>(
-    run: &'a Run,
-    target: &'a str,
-    report: &'a Report,
-    all: bool,
-) -> RunDocument<'a> {
+pub fn run_document<'a>(run: &'a Run, report: &'a Report, all: bool) -> RunDocument<'a> {
     RunDocument {
         schema: "udsync/run/1",
         run_id: &run.id,
@@ -86,10 +81,17 @@ pub fn run_document<'a>(
         status: run.status.as_str(),
         started_at: time(run.started_at),
         finished_at: run.finished_at.map(time),
-        targets: BTreeMap::from([(target, &report.tally)]),
+        targets: tallies(run),
         changes: changes(&report.changes, all),
         problems: problems(&report.problems),
     }
+}
+
+fn tallies(run: &Run) -> BTreeMap<&str, &Tally> {
+    let tallies = run.tallies.iter();
+    tallies
+        .map(|(target, tally)| (target.as_str(), tally))
+        .collect()
 }
 
 fn changes(changes: &[Change], all: bool) -> Vec<ChangeView<'_>> {
@@ -212,7 +214,7 @@ struct RunView<'a> {
 }
 
 /// The document of `history`.
-pub fn history_document<'a>(runs: &'a [Run], target: &'a str) -> HistoryDocument<'a> {
+pub fn history_document(runs: &[Run]) -> HistoryDocument<'_> {
     HistoryDocument {
         schema: "udsync/history/1",
         runs: runs
@@ -226,7 +228,7 @@ pub fn history_document<'a>(runs: &'a [Run], target: &'a str) -> HistoryDocument
                 status: run.status.as_str(),
                 started_at: time(run.started_at),
                 finished_at: run.finished_at.map(time),
-                targets: BTreeMap::from([(target, &run.tally)]),
+                targets: tallies(run),
             })
             .collect(),
     }

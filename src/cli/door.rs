@@ -11,22 +11,25 @@ use serde::Deserialize;
 use tracing::Instrument;
 
 use crate::app::notify::{Broke, Ending};
-use crate::connector::port::{Finder, Source, Target};
+use crate::connector::port::{Finder, Source};
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::apply::Hands;
 use crate::engine::deliver::Patience;
 use crate::engine::gather::{Reach, Scope};
-use crate::engine::parked::unsettled_orders;
-use crate::engine::run::{Desk, Planned, Report, carry_out, draw_up, settle_first};
+use crate::engine::run::{Planned, Report, carry_out, settle_first};
+use crate::engine::survey::Trouble;
 use crate::model::event::Event;
+use crate::model::fault::Fault;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::Plan;
 use crate::model::run::{Run, RunStatus, Tally};
 use crate::store::{Lock, Store};
 
+use super::aim::Aim;
 use super::args::{GuardArgs, Output, WaitArgs};
 use super::consent::consent;
 use super::document::run_document;
+use super::legs::{Besides, Came, Legs, Reading, first_pause, heed_loss, mirror};
 use super::progress::{Progress, doing};
 use super::report::{Failure, exit};
 use super::saved::check_fresh;
@@ -45,6 +48,15 @@ pub struct Door {
     stop: Arc<AtomicBool>,
     pub store: Store,
     lock: RefCell<Told>,
+}
+
+/// What a run is about: where its records go, and which ones.
+pub struct Going<'a> {
+    pub aim: Aim,
+    pub mode: &'static str,
+    /// The database is asked what it holds.
+    pub verify: bool,
+    pub scope: &'a dyn Fn(&Door, &str, &Besides) -> Result<Scope, Failure>,
 }
 
 /// Under which name the state file keeps where the store says to live.
@@ -109,17 +121,12 @@ impl Door {
         self
     }
 
-    /// The whole of a run that writes: settle what is open, plan, ask, carry out, file, print, tell.
-    pub async fn write(
-        &self,
-        mode: &str,
-        scope: impl Fn(&Door, &str, &BTreeSet<u64>) -> Result<Scope, Failure>,
-        saved: Option<Plan>,
-    ) -> Result<u8, Failure> {
+    /// The whole of a run that writes: settle what is open, read, plan, ask, carry out, file, print, tell.
+    pub async fn write(&self, errand: Going<'_>, saved: Option<Plan>) -> Result<u8, Failure> {
         if let Some(code) = self.done_before()? {
             return Ok(code);
         }
-        let done = self.write_once(mode, scope, saved).await;
+        let done = self.write_once(&errand, saved).await;
         self.tell_owner(&done).await;
         if let Some(path) = &self.errand.guard.metrics_file
             && let Err(failure) = metrics::keep(&self.session.app, &self.store, path)
@@ -165,74 +172,125 @@ impl Door {
         }
     }
 
-    async fn write_once(
-        &self,
-        mode: &str,
-        scope: impl Fn(&Door, &str, &BTreeSet<u64>) -> Result<Scope, Failure>,
-        saved: Option<Plan>,
-    ) -> Result<u8, Failure> {
+    async fn write_once(&self, errand: &Going<'_>, saved: Option<Plan>) -> Result<u8, Failure> {
         let app = &self.session.app;
-        let given = app.sign_in(&self.store)?;
-        let source = app.source(&given)?;
-        let target = app.target(&self.store, &given)?;
-        app.check_owner(&self.store, &source)?;
+        let (legs, mut came) = Legs::open(app, &self.store, errand.aim)?;
+        app.check_owner(&self.store, &legs.source)?;
         let mut run = Run {
             id: self.run_id.clone(),
             shop: app.config.shop.name.clone(),
             command: self.errand.command.to_owned(),
             entities: self.errand.entities.clone(),
-            mode: mode.to_owned(),
+            mode: errand.mode.to_owned(),
             dry_run: false,
             status: RunStatus::Running,
             started_at: app.clock.now(),
             finished_at: None,
-            tally: Tally::default(),
+            tallies: BTreeMap::new(),
         };
+        legs.count(&mut run, &came);
         self.store.begin_run(&run)?;
         let span = tracing::info_span!("run", id = run.id);
         let work = self
-            .run(&run, &source, &target, &scope, saved)
+            .run(&mut run, &legs, errand, saved, &mut came)
             .instrument(span);
-        let outcome = telling_of_pauses(&target, &self.progress, work).await;
-        self.progress.clear();
-        run.finished_at = Some(app.clock.now());
-        warn_of_the_end(&self.session, &self.store);
-        match outcome {
-            Ok(report) => {
-                run.status = status(&report);
-                run.tally = report.tally.clone();
-                self.store.record_changes(&run.id, &report.changes)?;
-                self.store.finish_run(&run)?;
-                self.finish(&run, target.name(), &report)
-            }
-            Err(failure) => {
-                run.status = match failure.exit {
-                    exit::GUARD | exit::STALE_PLAN => RunStatus::Refused,
-                    exit::INTERRUPTED => RunStatus::Interrupted,
-                    _ => RunStatus::Failed,
-                };
-                run.tally.requests = target.requests();
-                // What ended the run matters more than that its end could not be kept; the next run notes it.
-                let _ = self.store.finish_run(&run);
-                Err(failure)
-            }
+        match &legs.books {
+            Some(books) => telling_of_pauses(books, &self.progress, work).await,
+            None => work.await,
         }
+        self.progress.clear();
+        warn_of_the_end(&self.session, &self.store);
+        self.finish(&run, came)
     }
 
-    async fn run<T: Target>(
+    /// Does it, and keeps what came of it, whatever that is.
+    async fn run(
         &self,
-        run: &Run,
-        source: &WooCommerce,
-        target: &T,
-        scope: &impl Fn(&Door, &str, &BTreeSet<u64>) -> Result<Scope, Failure>,
+        run: &mut Run,
+        legs: &Legs,
+        errand: &Going<'_>,
         saved: Option<Plan>,
-    ) -> Result<Report, Failure> {
-        let app = &self.session.app;
+        came: &mut Came,
+    ) {
         let tell = |event: Event| {
             self.lock.borrow_mut().tell(&event);
             self.progress.tell(event);
         };
-        let hands = Hands {
+        let done = self.legs(run, legs, errand, saved, came, &tell).await;
+        if let Err(failure) = done {
+            came.fail(failure);
+        }
+    }
+
+    async fn legs(
+        &self,
+        run: &mut Run,
+        legs: &Legs,
+        errand: &Going<'_>,
+        saved: Option<Plan>,
+        came: &mut Came,
+        tell: &dyn Fn(Event),
+    ) -> Result<(), Failure> {
+        let app = &self.session.app;
+        let mappings = match legs.mappings(app).await {
+            Ok(mappings) => mappings,
+            Err(failure) => {
+                came.fail(failure);
+                return self.keep(run, legs, came);
+            }
+        };
+        let mut reading = Reading {
+            app,
+            store: &self.store,
+            legs,
+            database: None,
+            mappings: &mappings,
+            stop: &self.stop,
+            tell,
+            aim: errand.aim,
+            verify: errand.verify,
+            allow_shrunken: self.errand.guard.allow_shrunken,
+        };
+        reading.database = legs.ready_database(first_pause(app), came).await;
+        heed_loss(&mut reading, came).await?;
+        let done = self.go(run, &reading, errand, saved, came).await;
+        if let Err(failure) = done {
+            came.fail(failure);
+        }
+        self.keep(run, legs, came)?;
+        if !came.is_interrupted() {
+            // Only now the log of this run is whole.
+            mirror(&reading, came).await?;
+            self.keep(run, legs, came)?;
+        }
+        Ok(())
+    }
+
+    /// Writes down how the run stands.
+    fn keep(&self, run: &mut Run, legs: &Legs, came: &mut Came) -> Result<(), Failure> {
+        legs.count(run, came);
+        run.status = status(came);
+        if run.finished_at.is_none() {
+            // A copy has filed its own on its way.
+            if let Some(books) = &came.books {
+                self.store.record_changes(&run.id, &books.changes)?;
+            }
+        }
+        run.finished_at = Some(self.session.app.clock.now());
+        Ok(self.store.finish_run(run)?)
+    }
+
+    /// Settles what is open, reads, plans, asks, and writes.
+    async fn go(
+        &self,
+        run: &Run,
+        reading: &Reading<'_>,
+        errand: &Going<'_>,
+        saved: Option<Plan>,
+        came: &mut Came,
+    ) -> Result<(), Failure> {
+        let (app, legs) = (&self.session.app, reading.legs);
+        let hands = legs.books.as_ref().map(|target| Hands {
             target,
             store: &self.store,
             rules: &app.config.rules,
@@ -240,27 +298,46 @@ impl Door {
             clock: &app.clock,
             stop: &self.stop,
             patience: self.patience(),
-            tell: &tell,
-        };
-        let desk = Desk {
-            source,
-            finder: target,
-            store: &self.store,
-            rules: &app.config.rules,
-            tell: &tell,
-        };
-        let resumed = settle_first(&hands).await?;
-        let mut besides = unsettled_orders(&self.store, target.name())?;
-        besides.extend(&resumed);
-        let mut scope = scope(self, source.address(), &besides)?;
+            tell: reading.tell,
+        });
+        let mut resumed = BTreeSet::new();
+        if let Some(hands) = &hands {
+            match settle_first(hands).await {
+                Ok(orders) => resumed = orders,
+                Err(Trouble::Fault(fault)) if reading.database.is_some() => {
+                    came.books = Some(Report {
+                        end: Some(fault),
+                        ..Report::default()
+                    });
+                }
+                Err(trouble) => return Err(trouble.into()),
+            }
+        }
+        if reading.database.is_none() && (hands.is_none() || came.books.is_some()) {
+            return Ok(());
+        }
+        let mut besides = legs.besides(app, &self.store)?;
+        besides.books.extend(&resumed);
+        let mut scope = (errand.scope)(self, legs.source.address(), &besides)?;
         if saved.is_none() {
             // What was found out just now may be half of an order: the other half belongs to this run, whatever it is
             // about.
             scope.besides.extend(resumed);
         }
-        let mut planned = interruptible(&self.stop, draw_up(&desk, &scope)).await?;
+        let planned = reading.read(&scope, Some(&run.id), came).await?;
         // Both sides have answered, so this is the right pair.
-        app.bind(&self.store, source)?;
+        if came.failure.is_none() {
+            app.bind(&self.store, &legs.source)?;
+            legs.remember_mappings(app, &self.store, reading.mappings)?;
+        }
+        let swept =
+            matches!(scope.reach, Reach::Full) && scope.moves_cursor && errand.aim.both().orders;
+        let Some(mut planned) = planned else {
+            return self.note_sweep(swept && hands.is_none(), legs, run, came);
+        };
+        let (Some(books), Some(hands)) = (&legs.books, &hands) else {
+            return Ok(());
+        };
         let may_replan = saved.is_none();
         if let Some(saved) = saved {
             // What is carried out is the plan as it was made just now. It is the saved one to the byte in all that is
@@ -272,14 +349,23 @@ impl Door {
         if self.errand.voice != Voice::Silent {
             note_unknown(&planned);
         }
-        self.check_home(&planned, source).await?;
+        self.check_home(&planned, &legs.source).await?;
         consent(&self.session, &self.errand.guard, &self.store, &planned)?;
-        let swept = matches!(scope.reach, Reach::Full) && planned.complete_through.is_some();
-        let report = carry_out(&desk, &hands, &planned, may_replan).await?;
-        if swept && report.end.is_none() && !report.interrupted {
-            self.store.note_sweep(source.address(), run.started_at)?;
+        let swept = swept && planned.complete_through.is_some();
+        came.books = Some(carry_out(&reading.desk(books), hands, &planned, may_replan).await?);
+        self.note_sweep(swept, legs, run, came)
+    }
+
+    /// Remembers that every order was read and has reached everything it was to reach.
+    fn note_sweep(&self, swept: bool, legs: &Legs, run: &Run, came: &Came) -> Result<(), Failure> {
+        let whole = came.failure.is_none()
+            && !came.is_interrupted()
+            && came.reports().all(|report| report.end.is_none());
+        if swept && whole {
+            self.store
+                .note_sweep(legs.source.address(), run.started_at)?;
         }
-        Ok(report)
+        Ok(())
     }
 
     /// Refuses to write from a copy of the store. Such a copy has the same orders and goes on by itself: what is bought there
@@ -348,11 +434,8 @@ impl Door {
             ),
             Output::Json => out::print(&text),
             Output::Text | Output::Csv => {
-                let target = before.targets.get("quickbooks").cloned();
-                out::print(&format!(
-                    "{}\n",
-                    show::summary(&target.unwrap_or_default(), false)
-                ));
+                let figures = show::summary_of(&before.targets, false);
+                out::print(&format!("{figures}\n"));
                 out::say(&format!(
                     "note: run {} had this key; nothing was done again",
                     before.run_id
@@ -363,39 +446,56 @@ impl Door {
         Ok(Some(if clean { exit::DONE } else { exit::PROBLEMS }))
     }
 
-    fn print(&self, run: &Run, target: &str, report: &Report) {
+    fn print(&self, run: &Run, report: &Report) {
         if self.errand.voice != Voice::Silent {
             let line_by_line = self.errand.voice == Voice::Events;
-            print(&self.session, run, target, report, line_by_line);
+            print(&self.session, run, report, line_by_line);
         }
     }
 
-    fn finish(&self, run: &Run, target: &str, report: &Report) -> Result<u8, Failure> {
-        let document = || run_document(run, target, report, self.session.all);
-        if let Some(fault) = &report.end {
-            let mut failure = Failure::from(fault.clone());
+    fn finish(&self, run: &Run, mut came: Came) -> Result<u8, Failure> {
+        let whole = came.whole();
+        let ends: Vec<Fault> = came.reports().filter_map(|leg| leg.end.clone()).collect();
+        for (nth, end) in ends.into_iter().enumerate() {
+            if nth > 0 || came.failure.is_some() {
+                out::say(&format!("note: {}", end.said));
+            }
+            came.fail(end.into());
+        }
+        let document = || run_document(run, &whole, self.session.all);
+        if let Some(mut failure) = came.failure {
+            let has_figures = came.books.is_some() || came.copy.is_some();
             match self.session.output {
                 // One document, and it is the one that says what is wrong.
-                Output::Json => failure.run = serde_json::value::to_raw_value(&document()).ok(),
-                Output::Text | Output::Csv => {
-                    self.print(run, target, report);
+                Output::Json if has_figures => {
+                    failure.run = serde_json::value::to_raw_value(&document()).ok();
                 }
+                Output::Text | Output::Csv if has_figures => {
+                    // A leg that was stopped before it began has nothing to count.
+                    let mut run = run.clone();
+                    run.tallies.retain(|target, _| match target.as_str() {
+                        "quickbooks" => came.books.is_some(),
+                        _ => came.copy.is_some(),
+                    });
+                    self.print(&run, &whole);
+                }
+                _ => {}
             }
             return Err(failure);
         }
         // A run that was cut short is no answer to a key: the next one under it goes on.
         if let Some(key) = &self.errand.guard.idempotency_key
-            && !report.interrupted
+            && !whole.interrupted
         {
             let text = serde_json::to_string_pretty(&document())
                 .expect("our own values always have a JSON form");
             self.store
                 .remember_keyed_run(key, &self.asked, &format!("{text}\n"))?;
         }
-        self.print(run, target, report);
-        Ok(if report.interrupted {
+        self.print(run, &whole);
+        Ok(if whole.interrupted {
             exit::INTERRUPTED
-        } else if report.problems.is_empty() {
+        } else if whole.problems.is_empty() {
             exit::DONE
         } else {
             exit::PROBLEMS
@@ -497,22 +597,30 @@ pub fn note_unknown(planned: &Planned) {
     }
 }
 
-fn status(report: &Report) -> RunStatus {
-    if report.interrupted {
+fn status(came: &Came) -> RunStatus {
+    let exit = came.failure.as_ref().map(|failure| failure.exit);
+    if came.is_interrupted() || exit == Some(exit::INTERRUPTED) {
         RunStatus::Interrupted
-    } else if report.end.is_some() {
+    } else if matches!(exit, Some(exit::GUARD | exit::STALE_PLAN)) {
+        RunStatus::Refused
+    } else if exit.is_some() || came.reports().any(|report| report.end.is_some()) {
         RunStatus::Failed
-    } else if report.problems.is_empty() {
+    } else if came.problems().next().is_none() {
         RunStatus::Succeeded
     } else {
         RunStatus::Partial
     }
 }
 
-pub fn print(session: &Session, run: &Run, target: &str, report: &Report, line_by_line: bool) {
+pub fn print(session: &Session, run: &Run, report: &Report, line_by_line: bool) {
     match session.output {
         Output::Text => {
-            out::print(&show::report(report, run.dry_run, session.all));
+            out::print(&show::report(
+                report,
+                &run.tallies,
+                run.dry_run,
+                session.all,
+            ));
             if session.sandbox.is_some() && !session.quiet && !run.dry_run {
                 out::say(
                     "this was the sandbox: a shop and a company on this machine, gone by now\n\
@@ -521,13 +629,13 @@ pub fn print(session: &Session, run: &Run, target: &str, report: &Report, line_b
             }
         }
         Output::Json if line_by_line => {
-            out::print_json_line(&run_document(run, target, report, session.all))
+            out::print_json_line(&run_document(run, report, session.all))
         }
-        Output::Json => out::print_json(&run_document(run, target, report, session.all)),
+        Output::Json => out::print_json(&run_document(run, report, session.all)),
         Output::Csv => {
             out::print(&csv::changes(&report.changes, session.all));
             if !session.quiet {
-                out::say(show::ending(report, run.dry_run).trim_end());
+                out::say(show::ending(report, &run.tallies, run.dry_run).trim_end());
             }
         }
     }

@@ -76,7 +76,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
             out::print("no run fits\n")
         }
         Output::Text => out::print(&show::history(&runs)),
-        Output::Json => out::print_json(&history_document(&runs, "quickbooks")),
+        Output::Json => out::print_json(&history_document(&runs)),
         Output::Csv => out::print(&csv::runs(&runs)),
     }
     Ok(exit::DONE)
@@ -123,12 +123,11 @@ fn one(run: &Run, changes: Vec<Change>, problems: Vec<Problem>, output: Output, 
         Output::Csv => out::print(&csv::changes(&changes, true)),
         Output::Json => {
             let report = Report {
-                tally: run.tally.clone(),
                 changes,
                 problems,
                 ..Report::default()
             };
-            out::print_json(&run_document(run, "quickbooks", &report, true));
+            out::print_json(&run_document(run, &report, true));
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::config::{Config, Draft};
 use crate::model::company::Company;
 use crate::model::shop::Storage;
 
-use super::args::{DryRunArgs, EntityName, Global, Output, ScopeArgs, WaitArgs};
+use super::args::{DryRunArgs, EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
 use super::ask::Asker;
 use super::connect::place::Place;
 use super::out;
@@ -223,7 +223,11 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         run,
         report,
         has_changes,
+        failure,
     } = foreseen(&session, &first_run()).await?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
     match output(global) {
         Output::Json => out::print_json(&document::document(
             &place,
@@ -235,7 +239,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
             session.all,
         )),
         Output::Text | Output::Csv => {
-            out::print(&show::report(&report, true, session.all));
+            out::print(&show::report(&report, &run.tallies, true, session.all));
             if !global.quiet {
                 screen::say_what_next(&place, sandbox, has_changes);
             }
@@ -373,14 +377,8 @@ fn first_run() -> DryRunArgs {
     DryRunArgs {
         scope: ScopeArgs {
             entities: vec![EntityName::Orders],
-            to: Vec::new(),
-            full: false,
-            since: None,
-            until: None,
-            status: Vec::new(),
-            id: Vec::new(),
-            limit: None,
-            sandbox: false,
+            to: vec![TargetName::Quickbooks],
+            ..ScopeArgs::default()
         },
         wait: WaitArgs::default(),
         out: None,

@@ -37,7 +37,7 @@ struct DayView<'a> {
     errors: u64,
     seconds_total: String,
     seconds_longest: String,
-    targets: BTreeMap<&'static str, &'a Tally>,
+    targets: BTreeMap<&'a str, &'a Tally>,
 }
 
 /// Runs `history metrics`.
@@ -101,7 +101,11 @@ fn day_view<'a>((day, sum): (&NaiveDate, &'a Sum)) -> DayView<'a> {
         errors: sum.errors,
         seconds_total: seconds(sum.ms_total),
         seconds_longest: seconds(sum.ms_longest),
-        targets: BTreeMap::from([("quickbooks", &sum.tally)]),
+        targets: sum
+            .tallies
+            .iter()
+            .map(|(target, tally)| (target.as_str(), tally))
+            .collect(),
     }
 }
 
@@ -111,20 +115,22 @@ fn text(days: &BTreeMap<NaiveDate, Sum>) -> String {
     ];
     let mut table = Table::new(&header, &[1, 2, 3, 4, 5, 6, 7, 8]);
     for (day, sum) in days {
-        let tally = &sum.tally;
-        let written = tally.created + tally.updated + tally.voided + tally.deleted;
-        let figures = [
+        let total = |of: fn(&Tally) -> u64| sum.tallies.values().map(of).sum();
+        let figures: [u64; 5] = [
             sum.runs,
             sum.errors,
-            tally.read,
-            written,
-            tally.held + tally.failed + tally.conflicts,
+            sum.read(),
+            total(|tally| tally.created + tally.updated + tally.voided + tally.deleted),
+            total(|tally| tally.held + tally.failed + tally.conflicts),
         ];
         let mut cells = vec![day.to_string()];
         cells.extend(figures.map(|figure| figure.to_string()));
         cells.push(format!("{} s", seconds(sum.ms_longest)));
-        cells
-            .extend([tally.requests.reads, tally.requests.writes].map(|figure| figure.to_string()));
+        let requests: [u64; 2] = [
+            total(|tally| tally.requests.reads),
+            total(|tally| tally.requests.writes),
+        ];
+        cells.extend(requests.map(|figure| figure.to_string()));
         table.row(cells, String::new());
     }
     table.render(width_of_answer())

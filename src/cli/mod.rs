@@ -1,5 +1,6 @@
 //! Words in, words out: the command line. Only this room prints.
 
+mod aim;
 mod args;
 mod ask;
 mod config;
@@ -12,8 +13,10 @@ mod door;
 mod file;
 mod history;
 mod init;
+mod legs;
 mod log;
 pub mod manual;
+mod mapping;
 mod metrics;
 mod notify;
 mod out;
@@ -24,6 +27,7 @@ mod rolling;
 mod sandbox;
 mod saved;
 mod schedule;
+mod selection;
 mod session;
 mod show;
 mod sync;
@@ -118,6 +122,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::History(args) => history::history(global, args),
         Command::Notify(command) => notify::notify(global, command).await,
         Command::Schedule(command) => schedule::schedule(global, command).await,
+        Command::Mapping(command) => mapping::mapping(global, command).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),

@@ -7,8 +7,10 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::app::mappings::Unready;
 use crate::config::{Complaints, EditError, LoadError, Located};
 use crate::engine::survey::Trouble;
+use crate::mapping::Complaint;
 use crate::model::fault::{Fault, Remedy};
 use crate::store::{LockError, StoreError};
 
@@ -22,6 +24,7 @@ pub mod exit {
     pub const UNREACHABLE: u8 = 5;
     pub const STALE_PLAN: u8 = 6;
     pub const GUARD: u8 = 7;
+    pub const CASES: u8 = 9;
     pub const CHANGES: u8 = 10;
     pub const LOCKED: u8 = 11;
     pub const INTERRUPTED: u8 = 130;
@@ -135,6 +138,8 @@ impl From<Fault> for Failure {
             Remedy::Reconnect => exit::CREDENTIALS,
             Remedy::Wait(_) | Remedy::Ask => exit::UNREACHABLE,
             Remedy::Stop => exit_of_stop(fault.code),
+            // The rest is done.
+            _ if fault.code == "row_refused" => exit::PROBLEMS,
             Remedy::Amend | Remedy::Reread => exit::FAILED,
         };
         let mut failure = Failure::new(exit, fault.code, fault.said);
@@ -146,17 +151,26 @@ impl From<Fault> for Failure {
 
 /// A service that cannot be used is badly set up, or just not there now. Only the second gets better by waiting.
 fn exit_of_stop(code: &str) -> u8 {
-    const SET_UP: [&str; 26] = [
+    const SET_UP: &[&str] = &[
         "address",
         "config_incomplete",
         "database_ca_unknown",
         "database_ca_unreadable",
+        "database_column_missing",
+        "database_grant_missing",
         "database_ipv6_only",
+        "database_key_missing",
         "database_missing",
         "database_plaintext",
         "database_schema_closed",
+        "database_table_missing",
         "database_url_unusable",
         "database_url_wrong",
+        "schema_gap",
+        "schema_needs_postgres",
+        "schema_new",
+        "schema_taken",
+        "schema_views_in_use",
         "not_quickbooks",
         "notice_address",
         "notice_authority",
@@ -174,8 +188,9 @@ fn exit_of_stop(code: &str) -> u8 {
         "store_url_wrong",
         "store_woocommerce_missing",
     ];
-    const HERE: [&str; 7] = [
+    const HERE: [&str; 8] = [
         "company_reset",
+        "database_rows_missing",
         "notice_refused",
         "notice_unwritable",
         "state_unreadable",
@@ -183,7 +198,9 @@ fn exit_of_stop(code: &str) -> u8 {
         "store_random_missing",
         "store_request_refused",
     ];
-    if SET_UP.contains(&code) {
+    if code == "store_shrunken" {
+        exit::GUARD
+    } else if SET_UP.contains(&code) {
         exit::USAGE
     } else if HERE.contains(&code) {
         exit::FAILED
@@ -214,6 +231,15 @@ impl From<LockError> for Failure {
                 Failure::new(exit::LOCKED, "locked", held.to_string()).hint(held.hint())
             }
             LockError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Unready> for Failure {
+    fn from(unready: Unready) -> Failure {
+        match unready {
+            Unready::Mistakes(mistakes) => Failure::from_mapping(&mistakes),
+            Unready::Books(fault) => fault.into(),
         }
     }
 }
@@ -261,6 +287,31 @@ impl Failure {
                 )
             }
         }
+    }
+
+    /// Every mistake of the mapping files at once, with the lines.
+    pub fn from_mapping(mistakes: &[Complaint]) -> Failure {
+        let said = match mistakes {
+            [only] => format!("the mapping `{}` has a mistake", only.file),
+            all => format!("the mappings have {} mistakes", all.len()),
+        };
+        let mut failure = Failure::new(exit::USAGE, "mapping_invalid", said);
+        let listed: String = mistakes
+            .iter()
+            .map(|mistake| format!("{mistake}\n"))
+            .collect();
+        failure.rendered = Some(format!("{} {}\n{listed}", warn("error:"), failure.message));
+        failure.complaints = mistakes
+            .iter()
+            .map(|mistake| Located {
+                file: Some(mistake.file.clone()),
+                line: mistake.line,
+                column: mistake.column,
+                message: mistake.message.clone(),
+                hint: mistake.hint.clone(),
+            })
+            .collect();
+        failure.hint("`udsync mapping check` shows them again")
     }
 
     /// Every mistake of a configuration at once, with the lines.

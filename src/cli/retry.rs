@@ -1,7 +1,5 @@
 //! `retry`: shows what is held or failed, tries it again, sets it aside, or takes that back.
 
-use std::collections::BTreeSet;
-
 use crate::app::App;
 use crate::model::plan::Entity;
 use crate::model::problem::{Problem, ProblemState};
@@ -24,12 +22,12 @@ pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
     if args.list || args.set_aside || (args.failures.is_empty() && !args.all) {
         return list(global, args.set_aside);
     }
-    let orders = if args.all {
+    let chosen = if args.all {
         None
     } else {
-        Some(orders_of(global, &args.failures)?)
+        Some(chosen(global, &args.failures)?)
     };
-    super::sync::retry(global, args, orders).await
+    super::sync::retry(global, args, chosen).await
 }
 
 fn list(global: &Global, only_set_aside: bool) -> Result<u8, Failure> {
@@ -94,26 +92,26 @@ fn known_problems(app: &App, set_aside_too: bool) -> Result<Vec<Problem>, Failur
     }
 }
 
-/// The orders that the given ids speak of: ids of problems, or ids of orders.
-fn orders_of(global: &Global, given: &[String]) -> Result<BTreeSet<u64>, Failure> {
+/// The problems that the given ids speak of: their own ids, or those of orders.
+fn chosen(global: &Global, given: &[String]) -> Result<Vec<Problem>, Failure> {
     let app = open_shop(global)?;
     let problems = known_problems(&app, true)?;
-    given.iter().map(|text| order_of(&problems, text)).collect()
-}
-
-fn order_of(problems: &[Problem], text: &str) -> Result<u64, Failure> {
-    let by_id = problems
-        .iter()
-        .find(|problem| problem.id.eq_ignore_ascii_case(text));
-    let by_order = || {
-        problems
-            .iter()
-            .find(|problem| problem.source.entity == Entity::Order && problem.source.id == text)
-    };
-    by_id
-        .or_else(by_order)
-        .and_then(|problem| problem.source.id.parse().ok())
-        .ok_or_else(|| unknown(text))
+    let mut chosen = Vec::new();
+    for text in given {
+        let before = chosen.len();
+        let by_id = |problem: &&Problem| problem.id.eq_ignore_ascii_case(text);
+        let by_order = |problem: &&Problem| {
+            problem.source.entity == Entity::Order && problem.source.id == *text
+        };
+        chosen.extend(problems.iter().find(by_id).cloned());
+        if chosen.len() == before {
+            chosen.extend(problems.iter().filter(by_order).cloned());
+        }
+        if chosen.len() == before {
+            return Err(unknown(text));
+        }
+    }
+    Ok(chosen)
 }
 
 fn unknown(id: &str) -> Failure {

@@ -1,4 +1,4 @@
-//! `sandbox`: stand-ins of the shop and of the company that stay until they are interrupted.
+//! `sandbox`: stand-ins of the shop, of the company and of the database that stay until they are interrupted.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::sandbox::{demo, quickbooks, woocommerce};
+use crate::sandbox::{demo, quickbooks, supabase, woocommerce};
 
 use super::args::{Global, Output, SandboxArgs};
 use super::out;
@@ -18,6 +18,7 @@ struct Started<'a> {
     schema: &'static str,
     woocommerce_url: &'a str,
     quickbooks_url: &'a str,
+    supabase_url: &'a str,
     config: &'a str,
     environment: std::collections::BTreeMap<&'static str, &'static str>,
 }
@@ -30,18 +31,24 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
         setup["refunds"] = serde_json::json!({});
         setup["generate"] = serde_json::json!({ "orders": orders, "customers": (orders / 2).max(1), "refund_share": 0.05 });
     }
-    let second = if args.port == 0 {
-        0
-    } else {
-        args.port.saturating_add(1)
+    let port = |place: u16| {
+        if args.port == 0 {
+            0
+        } else {
+            args.port.saturating_add(place)
+        }
     };
-    let shop = woocommerce::start(args.port, setup)
+    let shop = woocommerce::start(port(0), setup)
         .await
         .map_err(not_started)?;
-    let company = quickbooks::start(second, demo::company())
+    let company = quickbooks::start(port(1), demo::company())
         .await
         .map_err(not_started)?;
-    let config = demo::config(&shop.url(), &company.url());
+    let database = supabase::start(port(2), demo::database())
+        .await
+        .map_err(not_started)?;
+    let config =
+        demo::config(&shop.url(), &company.url()) + &demo::database_config(&database.url());
     let environment: String = demo::environment()
         .into_iter()
         .map(|(name, value)| format!("export {name}={value}\n"))
@@ -61,6 +68,7 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
             schema: "udsync/sandbox/1",
             woocommerce_url: &shop.url(),
             quickbooks_url: &company.url(),
+            supabase_url: &database.url(),
             config: &config,
             environment: demo::environment().into_iter().collect(),
         }),
@@ -74,6 +82,7 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     }
     shop.stop().await;
     company.stop().await;
+    database.stop().await;
     Ok(exit::DONE)
 }
 

@@ -38,6 +38,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 pub struct Sandbox {
     _shop: sandbox::woocommerce::Running,
     _company: sandbox::quickbooks::Running,
+    _database: sandbox::supabase::Running,
     folder: PathBuf,
 }
 
@@ -191,8 +192,12 @@ async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
     let company = sandbox::quickbooks::start(0, sandbox::demo::company())
         .await
         .map_err(not_started)?;
-    let text = sandbox::demo::config(&shop.url(), &company.url());
-    let config = config::parse(&text, "sandbox")
+    let database = sandbox::supabase::start(0, sandbox::demo::database())
+        .await
+        .map_err(not_started)?;
+    let text = sandbox::demo::config(&shop.url(), &company.url())
+        + &sandbox::demo::database_config(&database.url());
+    let mut config = config::parse(&text, "sandbox")
         .map_err(|complaints| Failure::from_complaints(&complaints))?;
     let mut nonce = [0_u8; 8];
     getrandom::fill(&mut nonce)
@@ -202,6 +207,8 @@ async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
         crate::model::fingerprint::hex(&nonce)
     ));
     std::fs::create_dir_all(&folder).map_err(not_started)?;
+    // The sandbox is the same for everybody: what lies in the folder here is somebody's own shop.
+    config.mapping.folder = folder.join("mappings");
     let state = global
         .state
         .clone()
@@ -221,6 +228,7 @@ async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
         Sandbox {
             _shop: shop,
             _company: company,
+            _database: database,
             folder,
         },
     ))

@@ -32,21 +32,48 @@ fn mood(dry_run: bool) -> Mood {
 }
 
 /// A run's or a plan's changes, its problems and its figures.
-pub fn report(report: &Report, dry_run: bool, all: bool) -> String {
+pub fn report(
+    report: &Report,
+    tallies: &BTreeMap<String, Tally>,
+    dry_run: bool,
+    all: bool,
+) -> String {
     let mut text = changes(&report.changes, mood(dry_run), all, false);
-    text.push_str(&ending(report, dry_run));
+    text.push_str(&ending(report, tallies, dry_run));
     text
 }
 
 /// What comes behind the table: what was skipped and why, the problems, the figures.
-pub fn ending(report: &Report, dry_run: bool) -> String {
+pub fn ending(report: &Report, tallies: &BTreeMap<String, Tally>, dry_run: bool) -> String {
     let mut text = skipped(&report.changes);
     text.push_str(&warnings(&report.changes));
     text.push_str(&some_problems(&report.problems));
     text.push_str(&totals(&report.changes, mood(dry_run)));
-    text.push_str(&summary(&report.tally, dry_run));
+    text.push_str(&summary_of(tallies, dry_run));
     text.push('\n');
     text
+}
+
+/// The figures of every target, a line for each. The books alone need no name.
+pub fn summary_of(tallies: &BTreeMap<String, Tally>, dry_run: bool) -> String {
+    if tallies.is_empty() {
+        return summary(&Tally::default(), dry_run);
+    }
+    let alone = tallies.len() == 1 && tallies.contains_key("quickbooks");
+    let lines: Vec<String> = tallies
+        .iter()
+        .map(|(target, tally)| match summary(tally, dry_run) {
+            figures if alone => figures,
+            // Rows are not documents.
+            figures
+                if target == "supabase" && figures.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                format!("{target}: {}", figures.replacen(' ', " rows ", 1))
+            }
+            figures => format!("{target}: {figures}"),
+        })
+        .collect();
+    lines.join("\n")
 }
 
 /// One line of figures: `9 created, 2 unchanged, 1 held`.
@@ -86,14 +113,15 @@ pub fn summary(tally: &Tally, dry_run: bool) -> String {
     line
 }
 
-/// The documents of a run as a table, names too where everything is wanted.
+/// What a run does in the books as a table; names that are made along the way, and rows of the database, where everything is wanted.
 fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String {
     let shown: Vec<&Change> = changes
         .iter()
         .filter(|change| {
-            let is_document = change.txn_date.is_some();
-            let matters = change.action.writes() || !change.warnings.is_empty();
-            all || (is_document && matters)
+            let is_meant = change.target == "quickbooks" && change.source.is_record();
+            let matters =
+                change.action.writes() || change.txn_date.is_some() && !change.warnings.is_empty();
+            all || (is_meant && matters)
         })
         .collect();
     if shown.is_empty() {
@@ -282,7 +310,13 @@ fn group(group: &[&Problem], most: usize) -> String {
         } else {
             format!("{}  ", style(&problem.id).bold())
         };
-        let words = format!("{id}{}", problem.reason.message);
+        let message = &problem.reason.message;
+        // The words of a rule do not always say of whom they speak.
+        let who = match message.contains(problem.source.number.as_str()) {
+            true => String::new(),
+            false => format!("{} {}: ", problem.source.entity, problem.source.number),
+        };
+        let words = format!("{id}{who}{message}");
         let others = if problem.id.is_empty() { 2 } else { 8 };
         text.push_str(&paragraph(&words, 2, others, width));
     }
@@ -334,14 +368,17 @@ pub fn history(runs: &[Run]) -> String {
 
 /// What a run came to. One that was refused, or broke before it wrote anything, has no figures to show.
 fn result(run: &Run) -> String {
-    let nothing = Tally {
-        requests: run.tally.requests,
-        ..Tally::default()
+    let is_nothing = |tally: &Tally| {
+        let nothing = Tally {
+            requests: tally.requests,
+            ..Tally::default()
+        };
+        *tally == nothing
     };
-    if run.status != RunStatus::Succeeded && run.tally == nothing {
+    if run.status != RunStatus::Succeeded && run.tallies.values().all(is_nothing) {
         "nothing written".to_owned()
     } else {
-        summary(&run.tally, false)
+        summary_of(&run.tallies, false).replace('\n', "; ")
     }
 }
 
@@ -366,21 +403,32 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
             format!("finished {}, {seconds:.1} s", at.format(moment))
         },
     );
-    let requests = run.tally.requests;
+    let requests: Vec<String> = run
+        .tallies
+        .iter()
+        .map(|(target, tally)| {
+            let requests = tally.requests;
+            let (reads, writes, throttled) = (requests.reads, requests.writes, requests.throttled);
+            match target.as_str() {
+                "quickbooks" => {
+                    format!("{reads} metered reads, {writes} writes, {throttled} throttled")
+                }
+                _ => format!("{target}: {reads} reads, {writes} writes, {throttled} throttled"),
+            }
+        })
+        .collect();
     let mut text = format!(
         "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the store\n\
-         result    {}\nrequests  {} metered reads, {} writes, {} throttled\n\n",
+         result    {}\nrequests  {}\n\n",
         run.id,
         run.command,
         run.entities.join(" "),
         run.mode,
         status_word(run.status),
         run.started_at.format(moment),
-        run.tally.read,
+        run.read(),
         result(run),
-        requests.reads,
-        requests.writes,
-        requests.throttled,
+        requests.join("; "),
     );
     text.push_str(&self::changes(changes, Mood::Did, all, true));
     text.push_str(&skipped(changes));

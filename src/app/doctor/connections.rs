@@ -40,12 +40,43 @@ pub fn books(facts: &Facts) -> Vec<Finding> {
 pub fn supabase(facts: &Facts) -> Vec<Finding> {
     let cause = "nothing can be kept there until this is mended";
     answered(&facts.supabase, cause, |database| {
+        let database = &database.about;
         format!(
             "`{}` answers and takes the key as `{}` ({})",
             database.address, database.role, database.version
         )
     })
 }
+
+pub fn schema(facts: &Facts) -> Vec<Finding> {
+    let Some(database) = facts.supabase.done() else {
+        return Vec::new();
+    };
+    let gaps = match &database.gaps {
+        Ok(gaps) => gaps,
+        Err(fault) => return vec![failed(fault, "the tables could not be looked at")],
+    };
+    let found = gaps.iter().map(|gap| {
+        let is_everything = matches!(gap.code.as_str(), "table_missing" | "schema_old");
+        Finding::problem(gap.said.clone())
+            .cause("no row is written until this is mended")
+            .fix(if is_everything {
+                WHOLE.to_owned()
+            } else {
+                gap.sql.clone()
+            })
+            .matter(Matter::Config)
+    });
+    let schema = &database.about.schema;
+    or_ok(
+        found.collect(),
+        format!("the tables in the schema `{schema}` are as a sync needs them"),
+    )
+}
+
+/// Where the whole script is needed, it is not shown on a screen.
+const WHOLE: &str = "run `udsync connect supabase --apply-schema`, or paste what `udsync connect supabase --print-schema` prints into the SQL \
+                     editor of the Supabase dashboard";
 
 fn answered<T>(look: &Look<T>, cause: &str, said: impl Fn(&T) -> String) -> Vec<Finding> {
     match look {

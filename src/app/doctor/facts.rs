@@ -7,13 +7,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::connections::AboutQuickbooks;
 use crate::app::keys::report::KeyReport;
+use crate::app::mappings::Folder;
 use crate::app::metered::Metered;
 use crate::config::Config;
-use crate::model::company::{Company, ItemEntry};
+use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::database::Database;
 use crate::model::fault::Fault;
+use crate::model::link::Link;
 use crate::model::order::Order;
 use crate::model::problem::Problem;
+use crate::model::row::Gap;
 use crate::model::run::Run;
 use crate::model::schedule::{Schedule, Worked};
 use crate::model::shop::Shop;
@@ -26,12 +29,14 @@ pub struct Facts {
     pub days: u32,
     pub config: Config,
     pub machine: Machine,
+    /// The shop's own mapping files.
+    pub mappings: Folder,
     pub state: State,
     /// `None` where the state file could not be read.
     pub keys: Option<Result<KeyReport, Fault>>,
     pub shop: Look<ShopFacts>,
     pub books: Look<BooksFacts>,
-    pub supabase: Look<Database>,
+    pub supabase: Look<DatabaseFacts>,
 }
 
 impl Facts {
@@ -110,6 +115,10 @@ pub struct Known {
     pub schedules: Vec<(Schedule, Option<Worked>)>,
     /// Notices that could not be sent.
     pub unsent: usize,
+    /// The names in the books as the last run read them.
+    pub names: Option<Names>,
+    /// Which customer of the books each buyer is.
+    pub customers: Vec<Link>,
 }
 
 /// A connection as it was stored.
@@ -130,6 +139,13 @@ pub struct ShopFacts {
     pub ahead: Option<TimeDelta>,
 }
 
+/// What the database told.
+pub struct DatabaseFacts {
+    pub about: Database,
+    /// What a sync would miss there; a fault where that could not be asked.
+    pub gaps: Result<Vec<Gap>, Fault>,
+}
+
 /// What the books told.
 pub struct BooksFacts {
     pub company: Company,
@@ -148,6 +164,7 @@ pub(super) fn quiet() -> Facts {
         days: 90,
         config: crate::config::parse(text, "udsync.toml").expect("it is right"),
         machine: Machine::default(),
+        mappings: Folder::default(),
         state: State::Read(Box::new(Known {
             versions: (2, 2),
             stranger: None,
@@ -159,6 +176,8 @@ pub(super) fn quiet() -> Facts {
             of_environment: false,
             schedules: Vec::new(),
             unsent: 0,
+            names: None,
+            customers: Vec::new(),
         })),
         keys: None,
         shop: Look::NotAsked,

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::facts::{BooksFacts, Connection, Facts, Known, Look, Machine, ShopFacts, State};
+use super::facts::{
+    BooksFacts, Connection, DatabaseFacts, Facts, Known, Look, Machine, ShopFacts, State,
+};
 use super::looking::Looking;
 use super::{Check, accounts};
 use crate::app::App;
@@ -15,8 +17,9 @@ use crate::app::connections::AboutQuickbooks;
 use crate::app::credentials::{self, QUICKBOOKS};
 use crate::app::keys::report::KeyReport;
 use crate::config::Credentials;
-use crate::connector::port::Finder;
-use crate::model::database::Database;
+use crate::connector::port::{Finder, Tables};
+use crate::connector::quickbooks;
+use crate::model::company::Names;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::RunStatus;
 use crate::store::{Lock, RunFilter, Store, StoreError, is_in_network_folder};
@@ -65,6 +68,7 @@ pub async fn gather(mut app: App, options: &Options, checks: &[&'static Check]) 
         now: app.clock.now(),
         days: options.days,
         machine: machine(&app),
+        mappings: app.mapping_folder(),
         // After the services: a sign-in that was renewed meanwhile is seen as it is now.
         state: state(&app),
         keys,
@@ -124,16 +128,17 @@ impl Looks<'_> {
         report.await.ok()
     }
 
-    async fn database(&self, wanted: bool) -> Look<Database> {
+    async fn database(&self, wanted: bool) -> Look<DatabaseFacts> {
         let configured = self.app.config.supabase.is_some();
         if let Some(skipped) = self.skipped(wanted, configured) {
             return skipped;
         }
         within("Supabase", async {
-            self.app
-                .database(&self.given(credentials::SUPABASE)?)?
-                .describe()
-                .await
+            let database = self.app.database(&self.given(credentials::SUPABASE)?)?;
+            Ok(DatabaseFacts {
+                about: database.describe().await?,
+                gaps: database.gaps().await,
+            })
         })
         .await
     }
@@ -315,7 +320,18 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
             })
             .collect::<Result<_, StoreError>>()?,
         unsent: store.unsent_notices()?.len(),
+        names: names(app, store)?,
+        customers: store.customer_links(QUICKBOOKS)?,
     })
+}
+
+/// The names in the books, as far as any run has read them.
+fn names(app: &App, store: &Store) -> Result<Option<Names>, StoreError> {
+    let Some(company) = app.config.company_id(&app.credentials) else {
+        return Ok(None);
+    };
+    let kept = store.kept(&quickbooks::names_place(company))?;
+    Ok(kept.and_then(|(text, _)| quickbooks::kept_names(&text)))
 }
 
 /// Whose file it is, as far as that can be asked without credentials.

@@ -10,11 +10,13 @@ mod clock;
 mod config;
 mod connections;
 mod disk;
+mod duplicates;
 pub mod facts;
 mod finding;
 mod gather;
 mod looking;
 mod mapping;
+mod mapping_files;
 mod periods;
 mod reads;
 mod schedules;
@@ -191,6 +193,16 @@ pub const CHECKS: &[Check] = &[
         accounts::payment_methods,
     ),
     check(
+        "books.duplicates",
+        "no customer is in QuickBooks twice, as far as the last run saw",
+        duplicates::customers,
+    ),
+    check(
+        "mapping.files",
+        "the shop's own mapping files have no mistakes and pass their cases",
+        mapping_files::files,
+    ),
+    check(
         "mapping.tax_codes",
         "every set of rates on recent orders has a tax code",
         mapping::tax_codes,
@@ -214,6 +226,11 @@ pub const CHECKS: &[Check] = &[
         "supabase.connection",
         "Supabase answers and takes the key",
         connections::supabase,
+    ),
+    check(
+        "supabase.schema",
+        "the tables are there, with their columns, keys, guards and rights",
+        connections::schema,
     ),
 ];
 

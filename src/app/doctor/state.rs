@@ -199,7 +199,7 @@ mod tests {
     use crate::app::doctor::facts::quiet;
     use crate::app::keys::report::PlaceReport;
     use crate::model::fault::{Fault, Remedy};
-    use crate::model::run::{Run, RunStatus, Tally};
+    use crate::model::run::{Run, RunStatus};
     use crate::safe::{Place, PlaceKind};
 
     fn ended(facts: &Facts, hours: i64) -> Run {
@@ -214,7 +214,7 @@ mod tests {
             status: RunStatus::Succeeded,
             started_at: at,
             finished_at: Some(at),
-            tally: Tally::default(),
+            tallies: BTreeMap::new(),
         }
     }
 

@@ -6,6 +6,7 @@ mod list;
 pub mod place;
 pub mod quickbooks;
 mod remove;
+mod schema;
 pub mod supabase;
 pub mod woocommerce;
 

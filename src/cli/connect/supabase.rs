@@ -22,15 +22,19 @@ use super::super::session::output;
 use super::super::table::{Table, width_of_answer};
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
+use super::schema;
 
 /// Connect the Supabase project, or another PostgreSQL
 ///
 /// Over REST it takes the project's address and its secret key; with `--transport postgres` it takes the connection string that the
 /// Supabase dashboard shows under Connect. It tries them, shows what is there, and stores them sealed. TLS is always spoken and the
 /// certificate is always verified; for Supabase's own PostgreSQL that takes its CA file. Nothing is stored if it does not work.
+///
+/// The tables that a sync fills are made by SQL that `--print-schema` prints and `--apply-schema` runs, the latter over PostgreSQL only.
+/// It can be run again at any time: it does no more than is missing, and never touches a table of somebody else.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync connect supabase\n  udsync connect supabase --url https://abcdefghijklmnopqrst.supabase.co --from-env\n  udsync connect supabase --transport postgres --ca-file prod-ca-2021.crt --from-stdin < database.env"
+    after_help = "Examples:\n  udsync connect supabase\n  udsync connect supabase --url https://abcdefghijklmnopqrst.supabase.co --from-env\n  udsync connect supabase --transport postgres --ca-file prod-ca-2021.crt --from-stdin < database.env\n  udsync connect supabase --print-schema > schema.sql\n  udsync connect supabase --apply-schema --yes"
 )]
 pub struct SupabaseArgs {
     /// Reach the database this way [default: as configured, else rest]
@@ -48,6 +52,15 @@ pub struct SupabaseArgs {
     /// Read lines of NAME=value with the same names from standard input
     #[arg(long)]
     pub from_stdin: bool,
+    /// Print the SQL that makes the tables, and connect nothing
+    #[arg(long, conflicts_with_all = ["apply_schema", "transport", "url", "ca_file", "from_env", "from_stdin"])]
+    pub print_schema: bool,
+    /// Make the tables in the connected PostgreSQL, or bring them up to date
+    #[arg(long, conflicts_with_all = ["url", "from_env", "from_stdin"])]
+    pub apply_schema: bool,
+    /// Make the tables without asking
+    #[arg(long)]
+    pub yes: bool,
     #[command(flatten)]
     pub key: KeyArgs,
 }
@@ -63,6 +76,12 @@ pub enum Means {
 
 /// Runs it.
 pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> {
+    if args.print_schema {
+        return schema::print(global);
+    }
+    if args.apply_schema {
+        return schema::apply(global, args).await;
+    }
     let asker = Asker::new(global);
     let place = Place::find(global)?;
     let Some(config) = &place.config else {
@@ -223,7 +242,7 @@ fn found(given: &Option<SecretString>, name: &str) -> Result<SecretString, Failu
 }
 
 /// A file named on the command line, as the configuration has to name it: seen from its own folder.
-fn from(config: &Path, file: &Path) -> String {
+pub(super) fn from(config: &Path, file: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let whole = here.join(file);
     let folder = here.join(config);

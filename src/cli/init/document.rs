@@ -9,7 +9,6 @@ use crate::model::run::Run;
 
 use super::super::connect::place::Place;
 use super::super::document::{RunDocument, run_document};
-use super::super::sync::TARGET;
 use super::screen::open;
 
 #[derive(Serialize)]
@@ -78,6 +77,6 @@ pub fn document<'a>(
             .into_iter()
             .map(std::borrow::Cow::into_owned)
             .collect(),
-        plan: run_document(run, TARGET, report, all),
+        plan: run_document(run, report, all),
     }
 }

@@ -352,12 +352,7 @@ fn scope(schedule: &Schedule) -> ScopeArgs {
             .filter_map(|word| TargetName::from_str(word, false).ok())
             .collect(),
         full: schedule.mode == Mode::Full,
-        since: None,
-        until: None,
-        status: Vec::new(),
-        id: Vec::new(),
-        limit: None,
-        sandbox: false,
+        ..ScopeArgs::default()
     }
 }
 
@@ -485,5 +480,5 @@ fn hint(schedule: &Schedule, failure: &Failure) -> Option<String> {
 
 fn summary(store: &Store, run_id: &str) -> Result<Option<String>, Failure> {
     let run = store.run(run_id)?;
-    Ok(run.map(|run| format!("{} (run {run_id})", show::summary(&run.tally, false))))
+    Ok(run.map(|run| format!("{} (run {run_id})", show::summary_of(&run.tallies, false))))
 }

@@ -1,0 +1,123 @@
+//! Mapping files: what is wrong in the shop's own, before a run refuses to work with them.
+
+use super::facts::Facts;
+use super::finding::{Finding, Matter, count, or_ok};
+use crate::app::mappings::{Folder, shown};
+use crate::config::Origin;
+use crate::mapping::Complaint;
+use crate::mapping::cases::Cases;
+use crate::mapping::shipped::Shipped;
+
+pub fn files(facts: &Facts) -> Vec<Finding> {
+    let folder = &facts.mappings;
+    let mut found = Vec::new();
+    let mistakes = folder.complaints();
+    if !mistakes.is_empty() {
+        let said = format!(
+            "{} in the mapping files",
+            count(mistakes.len() as u64, "mistake")
+        );
+        found.push(
+            wrong(Finding::problem(said), &mistakes)
+                .fix("`udsync mapping check` shows all of them; until they are mended every run ends with code 2"),
+        );
+    }
+    let unreadable = folder.complaints_of_cases();
+    if !unreadable.is_empty() {
+        let said = format!(
+            "{} in the cases of the mapping files",
+            count(unreadable.len() as u64, "mistake")
+        );
+        found.push(
+            wrong(Finding::warning(said), &unreadable)
+                .fix("`udsync mapping check` shows all of them"),
+        );
+    }
+    for own in &folder.cases {
+        if let Ok(cases) = &own.read
+            && let Some(failed) = failed(folder, own.of, cases)
+        {
+            let said = format!(
+                "{} of `{}` failed",
+                count(failed.len() as u64, "case"),
+                own.of.name()
+            );
+            found.push(
+                Finding::warning(said)
+                    .cause(format!("among them `{}`", failed[0]))
+                    .fix("`udsync mapping test` shows what differs; mend the mapping or the case")
+                    .matter(Matter::Config),
+            );
+        }
+    }
+    if found.is_empty() && !folder.is_there && names_folder(facts) {
+        let folder = shown(&folder.path);
+        found.push(
+            Finding::note(format!("there is no folder `{folder}`"))
+                .cause("`folder` in `[mapping]` names it; the shipped mappings are used")
+                .fix("nothing, if the shop needs no mappings of its own; or put the right folder there"),
+        );
+    }
+    or_ok(found, in_order(folder))
+}
+
+/// The configuration itself says where the folder is.
+fn names_folder(facts: &Facts) -> bool {
+    let is_it = |setting: &crate::config::Setting| {
+        setting.key == "mapping.folder" && matches!(setting.origin, Origin::File { .. })
+    };
+    facts.config.settings.iter().any(is_it)
+}
+
+fn wrong(finding: Finding, mistakes: &[Complaint]) -> Finding {
+    let first = mistakes.first().map(|first| {
+        let Complaint {
+            file,
+            line,
+            message,
+            ..
+        } = first;
+        format!("`{file}`, line {line}: {message}")
+    });
+    finding
+        .cause(first.unwrap_or_default())
+        .matter(Matter::Config)
+}
+
+/// The names of the cases that fail. `None`: all pass, or the mapping itself is wrong.
+fn failed(folder: &Folder, of: &Shipped, cases: &Cases) -> Option<Vec<String>> {
+    let compared = match folder.own(of) {
+        Some(own) => cases.compare(own.checked.as_ref().ok()?),
+        None => {
+            cases.compare(&crate::mapping::check(&of.path(), of.text, &Default::default()).ok()?)
+        }
+    };
+    let failed: Vec<String> = compared
+        .into_iter()
+        .filter(|case| !case.differences.is_empty())
+        .map(|case| case.name)
+        .collect();
+    (!failed.is_empty()).then_some(failed)
+}
+
+fn in_order(folder: &Folder) -> String {
+    let cases: usize = folder
+        .cases
+        .iter()
+        .filter_map(|own| own.read.as_ref().ok())
+        .map(Cases::len)
+        .sum();
+    let own = folder.mappings.len() as u64;
+    match (own, cases as u64) {
+        (0, 0) => "the shop has no mappings of its own; the shipped ones are used".to_owned(),
+        (own, 0) => format!(
+            "{} of the shop's own, without mistakes and without cases",
+            count(own, "mapping")
+        ),
+        (own, cases) => format!(
+            "{} of the shop's own, without mistakes; {} pass",
+            count(own, "mapping"),
+            count(cases, "case")
+        ),
+    }
+}

@@ -1,0 +1,149 @@
+//! Records of the store, as a mapping sees them.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::app::mappings::read_within;
+use crate::connector::woocommerce::{Kind, WooCommerce};
+use crate::mapping::shipped::Shipped;
+use crate::model::raw::Raw;
+
+use super::super::report::{Failure, exit};
+
+/// A record is no larger than an answer of a store that this program takes in.
+const LARGEST: usize = 64_000_000;
+
+/// So many orders are looked at for one with a refund.
+const NEWEST: usize = 100;
+
+/// Which records of the store go through a mapping.
+pub fn kind_of(of: &Shipped) -> Kind {
+    match of.entity {
+        "customers" => Kind::Customers,
+        "products" => Kind::Products,
+        _ => Kind::Orders,
+    }
+}
+
+/// The records of this id, or the newest: one, or the refunds of an order.
+pub async fn fetched(
+    store: &WooCommerce,
+    of: &Shipped,
+    id: Option<u64>,
+) -> Result<Vec<Json>, Failure> {
+    let kind = kind_of(of);
+    let is_refund = of.entity == "refunds";
+    let record = match id {
+        Some(id) => store.record(kind, id).await?.as_ref().map(json),
+        // Most orders have no refund: the newest that has one is among the newest.
+        None if is_refund => {
+            let newest = store.newest(kind, NEWEST).await?;
+            let has_refunds = |order: &Json| {
+                order["refunds"]
+                    .as_array()
+                    .is_some_and(|list| !list.is_empty())
+            };
+            newest.iter().map(json).find(has_refunds)
+        }
+        None => store.newest(kind, 1).await?.first().map(json),
+    };
+    let noun = noun(of);
+    let Some(record) = record else {
+        let said = match id {
+            Some(id) => format!("the store has no {noun} with id {id}"),
+            None if is_refund => format!("none of the newest {NEWEST} orders has a refund"),
+            None => format!("the store has no {noun}"),
+        };
+        return Err(Failure::new(exit::FAILED, "record_missing", said)
+            .hint("name another one with `--id ID`, or a file that holds one with `--file FILE`"));
+    };
+    if !is_refund {
+        return Ok(vec![record]);
+    }
+    let order = record["id"].as_u64().or(id).unwrap_or_default();
+    let refunds = store.refunds_on(order).await?;
+    if refunds.is_empty() {
+        let said = format!("the order with id {order} has no refunds");
+        return Err(Failure::new(exit::FAILED, "record_missing", said)
+            .hint("name an order that has some with `--id ID`"));
+    }
+    Ok(refunds
+        .iter()
+        .map(|refund| of_order(json(refund), order))
+        .collect())
+}
+
+/// A refund, with the order that it was made on. The shop says that only where somebody asks for all refunds.
+pub fn of_order(mut refund: Json, order: u64) -> Json {
+    if let Some(fields) = refund.as_object_mut() {
+        fields.entry("parent_id").or_insert(Json::from(order));
+    }
+    refund
+}
+
+/// What the shop said, as JSON. What is none is a record of nothing, which a mapping refuses.
+pub fn json(raw: &Raw) -> Json {
+    serde_json::from_str(raw.text()).unwrap_or(Json::Null)
+}
+
+/// The records of a file: one, or a list of them.
+pub fn from_file(path: &Path) -> Result<Vec<Json>, Failure> {
+    let name = path.display();
+    let unreadable = |said: String| {
+        Failure::new(exit::USAGE, "record_unreadable", said)
+            .hint("name a file with one record, or a list of them, as the store's API gives it")
+    };
+    let bytes = read_within(path, LARGEST).map_err(|complaint| {
+        unreadable(format!(
+            "could not read `{}`: {}",
+            complaint.file, complaint.message
+        ))
+    })?;
+    if bytes.len() > LARGEST {
+        let most = LARGEST / 1_000_000;
+        return Err(unreadable(format!("`{name}` is larger than {most} MB")));
+    }
+    // In words of our own: the parser's may quote what stands there.
+    let record: Json = serde_json::from_slice(&bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        unreadable(format!(
+            "`{name}` is not JSON: it cannot be read at line {line}, column {column}"
+        ))
+    })?;
+    match record {
+        Json::Array(records) if records.is_empty() => {
+            Err(unreadable(format!("there is no record in `{name}`")))
+        }
+        Json::Array(records) => Ok(records),
+        record => Ok(vec![record]),
+    }
+}
+
+/// What people call one record.
+pub fn noun(of: &Shipped) -> &'static str {
+    match of.entity {
+        "customers" => "customer",
+        "products" => "product",
+        _ => "order",
+    }
+}
+
+/// What a record is called by, without anybody's name.
+pub fn title(of: &Shipped, record: &Json) -> String {
+    let noun = match of.entity {
+        "refunds" => "refund",
+        _ => noun(of),
+    };
+    let id = record["id"].as_u64().map(|id| id.to_string());
+    let number = record["number"]
+        .as_str()
+        .map(str::to_owned)
+        .map(|number| number.replace(char::is_control, " "))
+        .filter(|number| !number.is_empty());
+    match (number, id) {
+        (Some(number), Some(id)) if number != id => format!("{noun} {number} (id {id})"),
+        (Some(word), _) | (None, Some(word)) => format!("{noun} {word}"),
+        (None, None) => noun.to_owned(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The arguments that say what a run is about: which records, where to, how far back, and what it may write.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use super::args::span;
+
+/// A kind of record
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EntityName {
+    /// Orders with their payments and refunds
+    Orders,
+    /// Orders that have refunds
+    Refunds,
+    /// Everybody who has an account or has bought
+    Customers,
+    /// Everything that is for sale, each variation by itself
+    Products,
+    /// Products, customers and orders, in order of need
+    All,
+}
+
+impl EntityName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EntityName::Orders => "orders",
+            EntityName::Refunds => "refunds",
+            EntityName::Customers => "customers",
+            EntityName::Products => "products",
+            EntityName::All => "all",
+        }
+    }
+
+    /// In order of need: what comes first is what the rest refers to.
+    pub const ALL: [EntityName; 3] = [
+        EntityName::Products,
+        EntityName::Customers,
+        EntityName::Orders,
+    ];
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TargetName {
+    /// The books
+    Quickbooks,
+    /// The copy in the database
+    Supabase,
+}
+
+impl TargetName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TargetName::Quickbooks => "quickbooks",
+            TargetName::Supabase => "supabase",
+        }
+    }
+}
+
+/// Which records, and how far back.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ScopeArgs {
+    /// What to sync
+    #[arg(value_name = "ENTITY", required = true, value_enum)]
+    pub entities: Vec<EntityName>,
+    /// Sync to this target only
+    #[arg(long, value_name = "TARGET", value_enum)]
+    pub to: Vec<TargetName>,
+    /// Look at every record, not only at those that changed since the last run
+    #[arg(long)]
+    pub full: bool,
+    /// Compare with what the database holds, not with what the state file remembers of it
+    #[arg(long)]
+    pub verify: bool,
+    /// Only orders created on or after this day, in the time zone of the books
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// Only orders created on or before this day
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<NaiveDate>,
+    /// Only orders in these statuses
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
+    /// Only these orders, by the store's id
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub id: Vec<u64>,
+    /// Stop after so many records that no earlier run has done
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Use the built-in sandbox: a shop and a company on this machine, made anew for this run
+    #[arg(long)]
+    pub sandbox: bool,
+}
+
+/// How a run that writes is allowed to write.
+#[derive(Debug, Clone, Default, Args)]
+pub struct GuardArgs {
+    /// Refuse to make more than so many changes
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<usize>,
+    /// Make the changes without asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Confirm the plan that an earlier run has shown
+    #[arg(long, value_name = "TOKEN")]
+    pub confirm: Option<String>,
+    /// Go on although the store has suddenly lost many of the orders that are in the books
+    #[arg(long)]
+    pub allow_shrunken: bool,
+    /// Go on although the store says to live at another address than in the last run, and remember the new one
+    #[arg(long)]
+    pub allow_moved: bool,
+    /// Run at most once under this key; a second run with it prints what the first one did
+    #[arg(long, value_name = "KEY")]
+    pub idempotency_key: Option<String>,
+    /// Write figures for the Prometheus node exporter to this file when the run has ended
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
+}
+
+/// What to do while another run is at work.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WaitArgs {
+    /// Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub wait: Option<Duration>,
+}
