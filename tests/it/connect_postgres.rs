@@ -289,7 +289,7 @@ fn a_real_postgresql_right_and_wrong() {
         .filter(|table| table["present"] == true)
         .map(|table| &table["name"])
         .collect();
-    assert_eq!(there, ["woo_orders"]);
+    assert_eq!(there, ["orders"]);
     let config = std::fs::read_to_string(home.path().join("udsync.toml")).expect("read");
     assert!(
         config.contains(&format!("transport = \"postgres\"\nca_file = \"{ca}\"\n")),

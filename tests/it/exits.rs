@@ -1,6 +1,6 @@
 //! Exit codes: every code of the contract, each with the story that ends with it, through the binary.
 //!
-//! 8 and 9 belong to commands that do not exist yet.
+//! 8 belongs to a command that does not exist yet.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ struct Story {
     run: fn() -> Ran,
 }
 
-const STORIES: [Story; 13] = [
+const STORIES: [Story; 14] = [
     Story {
         code: 0,
         tells: "all is posted",
@@ -94,6 +94,20 @@ const STORIES: [Story; 13] = [
         },
     },
     Story {
+        code: 9,
+        tells: "a mapping no longer does what its case expects",
+        run: || {
+            let world = World::of_orders(vec![]);
+            let folder = world.home.path().join("mappings/woocommerce-quickbooks");
+            std::fs::create_dir_all(&folder).expect("made");
+            let mapping = "source = \"woocommerce\"\ntarget = \"quickbooks\"\nentity = \"orders\"\n[fields]\nmemo = \"number\"\n";
+            let cases = "[records]\na = '{\"id\": 1}'\n[[case]]\nname = \"a\"\nrecord = \"a\"\nhas = { memo = \"1042\" }\n";
+            std::fs::write(folder.join("orders.toml"), mapping).expect("written");
+            std::fs::write(folder.join("orders.cases.toml"), cases).expect("written");
+            world.run("mapping test")
+        },
+    },
+    Story {
         code: 10,
         tells: "a dry run finds something to write",
         run: || World::of_orders(vec![order(1)]).run("dry-run orders --exit-code"),
@@ -152,7 +166,7 @@ fn every_exit_code_has_its_story() {
             story.tells, ran.out, ran.err
         );
         // Trouble is said on standard error; of what was found, the answer tells.
-        let ends_early = ![0, 3, 10].contains(&story.code);
+        let ends_early = ![0, 3, 9, 10].contains(&story.code);
         assert_eq!(
             ran.err.to_lowercase().contains("error: "),
             ends_early,
@@ -163,5 +177,5 @@ fn every_exit_code_has_its_story() {
     }
     let mut codes: Vec<i32> = STORIES.iter().map(|story| story.code).collect();
     codes.dedup();
-    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 130]);
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 130]);
 }

@@ -8,13 +8,23 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::rows_speed::cpu_of;
 use crate::world::{World, ran};
 
-/// The largest resident size that a process had, in MB, and how long it ran.
-fn watch(mut child: Child) -> (f64, Duration, crate::world::Ran) {
+/// What a process took.
+pub struct Watched {
+    /// The largest resident size that it had, in MB.
+    pub peak: f64,
+    /// On a core, in milliseconds.
+    pub cpu_ms: u64,
+    pub elapsed: Duration,
+    pub ran: crate::world::Ran,
+}
+
+pub fn watch(mut child: Child) -> Watched {
     let start = Instant::now();
     let path = format!("/proc/{}/status", child.id());
-    let mut peak_kb = 0_u64;
+    let (mut peak_kb, mut cpu_ms) = (0_u64, 0);
     loop {
         if let Ok(status) = std::fs::read_to_string(&path)
             && let Some(line) = status.lines().find(|line| line.starts_with("VmHWM:"))
@@ -25,6 +35,7 @@ fn watch(mut child: Child) -> (f64, Duration, crate::world::Ran) {
         {
             peak_kb = peak_kb.max(kb);
         }
+        cpu_ms = cpu_ms.max(cpu_of(child.id()));
         if child.try_wait().expect("it can be asked").is_some() {
             break;
         }
@@ -32,7 +43,12 @@ fn watch(mut child: Child) -> (f64, Duration, crate::world::Ran) {
     }
     let elapsed = start.elapsed();
     let output = child.wait_with_output().expect("it has ended");
-    (peak_kb as f64 / 1000.0, elapsed, ran(output))
+    Watched {
+        peak: peak_kb as f64 / 1000.0,
+        cpu_ms,
+        elapsed,
+        ran: ran(output),
+    }
 }
 
 #[test]
@@ -46,8 +62,10 @@ fn figures_of_two_thousand_orders_at_full_speed() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("it starts");
-    let (peak, elapsed, first) = watch(start);
-    let first = first.ends_with(0);
+    let Watched {
+        peak, elapsed, ran, ..
+    } = watch(start);
+    let first = ran.ends_with(0);
     let counts = world.books("counts");
     let count = |name: &str| counts[name].as_u64().expect("a count");
     let documents = world.documents().len();
@@ -114,7 +132,9 @@ fn figures_of_the_real_throttle() {
         json!({ "limits": limits, "latency_ms": 300 }),
         "\n",
     );
-    let (peak, elapsed, ran) = watch(world.start("sync orders --yes -q"));
+    let Watched {
+        peak, elapsed, ran, ..
+    } = watch(world.start("sync orders --yes -q"));
     ran.ends_with(0);
     let counts = world.books("counts");
     let mut made: Vec<i64> = world

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
+use crate::overlay::{SHIPPED, own_file};
 use crate::world::{KEY, REALM, Ran, SECRET, World, oauth};
 
 const NAMES: [(&str, &str); 6] = [
@@ -33,6 +34,35 @@ fn golden_cases_come_out_as_expected() {
 #[test]
 fn golden_cases_of_our_own_come_out_as_expected() {
     run_cases(&in_project("tests/golden-own"));
+}
+
+/// The mapping that the program ships says what the accountant says by himself. So it need not be asked, and a copy of it in a
+/// shop's folder, which is asked, changes no byte of what is sent.
+#[test]
+fn golden_cases_are_the_same_with_a_copy_of_the_shipped_mapping() {
+    let mut bodies = 0;
+    for (name, case) in cases(&in_project("tests/golden")) {
+        let plain = observe(&case);
+        let world = world_of(&case);
+        own_file(&world, SHIPPED);
+        let mapped = observe_in(&world, &case);
+        let differences = differences(&case["expect"], &mapped);
+        assert!(
+            differences.is_empty(),
+            "{name}\n    {}",
+            differences.join("\n    ")
+        );
+        let changes = |observed: &Observed| observed.last.json()["changes"].clone();
+        assert_eq!(changes(&plain), changes(&mapped), "{name}");
+        let changes = changes(&mapped);
+        bodies += changes
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|change| !change["body"].is_null())
+            .count();
+    }
+    assert!(bodies > 60, "only {bodies} bodies were compared");
 }
 
 fn in_project(folder: &str) -> PathBuf {
@@ -145,7 +175,14 @@ struct Observed {
 }
 
 fn observe(case: &Value) -> Observed {
-    let world = World::new(shop_of(case), company_of(case), &books_of(case));
+    observe_in(&world_of(case), case)
+}
+
+fn world_of(case: &Value) -> World {
+    World::new(shop_of(case), company_of(case), &books_of(case))
+}
+
+fn observe_in(world: &World, case: &Value) -> Observed {
     let store = &case["woocommerce"];
     let mut rounds: Vec<(Value, Value)> = store["earlier"]
         .as_array()
@@ -165,7 +202,7 @@ fn observe(case: &Value) -> Observed {
         } else {
             refunds
         };
-        customers_before.insert(round, customers(&world));
+        customers_before.insert(round, customers(world));
         before = world.documents().len();
         world.put_order(&order, &refunds, false);
         let ran = world.run("sync orders --json --yes -v");
@@ -176,7 +213,7 @@ fn observe(case: &Value) -> Observed {
             last = Some(ran);
         }
     }
-    let names = Names::of(&world, case);
+    let names = Names::of(world, case);
     let documents = world
         .documents()
         .iter()

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms and their floors. A room uses lower floors only, and never a sibling.
-const FLOORS: [(&str, u8); 9] = [
+const FLOORS: [(&str, u8); 10] = [
     ("model", 0),
     ("books", 1),
     ("config", 1),
     ("connector", 1),
+    ("mapping", 1),
     ("safe", 1),
     ("store", 1),
     ("engine", 2),

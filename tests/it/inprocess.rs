@@ -4,7 +4,7 @@
 //! dropped, and nothing is tidied up.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -13,19 +13,20 @@ use chrono::Utc;
 use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
-use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Sought, Source, Target};
+use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Label, Sought, Source, Target};
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::engine::apply::Hands;
 use udsync::engine::deliver::Patience;
-use udsync::engine::gather::{Reach, Scope};
+use udsync::engine::gather::{Nobody, Reach, Scope, Wanted};
 use udsync::engine::parked::unsettled_orders;
 use udsync::engine::run::{Desk, Report, carry_out, draw_up, settle_first};
 use udsync::engine::survey::Trouble;
 use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
+use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
 use udsync::model::plan::{Entity, Remote};
-use udsync::model::run::{Requests, Run, RunStatus, Tally};
+use udsync::model::run::{Requests, Run, RunStatus};
 use udsync::model::ticket::{Answer, Found, Request, Ticket, Write};
 use udsync::store::Store;
 
@@ -58,7 +59,7 @@ impl Ended {
 pub fn sync_at(world: &World, offset: chrono::TimeDelta) -> Ended {
     let mut app = app(world);
     app.clock = Clock::new(move || Utc::now() + offset);
-    match RUNTIME.block_on(sync_in(&app, &End::never())) {
+    match RUNTIME.block_on(sync_in(&app, &End::never(), Entity::Order)) {
         Ok(report) => Ended::Done(report),
         Err(trouble) => Ended::Stopped(trouble),
     }
@@ -99,9 +100,22 @@ pub fn sync(world: &World) -> Ended {
 
 /// A run that ends as `end` says.
 pub fn sync_until(world: &World, end: &End) -> Ended {
+    run_until(world, end, Entity::Order)
+}
+
+/// A run over the accounts of the shop and the buyers of its orders.
+pub fn sync_customers(world: &World) -> Ended {
+    sync_customers_until(world, &End::never())
+}
+
+pub fn sync_customers_until(world: &World, end: &End) -> Ended {
+    run_until(world, end, Entity::Customer)
+}
+
+fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
     let app = app(world);
     let run = async {
-        let work = sync_in(&app, end);
+        let work = sync_in(&app, end, entity);
         match end.after {
             None => Some(work.await),
             Some(time) => tokio::time::timeout(time, work).await.ok(),
@@ -116,7 +130,7 @@ pub fn sync_until(world: &World, end: &End) -> Ended {
     }
 }
 
-async fn sync_in(app: &App, end: &End) -> Result<Report, Trouble> {
+async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Trouble> {
     let store = app.store()?;
     store.close_abandoned_runs(app.clock.now())?;
     let given = app.sign_in(&store)?;
@@ -129,13 +143,13 @@ async fn sync_in(app: &App, end: &End) -> Result<Report, Trouble> {
         id: uuid::Uuid::now_v7().to_string(),
         shop: app.config.shop.name.clone(),
         command: "sync".to_owned(),
-        entities: vec!["orders".to_owned()],
+        entities: vec![format!("{entity}s")],
         mode: "incremental".to_owned(),
         dry_run: false,
         status: RunStatus::Running,
         started_at: app.clock.now(),
         finished_at: None,
-        tally: Tally::default(),
+        tallies: BTreeMap::new(),
     };
     store.begin_run(&run)?;
     let stop = AtomicBool::new(false);
@@ -153,39 +167,57 @@ async fn sync_in(app: &App, end: &End) -> Result<Report, Trouble> {
         },
         tell: &|_| {},
     };
+    let mappings = app.mappings().expect("the shipped mappings are in order");
     let desk = Desk {
         source: &source,
         finder: &target,
         store: &store,
         rules: &app.config.rules,
+        mappings: &mappings,
         tell: &|_| {},
     };
     let mut besides = settle_first(&hands).await?;
     besides.extend(unsettled_orders(&store, target.name())?);
-    let scope = scope(app, &store, source.address(), besides)?;
-    let planned = draw_up(&desk, &scope).await?;
+    let scope = scope(app, &store, source.address(), besides, entity)?;
+    let planned = draw_up(&desk, &scope, &mut Nobody).await?;
     let report = carry_out(&desk, &hands, &planned, true).await?;
     run.status = RunStatus::Succeeded;
     run.finished_at = Some(app.clock.now());
-    run.tally = report.tally.clone();
+    *run.tally("quickbooks") = report.tally.clone();
     store.record_changes(&run.id, &report.changes)?;
     store.finish_run(&run)?;
     Ok(report)
 }
 
-/// As the command line makes it of `sync orders`, with or without `--full`.
-fn scope(app: &App, store: &Store, shop: &str, besides: BTreeSet<u64>) -> Result<Scope, Trouble> {
+/// As the command line makes it of `sync orders` or `sync customers`.
+fn scope(
+    app: &App,
+    store: &Store,
+    shop: &str,
+    besides: BTreeSet<u64>,
+    entity: Entity,
+) -> Result<Scope, Trouble> {
     let overlap = app
         .config
         .woocommerce
         .as_ref()
         .expect("a store is configured")
         .overlap;
-    let known_through = store.cursor(shop, Entity::Order)?;
+    let known_through = store.cursor(shop, entity)?;
     let reach = match known_through {
         Some(cursor) => Reach::Since(cursor - overlap),
         _ => Reach::Full,
     };
+    if entity == Entity::Customer {
+        return Ok(Scope {
+            reach,
+            known_through,
+            moves_cursor: true,
+            shoppers: Wanted::Kept,
+            buyers: true,
+            ..Scope::default()
+        });
+    }
     Ok(Scope {
         reach,
         known_through,
@@ -295,12 +327,26 @@ impl Finder for Mortal<'_> {
         self.inner.read(remotes).await
     }
 
+    async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
+        self.end.effect()?;
+        self.inner.customers(ids).await
+    }
+
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {
         self.inner.encode(draft)
     }
 
     fn content(&self, entity: &str, body: &str) -> String {
         self.inner.content(entity, body)
+    }
+
+    async fn know(&self, label: Label) -> Result<(), Fault> {
+        self.end.effect()?;
+        self.inner.know(label).await
+    }
+
+    fn words(&self, body: &str) -> std::collections::BTreeMap<String, String> {
+        self.inner.words(body)
     }
 
     fn waiting(&self) -> Option<Duration> {

@@ -120,7 +120,7 @@ fn a_dry_run_ends_with_how_to_go_on() {
     let last = |ran: &Ran| ran.err.lines().last().unwrap_or_default().to_owned();
     assert_eq!(
         last(&ran),
-        "nothing was written; `udsync sync orders` posts this"
+        "nothing was written; `udsync sync orders` does this"
     );
     let ran = world.run("dry-run orders --out plan.json").ends_with(0);
     assert_eq!(

@@ -5,7 +5,7 @@
 //! CI, that is a failure.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -20,6 +20,42 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start() -> Option<Cluster> {
+        let cluster = Cluster::make()?;
+        cluster.begin();
+        cluster.begin_plain();
+        for line in [
+            "CREATE DATABASE shop",
+            "CREATE ROLE udsync LOGIN PASSWORD 'hunter2@home'",
+            "CREATE ROLE busy LOGIN PASSWORD 'hunter2@home' CONNECTION LIMIT 0",
+        ] {
+            cluster.sql("postgres", line);
+        }
+        cluster.sql(
+            "shop",
+            "CREATE TABLE public.orders (shop text, id bigint, PRIMARY KEY (shop, id))",
+        );
+        Some(cluster)
+    }
+
+    /// One server with TLS that lives as long as this process, however that ends.
+    pub fn start_for_good() -> Option<Cluster> {
+        let cluster = Cluster::make()?;
+        let data = cluster.path("data");
+        let stop = cluster.command(
+            "pg_ctl",
+            &["-D", text(&data), "-m", "immediate", "-w", "stop"],
+        );
+        let words = std::iter::once(stop.get_program()).chain(stop.get_args());
+        let words: Vec<&str> = words.filter_map(|word| word.to_str()).collect();
+        let folder = text(cluster.folder.path());
+        // In place before the server is.
+        let end = format!("cd /tmp; {}; rm -rf {folder}", words.join(" "));
+        std::mem::forget(Kept::until_we_end(":", &end));
+        cluster.begin();
+        Some(cluster)
+    }
+
+    fn make() -> Option<Cluster> {
         let Some(programs) = programs() else {
             assert!(
                 std::env::var_os("UDSYNC_NEEDS_POSTGRES").is_none(),
@@ -38,7 +74,6 @@ impl Cluster {
             folder,
             programs,
         };
-        cluster.begin();
         Some(cluster)
     }
 
@@ -65,17 +100,28 @@ impl Cluster {
                 "postgres",
                 "-A",
                 "scram-sha-256",
+                "-E",
+                "UTF8",
                 "--pwfile",
                 text(&password),
                 "--no-sync",
             ],
         );
-        let copied = Command::new("cp")
-            .arg("-a")
-            .arg(&data)
-            .arg(self.path("plain"))
-            .status();
+        self.serve_sealed();
+    }
+
+    /// The same once more, without TLS.
+    fn begin_plain(&self) {
+        let (data, plain) = (self.path("data"), self.path("plain"));
+        let data = text(&data);
+        self.postgres("pg_ctl", &["-D", data, "-m", "fast", "-w", "stop"]);
+        let copied = Command::new("cp").arg("-a").arg(data).arg(&plain).status();
         assert!(copied.expect("cp runs").success());
+        self.serve_sealed();
+        self.serve("plain", &format!("-p {}", self.plain_port));
+    }
+
+    fn serve_sealed(&self) {
         let sealed = format!(
             "-p {} -c ssl=on -c ssl_cert_file={} -c ssl_key_file={}",
             self.port,
@@ -83,23 +129,11 @@ impl Cluster {
             self.path("server.key").display()
         );
         self.serve("data", &sealed);
-        self.serve("plain", &format!("-p {}", self.plain_port));
-        for line in [
-            "CREATE DATABASE shop",
-            "CREATE ROLE udsync LOGIN PASSWORD 'hunter2@home'",
-            "CREATE ROLE busy LOGIN PASSWORD 'hunter2@home' CONNECTION LIMIT 0",
-        ] {
-            self.sql("postgres", line);
-        }
-        self.sql(
-            "shop",
-            "CREATE TABLE public.woo_orders (site text, id bigint, PRIMARY KEY (site, id))",
-        );
     }
 
     fn serve(&self, data: &str, options: &str) {
         let options = format!(
-            "{options} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+            "{options} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
         );
         let log = self.path(&format!("{data}.log"));
         self.postgres(
@@ -117,8 +151,14 @@ impl Cluster {
         );
     }
 
-    fn sql(&self, database: &str, statement: &str) {
-        let done = Command::new(self.programs.join("psql"))
+    /// A program of the client's side.
+    pub fn program(&self, name: &str) -> Command {
+        Command::new(self.programs.join(name))
+    }
+
+    pub fn sql(&self, database: &str, statement: &str) {
+        let done = self
+            .program("psql")
             .args([
                 "-q",
                 "-h",
@@ -215,6 +255,34 @@ impl Drop for Cluster {
     }
 }
 
+/// Something of the shell that runs beside this process, and what ends it: whoever drops it ends it, and so does the end of this
+/// process, even a sudden one.
+pub struct Kept(Child);
+
+impl Kept {
+    /// Runs `work`, waits until nobody keeps it any more, and runs `end`. Neither may read from standard input.
+    pub fn until_we_end(work: &str, end: &str) -> Kept {
+        let script = format!("{work}\nread never\n{end}");
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        // What a terminal sends to this process must not reach the one that cleans up.
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        Kept(command.spawn().expect("sh runs"))
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        // It ends by itself.
+        let _ = self.0.wait();
+    }
+}
+
 /// Debian keeps the server's programs out of the path.
 fn programs() -> Option<PathBuf> {
     let openssl = Command::new("openssl")
@@ -237,7 +305,7 @@ fn is_root() -> bool {
     id.stdout == b"0\n"
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
 }

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use udsync::model::document::{Marker, Role};
 
+use crate::overlay::{SHIPPED, own_file};
 use crate::world::{REALM, World, amount, oauth, shop};
 
 /// Every rate that the recorded shop has, with the codes a bookkeeper would choose. The company is Canadian and keeps foreign
@@ -175,6 +176,26 @@ fn every_recorded_order_has_the_outcome_that_was_read_and_found_right() {
             line + 1
         );
     }
+}
+
+/// As for the golden cases: the shipped mapping repeats the accountant, to the byte.
+#[test]
+fn a_copy_of_the_shipped_mapping_changes_nothing_about_a_recorded_order() {
+    let recorded = recorded();
+    let plain = world_of(&recorded).run("dry-run orders --json -v");
+    let world = world_of(&recorded);
+    own_file(&world, SHIPPED);
+    let mapped = world.run("dry-run orders --json -v");
+    let changes = plain.json()["changes"].clone();
+    assert!(list(&changes).len() > 80, "{}", list(&changes).len());
+    assert_eq!(changes, mapped.json()["changes"]);
+    assert_eq!(plain.json()["problems"], mapped.json()["problems"]);
+    // And what was posted without it is not touched because of it.
+    let world = world_of(&recorded);
+    world.run("sync orders --yes");
+    own_file(&world, SHIPPED);
+    let ran = world.run("sync orders --yes --full --json");
+    assert_eq!((ran.figure("created"), ran.figure("updated")), (0, 0));
 }
 
 /// What must hold of every order, whatever the rules say about it.
@@ -354,6 +375,10 @@ fn stem(path: &Path) -> String {
 // What came of it.
 
 fn outcomes(recorded: &BTreeMap<u64, Recorded>) -> BTreeMap<u64, Outcome> {
+    outcomes_in(&world_of(recorded), recorded)
+}
+
+fn world_of(recorded: &BTreeMap<u64, Recorded>) -> World {
     let mut shop = shop(
         recorded
             .values()
@@ -366,7 +391,10 @@ fn outcomes(recorded: &BTreeMap<u64, Recorded>) -> BTreeMap<u64, Outcome> {
         .map(|(id, recorded)| (id.to_string(), recorded.refunds.clone()))
         .collect::<serde_json::Map<String, Value>>()
         .into();
-    let world = World::new(shop, company(), BOOKS);
+    World::new(shop, company(), BOOKS)
+}
+
+fn outcomes_in(world: &World, recorded: &BTreeMap<u64, Recorded>) -> BTreeMap<u64, Outcome> {
     let mut outcomes: BTreeMap<u64, Outcome> = recorded
         .keys()
         .map(|id| (*id, Outcome::default()))
@@ -404,7 +432,7 @@ fn outcomes(recorded: &BTreeMap<u64, Recorded>) -> BTreeMap<u64, Outcome> {
             outcome.held.insert(text(&problem["code"]));
         }
     }
-    let names = Names::of(&world);
+    let names = Names::of(world);
     for document in world.documents() {
         let object = &document["object"];
         let marker = Marker::find(&text(&object["PrivateNote"])).expect("our marker");

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use udsync::sandbox::{demo, quickbooks, woocommerce};
+use udsync::sandbox::{demo, quickbooks, supabase, woocommerce};
 
 pub static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()
@@ -31,14 +31,18 @@ pub const SECRET: &str = "cs_2222222222222222222222222222222222222222";
 pub const CLIENT_ID: &str = "client-33333333";
 pub const CLIENT_SECRET: &str = "secret-44444444";
 pub const REFRESH_TOKEN: &str = "RT1-55555555";
+pub const DATABASE_KEY: &str = "sb_secret_66666666666666666666";
 pub const REALM: &str = "9341454000000001";
 
 pub struct World {
     pub home: TempDir,
     shop: Option<woocommerce::Running>,
     company: Option<quickbooks::Running>,
+    database: Option<supabase::Running>,
     pub shop_url: String,
     pub company_url: String,
+    /// Empty in a world without a database.
+    pub database_url: String,
     pub config: PathBuf,
 }
 
@@ -169,11 +173,32 @@ impl World {
             company_url: company.url(),
             shop: Some(shop),
             company: Some(company),
+            database: None,
+            database_url: String::new(),
             config,
             home,
         };
         world.configure(books);
         world
+    }
+
+    /// This world with a database, which its configuration names.
+    pub fn with_database(self) -> World {
+        self.with_database_of(json!({}))
+    }
+
+    /// The same, set up as said; the key is the usual one.
+    pub fn with_database_of(mut self, mut setup: Value) -> World {
+        setup["keys"] = json!([{ "key": DATABASE_KEY, "role": "service_role" }]);
+        let database = RUNTIME
+            .block_on(supabase::start(0, setup))
+            .expect("the database starts");
+        self.database_url = database.url();
+        self.database = Some(database);
+        let text = std::fs::read_to_string(&self.config).expect("it was written");
+        let text = text + &demo::database_config(&self.database_url);
+        std::fs::write(&self.config, text).expect("written again");
+        self
     }
 
     /// The demonstration's company and configuration, with a shop of so many machine-made orders.
@@ -227,6 +252,10 @@ confirm_over = 100000
             shop = self.shop_url,
             company = self.company_url,
         );
+        let text = match self.database {
+            Some(_) => text + &demo::database_config(&self.database_url),
+            None => text,
+        };
         std::fs::write(&self.config, text).expect("the configuration is written");
     }
 
@@ -239,7 +268,7 @@ confirm_over = 100000
 
     /// Ends all bad luck.
     pub fn clear_mishaps(&self) {
-        for url in [&self.company_url, &self.shop_url] {
+        for url in self.services() {
             let url = format!("{url}/_sandbox/mishaps");
             send(reqwest::Method::DELETE, &url, &Value::Null);
         }
@@ -260,6 +289,9 @@ confirm_over = 100000
             .env("UDSYNC_QUICKBOOKS_CLIENT_SECRET", CLIENT_SECRET)
             .env("UDSYNC_QUICKBOOKS_REFRESH_TOKEN", REFRESH_TOKEN)
             .env("UDSYNC_FIRST_PAUSE_MS", "5");
+        if self.database.is_some() {
+            command.env("UDSYNC_SUPABASE_KEY", DATABASE_KEY);
+        }
         command
     }
 
@@ -318,13 +350,35 @@ confirm_over = 100000
     }
 
     pub fn forget_requests(&self) {
-        for url in [&self.company_url, &self.shop_url] {
+        for url in self.services() {
             send(
                 reqwest::Method::DELETE,
                 &format!("{url}/_sandbox/requests"),
                 &Value::Null,
             );
         }
+    }
+
+    /// The addresses of all that this world has.
+    fn services(&self) -> impl Iterator<Item = &String> {
+        let all = [&self.company_url, &self.shop_url, &self.database_url];
+        all.into_iter().filter(|url| !url.is_empty())
+    }
+
+    /// `rows`, `requests`, `counts`, `mishaps` of the database.
+    pub fn database(&self, what: &str) -> Value {
+        get(&format!("{}/_sandbox/{what}", self.database_url))
+    }
+
+    pub fn tell_database(&self, what: &str, value: Value) -> Value {
+        let url = format!("{}/_sandbox/{what}", self.database_url);
+        send(reqwest::Method::POST, &url, &value)
+    }
+
+    /// The rows of one table in the order of their keys, exact numbers as text.
+    pub fn rows(&self, table: &str) -> Vec<Value> {
+        let all = self.database("rows");
+        all[table].as_array().expect("a table").clone()
     }
 
     pub fn store(&self, what: &str) -> Value {
@@ -342,6 +396,11 @@ confirm_over = 100000
     pub fn put_store(&self, what: &str, value: &Value) {
         let url = format!("{}/_sandbox/{what}", self.shop_url);
         send(reqwest::Method::PUT, &url, value);
+    }
+
+    pub fn delete_store(&self, what: &str) {
+        let url = format!("{}/_sandbox/{what}", self.shop_url);
+        send(reqwest::Method::DELETE, &url, &Value::Null);
     }
 
     pub fn put_books(&self, what: &str, value: &Value) {
@@ -375,6 +434,12 @@ confirm_over = 100000
     pub fn close_books(&mut self) {
         if let Some(company) = self.company.take() {
             RUNTIME.block_on(company.stop());
+        }
+    }
+
+    pub fn close_database(&mut self) {
+        if let Some(database) = self.database.take() {
+            RUNTIME.block_on(database.stop());
         }
     }
 
@@ -446,15 +511,9 @@ fn send(method: reqwest::Method, url: &str, value: &Value) -> Value {
     })
 }
 
-/// Lets both services behave again.
+/// Lets all services behave again.
 pub fn forget_mishaps(world: &World) {
-    for url in [&world.company_url, &world.shop_url] {
-        send(
-            reqwest::Method::DELETE,
-            &format!("{url}/_sandbox/mishaps"),
-            &Value::Null,
-        );
-    }
+    world.clear_mishaps();
 }
 
 /// Waits for something that another process does.
