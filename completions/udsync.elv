@@ -47,6 +47,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand history 'Show past runs, or one run with its changes'
             cand notify 'Tell the owner of trouble, and that it is over'
             cand schedule 'Let syncs run by themselves'
+            cand mapping 'Look after the mapping files'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -214,6 +215,9 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --color 'Colour the answer'
             cand --from-env 'Take the key from UDSYNC_SUPABASE_KEY, or the string from UDSYNC_SUPABASE_DATABASE_URL'
             cand --from-stdin 'Read lines of NAME=value with the same names from standard input'
+            cand --print-schema 'Print the SQL that makes the tables, and connect nothing'
+            cand --apply-schema 'Make the tables in the connected PostgreSQL, or bring them up to date'
+            cand --yes 'Make the tables without asking'
             cand --json 'Print the answer as JSON'
             cand -q 'Print only the answer and errors'
             cand --quiet 'Print only the answer and errors'
@@ -370,6 +374,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
             cand --color 'Colour the answer'
             cand --full 'Look at every record, not only at those that changed since the last run'
+            cand --verify 'Compare with what the database holds, not with what the state file remembers of it'
             cand --sandbox 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
             cand -y 'Make the changes without asking'
             cand --yes 'Make the changes without asking'
@@ -409,6 +414,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
             cand --color 'Colour the answer'
             cand --full 'Look at every record, not only at those that changed since the last run'
+            cand --verify 'Compare with what the database holds, not with what the state file remembers of it'
             cand --sandbox 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
             cand --exit-code 'End with code 10 if there is anything to write'
             cand --json 'Print the answer as JSON'
@@ -980,8 +986,263 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;help;help'= {
         }
+        &'udsync;mapping'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the mappings'
+            cand show 'Show a mapping, or the functions that mappings can use'
+            cand check 'Find every mistake in the mapping files'
+            cand preview 'Show what a mapping makes of a record, step by step'
+            cand test 'Run the cases that are kept beside the mappings'
+            cand diff 'Show which records would come out differently after an edit'
+            cand import 'Take a mapping over from JSON'
+            cand export 'Print a mapping as JSON'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;mapping;list'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;show'= {
+            cand --to 'The one to this target'
+            cand --functions 'The functions, with examples; or the one of this name'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --shipped 'The shipped one, whatever the shop has'
+            cand --cases 'The cases that are kept beside it'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;check'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --offline 'Ask no store'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;preview'= {
+            cand --id 'The record with this id in the store; for refunds, the order they were made on'
+            cand --file 'The record in this file, or each of a list, as JSON of the store''s API'
+            cand --to 'The mapping to this target'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --shipped 'The shipped mapping, whatever the shop has'
+            cand --sandbox 'Take the record from the built-in sandbox'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;test'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;diff'= {
+            cand --against 'Compare with `last-run`, with `shipped`, or with the mapping in this file'
+            cand --to 'The mapping to this target'
+            cand --id 'Look only at these records, by the store''s id'
+            cand --limit 'Look at so many of the newest'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --exit-code 'End with code 10 if any comes out differently'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;import'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --force 'Replace a file that is there already'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;export'= {
+            cand --to 'The one to this target'
+            cand --out 'Write it to this file'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --shipped 'The shipped one, whatever the shop has'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;mapping;help'= {
+            cand list 'List the mappings'
+            cand show 'Show a mapping, or the functions that mappings can use'
+            cand check 'Find every mistake in the mapping files'
+            cand preview 'Show what a mapping makes of a record, step by step'
+            cand test 'Run the cases that are kept beside the mappings'
+            cand diff 'Show which records would come out differently after an edit'
+            cand import 'Take a mapping over from JSON'
+            cand export 'Print a mapping as JSON'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;mapping;help;list'= {
+        }
+        &'udsync;mapping;help;show'= {
+        }
+        &'udsync;mapping;help;check'= {
+        }
+        &'udsync;mapping;help;preview'= {
+        }
+        &'udsync;mapping;help;test'= {
+        }
+        &'udsync;mapping;help;diff'= {
+        }
+        &'udsync;mapping;help;import'= {
+        }
+        &'udsync;mapping;help;export'= {
+        }
+        &'udsync;mapping;help;help'= {
+        }
         &'udsync;sandbox'= {
-            cand --port 'Listen on this port and the next; 0 takes any that are free'
+            cand --port 'Listen on this port and the next two; 0 takes any that are free'
             cand --into 'Write udsync.toml and sandbox.env into this folder instead of printing them'
             cand --orders 'Serve so many machine-made orders instead of the demonstration shop'
             cand --config 'Use this configuration file'
@@ -1191,6 +1452,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand history 'Show past runs, or one run with its changes'
             cand notify 'Tell the owner of trouble, and that it is over'
             cand schedule 'Let syncs run by themselves'
+            cand mapping 'Look after the mapping files'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -1278,6 +1540,32 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;schedule;install'= {
         }
         &'udsync;help;schedule;uninstall'= {
+        }
+        &'udsync;help;mapping'= {
+            cand list 'List the mappings'
+            cand show 'Show a mapping, or the functions that mappings can use'
+            cand check 'Find every mistake in the mapping files'
+            cand preview 'Show what a mapping makes of a record, step by step'
+            cand test 'Run the cases that are kept beside the mappings'
+            cand diff 'Show which records would come out differently after an edit'
+            cand import 'Take a mapping over from JSON'
+            cand export 'Print a mapping as JSON'
+        }
+        &'udsync;help;mapping;list'= {
+        }
+        &'udsync;help;mapping;show'= {
+        }
+        &'udsync;help;mapping;check'= {
+        }
+        &'udsync;help;mapping;preview'= {
+        }
+        &'udsync;help;mapping;test'= {
+        }
+        &'udsync;help;mapping;diff'= {
+        }
+        &'udsync;help;mapping;import'= {
+        }
+        &'udsync;help;mapping;export'= {
         }
         &'udsync;help;sandbox'= {
         }

@@ -54,6 +54,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "retry" -d 'Try held a
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "history" -d 'Show past runs, or one run with its changes'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
@@ -230,6 +231,9 @@ always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-env -d 'Take the key from UDSYNC_SUPABASE_KEY, or the string from UDSYNC_SUPABASE_DATABASE_URL'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l print-schema -d 'Print the SQL that makes the tables, and connect nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l apply-schema -d 'Make the tables in the connected PostgreSQL, or bring them up to date'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l yes -d 'Make the tables without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -337,7 +341,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "remove" -d 'End a connection'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t'The books'
+supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l since -d 'Only orders created on or after this day, in the time zone of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l until -d 'Only orders created on or before this day' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l status -d 'Only orders in these statuses' -r
@@ -363,6 +368,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l color -d 'Colour 
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l full -d 'Look at every record, not only at those that changed since the last run'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l verify -d 'Compare with what the database holds, not with what the state file remembers of it'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s y -l yes -d 'Make the changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
@@ -377,7 +383,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l log-pii -d 'Let n
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t'The books'
+supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l since -d 'Only orders created on or after this day, in the time zone of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l until -d 'Only orders created on or before this day' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l status -d 'Only orders in these statuses' -r
@@ -400,6 +407,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l full -d 'Look at every record, not only at those that changed since the last run'
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l verify -d 'Compare with what the database holds, not with what the state file remembers of it'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l exit-code -d 'End with code 10 if there is anything to write'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l json -d 'Print the answer as JSON'
@@ -669,7 +677,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l timezone -d 'Whose clock it runs by, as America/Edmonton; by default the one of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l mode -d 'How much of the shop it reads' -r -f -a "full\t'Every order of the shop'
 incremental\t'What changed since the last run'"
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t'The books'
+supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l max-changes -d 'Let its runs make no more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l shop -d 'Use NAME.toml of the configuration folder' -r
@@ -719,7 +728,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l timezone -d 'Whose clock it runs by' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l mode -d 'How much of the shop it reads' -r -f -a "full\t'Every order of the shop'
 incremental\t'What changed since the last run'"
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l to -d 'Sync to this target only' -r -f -a "quickbooks\t'The books'
+supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l max-changes -d 'Let its runs make no more than so many changes; 0 takes the limit away' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l shop -d 'Use NAME.toml of the configuration folder' -r
@@ -913,7 +923,237 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "install" -d 'Let the system work the schedules off'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Take back what `schedule install` wrote'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next; 0 takes any that are free' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "list" -d 'List the mappings'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "show" -d 'Show a mapping, or the functions that mappings can use'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "check" -d 'Find every mistake in the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "preview" -d 'Show what a mapping makes of a record, step by step'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "test" -d 'Run the cases that are kept beside the mappings'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "diff" -d 'Show which records would come out differently after an edit'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "import" -d 'Take a mapping over from JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "export" -d 'Print a mapping as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l to -d 'The one to this target' -r -f -a "quickbooks\t''
+supabase\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l functions -d 'The functions, with examples; or the one of this name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l shipped -d 'The shipped one, whatever the shop has'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l cases -d 'The cases that are kept beside it'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l offline -d 'Ask no store'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l id -d 'The record with this id in the store; for refunds, the order they were made on' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l file -d 'The record in this file, or each of a list, as JSON of the store\'s API' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l to -d 'The mapping to this target' -r -f -a "quickbooks\t''
+supabase\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l shipped -d 'The shipped mapping, whatever the shop has'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l sandbox -d 'Take the record from the built-in sandbox'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l against -d 'Compare with `last-run`, with `shipped`, or with the mapping in this file' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l to -d 'The mapping to this target' -r -f -a "quickbooks\t''
+supabase\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l id -d 'Look only at these records, by the store\'s id' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l limit -d 'Look at so many of the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l exit-code -d 'End with code 10 if any comes out differently'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l force -d 'Replace a file that is there already'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l to -d 'The one to this target' -r -f -a "quickbooks\t''
+supabase\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l out -d 'Write it to this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l shipped -d 'The shipped one, whatever the shop has'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the mappings'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a mapping, or the functions that mappings can use'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "check" -d 'Find every mistake in the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "preview" -d 'Show what a mapping makes of a record, step by step'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the cases that are kept beside the mappings'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show which records would come out differently after an edit'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take a mapping over from JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a mapping as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l config -d 'Use this configuration file' -r -F
@@ -1096,21 +1336,22 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "man" -d 'Print the manual page'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "man" -d 'Print the manual page'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
@@ -1132,6 +1373,14 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subc
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "run" -d 'Work the schedules off, in the foreground'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "install" -d 'Let the system work the schedules off'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "uninstall" -d 'Take back what `schedule install` wrote'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "list" -d 'List the mappings'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "show" -d 'Show a mapping, or the functions that mappings can use'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "check" -d 'Find every mistake in the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "preview" -d 'Show what a mapping makes of a record, step by step'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "test" -d 'Run the cases that are kept beside the mappings'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "diff" -d 'Show which records would come out differently after an edit'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "import" -d 'Take a mapping over from JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "export" -d 'Print a mapping as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every effective value and where it comes from; secrets are never shown'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Report every mistake in the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'
