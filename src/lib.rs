@@ -53,7 +53,7 @@
 //! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
 //! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `edit` puts values in and keeps the comments | what the shop or the books hold |
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
-//! | apart | `sandbox` | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
+//! | apart | `sandbox`, a crate of its own | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
 //!
 //! Only `cli` prints, only `connector` calls out, only `store` has SQL, only `store`'s journal makes a ticket, and only
 //! `apply`, `mend`, `deliver` and `resume` hand one to a service. Clock and randomness come in as arguments. Of the rooms that were
@@ -132,13 +132,12 @@
 //! | a test from outside | a file in `tests/it` | one line in `tests/it/main.rs` |
 
 pub mod app;
-pub mod books;
 pub mod cli;
 pub mod config;
 pub mod connector;
 pub mod engine;
-pub mod mapping;
-pub mod model;
 pub mod safe;
-pub mod sandbox;
 pub mod store;
+
+pub use udsync_core::{books, mapping, model};
+pub use udsync_sandbox as sandbox;

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::people::buyer;
 use super::shelf::{CORDS, goods, shirt, tune_up};
-use crate::sandbox::woocommerce::basket::{Basket, Coupon, Fee, Goods, Ids, order};
-use crate::sandbox::woocommerce::giveback::{Giveback, amount_only, with_lines};
-use crate::sandbox::woocommerce::money::{Cents, cents, text};
+use crate::woocommerce::basket::{Basket, Coupon, Fee, Goods, Ids, order};
+use crate::woocommerce::giveback::{Giveback, amount_only, with_lines};
+use crate::woocommerce::money::{Cents, cents, text};
 
 #[derive(Default)]
 pub struct Sold {

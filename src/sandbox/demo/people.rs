@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::woocommerce::basket::Person;
+use crate::woocommerce::basket::Person;
 
 /// Somebody who buys; `account` is 0 for a guest.
 pub struct Buyer {

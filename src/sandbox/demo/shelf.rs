@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::woocommerce::basket::Goods;
-use crate::sandbox::woocommerce::money::{Cents, text};
+use crate::woocommerce::basket::Goods;
+use crate::woocommerce::money::{Cents, text};
 
 /// SKU, product id, name, price, zero-rated.
 const SHELF: &[(&str, u64, &str, Cents, bool)] = &[

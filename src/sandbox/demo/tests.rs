@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::orders::A_CENT_OFF;
 use super::{company, config, shop};
-use crate::sandbox::woocommerce::money::cents;
+use crate::woocommerce::money::cents;
 
 fn amount(value: &Value) -> i64 {
     value

@@ -152,23 +152,23 @@ mod tests {
         for (table, csv) in [
             (
                 Table::Orders,
-                include_str!("../../../mapping/data/supabase-orders.csv"),
+                include_str!("../../../core/mapping/data/supabase-orders.csv"),
             ),
             (
                 Table::OrderLines,
-                include_str!("../../../mapping/data/supabase-order_lines.csv"),
+                include_str!("../../../core/mapping/data/supabase-order_lines.csv"),
             ),
             (
                 Table::Refunds,
-                include_str!("../../../mapping/data/supabase-refunds.csv"),
+                include_str!("../../../core/mapping/data/supabase-refunds.csv"),
             ),
             (
                 Table::Customers,
-                include_str!("../../../mapping/data/supabase-customers.csv"),
+                include_str!("../../../core/mapping/data/supabase-customers.csv"),
             ),
             (
                 Table::Products,
-                include_str!("../../../mapping/data/supabase-products.csv"),
+                include_str!("../../../core/mapping/data/supabase-products.csv"),
             ),
         ] {
             let told = csv.lines().skip(1).map(|line| {

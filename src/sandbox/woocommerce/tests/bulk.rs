@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{ask, ids, read, shop};
-use crate::sandbox::woocommerce::generate::{Made, make};
-use crate::sandbox::woocommerce::money::cents;
-use crate::sandbox::woocommerce::setup::{Generate, Site};
+use crate::woocommerce::generate::{Made, make};
+use crate::woocommerce::money::cents;
+use crate::woocommerce::setup::{Generate, Site};
 
 fn made(seed: u64) -> Made {
     let wanted = Generate {
@@ -200,7 +200,7 @@ async fn pages_lose_orders_and_the_careful_way_does_not() {
 }
 
 fn neighbour(second: &str, by: i64) -> String {
-    use crate::sandbox::woocommerce::dates::{from_gmt, gmt_text};
+    use crate::woocommerce::dates::{from_gmt, gmt_text};
     gmt_text(from_gmt(second).expect("a date") + by)
 }
 

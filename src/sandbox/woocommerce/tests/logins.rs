@@ -7,9 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{http, recorded, shop};
-use crate::sandbox::woocommerce::auth::{Asked, Nonces, Visitor, visitor};
-use crate::sandbox::woocommerce::query::Query;
-use crate::sandbox::woocommerce::setup::{Key, Permissions, Role};
+use crate::woocommerce::auth::{Asked, Nonces, Visitor, visitor};
+use crate::woocommerce::query::Query;
+use crate::woocommerce::setup::{Key, Permissions, Role};
 
 const CANNOT_VIEW: &str = r#"{"code":"woocommerce_rest_cannot_view","message":"Sorry, you cannot list resources.","data":{"status":401}}"#;
 const WRONG_SECRET: &str = r#"{"code":"woocommerce_rest_authentication_error","message":"Consumer secret is invalid.","data":{"status":401}}"#;

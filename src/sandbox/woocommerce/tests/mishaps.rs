@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::{ask, http, ids, lever, orders, shop};
-use crate::sandbox::woocommerce::Running;
+use crate::woocommerce::Running;
 
 async fn struck(rule: Value) -> (Running, reqwest::Result<reqwest::Response>) {
     let shop =

@@ -19,7 +19,7 @@ macro_rules! shipped {
             target: $target,
             entity: $entity,
             text: include_str!(concat!(
-                "../../mappings/",
+                "../../../mappings/",
                 $source,
                 "-",
                 $target,
@@ -28,7 +28,7 @@ macro_rules! shipped {
                 ".toml"
             )),
             cases: include_str!(concat!(
-                "../../mappings/",
+                "../../../mappings/",
                 $source,
                 "-",
                 $target,

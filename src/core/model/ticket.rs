@@ -54,7 +54,7 @@ pub struct Request {
 
 impl Ticket {
     /// Made by the journal after the request is on disk, and by nobody else: see `store/journal.rs`.
-    pub(crate) fn recorded(id: i64, request: Request) -> Ticket {
+    pub fn recorded(id: i64, request: Request) -> Ticket {
         Ticket { id, request }
     }
 

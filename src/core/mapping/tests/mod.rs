@@ -45,10 +45,10 @@ pub fn complaints(text: &str) -> Vec<String> {
 /// What a real shop answered.
 pub fn recorded(entity: &str) -> Vec<Json> {
     let text = match entity {
-        "orders" | "order_lines" => include_str!("../../../tests/mapping/recorded/orders.json"),
-        "refunds" => include_str!("../../../tests/mapping/recorded/refunds.json"),
-        "customers" => include_str!("../../../tests/mapping/recorded/customers.json"),
-        _ => include_str!("../../../tests/mapping/recorded/products.json"),
+        "orders" | "order_lines" => include_str!("../../../../tests/mapping/recorded/orders.json"),
+        "refunds" => include_str!("../../../../tests/mapping/recorded/refunds.json"),
+        "customers" => include_str!("../../../../tests/mapping/recorded/customers.json"),
+        _ => include_str!("../../../../tests/mapping/recorded/products.json"),
     };
     serde_json::from_str(text).expect("recorded answers are JSON")
 }

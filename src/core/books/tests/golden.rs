@@ -68,7 +68,7 @@ fn figures(value: &Value, place: String) -> Vec<String> {
 }
 
 fn cases() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden");
     let mut paths: Vec<_> = fs::read_dir(folder)
         .expect("the folder of cases")
         .map(|entry| entry.expect("a file").path())
