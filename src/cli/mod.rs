@@ -1,6 +1,5 @@
 //! Words in, words out: the command line. Only this room prints.
 
-mod aim;
 mod args;
 mod ask;
 mod config;
@@ -8,12 +7,10 @@ mod connect;
 mod consent;
 mod csv;
 mod doctor;
-mod document;
-mod door;
 mod file;
+mod hearing;
 mod history;
 mod init;
-mod legs;
 mod log;
 pub mod manual;
 mod mapping;
