@@ -38,6 +38,7 @@ mod notify;
 mod odd;
 mod order;
 mod overlay;
+mod pages;
 mod parked;
 mod plans;
 mod pooler;
