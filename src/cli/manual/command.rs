@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command};
 
 use super::about::{self, About, EXITS};
-use super::roff::{Page, bold, escaped, italic};
+use super::roff::{Page, WIDEST, bold, escaped, italic};
 
 /// Where what is known of a shop lies, and what it is.
 const FILES: [(&str, &str); 4] = [
@@ -82,7 +82,11 @@ pub fn page(command: &Command, spoken: &str) -> String {
     let examples = examples(command);
     if !examples.is_empty() {
         page.heading("EXAMPLES");
-        let lines: Vec<String> = examples.iter().map(|line| escaped(line)).collect();
+        let lines: Vec<String> = examples
+            .iter()
+            .flat_map(|line| folded(line))
+            .map(|line| escaped(&line))
+            .collect();
         page.block(lines.iter().map(String::as_str), 0);
     }
     see_also(&mut page, command, spoken, about);
@@ -100,6 +104,36 @@ pub fn examples(command: &Command) -> Vec<String> {
         .map(|line| line.strip_prefix("  ").unwrap_or(line).to_owned())
         .filter(|line| !line.is_empty())
         .collect()
+}
+
+/// A command line in as many lines as a page needs for it. It breaks before a flag, or before where it reads and writes.
+fn folded(line: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for word in line.split(' ') {
+        let begins = ["--", "<", ">"].iter().any(|mark| word.starts_with(mark));
+        match parts.last_mut() {
+            Some(part) if !begins => {
+                part.push(' ');
+                part.push_str(word);
+            }
+            _ => parts.push(word.to_owned()),
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(held) if held.chars().count() + part.chars().count() + 3 <= WIDEST - 2 => {
+                held.push(' ');
+                held.push_str(&part);
+            }
+            Some(held) => {
+                held.push_str(" \\");
+                lines.push(format!("  {part}"));
+            }
+            None => lines.push(part),
+        }
+    }
+    lines
 }
 
 /// What is typed, the most important first: what the command is about, what it needs, its own flags, and one word for those that
@@ -352,5 +386,78 @@ fn sentence(words: &str) -> String {
         words.to_owned()
     } else {
         format!("{words}.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_example_goes_on_in_the_next_line() {
+        let long = "udsync schedule add --name nightly --cron \"0 2 * * *\" --mode full orders --yes --max-changes 200";
+        assert_eq!(
+            folded(long),
+            [
+                "udsync schedule add --name nightly --cron \"0 2 * * *\" \\",
+                "  --mode full orders --yes --max-changes 200"
+            ]
+        );
+        assert_eq!(
+            folded("udsync man sync | man -l -"),
+            ["udsync man sync | man -l -"]
+        );
+    }
+
+    #[test]
+    fn a_name_keeps_its_capitals() {
+        assert_eq!(lowered("Show past runs"), "show past runs");
+        assert_eq!(lowered("SQL that is missing"), "SQL that is missing");
+        assert_eq!(sentence("Show past runs"), "Show past runs.");
+        assert_eq!(
+            prose("by `udsync x-y` only"),
+            "by \\fBudsync x\\-y\\fR only"
+        );
+    }
+
+    #[test]
+    fn a_page_has_its_parts_in_the_order_of_man() {
+        let found = super::super::commands();
+        let (spoken, sync) = found
+            .iter()
+            .find(|(spoken, _)| spoken == "udsync sync")
+            .expect("there is a sync");
+        let page = page(sync, spoken);
+        let heads: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix(".SH "))
+            .collect();
+        assert_eq!(
+            heads,
+            [
+                "\"NAME\"",
+                "\"SYNOPSIS\"",
+                "\"DESCRIPTION\"",
+                "\"OPTIONS\"",
+                "\"GLOBAL OPTIONS\"",
+                "\"EXIT STATUS\"",
+                "\"ENVIRONMENT\"",
+                "\"FILES\"",
+                "\"EXAMPLES\"",
+                "\"SEE ALSO\""
+            ]
+        );
+        let synopsis = page
+            .lines()
+            .skip_while(|line| !line.ends_with("\"SYNOPSIS\""))
+            .nth(1);
+        let synopsis = synopsis.expect("it has one");
+        assert!(
+            synopsis.starts_with(
+                "\\fBudsync sync\\fR \\fIENTITY\\fR... [\\fB\\-\\-to\\fR\\ \\fITARGET\\fR"
+            ),
+            "{synopsis}"
+        );
+        assert!(synopsis.ends_with("[\\fIGLOBAL OPTIONS\\fR]"), "{synopsis}");
     }
 }

@@ -164,10 +164,20 @@ impl Maker {
 
     fn heading(&mut self, level: HeadingLevel) -> Result<(), String> {
         let words = std::mem::take(&mut self.line);
-        // Fonts are the heading's own.
-        let words = words.replace("\\fB", "").replace("\\fR", "");
+        // Fonts are the heading's own, and what is code keeps its letters.
+        let parts = words.split("\\fB").enumerate().map(|(at, part)| {
+            let (code, rest) = match at {
+                0 => ("", part),
+                _ => part.split_once("\\fR").unwrap_or((part, "")),
+            };
+            match level {
+                HeadingLevel::H2 => format!("{code}{}", upper(rest)),
+                _ => format!("{code}{rest}"),
+            }
+        });
+        let words: String = parts.collect();
         match level {
-            HeadingLevel::H2 => self.page.request(&format!(".SH \"{}\"", upper(&words))),
+            HeadingLevel::H2 => self.page.request(&format!(".SH \"{words}\"")),
             HeadingLevel::H3 => self.page.request(&format!(".SS \"{words}\"")),
             other => return Err(format!("has a heading of the level {other}")),
         }
@@ -233,9 +243,11 @@ impl Maker {
                 .iter()
                 .zip(&head[1..])
                 .filter(|(cell, _)| !cell.is_empty())
-                .map(|(cell, title)| match row.len() {
-                    2 => cell.clone(),
-                    _ => format!("{}: {cell}", italic(title)),
+                .map(|(cell, title)| match title.as_str() {
+                    // Of two columns the second explains the first, and a meaning needs no word for it.
+                    _ if row.len() == 2 => cell.clone(),
+                    "meaning" => cell.clone(),
+                    title => format!("{}: {cell}", italic(title)),
                 })
                 .collect();
             self.page.term(&row[0], &explained);

@@ -58,7 +58,7 @@ impl Page {
 
     /// A term with its explanations below it, each on a line of its own; all escaped already.
     pub fn term(&mut self, term: &str, explanations: &[String]) {
-        self.request(".TP");
+        self.request(".TP 4");
         self.text(term);
         for (at, explanation) in explanations.iter().enumerate() {
             if at > 0 {

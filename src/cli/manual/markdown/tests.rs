@@ -30,7 +30,7 @@ fn paragraphs_headings_and_fonts() {
             "One\n.two *three*.\n\n## Its part: `a-b` \"é\"\n\n### Less\n\nFour **five** `si-x`.\n"
         ),
         ".SH \"DESCRIPTION\"\n.PP\nOne\n\\&.two \\fIthree\\fR.\n\
-         .SH \"ITS PART: A\\-B \\(dq\\[u00E9]\\(dq\"\n.SS \"Less\"\n.PP\nFour \\fBfive\\fR \\fBsi\\-x\\fR.\n"
+         .SH \"ITS PART: a\\-b \\(dq\\[u00E9]\\(dq\"\n.SS \"Less\"\n.PP\nFour \\fBfive\\fR \\fBsi\\-x\\fR.\n"
     );
 }
 
@@ -67,14 +67,14 @@ fn a_wide_table_becomes_terms() {
             "## T\n\n| a | b | c |\n| --- | --- | --- |\n| one | {wide} | two |\n| three | four | |\n"
         )),
         format!(
-            ".SH \"T\"\n.TP\none\n\\fIb\\fR: {wide}\n.br\n\\fIc\\fR: two\n.TP\nthree\n\\fIb\\fR: four\n"
+            ".SH \"T\"\n.TP 4\none\n\\fIb\\fR: {wide}\n.br\n\\fIc\\fR: two\n.TP 4\nthree\n\\fIb\\fR: four\n"
         )
     );
     assert_eq!(
         made(&format!(
             "## T\n\n| a | b |\n| --- | --- |\n| one | {wide}wwwwwwwwwwww |\n"
         )),
-        format!(".SH \"T\"\n.TP\none\n{wide}wwwwwwwwwwww\n")
+        format!(".SH \"T\"\n.TP 4\none\n{wide}wwwwwwwwwwww\n")
     );
 }
 
