@@ -15,6 +15,7 @@ mod figures;
 pub mod gaps;
 mod hold;
 mod ignored_tax;
+mod kept_item;
 mod lines;
 mod mirror;
 pub mod names;
