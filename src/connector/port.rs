@@ -109,6 +109,10 @@ pub trait Source: Sync {
     /// The shop's address, as it identifies the shop.
     fn address(&self) -> &str;
 
+    /// With how many decimals the shop computes now, which decides how it shows every order. Comes before anything else is read: orders
+    /// are asked for with as many as they need. `None`: it does not say.
+    fn decimals(&self) -> impl Future<Output = Result<Option<u32>, Fault>> + Send;
+
     /// Reads one page. Begin with no place; go on with the page's own. An edit during the scan may repeat
     /// a record but never loses one.
     fn pull(

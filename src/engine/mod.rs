@@ -7,6 +7,7 @@ pub mod apply;
 pub mod copy;
 pub mod deliver;
 mod dressed;
+pub mod figures;
 mod filing;
 pub mod gather;
 mod goods;

@@ -13,6 +13,8 @@ mod copy_real;
 mod cursor;
 mod customers;
 mod cut;
+mod decimals;
+mod deleted_products;
 mod doctor;
 mod doctor_stories;
 mod exits;

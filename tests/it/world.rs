@@ -385,6 +385,11 @@ confirm_over = 100000
         get(&format!("{}/_sandbox/{what}", self.shop_url))
     }
 
+    /// What the shop's own API answers below `wc/v3`, with the keys in the query.
+    pub fn read_shop(&self, path: &str) -> Value {
+        get(&format!("{}/wp-json/wc/v3/{path}", self.shop_url))
+    }
+
     pub fn tell_store(&self, what: &str, value: Value) -> Value {
         send(
             reqwest::Method::POST,
