@@ -8,7 +8,7 @@ use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::runner::interruptible;
 use crate::app::App;
-use crate::connector::port::{Finder, Tables};
+use crate::connector::port::{Finder, Source, Tables};
 use crate::connector::supabase::Supabase;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Span};
@@ -261,4 +261,24 @@ fn only_looked(report: &mut Report, listener: &Listener) {
     listener.note(format!(
         "{differ} rows of the database differ; `read_only = true` in `[supabase]`, so none was written"
     ));
+}
+
+/// Refuses to write what was read while somebody changed how the shop shows its orders. Asked only where something would be written.
+pub async fn check_decimals(planned: &Planned, source: &WooCommerce) -> Result<(), Failure> {
+    let Some(read_with) = planned.decimals() else {
+        return Ok(());
+    };
+    if planned.plan.writes() == 0 {
+        return Ok(());
+    }
+    let now = source.decimals().await?;
+    if now.is_none_or(|now| now == read_with) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        exit::UNREACHABLE,
+        "store_settings_changed",
+        "*Number of decimals* of the shop was changed while its orders were being read, so nothing was written to the books",
+    )
+    .hint("run the command again"))
 }

@@ -540,7 +540,7 @@ impl<T: Target> Story<'_, T> {
         }
         runner.note_unknown(&planned);
         self.check_home(&planned).await?;
-        self.check_decimals(&planned).await?;
+        check_decimals(&planned, &self.legs.source).await?;
         self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();
         let may_replan = saved.is_none();
@@ -610,26 +610,6 @@ impl<T: Target> Story<'_, T> {
             ));
         }
         Ok(store.keep(HOME, &home, self.runner.app.clock.now())?)
-    }
-
-    /// Refuses to write what was read while somebody changed how the shop shows its orders. Asked only where something would be written.
-    async fn check_decimals(&self, planned: &Planned) -> Result<(), Failure> {
-        let Some(read_with) = planned.decimals() else {
-            return Ok(());
-        };
-        if planned.plan.writes() == 0 {
-            return Ok(());
-        }
-        let now = self.legs.source.decimals().await?;
-        if now.is_none_or(|now| now == read_with) {
-            return Ok(());
-        }
-        Err(Failure::new(
-            exit::UNREACHABLE,
-            "store_settings_changed",
-            "*Number of decimals* of the shop was changed while its orders were being read, so nothing was written to the books",
-        )
-        .hint("run the command again"))
     }
 }
 
