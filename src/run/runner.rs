@@ -18,7 +18,7 @@ use super::failure::{Failure, exit};
 use super::legs::{LegReports, Legs, first_pause};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
-use super::reading::{Reading, heed_loss, mirror};
+use super::reading::{Reading, check_decimals, heed_loss, mirror};
 use super::request::{Ending, RunRequest, Subject};
 use super::saved::check_fresh;
 use super::scope::{Known, is_sweep_due, scope};
