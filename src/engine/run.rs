@@ -373,7 +373,10 @@ pub async fn settle_first<T: Target>(hands: &Hands<'_, T>) -> Result<BTreeSet<u6
     match resumed.end {
         Some(fault) => Err(Trouble::Fault(fault)),
         None => {
-            file_untold(hands.store)?;
+            // Whoever wants the run to end gets it: reading begins with asking for that.
+            if !resumed.interrupted {
+                file_untold(hands.store)?;
+            }
             Ok(resumed.orders)
         }
     }

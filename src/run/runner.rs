@@ -348,6 +348,9 @@ fn patience(app: &App) -> Patience {
         tries_max: app.config.sync.max_attempts,
         ..Patience::default()
     };
+    if let Some(books) = &app.config.quickbooks {
+        patience.settle_after = books.settle_after;
+    }
     if let Some(pause) = app.first_pause {
         patience.first_pause = pause;
         // Whoever is in such a hurry does not wait for minutes either.

@@ -56,6 +56,7 @@ mod rows_speed;
 mod schedule;
 mod schema;
 mod signals;
+mod slow;
 mod storm;
 mod strays;
 mod stubborn;
