@@ -240,8 +240,8 @@ pub trait Finder: Sync {
         sought: &[Sought],
     ) -> impl Future<Output = Result<Vec<Vec<Found>>, Fault>> + Send;
 
-    /// All documents dated on that day or later that carry a marker of our store, whatever their numbers are by now. Asks for
-    /// every document of those days, so it is only for a state file that knows nothing yet.
+    /// All documents dated on that day or later that carry a marker of udsync, of whichever shop and whatever their numbers are by
+    /// now. Asks for every document of those days, so it is only for a state file that may not know all of ours.
     fn marked(&self, since: NaiveDate) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
 
     /// Reads documents by id. `None`: deleted.

@@ -23,6 +23,7 @@ pub mod plan;
 mod readback;
 mod reference;
 mod refused;
+mod renamed;
 pub mod resume;
 pub mod run;
 pub mod schedule;

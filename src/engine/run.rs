@@ -26,6 +26,7 @@ use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
 use super::goods;
 use super::parked;
 use super::plan::{Ground, needs_names, plan};
+use super::renamed;
 use super::resume::{file_untold, resume};
 use super::survey::{Trouble, survey};
 use super::vanished::Vanished;
@@ -147,13 +148,14 @@ async fn plan_of<S: Source, F: Finder>(
         stage: crate::model::event::Stage::Plan,
         total: None,
     });
+    let problems = desk.store.problems(Some(desk.finder.name()), true)?;
     let cursor = desk.store.cursor(desk.source.address(), Entity::Order)?;
     let survey = survey(
         desk.finder,
         desk.store,
         desk.rules,
         gathered,
-        cursor.is_none(),
+        cursor.is_none() || renamed::is_waiting(&problems),
     )
     .await?;
     let names = if needs_names(gathered, &survey) {
@@ -162,7 +164,6 @@ async fn plan_of<S: Source, F: Finder>(
         Names::default()
     };
     goods::know_labels(desk.finder, gathered.products.values()).await?;
-    let problems = desk.store.problems(Some(desk.finder.name()), true)?;
     let set_aside = problems
         .iter()
         .filter(|problem| problem.state == ProblemState::SetAside)

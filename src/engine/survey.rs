@@ -21,6 +21,7 @@ use crate::model::ticket::{Found, FoundState};
 use crate::store::{Store, StoreError};
 
 use super::gather::Gathered;
+use super::renamed::{self, FormerNames};
 
 /// What is known of the books around the gathered orders.
 pub struct Survey<'a> {
@@ -74,14 +75,14 @@ pub enum Trouble {
     Store(#[from] StoreError),
 }
 
-/// Asks the books about everything that was gathered. With a state file that is new the books are asked for all that is ours
-/// there, because a number may have changed since.
+/// Asks the books about everything that was gathered. Where the state file may not know all that is ours, because it is new or
+/// because somebody else has posted, the books are asked for every mark: a number may have changed since.
 pub async fn survey<'a, F: Finder>(
     finder: &F,
     store: &Store,
     rules: &Rules,
     gathered: &'a Gathered,
-    state_is_new: bool,
+    ask_for_marks: bool,
 ) -> Result<Survey<'a>, Trouble> {
     let company = finder.company().await?;
     let mut accounts = BTreeMap::new();
@@ -99,11 +100,12 @@ pub async fn survey<'a, F: Finder>(
         let standing = Standing::of_deleted(*id, finder.name(), store, rules, &company)?;
         accounts.insert(*id, standing);
     }
-    if state_is_new && !accounts.is_empty() {
-        take_up_marked(finder, rules, &company, &mut accounts).await?;
+    let mut former = FormerNames::default();
+    if ask_for_marks && !accounts.is_empty() {
+        take_up_marked(finder, rules, &company, &mut accounts, &mut former).await?;
     }
     claim_numbers(&mut accounts, rules, &company);
-    look_for_creates(finder, rules, &company, &mut accounts).await?;
+    look_for_creates(finder, rules, &company, &mut accounts, &mut former).await?;
     read_what_changes(finder, &mut accounts).await?;
     know_labels(finder, &accounts).await?;
     Ok(Survey { company, accounts })
@@ -328,6 +330,7 @@ async fn take_up_marked<F: Finder>(
     rules: &Rules,
     company: &Company,
     accounts: &mut BTreeMap<u64, Standing<'_>>,
+    former: &mut FormerNames,
 ) -> Result<(), Trouble> {
     let orders = accounts.values().filter_map(|standing| standing.order);
     let Some(first) = orders.map(|order| order.created_at.date_naive()).min() else {
@@ -335,13 +338,20 @@ async fn take_up_marked<F: Finder>(
     };
     let since = first.checked_sub_days(DAYS_BEFORE).unwrap_or(first);
     let mut marked: BTreeMap<DocumentKey, Vec<Found>> = BTreeMap::new();
+    let mut other_names = Vec::new();
     for found in finder.marked(since).await? {
-        let Some(key) = found.marker.as_ref().map(|marker| marker.key) else {
+        let Some(marker) = found.marker.as_ref() else {
             continue;
         };
+        let key = marker.key;
         let mut kinds = key.role.kinds().iter();
-        if kinds.any(|kind| kind.as_str() == found.remote.entity) {
+        if !kinds.any(|kind| kind.as_str() == found.remote.entity) {
+            continue;
+        }
+        if marker.store == rules.store {
             marked.entry(key).or_default().push(found);
+        } else {
+            other_names.push((key, found));
         }
     }
     let mut thought_again = BTreeSet::new();
@@ -359,6 +369,21 @@ async fn take_up_marked<F: Finder>(
             standing.reconsider(rules, company);
         }
     }
+    // What we would post is there under another name of the shop, whatever its number is.
+    for (key, found) in other_names {
+        let Some(standing) = accounts.get_mut(&key.order) else {
+            continue;
+        };
+        former.learn(standing.entry(&key), &found, &rules.store);
+        let is_same = |entry: &Entry| renamed::is_same_sale(entry, &found);
+        if standing.creates(&key)
+            && standing.entry(&key).is_some_and(is_same)
+            && let Some(name) = former.of(standing.entry(&key), &found, &rules.store)
+        {
+            let reason = renamed::reason(standing, key, &found, name, &rules.store);
+            standing.taken.insert(key, reason);
+        }
+    }
     Ok(())
 }
 
@@ -367,6 +392,7 @@ async fn look_for_creates<F: Finder>(
     rules: &Rules,
     company: &Company,
     accounts: &mut BTreeMap<u64, Standing<'_>>,
+    former: &mut FormerNames,
 ) -> Result<(), Trouble> {
     let mut asked: BTreeSet<DocumentKey> = BTreeSet::new();
     loop {
@@ -406,11 +432,17 @@ async fn look_for_creates<F: Finder>(
             return Ok(());
         }
         let found = finder.find(&sought).await?;
+        for (asked, candidates) in sought.iter().zip(&found) {
+            let entry = accounts[&asked.key.order].entry(&asked.key);
+            for candidate in candidates {
+                former.learn(entry, candidate, &rules.store);
+            }
+        }
         for (asked, candidates) in sought.iter().zip(found) {
             let standing = accounts
                 .get_mut(&asked.key.order)
                 .expect("it was asked for one of these");
-            if judge(standing, asked, candidates, &rules.store) {
+            if judge(standing, asked, candidates, &rules.store, former) {
                 standing.reconsider(rules, company);
             }
         }
@@ -418,7 +450,13 @@ async fn look_for_creates<F: Finder>(
 }
 
 /// Takes what was found as ours, or says why it is in the way. Tells whether the accountant has to think again.
-fn judge(standing: &mut Standing<'_>, asked: &Sought, candidates: Vec<Found>, store: &str) -> bool {
+fn judge(
+    standing: &mut Standing<'_>,
+    asked: &Sought,
+    candidates: Vec<Found>,
+    store: &str,
+    former: &FormerNames,
+) -> bool {
     let is_ours = |found: &Found| {
         found
             .marker
@@ -429,13 +467,22 @@ fn judge(standing: &mut Standing<'_>, asked: &Sought, candidates: Vec<Found>, st
     if !ours.is_empty() {
         return take_up(standing, asked.key, ours);
     }
-    if let Some(stranger) = strangers.first()
-        // A skipped order wants no number, so nobody is in its way.
-        && standing.account.skip.is_none()
-    {
-        let reason = number_taken(standing, asked, stranger);
-        standing.taken.insert(asked.key, reason);
+    // A skipped order wants no number, so nobody is in its way.
+    if standing.account.skip.is_some() {
+        return false;
     }
+    let entry = standing.entry(&asked.key);
+    let under_another_name = strangers
+        .iter()
+        .find_map(|found| Some((found, former.of(entry, found, store)?)));
+    let reason = match (under_another_name, strangers.first()) {
+        (Some((found, name)), _) => renamed::reason(standing, asked.key, found, name, store),
+        (None, Some(stranger)) => {
+            renamed::number_taken(standing, asked, stranger, former.is_ours(stranger, store))
+        }
+        (None, None) => return false,
+    };
+    standing.taken.insert(asked.key, reason);
     false
 }
 
@@ -472,24 +519,6 @@ fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) 
         .hint("delete or void the wrong one in QuickBooks, then run `udsync retry --all`"),
     );
     false
-}
-
-fn number_taken(standing: &Standing<'_>, asked: &Sought, stranger: &Found) -> Reason {
-    let whose = match &stranger.marker {
-        Some(marker) => format!(
-            "made by udsync for order id {} of `{}`",
-            marker.key.order, marker.store
-        ),
-        None => "not made by udsync".to_owned(),
-    };
-    Reason::new(
-        "doc_number_conflict",
-        format!(
-            "order {} (id {}) cannot be posted as `{}`: QuickBooks has {} {} with that number, {whose}",
-            standing.number, asked.key.order, asked.number, stranger.remote.entity, stranger.remote.id
-        ),
-    )
-    .hint("renumber that document in QuickBooks, or choose another `number_prefix` in `[books]`, then run `udsync retry --all`")
 }
 
 /// Reads what is about to be changed, so that nobody's work is overwritten, and invoices that are about to be paid, which

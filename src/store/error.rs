@@ -42,16 +42,17 @@ impl StoreError {
     pub fn hint(&self) -> String {
         match self {
             StoreError::NewerVersion { .. } => {
-                "update udsync on this machine, or name another file with `--state FILE`".to_owned()
+                "update udsync on this machine: only this file knows what was set aside and what is still open"
+                    .to_owned()
             }
             StoreError::ReadOnly { path } => format!(
-                "give this user the right to write to `{path}` and to its folder, or name another file with `--state FILE`"
+                "give this user the right to write to `{path}` and to its folder; where that cannot be, copy the file to another place, move this one away, and name the new one with `--state FILE`"
             ),
             StoreError::DiskFull { .. } => {
                 "free some space and run the command again: it goes on where it stopped".to_owned()
             }
             StoreError::Damaged { path, .. } => format!(
-                "move it away (`mv {path} {path}.damaged`) and run the command again: the next run finds what is in the books by its marker, and `udsync connect woocommerce` and `udsync connect quickbooks` connect them anew"
+                "move it away (`mv {path} {path}.damaged`) and run the command again: the next run finds what is in the books by its marker, and `udsync connect woocommerce` and `udsync connect quickbooks` connect them anew; set aside again (`udsync retry --skip ID --why TEXT`) what `udsync dry-run orders --full` would post although it was entered by hand"
             ),
             StoreError::OtherCompany { .. } => {
                 "give each pair of shop and books a state file of its own: `--state FILE`, or `state` under `[shop]`"
@@ -76,7 +77,7 @@ impl StoreError {
             }
             kind => StoreError::Other {
                 said: format!("could not use `{path}`: {kind}"),
-                hint: "name a file on a local disk with `--state FILE`".to_owned(),
+                hint: "see that the folder is there and on a local disk; a state file that is moved is named with `--state FILE`".to_owned(),
             },
         }
     }

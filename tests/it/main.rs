@@ -51,6 +51,7 @@ mod products;
 mod real_mail;
 mod real_supabase;
 mod recorded;
+mod renamed;
 mod rows;
 mod rows_speed;
 mod schedule;

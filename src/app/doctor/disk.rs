@@ -23,7 +23,7 @@ pub fn disk(facts: &Facts) -> Vec<Finding> {
         found.push(
             finding
                 .cause("a run stops, and loses nothing, when it cannot write down what it does")
-                .fix("free some space, or name a file on another disk with `--state FILE`"),
+                .fix("free some space, or move the state file to another disk and name it there with `--state FILE`"),
         );
     }
     if machine.network {
@@ -32,7 +32,7 @@ pub fn disk(facts: &Facts) -> Vec<Finding> {
                 .cause(
                     "such folders lose locks, and two runs at one time could post the same order",
                 )
-                .fix("name a file on a local disk: `state` in `[shop]`, or `--state FILE`")
+                .fix("while no run is at work, move the file to a local disk and name it there: `state` in `[shop]`, or `--state FILE`")
                 .matter(Matter::Config),
         );
     }

@@ -193,7 +193,7 @@ impl Finder for QuickBooks {
 
     async fn marked(&self, since: NaiveDate) -> Result<Vec<Found>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
-        search::marked(&self.client, &facts, &self.store, since).await
+        search::marked(&self.client, &facts, since).await
     }
 
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {

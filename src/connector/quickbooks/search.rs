@@ -74,13 +74,8 @@ const KINDS: [DocumentKind; 6] = [
     DocumentKind::Purchase,
 ];
 
-/// The documents of our store from a day on. The note cannot be asked for, so all of those days are read, a page at a time.
-pub async fn marked(
-    client: &Client,
-    facts: &Facts,
-    store: &str,
-    since: NaiveDate,
-) -> Result<Vec<Found>, Fault> {
+/// The documents that udsync made from a day on, of whichever shop. The note cannot be asked for, so all of those days are read, a page at a time.
+pub async fn marked(client: &Client, facts: &Facts, since: NaiveDate) -> Result<Vec<Found>, Fault> {
     let mut marked = Vec::new();
     let rest = format!("WHERE TxnDate >= {}", quoted(&since.to_string()));
     for kind in KINDS {
@@ -89,10 +84,7 @@ pub async fn marked(
             let found = page
                 .iter()
                 .filter_map(|document| found::document(entity, document, facts));
-            marked.extend(found.filter(|found| {
-                let marker = found.marker.as_ref();
-                marker.is_some_and(|marker| marker.store == store)
-            }));
+            marked.extend(found.filter(|found| found.marker.is_some()));
         })
         .await?;
     }
