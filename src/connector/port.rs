@@ -161,6 +161,26 @@ pub struct Sought {
     pub number: String,
 }
 
+/// A moment, and whose clock it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// The ledger's own.
+    Theirs(DateTime<Utc>),
+    /// This machine's.
+    Ours(DateTime<Utc>),
+}
+
+/// What was written lately. All times are the ledger's own.
+#[derive(Clone, Debug)]
+pub struct WrittenLately {
+    /// With the moment in which each was made, where the ledger says so.
+    pub documents: Vec<(Found, Option<DateTime<Utc>>)>,
+    /// Everything since then is among them.
+    pub since: DateTime<Utc>,
+    /// And everything up to then.
+    pub through: DateTime<Utc>,
+}
+
 /// What a document may carry besides its figures, out of a list of names that the books keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
@@ -243,6 +263,13 @@ pub trait Finder: Sync {
     /// All documents dated on that day or later that carry a marker of udsync, of whichever shop and whatever their numbers are by
     /// now. Asks for every document of those days, so it is only for a state file that may not know all of ours.
     fn marked(&self, since: NaiveDate) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
+
+    /// All documents that were made or changed since and carry a marker of udsync, in as few questions as that takes: one, unless
+    /// it was very long ago or very much.
+    fn written_lately(
+        &self,
+        since: Since,
+    ) -> impl Future<Output = Result<WrittenLately, Fault>> + Send;
 
     /// Reads documents by id. `None`: deleted.
     fn read(

@@ -22,11 +22,12 @@ use crate::store::{Outcome, Store, StoreError, fingerprint_of};
 
 use super::deliver::{Fate, Patience, deliver};
 use super::doubts::{Doubts, Sent};
+use super::fence::{self, Seen};
 use super::mend::Mend;
 use super::plan::wave;
 use super::readback::{self, Verdict};
 use super::reference::{references, resolve};
-use super::survey::posted_from;
+use super::survey::{Trouble, posted_from};
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -45,6 +46,25 @@ pub struct Hands<'a, T: Target> {
     pub stop: &'a AtomicBool,
     pub patience: Patience,
     pub tell: Tell<'a>,
+}
+
+impl<T: Target> Hands<'_, T> {
+    /// Whether no other run has taken over.
+    pub fn may_send(&self) -> std::result::Result<(), Fault> {
+        match self.store.still_ahead(self.run_id) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(overtaken(&error)),
+        }
+    }
+}
+
+/// As a reason to end a run: what is under way is still recorded.
+fn overtaken(error: &StoreError) -> Fault {
+    let code = match error {
+        StoreError::Overtaken { .. } => "run_overtaken",
+        _ => "state_unreadable",
+    };
+    Fault::new(Remedy::Stop, code, error.to_string()).hint(error.hint())
 }
 
 /// What became of a step.
@@ -76,6 +96,7 @@ pub struct Applied {
 pub async fn apply<T: Target>(
     hands: &Hands<'_, T>,
     plan: &Plan,
+    look_again: Option<&Seen>,
 ) -> std::result::Result<Applied, StoreError> {
     let mut work = Work {
         hands,
@@ -93,6 +114,8 @@ pub async fn apply<T: Target>(
         written: 0,
         doubts: Doubts::default(),
         left_open: false,
+        look_again,
+        has_created: false,
         end: None,
     };
     work.remember_what_is_there()?;
@@ -147,6 +170,10 @@ pub(super) struct Work<'a, 'h, T: Target> {
     doubts: Doubts,
     /// What became of the mending of a document is left to the next run.
     pub(super) left_open: bool,
+    /// What the survey saw, while it is still to be asked who else posts.
+    look_again: Option<&'a Seen>,
+    /// A request that makes documents was answered.
+    has_created: bool,
     pub(super) end: Option<Fault>,
 }
 
@@ -213,11 +240,19 @@ impl<T: Target> Work<'_, '_, T> {
         let hands = self.hands;
         let mut under_way = FuturesUnordered::new();
         loop {
+            self.look_once_more(&waiting).await?;
             while !self.over()
                 && self.doubts.len() < DOUBTS_MAX
                 && under_way.len() < self.at_once(number)
             {
-                let Some((steps, ticket)) = self.next_ticket(number, &mut waiting)? else {
+                let next = match self.next_ticket(number, &mut waiting) {
+                    Err(error @ StoreError::Overtaken { .. }) => {
+                        self.end = Some(overtaken(&error));
+                        break;
+                    }
+                    next => next?,
+                };
+                let Some((steps, ticket)) = next else {
                     break;
                 };
                 under_way.push(async move {
@@ -281,6 +316,28 @@ impl<T: Target> Work<'_, '_, T> {
         waiting
     }
 
+    /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
+    async fn look_once_more(
+        &mut self,
+        waiting: &VecDeque<usize>,
+    ) -> std::result::Result<(), StoreError> {
+        let makes = |index: &usize| self.steps[*index].action == Action::Create;
+        if !self.has_created || self.over() || !waiting.iter().any(makes) {
+            return Ok(());
+        }
+        let Some(seen) = self.look_again.take() else {
+            return Ok(());
+        };
+        match fence::look(self.hands, seen).await {
+            Ok(()) => Ok(()),
+            Err(Trouble::Fault(fault)) => {
+                self.end = Some(fault);
+                Ok(())
+            }
+            Err(Trouble::Store(error)) => Err(error),
+        }
+    }
+
     /// A long silence has a reason; so it is told.
     fn tell_waiting(&self) {
         if let Some(left) = self.hands.target.waiting() {
@@ -294,7 +351,8 @@ impl<T: Target> Work<'_, '_, T> {
 
     fn at_once(&self, wave: u8) -> usize {
         // The books refuse two names at the same time.
-        if wave == 0 {
+        // And until it is known that nobody else posts, one request goes ahead.
+        if wave == 0 || self.look_again.is_some() {
             1
         } else {
             self.hands.target.abilities().in_flight.max(1)
@@ -457,6 +515,9 @@ impl<T: Target> Work<'_, '_, T> {
                 Fate::NotDone => again.push(*index),
             }
         }
+        self.has_created |= writes.iter().any(|write| {
+            write.action == Action::Create && matches!(write.subject, Subject::Document(_))
+        });
         let may_go_on = sent.delivered.end.is_none();
         let patience = self.hands.patience;
         // Whoever waited long for each of them has less patience.

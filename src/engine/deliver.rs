@@ -99,6 +99,10 @@ pub async fn deliver<T: Target>(
     let patience = hands.patience;
     let mut waited = Duration::ZERO;
     loop {
+        if let Err(overtaken) = hands.may_send() {
+            // Whoever took over asks what became of it.
+            return Ok(all(ticket, || None, Some(overtaken)));
+        }
         let (answers, over_at) = send(hands, ticket).await?;
         let fault = match answers {
             Ok(answers) => return Ok(answered(hands, ticket, answers, over_at, stop).await),

@@ -219,6 +219,13 @@ impl<F: Finder> Planner<'_, F> {
                 reason: held.reason.clone(),
             });
         }
+        for (key, reason) in &standing.doubled {
+            self.holds.push(Hold {
+                source: source.clone(),
+                subject: (key.role != Role::Sale).then_some(*key),
+                reason: reason.clone(),
+            });
+        }
         if let Some(reason) = &standing.account.skip {
             let mut step = quiet_step(Action::Skip, &source, sale, Some(reason.clone()));
             step.warnings = standing.account.warnings.clone();

@@ -9,9 +9,11 @@ use crate::books::names::{self, Party};
 use crate::connector::port::{Finder, Source, Target};
 use crate::mapping::Set;
 use crate::model::company::Names;
+use crate::model::document::DocumentKey;
 use crate::model::draft::CustomerInBooks;
 use crate::model::event::{Event, Tell};
 use crate::model::fault::{Fault, Reason};
+use crate::model::identity::Identity;
 use crate::model::plan::{Action, Entity, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::rules::Rules;
@@ -20,13 +22,13 @@ use crate::model::wish::Ware;
 use crate::store::Store;
 
 use super::apply::{self, Applied, Hands, apply};
+use super::fence::{self, Seen};
 use super::figures;
 use super::filing::Filing;
 use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
 use super::goods;
 use super::parked;
 use super::plan::{Ground, needs_names, plan};
-use super::renamed;
 use super::resume::{file_untold, resume};
 use super::survey::{Trouble, survey};
 use super::vanished::Vanished;
@@ -47,6 +49,10 @@ pub struct Planned {
     doubted: BTreeSet<u64>,
     /// Whose cursor it is that may move.
     pub cursor: Entity,
+    /// What was seen in the books on the way.
+    seen: Seen,
+    /// By what the orders are known again.
+    identities: Vec<(DocumentKey, Identity)>,
     /// What was read of lists, to plan again what somebody changes meanwhile.
     listed: Gathered,
 }
@@ -102,7 +108,11 @@ pub async fn plan_up<S: Source, F: Finder>(
         parked::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
     }
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
-    let plan = plan_of(desk, &gathered, named).await?;
+    let Thought {
+        plan,
+        seen,
+        identities,
+    } = plan_of(desk, &gathered, named).await?;
     tracing::info!(
         steps = plan.steps.len(),
         writes = plan.writes(),
@@ -124,6 +134,8 @@ pub async fn plan_up<S: Source, F: Finder>(
             .filter(|id| !planned.contains(id.to_string().as_str()))
             .collect(),
         plan,
+        seen,
+        identities,
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
         vanished,
@@ -139,11 +151,18 @@ pub async fn plan_up<S: Source, F: Finder>(
     })
 }
 
+/// A plan, and what was found out on the way to it.
+struct Thought {
+    plan: Plan,
+    seen: Seen,
+    identities: Vec<(DocumentKey, Identity)>,
+}
+
 async fn plan_of<S: Source, F: Finder>(
     desk: &Desk<'_, S, F>,
     gathered: &Gathered,
     try_refused: bool,
-) -> Result<Plan, Trouble> {
+) -> Result<Thought, Trouble> {
     (desk.tell)(Event::Stage {
         stage: crate::model::event::Stage::Plan,
         total: None,
@@ -155,9 +174,14 @@ async fn plan_of<S: Source, F: Finder>(
         desk.store,
         desk.rules,
         gathered,
-        cursor.is_none() || renamed::is_waiting(&problems),
+        cursor.is_none() || fence::asks_for_marks(desk.store, desk.finder.name(), &problems)?,
     )
     .await?;
+    let thought = |plan: Plan| Thought {
+        plan,
+        seen: fence::seen(&survey),
+        identities: survey.identities(),
+    };
     let names = if needs_names(gathered, &survey) {
         desk.finder.names().await?
     } else {
@@ -199,12 +223,12 @@ async fn plan_of<S: Source, F: Finder>(
         false => goods::read(desk, &drawn.new_goods).await?,
     };
     if goods.is_empty() && drawn.to_read.is_empty() {
-        return Ok(drawn.plan);
+        return Ok(thought(drawn.plan));
     }
     let ids: Vec<String> = drawn.to_read.into_iter().collect();
     let cards = desk.finder.customers(&ids).await?;
     let customers = ids.into_iter().zip(cards).collect();
-    Ok(draw(&goods, &customers)?.plan)
+    Ok(thought(draw(&goods, &customers)?.plan))
 }
 
 /// Customers of the books by id.
@@ -225,7 +249,20 @@ pub async fn carry_out<S: Source, T: Target>(
         ..Report::default()
     };
     let mut ledger = Filing::default();
-    let mut applied = apply(hands, &planned.plan).await?;
+    // Asked even of a saved plan: what it was made from may be days old.
+    let look_again = if fence::creates(&planned.plan) {
+        fence::look(hands, &planned.seen).await?;
+        let takes_doubles = fence::takes_doubles(desk.finder)
+            .await
+            .map_err(Trouble::Fault)?;
+        takes_doubles.then_some(&planned.seen)
+    } else {
+        fence::note_quiet(hands)?;
+        None
+    };
+    let mut applied = apply(hands, &planned.plan, look_again).await?;
+    desk.store
+        .learn_identities(desk.finder.name(), &planned.identities)?;
     ledger.file(desk.finder.name(), &planned.plan, &applied, &mut report);
     let mut outdated = outdated(&planned.plan, &applied);
     for _ in 1..ROUNDS_MAX {
@@ -233,7 +270,7 @@ pub async fn carry_out<S: Source, T: Target>(
             break;
         }
         let again = match plan_again(desk, &outdated, &planned.listed).await {
-            Ok(again) => again,
+            Ok(again) => again.plan,
             // What was done so far is filed all the same.
             Err(Trouble::Fault(fault)) => {
                 applied.end = Some(fault);
@@ -241,7 +278,7 @@ pub async fn carry_out<S: Source, T: Target>(
             }
             Err(trouble) => return Err(trouble),
         };
-        applied = apply(hands, &again).await?;
+        applied = apply(hands, &again, None).await?;
         ledger.file(desk.finder.name(), &again, &applied, &mut report);
         outdated = self::outdated(&again, &applied);
     }
@@ -297,7 +334,7 @@ async fn plan_again<S: Source, F: Finder>(
     desk: &Desk<'_, S, F>,
     records: &BTreeSet<RecordKey>,
     listed: &Gathered,
-) -> Result<Plan, Trouble> {
+) -> Result<Thought, Trouble> {
     let ids = |entity: Entity| -> BTreeSet<u64> {
         let records = records.iter().filter(|record| record.entity == entity);
         records

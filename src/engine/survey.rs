@@ -12,6 +12,7 @@ use crate::model::company::Company;
 use crate::model::decimals::Decimals;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::{Fault, Reason};
+use crate::model::identity::Identity;
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
@@ -20,7 +21,9 @@ use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Store, StoreError};
 
+use super::fence;
 use super::gather::Gathered;
+use super::identity::{self, Judged};
 use super::renamed::{self, FormerNames};
 
 /// What is known of the books around the gathered orders.
@@ -45,6 +48,10 @@ pub struct Standing<'a> {
     pub adopted: BTreeMap<DocumentKey, Found>,
     /// Why a document cannot be made: its number is taken, or it is there twice.
     pub taken: BTreeMap<DocumentKey, Reason>,
+    /// Documents of ours of which the books hold a second one.
+    pub doubled: BTreeMap<DocumentKey, Reason>,
+    /// Whether it is the order that was posted.
+    pub(super) judged: Judged,
     /// Of those to be changed: as they stand now; `None` where they are gone.
     pub current: BTreeMap<DocumentKey, Option<Found>>,
 }
@@ -111,6 +118,15 @@ pub async fn survey<'a, F: Finder>(
     Ok(Survey { company, accounts })
 }
 
+impl Survey<'_> {
+    /// What is to be remembered of the orders, so that another one with the same id is not taken for one of them.
+    pub(super) fn identities(&self) -> Vec<(DocumentKey, Identity)> {
+        let all = self.accounts.values();
+        all.flat_map(|standing| standing.judged.learned.iter().cloned())
+            .collect()
+    }
+}
+
 impl<'a> Standing<'a> {
     fn of_order(
         order: &'a Order,
@@ -121,15 +137,22 @@ impl<'a> Standing<'a> {
     ) -> Result<Standing<'a>, Trouble> {
         let links = links(target, store, order.id)?;
         let posted = posted(&links, &BTreeMap::new());
+        let judged = identity::judge(store, target, order, mapped, &links)?;
+        let account = match &judged.stranger {
+            Some(reason) => books::held(reason.clone()),
+            None => grounds.account(order, mapped, &posted),
+        };
         Ok(Standing {
             order: Some(order),
             mapped,
             number: order.number.clone(),
-            account: grounds.account(order, mapped, &posted),
+            account,
             decimals: grounds.decimals,
             links,
             adopted: BTreeMap::new(),
-            taken: BTreeMap::new(),
+            taken: judged.refunds.clone(),
+            doubled: BTreeMap::new(),
+            judged,
             current: BTreeMap::new(),
         })
     }
@@ -160,6 +183,8 @@ impl<'a> Standing<'a> {
             links,
             adopted: BTreeMap::new(),
             taken: BTreeMap::new(),
+            doubled: BTreeMap::new(),
+            judged: Judged::default(),
             current: BTreeMap::new(),
         })
     }
@@ -189,7 +214,7 @@ impl<'a> Standing<'a> {
     }
 
     fn reconsider(&mut self, rules: &Rules, company: &Company) {
-        if let Some(order) = self.order {
+        if let Some(order) = self.order.filter(|_| self.judged.stranger.is_none()) {
             let posted = posted(&self.links, &self.adopted);
             let grounds = Grounds {
                 rules,
@@ -359,9 +384,23 @@ async fn take_up_marked<F: Finder>(
         let Some(standing) = accounts.get_mut(&key.order) else {
             continue;
         };
-        // What the state file knows after all is known better.
-        if !standing.links.contains_key(&key) && take_up(standing, key, ours) {
-            thought_again.insert(key.order);
+        // What the state file knows after all is known better; but there may be a second one that it does not know.
+        let link = standing.links.get(&key).cloned();
+        match &link {
+            Some(link) => {
+                let second = ours.iter().find(|found| {
+                    found.state == FoundState::Active && found.remote.id != link.remote.id
+                });
+                let is_active = link.state == LinkState::Active;
+                if let Some(second) = second.filter(|_| is_active) {
+                    let reason = fence::doubled(standing, link, second);
+                    standing.doubled.insert(key, reason);
+                }
+            }
+            None if take_up(standing, key, ours) => {
+                thought_again.insert(key.order);
+            }
+            None => {}
         }
     }
     for order in thought_again {
@@ -493,6 +532,13 @@ fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) 
         ours.retain(is_active);
     }
     if ours.len() == 1 {
+        let older = standing
+            .order
+            .and_then(|order| identity::found_before(order, key, &ours[0]));
+        if let Some(reason) = older {
+            standing.taken.insert(key, reason);
+            return false;
+        }
         standing
             .adopted
             .extend(ours.pop().map(|found| (key, found)));

@@ -164,8 +164,10 @@ fn exit_of_stop(code: &str) -> u8 {
         "store_random_missing",
         "store_request_refused",
     ];
-    if code == "store_shrunken" {
+    if matches!(code, "store_shrunken" | "posted_elsewhere") {
         exit::GUARD
+    } else if code == "run_overtaken" {
+        exit::LOCKED
     } else if SET_UP.contains(&code) {
         exit::USAGE
     } else if HERE.contains(&code) {
@@ -184,6 +186,7 @@ impl From<StoreError> for Failure {
             StoreError::Damaged { .. } => (exit::FAILED, "state_damaged"),
             StoreError::OtherCompany { .. } => (exit::USAGE, "other_books"),
             StoreError::Busy { .. } => (exit::LOCKED, "state_busy"),
+            StoreError::Overtaken { .. } => (exit::LOCKED, "run_overtaken"),
             StoreError::Other { .. } => (exit::FAILED, "state_failed"),
         };
         Failure::new(exit, code, error.to_string()).hint(error.hint())

@@ -33,6 +33,8 @@ pub enum StoreError {
     },
     #[error("the state file `{path}` is busy: another process has been writing to it for too long")]
     Busy { path: String },
+    #[error("this run may write no more: {by}")]
+    Overtaken { by: String },
     #[error("{said}")]
     Other { said: String, hint: String },
 }
@@ -60,6 +62,9 @@ impl StoreError {
             }
             StoreError::Busy { .. } => {
                 "wait until the other process is done, then run the command again".to_owned()
+            }
+            StoreError::Overtaken { .. } => {
+                "see that one machine alone works with this state file, on a disk of its own; what this run did is recorded, and `udsync sync orders` goes on once the other one is done".to_owned()
             }
             StoreError::Other { hint, .. } => hint.clone(),
         }
@@ -89,6 +94,8 @@ pub(super) enum Trouble {
     Sqlite(rusqlite::Error),
     /// A column holds what this program never writes there.
     Odd(&'static str),
+    /// Another run has begun meanwhile: which one.
+    Overtaken(String),
     /// The question itself makes no sense for this file.
     Refused {
         said: String,
@@ -127,6 +134,7 @@ impl Trouble {
                 let said = format!("`{column}` holds something that udsync never writes there");
                 return StoreError::Damaged { path, said };
             }
+            Trouble::Overtaken(by) => return StoreError::Overtaken { by },
             Trouble::Refused { said, hint } => {
                 let hint = hint.to_owned();
                 return StoreError::Other { said, hint };

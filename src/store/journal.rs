@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
-use super::{Store, links};
+use super::{Store, fence, links};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
@@ -60,7 +60,7 @@ impl Store {
     /// Records a request. When this returns, the ticket is on the disk and the request may be sent.
     ///
     /// A key that this target has seen under another ticket is refused: its service would give the old answer and
-    /// do nothing.
+    /// do nothing. So is a run that another one has overtaken.
     pub fn intend(
         &self,
         run_id: &str,
@@ -69,6 +69,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Ticket, StoreError> {
         let id = self.write(|change| {
+            fence::check(change, run_id)?;
             change.execute(
                 "INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

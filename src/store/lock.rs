@@ -219,7 +219,7 @@ fn read(file: &mut File) -> Option<Holder> {
 }
 
 /// The name of this machine.
-fn host() -> String {
+pub(super) fn host() -> String {
     fs::read_to_string("/proc/sys/kernel/hostname")
         .or_else(|_| std::env::var("COMPUTERNAME").or_else(|_| std::env::var("HOSTNAME")))
         .map(|name| name.trim().to_owned())

@@ -7,7 +7,7 @@
 //!
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
-//! them · `links` says which thing in the books is which of ours · `runs` `problems` `cursors` `confirmations`
+//! them · `links` says which thing in the books is which of ours, `identities` of which order · `fence` lets only the newest run record · `runs` `problems` `cursors` `confirmations`
 //! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod confirmations;
@@ -15,6 +15,8 @@ pub mod connections;
 pub mod copied;
 pub mod cursors;
 pub mod error;
+pub mod fence;
+pub mod identities;
 pub mod journal;
 pub mod kept;
 pub mod links;

@@ -8,6 +8,7 @@ use rusqlite::{Row, named_params, params};
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
+use super::fence;
 use crate::model::money::Money;
 use crate::model::plan::RecordKey;
 use crate::model::run::{Change, Run, RunStatus};
@@ -30,9 +31,15 @@ pub struct RunFilter {
 impl Store {
     pub fn begin_run(&self, run: &Run) -> Result<(), StoreError> {
         self.write(|change| {
+            // From here on no other run may record a request.
+            let number = match run.dry_run {
+                true => None,
+                false => Some(fence::next_number(change)?),
+            };
             change.execute(
-                "INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, finished_at, tally)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, finished_at, tally, number,
+                                   process)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 params![
                     run.id,
                     run.shop,
@@ -44,6 +51,8 @@ impl Store {
                     time(run.started_at),
                     run.finished_at.map(time),
                     json(&run.tallies),
+                    number,
+                    fence::this_process(),
                 ],
             )?;
             Ok(())

@@ -378,6 +378,8 @@ fn runs_warn_of_a_spent_budget_of_reads_and_leave_out_what_they_can() {
         let all = world.books("requests");
         let all = all.as_array().expect("requests").clone();
         all.iter()
+            // Whether somebody else posts is asked whatever it costs.
+            .filter(|request| !request.to_string().contains("SalesReceipt,Invoice"))
             .map(|request| text(request, "path").to_owned())
             .filter(|path| path.contains("cdc") || path.contains("companyinfo"))
             .collect()

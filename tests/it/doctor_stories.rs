@@ -114,6 +114,15 @@ fn stories() -> Vec<Story> {
             ..NOTHING
         },
         Story {
+            name: "QuickBooks takes two documents of one number",
+            company: |company| company["company"]["warn_duplicate_numbers"] = json!(false),
+            finds: "warning books.number_warning",
+            said: "QuickBooks takes two documents of one number",
+            fix: "turn on `Warn if duplicate check number is used`",
+            exit: 0,
+            ..NOTHING
+        },
+        Story {
             name: "the shop sells in dollars",
             shop: |shop| shop["orders"][1] = with(order(2), json!({ "currency": "USD" })),
             finds: "problem books.currency",

@@ -269,6 +269,14 @@ impl Finder for Mortal<'_> {
         self.inner.marked(since).await
     }
 
+    async fn written_lately(
+        &self,
+        since: udsync::connector::port::Since,
+    ) -> Result<udsync::connector::port::WrittenLately, Fault> {
+        self.end.effect()?;
+        self.inner.written_lately(since).await
+    }
+
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {
         self.end.effect()?;
         self.inner.read(remotes).await

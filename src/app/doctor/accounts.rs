@@ -258,6 +258,26 @@ pub fn numbers(facts: &Facts) -> Vec<Finding> {
     }]
 }
 
+pub fn number_warning(facts: &Facts) -> Vec<Finding> {
+    let Some(books) = facts.books.done() else {
+        return Vec::new();
+    };
+    const CAUSE: &str = "if two machines ever work with one company, each could post the same order, and QuickBooks would take both";
+    const FIX: &str = "turn on `Warn if duplicate check number is used` in QuickBooks (Account and settings, Advanced, Other preferences); \
+                       it is for the numbers of sales as well";
+    vec![match books.company.refuses_duplicates {
+        Some(true) => Finding::ok("QuickBooks refuses a second document of a number"),
+        Some(false) => Finding::warning("QuickBooks takes two documents of one number")
+            .cause(CAUSE)
+            .fix(FIX),
+        None => Finding::note(
+            "QuickBooks does not say whether it refuses a second document of a number",
+        )
+        .cause(CAUSE)
+        .fix(FIX),
+    }]
+}
+
 pub fn currency(facts: &Facts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();

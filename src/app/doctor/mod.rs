@@ -159,6 +159,11 @@ pub const CHECKS: &[Check] = &[
         accounts::numbers,
     ),
     check(
+        "books.number_warning",
+        "QuickBooks refuses a second document of a number",
+        accounts::number_warning,
+    ),
+    check(
         "books.currency",
         "the books keep the currencies that the shop sells in",
         accounts::currency,

@@ -27,6 +27,7 @@ pub struct Shown<'a> {
     uses_tax: bool,
     closed_through: Option<chrono::NaiveDate>,
     custom_transaction_numbers: bool,
+    duplicate_warning: Option<bool>,
     plan: Option<&'a str>,
     facts: Vec<Fact>,
 }
@@ -43,6 +44,7 @@ pub fn shown<'a>(company: &'a Company, environment: &'a str) -> Shown<'a> {
         uses_tax: company.uses_tax,
         closed_through: company.closed_through,
         custom_transaction_numbers: company.keeps_our_numbers,
+        duplicate_warning: company.refuses_duplicates,
         plan: company.plan.as_deref(),
         facts: meanings(company, environment),
     }
@@ -121,8 +123,24 @@ fn meanings(company: &Company, environment: &str) -> Vec<Fact> {
                 "numbers are QuickBooks' own, and documents are found by the marker in their notes",
             )
         },
+        number_warning(company),
         plan(company.plan.as_deref()),
     ]
+}
+
+fn number_warning(company: &Company) -> Fact {
+    const TURN_ON: &str = "turn on `Warn if duplicate check number is used` in QuickBooks (Account and settings, Advanced), which is for sales too: \
+                           without it two machines on one company could post an order twice";
+    let (value, means) = match company.refuses_duplicates {
+        Some(true) => ("on", "QuickBooks refuses a second document of a number"),
+        Some(false) => ("off", TURN_ON),
+        None => ("unknown", TURN_ON),
+    };
+    Fact {
+        fact: "duplicate warning",
+        value: value.to_owned(),
+        means: means.to_owned(),
+    }
 }
 
 fn tax(company: &Company) -> Fact {

@@ -117,6 +117,7 @@ impl Facts {
                     .as_ref()
                     .and_then(|prefs| prefs.custom_txn_numbers)
                     .unwrap_or(false),
+                refuses_duplicates: refuses_duplicates(&read.preferences),
                 classes: classes(&read.preferences),
                 locations: read
                     .preferences
@@ -222,6 +223,17 @@ impl Facts {
 
     pub fn is_home(&self, currency: &str) -> bool {
         currency == self.company.home_currency
+    }
+}
+
+/// One switch of QuickBooks is for the numbers of checks and of sales alike.
+fn refuses_duplicates(preferences: &wire::Preferences) -> Option<bool> {
+    let all = preferences.other_prefs.as_ref()?.name_value.as_deref()?;
+    let of = |name: &wire::NameValue| name.name.as_deref() == Some("WarnDuplicateCheckNumber");
+    match all.iter().find(|one| of(one))?.value.as_deref()? {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
     }
 }
 

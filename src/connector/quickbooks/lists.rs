@@ -29,11 +29,11 @@ use super::wire::{self, Envelope};
 const FACTS_AGE: TimeDelta = TimeDelta::hours(24);
 const DOUBTED_AGE: TimeDelta = TimeDelta::minutes(5);
 /// QuickBooks tells changes of the last thirty days.
-const CHANGES_AGE: TimeDelta = TimeDelta::days(25);
+pub(super) const CHANGES_AGE: TimeDelta = TimeDelta::days(25);
 /// Changes that were under way while the last answer was made.
-const OVERLAP: TimeDelta = TimeDelta::seconds(90);
+pub(super) const OVERLAP: TimeDelta = TimeDelta::seconds(90);
 /// An answer with so many changes may have left some out.
-const CHANGES_MAX: usize = 1_000;
+pub(super) const CHANGES_MAX: usize = 1_000;
 /// So many new names may be lost from the shelf without harm: the next run is told of them as changes.
 const UNSAVED_MAX: usize = 25;
 

@@ -19,6 +19,7 @@ mod facts;
 mod faults;
 mod found;
 mod item;
+mod lately;
 mod listener;
 mod lists;
 mod look_over;
@@ -54,7 +55,8 @@ use crate::model::run::Requests;
 use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
 
 use super::port::{
-    Abilities, Draft, Encoded, Finder, Label, Sending, Shelf, Sought, Target, Vault,
+    Abilities, Draft, Encoded, Finder, Label, Sending, Shelf, Since, Sought, Target, Vault,
+    WrittenLately,
 };
 use client::Client;
 use lists::Lists;
@@ -102,6 +104,7 @@ pub struct QuickBooks {
     store: String,
     batch_size: usize,
     concurrency: usize,
+    clock: Clock,
     client: Client,
     lists: Lists,
 }
@@ -129,6 +132,7 @@ impl QuickBooks {
             concurrency: settings.concurrency.max(1),
             company_id: settings.company_id.clone(),
             store: settings.store.clone(),
+            clock: clock.clone(),
             client: Client::new(settings, clock, vault, patience),
         }
     }
@@ -194,6 +198,11 @@ impl Finder for QuickBooks {
     async fn marked(&self, since: NaiveDate) -> Result<Vec<Found>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
         search::marked(&self.client, &facts, since).await
+    }
+
+    async fn written_lately(&self, since: Since) -> Result<WrittenLately, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        lately::written(&self.client, &facts, since, self.clock.now()).await
     }
 
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {

@@ -65,7 +65,7 @@ pub async fn find(
 }
 
 /// Every kind of document that an order can become.
-const KINDS: [DocumentKind; 6] = [
+pub(super) const KINDS: [DocumentKind; 6] = [
     DocumentKind::SalesReceipt,
     DocumentKind::Invoice,
     DocumentKind::Payment,

@@ -98,6 +98,13 @@ pub fn id_of(reference: Option<&Reference>) -> &str {
         .unwrap_or_default()
 }
 
+/// When something was made.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MetaData {
+    pub create_time: Option<String>,
+}
+
 /// Any document, and any body of one.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -107,6 +114,7 @@ pub struct Document {
     /// `Deleted` in the answer to a deletion.
     #[serde(rename = "status")]
     pub status: Option<String>,
+    pub meta_data: Option<MetaData>,
     pub doc_number: Option<String>,
     pub payment_ref_num: Option<String>,
     pub txn_date: Option<String>,
@@ -314,6 +322,14 @@ pub struct Preferences {
     pub sales_forms_prefs: Option<SalesPreferences>,
     pub tax_prefs: Option<TaxPreferences>,
     pub currency_prefs: Option<CurrencyPreferences>,
+    pub other_prefs: Option<OtherPreferences>,
+}
+
+/// Everything that has no place of its own, as names and values.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct OtherPreferences {
+    pub name_value: Option<Vec<NameValue>>,
 }
 
 #[derive(Debug, Deserialize)]

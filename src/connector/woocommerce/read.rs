@@ -13,6 +13,7 @@ use super::wire::{
     WireTaxLine, WireTaxShare,
 };
 use crate::connector::port::Odd;
+use crate::model::fingerprint::Fingerprint;
 use crate::model::money::Money;
 use crate::model::order::{
     Address, Buyer, FeeLine, GatewayFee, ItemLine, Order, Refund, ShippingLine, TaxLine, TaxShare,
@@ -54,6 +55,9 @@ pub(super) fn read(raw: &str, fee_meta: &[String]) -> Result<Read, Odd> {
     let billing = wire.billing.0;
     let order = Order {
         id: wire.id,
+        key: Some(wire.order_key.0)
+            .filter(|key| !key.is_empty())
+            .map(|key| Fingerprint::of_bytes(key.as_bytes())),
         // Only a plugin can empty the number; the id is what WooCommerce itself would show.
         number: if wire.number.0.is_empty() {
             wire.id.to_string()

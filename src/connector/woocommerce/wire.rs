@@ -12,6 +12,8 @@ use super::values::{Amount, Charged, Id, Number, Part, Rows, Text, Time};
 #[derive(Deserialize)]
 pub(super) struct WireOrder<'a> {
     pub id: u64,
+    #[serde(default)]
+    pub order_key: Text,
     pub number: Text,
     pub status: Text,
     pub currency: Text,

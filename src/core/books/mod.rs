@@ -133,6 +133,11 @@ fn remembered_overlay(posted: &[Posted]) -> Option<&Overlay> {
     Some(&sale.document.as_ref()?.overlay)
 }
 
+/// The whole order waits, and nothing of it is touched.
+pub fn held(reason: Reason) -> Account {
+    Account::held(reason)
+}
+
 /// Whether an order is a sale, so that its buyer is a customer of the books.
 pub fn is_sale(order: &Order, rules: &Rules, company: &Company) -> bool {
     let case = Case {

@@ -46,6 +46,9 @@ pub struct Company {
     pub closed_through: Option<NaiveDate>,
     /// The books number documents as we say.
     pub keeps_our_numbers: bool,
+    /// A second document of a number is refused. `None`: the books do not say.
+    #[serde(default)]
+    pub refuses_duplicates: Option<bool>,
     pub classes: ClassTracking,
     /// Documents carry the place where something was sold.
     pub locations: bool,

@@ -9,6 +9,7 @@ pub mod draft;
 pub mod event;
 pub mod fault;
 pub mod fingerprint;
+pub mod identity;
 pub mod incident;
 pub mod link;
 pub mod money;

@@ -8,13 +8,17 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
+use super::identity::Identity;
 use super::money::Money;
 
 /// One order with the refunds made on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// The only key; the number is for people and may repeat.
+    /// The number is for people and may repeat; an id repeats where a shop was put back to a backup, see [`Order::identity`].
     pub id: u64,
+    /// The digest of the key that the shop gave the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
     pub number: String,
     /// An open set: plugins add their own.
     pub status: String,
@@ -55,6 +59,14 @@ impl Order {
         let mut content = self.clone();
         content.modified_at = DateTime::UNIX_EPOCH;
         Fingerprint::of(&content)
+    }
+
+    /// By what it is told from another order with the same id.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            key: self.key.clone(),
+            created_at: self.created_at,
+        }
     }
 
     /// The country the goods go to, else the one that is billed.
@@ -195,6 +207,16 @@ pub struct Refund {
     pub shipping_lines: Vec<ShippingLine>,
     pub fees: Vec<FeeLine>,
     pub tax_lines: Vec<TaxLine>,
+}
+
+impl Refund {
+    /// By what it is told from another refund with the same id.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            key: None,
+            created_at: self.created_at,
+        }
+    }
 }
 
 impl Refund {

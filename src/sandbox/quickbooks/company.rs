@@ -259,6 +259,9 @@ pub fn preferences(world: &World) -> Value {
             "MultiCurrencyEnabled": company.multicurrency,
             "HomeCurrency": { "value": company.home() },
         },
-        "OtherPrefs": { "NameValue": [] },
+        // One switch for the numbers of checks and of sales.
+        "OtherPrefs": { "NameValue": [
+            { "Name": "WarnDuplicateCheckNumber", "Value": company.warn_duplicate_numbers.to_string() },
+        ] },
     })
 }

@@ -150,7 +150,7 @@ async fn restore(State(world): Shared, Path(id): Path<u64>) -> Response {
 }
 
 async fn delete_order(State(world): Shared, Path(id): Path<u64>) -> Response {
-    found(world.shop().orders.remove(&id).is_some(), "order")
+    found(world.shop().delete(id), "order")
 }
 
 async fn add_refund(

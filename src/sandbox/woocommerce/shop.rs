@@ -70,6 +70,8 @@ pub struct Shop {
     pub nonces: Nonces,
     pub seeded: Seeded,
     pub next_id: u64,
+    /// How often an id was deleted for good: a shop that is put back to a backup gives it out again, with another key.
+    pub given_before: BTreeMap<u64, u32>,
 }
 
 /// Whether a change moves `date_modified`.
@@ -103,6 +105,7 @@ impl Shop {
             nonces: Nonces::default(),
             seeded: Seeded::new(setup.seed),
             next_id: 1,
+            given_before: BTreeMap::new(),
         };
         let (mut orders, mut refunds) = (setup.orders, setup.refunds);
         let (mut products, mut customers) = (setup.products, setup.customers);
@@ -300,6 +303,23 @@ impl Shop {
         complete(&mut order, self, modified);
         self.store(id, Value::Object(order), refunds);
         true
+    }
+
+    /// Deletes an order for good. The next order with its id is another one.
+    pub fn delete(&mut self, id: u64) -> bool {
+        let was_there = self.orders.remove(&id).is_some();
+        if was_there {
+            *self.given_before.entry(id).or_default() += 1;
+        }
+        was_there
+    }
+
+    /// What only this order has. A real shop draws it at random.
+    pub fn order_key(&self, id: u64) -> String {
+        match self.given_before.get(&id) {
+            None => format!("wc_order_{id}"),
+            Some(times) => format!("wc_order_{id}again{times}"),
+        }
     }
 
     /// Changes one status, with the modification date, as trashing and restoring do.

@@ -31,6 +31,8 @@ struct Snapshot {
     concurrency_limit: Option<usize>,
     writer: Option<Writer>,
     next_id: u64,
+    #[serde(default)]
+    given_before: BTreeMap<u64, u32>,
 }
 
 pub fn take(shop: &Shop) -> Value {
@@ -71,6 +73,7 @@ pub fn take(shop: &Shop) -> Value {
         concurrency_limit: shop.concurrency_limit,
         writer: shop.writer.clone(),
         next_id: shop.next_id,
+        given_before: shop.given_before.clone(),
     };
     serde_json::to_value(snapshot).unwrap_or_default()
 }
@@ -118,5 +121,6 @@ pub fn put_back(shop: &mut Shop, given: Value) -> Result<(), String> {
         shop.put(id, order, refunds, Touch::Keep);
     }
     shop.next_id = shop.next_id.max(given.next_id);
+    shop.given_before = given.given_before;
     Ok(())
 }

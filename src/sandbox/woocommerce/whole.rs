@@ -111,7 +111,7 @@ pub fn complete(order: &mut Map<String, Value>, shop: &Shop, modified: Option<i6
         json!({"parent_id": 0, "status": "pending", "currency": shop.site.currency, "version": "10.2.4",
             "prices_include_tax": shop.site.prices_include_tax, "discount_total": "0.00", "discount_tax": "0.00",
             "shipping_total": "0.00", "shipping_tax": "0.00", "cart_tax": "0.00", "total": "0.00", "total_tax": "0.00",
-            "customer_id": 0, "order_key": format!("wc_order_{id}"), "billing": billing, "shipping": person, "payment_method": "",
+            "customer_id": 0, "order_key": shop.order_key(id), "billing": billing, "shipping": person, "payment_method": "",
             "payment_method_title": "", "transaction_id": "", "customer_ip_address": "", "customer_user_agent": "",
             "created_via": "checkout", "customer_note": "", "cart_hash": "", "number": id.to_string(), "meta_data": [],
             "line_items": [], "tax_lines": [], "shipping_lines": [], "fee_lines": [], "coupon_lines": [], "refunds": [],

@@ -97,6 +97,7 @@ fn company(
         keeps_our_numbers: true,
         classes: ClassTracking::Off,
         locations: false,
+        refuses_duplicates: Some(true),
         accounts: accounts
             .iter()
             .zip(1..)

@@ -336,6 +336,7 @@ pub fn company() -> Company {
         keeps_our_numbers: true,
         classes: ClassTracking::Off,
         locations: false,
+        refuses_duplicates: Some(true),
         accounts: BTreeMap::new(),
         tax_codes: BTreeMap::new(),
         tax_rates: BTreeMap::new(),

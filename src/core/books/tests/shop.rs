@@ -18,6 +18,7 @@ pub fn order(json: &Value, refunds: &Value) -> Order {
     let billing = &json["billing"];
     Order {
         id: number(json, "id"),
+        key: None,
         number: text(json, "number"),
         status: text(json, "status"),
         currency: text(json, "currency"),
@@ -213,6 +214,7 @@ fn time(json: &Value, key: &str) -> Option<DateTime<Utc>> {
 pub fn paid_order(id: u64) -> Order {
     let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
     let mut order = Order {
+        key: None,
         id,
         number: id.to_string(),
         status: "processing".into(),

@@ -317,6 +317,7 @@ fn order(id: u64, bought: &Bought) -> Order {
     });
     Order {
         id,
+        key: None,
         number: id.to_string(),
         status: bought.status.into(),
         currency: "CAD".into(),

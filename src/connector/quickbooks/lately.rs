@@ -1,0 +1,156 @@
+//! Lately: what was written in the books since a moment, with our marks in it.
+//!
+//! QuickBooks tells all kinds in one answer, for a month back and up to a thousand things. Beyond that each kind is asked for.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::connector::port::{Since, WrittenLately};
+use crate::model::fault::{Fault, Remedy};
+use crate::model::ticket::Found;
+
+use super::client::{Client, escaped};
+use super::facts::Facts;
+use super::lists::{CHANGES_AGE, CHANGES_MAX, OVERLAP};
+use super::query::{self, quoted};
+
+use super::search::KINDS;
+use super::wire::{self, Envelope};
+use super::{faults, found};
+
+/// Times in the books have whole seconds.
+const SECOND: TimeDelta = TimeDelta::seconds(1);
+
+pub async fn written(
+    client: &Client,
+    facts: &Facts,
+    since: Since,
+    now: DateTime<Utc>,
+) -> Result<WrittenLately, Fault> {
+    let ahead = client.clock_ahead(now).unwrap_or_default();
+    let since = match since {
+        // What was written a moment ago may not have been in the last answer yet.
+        Since::Theirs(at) => at - OVERLAP,
+        Since::Ours(at) => at + ahead - SECOND,
+    };
+    if since > now + ahead - CHANGES_AGE
+        && let Some(lately) = changes(client, facts, since).await?
+    {
+        return Ok(lately);
+    }
+    by_kind(client, facts, since).await
+}
+
+/// In one question. `None` where the answer may not be all of it.
+async fn changes(
+    client: &Client,
+    facts: &Facts,
+    since: DateTime<Utc>,
+) -> Result<Option<WrittenLately>, Fault> {
+    let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.as_str()).collect();
+    let path = format!(
+        "cdc?entities={}&changedSince={}",
+        kinds.join(","),
+        escaped(&stamp(since))
+    );
+    let text = match client.get(&path).await {
+        // Whatever QuickBooks dislikes about the question, the kinds themselves tell as much.
+        Err(fault) if fault.remedy == Remedy::Amend => return Ok(None),
+        answer => answer?,
+    };
+    let (documents, time) = read(&text, facts).ok_or_else(|| faults::unreadable("changes"))?;
+    let (Some(time), Some(documents)) = (time, documents) else {
+        return Ok(None);
+    };
+    Ok(Some(WrittenLately {
+        documents,
+        since,
+        through: time.to_utc(),
+    }))
+}
+
+type Written = Vec<(Found, Option<DateTime<Utc>>)>;
+
+/// The documents of an answer, `None` where there are as many as an answer holds; and its time.
+fn read(text: &str, facts: &Facts) -> Option<(Option<Written>, Option<DateTime<FixedOffset>>)> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Group<'a> {
+        #[serde(borrow)]
+        query_response: Option<Vec<&'a RawValue>>,
+    }
+    let envelope = Envelope::open(text)?;
+    let groups: Vec<Group<'_>> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
+    let mut count = 0;
+    let mut written = Vec::new();
+    for answer in groups
+        .iter()
+        .filter_map(|group| group.query_response.as_ref())
+        .flatten()
+        // A kind without changes may be an empty list.
+        .filter_map(|raw| Envelope::open(raw.get()))
+    {
+        for kind in KINDS {
+            let Some(rows) = answer.part(kind.as_str()) else {
+                continue;
+            };
+            let rows: Vec<wire::Document> = serde_json::from_str(rows).ok()?;
+            count += rows.len();
+            written.extend(
+                rows.iter()
+                    .filter_map(|row| marked(kind.as_str(), row, facts)),
+            );
+        }
+    }
+    let whole = (count < CHANGES_MAX).then_some(written);
+    Some((whole, envelope.time()))
+}
+
+async fn by_kind(
+    client: &Client,
+    facts: &Facts,
+    since: DateTime<Utc>,
+) -> Result<WrittenLately, Fault> {
+    let mut lately = WrittenLately {
+        documents: Vec::new(),
+        since,
+        through: since,
+    };
+    let rest = format!(
+        "WHERE MetaData.LastUpdatedTime >= {}",
+        quoted(&stamp(since))
+    );
+    let mut first = None;
+    for kind in KINDS {
+        let entity = kind.as_str();
+        query::each_page(client, entity, &rest, |page: Vec<wire::Document>, time| {
+            first = first.or(time);
+            let marked = page.iter().filter_map(|row| marked(entity, row, facts));
+            lately.documents.extend(marked);
+        })
+        .await?;
+    }
+    if let Some(time) = first {
+        lately.through = time.to_utc();
+    }
+    Ok(lately)
+}
+
+fn marked(
+    entity: &str,
+    row: &wire::Document,
+    facts: &Facts,
+) -> Option<(Found, Option<DateTime<Utc>>)> {
+    let found = found::document(entity, row, facts)?;
+    found.marker.as_ref()?;
+    let made_at = row
+        .meta_data
+        .as_ref()
+        .and_then(|meta| DateTime::parse_from_rfc3339(meta.create_time.as_deref()?).ok());
+    Some((found, made_at.map(|at| at.to_utc())))
+}
+
+fn stamp(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, false)
+}

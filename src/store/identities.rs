@@ -1,0 +1,136 @@
+//! Identities in the state file: which order and which refund a document was made of, beyond its id.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use super::Store;
+use super::columns::{read_time, time};
+use super::error::{StoreError, Trouble};
+use crate::model::document::{DocumentKey, Role};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::identity::Identity;
+use crate::model::plan::Subject;
+
+impl Store {
+    /// What is known of the order, by its sale, and of its refunds.
+    pub fn identities(
+        &self,
+        target: &str,
+        order: u64,
+    ) -> Result<BTreeMap<DocumentKey, Identity>, StoreError> {
+        self.read(|view| {
+            // Behind the slash comes the zero, in every table of letters that we use.
+            let mut ask = view.prepare_cached(
+                "SELECT subject, key, created_at FROM identities
+                 WHERE target = ?1 AND subject >= ?2 || '/' AND subject < ?2 || '0'",
+            )?;
+            let rows = ask.query_map(params![target, order.to_string()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+            rows.map(|row| {
+                let (subject, key, created_at): (String, Option<String>, String) = row?;
+                let subject = subject
+                    .parse()
+                    .map_err(|()| Trouble::Odd("identities.subject"))?;
+                let identity = Identity {
+                    key: key.map(Fingerprint::from),
+                    created_at: read_time(&created_at, "identities.created_at")?,
+                };
+                Ok((subject, identity))
+            })
+            .collect()
+        })
+    }
+
+    /// Remembers of what something was made, as far as there is something: the sale of an order, and each refund.
+    pub fn learn_identities(
+        &self,
+        target: &str,
+        learned: &[(DocumentKey, Identity)],
+    ) -> Result<(), StoreError> {
+        self.write(|change| {
+            let mut put = change.prepare_cached(
+                "INSERT INTO identities (target, subject, key, created_at)
+                 SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM links WHERE target = ?1 AND subject = ?5)
+                 ON CONFLICT (target, subject) DO UPDATE SET key = excluded.key, created_at = excluded.created_at",
+            )?;
+            for (key, identity) in learned {
+                put.execute(params![
+                    target,
+                    key.to_string(),
+                    identity.key.as_ref().map(Fingerprint::as_str),
+                    time(identity.created_at),
+                    Subject::Document(*key).to_string(),
+                ])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// When it was first to be made, by our clock; `None` where it was found in the books.
+    pub fn first_intended(
+        &self,
+        target: &str,
+        key: DocumentKey,
+    ) -> Result<Option<chrono::DateTime<chrono::Utc>>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT min(intended_at) FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
+                 WHERE subject = ?2 AND target = ?1 AND intent ->> '$.action' = 'create'",
+            )?;
+            let first: Option<String> = ask
+                .query_row(params![target, Subject::Document(key).to_string()], |row| {
+                    row.get(0)
+                })?;
+            first
+                .map(|at| read_time(&at, "tickets.intended_at"))
+                .transpose()
+        })
+    }
+}
+
+/// Under which key the identity of an order is kept.
+pub fn of_order(order: u64) -> DocumentKey {
+    DocumentKey {
+        order,
+        role: Role::Sale,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::store::tests::{BOOKS, link, sale, store};
+
+    #[test]
+    fn an_identity_is_kept_of_what_was_made_and_of_nothing_else() {
+        let store = store();
+        let identity = |text: &str| Identity {
+            key: Some(Fingerprint::of_bytes(text.as_bytes())),
+            created_at: DateTime::UNIX_EPOCH,
+        };
+        store
+            .put_links(BOOKS, &[link(sale(7)), link(sale(70))])
+            .expect("kept");
+        let refund = DocumentKey {
+            order: 7,
+            role: Role::Refund(9),
+        };
+        store
+            .learn_identities(
+                BOOKS,
+                &[
+                    (sale(7), identity("a")),
+                    (sale(70), identity("b")),
+                    (refund, identity("c")),
+                ],
+            )
+            .expect("learned");
+        let known = store.identities(BOOKS, 7).expect("answers");
+        assert_eq!(known, BTreeMap::from([(sale(7), identity("a"))]));
+        assert_eq!(store.identities("supabase", 7), Ok(BTreeMap::new()));
+    }
+}
