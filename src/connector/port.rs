@@ -229,6 +229,8 @@ pub struct Encoded {
     pub entity: String,
     pub body: String,
     pub expected: Option<Expectation>,
+    /// What of it the ledger cannot hold and does without.
+    pub warnings: Vec<Reason>,
 }
 
 /// How a target likes to be written to. May change while a run goes on: ask before each request.

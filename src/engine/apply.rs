@@ -17,7 +17,7 @@ use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::rules::Rules;
-use crate::model::ticket::{Found, FoundState, Ticket, Write};
+use crate::model::ticket::{Body, Found, FoundState, Ticket, Write};
 use crate::store::{Outcome, Store, StoreError, fingerprint_of};
 
 use super::deliver::{Fate, Patience, deliver};
@@ -26,7 +26,7 @@ use super::fence::{self, Seen};
 use super::mend::Mend;
 use super::plan::wave;
 use super::readback::{self, Verdict};
-use super::reference::{references, resolve};
+use super::reference::resolve;
 use super::survey::{Trouble, posted_from};
 
 /// Silence that is longer is explained.
@@ -103,12 +103,6 @@ pub async fn apply<T: Target>(
         steps: &plan.steps,
         results: vec![Result::NotReached; plan.steps.len()],
         known: BTreeMap::new(),
-        planned: plan
-            .steps
-            .iter()
-            .filter(|step| step.action == Action::Create)
-            .map(|step| step.subject.clone())
-            .collect(),
         fallen: BTreeMap::new(),
         tries: vec![0; plan.steps.len()],
         written: 0,
@@ -160,7 +154,6 @@ pub(super) struct Work<'a, 'h, T: Target> {
     pub(super) results: Vec<Result>,
     /// Ids of what has been made so far.
     pub(super) known: BTreeMap<Subject, String>,
-    planned: BTreeSet<Subject>,
     /// What was not made, why, and whether another try may help.
     fallen: BTreeMap<Subject, (Reason, bool)>,
     /// How often the books answered without doing it, by step.
@@ -421,12 +414,6 @@ impl<T: Target> Work<'_, '_, T> {
     /// The write that a step asks for, or why it cannot be made now or at all.
     fn turn_of(&self, index: usize) -> Turn {
         let step = &self.steps[index];
-        let body = step.body.as_deref().unwrap_or_default();
-        for subject in references(body) {
-            if self.planned.contains(&subject) && !self.known.contains_key(&subject) {
-                return self.without(&subject);
-            }
-        }
         // A refund names no sale in the books, but it is nothing without one.
         if let Subject::Document(key) = &step.subject {
             let sale = Subject::Document(crate::model::document::DocumentKey {
@@ -439,6 +426,11 @@ impl<T: Target> Work<'_, '_, T> {
                 return Turn::Never(reason.clone(), *retryable);
             }
         }
+        let text = resolve(step.body.as_deref().unwrap_or_default(), &self.known);
+        let body = match Body::whole(text) {
+            Ok(body) => body,
+            Err(missing) => return self.without(&missing),
+        };
         Turn::Write(Box::new(Write {
             action: step.action,
             subject: step.subject.clone(),
@@ -448,7 +440,7 @@ impl<T: Target> Work<'_, '_, T> {
             } else {
                 step.remote.clone()
             },
-            body: resolve(body, &self.known),
+            body,
             marker: step.marker.clone(),
             label: step.label.clone(),
             expected: step.expected.clone(),
@@ -457,9 +449,10 @@ impl<T: Target> Work<'_, '_, T> {
         }))
     }
 
-    /// What becomes of a step whose reference has no id.
-    fn without(&self, subject: &Subject) -> Turn {
-        if let Some((reason, retryable)) = self.fallen.get(subject) {
+    /// What becomes of a step that refers to what has no id: the cause of the first of them that has one.
+    fn without(&self, missing: &[Subject]) -> Turn {
+        let mut causes = missing.iter().filter_map(|one| self.fallen.get(one));
+        if let Some((reason, retryable)) = causes.next() {
             return Turn::Never(reason.clone(), *retryable);
         }
         if !self.doubts.is_empty() {

@@ -96,6 +96,9 @@ pub async fn deliver<T: Target>(
     ticket: &Ticket,
     stop: &AtomicBool,
 ) -> Result<Delivered, StoreError> {
+    if let Some(withheld) = withheld(ticket) {
+        return Ok(withheld);
+    }
     let patience = hands.patience;
     let mut waited = Duration::ZERO;
     loop {
@@ -173,6 +176,32 @@ async fn send<T: Target>(
 
 fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a request back that speaks of what was never made. No such request is recorded any more, but an earlier version may have
+/// left one open. What it asks for is planned anew, with a cause of its own.
+fn withheld(ticket: &Ticket) -> Option<Delivered> {
+    let writes = &ticket.request().writes;
+    let is_whole = |write: &Write| write.body.missing().is_empty();
+    if writes.iter().all(is_whole) {
+        return None;
+    }
+    let fates = writes.iter().map(|write| {
+        Some(if is_whole(write) {
+            Fate::NotDone
+        } else {
+            Fate::Refused(Fault::new(
+                Remedy::Amend,
+                "reference_missing",
+                "something it refers to was never made",
+            ))
+        })
+    });
+    Some(Delivered {
+        fates: fates.collect(),
+        doubt: None,
+        end: None,
+    })
 }
 
 /// Pauses, or says that the run is to stop.

@@ -355,7 +355,10 @@ fn change(target: &str, step: &Step, result: &apply::Result) -> Option<Change> {
     };
     // Lists are read whole every time: what stays as it is would bury what does not.
     let is_name = !matches!(step.subject, Subject::Document(_));
-    let is_told = step.action.writes() || step.action == Action::Skip && step.source.is_record();
+    let is_told = step.action.writes()
+        || step.action == Action::Skip && step.source.is_record()
+        // A remark on what was compared just now; what was compared before was remarked on then.
+        || step.made_from.is_some() && !step.warnings.is_empty();
     if is_name && !is_told {
         return None;
     }

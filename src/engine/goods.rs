@@ -20,7 +20,7 @@ use crate::model::wish::{Ware, Wished};
 use crate::store::StoreError;
 
 use super::gather::{Gathered, is_own};
-use super::naming::{linked, name_step};
+use super::naming::{name_step, with_links};
 use super::plan::{NO_ID, Planner, Stopped};
 use super::run::Desk;
 use super::survey::Trouble;
@@ -142,12 +142,14 @@ fn settle<'a, F: Finder>(
         made_as: &made_as,
     };
     let ground = planner.ground;
-    let resolved = {
-        let linked = linked(ground, Subject::Item);
-        names::item(&sold, ground.rules, &mut planner.directory, &linked).map_err(Stopped::Held)?
-    };
+    let resolved = with_links(ground, Subject::Item, |linked| {
+        names::item(&sold, ground.rules, &mut planner.directory, linked)
+    })??;
     let (item, is_made) = match resolved {
-        Resolved::Known { id, .. } => (id, false),
+        Resolved::Known { id, .. } => {
+            planner.can_be_made(&id)?;
+            (id, false)
+        }
         Resolved::New { key, .. } if key != made_as => {
             let reason = Reason::new(
                 "items_not_made",
@@ -160,13 +162,9 @@ fn settle<'a, F: Finder>(
             return Ok(None);
         }
         Resolved::New { draft, .. } => {
-            let encoded = ground
-                .finder
-                .encode(Draft::Item(&draft))
-                .map_err(Stopped::Held)?;
             let label = draft.name.clone();
-            let reference =
-                planner.new_name(source.clone(), Subject::Item(made_as.clone()), encoded)?;
+            let subject = Subject::Item(made_as.clone());
+            let reference = planner.new_name(source.clone(), subject, Draft::Item(&draft))?;
             let step = planner
                 .name_steps
                 .last_mut()
@@ -238,10 +236,17 @@ fn keep<F: Finder>(
         ));
         return Ok(step);
     }
-    let encoded = ground
+    let encoded = match ground
         .finder
         .encode(Draft::ItemPrice { item: entry, price })
-        .map_err(Stopped::Held)?;
+    {
+        Ok(encoded) => encoded,
+        // The price of a catalogue is on no document: nothing waits for it.
+        Err(reason) => {
+            step.warnings.push(reason);
+            return Ok(step);
+        }
+    };
     planner.not_refused_name(&step.subject, &encoded.body)?;
     step.action = Action::Update;
     step.body = Some(encoded.body);

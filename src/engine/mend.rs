@@ -12,7 +12,7 @@ use crate::model::document::{Document, Line, Marker};
 use crate::model::link::Link;
 use crate::model::money::Money;
 use crate::model::plan::{Action, References, Subject};
-use crate::model::ticket::{Found, Write};
+use crate::model::ticket::{Body, Found, Write};
 use crate::store::StoreError;
 
 use super::apply::{Result, Work, outcome};
@@ -152,10 +152,13 @@ impl<T: Target> Work<'_, '_, T> {
         }) else {
             return Ok(false);
         };
+        let Ok(body) = Body::whole(encoded.body) else {
+            return Ok(false);
+        };
         let write = Write {
             action: Action::Update,
             remote: Some(mend.found.remote.clone()),
-            body: encoded.body,
+            body,
             marker: Some(marker),
             expected: encoded.expected,
             document: Some(remembered),
@@ -181,10 +184,13 @@ impl<T: Target> Work<'_, '_, T> {
         }) else {
             return Ok(());
         };
+        let Ok(body) = Body::whole(encoded.body) else {
+            return Ok(());
+        };
         let write = Write {
             action: Action::Delete,
             remote: Some(mend.found.remote.clone()),
-            body: encoded.body,
+            body,
             expected: None,
             ..mend.write.clone()
         };
@@ -242,8 +248,11 @@ impl<T: Target> Work<'_, '_, T> {
         let Some(customer) = &self.steps[mend.index].customer else {
             return Ok(None);
         };
+        let Some(customer) = self.id_for(customer) else {
+            return Ok(None);
+        };
         let mut references = References {
-            customer: self.id_for(customer),
+            customer,
             ..References::default()
         };
         for line in &document.lines {
@@ -267,10 +276,12 @@ impl<T: Target> Work<'_, '_, T> {
         Ok(Some(references))
     }
 
-    fn id_for(&self, reference: &str) -> String {
-        Subject::from_reference(reference)
-            .and_then(|subject| self.known.get(&subject).cloned())
-            .unwrap_or_else(|| reference.to_owned())
+    /// `None`: it is to be made first, and was not.
+    fn id_for(&self, id: &str) -> Option<String> {
+        match Subject::from_reference(id) {
+            Some(subject) => self.known.get(&subject).cloned(),
+            None => Some(id.to_owned()),
+        }
     }
 
     async fn make_item(
@@ -280,8 +291,13 @@ impl<T: Target> Work<'_, '_, T> {
         like: &Write,
     ) -> std::result::Result<Option<String>, StoreError> {
         let hands = self.hands;
-        let Ok(names) = hands.target.names().await else {
-            return Ok(None);
+        let names = match hands.target.names().await {
+            Ok(names) => names,
+            Err(fault) => {
+                // Whoever could not look makes nothing: the next run goes on from here.
+                self.end.get_or_insert(fault);
+                return Ok(None);
+            }
         };
         let mut directory = Directory::new(&names);
         let sold = names::Sold {
@@ -301,12 +317,15 @@ impl<T: Target> Work<'_, '_, T> {
         let Ok(encoded) = hands.target.encode(Draft::Item(&draft)) else {
             return Ok(None);
         };
+        let Ok(body) = Body::whole(encoded.body) else {
+            return Ok(None);
+        };
         let write = Write {
             action: Action::Create,
             subject: subject.clone(),
             entity: encoded.entity,
             remote: None,
-            body: encoded.body,
+            body,
             marker: None,
             label: line.item.0.clone(),
             expected: None,

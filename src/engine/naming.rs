@@ -2,29 +2,27 @@
 //!
 //! Who somebody is and what something is, `books` knows; here it becomes a step, once, however many documents ask for it.
 
+use std::cell::RefCell;
+
 use chrono::NaiveDate;
 
 use super::plan::{Ground, Planner, Stopped};
 use super::refused;
 use crate::books::names::{self, Resolved};
-use crate::connector::port::{Draft, Encoded, Finder};
+use crate::connector::port::{Draft, Finder};
 use crate::model::document::{Document, Line};
 use crate::model::fault::Reason;
 use crate::model::order::Order;
 use crate::model::plan::{Action, Entity, RecordKey, Remote, Step, Subject};
+use crate::store::StoreError;
 
 impl<F: Finder> Planner<'_, F> {
     pub(super) fn customer(&mut self, order: &Order) -> Result<String, Stopped> {
         let ground = self.ground;
-        let linked = linked(ground, Subject::Customer);
-        let (key, resolved) = names::customer(
-            order,
-            ground.rules,
-            self.company,
-            &mut self.directory,
-            &linked,
-        )
-        .map_err(Stopped::Held)?;
+        let (key, resolved) = with_links(ground, Subject::Customer, |linked| {
+            let directory = &mut self.directory;
+            names::customer(order, ground.rules, self.company, directory, linked)
+        })??;
         let subject = Subject::Customer(key.clone());
         let source = RecordKey {
             entity: Entity::Customer,
@@ -33,13 +31,7 @@ impl<F: Finder> Planner<'_, F> {
         };
         match resolved {
             Resolved::Known { id, .. } => self.known_name(source, subject, "Customer", id),
-            Resolved::New { draft, .. } => {
-                let encoded = ground
-                    .finder
-                    .encode(Draft::Customer(&draft))
-                    .map_err(Stopped::Held)?;
-                self.new_name(source, subject, encoded)
-            }
+            Resolved::New { draft, .. } => self.new_name(source, subject, Draft::Customer(&draft)),
         }
     }
 
@@ -52,9 +44,9 @@ impl<F: Finder> Planner<'_, F> {
         let ground = self.ground;
         let mut sold = names::Sold::by_line(order, line);
         sold.ware = sold.id().and_then(|id| ground.ware(id));
-        let linked = linked(ground, Subject::Item);
-        let resolved = names::item(&sold, ground.rules, &mut self.directory, &linked)
-            .map_err(Stopped::Held)?;
+        let resolved = with_links(ground, Subject::Item, |linked| {
+            names::item(&sold, ground.rules, &mut self.directory, linked)
+        })??;
         let source = |key: &str| RecordKey {
             entity: Entity::Product,
             id: key.to_owned(),
@@ -68,11 +60,11 @@ impl<F: Finder> Planner<'_, F> {
             Resolved::New { key, draft } => {
                 self.new_goods
                     .extend(sold.id().filter(|_| sold.is_goods() && sold.ware.is_none()));
-                let encoded = ground
-                    .finder
-                    .encode(Draft::Item(&draft))
-                    .map_err(Stopped::Held)?;
-                self.new_name(source(&key), Subject::Item(key.clone()), encoded)?
+                self.new_name(
+                    source(&key),
+                    Subject::Item(key.clone()),
+                    Draft::Item(&draft),
+                )?
             }
         };
         match names::first_day(&self.directory, &id) {
@@ -91,9 +83,7 @@ impl<F: Finder> Planner<'_, F> {
         entity: &str,
         id: String,
     ) -> Result<String, Stopped> {
-        if let Some(reason) = self.refused_names.get(&subject) {
-            return Err(Stopped::Held(reason.clone()));
-        }
+        self.can_be_made(&id)?;
         let is_planned = Subject::from_reference(&id).is_some();
         if !is_planned
             && !self.noted.contains(&subject)
@@ -114,28 +104,54 @@ impl<F: Finder> Planner<'_, F> {
         Ok(id)
     }
 
+    /// Whether what this id stands for is there, or will be: what could not be made for one order cannot be made for the next one
+    /// either, and keeps its cause.
+    pub(super) fn can_be_made(&self, id: &str) -> Result<(), Stopped> {
+        let maker = Subject::from_reference(id);
+        match maker.and_then(|maker| self.refused_names.get(&maker)) {
+            Some(reason) => Err(Stopped::Held(reason.clone())),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn note(&mut self, step: Step) {
         self.noted.insert(step.subject.clone());
         self.name_steps.push(step);
     }
 
+    /// Makes a name a step, or remembers why there is none. Answers with the reference to it.
     pub(super) fn new_name(
         &mut self,
         source: RecordKey,
         subject: Subject,
-        encoded: Encoded,
+        draft: Draft<'_>,
     ) -> Result<String, Stopped> {
-        if let Err(stopped) = self.not_refused_name(&subject, &encoded.body) {
-            if let Stopped::Held(reason) = &stopped {
-                self.refused_names.insert(subject, reason.clone());
+        match self.step_of_name(source, &subject, draft) {
+            Ok(step) => {
+                self.note(step);
+                Ok(subject.to_string())
             }
-            return Err(stopped);
+            Err(stopped) => {
+                if let Stopped::Held(reason) = &stopped {
+                    self.refused_names.insert(subject, reason.clone());
+                }
+                Err(stopped)
+            }
         }
-        let reference = subject.to_string();
-        let mut step = name_step(Action::Create, source, subject, &encoded.entity);
+    }
+
+    fn step_of_name(
+        &self,
+        source: RecordKey,
+        subject: &Subject,
+        draft: Draft<'_>,
+    ) -> Result<Step, Stopped> {
+        let encoded = self.ground.finder.encode(draft)?;
+        self.not_refused_name(subject, &encoded.body)?;
+        let mut step = name_step(Action::Create, source, subject.clone(), &encoded.entity);
         step.body = Some(encoded.body);
-        self.note(step);
-        Ok(reference)
+        step.warnings = encoded.warnings;
+        Ok(step)
     }
 
     /// Whether the books took this very body of a name when it was tried last.
@@ -163,17 +179,29 @@ fn not_counted_yet(document: &Document, line: &Line, first: NaiveDate) -> Reason
     .hint("set an earlier start date for the item in QuickBooks and run `udsync retry --all`, or enter the sale by hand and set the order aside with `udsync retry --skip ID --why TEXT`")
 }
 
-pub(super) fn linked<'a, F: Finder>(
-    ground: &'a Ground<'a, F>,
-    subject: impl Fn(String) -> Subject + 'a,
-) -> impl Fn(&str) -> Option<String> + 'a {
-    move |key| {
-        ground
+/// Works with what is linked at hand. A link that cannot be read is no missing link: then nothing comes of the work, or somebody would
+/// be made a second time.
+pub(super) fn with_links<F: Finder, T>(
+    ground: &Ground<'_, F>,
+    subject: fn(String) -> Subject,
+    work: impl FnOnce(&dyn Fn(&str) -> Option<String>) -> T,
+) -> Result<T, StoreError> {
+    let unread = RefCell::new(None);
+    let done = work(&|key| {
+        let link = ground
             .store
-            .link(ground.finder.name(), &subject(key.to_owned()))
-            .ok()
-            .flatten()
-            .map(|link| link.remote.id)
+            .link(ground.finder.name(), &subject(key.to_owned()));
+        match link {
+            Ok(link) => link.map(|link| link.remote.id),
+            Err(error) => {
+                unread.replace(Some(error));
+                None
+            }
+        }
+    });
+    match unread.into_inner() {
+        Some(error) => Err(error),
+        None => Ok(done),
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::Gathered;
-use super::naming::{linked, name_step};
+use super::naming::{name_step, with_links};
 use super::plan::{NO_ID, Planner, Stopped};
 use super::survey::Survey;
 use crate::books;
@@ -191,14 +191,11 @@ impl<F: Finder> People<'_, '_, F> {
         content: &Fingerprint,
     ) -> Result<(), Stopped> {
         let ground = self.planner.ground;
-        let linked = linked(ground, Subject::Customer);
-        let (key, resolved) = names::party(
-            party,
-            ground.rules,
-            self.planner.company,
-            &mut self.planner.directory,
-            &linked,
-        )?;
+        let planner = &mut *self.planner;
+        let (key, resolved) = with_links(ground, Subject::Customer, |linked| {
+            let directory = &mut planner.directory;
+            names::party(party, ground.rules, planner.company, directory, linked)
+        })??;
         let subject = Subject::Customer(key.clone());
         if self.planner.noted.contains(&subject) {
             // The same guest in another state of an order.
@@ -206,13 +203,14 @@ impl<F: Finder> People<'_, '_, F> {
         }
         match resolved {
             Resolved::New { draft, .. } => {
-                let encoded = ground.finder.encode(Draft::Customer(&draft))?;
-                self.planner.new_name(source.clone(), subject, encoded)?;
+                let draft = Draft::Customer(&draft);
+                self.planner.new_name(source.clone(), subject, draft)?;
                 if let Some(step) = self.planner.name_steps.last_mut() {
                     step.made_from = Some(content.clone());
                 }
             }
             Resolved::Known { id, warnings } => {
+                self.planner.can_be_made(&id)?;
                 let mut step = name_step(Action::None, source.clone(), subject, "Customer");
                 step.warnings = warnings;
                 let link = self.links.get(&key).filter(|link| link.remote.id == id);

@@ -13,6 +13,7 @@ use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
+    references,
 };
 use crate::model::problem::Problem;
 use crate::model::rules::Rules;
@@ -166,7 +167,7 @@ pub(super) struct Planner<'a, F: Finder> {
     pub(super) to_read: BTreeSet<String>,
     /// Products whose items are not in the books yet.
     pub(super) new_goods: BTreeSet<u64>,
-    /// Names that the books refused and that would be the same again.
+    /// Names that cannot be made, or that the books refused and that would be the same again, with the cause.
     pub(super) refused_names: BTreeMap<Subject, Reason>,
     pub(super) steps: Vec<Step>,
     pub(super) holds: Vec<Hold>,
@@ -488,7 +489,7 @@ impl<F: Finder> Planner<'_, F> {
             .steps
             .iter()
             .filter_map(|step| step.body.as_deref())
-            .flat_map(super::reference::references)
+            .flat_map(references)
             .map(|subject| subject.to_string())
             .collect();
         let mut steps = std::mem::take(&mut self.name_steps);

@@ -1,23 +1,17 @@
-//! References: a body speaks of what does not exist yet as `"value":"@customer:…"`; here such words become ids.
+//! References: a body speaks of what does not exist yet as `"ItemRef":{"value":"@item:…"}`; here such words become ids.
 //!
 //! Only a whole JSON string that stands as the value of a reference counts. A quote inside any other string is
-//! escaped, so nothing that a shopper typed can look like one.
+//! escaped, and the fields that hold what a shopper typed are no references, so nothing that was typed can look like one. The text
+//! is changed in place, because its figures must stay as they are to the digit; whether anything was left is found out by
+//! reading it, see [`Body`](crate::model::ticket::Body).
 
 use std::collections::BTreeMap;
 
 use crate::model::plan::Subject;
 
-const MARKS: [&str; 2] = ["\"value\":\"@", "\"TxnId\":\"@"];
+const MARKS: [&str; 2] = ["Ref\":{\"value\":\"@", "\"TxnId\":\"@"];
 
-/// The things that a body refers to and that do not exist yet.
-pub fn references(body: &str) -> Vec<Subject> {
-    spots(body)
-        .into_iter()
-        .filter_map(|(_, _, text)| Subject::from_reference(&text))
-        .collect()
-}
-
-/// Puts ids for references. What is not among the known stays as it is: it may be a text that only looks like one.
+/// Puts ids for references. What is not among the known stays as it is, and the body is none that can be sent.
 pub fn resolve(body: &str, known: &BTreeMap<Subject, String>) -> String {
     let mut resolved = String::with_capacity(body.len());
     let mut copied = 0;
@@ -53,6 +47,7 @@ fn spots(body: &str) -> Vec<(usize, usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::plan::references;
 
     #[test]
     fn a_reference_becomes_an_id_and_nothing_else_does() {
@@ -65,10 +60,7 @@ mod tests {
             (item.clone(), "77".to_owned()),
             (Subject::Item("sku:X".into()), "5".to_owned()),
         ]);
-        assert_eq!(
-            references(&body),
-            [item, Subject::Customer("nobody".into())]
-        );
+        assert_eq!(references(&body), [item]);
         assert_eq!(
             resolve(&body, &known),
             r#"{"Line":[{"Description":"\"value\":\"@item:sku:X\"","ItemRef":{"value":"77"}}],"CustomerRef":{"value":"12"},"CustomerMemo":{"value":"@customer:nobody"}}"#

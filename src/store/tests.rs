@@ -14,7 +14,7 @@ use crate::model::link::{Link, LinkState, Posted};
 use crate::model::money::Money;
 use crate::model::plan::{Action, Entity, Remote, Subject};
 use crate::model::run::{Requests, Run, RunStatus, Tally};
-use crate::model::ticket::{Found, FoundState, Request, Write};
+use crate::model::ticket::{Body, Found, FoundState, Request, Write};
 
 pub(super) const BOOKS: &str = "quickbooks";
 
@@ -72,7 +72,8 @@ pub(super) fn write(order: u64) -> Write {
         subject: Subject::Document(sale(order)),
         entity: "SalesReceipt".to_owned(),
         remote: None,
-        body: format!("{{\"DocNumber\":\"WC-{order}\"}}"),
+        body: Body::whole(format!("{{\"DocNumber\":\"WC-{order}\"}}"))
+            .expect("it refers to nothing"),
         marker: Some(Marker {
             store: "aurora".to_owned(),
             key: sale(order),
@@ -87,7 +88,7 @@ pub(super) fn write(order: u64) -> Write {
 
 pub(super) fn request(key: &str, orders: &[u64]) -> Request {
     let writes: Vec<Write> = orders.iter().copied().map(write).collect();
-    let bodies: Vec<&str> = writes.iter().map(|write| write.body.as_str()).collect();
+    let bodies: Vec<&str> = writes.iter().map(|write| &*write.body).collect();
     Request {
         key: key.to_owned(),
         path: "batch?minorversion=75".to_owned(),

@@ -75,7 +75,7 @@ fn change(target: String, write: Write, outcome: Outcome) -> Option<Change> {
         source: write.source,
         label: write.label,
         target_id,
-        body: Some(write.body).filter(|body| !body.is_empty()),
+        body: Some(write.body.to_string()).filter(|body| !body.is_empty()),
         warnings: Vec::new(),
         reason: None,
     })

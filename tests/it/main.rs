@@ -68,6 +68,7 @@ mod tales;
 mod tokens;
 mod twice;
 mod units;
+mod unmade;
 mod us;
 mod words;
 mod world;

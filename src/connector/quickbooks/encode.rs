@@ -44,10 +44,13 @@ pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encode
             "Customer",
             bodies::text(&changed_person(change, remote)),
         )),
-        Draft::Item(draft) => Ok(encoded(
-            "Item",
-            bodies::text(&item::draft(facts, labels, draft)?),
-        )),
+        Draft::Item(draft) => {
+            let (body, warnings) = item::draft(facts, labels, draft)?;
+            Ok(Encoded {
+                warnings,
+                ..encoded("Item", bodies::text(&body))
+            })
+        }
         Draft::ItemPrice { item, price } => {
             Ok(encoded("Item", bodies::text(&item::price(item, price)?)))
         }
@@ -92,6 +95,7 @@ fn encoded(entity: &str, body: String) -> Encoded {
         entity: entity.to_owned(),
         body,
         expected: None,
+        warnings: Vec::new(),
     }
 }
 

@@ -25,8 +25,17 @@ const COST: &[&str] = &["Cost of Goods Sold"];
 /// Of an item that is counted, QuickBooks books sales to an account of this type only.
 const SALES: &[&str] = &["Income"];
 
-/// The body of an item to be made.
-pub fn draft(facts: &Facts, labels: &Labels, draft: &ItemDraft) -> Result<bodies::Item, Reason> {
+/// The body of an item to be made, and what of it is left out. A price that QuickBooks cannot hold is on no document, so that nothing
+/// waits for it.
+pub fn draft(
+    facts: &Facts,
+    labels: &Labels,
+    draft: &ItemDraft,
+) -> Result<(bodies::Item, Vec<Reason>), Reason> {
+    let (unit_price, left_out) = match draft.price.map(digits).transpose() {
+        Ok(price) => (price, Vec::new()),
+        Err(reason) => (None, vec![reason]),
+    };
     let account = |name: &str, types: &[&str]| {
         let account = facts.account(name)?;
         of_type(name, account, types)?;
@@ -40,7 +49,7 @@ pub fn draft(facts: &Facts, labels: &Labels, draft: &ItemDraft) -> Result<bodies
         kind: Some(draft.kind.word()),
         description: text(draft.description.as_deref(), DESCRIPTION_MAX),
         purchase_desc: text(draft.purchase_description.as_deref(), PURCHASE_MAX),
-        unit_price: draft.price.map(digits).transpose()?,
+        unit_price,
         taxable: draft.taxable,
         class_ref: match &draft.class {
             Some(class) => Some(Reference::to(labels.class(class)?)),
@@ -68,7 +77,7 @@ pub fn draft(facts: &Facts, labels: &Labels, draft: &ItemDraft) -> Result<bodies
         body.qty_on_hand = Some(Digits::plain(Decimal::ZERO));
         body.inv_start_date = Some(start_date.to_string());
     }
-    Ok(body)
+    Ok((body, left_out))
 }
 
 /// The body that changes the price of an item and nothing else.
@@ -88,7 +97,7 @@ fn text(text: Option<&str>, most: usize) -> Option<String> {
     (!text.is_empty()).then(|| cut(text, most).to_owned())
 }
 
-/// A price is never rounded: one that QuickBooks could not hold is left to a person.
+/// A price is never rounded: one that QuickBooks could not hold is not written.
 fn digits(price: Decimal) -> Result<Digits, Reason> {
     let plain = price.normalize();
     if plain.scale() <= PRICE_DECIMALS && plain >= Decimal::ZERO && plain < Decimal::from(PRICE_END)
@@ -97,7 +106,7 @@ fn digits(price: Decimal) -> Result<Digits, Reason> {
     }
     Err(Reason::new(
         "price_refused",
-        format!("QuickBooks takes no price like {plain}: it must not be below 0 and have at most {PRICE_DECIMALS} decimals"),
+        format!("QuickBooks takes no price like {plain}, so the item has none from here: it must not be below 0 and have at most {PRICE_DECIMALS} decimals"),
     )
-    .hint("correct the price in the store, then run `udsync retry --all`"))
+    .hint("correct the price of the product in the shop; what was sold is posted as it was charged"))
 }

@@ -47,7 +47,7 @@ impl Serialize for BatchItem<'_> {
 /// Makes one request: a single write goes to its own address, several go as a batch.
 pub fn request(company_id: &str, writes: Vec<Write>, attempt: u32) -> Request {
     let (path, body) = match writes.as_slice() {
-        [write] => (single_path(write), write.body.clone()),
+        [write] => (single_path(write), write.body.to_string()),
         several => (format!("batch?{MINOR_VERSION}"), batch(several)),
     };
     Request {
@@ -105,6 +105,7 @@ mod tests {
     use super::*;
     use crate::model::document::{DocumentKey, Role};
     use crate::model::plan::Subject;
+    use crate::model::ticket::Body;
 
     fn write(action: Action, entity: &str, body: &str) -> Write {
         Write {
@@ -115,7 +116,7 @@ mod tests {
             }),
             entity: entity.into(),
             remote: None,
-            body: body.into(),
+            body: Body::whole(body.to_owned()).expect("it refers to nothing"),
             marker: None,
             label: "WC-7".into(),
             expected: None,

@@ -8,6 +8,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::document::{Document, DocumentKey, ItemKey, Marker};
 use super::fault::Reason;
@@ -123,6 +124,38 @@ impl Subject {
                 .map(Subject::Document)
         }
     }
+}
+
+/// What a body refers to that does not exist yet, in the order of the body.
+///
+/// Only references of a ledger can be some: the value of a field whose name ends in `Ref`, and the id of a linked document. What a
+/// shopper typed stands in other fields, whatever it looks like.
+pub fn references(body: &str) -> Vec<Subject> {
+    fn look(value: &Value, found: &mut Vec<Subject>) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|one| look(one, found)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let text = match value {
+                        Value::Object(reference) if name.ends_with("Ref") => reference.get("value"),
+                        _ if name == "TxnId" => Some(value),
+                        _ => None,
+                    };
+                    let text = text.and_then(Value::as_str);
+                    found.extend(text.and_then(Subject::from_reference));
+                    look(value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if body.contains('@')
+        && let Ok(value) = serde_json::from_str(body)
+    {
+        look(&value, &mut found);
+    }
+    found
 }
 
 /// What a step does.

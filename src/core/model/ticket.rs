@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::document::{Document, Marker};
 use super::fault::Fault;
 use super::money::Money;
-use super::plan::{Action, Expectation, RecordKey, Remote, Subject};
+use super::plan::{Action, Expectation, RecordKey, Remote, Subject, references};
 
 /// One write inside a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +20,7 @@ pub struct Write {
     pub entity: String,
     /// What is changed; `None` for a create.
     pub remote: Option<Remote>,
-    /// The body with every reference resolved.
-    pub body: String,
+    pub body: Body,
     /// What makes it recognisable in the books.
     pub marker: Option<Marker>,
     /// Names it for people; of a document it is the number under which it will be found.
@@ -31,6 +30,39 @@ pub struct Write {
     pub source: RecordKey,
     /// What it is to an accountant; remembered with the link once it stands.
     pub document: Option<Document>,
+}
+
+/// A body as it can be sent: whatever it refers to is there.
+///
+/// A reference to what the same plan makes first, `@item:…`, is nothing that a ledger understands, so a text that still holds
+/// one is no body. Only what was recorded by an earlier version could hold one all the same; whoever delivers looks again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Body(String);
+
+impl Body {
+    /// Takes a text as a body, or answers with what it refers to and what was never made.
+    pub fn whole(text: String) -> Result<Body, Vec<Subject>> {
+        let missing = references(&text);
+        if missing.is_empty() {
+            Ok(Body(text))
+        } else {
+            Err(missing)
+        }
+    }
+
+    /// What it refers to and what was never made.
+    pub fn missing(&self) -> Vec<Subject> {
+        references(&self.0)
+    }
+}
+
+impl std::ops::Deref for Body {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// One request, recorded. A single write is a batch of one.

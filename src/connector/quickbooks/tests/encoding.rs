@@ -484,7 +484,7 @@ async fn content_follows_what_counts_and_nothing_else() {
     let content = books.content("SalesReceipt", &body);
     let with = |from: &str, to: &str| {
         let changed = body.replace(from, to);
-        assert_ne!(changed, body, "{from}");
+        assert_ne!(changed, *body, "{from}");
         books.content("SalesReceipt", &changed)
     };
     assert_eq!(with("WC-7", "WC-8"), content);

@@ -201,7 +201,7 @@ async fn an_unanswered_name_is_adopted_only_where_everything_equals() {
     let name = |entity: &str, label: &str, body: &str| Write {
         subject: Subject::Customer(label.into()),
         entity: entity.into(),
-        body: body.into(),
+        body: whole(body),
         marker: None,
         label: label.into(),
         ..receipt(1)

@@ -383,6 +383,11 @@ fn marker(order: u64, role: Role, revision: u32) -> Marker {
     }
 }
 
+/// A body that refers to nothing that is still to be made.
+fn whole(text: &str) -> crate::model::ticket::Body {
+    crate::model::ticket::Body::whole(text.to_owned()).expect("it refers to nothing")
+}
+
 /// A write of a sales receipt as the engine makes it.
 fn receipt(order: u64) -> Write {
     let marker = marker(order, Role::Sale, 1);
@@ -391,9 +396,9 @@ fn receipt(order: u64) -> Write {
         subject: Subject::Document(marker.key),
         entity: "SalesReceipt".into(),
         remote: None,
-        body: format!(
+        body: whole(&format!(
             r#"{{"DocNumber":"WC-{order}","TxnDate":"2026-03-02","CustomerRef":{{"value":"71"}},"DepositToAccountRef":{{"value":"36"}},"Line":[{{"Amount":100.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{{"ItemRef":{{"value":"21"}},"TaxCodeRef":{{"value":"6"}}}}}}],"TxnTaxDetail":{{"TotalTax":12.00}},"PrivateNote":"{marker}"}}"#
-        ),
+        )),
         marker: Some(marker),
         label: format!("WC-{order}"),
         expected: None,

@@ -60,7 +60,7 @@ async fn one_write_goes_out_unchanged_under_its_key() {
     assert_eq!(found.content, books.content("SalesReceipt", &write.body));
 
     let sent = world.seen().pop().expect("a request");
-    assert_eq!(sent.body, write.body);
+    assert_eq!(sent.body, *write.body);
     assert_eq!(sent.parameters["requestid"], ticket.request().key);
     assert_eq!(sent.parameters["minorversion"], "75");
     assert_eq!(sent.authorization, "Bearer AT-1");
@@ -90,7 +90,7 @@ async fn each_item_of_a_batch_gets_its_own_answer_by_number() {
     let deletion = Write {
         action: Action::Delete,
         entity: "Invoice".into(),
-        body: r#"{"Id":"9","SyncToken":"0"}"#.into(),
+        body: whole(r#"{"Id":"9","SyncToken":"0"}"#),
         ..receipt(4)
     };
     let writes = vec![receipt(1), receipt(2), receipt(3), deletion, receipt(5)];
@@ -223,7 +223,7 @@ async fn a_deletion_of_what_is_gone_is_done() {
     let deletion = Write {
         action: Action::Delete,
         entity: "RefundReceipt".into(),
-        body: r#"{"Id":"9","SyncToken":"0"}"#.into(),
+        body: whole(r#"{"Id":"9","SyncToken":"0"}"#),
         ..receipt(4)
     };
     let answers = books
@@ -247,7 +247,7 @@ async fn a_void_leaves_a_voided_document() {
     let void = Write {
         action: Action::Void,
         entity: "Invoice".into(),
-        body: r#"{"Id":"264","SyncToken":"0","sparse":true}"#.into(),
+        body: whole(r#"{"Id":"264","SyncToken":"0","sparse":true}"#),
         ..receipt(7)
     };
     let answers = books
@@ -277,7 +277,7 @@ async fn a_company_that_takes_one_name_at_a_time_is_remembered() {
     let customer = |name: &str| Write {
         subject: Subject::Customer(name.into()),
         entity: "Customer".into(),
-        body: format!(r#"{{"DisplayName":"{name}"}}"#),
+        body: whole(&format!(r#"{{"DisplayName":"{name}"}}"#)),
         marker: None,
         label: name.into(),
         ..receipt(1)
