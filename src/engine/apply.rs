@@ -12,6 +12,7 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::connector::port::Target;
 use crate::model::clock::Clock;
+use crate::model::document::{DocumentKey, Role};
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState, Posted};
@@ -75,7 +76,7 @@ pub enum Result {
     /// The books refused it, or it came out wrong and was taken back.
     Failed { reason: Reason, retryable: bool },
     /// Somebody changed the thing meanwhile: the record is to be planned again.
-    Outdated,
+    Outdated { cause: Reason },
     /// Something it needs was not made.
     Blocked { reason: Reason, retryable: bool },
     /// The run ended before its turn.
@@ -110,6 +111,7 @@ pub async fn apply<T: Target>(
         left_open: false,
         look_again,
         has_created: false,
+        documents_announced: false,
         end: None,
     };
     work.remember_what_is_there()?;
@@ -167,6 +169,7 @@ pub(super) struct Work<'a, 'h, T: Target> {
     look_again: Option<&'a Seen>,
     /// A request that makes documents was answered.
     has_created: bool,
+    documents_announced: bool,
     pub(super) end: Option<Fault>,
 }
 
@@ -184,10 +187,11 @@ impl<T: Target> Work<'_, '_, T> {
         self.end.is_some() || self.hands.stop.load(Ordering::Relaxed)
     }
 
-    fn announce(&self, wave: u8) {
+    fn announce(&mut self, wave: u8) {
         let (stage, in_stage): (Stage, fn(&Step) -> bool) = if wave == 0 {
             (Stage::Names, |step| self::wave(step) == 0)
-        } else if self.written == 0 || wave == 1 {
+        } else if self.written == 0 || !self.documents_announced {
+            self.documents_announced = true;
             (Stage::Documents, |step| self::wave(step) > 0)
         } else {
             return;
@@ -414,17 +418,9 @@ impl<T: Target> Work<'_, '_, T> {
     /// The write that a step asks for, or why it cannot be made now or at all.
     fn turn_of(&self, index: usize) -> Turn {
         let step = &self.steps[index];
-        // A refund names no sale in the books, but it is nothing without one.
-        if let Subject::Document(key) = &step.subject {
-            let sale = Subject::Document(crate::model::document::DocumentKey {
-                order: key.order,
-                role: crate::model::document::Role::Sale,
-            });
-            if sale != step.subject
-                && let Some((reason, retryable)) = self.fallen.get(&sale)
-            {
-                return Turn::Never(reason.clone(), *retryable);
-            }
+        if let Some((reason, retryable)) = self.waits_for(step).and_then(|it| self.fallen.get(&it))
+        {
+            return Turn::Never(reason.clone(), *retryable);
         }
         let text = resolve(step.body.as_deref().unwrap_or_default(), &self.known);
         let body = match Body::whole(text) {
@@ -447,6 +443,21 @@ impl<T: Target> Work<'_, '_, T> {
             source: step.source.clone(),
             document: step.document.clone(),
         }))
+    }
+
+    /// What a document is nothing without, though it does not refer to it: a refund without its sale, and a smaller invoice without
+    /// the payment that makes room for it.
+    fn waits_for(&self, step: &Step) -> Option<Subject> {
+        let Subject::Document(key) = step.subject else {
+            return None;
+        };
+        let role = match key.role {
+            Role::Sale => Role::Payment,
+            Role::Payment if step.makes_room => return None,
+            _ => Role::Sale,
+        };
+        let order = key.order;
+        Some(Subject::Document(DocumentKey { order, role }))
     }
 
     /// What becomes of a step that refers to what has no id: the cause of the first of them that has one.
@@ -594,10 +605,14 @@ impl<T: Target> Work<'_, '_, T> {
 
     fn refused(&mut self, index: usize, fault: &Fault) {
         if fault.remedy == Remedy::Reread {
-            self.results[index] = Result::Outdated;
-            let reason = Reason::new(fault.code, fault.said.clone());
+            let cause = Reason {
+                code: fault.code.to_owned(),
+                message: fault.said.clone(),
+                hint: fault.hint.clone(),
+            };
             self.fallen
-                .insert(self.steps[index].subject.clone(), (reason, true));
+                .insert(self.steps[index].subject.clone(), (cause.clone(), true));
+            self.results[index] = Result::Outdated { cause };
             return;
         }
         let reason = Reason {
@@ -656,8 +671,11 @@ pub(super) fn outcome(fate: &Fate) -> Outcome {
     }
 }
 
-/// The link that a step without a write leaves: a name that was matched, a document that was found.
+/// The link that a step without a write leaves: a name that was matched, a document that was found, a payment of somebody else.
 fn link_of_quiet(step: &Step) -> Option<Link> {
+    if step.by_others {
+        return theirs(step);
+    }
     if let Some(found) = &step.adopted {
         let Subject::Document(key) = step.subject else {
             return None;
@@ -703,5 +721,29 @@ fn link_of_quiet(step: &Step) -> Option<Link> {
         revision: 0,
         state: LinkState::Active,
         posted: None,
+    })
+}
+
+/// A payment that somebody else entered, remembered as theirs, with what ours would have been.
+fn theirs(step: &Step) -> Option<Link> {
+    let document = step.document.as_ref()?;
+    Some(Link {
+        subject: step.subject.clone(),
+        remote: step.remote.clone()?,
+        content: String::new(),
+        revision: 0,
+        state: LinkState::Settled,
+        posted: Some(Posted {
+            key: document.key,
+            kind: document.kind,
+            number: document.number.clone(),
+            date: document.date,
+            currency: document.currency.clone(),
+            total: document.total,
+            tax_total: document.tax_total,
+            voided: false,
+            fingerprint: None,
+            document: Some(document.clone()),
+        }),
     })
 }

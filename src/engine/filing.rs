@@ -107,13 +107,18 @@ impl Filing {
                 self.seen.insert(step.source.clone());
                 return;
             }
-            apply::Result::Outdated => return,
+            apply::Result::Outdated { .. } => return,
             apply::Result::NotReached => {
                 self.unreached.insert(step.source.clone());
                 return;
             }
             // The sale's own problem says it already.
             apply::Result::Blocked { .. } if subject.is_some() && sale_is_missing => {
+                self.seen.insert(step.source.clone());
+                return;
+            }
+            // So does that of the payment which had to make room for it.
+            apply::Result::Blocked { reason, .. } if self.says(&step.source, reason) => {
                 self.seen.insert(step.source.clone());
                 return;
             }
@@ -137,6 +142,12 @@ impl Filing {
             retryable,
             state,
         );
+    }
+
+    /// Whether another document of the record waits for this very reason.
+    fn says(&self, source: &RecordKey, reason: &Reason) -> bool {
+        let mut open = self.open.iter();
+        open.any(|((known, _), filed)| known == source && filed.reason == *reason)
     }
 
     /// What the shop has no more needs nobody: its problems are over.
@@ -321,12 +332,15 @@ fn is_sale(step: &Step) -> bool {
     matches!(step.subject, Subject::Document(key) if key.role == Role::Sale)
 }
 
-fn state_of(reason: &Reason) -> ProblemState {
+pub(super) fn state_of(reason: &Reason) -> ProblemState {
     match reason.code.as_str() {
         "edited_in_quickbooks" => ProblemState::Conflict,
-        "readback_mismatch" | "period_closed" | "name_conflict" | "doc_number_conflict" => {
-            ProblemState::Held
-        }
+        "readback_mismatch"
+        | "period_closed"
+        | "name_conflict"
+        | "doc_number_conflict"
+        | "partly_settled"
+        | "edited_after_posting" => ProblemState::Held,
         _ => ProblemState::Failed,
     }
 }

@@ -29,6 +29,7 @@ mod renamed;
 pub mod resume;
 pub mod run;
 pub mod schedule;
+mod settled;
 pub mod survey;
 pub mod vanished;
 mod wished;

@@ -218,6 +218,8 @@ pub(super) fn name_step(action: Action, source: RecordKey, subject: Subject, ent
         document: None,
         expected: None,
         adopted: None,
+        by_others: false,
+        makes_room: false,
         customer: None,
         made_from: None,
         warnings: Vec::new(),

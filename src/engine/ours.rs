@@ -6,9 +6,8 @@
 use crate::connector::port::Finder;
 use crate::model::document::{Document, DocumentKey, DocumentKind};
 use crate::model::fault::Reason;
-use crate::model::money::Money;
 use crate::model::overlay::Overlay;
-use crate::model::ticket::{Found, FoundState};
+use crate::model::ticket::Found;
 
 use super::survey::Standing;
 
@@ -88,40 +87,13 @@ pub(super) fn not_paid_by_others(
         return Ok(());
     };
     Err(Reason::new(
-        "edited_in_quickbooks",
+        "paid_but_cancelled",
         format!(
             "invoice `{}` (id {}) has been paid in QuickBooks though order {} is cancelled: of {} only {balance} is still owed there",
             document.number, found.remote.id, standing.number, found.total
         ),
     )
     .hint("unlink or delete the payment in QuickBooks and run `udsync retry --all`, or set the order aside with `udsync retry --skip ID --why TEXT`"))
-}
-
-/// Whether the invoice that is to be paid is still owed: a person may have entered the same payment by hand.
-pub(super) fn not_settled_by_others(
-    standing: &Standing<'_>,
-    document: &Document,
-) -> Result<(), Reason> {
-    if document.kind != DocumentKind::Payment {
-        return Ok(());
-    }
-    for settled in &document.applies_to {
-        let Some(found) = known(standing, settled.to) else {
-            continue;
-        };
-        let is_settled = found.balance.is_some_and(Money::is_zero) && !found.total.is_zero();
-        if is_settled && found.state == FoundState::Active {
-            return Err(Reason::new(
-                "edited_in_quickbooks",
-                format!(
-                    "invoice `{}` (id {}) is already settled in QuickBooks by a payment that udsync did not make",
-                    found.label, found.remote.id
-                ),
-            )
-            .hint("if that is this payment, `udsync retry --skip ID --why TEXT`; else unlink it in QuickBooks and run `udsync retry --all`"));
-        }
-    }
-    Ok(())
 }
 
 /// Whether the words of the shop's own mapping are on the document already. Without any, words are not worth a write.

@@ -23,11 +23,10 @@ use crate::store::{Store, StoreError};
 
 use super::gather::Gathered;
 use super::ours::{
-    known, not_paid_by_others, not_settled_by_others, ours_alone, revision_of, same_words, there,
-    words_before,
+    known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
 };
 use super::survey::{Standing, Survey};
-use super::{figures, goods, people, refused};
+use super::{figures, goods, people, refused, settled};
 
 /// What a plan is made from, besides the survey.
 pub struct Ground<'a, F: Finder> {
@@ -143,16 +142,18 @@ pub fn plan<F: Finder>(
     })
 }
 
-/// In which order things are written: names, sales, what reduces an invoice, what pays it, what is given back, fees.
+/// In which order things are written: names, payments that settle less than before, sales, what reduces an invoice, what pays it, what
+/// is given back, fees.
 pub fn wave(step: &Step) -> u8 {
     match &step.subject {
         Subject::Customer(_) | Subject::Item(_) => 0,
+        Subject::Document(_) if step.makes_room => 1,
         Subject::Document(_) => match step.entity.as_str() {
-            "SalesReceipt" | "Invoice" => 1,
-            "CreditMemo" => 2,
-            "Payment" => 3,
-            "RefundReceipt" => 4,
-            _ => 5,
+            "SalesReceipt" | "Invoice" => 2,
+            "CreditMemo" => 3,
+            "Payment" => 4,
+            "RefundReceipt" => 5,
+            _ => 6,
         },
     }
 }
@@ -301,6 +302,8 @@ impl<F: Finder> Planner<'_, F> {
             document: Some(document.clone()),
             expected: None,
             adopted: None,
+            by_others: false,
+            makes_room: false,
             customer: None,
             made_from: None,
             warnings: entry.warnings.clone(),
@@ -319,7 +322,12 @@ impl<F: Finder> Planner<'_, F> {
                 Ok(Some(step))
             }
             Decision::Create => {
-                not_settled_by_others(standing, document)?;
+                if let Some(invoice) = settled::by_others(standing, document)? {
+                    step.by_others = true;
+                    step.remote = settled::payer(invoice);
+                    step.reason = Some(settled::settled(document, invoice));
+                    return Ok(Some(step));
+                }
                 let marker = self.marker(key, 1);
                 self.encode(&mut step, standing, marker, None)?;
                 step.action = Action::Create;
@@ -343,6 +351,15 @@ impl<F: Finder> Planner<'_, F> {
                     adopt(&mut step, current);
                 } else {
                     ours_alone(standing, key, document, current)?;
+                    settled::not_in_deposit(standing, document, current)?;
+                    if let Some(payment) = settled::that_follows(standing, document, current)? {
+                        self.entry(source, standing, payment)?;
+                    }
+                    if document.kind == DocumentKind::Payment && document.total != current.total {
+                        step.makes_room = document.total < current.total;
+                        let warning = settled::follows_edit(standing, document, current);
+                        step.warnings.push(warning);
+                    }
                     step.action = Action::Update;
                     self.not_refused_before(&step)?;
                 }
@@ -356,6 +373,7 @@ impl<F: Finder> Planner<'_, F> {
                     return Ok(Some(step));
                 }
                 ours_alone(standing, key, document, current)?;
+                settled::not_in_deposit(standing, document, current)?;
                 not_paid_by_others(standing, document, current)?;
                 let encoded = self
                     .ground
@@ -579,6 +597,8 @@ fn quiet_step(
         document: None,
         expected: None,
         adopted: None,
+        by_others: false,
+        makes_room: false,
         customer: None,
         made_from: None,
         warnings: Vec::new(),

@@ -6,6 +6,8 @@ use crate::model::money::Money;
 use crate::model::plan::{Action, Expectation};
 use crate::model::ticket::{Found, FoundState, Write};
 
+use super::settled;
+
 /// How an answer compares with what was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -24,6 +26,10 @@ pub fn judge(expected: Option<&Expectation>, found: &Found) -> Verdict {
     let Some(expected) = expected else {
         return Verdict::AsMeant;
     };
+    if found.unapplied.is_some_and(Money::is_positive) {
+        // A payment of ours settles what it is for, to the cent: what is left was paid by somebody else.
+        return Verdict::Wrong;
+    }
     let same_day = found.date.is_none_or(|date| date == expected.date);
     if !same_day {
         return Verdict::Wrong;
@@ -70,6 +76,9 @@ pub fn split_warning(write: &Write, found: &Found) -> Reason {
 
 /// What is said of a document that came out wrong.
 pub fn mismatch(write: &Write, found: &Found) -> Reason {
+    if let Some(left) = found.unapplied.filter(|left| left.is_positive()) {
+        return settled::came_too_late(&write.label, left);
+    }
     let (total, tax) = write
         .expected
         .as_ref()

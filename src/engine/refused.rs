@@ -24,7 +24,8 @@ pub(super) fn document(
             && problem.source.id == step.source.id
             && match problem.subject {
                 Some(subject) => subject == key,
-                None => key.role == Role::Sale,
+                // The whole order may wait for its payment: an invoice that is changed goes nowhere without it.
+                None => matches!(key.role, Role::Sale | Role::Payment),
             }
     });
     let Some(problem) = known else {

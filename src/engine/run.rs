@@ -24,7 +24,7 @@ use crate::store::Store;
 use super::apply::{self, Applied, Hands, apply};
 use super::fence::{self, Seen};
 use super::figures;
-use super::filing::Filing;
+use super::filing::{Filing, state_of};
 use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
 use super::goods;
 use super::parked;
@@ -35,6 +35,9 @@ use super::vanished::Vanished;
 
 /// Plans are made again at most so often in one run, when somebody edits while we write.
 const ROUNDS_MAX: usize = 3;
+
+/// Somebody changed the very thing, which says nothing about why.
+const STALE: &str = "stale";
 
 /// Planning's result, with what is needed to report it.
 pub struct Planned {
@@ -269,7 +272,8 @@ pub async fn carry_out<S: Source, T: Target>(
         if outdated.is_empty() || !may_replan || applied.end.is_some() || applied.interrupted {
             break;
         }
-        let again = match plan_again(desk, &outdated, &planned.listed).await {
+        let records = outdated.keys().cloned().collect();
+        let again = match plan_again(desk, &records, &planned.listed).await {
             Ok(again) => again.plan,
             // What was done so far is filed all the same.
             Err(Trouble::Fault(fault)) => {
@@ -282,7 +286,13 @@ pub async fn carry_out<S: Source, T: Target>(
         ledger.file(desk.finder.name(), &again, &applied, &mut report);
         outdated = self::outdated(&again, &applied);
     }
-    for record in outdated {
+    for (record, cause) in outdated {
+        if cause.code != STALE {
+            // Looking again did not help: it is what the books say it is.
+            let state = state_of(&cause);
+            ledger.failed(record, None, cause, false, state);
+            continue;
+        }
         let reason = Reason::new(
             "edited_in_quickbooks",
             format!(
@@ -420,14 +430,19 @@ pub async fn settle_first<T: Target>(hands: &Hands<'_, T>) -> Result<BTreeSet<u6
     }
 }
 
-fn outdated(plan: &Plan, applied: &Applied) -> BTreeSet<RecordKey> {
-    plan.steps
-        .iter()
-        .zip(&applied.results)
-        .filter(|(_, result)| **result == apply::Result::Outdated)
-        .map(|(step, _)| step.source.clone())
-        .filter(RecordKey::is_record)
-        .collect()
+/// What is to be planned again, with the first cause of it.
+fn outdated(plan: &Plan, applied: &Applied) -> BTreeMap<RecordKey, Reason> {
+    let mut outdated = BTreeMap::new();
+    for (step, result) in plan.steps.iter().zip(&applied.results) {
+        if let apply::Result::Outdated { cause } = result
+            && step.source.is_record()
+        {
+            outdated
+                .entry(step.source.clone())
+                .or_insert_with(|| cause.clone());
+        }
+    }
+    outdated
 }
 
 fn count_problems(report: &mut Report) {

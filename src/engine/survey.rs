@@ -46,6 +46,8 @@ pub struct Standing<'a> {
     pub links: BTreeMap<DocumentKey, Link>,
     /// Ours by their marker, though the state file did not know.
     pub adopted: BTreeMap<DocumentKey, Found>,
+    /// Payments of others with the reference that ours would have.
+    pub namesakes: BTreeMap<DocumentKey, Vec<Found>>,
     /// Why a document cannot be made: its number is taken, or it is there twice.
     pub taken: BTreeMap<DocumentKey, Reason>,
     /// Documents of ours of which the books hold a second one.
@@ -150,6 +152,7 @@ impl<'a> Standing<'a> {
             decimals: grounds.decimals,
             links,
             adopted: BTreeMap::new(),
+            namesakes: BTreeMap::new(),
             taken: judged.refunds.clone(),
             doubled: BTreeMap::new(),
             judged,
@@ -182,6 +185,7 @@ impl<'a> Standing<'a> {
             number,
             links,
             adopted: BTreeMap::new(),
+            namesakes: BTreeMap::new(),
             taken: BTreeMap::new(),
             doubled: BTreeMap::new(),
             judged: Judged::default(),
@@ -245,7 +249,11 @@ pub(super) fn posted(
     links: &BTreeMap<DocumentKey, Link>,
     adopted: &BTreeMap<DocumentKey, Found>,
 ) -> Vec<Posted> {
-    let linked = links.values().filter_map(|link| {
+    // What a person has settled may be unsettled again, so each run looks at it anew.
+    let ours = links
+        .values()
+        .filter(|link| link.state != LinkState::Settled);
+    let linked = ours.filter_map(|link| {
         let mut posted = link.posted.clone()?;
         posted.voided = link.state == LinkState::Voided;
         Some(posted)
@@ -505,6 +513,11 @@ fn judge(
     let (ours, strangers): (Vec<Found>, Vec<Found>) = candidates.into_iter().partition(is_ours);
     if !ours.is_empty() {
         return take_up(standing, asked.key, ours);
+    }
+    if asked.key.role == Role::Payment {
+        // The reference of a payment is nobody's alone; what it did to the invoice is what counts.
+        standing.namesakes.insert(asked.key, strangers);
+        return false;
     }
     // A skipped order wants no number, so nobody is in its way.
     if standing.account.skip.is_some() {

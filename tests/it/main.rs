@@ -58,6 +58,7 @@ mod rows;
 mod rows_speed;
 mod schedule;
 mod schema;
+mod settled;
 mod signals;
 mod slow;
 mod storm;

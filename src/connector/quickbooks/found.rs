@@ -51,6 +51,12 @@ pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<
             .then_some(answer.balance)
             .flatten()
             .map(wire::Number::money),
+        unapplied: (entity == DocumentKind::Payment.as_str())
+            .then_some(answer.unapplied_amt)
+            .flatten()
+            .map(wire::Number::money),
+        payments: linked(answer, DocumentKind::Payment.as_str()),
+        is_deposited: !linked(answer, "Deposit").is_empty(),
         content: content(entity, answer, &facts.company.home_currency),
         trace: trace::of(entity, answer),
         words: words::of(answer),
@@ -132,10 +138,22 @@ fn named(remote: Remote, label: String) -> Found {
         tax_total: Money::ZERO,
         tax: BTreeMap::new(),
         balance: None,
+        unapplied: None,
+        payments: Vec::new(),
+        is_deposited: false,
         content: String::new(),
         trace: String::new(),
         words: BTreeMap::new(),
     }
+}
+
+/// The ids of what others linked to a document, of one kind.
+fn linked(document: &wire::Document, kind: &str) -> Vec<String> {
+    let links = document.linked_txn.iter().flatten();
+    links
+        .filter(|link| link.txn_type.as_deref() == Some(kind))
+        .filter_map(|link| link.txn_id.clone())
+        .collect()
 }
 
 fn remote(entity: &str, id: &str, revision: Option<&String>) -> Remote {

@@ -128,6 +128,10 @@ pub struct Document {
     pub txn_tax_detail: Option<TaxDetail>,
     /// What an invoice is still owed.
     pub balance: Option<Number>,
+    /// What of a payment settles nothing.
+    pub unapplied_amt: Option<Number>,
+    /// What others do with it: payments of an invoice, the deposit that a payment is in.
+    pub linked_txn: Option<Vec<Linked>>,
     pub due_date: Option<String>,
     pub exchange_rate: Option<Figure>,
     pub payment_method_ref: Option<Reference>,

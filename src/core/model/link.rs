@@ -30,6 +30,9 @@ pub struct Link {
 pub enum LinkState {
     Active,
     Voided,
+    /// Somebody else's: a person paid in the books what we would have entered as paid. The document is not ours, and what is
+    /// remembered of it is what we would have written.
+    Settled,
 }
 
 /// What the accountant must know of a document that is in the books already.

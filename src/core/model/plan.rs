@@ -241,6 +241,13 @@ pub struct Step {
     /// Found in the books with our marker and to be remembered as ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adopted: Option<Found>,
+    /// A payment that somebody else entered: it is remembered as theirs, and nothing is written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_others: bool,
+    /// A payment that is to settle less than before: it goes ahead of its invoice, which cannot be made smaller than what was paid
+    /// on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub makes_room: bool,
     /// The customer, by id or by reference; `None` where the document has none.
     pub customer: Option<String>,
     /// Of an account or a product: the content that is settled by this step, to be remembered with the link. `None` leaves what

@@ -119,6 +119,15 @@ pub struct Found {
     /// What is still owed, of an invoice.
     #[serde(default)]
     pub balance: Option<Money>,
+    /// What settles nothing, of a payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unapplied: Option<Money>,
+    /// The payments that others linked to it, by id; of an invoice those that settle it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<String>,
+    /// Its money was brought to the bank: only a person can change it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_deposited: bool,
     /// Identifies what an accountant would call the content: lines, tax, total, date, parties.
     pub content: String,
     /// Identifies everything that a person could have changed, notes and texts too. Empty where that is not known, and of

@@ -237,7 +237,11 @@ impl<D: TableWriter> Mirror<'_, D> {
 
     /// A document as it was posted; `None`: the link is not one of a document.
     fn invoice(&self, target: &str, link: &Link) -> Option<Row> {
-        let posted = link.posted.as_ref()?;
+        // What somebody else entered is no document of ours.
+        let posted = link
+            .posted
+            .as_ref()
+            .filter(|_| link.state != LinkState::Settled)?;
         let document = posted.document.as_ref();
         let refund = match posted.key.role {
             Role::Refund(id) => Some(id),
@@ -307,6 +311,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         let state = match link.state {
             LinkState::Active => "active",
             LinkState::Voided => "voided",
+            LinkState::Settled => "settled",
         };
         let given = [
             ("source_entity", json!(entity)),

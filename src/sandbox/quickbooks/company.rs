@@ -108,6 +108,8 @@ pub struct Switches {
     pub one_name_at_a_time: bool,
     pub ignore_requestid: bool,
     pub ignore_tax_override: bool,
+    /// A payment of more than is open leaves the rest unapplied instead of being refused.
+    pub leave_unapplied: bool,
     pub latency_ms: u64,
     /// Before each item of a batch, and before a write that is alone.
     pub item_latency_ms: u64,

@@ -38,6 +38,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/at_work", get(at_work))
         .route("/_sandbox/void", post(void))
         .route("/_sandbox/delete", post(delete))
+        .route("/_sandbox/deposit", post(deposit))
         .route("/_sandbox/company", get(company).post(change_company))
         .route("/_sandbox/expire_tokens", post(expire_tokens))
         .route("/_sandbox/expire_codes", post(expire_codes))
@@ -244,14 +245,35 @@ async fn delete(With(shared): Desk, Json(body): Json<Value>) -> Response {
     by_hand(&shared, &body, Work::Delete)
 }
 
+/// A person brings money to the bank: `{"documents": [{"entity", "id"}]}`. From then on only a person can change what is in it.
+async fn deposit(With(shared): Desk, Json(body): Json<Value>) -> Response {
+    let mut world = shared.world();
+    let listed = body.get("documents").and_then(Value::as_array);
+    let found: Result<Vec<_>, _> = listed
+        .into_iter()
+        .flatten()
+        .map(|one| target(&world, one))
+        .collect();
+    let found = match found {
+        Ok(found) => found,
+        Err((status, why)) => return wrong(status, why),
+    };
+    let deposit = world.take_id(Entity::Payment);
+    for (entity, id) in found {
+        links::put_in_deposit(&mut world, entity, &id, &deposit);
+    }
+    Json(json!({ "Id": deposit })).into_response()
+}
+
 async fn company(With(shared): Desk) -> Response {
     Json(shared.world().company.clone()).into_response()
 }
 
-const SWITCHES: [&str; 6] = [
+const SWITCHES: [&str; 7] = [
     "one_name_at_a_time",
     "ignore_requestid",
     "ignore_tax_override",
+    "leave_unapplied",
     "latency_ms",
     "item_latency_ms",
     "gives_up_after_ms",

@@ -254,6 +254,11 @@ impl Fault {
         Fault::new("6430", "Invalid account type used", detail).at(field)
     }
 
+    pub fn in_deposit() -> Fault {
+        let detail = "The transaction you are changing is linked to a deposit. Delete it from the deposit first.";
+        Fault::new("6540", "Deposited Transaction cannot be changed", detail).at("")
+    }
+
     pub fn query_syntax(near: &str) -> Fault {
         let detail = format!("QueryParserError: Encountered \" {near}");
         Fault::new("4000", "Error parsing query", detail)

@@ -57,6 +57,29 @@ pub fn applied_to(world: &World, entity: Entity, id: &str) -> Decimal {
         .map_or(Decimal::ZERO, |by| by.values().sum())
 }
 
+/// What a payment can settle of a document: what it settles already is free again while it is changed.
+pub fn open_for(
+    world: &World,
+    payment: Option<&str>,
+    entity: Entity,
+    id: &str,
+    object: &Map<String, Value>,
+) -> Decimal {
+    let own = payment.and_then(|p| world.applied.get(&(entity, id.to_owned()))?.get(p).copied());
+    amount_of(object, "Balance") + own.unwrap_or_default()
+}
+
+/// Cuts every link to what is still open there, as a service that takes too much money and leaves the rest unapplied.
+pub fn cut_to_open(world: &World, payment: Option<&str>, links: &mut Vec<Link>) {
+    for link in links.iter_mut() {
+        if let Some(object) = world.object(link.entity, &link.id) {
+            let open = open_for(world, payment, link.entity, &link.id, object);
+            link.amount = link.amount.min(open);
+        }
+    }
+    links.retain(|link| !link.amount.is_zero());
+}
+
 /// Writes what is still open, and who paid.
 pub fn put_balance(
     world: &World,
@@ -121,6 +144,32 @@ pub fn refresh(world: &mut World, entity: Entity, id: &str) {
     if object != *row.object() {
         world.replace(entity, id, object, false);
     }
+}
+
+const DEPOSIT: &str = "Deposit";
+
+/// Notes on a document that its money was brought to the bank. The account that it names stays as it is.
+pub fn put_in_deposit(world: &mut World, entity: Entity, id: &str, deposit: &str) {
+    let Some(mut object) = world.object(entity, id).cloned() else {
+        return;
+    };
+    let mut linked = object
+        .get("LinkedTxn")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    linked.push(json!({ "TxnId": deposit, "TxnType": DEPOSIT }));
+    object.insert("LinkedTxn".into(), Value::Array(linked));
+    world.replace(entity, id, object, false);
+}
+
+/// Whether the money of a document is in a deposit.
+pub fn is_in_deposit(object: &Map<String, Value>) -> bool {
+    let linked = object.get("LinkedTxn").and_then(Value::as_array);
+    linked
+        .into_iter()
+        .flatten()
+        .any(|link| link["TxnType"] == DEPOSIT)
 }
 
 /// Takes a document out of every payment that points at it; the money becomes

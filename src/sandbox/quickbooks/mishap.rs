@@ -5,6 +5,7 @@
 
 use super::call::{Call, Raw, What};
 use super::chance::Chance;
+use super::entity::Entity;
 use super::write::Work;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub enum Mishap {
     PartialBatch,
     Delay,
     TaxOff,
+    /// A person pays an invoice, `by` so much, a moment before a payment of ours for it arrives.
+    PaidByHand,
     Refuse,
     /// The work is done, and the answer is that nobody may.
     UnauthorizedAfter,
@@ -142,6 +145,10 @@ impl Standing {
                 .writes()
                 .iter()
                 .any(|w| w.work == Work::Create && w.entity.is_sales_form()),
+            Mishap::PaidByHand => call
+                .writes()
+                .iter()
+                .any(|w| w.work == Work::Create && w.entity == Entity::Payment),
             Mishap::ExpireToken => call.class() != "auth",
             Mishap::ItemErrorBefore | Mishap::ItemErrorAfter | Mishap::ItemErrorLate => {
                 matches!(&call.what, What::Batch(items) if items.len() > self.rule.item)

@@ -6,9 +6,10 @@
 //! asked of it, below `/_sandbox/`.
 //!
 //! It does not imitate:
-//! * classes, departments, terms, estimates, bills, journals, deposits,
-//!   attachments, tax agencies, exchange rates, reports and webhooks;
+//! * classes, departments, terms, estimates, bills, journals, attachments,
+//!   tax agencies, exchange rates, reports and webhooks;
 //! * custom fields, bundles, projects, merging, and counting of stock;
+//! * a deposit as a document: only what it does to the documents in it;
 //! * tax on tax, tax inside prices (amounts are read as net), and where a sale
 //!   is taxed in the US (the first tax code is used);
 //! * rates of exchange: a foreign document without one is booked at 1.25;

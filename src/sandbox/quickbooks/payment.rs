@@ -55,13 +55,17 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
         );
     }
 
-    let links = read_links(draft)?;
+    let mut links = read_links(draft)?;
+    if world.switches.leave_unapplied {
+        links::cut_to_open(world, draft.id, &mut links);
+    }
     check_links(world, draft, &links, total, &currency)?;
     let credits = links::sum(&links, Entity::CreditMemo);
     let invoices = links::sum(&links, Entity::Invoice);
     out.insert("UnappliedAmt".into(), number(total + credits - invoices));
     out.insert("Line".into(), links::as_lines(&links));
-    out.insert("LinkedTxn".into(), json!([]));
+    let linked = draft.old.and_then(|old| old.get("LinkedTxn").cloned());
+    out.insert("LinkedTxn".into(), linked.unwrap_or_else(|| json!([])));
     Ok(out)
 }
 
@@ -136,10 +140,7 @@ fn check_links(
             )));
         }
         // What this payment applied before is free again while it is changed.
-        let own = draft
-            .id
-            .and_then(|p| world.applied.get(&(entity, id.to_owned()))?.get(p).copied());
-        let open = amount_of(object, "Balance") + own.unwrap_or_default();
+        let open = links::open_for(world, draft.id, entity, id, object);
         if amount > open {
             return Err(Fault::cannot_link(&format!(
                 "only {open} of {name} {id} is open"

@@ -23,6 +23,9 @@ pub fn write_one(world: &mut World, write: &Write, rule: Option<&Rule>) -> Done<
     if rule.is_some_and(|r| r.what == Mishap::Stale) && write.work != Work::Create {
         touch(world, write);
     }
+    if let Some(rule) = rule.filter(|r| r.what == Mishap::PaidByHand) {
+        pay_by_hand(world, write, rule)?;
+    }
     let job = Job {
         entity: write.entity,
         work: write.work,
@@ -33,6 +36,28 @@ pub fn write_one(world: &mut World, write: &Write, rule: Option<&Rule>) -> Done<
     };
     let object = perform(world, job)?;
     Ok(json!({ write.entity.name(): object }))
+}
+
+/// A person enters a payment for the invoice that the payment on its way is for.
+fn pay_by_hand(world: &mut World, write: &Write, rule: &Rule) -> Done<()> {
+    if write.work != Work::Create || write.entity != Entity::Payment {
+        return Ok(());
+    }
+    let amount = super::figures::number(rule.by);
+    let body = json!({
+        "CustomerRef": write.body["CustomerRef"],
+        "TotalAmt": amount,
+        "Line": [{ "Amount": amount, "LinkedTxn": write.body["Line"][0]["LinkedTxn"] }],
+    });
+    let job = Job {
+        entity: Entity::Payment,
+        work: Work::Create,
+        body,
+        allow_duplicate_number: true,
+        by_person: true,
+        tax_off: None,
+    };
+    perform(world, job).map(|_| ())
 }
 
 /// A person saves the object a moment earlier, without changing what it says.

@@ -231,6 +231,7 @@ pub fn build(setup: Value) -> Result<World, String> {
         latency_ms: setup.latency_ms,
         item_latency_ms: setup.item_latency_ms,
         gives_up_after_ms: setup.gives_up_after_ms,
+        ..Switches::default()
     };
     for (name, kind, subtype) in CHART {
         if !setup.accounts.iter().any(|a| a.name == name) {

@@ -73,6 +73,9 @@ pub fn perform(world: &mut World, mut job: Job) -> Done<Value> {
             if Some(token) != text_of(&old, "SyncToken") {
                 return Err(Fault::stale());
             }
+            if !job.by_person && links::is_in_deposit(&old) {
+                return Err(Fault::in_deposit());
+            }
             match work {
                 Work::Delete => delete(world, &job, &id, &old),
                 Work::Void => void(world, &job, &id, &old, state),

@@ -215,3 +215,44 @@ async fn foreign_money_needs_multicurrency_and_its_own_customers() {
         json!({ "Id": "51", "SyncToken": "0", "sparse": true, "CurrencyRef": { "value": "USD" } });
     assert_eq!(books.refused("customer", change).await, "6000");
 }
+
+/// Asked on live companies: whatever is linked to a deposit answers every change with 6540.
+#[tokio::test]
+async fn what_was_brought_to_the_bank_is_frozen() {
+    let books = Books::canada().await;
+    let bill = books.made("Invoice", invoice("100")).await;
+    let paid = payment(100, vec![link("Invoice", &bill["Id"], 100)]);
+    let paid = books.made("Payment", paid).await;
+    let documents = json!({ "documents": [{ "entity": "Payment", "id": paid["Id"] }] });
+    books.tell("deposit", documents).await;
+    let id = paid["Id"].as_str().unwrap_or_default();
+    let now = books.get(&format!("payment/{id}")).await.json()["Payment"].clone();
+    assert_eq!(now["LinkedTxn"][0]["TxnType"], "Deposit");
+    assert_eq!(now["DepositToAccountRef"], paid["DepositToAccountRef"]);
+    let stamp = json!({ "Id": now["Id"], "SyncToken": now["SyncToken"], "sparse": true });
+    for path in [
+        "payment",
+        "payment?operation=delete",
+        "payment?operation=update&include=void",
+    ] {
+        assert_eq!(books.refused(path, stamp.clone()).await, "6540", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_of_more_than_is_open_may_leave_the_rest_unapplied() {
+    let books = Books::canada().await;
+    books
+        .tell("company", json!({ "leave_unapplied": true }))
+        .await;
+    let bill = books.made("Invoice", invoice("100")).await;
+    let id = &bill["Id"];
+    books
+        .made("Payment", payment(60, vec![link("Invoice", id, 60)]))
+        .await;
+    let second = books
+        .made("Payment", payment(100, vec![link("Invoice", id, 100)]))
+        .await;
+    assert_eq!(second["UnappliedAmt"].to_string(), "60");
+    assert_eq!(second["Line"][0]["Amount"].to_string(), "40");
+}
