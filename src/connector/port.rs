@@ -252,6 +252,9 @@ pub trait Finder: Sync {
     /// The facts that decide what can be posted. Kept for a day, so it usually costs nothing.
     fn company(&self) -> impl Future<Output = Result<Company, Fault>> + Send;
 
+    /// The same, with the closing date as it is at this time: it decides what is held, and is moved for the sake of what is held.
+    fn company_today(&self) -> impl Future<Output = Result<Company, Fault>> + Send;
+
     /// Every name in use, brought up to date at most once in a run.
     fn names(&self) -> impl Future<Output = Result<Names, Fault>> + Send;
 

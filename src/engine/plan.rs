@@ -395,7 +395,8 @@ impl<F: Finder> Planner<'_, F> {
         let Some(problems) = self.ground.refused else {
             return Ok(());
         };
-        match refused::document(self.ground.store, self.ground.finder.name(), problems, step)? {
+        let name = self.ground.finder.name();
+        match refused::document(self.ground.store, name, problems, step, self.company)? {
             Some(reason) => Err(Stopped::Held(reason)),
             None => Ok(()),
         }

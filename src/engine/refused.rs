@@ -3,11 +3,15 @@
 //! What was refused is refused again as long as nothing of it has changed, so it waits for the change or for a person's
 //! `retry` and is not sent on every run.
 
+use crate::model::company::Company;
 use crate::model::document::Role;
 use crate::model::fault::Reason;
 use crate::model::plan::{Step, Subject};
 use crate::model::problem::Problem;
 use crate::store::{Outcome, Store, StoreError, Tried};
+
+/// The closing date has moved since: whoever refused because of it is asked again.
+const PERIOD_CLOSED: &str = "period_closed";
 
 /// Why a document is not sent: the same one was refused, or came out wrong, and that is still an open problem.
 pub(super) fn document(
@@ -15,6 +19,7 @@ pub(super) fn document(
     target: &str,
     problems: &[Problem],
     step: &Step,
+    company: &Company,
 ) -> Result<Option<Reason>, StoreError> {
     let Subject::Document(key) = step.subject else {
         return Ok(None);
@@ -33,6 +38,10 @@ pub(super) fn document(
     };
     // What is held for another reason, or was only not reached, has yet to be tried.
     let refused = |tried: &Tried| match &tried.outcome {
+        Some(Outcome::Refused(reason)) if reason.code == PERIOD_CLOSED => {
+            let moved = company.closing_seen_at.is_some_and(|at| at > tried.at);
+            reason.code == problem.reason.code && !moved
+        }
         Some(Outcome::Refused(reason)) => reason.code == problem.reason.code,
         Some(Outcome::Done(_)) => problem.reason.code == "readback_mismatch",
         _ => false,

@@ -93,21 +93,15 @@ pub async fn survey<'a, F: Finder>(
     gathered: &'a Gathered,
     ask_for_marks: bool,
 ) -> Result<Survey<'a>, Trouble> {
-    let company = finder.company().await?;
-    let mut accounts = BTreeMap::new();
-    for (id, order) in &gathered.orders {
-        let mapped = gathered.mapped.get(id);
-        let grounds = Grounds {
-            rules,
-            company: &company,
-            decimals: &gathered.decimals,
-        };
-        let standing = Standing::of_order(order, mapped, finder.name(), store, &grounds)?;
-        accounts.insert(*id, standing);
-    }
-    for id in &gathered.gone {
-        let standing = Standing::of_deleted(*id, finder.name(), store, rules, &company)?;
-        accounts.insert(*id, standing);
+    let mut company = finder.company().await?;
+    let mut accounts = stand(finder.name(), store, rules, gathered, &company)?;
+    // The date is only asked for where something hangs on it.
+    if accounts.values().any(Standing::hangs_on_the_closing_date) {
+        let today = finder.company_today().await?;
+        if today.closed_through != company.closed_through {
+            accounts = stand(finder.name(), store, rules, gathered, &today)?;
+        }
+        company = today;
     }
     let mut former = FormerNames::default();
     if ask_for_marks && !accounts.is_empty() {
@@ -129,7 +123,41 @@ impl Survey<'_> {
     }
 }
 
+/// What the accountant says of each order by the state file alone.
+fn stand<'a>(
+    target: &str,
+    store: &Store,
+    rules: &Rules,
+    gathered: &'a Gathered,
+    company: &Company,
+) -> Result<BTreeMap<u64, Standing<'a>>, Trouble> {
+    let mut accounts = BTreeMap::new();
+    for (id, order) in &gathered.orders {
+        let mapped = gathered.mapped.get(id);
+        let grounds = Grounds {
+            rules,
+            company,
+            decimals: &gathered.decimals,
+        };
+        let standing = Standing::of_order(order, mapped, target, store, &grounds)?;
+        accounts.insert(*id, standing);
+    }
+    for id in &gathered.gone {
+        let standing = Standing::of_deleted(*id, target, store, rules, company)?;
+        accounts.insert(*id, standing);
+    }
+    Ok(accounts)
+}
+
 impl<'a> Standing<'a> {
+    /// Whether something is to be written, or waits for the books to be open.
+    fn hangs_on_the_closing_date(&self) -> bool {
+        let mut entries = self.account.entries.iter();
+        let mut holds = self.account.holds.iter();
+        entries.any(|entry| entry.decision != Decision::Keep)
+            || holds.any(|held| held.reason.code == "period_closed")
+    }
+
     fn of_order(
         order: &'a Order,
         mapped: Option<&'a Mapped>,

@@ -54,6 +54,8 @@ pub struct Tried {
     pub outcome: Option<Outcome>,
     /// The bytes of the whole request.
     pub sent: String,
+    /// When it was recorded, right before it went out.
+    pub at: DateTime<Utc>,
 }
 
 impl Store {
@@ -182,21 +184,22 @@ impl Store {
     pub fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
-                "SELECT intent, outcome, body FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
+                "SELECT intent, outcome, body, intended_at FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
                  WHERE subject = ?2 AND target = ?1 AND intent ->> '$.action' <> 'delete'
                  ORDER BY ticket_id DESC LIMIT 8",
             )?;
             let rows = ask.query_map([target, &subject.to_string()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })?;
             rows.map(|row| {
-                let (intent, outcome, sent): (String, Option<String>, String) = row?;
+                let (intent, outcome, sent, at): (String, Option<String>, String, String) = row?;
                 Ok(Tried {
                     write: read_json(&intent, "ticket_writes.intent")?,
                     outcome: outcome
                         .map(|outcome| read_json(&outcome, "ticket_writes.outcome"))
                         .transpose()?,
                     sent,
+                    at: read_time(&at, "tickets.intended_at")?,
                 })
             })
             .collect()

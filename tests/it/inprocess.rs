@@ -254,6 +254,10 @@ impl Finder for Mortal<'_> {
         self.inner.company().await
     }
 
+    async fn company_today(&self) -> Result<Company, Fault> {
+        self.inner.company_today().await
+    }
+
     async fn names(&self) -> Result<Names, Fault> {
         self.end.effect()?;
         self.inner.names().await

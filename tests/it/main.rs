@@ -3,6 +3,7 @@
 #![recursion_limit = "256"] // orders are written out as JSON
 
 mod canaries;
+mod closing;
 mod commands;
 mod connect_postgres;
 mod connect_shop;
@@ -29,6 +30,7 @@ mod init;
 mod inprocess;
 mod keyring;
 mod killed;
+mod letters;
 mod logs;
 mod lost_state;
 mod manual;

@@ -9,6 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::model::money::Money;
 
+use super::clean;
+
 /// A number, written exactly.
 #[derive(Clone, Debug)]
 pub struct Digits(String);
@@ -324,7 +326,7 @@ pub struct Item {
     pub inv_start_date: Option<String>,
 }
 
-/// A body as text.
+/// A body as text. All bodies are made here.
 pub fn text<T: Serialize>(body: &T) -> String {
-    serde_json::to_string(body).expect("our own bodies always have a JSON form")
+    clean::text(body)
 }

@@ -439,11 +439,11 @@ fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerC
     }
 }
 
+/// An address with something in it that is no letter has lost nothing without it; one with a blank in it is none.
 fn email(text: &str) -> Option<bodies::Email> {
-    let text = text.trim();
-    (text.contains('@') && text.chars().count() <= EMAIL_MAX).then(|| bodies::Email {
-        address: text.to_owned(),
-    })
+    let without = text.trim().replace(char::is_control, "");
+    let is_one = without.contains('@') && !without.contains(char::is_whitespace);
+    (is_one && without.chars().count() <= EMAIL_MAX).then_some(bodies::Email { address: without })
 }
 
 /// Half a number is no number.

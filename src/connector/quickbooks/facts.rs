@@ -111,6 +111,7 @@ impl Facts {
                 tax_model,
                 uses_tax: tax.and_then(|tax| tax.using_sales_tax).unwrap_or(false),
                 closed_through: closed_through(&read.preferences),
+                closing_seen_at: Some(read_at),
                 keeps_our_numbers: read
                     .preferences
                     .sales_forms_prefs
@@ -144,6 +145,28 @@ impl Facts {
             payment_methods: methods,
             custom_fields: custom_fields(&read.preferences),
         }
+    }
+
+    /// Takes over when the closing date was first seen, where it is the same in what was known before.
+    pub fn after(mut self, before: Option<&Facts>) -> Facts {
+        if let Some(before) = before.map(|before| &before.company)
+            && before.closed_through == self.company.closed_through
+            && before.closing_seen_at.is_some()
+        {
+            self.company.closing_seen_at = before.closing_seen_at;
+        }
+        self
+    }
+
+    /// Takes in the closing date as it stands now. Says whether it is another one.
+    pub fn close(&mut self, preferences: &wire::Preferences, now: DateTime<Utc>) -> bool {
+        let closed = closed_through(preferences);
+        let is_new = closed != self.company.closed_through;
+        if is_new {
+            self.company.closed_through = closed;
+            self.company.closing_seen_at = Some(now);
+        }
+        is_new
     }
 
     pub fn account(&self, name: &str) -> Result<&Account, Reason> {

@@ -65,6 +65,8 @@ pub struct Lists {
     sparing: bool,
     /// What is on the shelf is not believed.
     anew: AtomicBool,
+    /// The closing date was read in this process.
+    closing_read: AtomicBool,
     /// Held while facts are read, so that they are read once.
     reading: tokio::sync::Mutex<()>,
     names: tokio::sync::Mutex<Option<KeptNames>>,
@@ -97,6 +99,7 @@ impl Lists {
             labels: Mutex::default(),
             sparing: false,
             anew: AtomicBool::new(false),
+            closing_read: AtomicBool::new(false),
             reading: tokio::sync::Mutex::new(()),
             names: tokio::sync::Mutex::new(None),
         }
@@ -125,6 +128,24 @@ impl Lists {
         let facts = Arc::new(facts);
         *self.remembered() = Some(facts.clone());
         Ok(facts)
+    }
+
+    /// The facts with the closing date as it stands now. It moves whenever a bookkeeper wants it to, and orders wait for it, so a day
+    /// is too old.
+    pub async fn facts_today(&self, client: &Client) -> Result<Arc<Facts>, Fault> {
+        let facts = self.facts(client).await?;
+        if self.sparing || self.closing_read.swap(true, Ordering::Relaxed) {
+            return Ok(facts);
+        }
+        let preferences: wire::Preferences = one(client, "preferences", "Preferences").await?;
+        let mut now = (*facts).clone();
+        if !now.close(&preferences, self.clock.now()) {
+            return Ok(facts);
+        }
+        self.put("facts", &now)?;
+        let now = Arc::new(now);
+        *self.remembered() = Some(now.clone());
+        Ok(now)
     }
 
     /// The next one who asks for the facts has them read.
@@ -239,7 +260,9 @@ impl Lists {
             tax_rates: query::all(client, "TaxRate", "").await?.rows,
             payment_methods: query::all(client, "PaymentMethod", "").await?.rows,
         };
-        Ok(Facts::new(client.company_id(), read_at, read))
+        self.closing_read.store(true, Ordering::Relaxed);
+        let facts = Facts::new(client.company_id(), read_at, read);
+        Ok(facts.after(self.facts_on_shelf().as_ref()))
     }
 
     /// The kept names with what changed since; all of them anew where that cannot be told.

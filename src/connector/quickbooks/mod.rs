@@ -13,6 +13,7 @@ mod bodies;
 mod budget;
 mod cards;
 mod changes;
+mod clean;
 mod client;
 mod encode;
 mod facts;
@@ -184,6 +185,10 @@ impl Finder for QuickBooks {
 
     async fn company(&self) -> Result<Company, Fault> {
         Ok(self.lists.facts(&self.client).await?.company.clone())
+    }
+
+    async fn company_today(&self) -> Result<Company, Fault> {
+        Ok(self.lists.facts_today(&self.client).await?.company.clone())
     }
 
     async fn names(&self) -> Result<Names, Fault> {

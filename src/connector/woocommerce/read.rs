@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::values::{Rows, Text, read_time};
+use super::values::{Amount, Rows, Text, read_time};
 use super::wire::{
     Meta, WireAddress, WireFee, WireItem, WireOrder, WireRefund, WireRefundRow, WireShipping,
     WireTaxLine, WireTaxShare,
@@ -230,16 +230,24 @@ fn tax_line(wire: WireTaxLine) -> TaxLine {
 
 /// What the gateway wrote into the order about its own share; the first key that holds an amount wins.
 fn gateway_fee(meta: &[Meta<'_>], further: &[String]) -> Option<GatewayFee> {
-    const KEYS: [&str; 4] = [
+    const KEYS: [&str; 5] = [
         "_stripe_fee",
         "_wcpay_transaction_fee",
+        PAYPAL_FEES,
         "_paypal_transaction_fee",
         "PayPal Transaction Fee",
     ];
-    let (key, amount) = KEYS
-        .into_iter()
-        .chain(further.iter().map(String::as_str))
-        .find_map(|key| Some((key, first(meta, key)?.parse::<Money>().ok()?)))?;
+    let keys = KEYS.into_iter();
+    keys.chain(further.iter().map(String::as_str))
+        .find_map(|key| match key {
+            PAYPAL_FEES => paypal_fee(meta),
+            _ => plain_fee(meta, key),
+        })
+}
+
+/// A fee that stands there as an amount.
+fn plain_fee(meta: &[Meta<'_>], key: &str) -> Option<GatewayFee> {
+    let amount = first(meta, key)?.parse::<Money>().ok()?;
     // Stripe settles in a currency of its own; the others write theirs in the currency that was charged.
     let currency = (key == "_stripe_fee")
         .then(|| first(meta, "_stripe_currency"))
@@ -247,6 +255,59 @@ fn gateway_fee(meta: &[Meta<'_>], further: &[String]) -> Option<GatewayFee> {
         .filter(|code| !code.is_empty())
         .map(|code| code.to_ascii_uppercase());
     Some(GatewayFee { amount, currency })
+}
+
+const PAYPAL_FEES: &str = "_ppcp_paypal_fees";
+/// The same of all refunds of the order together.
+const PAYPAL_REFUND_FEES: &str = "_ppcp_paypal_refund_fees";
+
+/// How the current PayPal plugin writes what PayPal did with the money.
+#[derive(Deserialize)]
+struct PaypalShares {
+    #[serde(default)]
+    gross_amount: Option<PaypalSum>,
+    paypal_fee: PaypalSum,
+    #[serde(default)]
+    net_amount: Option<PaypalSum>,
+}
+
+#[derive(Deserialize)]
+struct PaypalSum {
+    #[serde(default)]
+    currency_code: Text,
+    value: Amount,
+}
+
+/// What PayPal kept in the end: its fee, without what it gave back of it with refunds.
+fn paypal_fee(meta: &[Meta<'_>]) -> Option<GatewayFee> {
+    let kept = paypal_shares(meta, PAYPAL_FEES)?.paypal_fee;
+    let mut amount = kept.value.0?;
+    let back = paypal_shares(meta, PAYPAL_REFUND_FEES);
+    if let Some(back) = back.filter(|back| back.paypal_fee.currency_code == kept.currency_code) {
+        let of = |sum: &Option<PaypalSum>| sum.as_ref().and_then(|sum| sum.value.0);
+        let fee = back.paypal_fee.value.0.unwrap_or(Money::ZERO);
+        // A refund costs the shop what the buyer gets less what PayPal gives back. Where it costs more than that, PayPal took a fee.
+        let took_more = matches!(
+            (of(&back.gross_amount), of(&back.net_amount)),
+            (Some(gross), Some(net)) if !fee.is_zero() && net == gross + fee
+        );
+        amount = if took_more {
+            amount + fee
+        } else {
+            amount - fee
+        };
+    }
+    let currency = Some(kept.currency_code.0.trim().to_ascii_uppercase());
+    Some(GatewayFee {
+        amount,
+        currency: currency.filter(|code| !code.is_empty()),
+    })
+}
+
+/// `None` where there are none; PHP writes an empty object as an empty list.
+fn paypal_shares(meta: &[Meta<'_>], key: &str) -> Option<PaypalShares> {
+    let entry = meta.iter().find(|entry| entry.key.0 == key)?;
+    serde_json::from_str(entry.value?.get()).ok()
 }
 
 /// The value of the first entry of this key, where it is a text or a plain number.

@@ -209,6 +209,8 @@ pub(super) fn item_key(item: &ItemLine) -> ItemKey {
 
 /// What is sold under this SKU, or without one under this name.
 pub(super) fn key_of(sku: &str, name: &str) -> ItemKey {
+    // What is no letter would not arrive in the books, and then nobody would find it there again.
+    let sku = sku.replace(char::is_control, " ");
     let sku = sku.trim();
     if !sku.is_empty() {
         return ItemKey(format!("sku:{sku}"));

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,9 @@ pub struct Company {
     pub uses_tax: bool,
     /// Nothing dated on or before this day can be written.
     pub closed_through: Option<NaiveDate>,
+    /// When it was first seen to be that day. What the books refused before, they may take now.
+    #[serde(default)]
+    pub closing_seen_at: Option<DateTime<Utc>>,
     /// The books number documents as we say.
     pub keeps_our_numbers: bool,
     /// A second document of a number is refused. `None`: the books do not say.

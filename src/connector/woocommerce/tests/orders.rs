@@ -144,7 +144,7 @@ fn reads_what_the_gateway_kept() {
     );
     assert_eq!(
         order("status-completed-paypal").gateway_fee,
-        fee("4.45", None)
+        fee("4.45", Some("CAD"))
     );
     assert_eq!(order("cod-processing-unpaid").gateway_fee, None);
 
@@ -160,6 +160,54 @@ fn reads_what_the_gateway_kept() {
         fee("1.10", None)
     );
     assert_eq!(read(&raw).expect("readable").gateway_fee, None);
+}
+
+/// As the current PayPal plugin writes it, see its `PayPalGateway::FEES_META_KEY` and `RefundFeesUpdater`.
+#[test]
+fn reads_what_paypal_kept_and_what_it_gave_back() {
+    let sum = |value: &str| json!({ "currency_code": "cad", "value": value });
+    let shares = |gross: &str, fee: &str, net: &str| json!({ "gross_amount": sum(gross), "paypal_fee": sum(fee), "net_amount": sum(net) });
+    let fee = |more: Value| {
+        let mut meta = vec![
+            json!({ "key": "_ppcp_paypal_order_id", "value": "7XX" }),
+            json!({ "key": "_ppcp_paypal_fees", "value": shares("105.00", "3.45", "101.55") }),
+        ];
+        meta.extend(more.as_array().expect("a list").iter().cloned());
+        let order = read(&small(json!({ "meta_data": meta }))).expect("readable");
+        order
+            .gateway_fee
+            .map(|fee| (fee.amount.to_string(), fee.currency))
+    };
+    let cad = |amount: &str| Some((amount.to_owned(), Some("CAD".to_owned())));
+    let back = |value: Value| json!([{ "key": "_ppcp_paypal_refund_fees", "value": value }]);
+    assert_eq!(fee(json!([])), cad("3.45"));
+    // Money back without a fee, with some of the fee back, and with a fee on top.
+    assert_eq!(fee(back(shares("52.50", "0.00", "52.50"))), cad("3.45"));
+    assert_eq!(fee(back(shares("52.50", "1.20", "51.30"))), cad("2.25"));
+    assert_eq!(fee(back(shares("52.50", "0.30", "52.80"))), cad("3.75"));
+    // Numbers, nothing, another currency, and what makes no sense.
+    let number = json!({ "paypal_fee": { "currency_code": "cad", "value": 1.2 } });
+    assert_eq!(fee(back(number)), cad("2.25"));
+    assert_eq!(fee(back(json!([]))), cad("3.45"));
+    let euro = json!({ "paypal_fee": { "currency_code": "EUR", "value": "1.00" } });
+    assert_eq!(fee(back(euro)), cad("3.45"));
+    assert_eq!(fee(back(json!("?"))), cad("3.45"));
+    for odd in [
+        json!([]),
+        json!(""),
+        json!({ "paypal_fee": null }),
+        json!({ "paypal_fee": { "value": "" } }),
+    ] {
+        let raw = small(
+            json!({ "meta_data": [{ "key": "_ppcp_paypal_fees", "value": odd },
+            { "key": "PayPal Transaction Fee", "value": "2.00" }] }),
+        );
+        let fee = read(&raw)
+            .expect("readable")
+            .gateway_fee
+            .expect("the next key");
+        assert_eq!(fee.amount, money("2.00"));
+    }
 }
 
 #[test]

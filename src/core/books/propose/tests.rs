@@ -93,6 +93,7 @@ fn company(
         tax_model,
         uses_tax: true,
         closed_through: None,
+        closing_seen_at: None,
         plan: None,
         keeps_our_numbers: true,
         classes: ClassTracking::Off,

@@ -333,6 +333,7 @@ pub fn company() -> Company {
         tax_model: TaxModel::Global,
         uses_tax: true,
         closed_through: None,
+        closing_seen_at: None,
         keeps_our_numbers: true,
         classes: ClassTracking::Off,
         locations: false,
