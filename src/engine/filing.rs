@@ -118,7 +118,9 @@ impl Filing {
                 return;
             }
             // So does that of the payment which had to make room for it.
-            apply::Result::Blocked { reason, .. } if self.says(&step.source, reason) => {
+            apply::Result::Blocked { reason, .. }
+                if subject.is_none() && self.says(&step.source, reason) =>
+            {
                 self.seen.insert(step.source.clone());
                 return;
             }
