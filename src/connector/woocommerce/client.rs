@@ -81,17 +81,31 @@ impl Client {
 
     /// Reads a list below `wc/v3`.
     pub async fn list(&self, path: &str, query: &Query) -> Result<List, Fault> {
-        match self.ask::<Vec<Box<RawValue>>>(path, query).await? {
-            Some((rows, answer)) => Ok(List {
-                rows,
-                total: answer
-                    .header("x-wp-total")
-                    .and_then(|total| total.trim().parse().ok()),
-                now: self.shop_time(&answer),
-            }),
-            // Lists of what does not exist are empty; a list that itself does not exist is news.
-            None => Err(self.shop.unexpected(404, &Complaint::default())),
-        }
+        let list = self.list_of(path, query, Route::Sure).await?;
+        // Lists of what does not exist are empty; a list that itself does not exist is news.
+        list.ok_or_else(|| self.shop.unexpected(404, &Complaint::default()))
+    }
+
+    /// Reads a list that older shops do not have; `None` there. Only for a shop that has answered before: one that is not there has
+    /// no list either.
+    pub async fn list_if_any(&self, path: &str, query: &Query) -> Result<Option<List>, Fault> {
+        self.list_of(path, query, Route::Perhaps).await
+    }
+
+    async fn list_of(
+        &self,
+        path: &str,
+        query: &Query,
+        route: Route,
+    ) -> Result<Option<List>, Fault> {
+        let asked = self.ask::<Vec<Box<RawValue>>>(path, query, route).await?;
+        Ok(asked.map(|(rows, answer)| List {
+            rows,
+            total: answer
+                .header("x-wp-total")
+                .and_then(|total| total.trim().parse().ok()),
+            now: self.shop_time(&answer),
+        }))
     }
 
     /// Reads one thing below `wc/v3`; `None` if there is none of this id.
@@ -101,13 +115,15 @@ impl Client {
 
     /// Reads some fields of one thing.
     pub async fn part(&self, path: &str, query: &Query) -> Result<Option<Box<RawValue>>, Fault> {
-        Ok(self.ask(path, query).await?.map(|(row, _)| row))
+        let asked = self.ask(path, query, Route::Sure).await?;
+        Ok(asked.map(|(row, _)| row))
     }
 
     async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
         query: &Query,
+        route: Route,
     ) -> Result<Option<(T, Answered)>, Fault> {
         let path = format!("wp-json/wc/v3/{path}");
         let mut tried = 0;
@@ -123,6 +139,7 @@ impl Client {
                     Err(Unreadable::Other) => return Err(self.shop.unreadable(&answer.text())),
                 },
                 Ok(answer) if says_gone(&answer) => return Ok(None),
+                Ok(answer) if route == Route::Perhaps && has_no_route(&answer) => return Ok(None),
                 Ok(answer) => match self.judge(&answer, &self.url(&path)) {
                     Call::Report(setback) => setback,
                     Call::Keys => return Err(self.keys_refused(&answer, &path, query).await),
@@ -354,6 +371,17 @@ fn another_way(sign_in: SignIn, answer: &Answered) -> Option<SignIn> {
 
 fn says_gone(answer: &Answered) -> bool {
     answer.status == 404 && Complaint::of(answer).code.ends_with("_invalid_id")
+}
+
+/// Whether every shop has what is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Route {
+    Sure,
+    Perhaps,
+}
+
+fn has_no_route(answer: &Answered) -> bool {
+    answer.status == 404 && Complaint::of(answer).code == "rest_no_route"
 }
 
 enum Unreadable {

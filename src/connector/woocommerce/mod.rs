@@ -1,7 +1,7 @@
 //! WooCommerce as a source of orders, over its REST API `wc/v3`.
 //!
 //! It reads and never writes. A scan loses nothing on equal times or on edits while it goes on ([`scan`]); refunds
-//! are read for the orders that have any; an order that cannot be understood is told as such and stops nothing
+//! are read for the orders that have any, many in a request ([`refunds`]); an order that cannot be understood is told as such and stops nothing
 //! ([`read`]); what goes wrong between us and the shop becomes a fault that says what to do ([`trouble`]).
 //!
 //! Deleting an order or a refund leaves no trace in any list: whoever must know asks by id, or sweeps. On shops with the
@@ -11,12 +11,14 @@ mod address;
 mod client;
 mod decimals;
 mod describe;
+mod fields;
 mod keys;
 mod probe;
 mod products;
 mod read;
 pub mod recent;
 pub mod record;
+mod refunds;
 mod scan;
 mod shoppers;
 mod sign;
@@ -35,20 +37,20 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use secrecy::SecretString;
 use url::Url;
 
-use self::client::{Client, List, Query};
+use self::client::{Client, Query};
 use self::probe::Located;
 #[cfg(test)]
-pub(crate) use self::read::read_order;
-use self::read::{Read, add_refunds};
+pub(crate) use self::read::{add_refunds, read_order};
+use self::read::Read;
 pub use self::record::Kind;
+use self::refunds::Refunds;
 use self::scan::{CHANGED, CREATED, Seen, Spot};
 use self::sign::{Hash, SignIn};
 use crate::connector::port::{
-    Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source, Told,
+    Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source,
 };
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
-use crate::model::order::Order;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
 use crate::model::shopper::Shopper;
@@ -80,6 +82,7 @@ pub struct WooCommerce {
     fee_meta: Vec<String>,
     /// With how many decimals orders are asked for.
     shown: AtomicU32,
+    refunds: Refunds,
 }
 
 impl WooCommerce {
@@ -100,6 +103,7 @@ impl WooCommerce {
             concurrency: settings.concurrency.max(1),
             fee_meta: settings.fee_meta,
             shown: AtomicU32::new(decimals::LEAST),
+            refunds: Refunds::default(),
         })
     }
 
@@ -166,66 +170,36 @@ impl WooCommerce {
         self.client.requests()
     }
 
-    /// Adds the refunds to the orders that have some, a few orders at a time.
-    async fn with_refunds(
+    /// Those of these orders that a list shows.
+    async fn listed(
         &self,
-        readings: Vec<(Result<Read, Odd>, Raw)>,
-    ) -> Result<Vec<Pulled>, Fault> {
-        stream::iter(readings)
-            .map(|(reading, raw)| self.with_own_refunds(reading, raw))
-            .buffered(self.concurrency)
-            .try_collect()
-            .await
-    }
-
-    async fn with_own_refunds(
-        &self,
-        reading: Result<Read, Odd>,
-        raw: Raw,
-    ) -> Result<Pulled, Fault> {
-        let Read {
-            mut order,
-            refunded,
-        } = match reading {
-            Ok(read) => read,
-            Err(odd) => return Ok(Pulled::Odd(odd)),
-        };
-        let mut told = Told {
-            order: raw,
-            refunds: Vec::new(),
-        };
-        if refunded {
-            match self.refunds_of(&mut order).await? {
-                Ok(refunds) => told.refunds = refunds,
-                Err(odd) => return Ok(Pulled::Odd(odd)),
-            }
-        }
-        Ok(Pulled::Order(Box::new(order), told))
-    }
-
-    async fn refunds_of(&self, order: &mut Order) -> Result<Result<Vec<Raw>, Odd>, Fault> {
-        let path = format!("orders/{}/refunds", order.id);
-        let mut texts: Vec<String> = Vec::new();
-        for page in 1_u32.. {
-            let query = vec![
-                ("orderby", "id".to_owned()),
-                ("order", "asc".to_owned()),
-                ("page", page.to_string()),
-                ("per_page", PAGE_MAX.to_string()),
+        ids: &BTreeSet<u64>,
+        status: Option<&str>,
+    ) -> Result<BTreeMap<u64, Pulled>, Fault> {
+        let mut found = BTreeMap::new();
+        let ids: Vec<u64> = ids.iter().copied().collect();
+        // Longer lists of ids overflow the headers that common web servers allow.
+        for chunk in ids.chunks(self.page_size as usize) {
+            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
+            let mut query = vec![
+                ("include", list.join(",")),
+                ("per_page", chunk.len().to_string()),
+                ("orderby", "include".to_owned()),
                 self.dp(),
             ];
-            let List { rows, total, .. } = self.client.list(&path, &query).await?;
-            let last = rows.is_empty()
-                || match total {
-                    Some(total) => (texts.len() + rows.len()) as u64 >= total,
-                    None => rows.len() < PAGE_MAX,
-                };
-            texts.extend(rows.into_iter().map(|row| row.get().to_owned()));
-            if last {
-                break;
+            query.extend(status.map(|status| ("status", status.to_owned())));
+            let rows = self.client.list("orders", &query).await?.rows;
+            let readings = rows
+                .iter()
+                .map(|row| (read::read(row.get(), &self.fee_meta), Raw::new(row.get())))
+                .collect();
+            for pulled in self.with_refunds(readings).await? {
+                if let Some(id) = id_of(&pulled).filter(|id| chunk.contains(id)) {
+                    found.insert(id, pulled);
+                }
             }
         }
-        Ok(add_refunds(order, &texts).map(|()| texts.iter().map(|text| Raw::new(text)).collect()))
+        Ok(found)
     }
 
     async fn fetch_one(&self, id: u64) -> Result<Pulled, Fault> {
@@ -237,7 +211,10 @@ impl WooCommerce {
                     id: Some(id),
                     ..odd
                 });
-                self.with_own_refunds(reading, Raw::new(row.get())).await
+                let mut pulled = self
+                    .with_refunds(vec![(reading, Raw::new(row.get()))])
+                    .await?;
+                Ok(pulled.pop().expect("one order gives one answer"))
             }
         }
     }
@@ -269,6 +246,10 @@ impl Source for WooCommerce {
         query.extend(filters(ask));
         query.push(self.dp());
         let list = self.client.list("orders", &query).await?;
+        if place.is_none() {
+            let pages = list.total.unwrap_or(0).div_ceil(u64::from(self.page_size));
+            self.refunds.begin(pages);
+        }
 
         let readings: Vec<(Result<Read, Odd>, Raw)> = list
             .rows
@@ -283,6 +264,7 @@ impl Source for WooCommerce {
             .onward(Seen::of(times, list.total), self.page_size)
             .map_err(|stuck| self.client.shop.stuck(stuck))?;
         let records = self.with_refunds(readings).await?;
+        self.refunds.turn();
         tokio::time::sleep(scan::patience(onward.next.as_ref(), list.now)).await;
         Ok(Page {
             records,
@@ -301,34 +283,19 @@ impl Source for WooCommerce {
 
     async fn fetch(&self, ids: &[u64]) -> Result<Vec<Pulled>, Fault> {
         let wanted: BTreeSet<u64> = ids.iter().copied().collect();
-        let wanted: Vec<u64> = wanted.into_iter().collect();
-        let mut found: BTreeMap<u64, Pulled> = BTreeMap::new();
-        // Longer lists of ids overflow the headers that common web servers allow.
-        for chunk in wanted.chunks(self.page_size as usize) {
-            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
-            let query = vec![
-                ("include", list.join(",")),
-                ("per_page", chunk.len().to_string()),
-                ("orderby", "include".to_owned()),
-                self.dp(),
-            ];
-            let rows = self.client.list("orders", &query).await?.rows;
-            let readings = rows
-                .iter()
-                .map(|row| (read::read(row.get(), &self.fee_meta), Raw::new(row.get())))
-                .collect();
-            for pulled in self.with_refunds(readings).await? {
-                if let Some(id) = id_of(&pulled) {
-                    found.insert(id, pulled);
-                }
-            }
+        let mut found = self.listed(&wanted, None).await?;
+        let missing = |found: &BTreeMap<u64, Pulled>| -> BTreeSet<u64> {
+            let missing = wanted.iter().filter(|id| !found.contains_key(id));
+            missing.copied().collect()
+        };
+        // Lists leave out the trash, unless they are asked for nothing else.
+        let trashed = missing(&found);
+        if trashed.len() > 1 {
+            found.extend(self.listed(&trashed, Some("trash")).await?);
         }
-        // Lists leave out the trash, and what is gone.
-        let missing = wanted
-            .into_iter()
-            .filter(|id| !found.contains_key(id))
-            .collect::<Vec<_>>();
-        let single: Vec<(u64, Pulled)> = stream::iter(missing)
+        // No list shows an order whose status nobody knows any more, because its plugin is switched off. Such an order is there, and
+        // taking it for deleted would void what was posted for it: only the shop's word on this very order says that it is gone.
+        let single: Vec<(u64, Pulled)> = stream::iter(missing(&found))
             .map(|id| async move { Ok::<_, Fault>((id, self.fetch_one(id).await?)) })
             .buffered(self.concurrency)
             .try_collect()

@@ -6,14 +6,14 @@
 //! and the categories of its product, in what the shop said of it too: under `Blue` no mapping could tell one thing from another.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::client::Query;
+use super::fields::Fields;
 use super::read::{odd, parse};
 use super::shoppers::Spot;
 use super::values::{Id, Number, Rows, Text, Time};
@@ -291,13 +291,7 @@ impl Family {
         if let Some(categories) = &self.categories_told {
             put("categories", categories.clone());
         }
-        let fields: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| {
-                format!("{}:{}", serde_json::Value::from(name.as_str()), value.get())
-            })
-            .collect();
-        format!("{{{}}}", fields.join(","))
+        Fields(fields).text()
     }
 }
 
@@ -469,32 +463,5 @@ impl<'de> Deserialize<'de> for Managed {
         Ok(Managed(
             value.as_bool().unwrap_or_else(|| value.as_str().is_some()),
         ))
-    }
-}
-
-/// The fields of an object in their order, untouched.
-struct Fields(Vec<(String, Box<RawValue>)>);
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Fields, D::Error> {
-        struct Take;
-
-        impl<'de> Visitor<'de> for Take {
-            type Value = Fields;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = object.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Fields(fields))
-            }
-        }
-
-        from.deserialize_map(Take)
     }
 }

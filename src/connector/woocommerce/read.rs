@@ -3,13 +3,16 @@
 //! Each order is read by itself, so that one that makes no sense takes nobody else with it. Nothing is computed here
 //! and nothing is guessed: what cannot be read exactly is odd.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::values::{Amount, Rows, Text, read_time};
 use super::wire::{
-    Meta, WireAddress, WireFee, WireItem, WireOrder, WireRefund, WireRefundRow, WireShipping,
+    Meta, WireAddress, WireFee, WireItem, WireOrder, WireRefund, WireRefundName, WireRefundRow, WireShipping,
     WireTaxLine, WireTaxShare,
 };
 use crate::connector::port::Odd;
@@ -23,6 +26,8 @@ use crate::model::order::{
 pub(super) struct Read {
     pub order: Order,
     pub refunded: bool,
+    /// Their ids; none where one of them cannot be read.
+    pub refunds: BTreeSet<u64>,
 }
 
 /// Reads one order as `orders` or `orders/{id}` gives it; its refunds come from elsewhere.
@@ -109,7 +114,17 @@ pub(super) fn read(raw: &str, fee_meta: &[String]) -> Result<Read, Odd> {
     Ok(Read {
         order,
         refunded: !wire.refunds.0.is_empty(),
+        refunds: named(&wire.refunds.0).unwrap_or_default(),
     })
+}
+
+/// The ids of the refunds that an order names, if all of them can be read.
+fn named(refunds: &[&RawValue]) -> Option<BTreeSet<u64>> {
+    let names = refunds.iter().map(|refund| {
+        let name: WireRefundName = serde_json::from_str(refund.get()).ok()?;
+        name.id.0
+    });
+    names.collect()
 }
 
 /// Puts the rows of `orders/{id}/refunds` on their order, in the order in which they were made.

@@ -51,8 +51,9 @@ pub(super) struct WireOrder<'a> {
     pub tax_lines: Rows<WireTaxLine>,
     #[serde(default)]
     pub coupon_lines: Rows<WireCoupon>,
-    /// Required: without it refunds would be lost silently. Only that there are some is taken from here.
-    pub refunds: Rows<serde::de::IgnoredAny>,
+    /// Required: without it refunds would be lost silently. That there are some is taken from here, and which ones.
+    #[serde(borrow)]
+    pub refunds: Rows<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
@@ -184,6 +185,13 @@ pub(super) struct WireRefund<'a> {
     pub fee_lines: Rows<WireFee<'a>>,
     #[serde(default)]
     pub tax_lines: Rows<WireTaxLine>,
+}
+
+/// A refund as its order names it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct WireRefundName {
+    pub id: Id,
 }
 
 /// A row of the shop-wide list of refunds.

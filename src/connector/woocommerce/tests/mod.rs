@@ -2,6 +2,7 @@
 
 mod describing;
 mod orders;
+mod refunds;
 mod refusals;
 mod scans;
 mod server;

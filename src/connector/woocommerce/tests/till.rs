@@ -63,7 +63,7 @@ impl Till {
                 page(
                     asked,
                     rows.iter()
-                        .map(|(id, made)| refund(*id, 0, *made))
+                        .map(|(id, made)| of_order(*id, *made))
                         .collect(),
                 )
             }
@@ -73,11 +73,16 @@ impl Till {
                     rows.extend(kept.refunds.iter().map(|(id, made)| (*id, *order, *made)));
                 }
                 rows.retain(|(_, _, made)| within(asked, "after", "before", *made));
+                let include = included(asked);
+                rows.retain(|(id, ..)| include.as_ref().is_none_or(|ids| ids.contains(id)));
                 let salt = self.asked;
                 rows.sort_by_key(|(id, _, made)| match asked.get("orderby") {
                     Some("id") => (0, *id),
                     _ => (*made, mixed(*id, salt)),
                 });
+                if asked.get("order") == Some("desc") {
+                    rows.reverse();
+                }
                 page(
                     asked,
                     rows.iter()
@@ -92,11 +97,7 @@ impl Till {
 
     pub fn orders(&self, asked: &Asked) -> Answer {
         let statuses: Option<Vec<&str>> = asked.get("status").map(|list| list.split(',').collect());
-        let include: Option<Vec<u64>> = asked.get("include").map(|list| {
-            list.split(',')
-                .map(|id| id.parse().expect("an id"))
-                .collect()
-        });
+        let include = included(asked);
         let mut rows: Vec<(u64, &Kept)> = self
             .orders
             .iter()
@@ -117,6 +118,11 @@ impl Till {
             rows.into_iter().map(|(id, kept)| order(id, kept)).collect(),
         )
     }
+}
+
+fn included(asked: &Asked) -> Option<Vec<u64>> {
+    let list = asked.get("include")?.split(',');
+    Some(list.map(|id| id.parse().expect("an id")).collect())
 }
 
 pub fn within(asked: &Asked, after: &str, before: &str, time: i64) -> bool {
@@ -169,6 +175,14 @@ pub fn order(id: u64, kept: &Kept) -> serde_json::Value {
 
 pub fn refund(id: u64, order: u64, made: i64) -> serde_json::Value {
     json!({"id": id, "parent_id": order, "date_created_gmt": written(made), "amount": "1.00", "line_items": []})
+}
+
+/// As its order shows it, which does not say whose it is.
+fn of_order(id: u64, made: i64) -> serde_json::Value {
+    let mut refund = refund(id, 0, made);
+    let fields = refund.as_object_mut().expect("an object");
+    fields.remove("parent_id");
+    refund
 }
 
 pub fn time(seconds: i64) -> DateTime<Utc> {
