@@ -194,7 +194,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
             "older orders are left alone",
         );
     }
-    if shop.storage != Storage::Tables && !has_full_sweep(place.config.as_ref()) {
+    if shop.storage != Storage::Tables && place.config.is_none() {
         let why = "edits that move no time of change are found so";
         draft.put(&fields::full_sweep(), "1d", why);
     }
@@ -360,11 +360,6 @@ fn likely_start(company: &Company, today: NaiveDate) -> NaiveDate {
 fn configured_start(config: Option<&Config>) -> Option<Start> {
     let orders = config?.sync.entities.get("orders")?;
     orders.start_date.map(Start::On)
-}
-
-fn has_full_sweep(config: Option<&Config>) -> bool {
-    let shop = config.and_then(|config| config.woocommerce.as_ref());
-    shop.is_some_and(|shop| shop.full_sweep.is_some())
 }
 
 fn first_run() -> ScopeArgs {

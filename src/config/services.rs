@@ -8,8 +8,8 @@ use url::Url;
 
 use super::reader::{Reader, Section};
 use super::values::{
-    PlainHttp, Read, address, brief, count, duration, flag, name_or_id, path, seen, text, word,
-    wrong,
+    PlainHttp, Read, address, brief, count, duration, duration_or_off, flag, name_or_id, path,
+    seen, text, word, wrong,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct WooCommerce {
     pub timeout: Duration,
     /// How far a read reaches back behind the last one.
     pub overlap: Duration,
-    /// How often every order is read again, whatever its time of change says: for shops whose storage does not always move it.
+    /// How often every order is read again, whatever its time of change says. No list of changes tells of a refund or an order that
+    /// was deleted for good, and a shop that keeps its orders as posts leaves out edits too. `None`: switched off.
     pub full_sweep: Option<Duration>,
 }
 
@@ -140,7 +141,12 @@ pub(super) fn read_woocommerce<'t>(
     let concurrency = reader.or(&section, "concurrency", "2", count(1..=20));
     let timeout = reader.or(&section, "timeout", "\"60s\"", duration(1..=600));
     let overlap = reader.or(&section, "overlap", "\"10m\"", duration(0..=604_800));
-    let full_sweep = reader.get(&section, "full_sweep", duration(3_600..=31_536_000));
+    let full_sweep = reader.or(
+        &section,
+        "full_sweep",
+        "\"1d\"",
+        duration_or_off(3_600..=31_536_000),
+    );
     Some(WooCommerce {
         url: url?,
         allow_http,

@@ -70,7 +70,7 @@ fn the_example_parses_and_says_what_it_shows() {
 #[test]
 fn the_defaults_that_the_example_mentions_are_the_defaults() {
     // What is not there unless it is set is shown as it might be.
-    let without_default = ["full_sweep", "ca_file", "redirect_url"];
+    let without_default = ["ca_file", "redirect_url"];
     let mentioned = |line: &&str| {
         let key = line
             .strip_prefix("# ")

@@ -171,6 +171,16 @@ pub(super) fn brief(value: &DeValue) -> Read<Duration> {
     }
 }
 
+/// A duration, or `off`.
+pub(super) fn duration_or_off(
+    limits: RangeInclusive<u64>,
+) -> impl Fn(&DeValue) -> Read<Option<Duration>> {
+    move |value| match value {
+        DeValue::String(text) if text.trim() == "off" => Ok(None),
+        _ => duration(limits.clone())(value).map(Some),
+    }
+}
+
 /// A span of time as people write it, wherever they do.
 pub fn span(text: &str) -> Option<Duration> {
     seconds(text.trim()).map(Duration::from_secs)

@@ -57,6 +57,8 @@ pub struct Scope {
     pub decimals: Decimals,
     /// Posted before. A full reading looks for those that the shop no longer lists.
     pub posted: BTreeSet<u64>,
+    /// The shop has said in an earlier run that it has these no more. They are not asked for again; one that comes back is listed.
+    pub gone: BTreeSet<u64>,
 }
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.
@@ -330,7 +332,7 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
                         false => missing(scope, self.gathered),
                     };
                     missing.extend(self.witness.missing_orders());
-                    self.fetch(&missing).await?;
+                    self.ask(&missing).await?;
                 }
             }
         }
@@ -351,7 +353,15 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
             .copied()
             .filter(|id| !self.gathered.orders.contains_key(id))
             .collect();
-        self.fetch(&besides).await
+        self.ask(&besides).await
+    }
+
+    /// Asks for these orders, but not for those of which the shop has said already that it has them no more.
+    async fn ask(&mut self, ids: &BTreeSet<u64>) -> Result<(), Fault> {
+        let gone = ids & &self.scope.gone;
+        self.take(gone.into_iter().map(Pulled::Gone).collect())
+            .await;
+        self.fetch(&(ids - &self.scope.gone)).await
     }
 
     async fn scan(&mut self, changed_after: Option<DateTime<Utc>>) -> Result<(), Fault> {

@@ -19,6 +19,8 @@ const ALL: usize = 3;
 
 /// Under which name the state file keeps them.
 const NAME: &str = "vanished";
+/// And those of them that are not in the trash either.
+const GONE: &str = "gone orders";
 
 /// What is gone, as a run sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,8 +31,22 @@ pub struct Vanished {
     pub until_now: usize,
     /// The shop was read whole and has no order.
     pub is_empty: bool,
-    /// All that are gone.
+    /// All that are to be remembered; nothing, where this reading says nothing about them.
+    seen: Option<Seen>,
+}
+
+/// What a reading says of orders that the shop lists no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Seen {
+    /// Deleted, or in the trash.
     all: BTreeSet<u64>,
+    /// The shop has them no more.
+    gone: BTreeSet<u64>,
+}
+
+/// The orders of which the shop has said that it has them no more.
+pub fn gone_before(store: &Store) -> Result<BTreeSet<u64>, StoreError> {
+    ids(store, GONE)
 }
 
 impl Vanished {
@@ -39,7 +55,7 @@ impl Vanished {
         if scope.posted.is_empty() || scope.buyers {
             return Ok(Vanished::default());
         }
-        let known = known(store)?;
+        let known = ids(store, NAME)?;
         let is_trashed = |id: &u64| {
             gathered
                 .orders
@@ -56,7 +72,14 @@ impl Vanished {
             is_empty: matches!(scope.reach, Reach::Full)
                 && gathered.odd.is_empty()
                 && gathered.orders.is_empty(),
-            all: before.chain(&found).copied().collect(),
+            seen: Some(Seen {
+                all: before.chain(&found).copied().collect(),
+                gone: gone_before(store)?
+                    .into_iter()
+                    .filter(|id| !gathered.orders.contains_key(id))
+                    .chain(gathered.gone.iter().copied())
+                    .collect(),
+            }),
         })
     }
 
@@ -65,13 +88,19 @@ impl Vanished {
         are_many(self.now, self.until_now) || self.is_empty && are_all(self.now, self.until_now)
     }
 
-    /// Remembers them as seen, so that they are no news to the next run.
+    /// Remembers them as seen, so that they are no news to the next run, and nobody asks for them again.
     pub fn accept(&self, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
-        if self.all == known(store)? {
+        let Some(seen) = &self.seen else {
             return Ok(());
+        };
+        for (name, now_known) in [(NAME, &seen.all), (GONE, &seen.gone)] {
+            if *now_known != ids(store, name)? {
+                let text =
+                    serde_json::to_string(now_known).expect("numbers always have a JSON form");
+                store.keep(name, &text, now)?;
+            }
         }
-        let text = serde_json::to_string(&self.all).expect("numbers always have a JSON form");
-        store.keep(NAME, &text, now)
+        Ok(())
     }
 }
 
@@ -85,8 +114,8 @@ pub fn are_all(gone: usize, of: usize) -> bool {
     gone >= ALL && gone == of
 }
 
-fn known(store: &Store) -> Result<BTreeSet<u64>, StoreError> {
-    let kept = store.kept(NAME)?;
+fn ids(store: &Store, name: &str) -> Result<BTreeSet<u64>, StoreError> {
+    let kept = store.kept(name)?;
     Ok(kept
         .and_then(|(text, _)| serde_json::from_str(&text).ok())
         .unwrap_or_default())
@@ -136,5 +165,16 @@ mod tests {
         let second = seen(40, 31, &store);
         assert_eq!((second.now, second.until_now), (1, 10));
         assert!(!second.is_alarming());
+    }
+
+    #[test]
+    fn a_run_over_orders_named_by_hand_forgets_nothing() {
+        let store = Store::in_memory().expect("memory");
+        let first = seen(40, 30, &store);
+        first.accept(&store, DateTime::UNIX_EPOCH).expect("kept");
+        let by_hand = seen(0, 1, &store);
+        by_hand.accept(&store, DateTime::UNIX_EPOCH).expect("kept");
+        assert_eq!(gone_before(&store), Ok((1..=30).collect()));
+        assert!(!seen(40, 30, &store).is_alarming());
     }
 }

@@ -32,6 +32,7 @@ use crate::engine::deliver::Patience;
 use crate::engine::gather::{Reach, Scope};
 use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
 use crate::engine::survey::Trouble;
+use crate::engine::vanished::gone_before;
 use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::{Entity, Plan};
@@ -180,7 +181,7 @@ impl Runner {
                 format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
             });
             self.listener.remark(format!(
-                "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` asks for it"
+                "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` says how often"
             ));
         }
         Ok(request)
@@ -470,6 +471,7 @@ impl<T: Target> Story<'_, T> {
         let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
         Ok(Known {
             troubled: self.troubled.clone(),
+            gone: gone_before(&self.runner.store)?,
             ..known
         })
     }

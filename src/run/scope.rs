@@ -26,6 +26,8 @@ pub struct Known {
     pub copied_through: Option<DateTime<Utc>>,
     /// Orders that are in the books.
     pub posted: BTreeSet<u64>,
+    /// Orders of which the shop has said that it has them no more.
+    pub gone: BTreeSet<u64>,
     /// Orders with a problem, of whichever leg.
     pub troubled: BTreeSet<u64>,
 }
@@ -183,6 +185,11 @@ fn of_records(
             BTreeSet::new()
         } else {
             known.posted.clone()
+        },
+        gone: if by_hand {
+            BTreeSet::new()
+        } else {
+            known.gone.clone()
         },
         ..scope
     })

@@ -16,8 +16,9 @@ use super::error::{REPORT_IT, StoreError, Trouble};
 use super::open::{beside, private_file};
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
-pub(super) const VERSIONS: &[M<'static>] =
-    &[FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE];
+pub(super) const VERSIONS: &[M<'static>] = &[
+    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE,
+];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
 const SCHEDULES: M<'static> = M::up(include_str!("schedules.sql"));

@@ -35,6 +35,10 @@ const NOTHING: Story = Story {
     exit: 1,
 };
 
+fn swept_never(text: String) -> String {
+    text.replace("[woocommerce]\n", "[woocommerce]\nfull_sweep = \"off\"\n")
+}
+
 fn stories() -> Vec<Story> {
     vec![
         Story {
@@ -203,8 +207,18 @@ fn stories() -> Vec<Story> {
             ..NOTHING
         },
         Story {
+            name: "what is deleted is never found",
+            config: swept_never,
+            finds: "warning shop.storage",
+            said: "orders that are deleted for good, stay in the books",
+            fix: "take `full_sweep = \"off\"` out of `[woocommerce]`",
+            exit: 0,
+            ..NOTHING
+        },
+        Story {
             name: "orders are kept as posts",
             shop: |shop| shop["storage"] = json!("posts"),
+            config: swept_never,
             finds: "problem shop.storage",
             said: "orders are kept as posts, and no full reads are switched on",
             fix: "set `full_sweep = \"1d\"` in `[woocommerce]`",

@@ -51,6 +51,7 @@ mod postbox;
 mod postgres;
 mod privacy;
 mod products;
+mod reading;
 mod real_mail;
 mod real_supabase;
 mod recorded;

@@ -1,5 +1,7 @@
 //! Connections: whether each service answers, takes what we sign in with, and lets us see what a sync needs.
 
+use std::time::Duration;
+
 use super::facts::{Facts, Look};
 use super::finding::{Finding, Matter, or_ok};
 use crate::model::fault::Fault;
@@ -144,18 +146,54 @@ pub fn storage(facts: &Facts) -> Vec<Finding> {
     let Some(shop) = facts.shop.done() else {
         return Vec::new();
     };
+    let Some(every) = facts.sweeps() else {
+        return unswept(shop.about.storage);
+    };
+    let last = facts.state.known().and_then(|known| known.swept_at);
+    let last = last.map_or("not yet".to_owned(), |at| {
+        format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
+    });
+    let often = format!(
+        "a sync reads every order again every {} ({last})",
+        spelled(every)
+    );
     match shop.about.storage {
-        Storage::Tables => vec![Finding::ok("orders are kept in tables of their own: no change can hide")],
+        Storage::Tables => vec![Finding::ok(format!(
+            "orders are kept in tables of their own: every edit shows; {often}, which finds what was deleted"
+        ))],
         Storage::Unknown => Vec::new(),
-        Storage::Posts if facts.sweeps() => vec![
+        Storage::Posts => vec![
             Finding::note("orders are kept as posts: some edits move no time of change")
-                .cause("full reads are switched on, which find them"),
+                .cause(format!("{often}, which finds them")),
         ],
+    }
+}
+
+/// Where every order is read only when somebody asks for it.
+fn unswept(storage: Storage) -> Vec<Finding> {
+    match storage {
+        Storage::Tables => vec![
+            Finding::warning("refunds that are deleted, and orders that are deleted for good, stay in the books: `full_sweep` is off")
+                .cause("they are in no list of changes; only reading every order finds them")
+                .fix("take `full_sweep = \"off\"` out of `[woocommerce]`, or run `udsync sync orders --full` now and then"),
+        ],
+        Storage::Unknown => Vec::new(),
         Storage::Posts => vec![
             Finding::problem("orders are kept as posts, and no full reads are switched on")
                 .cause("edits that another program makes move no time of change, and no sync would see them")
                 .fix("set `full_sweep = \"1d\"` in `[woocommerce]`, or run `udsync sync orders --full` now and then; better, switch WooCommerce to High-Performance Order Storage (Settings, Advanced, Features)")
                 .matter(Matter::Config),
         ],
+    }
+}
+
+/// `day`, `6 hours`.
+fn spelled(every: Duration) -> String {
+    let hours = every.as_secs().div_ceil(3_600);
+    match (hours / 24, hours % 24) {
+        (1, 0) => "day".to_owned(),
+        (days, 0) => format!("{days} days"),
+        (0, 1) => "hour".to_owned(),
+        _ => format!("{hours} hours"),
     }
 }

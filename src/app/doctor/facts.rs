@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -41,10 +42,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Full reads are switched on.
-    pub fn sweeps(&self) -> bool {
-        let shop = self.config.woocommerce.as_ref();
-        shop.is_some_and(|shop| shop.full_sweep.is_some())
+    /// How often every order is read again.
+    pub fn sweeps(&self) -> Option<Duration> {
+        self.config.woocommerce.as_ref()?.full_sweep
     }
 }
 
@@ -122,6 +122,8 @@ pub struct Known {
     pub customers: Vec<Link>,
     /// With how many decimals the shop computed, as runs saw it.
     pub decimals: Decimals,
+    /// When every order was last read.
+    pub swept_at: Option<DateTime<Utc>>,
 }
 
 /// A connection as it was stored.
@@ -182,6 +184,7 @@ pub(super) fn quiet() -> Facts {
             names: None,
             customers: Vec::new(),
             decimals: Decimals::default(),
+            swept_at: None,
         })),
         keys: None,
         shop: Look::NotAsked,

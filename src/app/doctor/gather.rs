@@ -19,6 +19,7 @@ use crate::app::keys::report::KeyReport;
 use crate::config::Credentials;
 use crate::connector::port::{Finder, Tables};
 use crate::connector::quickbooks;
+use crate::connector::woocommerce::WooCommerce;
 use crate::engine::figures;
 use crate::model::company::Names;
 use crate::model::fault::{Fault, Remedy};
@@ -324,6 +325,12 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
         names: names(app, store)?,
         customers: store.customer_links(QUICKBOOKS)?,
         decimals: figures::known(store)?,
+        swept_at: match app.config.woocommerce.as_ref() {
+            Some(shop) => {
+                store.swept_at(&WooCommerce::address_of(&shop.url).unwrap_or_default())?
+            }
+            None => None,
+        },
     })
 }
 

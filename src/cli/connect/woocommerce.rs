@@ -2,6 +2,8 @@
 //!
 //! Nothing is stored before the keys have worked, and no key is sent before a WooCommerce has been found.
 
+use std::time::Duration;
+
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -10,7 +12,7 @@ use url::Url;
 use crate::app::App;
 use crate::app::credentials::{StoredKeys, WOOCOMMERCE};
 use crate::app::strongbox::Strongbox;
-use crate::config::{Credentials, process_env};
+use crate::config::{Credentials, WooCommerce as Section, process_env};
 use crate::connector::woocommerce::{Settings, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::fault::Remedy;
@@ -334,7 +336,9 @@ struct Document<'a> {
 }
 
 fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
-    let notes = notes(found, sweeps);
+    let configured = place.config.as_ref();
+    let configured = configured.and_then(|config| config.woocommerce.as_ref());
+    let notes = notes(found, Sweeps::of(configured));
     match output(global) {
         Output::Json => out::print_json(&Document {
             schema: "udsync/connect/1",
@@ -361,8 +365,31 @@ fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
     }
 }
 
+/// How often every order is read again.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweeps(pub Option<Duration>);
+
+impl Sweeps {
+    /// As it is where nobody says otherwise.
+    pub const DAILY: Sweeps = Sweeps(Some(Duration::from_secs(86_400)));
+
+    pub fn of(configured: Option<&Section>) -> Sweeps {
+        configured.map_or(Sweeps::DAILY, |shop| Sweeps(shop.full_sweep))
+    }
+
+    fn words(self) -> String {
+        match self.0 {
+            Some(every) if every == Duration::from_secs(86_400) => {
+                "so every order is read again once a day (`full_sweep` in `[woocommerce]`)".to_owned()
+            }
+            Some(_) => "so every order is read again as often as `full_sweep` in `[woocommerce]` says".to_owned(),
+            None => "`full_sweep` in `[woocommerce]` is `\"off\"`, so only `udsync sync orders --full` finds them".to_owned(),
+        }
+    }
+}
+
 /// What is worth a word besides the facts.
-pub fn notes(found: &Found, sweeps: bool) -> Vec<String> {
+pub fn notes(found: &Found, sweeps: Sweeps) -> Vec<String> {
     let mut notes = Vec::new();
     if found.may_write == Some(true) {
         notes.push(
@@ -370,20 +397,18 @@ pub fn notes(found: &Found, sweeps: bool) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let switched = if sweeps {
-        "`full_sweep = \"1d\"` in `[woocommerce]` does it once a day from now on"
-    } else {
-        "`full_sweep` in `[woocommerce]` says how often"
+    let hidden = match found.shop.storage {
+        Storage::Tables => {
+            "refunds that are deleted, and orders that are deleted for good, are in no list of changes"
+        }
+        Storage::Posts => {
+            "the shop keeps orders as posts: many edits move no time of change, and what is deleted is in no list of changes"
+        }
+        Storage::Unknown => {
+            "the key may not see how the shop keeps its orders: edits may move no time of change, and what is deleted is in no list of changes"
+        }
     };
-    match found.shop.storage {
-        Storage::Tables => {}
-        Storage::Posts => notes.push(format!(
-            "the shop keeps orders as posts, where many edits move no time of change: every order has to be read again now and then; {switched}"
-        )),
-        Storage::Unknown => notes.push(format!(
-            "the key may not see how the shop keeps its orders; in case edits move no time of change, every order is read again now and then; {switched}"
-        )),
-    }
+    notes.push(format!("{hidden}; {}", sweeps.words()));
     if !found.shop.unseen.is_empty() {
         notes.push(format!(
             "the key may not see `{}`: what depends on it has to be configured by hand",

@@ -14,7 +14,7 @@ use crate::config::{Config, Credentials, Draft, process_env};
 use crate::connector::port::Finder;
 use crate::model::clock::Clock;
 use crate::model::company::{Company, ItemEntry};
-use crate::model::shop::{Shop, Storage};
+use crate::model::shop::Shop;
 use crate::sandbox;
 
 use super::super::args::Global;
@@ -241,11 +241,9 @@ pub async fn store(
             woocommerce::find(asker, &args, place).await?
         }
     };
-    let sweeps = found.shop.storage != Storage::Tables
-        && configured.is_none_or(|shop| shop.full_sweep.is_none());
     Ok(Store {
         shop: found.shop.clone(),
-        notes: woocommerce::notes(&found, sweeps),
+        notes: woocommerce::notes(&found, woocommerce::Sweeps::of(configured)),
         found,
         typed,
     })

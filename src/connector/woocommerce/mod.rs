@@ -39,16 +39,14 @@ use url::Url;
 
 use self::client::{Client, Query};
 use self::probe::Located;
+use self::read::Read;
 #[cfg(test)]
 pub(crate) use self::read::{add_refunds, read_order};
-use self::read::Read;
 pub use self::record::Kind;
 use self::refunds::Refunds;
 use self::scan::{CHANGED, CREATED, Seen, Spot};
 use self::sign::{Hash, SignIn};
-use crate::connector::port::{
-    Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source,
-};
+use crate::connector::port::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::model::product::Product;

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 
 use super::values::{Amount, Rows, Text, read_time};
 use super::wire::{
-    Meta, WireAddress, WireFee, WireItem, WireOrder, WireRefund, WireRefundName, WireRefundRow, WireShipping,
-    WireTaxLine, WireTaxShare,
+    Meta, WireAddress, WireFee, WireItem, WireOrder, WireRefund, WireRefundName, WireRefundRow,
+    WireShipping, WireTaxLine, WireTaxShare,
 };
 use crate::connector::port::Odd;
 use crate::model::fingerprint::Fingerprint;

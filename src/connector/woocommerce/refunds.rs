@@ -170,9 +170,15 @@ impl WooCommerce {
             };
             let full = rows.len() >= PAGE_MAX;
             let mut known = self.refunds.known();
-            known.at_hand.extend(rows.iter().filter_map(|row| read(row)));
+            known
+                .at_hand
+                .extend(rows.iter().filter_map(|row| read(row)));
             let total = total.unwrap_or(0);
-            if !full || total > AHEAD_MAX || total.div_ceil(PAGE_MAX as u64) > pages || page * PAGE_MAX as u64 >= total {
+            if !full
+                || total > AHEAD_MAX
+                || total.div_ceil(PAGE_MAX as u64) > pages
+                || page * PAGE_MAX as u64 >= total
+            {
                 return Ok(());
             }
         }
@@ -217,7 +223,9 @@ impl WooCommerce {
             answer => answer?,
         };
         if answer.is_none() {
-            tracing::debug!("the shop has no list of its refunds for us: each order is asked for its own");
+            tracing::debug!(
+                "the shop has no list of its refunds for us: each order is asked for its own"
+            );
             self.refunds.known().no_list = true;
         }
         Ok(answer)
@@ -275,7 +283,13 @@ fn pulled(reading: Result<Read, Odd>, raw: Raw, own: &BTreeMap<u64, Own>) -> Pul
     let refunds = own.get(&order.id).cloned().unwrap_or_default();
     let texts: Vec<&str> = refunds.iter().map(Raw::text).collect();
     match add_refunds(&mut order, &texts) {
-        Ok(()) => Pulled::Order(Box::new(order), Told { order: raw, refunds }),
+        Ok(()) => Pulled::Order(
+            Box::new(order),
+            Told {
+                order: raw,
+                refunds,
+            },
+        ),
         Err(odd) => Pulled::Odd(odd),
     }
 }
@@ -284,7 +298,13 @@ fn pulled(reading: Result<Read, Odd>, raw: Raw, own: &BTreeMap<u64, Own>) -> Pul
 fn read(row: &RawValue) -> Option<(u64, Row)> {
     let (id, parent) = identity(row)?;
     let raw = as_shown_by_its_order(row).unwrap_or_else(|| Raw::new(row.get()));
-    Some((id, Row { order: parent?, raw }))
+    Some((
+        id,
+        Row {
+            order: parent?,
+            raw,
+        },
+    ))
 }
 
 fn identity(row: &RawValue) -> Option<(u64, Option<u64>)> {

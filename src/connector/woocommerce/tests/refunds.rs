@@ -73,7 +73,8 @@ fn asked_for(server: &Server) -> (usize, usize, usize) {
     let asked = server.asked();
     let lists = |asked: &&Asked| asked.path.ends_with("/v3/refunds");
     let chosen = |asked: &&Asked| lists(asked) && asked.get("include").is_some();
-    let single = |asked: &&Asked| asked.path.contains("/orders/") && asked.path.ends_with("/refunds");
+    let single =
+        |asked: &&Asked| asked.path.contains("/orders/") && asked.path.ends_with("/refunds");
     let chosen = asked.iter().filter(chosen).count();
     (
         asked.iter().filter(lists).count() - chosen,
@@ -174,7 +175,9 @@ async fn refunds_that_come_and_go_while_they_are_listed_are_neither_lost_nor_lef
         .await;
         let seen = read(&connected(&server), &Ask::default()).await;
         let expected = true_ones(&till);
-        let wrong = expected.iter().filter(|(id, refunds)| seen.get(id) != Some(refunds));
+        let wrong = expected
+            .iter()
+            .filter(|(id, refunds)| seen.get(id) != Some(refunds));
         assert_eq!(wrong.collect::<Vec<_>>(), [], "seed {seed}");
     }
 }
@@ -268,7 +271,8 @@ async fn a_hundred_deleted_orders_are_asked_for_together_before_each_is_believed
     let (server, _) = open(till, |_| ()).await;
     let ids: Vec<u64> = (1_000..1_060).collect();
     let fetched = connected(&server).fetch(&ids).await.expect("answers");
-    let trashed = |pulled: &&Pulled| matches!(pulled, Pulled::Order(order, _) if order.status == "trash");
+    let trashed =
+        |pulled: &&Pulled| matches!(pulled, Pulled::Order(order, _) if order.status == "trash");
     assert_eq!(fetched.iter().filter(trashed).count(), 50);
     let gone = |pulled: &&Pulled| matches!(pulled, Pulled::Gone(_));
     assert_eq!(fetched.iter().filter(gone).count(), 10);

@@ -62,9 +62,7 @@ impl Till {
                 rows.sort();
                 page(
                     asked,
-                    rows.iter()
-                        .map(|(id, made)| of_order(*id, *made))
-                        .collect(),
+                    rows.iter().map(|(id, made)| of_order(*id, *made)).collect(),
                 )
             }
             ["refunds"] => {
