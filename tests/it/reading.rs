@@ -155,3 +155,40 @@ fn a_reading_of_everything_does_not_take_a_request_for_each_refund() {
     assert!(lists.count() <= 2, "{asked:?}");
     assert!(asked.len() <= 12, "{} requests: {asked:?}", asked.len());
 }
+
+fn product(id: u64) -> Value {
+    json!({
+        "id": id, "name": format!("Mug {id}"), "slug": format!("mug-{id}"), "type": "simple", "status": "publish",
+        "sku": format!("MUG-{id}"), "price": "20.00", "regular_price": "20.00", "virtual": false, "downloadable": false,
+        "tax_status": "taxable", "manage_stock": false, "stock_quantity": null, "categories": [], "attributes": [], "variations": [],
+        "parent_id": 0, "description": "", "short_description": "", "date_created": "2026-01-02T10:00:00",
+        "date_created_gmt": "2026-01-02T17:00:00", "date_modified": "2026-01-02T10:00:00", "date_modified_gmt": "2026-01-02T17:00:00"
+    })
+}
+
+#[test]
+fn products_are_not_written_anew_because_the_shop_draws_lots() {
+    let mut shop = crate::world::shop(vec![]);
+    shop["products"] = (501..=540).map(product).collect();
+    let world = World::new(shop, crate::world::company(), crate::world::BOOKS).with_database();
+    let figures = |line: &str| {
+        let ran = world.run(line).ends_with(0);
+        let copy = ran.json()["targets"]["supabase"].clone();
+        ["created", "updated", "unchanged"].map(|name| copy[name].as_u64().expect("a figure"))
+    };
+    let sync = "sync products --to supabase --yes --json";
+    assert_eq!(figures(sync), [40, 0, 0]);
+    let kept = world.rows("products")[0]["raw"]["related_ids"].clone();
+    assert_eq!(
+        kept.as_array().map(Vec::len),
+        Some(5),
+        "what it said is kept"
+    );
+    assert_eq!(figures(sync), [0, 0, 40]);
+    assert_eq!(figures("dry-run products --to supabase --json"), [0, 0, 40]);
+    // Compared with the database itself it is the same.
+    assert_eq!(figures(&format!("{sync} --verify")), [0, 0, 40]);
+    let changed = with(product(507), json!({ "name": "Cup" }));
+    world.put_store("products/507", &changed);
+    assert_eq!(figures(sync), [0, 1, 39]);
+}

@@ -185,7 +185,21 @@ async fn with_variations(
 fn plain(raw: &str) -> Listed<Product> {
     Listed {
         record: read(raw),
-        raw: Raw::new(raw),
+        raw: said(raw),
+    }
+}
+
+/// Drawn by lot in every answer: what is kept of a product has it, and it tells nothing of a change.
+const DRAWN: &str = "related_ids";
+
+/// What the shop said of a product.
+fn said(raw: &str) -> Raw {
+    match serde_json::from_str::<Fields>(raw) {
+        Ok(Fields(mut fields)) if fields.iter().any(|(name, _)| name == DRAWN) => {
+            fields.retain(|(name, _)| name != DRAWN);
+            Raw::lasting(raw, &Fields(fields).text())
+        }
+        _ => Raw::new(raw),
     }
 }
 
@@ -253,7 +267,7 @@ impl Family {
         });
         Listed {
             record,
-            raw: Raw::new(&self.complete(raw, &name)),
+            raw: said(&self.complete(raw, &name)),
         }
     }
 

@@ -75,12 +75,12 @@ pub struct Row {
 }
 
 impl Row {
-    /// Identifies everything that is sent: one fingerprint, one content.
+    /// Identifies everything that is sent, but for what the shop says otherwise each time: one fingerprint, one content.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&(
             self.source_at,
             &self.columns,
-            self.raw.as_ref().map(Raw::text),
+            self.raw.as_ref().map(Raw::compared),
             self.deleted_at.is_some(),
         ))
     }

@@ -10,6 +10,7 @@ use super::api::Call;
 use super::dates;
 use super::filters::{Bounds, Slice};
 use super::orders::{ITEM_ALLOWS, listed};
+use super::seed::Seeded;
 use super::shop::Shop;
 use super::{fields, query};
 
@@ -79,8 +80,32 @@ pub fn products(shop: &Shop, call: &Call<'_>) -> Answer {
         rows.reverse();
     }
     answer(call, &rows, "product", "products", |product| {
-        product_links(call, product)
+        let product = with_related(shop, product);
+        shown(call, &product, product_links(call, &product), false)
     })
+}
+
+/// WooCommerce draws the related products anew with every answer, and up to five of them.
+fn with_related(shop: &Shop, product: &Value) -> Value {
+    let mut product = product.clone();
+    if product["type"] == "variation" {
+        return product;
+    }
+    let others = shop.products.values().filter(|other| {
+        other["type"] != "variation" && other["status"] != "trash" && other["id"] != product["id"]
+    });
+    let mut pool: Vec<&Value> = others.map(|other| &other["id"]).collect();
+    let mut dice = Seeded::new(shop.draws.get());
+    let mut related = Vec::new();
+    while related.len() < 5 && !pool.is_empty() {
+        related.push(
+            pool.swap_remove(dice.below(pool.len() as u64) as usize)
+                .clone(),
+        );
+    }
+    shop.draws.set(dice.next());
+    product["related_ids"] = Value::Array(related);
+    product
 }
 
 pub fn product(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
@@ -91,7 +116,12 @@ pub fn product(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
             call.may_not("cannot_view", "Sorry, you cannot view this resource.")
         }
         Some(product) => Answer::data(
-            shown(call, product, product_links(call, product), true),
+            shown(
+                call,
+                &with_related(shop, product),
+                product_links(call, product),
+                true,
+            ),
             "product",
             ITEM_ALLOWS,
         ),
@@ -113,7 +143,14 @@ pub fn variations(shop: &Shop, call: &Call<'_>, parent: u64) -> Answer {
         &rows,
         "variation",
         &format!("products/{parent}/variations"),
-        |variation| variation_links(call, parent, variation),
+        |variation| {
+            shown(
+                call,
+                variation,
+                variation_links(call, parent, variation),
+                false,
+            )
+        },
     )
 }
 
@@ -186,7 +223,8 @@ pub fn customers(shop: &Shop, call: &Call<'_>) -> Answer {
         rows.reverse();
     }
     answer(call, &rows, "customer", "customers", |customer| {
-        item_links(call, "customers", customer)
+        let links = item_links(call, "customers", customer);
+        shown(call, customer, links, false)
     })
 }
 
@@ -216,14 +254,10 @@ pub fn answer(
     rows: &[&Value],
     context: &'static str,
     path: &str,
-    links: impl Fn(&Value) -> Value,
+    show: impl Fn(&Value) -> Value,
 ) -> Answer {
     let slice = Slice::read(call.query);
-    let list: Vec<Value> = slice
-        .cut(rows)
-        .into_iter()
-        .map(|row| shown(call, row, links(row), false))
-        .collect();
+    let list: Vec<Value> = slice.cut(rows).into_iter().map(|row| show(row)).collect();
     let page = Page {
         number: slice.page,
         pages: slice.pages(rows.len()),
@@ -246,7 +280,7 @@ pub fn answer(
     )
 }
 
-fn shown(call: &Call<'_>, object: &Value, links: Value, alone: bool) -> Value {
+pub fn shown(call: &Call<'_>, object: &Value, links: Value, alone: bool) -> Value {
     let mut shown = match &call.fields {
         None => object.clone(),
         Some(names) => fields::choose(object, names),

@@ -255,7 +255,7 @@ pub fn taxes(shop: &Shop, call: &Call<'_>) -> Answer {
         .filter(|tax| class.is_none_or(|class| tax["class"] == class))
         .collect();
     catalogue::answer(call, &rows, "tax_rate", "taxes", |tax| {
-        item_links(call, "taxes", tax)
+        catalogue::shown(call, tax, item_links(call, "taxes", tax), false)
     })
 }
 

@@ -4,6 +4,7 @@
 //! sort by is read out once when an order changes, so that a list of thousands costs
 //! one pass over small records.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub struct Shop {
     pub writer: Option<Writer>,
     pub nonces: Nonces,
     pub seeded: Seeded,
+    /// How many lists of related products were drawn.
+    pub draws: Cell<u64>,
     pub next_id: u64,
     /// How often an id was deleted for good: a shop that is put back to a backup gives it out again, with another key.
     pub given_before: BTreeMap<u64, u32>,
@@ -104,6 +107,7 @@ impl Shop {
             writer: None,
             nonces: Nonces::default(),
             seeded: Seeded::new(setup.seed),
+            draws: Cell::new(setup.seed),
             next_id: 1,
             given_before: BTreeMap::new(),
         };
