@@ -16,6 +16,7 @@
 //! | `reading` | one reading of the shop for both legs |
 //! | `consent` | whether the plan may go on, needs a person, or is refused |
 //! | `saved` | whether a saved plan is still what would be made now |
+//! | `moved` | whether a shop at another address is the same one |
 //! | `lock` | waiting for another run, and telling others how far this one is |
 //! | `runner` | the story itself |
 //! | `answer`, `document` | what came of it, and its form for machines |
@@ -29,6 +30,7 @@ pub mod failure;
 mod legs;
 pub mod listener;
 mod lock;
+mod moved;
 mod reading;
 pub mod request;
 pub mod runner;
@@ -38,5 +40,6 @@ pub mod scope;
 pub use answer::{Answer, Outcome};
 pub use failure::{Failure, exit};
 pub use listener::{Listener, Question, Word};
+pub use moved::carry_over;
 pub use request::{Consent, Ending, Guard, RunRequest, Selection, Subject};
 pub use runner::{Runner, interruptible};

@@ -18,6 +18,7 @@ use super::failure::{Failure, exit};
 use super::legs::{LegReports, Legs, first_pause};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
+use super::moved::{HOME, carry_over};
 use super::reading::{Reading, check_decimals, heed_loss, mirror};
 use super::request::{Ending, RunRequest, Subject};
 use super::saved::check_fresh;
@@ -38,9 +39,6 @@ use crate::model::event::{Event, Tell};
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
 use crate::store::Store;
-
-/// Under which name the state file keeps where the shop says to live.
-const HOME: &str = "home";
 
 /// A silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -133,6 +131,12 @@ impl Runner {
         };
         let aim = Aim::of(&request.subject, &app.config, &problems);
         let (legs, mut reports) = Legs::open(app, &self.store, aim, as_target)?;
+        // Only what may write can carry anything over.
+        if request.ending == Ending::Apply {
+            let is_said = request.guard.allow_moved;
+            let moved = carry_over(app, &self.store, &legs.source, is_said).await?;
+            moved.into_iter().for_each(|told| self.listener.note(told));
+        }
         app.check_owner(&self.store, &legs.source)?;
         let request = &self.swept(request, &legs.source)?;
         let mut run = Run {

@@ -54,7 +54,7 @@ impl Store {
     }
 }
 
-fn sweep_of(source: &str) -> String {
+pub(super) fn sweep_of(source: &str) -> String {
     format!("sweep of {source}")
 }
 
@@ -80,6 +80,24 @@ mod tests {
         assert_eq!(store.cursor("shop", Entity::Order), Ok(Some(at(11))));
         assert_eq!(store.cursor("shop", Entity::Refund), Ok(None));
         assert_eq!(store.cursor("other", Entity::Order), Ok(None));
+    }
+
+    #[test]
+    fn a_source_that_moves_takes_along_what_is_known_of_it() {
+        let store = store();
+        store.bind("woocommerce", "old").expect("bound");
+        store
+            .move_cursor("old", Entity::Order, at(10))
+            .expect("moved");
+        store.note_sweep("old", at(3)).expect("kept");
+        store
+            .move_source("woocommerce", "old", "new")
+            .expect("carried over");
+        assert_eq!(store.belongs("woocommerce", "new"), Ok(()));
+        assert!(store.belongs("woocommerce", "old").is_err());
+        assert_eq!(store.cursor("new", Entity::Order), Ok(Some(at(10))));
+        assert_eq!(store.cursor("old", Entity::Order), Ok(None));
+        assert_eq!(store.swept_at("new"), Ok(Some(at(3))));
     }
 
     #[test]

@@ -121,6 +121,25 @@ impl Store {
         self.same(target, identity, bound)
     }
 
+    /// Carries everything that is known of a source over to its new address. Links are known by the ids of records, which stay.
+    pub fn move_source(&self, target: &str, from: &str, to: &str) -> Result<(), StoreError> {
+        self.write(|change| {
+            change.execute(
+                "UPDATE owners SET identity = ?3 WHERE target = ?1 AND identity = ?2",
+                [target, from, to],
+            )?;
+            change.execute(
+                "UPDATE OR REPLACE cursors SET source = ?2 WHERE source = ?1",
+                [from, to],
+            )?;
+            change.execute(
+                "UPDATE OR REPLACE kept SET name = ?2 WHERE name = ?1",
+                [cursors::sweep_of(from), cursors::sweep_of(to)],
+            )?;
+            Ok(())
+        })
+    }
+
     fn same(&self, target: &str, asked: &str, bound: Option<String>) -> Result<(), StoreError> {
         match bound {
             Some(bound) if bound != asked => Err(StoreError::OtherCompany {

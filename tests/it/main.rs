@@ -38,6 +38,7 @@ mod many_rows;
 mod mapping;
 mod marks;
 mod metrics;
+mod moved;
 mod names;
 mod notify;
 mod odd;

@@ -17,6 +17,7 @@ use crate::connector::woocommerce::{Settings, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::fault::Remedy;
 use crate::model::shop::{Connected, Shop, Storage};
+use crate::run::carry_over;
 use crate::store::Store;
 
 use super::super::args::{Global, Output};
@@ -53,6 +54,9 @@ pub struct WoocommerceArgs {
     /// Permit plain http to another machine, in a network of your own
     #[arg(long)]
     pub allow_http: bool,
+    /// The shop has moved here: make sure that it is the same one, and carry over what is known of it
+    #[arg(long)]
+    pub allow_moved: bool,
     #[command(flatten)]
     pub key: KeyArgs,
 }
@@ -81,7 +85,7 @@ pub async fn woocommerce(global: &Global, args: &WoocommerceArgs) -> Result<u8, 
     let asker = Asker::new(global);
     let place = Place::find(global)?;
     let found = find(&asker, args, &place).await?;
-    let stored = store(global, args, &asker, &place, &found)?;
+    let stored = store(global, args, &asker, &place, &found).await?;
     show(global, &place, &found, stored);
     Ok(exit::DONE)
 }
@@ -170,25 +174,35 @@ pub async fn describe(
     keys: &Pair,
     clock: &Clock,
 ) -> Result<(Shop, Option<bool>), crate::model::fault::Fault> {
-    let mut source = WooCommerce::new(
+    let source = opened(url, allow_http, keys, clock)?;
+    let shop = source.describe().await?;
+    Ok((shop, source.may_write().await))
+}
+
+fn opened(
+    url: &Url,
+    allow_http: bool,
+    keys: &Pair,
+    clock: &Clock,
+) -> Result<WooCommerce, crate::model::fault::Fault> {
+    let source = WooCommerce::new(
         Settings {
             url: url.clone(),
             key: keys.key.clone(),
             secret: keys.secret.clone(),
             allow_http,
-            page_size: 1,
+            page_size: 100,
             concurrency: 2,
-            timeout: std::time::Duration::from_secs(60),
+            timeout: Duration::from_secs(60),
             body_max: 16_000_000,
             fee_meta: Vec::new(),
         },
         clock.clone(),
     )?;
-    if let Some(pause) = first_pause() {
-        source = source.pausing(pause);
-    }
-    let shop = source.describe().await?;
-    Ok((shop, source.may_write().await))
+    Ok(match first_pause() {
+        Some(pause) => source.pausing(pause),
+        None => source,
+    })
 }
 
 /// The keys, from where the flags say, else from a person.
@@ -259,7 +273,7 @@ fn in_order(pair: Pair) -> Pair {
 }
 
 /// Writes the address into the configuration, and the keys into the strongbox. Says whether the full sweep was switched on now.
-pub fn store(
+pub async fn store(
     global: &Global,
     args: &WoocommerceArgs,
     asker: &Asker,
@@ -279,9 +293,15 @@ pub fn store(
     }
     let app = place.app(global, &edit)?;
     let state = app.store()?;
-    state.belongs("woocommerce", &found.shop.address)?;
     let known = state.connected::<Connected>(WOOCOMMERCE)?;
-    if let Some(known) = known.filter(|known| known.about.address != found.shop.address) {
+    // The address was found just now, and what may be plain there was decided then.
+    let source = opened(&found.url, true, &found.keys, &app.clock)?;
+    if let Some(told) = carry_over(&app, &state, &source, args.allow_moved).await? {
+        out::say(&told);
+    }
+    // Without a run there is nothing to carry over, and whoever says that the shop moved says so of the connection too.
+    let is_other = |known: &Connected| known.address != found.shop.address && !args.allow_moved;
+    if let Some(known) = known.filter(|known| is_other(&known.about)) {
         // Two folders with one name of a shop have one state file: the second must not take the first one's place.
         return Err(Failure::new(
             exit::USAGE,
@@ -293,7 +313,7 @@ pub fn store(
                 found.shop.address
             ),
         )
-        .hint("give this shop another `name` or `state` in `[shop]`, or end the other connection first: `udsync connect remove woocommerce`"));
+        .hint("give this shop another `name` or `state` in `[shop]`, or end the other connection first: `udsync connect remove woocommerce`; if it has moved, add `--allow-moved`"));
     }
     let strongbox = open_strongbox(&app, &state, &args.key, asker)?;
     edit.save().map_err(|error| Failure::from_edit(&error))?;

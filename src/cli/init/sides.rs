@@ -236,6 +236,7 @@ pub async fn store(
                 from_stdin: false,
                 name: None,
                 allow_http,
+                allow_moved: false,
                 key: args.key.clone(),
             };
             woocommerce::find(asker, &args, place).await?

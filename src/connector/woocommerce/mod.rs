@@ -72,6 +72,15 @@ pub struct Settings {
     pub fee_meta: Vec<String>,
 }
 
+/// Who answers at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// Where the answer came from in the end.
+    pub address: String,
+    /// Where it says to live, without the scheme, if it says so.
+    pub home: Option<String>,
+}
+
 /// A WooCommerce shop.
 pub struct WooCommerce {
     client: Client,
@@ -126,7 +135,34 @@ impl WooCommerce {
         clock: &Clock,
     ) -> Result<Url, Fault> {
         let mut url = address::pasted(text)?;
-        let settings = |url: &Url| Settings {
+        for _ in 0..REDIRECTS {
+            let shop = WooCommerce::keyless(&url, allow_http, timeout, clock)?;
+            match shop.client.locate().await? {
+                Located::Here => return Ok(shop.found()),
+                Located::At(other) => url = other,
+            }
+        }
+        Err(trouble::redirected_in_circles(&url))
+    }
+
+    /// Where the shop that answers at this address says to live; nothing, where none answers. No key is sent.
+    pub async fn answers_at(address: &str, timeout: Duration, clock: &Clock) -> Option<Answers> {
+        let url = WooCommerce::locate(address, true, timeout, clock).await;
+        let shop = WooCommerce::keyless(&url.ok()?, true, timeout, clock).ok()?;
+        let home = shop.home().await;
+        Some(Answers {
+            address: shop.client.shop.0.clone(),
+            home,
+        })
+    }
+
+    fn keyless(
+        url: &Url,
+        allow_http: bool,
+        timeout: Duration,
+        clock: &Clock,
+    ) -> Result<WooCommerce, Fault> {
+        let settings = Settings {
             url: url.clone(),
             key: SecretString::default(),
             secret: SecretString::default(),
@@ -137,14 +173,7 @@ impl WooCommerce {
             body_max: 4_000_000,
             fee_meta: Vec::new(),
         };
-        for _ in 0..REDIRECTS {
-            let shop = WooCommerce::new(settings(&url), clock.clone())?;
-            match shop.client.locate().await? {
-                Located::Here => return Ok(shop.found()),
-                Located::At(other) => url = other,
-            }
-        }
-        Err(trouble::redirected_in_circles(&url))
+        WooCommerce::new(settings, clock.clone())
     }
 
     /// How a shop that is configured so identifies itself.
