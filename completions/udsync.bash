@@ -1407,7 +1407,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__woocommerce)
-            opts="-q -v -h -V --url --from-env --from-stdin --name --allow-http --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version"
+            opts="-q -v -h -V --url --from-env --from-stdin --name --allow-http --allow-moved --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -167,6 +167,7 @@ never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-env -d 'Take the key from UDSYNC_WOOCOMMERCE_KEY and UDSYNC_WOOCOMMERCE_SECRET'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l allow-http -d 'Permit plain http to another machine, in a network of your own'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l allow-moved -d 'The shop has moved here: make sure that it is the same one, and carry over what is known of it'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -368,7 +369,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l color -d 'Colour 
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l full -d 'Look at every record, not only at those that changed since the last run'
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l verify -d 'Compare with what the database holds, not with what the state file remembers of it'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s y -l yes -d 'Make the changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
@@ -407,7 +408,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l full -d 'Look at every record, not only at those that changed since the last run'
-complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l verify -d 'Compare with what the database holds, not with what the state file remembers of it'
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l exit-code -d 'End with code 10 if there is anything to write'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l json -d 'Print the answer as JSON'

@@ -30,6 +30,9 @@ use keys::Keys;
 use keys::report::KeyReport;
 use strongbox::{Strongbox, unread};
 
+/// Under which name the state file keeps when the books were last asked for everything that was posted.
+pub const COMPARED: &str = "books compared";
+
 /// One shop with its books, configured and not yet connected.
 #[derive(Clone)]
 pub struct App {

@@ -86,7 +86,7 @@ pub struct ScopeArgs {
     /// Look at every record, not only at those that changed since the last run
     #[arg(long)]
     pub full: bool,
-    /// Compare with what the database holds, not with what the state file remembers of it
+    /// Compare with what the books and the database hold, not with what the state file remembers of them
     #[arg(long)]
     pub verify: bool,
     /// Only orders created on or after this day, in the time zone of the books

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::apply::{self, Applied, Hands};
+use super::compared::is_about_books;
 use super::figures;
 use super::gather::Gathered;
 use super::parked::{self, NOT_REACHED};
@@ -72,7 +73,8 @@ impl Filing {
         }
         for hold in &plan.holds {
             self.seen.insert(hold.source.clone());
-            let state = if hold.reason.code == "edited_in_quickbooks" {
+            let code = &hold.reason.code;
+            let state = if *code == "edited_in_quickbooks" || is_about_books(code) {
                 ProblemState::Conflict
             } else {
                 ProblemState::Held

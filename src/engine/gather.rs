@@ -59,6 +59,10 @@ pub struct Scope {
     pub posted: BTreeSet<u64>,
     /// The shop has said in an earlier run that it has these no more. They are not asked for again; one that comes back is listed.
     pub gone: BTreeSet<u64>,
+    /// The books are asked whether what was posted still stands there as it was left.
+    pub verify: bool,
+    /// Documents of these orders that are missing in the books are made again.
+    pub remake: BTreeSet<u64>,
 }
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.

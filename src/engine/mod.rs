@@ -4,6 +4,7 @@
 //! is the remedy.
 
 pub mod apply;
+pub mod compared;
 pub mod copy;
 pub mod deliver;
 mod doubts;

@@ -21,6 +21,7 @@ use crate::model::ticket::{Found, FoundState};
 use crate::model::wish::Ware;
 use crate::store::{Store, StoreError};
 
+use super::compared::Differences;
 use super::gather::Gathered;
 use super::ours::{
     known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
@@ -110,7 +111,7 @@ pub fn plan<F: Finder>(
     let mut orders = BTreeMap::new();
     for (id, standing) in &survey.accounts {
         let before = planner.steps.len();
-        planner.order(*id, standing)?;
+        planner.order(*id, standing, &survey.differences)?;
         let writes = planner.steps[before..]
             .iter()
             .any(|step| step.action.writes());
@@ -118,6 +119,14 @@ pub fn plan<F: Finder>(
             orders.insert(*id, order.fingerprint());
         }
     }
+    let read = survey.accounts.keys().copied().collect();
+    let others = survey
+        .differences
+        .of_others(&read, &ground.rules.number_prefix);
+    planner.holds.extend(others.into_iter().filter(|hold| {
+        let is_aside = |subject| ground_aside(ground, &hold.source, subject);
+        !is_aside(None) && !(hold.subject.is_some() && is_aside(hold.subject))
+    }));
     let plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         basis: Basis {
@@ -196,7 +205,12 @@ impl<F: Finder> Planner<'_, F> {
         }
     }
 
-    fn order(&mut self, id: u64, standing: &Standing) -> Result<(), StoreError> {
+    fn order(
+        &mut self,
+        id: u64,
+        standing: &Standing,
+        differences: &Differences,
+    ) -> Result<(), StoreError> {
         let source = RecordKey::order(id, &standing.number);
         let sale = DocumentKey {
             order: id,
@@ -237,6 +251,22 @@ impl<F: Finder> Planner<'_, F> {
         let mut warnings = standing.account.warnings.clone();
         let mut held_memo: Option<Reason> = None;
         for entry in &standing.account.entries {
+            let key = entry.document.key;
+            if entry.decision == Decision::Keep
+                && !self.is_set_aside(&source, Some(key))
+                && let Some(reason) = differences.reason(key, &standing.number)
+            {
+                self.holds.push(Hold {
+                    source: source.clone(),
+                    subject: (key.role != Role::Sale).then_some(key),
+                    reason,
+                });
+                // Nothing is paid or given back on a sale that is not in the books.
+                if differences.is_absent(key) && key.role == Role::Sale {
+                    return Ok(());
+                }
+                continue;
+            }
             let planned = match (&held_memo, standing.order) {
                 (Some(reason), Some(order))
                     if entry.document.kind == DocumentKind::Payment
@@ -328,7 +358,9 @@ impl<F: Finder> Planner<'_, F> {
                     step.reason = Some(settled::settled(document, invoice));
                     return Ok(Some(step));
                 }
-                let marker = self.marker(key, 1);
+                // What is made again must not look like the request that made it before.
+                let before = standing.remade.get(&key).copied().unwrap_or(0);
+                let marker = self.marker(key, before + 1);
                 self.encode(&mut step, standing, marker, None)?;
                 step.action = Action::Create;
                 self.not_refused_before(&step)?;
@@ -403,9 +435,7 @@ impl<F: Finder> Planner<'_, F> {
     }
 
     pub(super) fn is_set_aside(&self, source: &RecordKey, subject: Option<DocumentKey>) -> bool {
-        self.ground
-            .set_aside
-            .contains(&(source.entity, source.id.clone(), subject))
+        ground_aside(self.ground, source, subject)
     }
 
     fn marker(&self, key: DocumentKey, revision: u32) -> Marker {
@@ -534,6 +564,16 @@ impl<F: Finder> Planner<'_, F> {
         });
         holds
     }
+}
+
+fn ground_aside<F: Finder>(
+    ground: &Ground<'_, F>,
+    source: &RecordKey,
+    subject: Option<DocumentKey>,
+) -> bool {
+    ground
+        .set_aside
+        .contains(&(source.entity, source.id.clone(), subject))
 }
 
 pub(super) enum Stopped {

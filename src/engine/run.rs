@@ -22,6 +22,7 @@ use crate::model::wish::Ware;
 use crate::store::Store;
 
 use super::apply::{self, Applied, Hands, apply};
+use super::compared::Comparison;
 use super::fence::{self, Seen};
 use super::figures;
 use super::filing::{Filing, state_of};
@@ -111,11 +112,17 @@ pub async fn plan_up<S: Source, F: Finder>(
         parked::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
     }
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
+    let comparison = Comparison {
+        everything: scope.verify && matches!(scope.reach, Reach::Full),
+        of_read: scope.verify,
+        remake: scope.remake.clone(),
+        ..Comparison::default()
+    };
     let Thought {
         plan,
         seen,
         identities,
-    } = plan_of(desk, &gathered, named).await?;
+    } = plan_of(desk, &gathered, named, comparison).await?;
     tracing::info!(
         steps = plan.steps.len(),
         writes = plan.writes(),
@@ -165,19 +172,21 @@ async fn plan_of<S: Source, F: Finder>(
     desk: &Desk<'_, S, F>,
     gathered: &Gathered,
     try_refused: bool,
+    comparison: Comparison,
 ) -> Result<Thought, Trouble> {
     (desk.tell)(Event::Stage {
         stage: crate::model::event::Stage::Plan,
         total: None,
     });
-    let problems = desk.store.problems(Some(desk.finder.name()), true)?;
     let cursor = desk.store.cursor(desk.source.address(), Entity::Order)?;
+    let problems = desk.store.problems(Some(desk.finder.name()), true)?;
     let survey = survey(
         desk.finder,
         desk.store,
         desk.rules,
         gathered,
         cursor.is_none() || fence::asks_for_marks(desk.store, desk.finder.name(), &problems)?,
+        &comparison.with_known(&problems),
     )
     .await?;
     let thought = |plan: Plan| Thought {
@@ -380,7 +389,7 @@ async fn plan_again<S: Source, F: Finder>(
     gathered.buyers = buyers
         .map(|(key, order)| (key.clone(), order.clone()))
         .collect();
-    plan_of(desk, &gathered, false).await
+    plan_of(desk, &gathered, false, Comparison::default()).await
 }
 
 /// What a plan would come to, for a dry run. Nothing is filed.

@@ -21,6 +21,7 @@ use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Store, StoreError};
 
+use super::compared::{Comparison, Differences, compare};
 use super::fence;
 use super::gather::Gathered;
 use super::identity::{self, Judged};
@@ -30,6 +31,8 @@ use super::renamed::{self, FormerNames};
 pub struct Survey<'a> {
     pub company: Company,
     pub accounts: BTreeMap<u64, Standing<'a>>,
+    /// What stands in the books other than it was left.
+    pub differences: Differences,
 }
 
 /// One order, what the accountant wants for it, and what stands in the books.
@@ -56,6 +59,8 @@ pub struct Standing<'a> {
     pub(super) judged: Judged,
     /// Of those to be changed: as they stand now; `None` where they are gone.
     pub current: BTreeMap<DocumentKey, Option<Found>>,
+    /// Deleted in the books and to be made again, with how often they were written before.
+    pub remade: BTreeMap<DocumentKey, u32>,
 }
 
 /// A deleted order has no figures to be believed.
@@ -92,6 +97,7 @@ pub async fn survey<'a, F: Finder>(
     rules: &Rules,
     gathered: &'a Gathered,
     ask_for_marks: bool,
+    comparison: &Comparison,
 ) -> Result<Survey<'a>, Trouble> {
     let mut company = finder.company().await?;
     let mut accounts = stand(finder.name(), store, rules, gathered, &company)?;
@@ -103,6 +109,13 @@ pub async fn survey<'a, F: Finder>(
         }
         company = today;
     }
+    let read = accounts.keys().copied().collect();
+    let mut differences = compare(finder, store, comparison, &read).await?;
+    for order in &comparison.remake {
+        if let Some(standing) = accounts.get_mut(order) {
+            standing.remake(differences.take_missing(*order), rules, &company);
+        }
+    }
     let mut former = FormerNames::default();
     if ask_for_marks && !accounts.is_empty() {
         take_up_marked(finder, rules, &company, &mut accounts, &mut former).await?;
@@ -111,7 +124,11 @@ pub async fn survey<'a, F: Finder>(
     look_for_creates(finder, rules, &company, &mut accounts, &mut former).await?;
     read_what_changes(finder, &mut accounts).await?;
     know_labels(finder, &accounts).await?;
-    Ok(Survey { company, accounts })
+    Ok(Survey {
+        company,
+        accounts,
+        differences,
+    })
 }
 
 impl Survey<'_> {
@@ -185,6 +202,7 @@ impl<'a> Standing<'a> {
             doubled: BTreeMap::new(),
             judged,
             current: BTreeMap::new(),
+            remade: BTreeMap::new(),
         })
     }
 
@@ -218,6 +236,7 @@ impl<'a> Standing<'a> {
             doubled: BTreeMap::new(),
             judged: Judged::default(),
             current: BTreeMap::new(),
+            remade: BTreeMap::new(),
         })
     }
 
@@ -243,6 +262,20 @@ impl<'a> Standing<'a> {
     fn number_of(&self, key: &DocumentKey) -> &str {
         self.entry(key)
             .map_or("", |entry| entry.document.number.as_str())
+    }
+
+    /// Forgets documents that are not in the books, so that the accountant asks for them as for new ones.
+    fn remake(&mut self, missing: Vec<DocumentKey>, rules: &Rules, company: &Company) {
+        // Without its order nobody knows what they would be.
+        if self.order.is_none() {
+            return;
+        }
+        for key in missing {
+            if let Some(link) = self.links.remove(&key) {
+                self.remade.insert(key, link.revision);
+            }
+        }
+        self.reconsider(rules, company);
     }
 
     fn reconsider(&mut self, rules: &Rules, company: &Company) {

@@ -19,6 +19,7 @@ use crate::connector::woocommerce::WooCommerce;
 use crate::engine::copy;
 use crate::engine::parked::unsettled_orders;
 use crate::engine::run::Report;
+use crate::engine::vanished::gone_before;
 use crate::mapping::Set;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Entity;
@@ -155,6 +156,7 @@ impl<T: Finder> Legs<T> {
         };
         let shop = self.source.address();
         Ok(Known {
+            gone: gone_before(store)?,
             unsettled: Unsettled {
                 books: of(self.books.as_ref().map(Finder::name))?,
                 copy: of(self.database.as_ref().map(Tables::name))?,

@@ -14,6 +14,7 @@
 //! | `aim`, `scope` | which records go where, and how far back a reading goes: pure |
 //! | `legs` | the shop, and behind it the books and the database, each with its own luck |
 //! | `reading` | one reading of the shop for both legs |
+//! | `compared` | what a run over everything says of the books |
 //! | `consent` | whether the plan may go on, needs a person, or is refused |
 //! | `saved` | whether a saved plan is still what would be made now |
 //! | `moved` | whether a shop at another address is the same one |
@@ -24,6 +25,7 @@
 
 pub mod aim;
 pub mod answer;
+mod compared;
 pub mod consent;
 pub mod document;
 pub mod failure;

@@ -64,7 +64,7 @@ pub async fn carry_over(
         number => format!("{number} of its orders are those that were posted"),
     };
     Ok(Some(format!(
-        "note: the shop has moved from `{bound}` to `{}`: {proof}, and everything goes on there",
+        "the shop has moved from `{bound}` to `{}`: {proof}, and everything goes on there",
         source.address()
     )))
 }

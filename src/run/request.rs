@@ -50,7 +50,7 @@ pub struct Selection {
     pub to: Vec<Destination>,
     /// Every record, not only those that changed since the last run.
     pub full: bool,
-    /// Compares with what the database holds, not with what the state file remembers of it.
+    /// Compares with what the books and the database hold, not with what the state file remembers of them.
     pub verify: bool,
     pub since: Option<NaiveDate>,
     pub until: Option<NaiveDate>,

@@ -13,6 +13,7 @@ use tracing::Instrument;
 
 use super::aim::Aim;
 use super::answer::{Answer, Outcome};
+use super::compared;
 use super::consent::{self, Decision, shrunken};
 use super::failure::{Failure, exit};
 use super::legs::{LegReports, Legs, first_pause};
@@ -33,7 +34,6 @@ use crate::engine::deliver::Patience;
 use crate::engine::gather::{Reach, Scope};
 use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
 use crate::engine::survey::Trouble;
-use crate::engine::vanished::gone_before;
 use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::{Entity, Plan};
@@ -50,7 +50,7 @@ pub struct Runner {
     pub run_id: String,
     pub store: Store,
     stop: Arc<AtomicBool>,
-    listener: Listener,
+    pub(super) listener: Listener,
     lock: Mutex<LockedRun>,
     patience: Patience,
     /// What is done here is nobody's business: no owner is told.
@@ -475,7 +475,6 @@ impl<T: Target> Story<'_, T> {
         let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
         Ok(Known {
             troubled: self.troubled.clone(),
-            gone: gone_before(&self.runner.store)?,
             ..known
         })
     }
@@ -556,6 +555,9 @@ impl<T: Target> Story<'_, T> {
         let desk = reading.desk(books);
         let carried = Box::pin(carry_out(&desk, hands, &planned, may_replan)).await?;
         reports.books = Some(carried);
+        if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
+            compared::note(runner, scope.verify, reports)?;
+        }
         self.note_sweep(swept, run.started_at, reports)
     }
 

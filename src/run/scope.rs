@@ -11,8 +11,10 @@ use super::request::{Selection, Subject, ids_among};
 use super::saved;
 use crate::app::metrics::{day_after, start_of};
 use crate::config::Config;
+use crate::engine::compared::is_missing;
 use crate::engine::gather::{Reach, Scope, Wanted};
 use crate::model::plan::Entity;
+use crate::model::problem::Problem;
 
 /// What earlier runs left, as far as a scope depends on it.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +60,14 @@ pub fn scope(
                 let unsettled = &known.unsettled.books | &known.unsettled.copy;
                 return Ok(listing(aim, only(&unsettled | &known.troubled)));
             };
+            // Whoever asks for one by name after it was told that it is missing has decided; asking for all of them decides nothing.
+            let missing: Vec<Problem> = chosen
+                .iter()
+                .filter(|one| is_missing(one))
+                .cloned()
+                .collect();
             let scope = Scope {
+                remake: ids_among(&missing, Entity::Order),
                 only_shoppers: ids_among(chosen, Entity::Customer),
                 ..only(ids_among(chosen, Entity::Order))
             };
@@ -191,6 +200,7 @@ fn of_records(
         } else {
             known.gone.clone()
         },
+        verify: selection.verify && aim.books.reads_orders(),
         ..scope
     })
 }

@@ -5,6 +5,7 @@
 mod canaries;
 mod closing;
 mod commands;
+mod compared;
 mod connect_postgres;
 mod connect_shop;
 mod connecting;

@@ -124,6 +124,10 @@ pub struct Known {
     pub decimals: Decimals,
     /// When every order was last read.
     pub swept_at: Option<DateTime<Utc>>,
+    /// When the books were last asked for everything that was posted.
+    pub compared_at: Option<DateTime<Utc>>,
+    /// Orders with a document in the books.
+    pub posted: usize,
 }
 
 /// A connection as it was stored.
@@ -185,6 +189,8 @@ pub(super) fn quiet() -> Facts {
             customers: Vec::new(),
             decimals: Decimals::default(),
             swept_at: None,
+            compared_at: None,
+            posted: 0,
         })),
         keys: None,
         shop: Look::NotAsked,

@@ -12,10 +12,10 @@ use super::facts::{
 };
 use super::looking::Looking;
 use super::{Check, accounts};
-use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
 use crate::app::credentials::{self, QUICKBOOKS};
 use crate::app::keys::report::KeyReport;
+use crate::app::{App, COMPARED};
 use crate::config::Credentials;
 use crate::connector::port::{Finder, Tables};
 use crate::connector::quickbooks;
@@ -331,6 +331,8 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
             }
             None => None,
         },
+        compared_at: store.kept(COMPARED)?.map(|(_, at)| at),
+        posted: store.posted_orders(QUICKBOOKS)?.len(),
     })
 }
 

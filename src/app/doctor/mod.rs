@@ -7,6 +7,7 @@
 
 mod accounts;
 mod clock;
+mod compared;
 mod config;
 mod connections;
 mod decimals;
@@ -152,6 +153,11 @@ pub const CHECKS: &[Check] = &[
         "books.reads",
         "the metered reads of this month",
         reads::reads,
+    ),
+    check(
+        "books.compared",
+        "when the books were last asked whether what was posted still stands there",
+        compared::compared,
     ),
     check(
         "books.numbers",

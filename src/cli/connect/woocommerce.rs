@@ -297,7 +297,7 @@ pub async fn store(
     // The address was found just now, and what may be plain there was decided then.
     let source = opened(&found.url, true, &found.keys, &app.clock)?;
     if let Some(told) = carry_over(&app, &state, &source, args.allow_moved).await? {
-        out::say(&told);
+        out::say(&format!("note: {told}"));
     }
     // Without a run there is nothing to carry over, and whoever says that the shop moved says so of the connection too.
     let is_other = |known: &Connected| known.address != found.shop.address && !args.allow_moved;

@@ -1,0 +1,279 @@
+//! Compared: whether what was posted still stands in the books as it was left. A shop in which nothing changed says nothing about books
+//! that somebody emptied.
+//!
+//! The books are asked for documents by their ids, many in a question. What was deleted, voided, dated otherwise or given another total by
+//! hand is a problem for a person: it is neither put back nor taken over. Only who asks for one order by name, after it was told that its
+//! document is missing, has it made again, and then as a new document with a mark of its own. Texts, classes and the like are a
+//! bookkeeper's own work and no difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::connector::port::Finder;
+use crate::model::document::{DocumentKey, DocumentKind, Role};
+use crate::model::fault::Reason;
+use crate::model::link::{Link, LinkState};
+use crate::model::money::Money;
+use crate::model::plan::{Entity, Hold, RecordKey, Remote, Subject};
+use crate::model::problem::Problem;
+use crate::model::ticket::{Found, FoundState};
+use crate::store::{Store, StoreError};
+
+use super::survey::Trouble;
+
+/// What the books are asked about besides what is to be written.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// Every document that was ever posted.
+    pub everything: bool,
+    /// The documents of all orders that were read.
+    pub of_read: bool,
+    /// The documents of these orders: they differed when they were last compared.
+    pub these: BTreeSet<u64>,
+    /// What is missing of these is made again.
+    pub remake: BTreeSet<u64>,
+}
+
+/// How a document stands other than it was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    Missing,
+    Voided,
+    Day(NaiveDate),
+    Amount { total: Money, tax: Money },
+}
+
+/// A document that is linked, as much of it as is compared.
+#[derive(Debug)]
+struct Linked {
+    key: DocumentKey,
+    remote: Remote,
+    trace: String,
+    number: String,
+    kind: DocumentKind,
+    date: NaiveDate,
+    total: Money,
+    tax: Money,
+}
+
+/// What differs, by document.
+#[derive(Debug, Default)]
+pub struct Differences {
+    by_key: BTreeMap<DocumentKey, (Linked, Difference)>,
+}
+
+/// So many documents are asked for before what came of them is looked at.
+const AT_ONCE: usize = 1_000;
+
+const MISSING: &str = "missing_document";
+const VOIDED: &str = "voided_document";
+const DAY: &str = "redated_document";
+const AMOUNT: &str = "amount_changed";
+
+/// Whether only the books can say that a problem is over.
+pub fn is_about_books(code: &str) -> bool {
+    [MISSING, VOIDED, DAY, AMOUNT].contains(&code)
+}
+
+/// Whether a document was missing in the books when they were last compared.
+pub fn is_missing(problem: &Problem) -> bool {
+    problem.reason.code == MISSING
+}
+
+impl Comparison {
+    /// What is compared whatever a run is about: what differed before is looked at until it does not.
+    pub fn with_known(mut self, problems: &[Problem]) -> Comparison {
+        let known = problems.iter().filter(|problem| {
+            problem.source.entity == Entity::Order && is_about_books(&problem.reason.code)
+        });
+        self.these
+            .extend(known.filter_map(|problem| problem.source.id.parse::<u64>().ok()));
+        self
+    }
+
+    fn orders(
+        &self,
+        read: &BTreeSet<u64>,
+        store: &Store,
+        target: &str,
+    ) -> Result<BTreeSet<u64>, StoreError> {
+        if self.everything {
+            return Ok(store.posted_orders(target)?.into_iter().collect());
+        }
+        let wanted = &self.these | &self.remake;
+        Ok(read
+            .iter()
+            .copied()
+            .filter(|order| self.of_read || wanted.contains(order))
+            .collect())
+    }
+}
+
+/// Asks the books, and says what differs.
+pub async fn compare<F: Finder>(
+    finder: &F,
+    store: &Store,
+    comparison: &Comparison,
+    read: &BTreeSet<u64>,
+) -> Result<Differences, Trouble> {
+    let mut linked = Vec::new();
+    for order in comparison.orders(read, store, finder.name())? {
+        let links = store.links_of_order(finder.name(), order)?;
+        linked.extend(links.into_iter().filter_map(Linked::of));
+    }
+    // One question is about one kind.
+    linked.sort_by(|one, other| (one.kind, one.key).cmp(&(other.kind, other.key)));
+    let mut differences = Differences::default();
+    let mut left = linked.into_iter().peekable();
+    while left.peek().is_some() {
+        let some: Vec<Linked> = left.by_ref().take(AT_ONCE).collect();
+        let remotes: Vec<Remote> = some.iter().map(|linked| linked.remote.clone()).collect();
+        let found = finder.read(&remotes).await?;
+        for (linked, found) in some.into_iter().zip(found) {
+            if let Some(difference) = linked.difference(found.as_ref()) {
+                differences.by_key.insert(linked.key, (linked, difference));
+            }
+        }
+    }
+    Ok(differences)
+}
+
+impl Linked {
+    /// What was voided is not looked for: its number stays in the sequence, and nobody's figures have it.
+    fn of(link: Link) -> Option<Linked> {
+        let Subject::Document(key) = link.subject else {
+            return None;
+        };
+        let posted = link.posted.filter(|_| link.state == LinkState::Active)?;
+        Some(Linked {
+            key,
+            remote: link.remote,
+            trace: link.content,
+            number: posted.number,
+            kind: posted.kind,
+            date: posted.date,
+            total: posted.total,
+            tax: posted.tax_total,
+        })
+    }
+
+    fn difference(&self, found: Option<&Found>) -> Option<Difference> {
+        let Some(found) = found else {
+            return Some(Difference::Missing);
+        };
+        if !found.trace.is_empty() && found.trace == self.trace {
+            return None;
+        }
+        let day = found.date.filter(|date| *date != self.date);
+        if found.state == FoundState::Voided {
+            Some(Difference::Voided)
+        } else if found.total != self.total {
+            Some(Difference::Amount {
+                total: found.total,
+                tax: found.tax_total,
+            })
+        } else {
+            day.map(Difference::Day)
+        }
+    }
+}
+
+impl Differences {
+    /// What is to be said of a document. `order` is how people call its order.
+    pub fn reason(&self, key: DocumentKey, order: &str) -> Option<Reason> {
+        let (linked, difference) = self.by_key.get(&key)?;
+        let Linked {
+            number,
+            kind,
+            remote,
+            date,
+            total,
+            ..
+        } = linked;
+        let whose = format!(
+            "{kind} `{number}` (id {}) of order {order} (id {})",
+            remote.id, key.order
+        );
+        let accept = "`udsync retry --skip ID --why TEXT`";
+        Some(match difference {
+            Difference::Missing => Reason::new(
+                MISSING,
+                format!("{whose} over {total} of {date} is not in QuickBooks any more: somebody deleted it there"),
+            )
+            .hint(format!(
+                "if that was a mistake, `udsync retry {}` posts it anew; if it is to stay out of the books, or was entered there by hand, {accept}",
+                key.order
+            )),
+            Difference::Voided => Reason::new(
+                VOIDED,
+                format!("{whose} over {total} of {date} was voided in QuickBooks, and a voided document is never made again"),
+            )
+            .hint(format!(
+                "if it was voided by mistake, enter it in QuickBooks by hand; then, or if it is to stay void, {accept}"
+            )),
+            Difference::Day(now) => Reason::new(
+                DAY,
+                format!("{whose} was posted on {date}, and is dated {now} in QuickBooks"),
+            )
+            .hint(format!(
+                "put the date back in QuickBooks, and the next sync settles this; if the new one is right, {accept}"
+            )),
+            Difference::Amount { total: now, tax } => Reason::new(
+                AMOUNT,
+                format!(
+                    "{whose} was posted over {total} with {} tax, and is over {now} with {tax} tax in QuickBooks",
+                    linked.tax
+                ),
+            )
+            .hint(format!(
+                "put the figures back in QuickBooks, and the next sync settles this; if the new ones are right, {accept}"
+            )),
+        })
+    }
+
+    /// Nothing that belongs to a document can be posted while it is not there.
+    pub fn is_absent(&self, key: DocumentKey) -> bool {
+        let difference = self.by_key.get(&key).map(|(_, difference)| difference);
+        matches!(difference, Some(Difference::Missing | Difference::Voided))
+    }
+
+    /// Takes out what is missing of an order.
+    pub fn take_missing(&mut self, order: u64) -> Vec<DocumentKey> {
+        let missing = self.by_key.iter().filter(|(key, (_, difference))| {
+            key.order == order && *difference == Difference::Missing
+        });
+        let missing: Vec<DocumentKey> = missing.map(|(key, _)| *key).collect();
+        missing.iter().for_each(|key| {
+            self.by_key.remove(key);
+        });
+        missing
+    }
+
+    /// What differs of orders that nobody has read: an older one, or one that cannot be read.
+    pub fn of_others(&self, read: &BTreeSet<u64>, prefix: &str) -> Vec<Hold> {
+        let others = self
+            .by_key
+            .iter()
+            .filter(|(key, _)| !read.contains(&key.order));
+        others
+            .filter_map(|(key, (linked, _))| {
+                let sale = self.number_of(key.order).unwrap_or(&linked.number);
+                let number = sale.strip_prefix(prefix).unwrap_or(sale);
+                Some(Hold {
+                    source: RecordKey::order(key.order, number),
+                    subject: (key.role != Role::Sale).then_some(*key),
+                    reason: self.reason(*key, number)?,
+                })
+            })
+            .collect()
+    }
+
+    fn number_of(&self, order: u64) -> Option<&str> {
+        let key = DocumentKey {
+            order,
+            role: Role::Sale,
+        };
+        Some(&self.by_key.get(&key)?.0.number)
+    }
+}

@@ -1,0 +1,31 @@
+//! Compared: what a run over everything says of the books, which it has asked or has not.
+
+use super::failure::Failure;
+use super::legs::LegReports;
+use super::runner::Runner;
+use crate::app::COMPARED;
+
+/// Remembers that the books were asked for everything that was posted. Where they were not, `unchanged` is no word about them: a shop in
+/// which nothing changed says nothing about books in which somebody did.
+pub fn note(runner: &Runner, asked: bool, reports: &LegReports) -> Result<(), Failure> {
+    let store = &runner.store;
+    let Some(books) = &reports.books else {
+        return Ok(());
+    };
+    if asked {
+        let whole = reports.failure.is_none() && !reports.is_interrupted() && books.end.is_none();
+        if whole {
+            store.keep(COMPARED, "", runner.app.clock.now())?;
+        }
+    } else if books.tally.unchanged > 0 {
+        let last = match store.kept(COMPARED)? {
+            Some((_, at)) => format!("were last asked on {}", at.format("%Y-%m-%d at %H:%M UTC")),
+            None => "were never asked".to_owned(),
+        };
+        runner.listener.remark(format!(
+            "note: `unchanged` means unchanged in the shop since it was posted; the books {last}: `udsync sync orders --full --verify` \
+             asks whether everything still stands there"
+        ));
+    }
+    Ok(())
+}
