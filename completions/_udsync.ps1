@@ -179,6 +179,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Connect a company of this kind [default: what the configuration says]')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port for the browser; 0 takes any that is free')
             [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'Have the browser sent to this page, as registered with the app, and ask for the address it shows')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Send the secrets to this host as well, which is none of Intuit''s; with its port, if it has one')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Keep the key to the stored credentials here [default: the keyring, where there is one]')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Keep the key in this file [default: <shop>.key in the configuration folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')

@@ -1109,7 +1109,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__quickbooks)
-            opts="-q -v -h -V --environment --manual --port --redirect-url --no-browser --from-env --from-stdin --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version"
+            opts="-q -v -h -V --environment --manual --port --redirect-url --no-browser --allow-host --from-env --from-stdin --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1124,6 +1124,10 @@ _udsync() {
                     return 0
                     ;;
                 --redirect-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -172,6 +172,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --environment 'Connect a company of this kind [default: what the configuration says]'
             cand --port 'Listen on this port for the browser; 0 takes any that is free'
             cand --redirect-url 'Have the browser sent to this page, as registered with the app, and ask for the address it shows'
+            cand --allow-host 'Send the secrets to this host as well, which is none of Intuit''s; with its port, if it has one'
             cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
             cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
             cand --config 'Use this configuration file'

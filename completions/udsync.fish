@@ -179,6 +179,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 production\t'A real company'"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l port -d 'Listen on this port for the browser; 0 takes any that is free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l redirect-url -d 'Have the browser sent to this page, as registered with the app, and ask for the address it shows' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l allow-host -d 'Send the secrets to this host as well, which is none of Intuit\'s; with its port, if it has one' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"

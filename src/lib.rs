@@ -53,6 +53,7 @@
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase | the state file, services |
 //! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
 //! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `edit` puts values in and keeps the comments | what the shop or the books hold |
+//! | 0 | `files` | files of the machine, opened with care: no link, no pipe, no more than fits | what stands in them |
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
 //! | apart | `sandbox`, a crate of its own | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
 //!
@@ -138,6 +139,7 @@ pub mod cli;
 pub mod config;
 pub mod connector;
 pub mod engine;
+pub mod files;
 pub mod run;
 pub mod safe;
 pub mod store;

@@ -194,7 +194,10 @@ impl App {
             client_secret: keys.client_secret.expose_secret().to_owned(),
         };
         let text = serde_json::to_string(&app).expect("texts have a JSON form");
-        let besides = || strongbox.save(QUICKBOOKS_APP, &text.into());
+        let besides = || {
+            self.keep_hosts(&strongbox)?;
+            strongbox.save(QUICKBOOKS_APP, &text.into())
+        };
         let keeping = self.keeping(store, strongbox.clone());
         fresh.keep(&*keeping, QUICKBOOKS, besides).await
     }

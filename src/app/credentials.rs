@@ -39,17 +39,18 @@ pub struct StoredDatabase {
     pub key: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
-}
-
-/// Fills in from the strongbox everything that the environment leaves open.
-pub fn complete(environment: &Credentials, strongbox: &Strongbox) -> Result<Credentials, Fault> {
-    complete_for(&[WOOCOMMERCE, QUICKBOOKS, SUPABASE], environment, strongbox)
+    /// The project that the key was stored for; it is sent to no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The authority that the connection string was stored with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
 }
 
 /// Fills in from the strongbox what the environment leaves open for these services, and opens nothing else: what is damaged for one
 /// must not keep the others from their work. A pair comes from one place as a whole: half a pair in the
 /// environment is a mistake, not something to mix with what is stored.
-pub fn complete_for(
+pub(super) fn complete_for(
     services: &[&str],
     environment: &Credentials,
     strongbox: &Strongbox,
@@ -62,7 +63,7 @@ pub fn complete_for(
     {
         given.woocommerce_key = Some(stored.key.into());
         given.woocommerce_secret = Some(stored.secret.into());
-        given.woocommerce_address = stored.address;
+        given.woocommerce_address = stored.address.or_else(|| strongbox.shop_noted());
     }
     if services.contains(&QUICKBOOKS)
         && given.quickbooks_client_id.is_none()
@@ -78,9 +79,16 @@ pub fn complete_for(
         && let Some(stored) = stored::<StoredDatabase>(strongbox, SUPABASE)?
     {
         let key = stored.key.map(SecretString::from);
-        given.supabase_key = given.supabase_key.or(key);
+        if given.supabase_key.is_none() && key.is_some() {
+            given.supabase_key = key;
+            // Stored by an older udsync: `connect` has told the state file where it went.
+            given.supabase_address = stored.address.or_else(|| strongbox.database_noted());
+        }
         let address = stored.database_url.map(SecretString::from);
-        given.supabase_database_url = given.supabase_database_url.or(address);
+        if given.supabase_database_url.is_none() && address.is_some() {
+            given.supabase_database_url = address;
+            given.supabase_authority = Some(stored.authority.unwrap_or("system".to_owned()));
+        }
     }
     Ok(given)
 }

@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod credentials;
 pub mod doctor;
+pub mod hosts;
 mod keeping;
 pub mod keys;
 pub mod mappings;
@@ -24,6 +25,7 @@ use crate::connector::supabase::{self, Supabase};
 use crate::connector::woocommerce::{self, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::fingerprint::Fingerprint;
 use crate::store::{Lock, LockError, Store, StoreError};
 
 use keys::Keys;
@@ -103,8 +105,12 @@ impl App {
         self.keys.report(store)
     }
 
-    /// What is needed to sign in to these services, as far as it is given: each says for itself what it misses.
+    /// What is needed to sign in to these services, as far as it is given: each says for itself what it misses. The addresses
+    /// come first: where something may not go, it is not even opened.
     pub fn given_for(&self, store: &Store, services: &[&str]) -> Result<Credentials, Fault> {
+        if services.contains(&credentials::QUICKBOOKS) {
+            self.check_hosts(store)?;
+        }
         credentials::complete_for(services, &self.credentials, &self.strongbox(store))
     }
 
@@ -206,6 +212,7 @@ impl App {
         vault: Arc<dyn Vault>,
     ) -> Result<QuickBooks, Fault> {
         let (company_id, settings) = self.company()?;
+        self.check_hosts(store)?;
         let strongbox = self.strongbox(store);
         let tokens = self.tokens_name(store, &strongbox)?;
         let mut keys = self.app_keys(given)?;
@@ -260,6 +267,7 @@ impl App {
             return Err(missing_section("supabase", "transport = \"rest\""));
         };
         let timeout = Duration::from_secs(30);
+        self.check_database(settings, given)?;
         let way = match settings.transport {
             Transport::Rest => supabase::Settings::Rest {
                 url: settings.url.clone().ok_or_else(|| {
@@ -280,6 +288,41 @@ impl App {
         };
         let database = Supabase::new(way, settings.schema.clone(), timeout, &self.clock)?;
         Ok(database.of_shop(&self.config.shop.name))
+    }
+
+    /// What is stored goes to the project that it was stored for, past the authority that it was stored with.
+    fn check_database(
+        &self,
+        settings: &crate::config::Supabase,
+        given: &Credentials,
+    ) -> Result<(), Fault> {
+        match settings.transport {
+            Transport::Rest => {
+                let named = settings.url.as_ref().map(hosts::origin);
+                match (&given.supabase_address, named) {
+                    (Some(stored_for), Some(named)) if *stored_for != named => {
+                        Err(hosts::database_elsewhere(stored_for, &named))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Transport::Postgres => match &given.supabase_authority {
+                Some(stored) if *stored != self.database_authority()? => {
+                    Err(hosts::authority_changed())
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// By which the authority of the database is known again; `system` where none is configured.
+    pub fn database_authority(&self) -> Result<String, Fault> {
+        let settings = self.config.supabase.as_ref();
+        let Some(file) = settings.and_then(|settings| settings.ca_file.as_ref()) else {
+            return Ok("system".to_owned());
+        };
+        let bytes = supabase::authority(&self.config.beside(file))?;
+        Ok(Fingerprint::of_bytes(&bytes).to_string())
     }
 
     fn company(&self) -> Result<(String, &crate::config::QuickBooks), Fault> {

@@ -75,6 +75,23 @@ impl Strongbox {
         wrong.map_or(Ok(None), Err)
     }
 
+    /// The address of the shop that was connected, as it was noted beside its keys.
+    pub(super) fn shop_noted(&self) -> Option<String> {
+        let known = self
+            .store
+            .connected::<serde_json::Value>(super::credentials::WOOCOMMERCE);
+        Some(known.ok()??.about["address"].as_str()?.to_owned())
+    }
+
+    /// The address of the database that was connected, as it was noted beside the secret.
+    pub(super) fn database_noted(&self) -> Option<String> {
+        let known = self
+            .store
+            .connected::<crate::model::database::Database>(super::credentials::SUPABASE);
+        let url = url::Url::parse(&known.ok()??.about.address).ok()?;
+        Some(super::hosts::origin(&url))
+    }
+
     /// Whether there is a secret of this name, opened or not.
     pub fn has(&self, name: &str) -> Result<bool, Fault> {
         Ok(self.store.sealed(name).map_err(unread)?.is_some())

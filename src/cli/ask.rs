@@ -9,6 +9,7 @@ use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
 use secrecy::SecretString;
 
 use super::args::Global;
+use super::plain;
 use super::report::{Failure, exit};
 
 /// Whoever sits at the terminal, if anybody.
@@ -50,9 +51,9 @@ impl Asker {
     /// A line of text, with the answer that Return gives.
     pub fn text(&self, question: &Question<'_>, proposed: Option<&str>) -> Result<String, Failure> {
         self.check(question)?;
-        let mut input = Input::<String>::new().with_prompt(question.prompt);
+        let mut input = Input::<String>::new().with_prompt(plain::line(question.prompt));
         if let Some(proposed) = proposed {
-            input = input.default(proposed.to_owned());
+            input = input.default(plain::line(proposed).into_owned());
         }
         let given = input.interact_text_on(&Term::stderr()).map_err(ended)?;
         Ok(given.trim().to_owned())
@@ -62,7 +63,7 @@ impl Asker {
     pub fn secret(&self, question: &Question<'_>) -> Result<SecretString, Failure> {
         self.check(question)?;
         let given = Password::new()
-            .with_prompt(question.prompt)
+            .with_prompt(plain::line(question.prompt))
             .interact_on(&Term::stderr())
             .map_err(ended)?;
         Ok(given.trim().to_owned().into())
@@ -71,7 +72,7 @@ impl Asker {
     pub fn yes(&self, question: &Question<'_>, proposed: bool) -> Result<bool, Failure> {
         self.check(question)?;
         Confirm::new()
-            .with_prompt(question.prompt)
+            .with_prompt(plain::line(question.prompt))
             .default(proposed)
             .interact_on(&Term::stderr())
             .map_err(ended)
@@ -86,15 +87,21 @@ impl Asker {
     ) -> Result<usize, Failure> {
         self.check(question)?;
         let term = Term::stderr();
+        // Among them are names of the company's accounts.
+        let among: Vec<String> = among
+            .iter()
+            .map(|one| plain::line(one).into_owned())
+            .collect();
+        let among = among.as_slice();
         if among.len() <= SHORT {
             Select::new()
-                .with_prompt(question.prompt)
+                .with_prompt(plain::line(question.prompt))
                 .items(among)
                 .default(proposed)
                 .interact_on(&term)
         } else {
             FuzzySelect::new()
-                .with_prompt(question.prompt)
+                .with_prompt(plain::line(question.prompt))
                 .items(among)
                 .default(proposed)
                 .interact_on(&term)

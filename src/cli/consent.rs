@@ -3,6 +3,7 @@
 use crate::config::{Config, Credentials, Environment};
 use crate::run::Question;
 
+use super::plain;
 use super::session::Session;
 use super::{out, show};
 
@@ -18,7 +19,7 @@ pub fn ask(session: &Session, question: Question) {
         &session.app.credentials,
     );
     let agreed = dialoguer::Confirm::new()
-        .with_prompt(words)
+        .with_prompt(plain::line(&words))
         .default(false)
         .interact()
         .unwrap_or(false);

@@ -1,7 +1,6 @@
 //! `doctor`: looks everything over and tells what needs a person.
 
 use clap::Args;
-use console::style;
 use serde::Serialize;
 
 use crate::app::doctor::{self, CHECKS, Check, Finding, Level, Matter, Options};
@@ -10,6 +9,7 @@ use crate::model::fault::Fault;
 
 use super::args::{Global, Output};
 use super::out;
+use super::paint::{Painted, style};
 use super::report::{Failure, exit};
 use super::session::{Session, config_path, output};
 use super::table::{paragraph, width_of_answer};
@@ -182,7 +182,7 @@ fn document(shop: Option<String>, found: &[Finding], exit: u8) -> Document<'_> {
 }
 
 /// What stands before each finding; the word says as much as the colour.
-fn sign(level: Level) -> console::StyledObject<&'static str> {
+fn sign(level: Level) -> Painted<&'static str> {
     match level {
         Level::Ok => style("ok     ").green(),
         Level::Note => style("note   ").cyan(),

@@ -1,19 +1,13 @@
 //! Files that others read: they are there whole or as they were before.
 
-use std::fs;
 use std::path::Path;
 
 use super::report::{Failure, exit};
+use crate::files;
 
 /// Writes a file in one step.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(format!(".{}", std::process::id()));
-    let unfinished = Path::new(&unfinished);
-    let done = fs::write(unfinished, bytes).and_then(|()| fs::rename(unfinished, path));
-    done.map_err(|error| {
-        // What is half there is of no use to anybody.
-        let _ = fs::remove_file(unfinished);
+    files::replace_open(path, "new", bytes).map_err(|error| {
         Failure::new(
             exit::FAILED,
             "file_unwritten",

@@ -26,6 +26,7 @@ use crate::model::shop::Storage;
 
 use super::args::{EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
 use super::ask::Asker;
+use super::child;
 use super::connect::place::Place;
 use super::out;
 use super::report::{Failure, exit};
@@ -83,7 +84,7 @@ impl Told {
         ONCE.call_once(|| {
             let _ = Term::stderr().show_cursor();
             #[cfg(unix)]
-            let _ = std::process::Command::new("stty")
+            let _ = child::command("stty")
                 .args(["echo", "icanon", "isig", "icrnl"])
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())

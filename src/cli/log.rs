@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::args::{Global, LogFormat};
+use super::plain::{JsonLog, TextLog};
 use super::report::{Failure, exit};
 use super::rolling::Rolling;
 
@@ -22,7 +23,10 @@ pub fn start(global: &Global) -> Result<(), Failure> {
         _ => "udsync=debug",
     };
     let writer = match &global.log_file {
-        None => BoxMakeWriter::new(std::io::stderr),
+        None if global.log_format == LogFormat::Json => {
+            BoxMakeWriter::new(|| JsonLog(std::io::stderr()))
+        }
+        None => BoxMakeWriter::new(|| TextLog(std::io::stderr())),
         Some(path) => {
             let file = Rolling::open(path, global.log_max_size.0, global.log_max_files);
             let file = file.map_err(|error| {
@@ -33,7 +37,10 @@ pub fn start(global: &Global) -> Result<(), Failure> {
                 )
                 .hint("name a file in a folder that can be written to with `--log-file FILE`")
             })?;
-            BoxMakeWriter::new(Mutex::new(file))
+            match global.log_format {
+                LogFormat::Json => BoxMakeWriter::new(Mutex::new(JsonLog(file))),
+                LogFormat::Text => BoxMakeWriter::new(Mutex::new(TextLog(file))),
+            }
         }
     };
     let builder = tracing_subscriber::fmt()

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod child;
 mod config;
 mod connect;
 mod consent;
@@ -17,6 +18,8 @@ mod mapping;
 mod metrics;
 mod notify;
 mod out;
+mod paint;
+mod plain;
 mod progress;
 mod report;
 mod retry;

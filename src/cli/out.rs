@@ -5,8 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-/// Prints a text as it is.
+use super::plain;
+
+/// Prints a text. What would steer the screen is taken out of it.
 pub fn print(text: &str) {
+    write(&plain::text(text));
+}
+
+fn write(text: &str) {
     let mut out = io::stdout().lock();
     let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     if let Err(error) = done
@@ -29,16 +35,16 @@ pub fn is_unwritten() -> bool {
 pub fn print_json<T: Serialize>(document: &T) {
     let text =
         serde_json::to_string_pretty(document).expect("our own values always have a JSON form");
-    print(&format!("{text}\n"));
+    write(&plain::json(&format!("{text}\n")));
 }
 
 /// Prints one JSON value as one line.
 pub fn print_json_line<T: Serialize>(value: &T) {
     let text = serde_json::to_string(value).expect("our own values always have a JSON form");
-    print(&format!("{text}\n"));
+    write(&plain::json(&format!("{text}\n")));
 }
 
 /// Says something about the answer, on standard error.
 pub fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", plain::text(text));
 }

@@ -11,6 +11,7 @@ use crate::model::event::{Event, Stage};
 
 use super::hearing::Voice;
 use super::out;
+use super::plain;
 use super::session::Session;
 
 /// Between two plain lines.
@@ -125,7 +126,8 @@ impl Bar {
             } => {
                 self.waits.set(true);
                 bar.set_style(style("{spinner} {wide_msg}"));
-                bar.set_message(format!("waiting {seconds} s for {}: {why}", name(target)));
+                let words = format!("waiting {seconds} s for {}: {why}", name(target));
+                bar.set_message(plain::line(&words).into_owned());
             }
             Event::Written { .. } | Event::Problem { .. } => {}
         }

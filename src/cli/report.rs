@@ -1,8 +1,9 @@
 //! Errors as they are read: the command line's own, and the words of all of them.
 
-use console::style;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
+use super::paint::style;
+use super::plain;
 use crate::config::{Complaints, EditError, LoadError};
 
 pub use crate::run::failure::{Failure, exit};
@@ -23,7 +24,12 @@ impl Failure {
     pub fn words(&self) -> String {
         let mut words = match &self.rendered {
             Some(rendered) => rendered.clone(),
-            None => format!("{} {}\n{}", warn("error:"), self.message, self.listed),
+            None => format!(
+                "{} {}\n{}",
+                warn("error:"),
+                indented(&self.message),
+                self.listed
+            ),
         };
         let has_all = self.rendered.is_some() || !self.listed.is_empty();
         if let Some(hint) = self.hint.as_ref().filter(|_| !has_all) {
@@ -32,7 +38,7 @@ impl Failure {
             }
         }
         if let Some(reference) = &self.reference {
-            words.push_str(&format!("reference: {reference}\n"));
+            words.push_str(&format!("reference: {}\n", plain::line(reference)));
         }
         words
     }
@@ -84,6 +90,17 @@ impl Failure {
         failure.complaints = complaints.located();
         failure
     }
+}
+
+/// Moves in every line but the first that is not moved in already: none that a service said begins like one of ours.
+fn indented(message: &str) -> String {
+    let mut lines = message.lines();
+    let mut words = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let indent = if line.starts_with(' ') { "" } else { "       " };
+        words.push_str(&format!("\n{indent}{line}"));
+    }
+    words
 }
 
 fn warn(word: &str) -> String {

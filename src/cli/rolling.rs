@@ -6,6 +6,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 pub struct Rolling {
     path: PathBuf,
     file: File,
@@ -54,11 +56,14 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
 }
 
 fn append_to(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
+    // The streams of this process have names that are links.
+    if path.starts_with("/dev") {
+        return OpenOptions::new().append(true).open(path);
+    }
     // With `--log-pii` it names people.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.create(true).append(true).open(path)
+    let file = files::private().create(true).append(true).open(path)?;
+    files::check(&file)?;
+    Ok(file)
 }
 
 impl Write for Rolling {

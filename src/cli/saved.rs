@@ -1,38 +1,21 @@
 //! Saved plans as files: written for the owner alone, and read with care.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::files;
 use crate::model::plan::{PLAN_SCHEMA, Plan};
 
 use super::report::{Failure, exit};
 
+/// A plan of twenty thousand orders has some tens of megabytes.
+const PLAN_MAX: u64 = 256_000_000;
+
 /// For the owner alone: the bodies hold names and addresses.
 pub fn save(file: &Path, plan: &Plan) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(plan).expect("our own values always have a JSON form");
-    let write = || -> std::io::Result<()> {
-        // Beside the place and then moved there: what lies there is always a whole plan.
-        let mut name = file.as_os_str().to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        let part = PathBuf::from(name);
-        let mut options = std::fs::OpenOptions::new();
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut open = options
-            .create(true)
-            .truncate(true)
-            .write(true)
-            .open(&part)?;
-        let written = writeln!(open, "{text}").and_then(|()| open.sync_all());
-        let moved = written.and_then(|()| std::fs::rename(&part, file));
-        if moved.is_err() {
-            let _ = std::fs::remove_file(&part);
-        }
-        moved
-    };
-    write().map_err(|error| {
+    files::replace(file, "part", format!("{text}\n").as_bytes()).map_err(|error| {
         Failure::new(
             exit::FAILED,
             "plan_not_saved",
@@ -46,7 +29,7 @@ pub fn read(file: &Path) -> Result<Plan, Failure> {
     const SAVE_ONE: &str = "save one with `udsync dry-run orders --out plan.json`";
     let unreadable =
         |said: String| Failure::new(exit::USAGE, "plan_unreadable", said).hint(SAVE_ONE);
-    let text = std::fs::read_to_string(file).map_err(|error| {
+    let text = files::read_text(file, PLAN_MAX).map_err(|error| {
         unreadable(format!(
             "could not read the plan `{}`: {error}",
             file.display()

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use console::style;
-
 use crate::engine::run::Report;
 use crate::model::money::Money;
 use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Run, RunStatus, Tally};
 
+use super::paint::style;
 use super::table::{Table, paragraph, width_of_answer};
 use crate::run::document::causes;
 

@@ -6,6 +6,9 @@
 use comfy_table::{CellAlignment, ContentArrangement, presets};
 use console::{Term, measure_text_width};
 
+use super::paint::mark_ends;
+use super::plain::cell;
+
 /// Between two columns.
 const GAP: u16 = 2;
 /// A remark with less room than this begins below its row.
@@ -30,13 +33,20 @@ impl Table {
         }
     }
 
+    /// Whatever a shop or a company has put into its names, a row stays a row.
     pub fn row(&mut self, cells: Vec<String>, remark: String) {
-        self.rows.push((cells, remark));
+        let cells = cells.iter().map(|words| cell(words)).collect();
+        self.rows.push((cells, cell(&remark)));
     }
 
     /// As text for a screen of this width; `None` is as wide as it takes.
     pub fn render(&self, width: Option<usize>) -> String {
-        let mut lines = self.cells().lines().collect::<Vec<_>>().into_iter();
+        let mut lines = self
+            .cells()
+            .lines()
+            .map(|line| mark_ends(&line))
+            .collect::<Vec<_>>()
+            .into_iter();
         let mut text = String::new();
         if self.has_header() {
             text.push_str(lines.next().unwrap_or_default().trim_end());
@@ -186,9 +196,9 @@ mod tests {
     #[test]
     fn colours_take_no_room() {
         let mut table = table();
-        table.rows[0].0[0] = console::style("create")
+        table.rows[0].0[0] = super::super::paint::style("create")
             .green()
-            .force_styling(true)
+            .force_styling()
             .to_string();
         let text = table.render(None);
         let first = text.lines().next().unwrap_or_default();

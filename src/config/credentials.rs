@@ -64,6 +64,9 @@ pub struct Credentials {
     pub quickbooks_company_id: Option<String>,
     pub supabase_key: Option<SecretString>,
     pub supabase_database_url: Option<SecretString>,
+    /// The project that the key is for, and the authority that goes with the address. Not of the environment.
+    pub supabase_address: Option<String>,
+    pub supabase_authority: Option<String>,
     /// Unlocks the stored credentials where there is no keyring.
     pub key: Option<SecretString>,
     pub notify_email_password: Option<SecretString>,
@@ -97,6 +100,8 @@ impl Credentials {
             quickbooks_company_id: variable(get, QUICKBOOKS_COMPANY_ID),
             supabase_key: secret(SUPABASE_KEY),
             supabase_database_url: secret(SUPABASE_DATABASE_URL),
+            supabase_address: None,
+            supabase_authority: None,
             key: secret(KEY),
             notify_email_password: secret(NOTIFY_EMAIL_PASSWORD),
             notify_slack_url: secret(NOTIFY_SLACK_URL),

@@ -2,12 +2,13 @@
 //!
 //! What it writes is read back before it is put in place: an edit never leaves a file that cannot be read. Secrets never go through here.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, Value};
 
-use super::{Complaints, LoadError, parse};
+use super::{Complaints, FILE_MAX, LoadError, parse};
+use crate::files;
 
 /// A configuration file that is being edited.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub enum EditError {
 impl Edit {
     /// Opens the file; where there is none yet, begins with this text.
     pub fn open_or(path: &Path, text: &str) -> Result<Edit, EditError> {
-        let before = match std::fs::read_to_string(path) {
+        let before = match files::read_text(path, FILE_MAX) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => {
@@ -157,22 +158,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     {
         std::fs::create_dir_all(folder)?;
     }
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let unfinished = PathBuf::from(name);
-    let written = (|| {
-        let mut file = std::fs::File::create(&unfinished)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        if let Ok(old) = std::fs::metadata(path) {
-            std::fs::set_permissions(&unfinished, old.permissions())?;
-        }
-        std::fs::rename(&unfinished, path)
-    })();
-    if written.is_err() {
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    written
+    files::replace_open(path, "new", text.as_bytes())
 }
 
 #[cfg(test)]

@@ -108,9 +108,12 @@ impl LoadError {
     }
 }
 
+/// A configuration is some kilobytes.
+pub(super) const FILE_MAX: u64 = 1_000_000;
+
 /// Reads a configuration file.
 pub fn load(path: &Path) -> Result<Config, LoadError> {
-    let bytes = std::fs::read(path).map_err(|source| LoadError::Unreadable {
+    let bytes = crate::files::read(path, FILE_MAX).map_err(|source| LoadError::Unreadable {
         path: path.to_owned(),
         source,
     })?;

@@ -11,6 +11,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::HeaderMap;
 
+/// No service is waited for longer while a run goes on: who asks for more is come back to another time, without the lock.
+pub const PATIENCE_MAX: Duration = Duration::from_secs(600);
+/// What cannot be told from for ever. Still far from where times overflow.
+const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
+
 /// An answer that arrived whole.
 #[derive(Clone, Debug)]
 pub struct Answered {
@@ -30,13 +35,25 @@ impl Answered {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// `Retry-After` in seconds, where it was given as a number.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after")?
-            .trim()
-            .parse()
-            .ok()
-            .map(Duration::from_secs)
+    /// `Retry-After`, in seconds or as a date. A number beyond all bounds is a very long time, a date in the past none at all.
+    /// A date counts from the service's own clock, where it tells that, else from `now`.
+    pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let text = self.header("retry-after")?.trim();
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            if text.starts_with('-') {
+                return Some(Duration::ZERO);
+            }
+            let seconds = digits.parse::<u64>().unwrap_or(u64::MAX);
+            return Some(Duration::from_secs(seconds).min(LONGEST));
+        }
+        let date = |text: &str| DateTime::parse_from_rfc2822(text.trim()).ok();
+        let until = date(text)?.to_utc();
+        let now = self
+            .header("date")
+            .and_then(date)
+            .map_or(now, |told| told.to_utc());
+        Some((until - now).to_std().unwrap_or_default().min(LONGEST))
     }
 }
 
@@ -274,4 +291,45 @@ fn causes(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_way_of_asking_for_patience_overflows() {
+        let now = "2026-11-28T12:00:00Z".parse().expect("an instant");
+        let asked = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("retry-after", text.parse().expect("a header"));
+            Answered {
+                status: 429,
+                headers,
+                body: Vec::new(),
+            }
+            .retry_after(now)
+            .map(|pause| pause.as_secs())
+        };
+        let longest = Some(u64::from(u32::MAX));
+        for (text, seconds) in [
+            ("7", Some(7)),
+            (" 7 ", Some(7)),
+            ("0", Some(0)),
+            ("-5", Some(0)),
+            ("-9223372036854775808", Some(0)),
+            ("86400", Some(86_400)),
+            ("9223372036854775808", longest),
+            ("18446744073709551615", longest),
+            ("99999999999999999999999999", longest),
+            ("Sat, 28 Nov 2026 12:01:00 GMT", Some(60)),
+            ("Sat, 28 Nov 2026 11:00:00 GMT", Some(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", longest),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(asked(text), seconds, "{text}");
+        }
+    }
 }

@@ -5,5 +5,6 @@ pub mod http;
 pub mod notice;
 pub mod port;
 pub mod quickbooks;
+mod rows;
 pub mod supabase;
 pub mod woocommerce;

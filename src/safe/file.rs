@@ -11,7 +11,11 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::key::{Key, KeyId};
+use crate::files;
 use crate::model::fault::{Fault, Remedy};
+
+/// Two keys and some words; whatever is larger is something else.
+const FILE_MAX: u64 = 1_000_000;
 
 /// The keys in a file, in their order. Refuses a file that others can read.
 pub fn read(path: &Path) -> Result<Vec<Key>, Fault> {
@@ -24,7 +28,7 @@ pub fn read(path: &Path) -> Result<Vec<Key>, Fault> {
         )
         .hint("name a file with `UDSYNC_KEY_FILE` or `--key-file`, one that holds a key or is not there yet"));
     }
-    let text = match fs::read_to_string(path) {
+    let text = match files::read_text(path, FILE_MAX) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(missing(path)),
         Err(error) => {
@@ -127,7 +131,7 @@ pub fn add(path: &Path, key: &Key) -> Result<(), Fault> {
     read(path)?;
     let text = key.to_text();
     let line = Zeroizing::new(format!("\n{}\n", text.expose_secret()));
-    OpenOptions::new()
+    files::private()
         .append(true)
         .open(path)
         .and_then(|mut file| {
@@ -175,10 +179,8 @@ fn whole(path: &Path, shop: &str, key: &Key) -> io::Result<PathBuf> {
 }
 
 fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
+    let mut options = files::private();
     options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 

@@ -12,7 +12,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
-use super::open::{beside, private_file};
+use super::open::beside;
+use crate::files;
 
 /// The right to run, until it is dropped.
 #[derive(Debug)]
@@ -68,7 +69,8 @@ impl Lock {
     pub fn look(state: &Path) -> Option<Held> {
         let state = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let path = beside(&state, ".lock");
-        let mut file = File::open(&path).ok()?;
+        let mut file = files::private().read(true).open(&path).ok()?;
+        files::check(&file).ok()?;
         let holder = read(&mut file)?;
         let certain = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         let elsewhere = holder.host != host() && is_in_network_folder(&path);
@@ -89,13 +91,17 @@ impl Lock {
         let state = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let path = beside(&state, ".lock");
         let io = |error: io::Error| StoreError::from_io(&error, &path);
-        let mut file = private_file()
+        // Never through a link: the file that it leads to would be emptied.
+        let mut file = files::private()
             .create(true)
             .truncate(false)
             .read(true)
             .write(true)
             .open(&path)
-            .map_err(io)?;
+            .map_err(|error| not_ours(&path, &error).unwrap_or_else(|| io(error)))?;
+        if files::check(&file).is_err() {
+            return Err(LockError::Store(in_the_way(&path)));
+        }
         let held = |holder, certain| {
             let path = path.clone();
             LockError::Held(Held {
@@ -206,12 +212,32 @@ impl fmt::Display for Holder {
     }
 }
 
+/// Where a link lies in the place of the lock file.
+fn not_ours(path: &Path, error: &io::Error) -> Option<StoreError> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|facts| facts.is_symlink());
+    (is_link && error.kind() != io::ErrorKind::PermissionDenied).then(|| in_the_way(path))
+}
+
+fn in_the_way(path: &Path) -> StoreError {
+    StoreError::Other {
+        said: format!(
+            "`{}` is a link or no file at all, and the lock of the state file has to be there",
+            path.display()
+        ),
+        hint: format!("see who put it there, then `rm {}`", path.display()),
+    }
+}
+
 /// What the file says; nothing where it is empty or makes no sense. What follows the first value is the rest of a longer
 /// one that is just being replaced.
 fn read(file: &mut File) -> Option<Holder> {
     let mut text = String::new();
     file.rewind().ok()?;
-    file.read_to_string(&mut text).ok()?;
+    // A holder is a line; what is longer was not written by us.
+    Read::by_ref(file)
+        .take(64_000)
+        .read_to_string(&mut text)
+        .ok()?;
     serde_json::Deserializer::from_str(&text)
         .into_iter()
         .next()?

@@ -3,7 +3,7 @@
 //! A file is judged before anything in it is changed (see `versions`), and everything that can be wrong with it is said
 //! here, before any work is done with it.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +12,8 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use rusqlite_migration::M;
+
+use crate::files;
 
 use super::error::{StoreError, Trouble};
 use super::versions::{VERSIONS, bring_up_to_date, copy_into, judge, latest, migrate, on_disk};
@@ -27,6 +29,7 @@ static OPENING: Mutex<()> = Mutex::new(());
 pub(super) fn writable(path: &Path, versions: &[M<'_>]) -> Result<Connection, StoreError> {
     let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     make(path).map_err(|error| StoreError::from_io(&error, path))?;
+    close(path)?;
     if path.is_dir() {
         return Err(StoreError::Other {
             said: format!("`{}` is a folder, not a state file", path.display()),
@@ -102,18 +105,31 @@ fn make(path: &Path) -> io::Result<()> {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder)?;
     }
-    match private_file().create_new(true).write(true).open(path) {
+    match files::private().create_new(true).write(true).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
 }
 
-/// How files are made here: for the owner alone.
-pub(super) fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+/// Takes the rights of others from a file that was restored, copied or made with them, and from those beside it: sealed secrets and
+/// buyers are in there. Where that is not ours to do, nothing is written into it.
+fn close(path: &Path) -> Result<(), StoreError> {
+    for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+        match files::close_to_others(&file) {
+            Ok(false) => {}
+            Ok(true) => tracing::warn!("the state file could be read by others; it no longer can"),
+            Err(error) => {
+                return Err(StoreError::Other {
+                    said: format!(
+                        "the state file `{}` can be read by others, and that could not be changed: {error}",
+                        file.display()
+                    ),
+                    hint: format!("let its owner run `chmod 600 {}`", file.display()),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What SQLite forgets between two openings.

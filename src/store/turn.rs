@@ -8,7 +8,8 @@ use std::path::Path;
 
 use super::Store;
 use super::error::StoreError;
-use super::open::{beside, private_file};
+use super::open::beside;
+use crate::files;
 
 /// The turn, until it is dropped.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl Store {
 }
 
 fn take(path: &Path) -> Result<Option<Turn>, StoreError> {
-    let file = private_file()
+    let file = files::private()
         .create(true)
         .truncate(false)
         .read(true)

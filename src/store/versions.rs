@@ -13,7 +13,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use super::error::{REPORT_IT, StoreError, Trouble};
-use super::open::{beside, private_file};
+use super::open::beside;
+use crate::files;
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
 pub(super) const VERSIONS: &[M<'static>] = &[
@@ -116,9 +117,10 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<(), Sto
     let unfinished = beside(path, &format!(".bak-{}", std::process::id()));
     let done = beside(path, &format!(".v{version}.bak"));
     let io = |error: io::Error| StoreError::from_io(&error, &unfinished);
-    private_file()
-        .create(true)
-        .truncate(true)
+    // Left by a process of the same number, or laid by somebody: never written through.
+    let _ = fs::remove_file(&unfinished);
+    files::private()
+        .create_new(true)
         .write(true)
         .open(&unfinished)
         .map_err(io)?;

@@ -276,10 +276,15 @@ fn store_all(world: &World, environment: &[(&str, &str)], choice: &Choice) {
             }),
         ),
         (
+            "quickbooks.hosts",
+            json!({ "origins": [world.company_url.clone()] }),
+        ),
+        (
             "supabase",
             json!(StoredDatabase {
                 key: Some(own("UDSYNC_SUPABASE_KEY")),
-                database_url: Some(own("UDSYNC_SUPABASE_DATABASE_URL"))
+                database_url: Some(own("UDSYNC_SUPABASE_DATABASE_URL")),
+                ..StoredDatabase::default()
             }),
         ),
     ];

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms and their floors. A room uses lower floors only, and never a sibling.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 12] = [
+    ("files", 0),
     ("model", 0),
     ("books", 1),
     ("config", 1),
@@ -187,6 +188,48 @@ fn the_map_names_every_room() {
         known.len(),
         "rooms {rooms:?}, floors {known:?}"
     );
+}
+
+/// What is in our environment is nobody else's: one file starts other programs, and it gives them a clean one.
+#[test]
+fn other_programs_are_started_at_one_place() {
+    const CHILD: &str = "cli/child.rs";
+    let mut elsewhere = Vec::new();
+    for (path, text) in sources() {
+        let place = Place::of(&path);
+        let tokens = tokens(&text);
+        let tests = test_lines(&tokens);
+        for at in 0..tokens.len() {
+            if path == CHILD || place.is_test || tests.iter().any(|range| range.contains(&at)) {
+                continue;
+            }
+            let starts = is_path(&tokens, at, &["process", "Command"])
+                || is_word(&tokens, at, "Command") && names_in_process(&tokens, at)
+                || ["execve", "posix_spawn", "CommandExt", "webbrowser"]
+                    .iter()
+                    .any(|word| is_word(&tokens, at, word));
+            if starts {
+                elsewhere.push(format!("src/{path}:{}", tokens[at].line));
+            }
+        }
+    }
+    assert!(
+        elsewhere.is_empty(),
+        "only `{CHILD}` starts programs, use its `command`: {elsewhere:?}"
+    );
+    assert!(
+        read(&source_folder().join(CHILD)).contains("env_clear()"),
+        "children get a clean environment"
+    );
+}
+
+/// `use std::process::{Command, Stdio}`
+fn names_in_process(tokens: &[Token], at: usize) -> bool {
+    let open = (0..at)
+        .rev()
+        .take(12)
+        .find(|before| is_mark(tokens, *before, '{'));
+    open.is_some_and(|open| open >= 3 && is_word(tokens, open - 3, "process"))
 }
 
 /// Exact figures must come out of JSON as they were written. Both features would be switched on for everyone by any one

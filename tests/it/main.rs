@@ -61,6 +61,8 @@ mod renamed;
 mod reused;
 mod rows;
 mod rows_speed;
+mod safety;
+mod safety_hosts;
 mod schedule;
 mod schema;
 mod settled;

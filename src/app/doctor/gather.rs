@@ -118,8 +118,7 @@ impl Looks<'_> {
     /// What is needed to ask this service.
     fn given(&self, service: &str) -> Result<Credentials, Fault> {
         let store = self.store.expect("nothing is asked without one");
-        let strongbox = self.app.strongbox(store);
-        credentials::complete_for(&[service], &self.app.credentials, &strongbox)
+        self.app.given_for(store, &[service])
     }
 
     /// A keyring may take its time to say that it is locked.
@@ -351,8 +350,7 @@ fn stranger(app: &App, store: &Store) -> Option<StoreError> {
     let books = company.and_then(|company| app.check_books(store, company).err());
     let shop = || {
         let shop = [credentials::WOOCOMMERCE];
-        let given =
-            credentials::complete_for(&shop, &app.credentials, &app.strongbox(store)).ok()?;
+        let given = app.given_for(store, &shop).ok()?;
         app.check_owner(store, &app.source(&given).ok()?).err()
     };
     books.or_else(shop)

@@ -203,7 +203,7 @@ impl Keys {
         let Some(folder) = &self.given.credentials_folder else {
             return Ok(None);
         };
-        match std::fs::read_to_string(folder.join(name)) {
+        match crate::files::read_text(&folder.join(name), 1_000_000) {
             Ok(text) => Ok(Some(text.trim().to_owned().into())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(words::credential_unreadable(name, &error)),

@@ -279,7 +279,7 @@ fn secret(given: &Option<SecretString>, variable: &str) -> Result<SecretString, 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path).map_err(|error| {
+    crate::files::read(path, 1_000_000).map_err(|error| {
         Fault::new(
             Remedy::Stop,
             "notice_authority",

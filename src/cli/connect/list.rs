@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
-use crate::app::credentials::{QUICKBOOKS, SUPABASE, WOOCOMMERCE, complete_for};
+use crate::app::credentials::{QUICKBOOKS, SUPABASE, WOOCOMMERCE};
 use crate::app::strongbox::OF_ENVIRONMENT;
 use crate::connector::port::Source;
 use crate::model::fault::Fault;
@@ -379,7 +379,7 @@ fn is_wanted(app: &App, service: Service) -> bool {
 
 /// One harmless question.
 async fn ask(app: &App, store: &Store, service: Service) -> Result<String, Failure> {
-    let given = complete_for(&[service.as_str()], &app.credentials, &app.strongbox(store))?;
+    let given = app.given_for(store, &[service.as_str()])?;
     match service {
         Service::Quickbooks => Ok(app.target(store, &given)?.probe().await?),
         Service::Woocommerce => {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::app::App;
-use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, StoredApp, complete_for};
+use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, StoredApp};
 use crate::app::strongbox::Strongbox;
 use crate::config::{Credentials, Edit, process_env};
 use crate::connector::quickbooks::sign_in::{
@@ -23,6 +23,7 @@ use crate::store::Store;
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question, from_stdin};
+use super::super::child;
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
@@ -59,6 +60,9 @@ pub struct QuickbooksArgs {
     /// Open no browser, only print the address
     #[arg(long)]
     pub no_browser: bool,
+    /// Send the secrets to this host as well, which is none of Intuit's; with its port, if it has one
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub allow_hosts: Vec<String>,
     /// Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables
     #[arg(long, conflicts_with_all = ["from_stdin", "manual", "redirect_url"])]
     pub from_env: bool,
@@ -134,6 +138,10 @@ pub async fn sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
     };
     let store = app.store()?;
     let strongbox = open_strongbox(app, &store, &args.key, asker)?;
+    // Before anything is opened, or asked for: what is stored goes where it went before, and nothing to a host that nobody named.
+    let brings_app = brought.client_id.is_some() || brought.client_secret.is_some();
+    let app_is_stored = !brings_app && strongbox.has(QUICKBOOKS_APP)?;
+    app.check_hosts_to_connect(&strongbox, app_is_stored, &args.allow_hosts)?;
     let given = app_of(&brought, &strongbox, asker)?;
     let keys = app.app_keys(&given)?;
     // Where somebody signs in, which company it is to be is known by their answer only.
@@ -369,7 +377,7 @@ fn browse(invitation: &Invitation, args: &QuickbooksArgs, asker: &Asker) {
         return;
     }
     let address = invitation.address().to_owned();
-    std::thread::spawn(move || webbrowser::open(&address));
+    std::thread::spawn(move || child::browse(&address));
 }
 
 /// Asks for the address that the browser ended on. It may also be piped in.
@@ -436,7 +444,7 @@ async fn greeted(
     let notes = winners(&app.credentials);
     // What the environment has goes before what is stored; here the stored connection is to be tried.
     app.credentials = app.credentials.without_quickbooks();
-    let given = complete_for(&[QUICKBOOKS], &app.credentials, &app.strongbox(store))?;
+    let given = app.given_for(store, &[QUICKBOOKS])?;
     let books = app.target(store, &given)?;
     let company = app.greet(store, &books).await?;
     Ok(Connected {

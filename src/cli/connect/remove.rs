@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
-use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, complete_for};
+use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP};
+use crate::app::hosts::QUICKBOOKS_HOSTS;
 use crate::app::strongbox::OF_ENVIRONMENT;
 use crate::model::fault::Fault;
 use crate::store::Store;
@@ -128,7 +129,7 @@ async fn revoke(app: &App, store: &Store, name: &str) -> Result<(), Fault> {
             settings.company_id = Some(known.about.company_id);
         }
     }
-    let given = complete_for(&[QUICKBOOKS], &app.credentials, &app.strongbox(store))?;
+    let given = app.given_for(store, &[QUICKBOOKS])?;
     app.target(store, &given)?.revoke().await
 }
 
@@ -148,6 +149,7 @@ async fn shred(app: &App, store: &Store, service: Service, name: &str) -> Result
     store.remove_connection(name)?;
     if service == Service::Quickbooks {
         strongbox.remove(QUICKBOOKS_APP)?;
+        strongbox.remove(QUICKBOOKS_HOSTS)?;
         // What came of a token in the environment goes too, unless that token is still given.
         if app.credentials.quickbooks_refresh_token.is_none() {
             let of_environment = format!("{QUICKBOOKS}{OF_ENVIRONMENT}");

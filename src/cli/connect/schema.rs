@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::credentials::{SUPABASE, complete_for};
+use crate::app::credentials::SUPABASE;
 use crate::config::Transport;
 use crate::connector::port::Tables;
 use crate::connector::supabase::schema;
@@ -76,7 +76,11 @@ pub async fn apply(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> 
         return Err(schema::over_rest().into());
     }
     let store = app.store()?;
-    let given = complete_for(&[SUPABASE], &app.credentials, &app.strongbox(&store))?;
+    let mut given = app.given_for(&store, &[SUPABASE])?;
+    if args.ca_file.is_some() {
+        // A person names the authority, not the configuration.
+        given.supabase_authority = None;
+    }
     let database = app.database(&given)?;
     let gaps = database.gaps().await?;
     let json = output(global) == Output::Json;

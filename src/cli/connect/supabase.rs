@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::credentials::{SUPABASE, StoredDatabase};
+use crate::app::hosts::origin;
 use crate::config::{Config, Credentials, Edit, Transport, process_env};
 use crate::connector::supabase::project;
 use crate::model::database::{Database, Way};
@@ -275,10 +276,16 @@ fn store(
     let stored = match means {
         Means::Rest => StoredDatabase {
             key: text,
+            address: app
+                .config
+                .supabase
+                .as_ref()
+                .and_then(|own| own.url.as_ref().map(origin)),
             ..StoredDatabase::default()
         },
         Means::Postgres => StoredDatabase {
             database_url: text,
+            authority: Some(app.database_authority()?),
             ..StoredDatabase::default()
         },
     };

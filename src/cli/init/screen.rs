@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use console::{Term, style};
+use console::Term;
 
 use crate::books::propose::{Facts, Proposal, Subject, WouldHold, obstacles};
 use crate::config::Draft;
@@ -11,6 +11,7 @@ use crate::model::company::TaxModel;
 use super::super::args::Global;
 use super::super::connect::place::Place;
 use super::super::out;
+use super::super::paint::style;
 use super::super::table::{Table, paragraph};
 use super::say;
 use super::sides::Sandbox;

@@ -8,7 +8,7 @@ use std::path::Path;
 use chrono::Utc;
 
 use crate::app::App;
-use crate::app::credentials::complete;
+use crate::app::credentials::{QUICKBOOKS, WOOCOMMERCE};
 use crate::app::keys::Keys;
 use crate::config::{Config, Credentials, Draft, process_env};
 use crate::connector::port::Finder;
@@ -260,7 +260,7 @@ fn stored_keys(global: &Global, place: &Place) -> Result<Option<Pair>, Failure> 
         return Ok(None);
     }
     let store = app.store()?;
-    let stored = complete(&app.credentials, &app.strongbox(&store))?;
+    let stored = app.given_for(&store, &[WOOCOMMERCE])?;
     Ok(match (stored.woocommerce_key, stored.woocommerce_secret) {
         (Some(key), Some(secret)) => Some(Pair { key, secret }),
         _ => None,
@@ -414,9 +414,9 @@ pub async fn sign_in(
 ) -> Result<Option<String>, Failure> {
     let state = app.store()?;
     let strongbox = app.strongbox(&state);
-    let given = complete(&app.credentials, &strongbox)?;
+    let given = app.given_for(&state, &[QUICKBOOKS])?;
     let has_app = given.quickbooks_client_id.is_some() && given.quickbooks_client_secret.is_some();
-    let is_connected = strongbox.has(crate::app::credentials::QUICKBOOKS)?;
+    let is_connected = strongbox.has(QUICKBOOKS)?;
     if has_app && (given.quickbooks_refresh_token.is_some() || is_connected) {
         return Ok(None);
     }
@@ -460,6 +460,7 @@ pub async fn sign_in(
         port: args.port,
         redirect_url,
         no_browser: args.no_browser,
+        allow_hosts: Vec::new(),
         from_env: false,
         from_stdin: false,
         key: args.key.clone(),

@@ -3,16 +3,17 @@
 //! Reading is repeated when something goes wrong on the way, because it changes nothing. Writing is sent once, whatever the
 //! answer: even that the access token is not good can come after the work was done. Whoever asked for it decides the rest.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use secrecy::ExposeSecret;
+use tokio::time::Instant;
 use url::Url;
 
-use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
+use crate::connector::http::{Answered, Http, Limits, PATIENCE_MAX, Trouble, Unanswered};
 use crate::connector::port::{Sending, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
@@ -57,6 +58,9 @@ pub struct Client {
     patience: Duration,
     /// No pause after too many requests is longer.
     pause_max: Duration,
+    clock: Clock,
+    /// Since when it has been too many requests without an answer in between.
+    throttled_since: Mutex<Option<Instant>>,
     reads: AtomicU64,
     writes: AtomicU64,
     throttled: AtomicU64,
@@ -77,6 +81,8 @@ pub enum Miss {
     Before(Fault),
     /// It was sent, perhaps.
     Sent(Unanswered),
+    /// It was sent, and refused for a reason that says nothing of what became of it.
+    Refused(Fault),
 }
 
 impl Client {
@@ -106,7 +112,9 @@ impl Client {
             ),
             budget: Budget::new(allowance),
             patience,
-            pause_max: Duration::MAX,
+            pause_max: PATIENCE_MAX,
+            clock: clock.clone(),
+            throttled_since: Mutex::default(),
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
@@ -160,6 +168,10 @@ impl Client {
 
     pub fn clock_ahead(&self, now: chrono::DateTime<chrono::Utc>) -> Option<chrono::TimeDelta> {
         self.http.ahead(now)
+    }
+
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
     }
 
     /// How long the next request still has to wait for the budget.
@@ -235,6 +247,8 @@ impl Client {
         loop {
             let trouble = match self.exchange(call).await {
                 Err(Miss::Before(fault)) => return Err(fault),
+                // Asked twice by now, with two tokens.
+                Err(Miss::Refused(fault)) => return Err(given_up(fault)),
                 Err(Miss::Sent(unanswered)) => {
                     let fault = faults::unreachable(&unanswered);
                     if matches!(unanswered.trouble, Trouble::Tls | Trouble::TooLarge) {
@@ -253,7 +267,7 @@ impl Client {
                     }
                 }
                 Ok(answered) => {
-                    let fault = self.mended(faults::of_answer(&answered));
+                    let fault = self.mended(faults::of_answer(&answered, self.clock.now()));
                     match fault.remedy {
                         Remedy::Ask | Remedy::Wait(_) => fault,
                         _ => return Err(fault),
@@ -288,7 +302,11 @@ impl Client {
             return Ok(answered);
         }
         let token = self.tokens.renewed(&token).await.map_err(Miss::Before)?;
-        self.send(call, &token, &|| Ok(())).await
+        let answered = self.send(call, &token, &|| Ok(())).await?;
+        if faults::token_refused(&answered) {
+            return Err(Miss::Refused(faults::fresh_token_refused(&answered)));
+        }
+        Ok(answered)
     }
 
     async fn send(
@@ -332,14 +350,26 @@ impl Client {
     ) -> Result<Answered, Miss> {
         drop(pass);
         let answered = answered.map_err(Miss::Sent)?;
-        if let Some(pause) = faults::throttled(&answered) {
-            self.throttled.fetch_add(1, Ordering::Relaxed);
-            tracing::info!(
-                seconds = pause.as_secs(),
-                "QuickBooks had too many requests; all of them wait"
-            );
-            self.budget.pause(pause.min(self.pause_max));
+        let pause = faults::throttled(&answered, self.clock.now());
+        let mut since = self
+            .throttled_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(pause) = pause else {
+            *since = None;
+            return Ok(answered);
+        };
+        self.throttled.fetch_add(1, Ordering::Relaxed);
+        let waited = since.get_or_insert_with(Instant::now).elapsed();
+        // One pause or many in a row: whoever waits has the lock, and others want it.
+        if pause > PATIENCE_MAX || waited + pause.min(self.pause_max) > PATIENCE_MAX {
+            return Err(Miss::Before(faults::throttled_for_long(&answered, pause)));
         }
+        tracing::info!(
+            seconds = pause.as_secs(),
+            "QuickBooks had too many requests; all of them wait"
+        );
+        self.budget.pause(pause.min(self.pause_max));
         Ok(answered)
     }
 }
@@ -348,7 +378,7 @@ impl Miss {
     /// What it means for a write.
     pub fn of_write(self) -> Fault {
         match self {
-            Miss::Before(fault) => fault,
+            Miss::Before(fault) | Miss::Refused(fault) => fault,
             Miss::Sent(unanswered) => faults::of_silence(&unanswered),
         }
     }

@@ -7,15 +7,18 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::connector::http::{Answered, Trouble, Unanswered};
+use crate::connector::http::{Answered, PATIENCE_MAX, Trouble, Unanswered};
 use crate::model::fault::{Fault, Remedy};
 
 /// What mends a connection that somebody made. Where the environment brought the token, `client` says what mends that.
 pub const CONNECT: &str = "connect it again: `udsync connect quickbooks`";
 const LATER: &str = "run the same command again later, nothing is lost";
 const RETRY: &str = "correct it, then run `udsync retry --all`";
+
+const REFUSAL_MAX: usize = 1_000_000;
 
 /// Intuit asks for this pause after too many requests.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -152,6 +155,10 @@ pub fn fault_body(text: &str) -> Option<FaultBody> {
         #[serde(alias = "Fault")]
         fault: Option<FaultBody>,
     }
+    // Nothing that refuses is as long; a page is, or something worse.
+    if text.len() > REFUSAL_MAX {
+        return None;
+    }
     if let Ok(outer) = serde_json::from_str::<Outer>(text) {
         return outer.fault;
     }
@@ -187,23 +194,49 @@ pub fn token_refused(answered: &Answered) -> bool {
 }
 
 /// How long everybody has to wait, if the answer says that it was too much.
-pub fn throttled(answered: &Answered) -> Option<Duration> {
+pub fn throttled(answered: &Answered, now: DateTime<Utc>) -> Option<Duration> {
     let says_so = answered.status == 429
         || (matches!(answered.status, 403 | 503) && answered.text().contains("ThrottleExceeded"));
-    says_so.then(|| pause(answered))
+    says_so.then(|| {
+        answered
+            .retry_after(now)
+            .unwrap_or(PAUSE)
+            .max(Duration::from_secs(1))
+    })
 }
 
-fn pause(answered: &Answered) -> Duration {
-    answered
-        .retry_after()
-        .unwrap_or(PAUSE)
-        .max(Duration::from_secs(1))
+/// It wants to be left alone for longer than a run waits. Nothing was done, and nothing is asked again.
+pub fn throttled_for_long(answered: &Answered, pause: Duration) -> Fault {
+    let throttled = Known::of("3001").expect("it is in the table");
+    let minutes = pause.as_secs().div_ceil(60);
+    Fault::new(
+        Remedy::Stop,
+        throttled.word,
+        format!(
+            "{}, and udsync waits no longer than {} minutes: it was to wait {minutes}",
+            throttled.said,
+            PATIENCE_MAX.as_secs() / 60
+        ),
+    )
+    .hint(LATER)
+    .reference(answered.header("intuit_tid").map(str::to_owned))
+}
+
+/// An access token that had just been given out was refused. Only the token service ends a connection; this is trouble of its own.
+pub fn fresh_token_refused(answered: &Answered) -> Fault {
+    Fault::new(
+        Remedy::Ask,
+        "sign_in_trouble",
+        "QuickBooks refused an access token that it had just given out",
+    )
+    .hint(LATER)
+    .reference(answered.header("intuit_tid").map(str::to_owned))
 }
 
 /// What an answer that is no success means.
-pub fn of_answer(answered: &Answered) -> Fault {
+pub fn of_answer(answered: &Answered, now: DateTime<Utc>) -> Fault {
     let reference = answered.header("intuit_tid").map(str::to_owned);
-    if let Some(pause) = throttled(answered) {
+    if let Some(pause) = throttled(answered, now) {
         let throttled = Known::of("3001").expect("it is in the table");
         return Fault {
             remedy: Remedy::Wait(pause),
@@ -227,8 +260,8 @@ pub fn of_answer(answered: &Answered) -> Fault {
 ///
 /// A gateway does not know what became of the request behind it, and a token can run out while the work goes on: neither says
 /// that nothing was done.
-pub fn of_write(answered: &Answered) -> Fault {
-    let fault = of_answer(answered);
+pub fn of_write(answered: &Answered, now: DateTime<Utc>) -> Fault {
+    let fault = of_answer(answered, now);
     let has_words = fault_body(&answered.text()).is_some_and(|body| !body.error.is_empty());
     let proves_nothing = answered.status == 401 || !has_words;
     match fault.remedy {
@@ -284,12 +317,13 @@ pub fn of_body(body: &FaultBody) -> Fault {
 /// An answer by a gateway, or by something that is not QuickBooks at all.
 fn without_words(status: u16) -> Fault {
     match status {
-        401 | 403 => Fault::new(
-            Remedy::Reconnect,
-            "credentials_refused",
-            format!("QuickBooks refused the credentials with status {status}"),
+        // QuickBooks itself says why. Without a word it was something on the way, and that says nothing about us.
+        400 | 401 | 403 => Fault::new(
+            Remedy::Ask,
+            "service_trouble",
+            format!("something before QuickBooks answered with status {status}, and without a word of QuickBooks'"),
         )
-        .hint(CONNECT),
+        .hint("run the same command again later, nothing is lost; if it stays so, see to any proxy in between"),
         408 | 500.. => Fault::new(
             Remedy::Ask,
             "service_trouble",

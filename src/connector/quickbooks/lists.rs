@@ -12,8 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::connector::port::Shelf;
+use crate::connector::rows::{at_most, raw_at_most};
 use crate::model::clock::Clock;
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::fault::{Fault, Remedy};
@@ -435,39 +437,51 @@ struct Changes {
     time: Option<DateTime<FixedOffset>>,
 }
 
+/// An answer has one group for each question.
+const KINDS_MAX: usize = 100;
+
 impl Changes {
     /// Reads the answer. A kind without changes may be missing, empty, or an empty list.
     fn read(text: &str) -> Option<Changes> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Group {
-            query_response: Option<Vec<Kinds>>,
+            query_response: Option<Box<RawValue>>,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Kinds {
-            customer: Option<Vec<wire::Person>>,
-            vendor: Option<Vec<wire::Person>>,
-            employee: Option<Vec<wire::Person>>,
-            item: Option<Vec<wire::Item>>,
+            customer: Option<Box<RawValue>>,
+            vendor: Option<Box<RawValue>>,
+            employee: Option<Box<RawValue>>,
+            item: Option<Box<RawValue>>,
         }
         let envelope = Envelope::open(text)?;
-        let groups: Vec<Group> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
+        let groups = raw_at_most(envelope.part("CDCResponse")?, KINDS_MAX).ok()?;
         let mut changes = Changes {
             people: Default::default(),
             items: Vec::new(),
             time: envelope.time(),
         };
-        for kinds in groups
-            .into_iter()
-            .filter_map(|group| group.query_response)
-            .flatten()
-        {
-            let people = [kinds.customer, kinds.vendor, kinds.employee];
-            for (known, more) in changes.people.iter_mut().zip(people) {
-                known.extend(more.unwrap_or_default());
+        for group in groups {
+            let group: Group = serde_json::from_str(group.get()).ok()?;
+            let Some(kinds) = group.query_response else {
+                continue;
+            };
+            for kinds in raw_at_most(kinds.get(), KINDS_MAX).ok()? {
+                let kinds: Kinds = serde_json::from_str(kinds.get()).ok()?;
+                let people = [kinds.customer, kinds.vendor, kinds.employee];
+                for (known, more) in changes.people.iter_mut().zip(people) {
+                    if let Some(more) = more {
+                        known.extend(at_most::<wire::Person>(more.get(), CHANGES_MAX).ok()?);
+                    }
+                }
+                if let Some(more) = kinds.item {
+                    changes
+                        .items
+                        .extend(at_most::<wire::Item>(more.get(), CHANGES_MAX).ok()?);
+                }
             }
-            changes.items.extend(kinds.item.unwrap_or_default());
         }
         Some(changes)
     }

@@ -5,6 +5,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 
+use crate::connector::rows::at_most;
 use crate::model::fault::Fault;
 
 use super::client::Client;
@@ -82,7 +83,7 @@ fn page<T: DeserializeOwned>(
     let envelope = Envelope::open(text)?;
     let answer = Envelope::open(envelope.part("QueryResponse")?)?;
     let rows = match answer.part(kind) {
-        Some(rows) => serde_json::from_str(rows).ok()?,
+        Some(rows) => at_most(rows, PAGE).ok()?,
         None => Vec::new(),
     };
     Some((rows, envelope.time()))

@@ -55,6 +55,13 @@ struct Refused {
     error: String,
 }
 
+impl Refused {
+    /// The service's own refusal; `None` where somebody else speaks, as a proxy does with a page.
+    fn of(answered: &Answered) -> Option<Refused> {
+        serde_json::from_slice(&answered.body).ok()
+    }
+}
+
 impl TokenService {
     pub fn new(keys: AppKeys, patience: Duration) -> TokenService {
         let limits = Limits {
@@ -144,9 +151,10 @@ impl TokenService {
         })?;
         let reference = answered.header("intuit_tid").map(str::to_owned);
         match answered.status {
-            // With 400 it says that there is no such token, which is what was wanted.
-            200..=299 | 400 => Ok(()),
-            401 | 403 => Err(refusal("invalid_client").reference(reference)),
+            // With 400 it says that there is no such token, which is what was wanted. A page says nothing of tokens.
+            200..=299 => Ok(()),
+            400 if !is_page(&answered) => Ok(()),
+            401 | 403 if !is_page(&answered) => Err(refusal("invalid_client").reference(reference)),
             status => Err(Fault::new(
                 Remedy::Stop,
                 "unreachable",
@@ -190,6 +198,10 @@ impl TokenService {
     }
 }
 
+fn is_page(answered: &Answered) -> bool {
+    answered.text().trim_start().starts_with('<')
+}
+
 fn granted(answered: &Answered) -> Result<Granted, Denied> {
     let reference = answered.header("intuit_tid").map(str::to_owned);
     let fault = match answered.status {
@@ -202,8 +214,17 @@ fn granted(answered: &Answered) -> Result<Granted, Denied> {
             )
             .hint("check `token_url` in `[quickbooks]`"),
         },
+        400 | 401 | 403 if Refused::of(answered).is_none() => Fault::new(
+            Remedy::Ask,
+            "sign_in_trouble",
+            format!(
+                "something before the sign-in service of QuickBooks answered with status {}, and without a word of its own",
+                answered.status
+            ),
+        )
+        .hint("run the same command again later, nothing is lost; if it stays so, see to any proxy in between"),
         400 | 401 | 403 => {
-            let refused: Refused = serde_json::from_slice(&answered.body).unwrap_or_default();
+            let refused = Refused::of(answered).unwrap_or_default();
             let fault = refusal(&refused.error).reference(reference);
             return Err(match refused.error.as_str() {
                 "invalid_grant" => Denied::Grant {

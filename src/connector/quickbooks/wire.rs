@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::connector::rows::ROW_MAX;
 use crate::model::money::Money;
 
 /// An exact number within the bounds of money.
@@ -77,7 +78,8 @@ impl<'a> Envelope<'a> {
     }
 
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_str(self.part(name)?).ok()
+        let part = self.part(name).filter(|part| part.len() <= ROW_MAX)?;
+        serde_json::from_str(part).ok()
     }
 
     /// The service's own time of the answer.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::connector::http::Answered;
 use crate::connector::port::Sending;
+use crate::connector::rows::{ROW_MAX, raw_at_most};
 use crate::model::company::NameKind;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Action;
@@ -38,7 +41,7 @@ pub async fn write(
         .write(&request.path, &request.key, &request.body, sending)
         .await
         .map_err(|miss| miss.of_write())?;
-    let answers = answers(request, &answered, &facts);
+    let answers = answers(request, &answered, &facts, client.now());
     if let Err(fault) = &answers {
         note(lists, fault);
     }
@@ -77,10 +80,11 @@ fn answers(
     request: &Request,
     answered: &Answered,
     facts: &Facts,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Result<Stood, Fault>>, Fault> {
     let reference = answered.header("intuit_tid").map(str::to_owned);
     if answered.status != 200 {
-        let fault = faults::of_write(answered);
+        let fault = faults::of_write(answered, now);
         return match (request.writes.as_slice(), fault.remedy) {
             // A definite refusal of a request with one write is about that write.
             ([write], Remedy::Amend | Remedy::Reread) => Ok(vec![refused(write, fault)]),
@@ -101,13 +105,13 @@ fn answers(
     if let [write] = request.writes.as_slice() {
         return Ok(vec![answer(write, &envelope)]);
     }
-    let items: Vec<&serde_json::value::RawValue> = envelope
+    let items = envelope
         .part("BatchItemResponse")
-        .and_then(|items| serde_json::from_str(items).ok())
+        .and_then(|items| raw_at_most(items, request.writes.len()).ok())
         .ok_or_else(not_understood)?;
     // QuickBooks promises the number of each item, not their order.
     let by_number: BTreeMap<String, Envelope<'_>> = items
-        .into_iter()
+        .iter()
         .filter_map(|item| {
             let item = Envelope::open(item.get())?;
             Some((item.read::<String>("bId")?, item))
@@ -138,6 +142,9 @@ fn refused(write: &Write, fault: Fault) -> Result<Stood, Fault> {
 }
 
 fn stood(write: &Write, text: &str, facts: &Facts) -> Option<Stood> {
+    if text.len() > ROW_MAX {
+        return None;
+    }
     match write.entity.as_str() {
         "Customer" => {
             let person: wire::Person = serde_json::from_str(text).ok()?;

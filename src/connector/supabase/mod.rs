@@ -31,6 +31,7 @@ use crate::model::fault::Fault;
 use crate::model::row;
 
 pub use place::project;
+pub use postgres::authority;
 
 /// How to reach a project.
 pub enum Settings {
@@ -70,7 +71,7 @@ impl Supabase {
     ) -> Result<Supabase, Fault> {
         let leg = match settings {
             Settings::Rest { url, key } => {
-                Leg::Rest(rest::Rest::new(&url, key, timeout, clock.now())?)
+                Leg::Rest(rest::Rest::new(&url, key, timeout, clock.clone())?)
             }
             Settings::Postgres {
                 database_url,

@@ -9,7 +9,7 @@ mod rows;
 use std::error::Error as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +26,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::place::Parts;
 use super::{tables, trouble};
+use crate::files;
 use crate::model::database::Database;
 use crate::model::fault::Fault;
 use crate::model::row;
+
+/// A file of certificates is far smaller.
+const AUTHORITY_MAX: u64 = 1_000_000;
 
 pub(super) struct Postgres {
     parts: Parts,
@@ -114,7 +118,7 @@ impl Postgres {
             .expect("ring speaks the default versions");
         if let Some(path) = &self.ca_file {
             let unreadable = |why: &str| trouble::ca_unreadable(path, why);
-            let bytes = std::fs::read(path).map_err(|error| unreadable(&said(error.kind())))?;
+            let bytes = authority(path)?;
             let mut roots = RootCertStore::empty();
             let certificates = CertificateDer::pem_slice_iter(&bytes);
             roots.add_parsable_certificates(certificates.filter_map(Result::ok));
@@ -264,10 +268,17 @@ fn judged(server: &str, error: &DbError) -> Fault {
     }
 }
 
-fn said(kind: io::ErrorKind) -> String {
+/// The bytes of an authority's file.
+pub fn authority(path: &Path) -> Result<Vec<u8>, Fault> {
+    files::read(path, AUTHORITY_MAX).map_err(|error| trouble::ca_unreadable(path, &said(&error)))
+}
+
+fn said(error: &io::Error) -> String {
+    let kind = error.kind();
     match kind {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        _ if error.raw_os_error().is_none() => error.to_string(),
         other => other.to_string(),
     }
 }

@@ -9,7 +9,6 @@ mod rows;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use reqwest::Method;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -20,6 +19,7 @@ use url::Url;
 use super::key::Key;
 use super::{place, tables, trouble};
 use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
+use crate::model::clock::Clock;
 use crate::model::database::{Database, Way};
 use crate::model::fault::Fault;
 
@@ -29,6 +29,7 @@ pub(super) struct Rest {
     host: String,
     key: Key,
     timeout: Duration,
+    clock: Clock,
 }
 
 /// The part of the description that matters.
@@ -50,10 +51,10 @@ impl Rest {
         url: &Url,
         key: SecretString,
         timeout: Duration,
-        now: DateTime<Utc>,
+        clock: Clock,
     ) -> Result<Rest, Fault> {
         let root = place::root(url)?;
-        let key = Key::read(&key, place::reference(&root), now)?;
+        let key = Key::read(&key, place::reference(&root), clock.now())?;
         let limits = Limits {
             timeout,
             body_max: 16_000_000,
@@ -64,6 +65,7 @@ impl Rest {
             root,
             key,
             timeout,
+            clock,
         })
     }
 
@@ -106,6 +108,8 @@ impl Rest {
             (_, "PGRST106") => trouble::schema_closed(schema),
             // 301 in older versions was what 303 is in newer ones.
             (401, "PGRST303") => trouble::key_expired(),
+            // The gateway of a project answers in JSON. A page comes from something before it, and is no word about the key.
+            (status @ (400 | 401 | 403), _) if is_page(answer) => trouble::page(host, status),
             (401 | 403, "42501") => trouble::rights_missing(host),
             (401, _) => trouble::key_refused(host),
             (402, _) => trouble::restricted(host),
@@ -138,6 +142,11 @@ impl Rest {
             Trouble::TooLarge => trouble::url_wrong(host),
         }
     }
+}
+
+/// Says whether the answer is a page for people.
+fn is_page(answer: &Answered) -> bool {
+    answer.text().trim_start().starts_with('<')
 }
 
 fn with_code(status: u16, code: &str) -> String {

@@ -186,6 +186,13 @@ pub(super) fn unreachable(host: &str, why: &str) -> Fault {
     .hint("try again later; if it stays so, check the address and https://status.supabase.com")
 }
 
+pub(super) fn page(host: &str, status: u16) -> Fault {
+    unreachable(
+        host,
+        &format!("something before it answered {status} with a page of its own"),
+    )
+}
+
 pub(super) fn ipv6_only(host: &str) -> Fault {
     stop(
         "database_ipv6_only",

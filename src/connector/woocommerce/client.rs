@@ -10,7 +10,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::Method;
 use secrecy::ExposeSecret;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -21,6 +20,7 @@ use super::keys::KNOWN;
 use super::sign::{Hash, Keys, Once, SignIn, query_text};
 use super::trouble::{self, Again, Call, Complaint, Setback, Shop};
 use crate::connector::http::{Answered, Http, Limits, Unanswered};
+use crate::connector::rows::raw_at_most;
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 
@@ -50,6 +50,9 @@ pub(super) struct List {
     /// The shop's clock, as its server tells it.
     pub now: DateTime<Utc>,
 }
+
+/// Settings, ways to pay and the like come all at once.
+const UNPAGED_MAX: usize = 10_000;
 
 /// How often a question is put before its silence is believed.
 const TRIES: u32 = 4;
@@ -98,7 +101,8 @@ impl Client {
         query: &Query,
         route: Route,
     ) -> Result<Option<List>, Fault> {
-        let asked = self.ask::<Vec<Box<RawValue>>>(path, query, route).await?;
+        let rows = |text: &str| raw_at_most(text, asked_for(query));
+        let asked = self.ask(path, query, route, rows).await?;
         Ok(asked.map(|(rows, answer)| List {
             rows,
             total: answer
@@ -115,22 +119,24 @@ impl Client {
 
     /// Reads some fields of one thing.
     pub async fn part(&self, path: &str, query: &Query) -> Result<Option<Box<RawValue>>, Fault> {
-        let asked = self.ask(path, query, Route::Sure).await?;
+        let row = |text: &str| serde_json::from_str(text);
+        let asked = self.ask(path, query, Route::Sure, row).await?;
         Ok(asked.map(|(row, _)| row))
     }
 
-    async fn ask<T: DeserializeOwned>(
+    async fn ask<T>(
         &self,
         path: &str,
         query: &Query,
         route: Route,
+        read: impl Fn(&str) -> serde_json::Result<T>,
     ) -> Result<Option<(T, Answered)>, Fault> {
         let path = format!("wp-json/wc/v3/{path}");
         let mut tried = 0;
         loop {
             tried += 1;
             let setback = match self.try_once(&path, query).await? {
-                Ok(answer) if answer.status == 200 => match read_json(&answer) {
+                Ok(answer) if answer.status == 200 => match read_json(&answer, &read) {
                     Ok(value) => return Ok(Some((value, answer))),
                     Err(Unreadable::Cut) => Setback {
                         fault: self.shop.cut(),
@@ -389,11 +395,21 @@ enum Unreadable {
     Other,
 }
 
-fn read_json<T: DeserializeOwned>(answer: &Answered) -> Result<T, Unreadable> {
+/// How many rows a question asks for. Some lists have no pages; these are short.
+fn asked_for(query: &Query) -> usize {
+    let size = query.iter().find(|(name, _)| *name == "per_page");
+    size.and_then(|(_, size)| size.parse().ok())
+        .unwrap_or(UNPAGED_MAX)
+}
+
+fn read_json<T>(
+    answer: &Answered,
+    read: impl Fn(&str) -> serde_json::Result<T>,
+) -> Result<T, Unreadable> {
     let text = answer.text();
     // Some PHP file that was saved with a byte order mark prints it before everything else.
     let text = text.trim_start_matches('\u{feff}').trim();
-    serde_json::from_str(text).map_err(|error| {
+    read(text).map_err(|error| {
         let began = text.is_empty() || text.starts_with(['[', '{']);
         if began && error.is_eof() {
             Unreadable::Cut

@@ -218,7 +218,7 @@ impl WooCommerce {
             let rows = self.client.list("orders", &query).await?.rows;
             let readings = rows
                 .iter()
-                .map(|row| (read::read(row.get(), &self.fee_meta), Raw::new(row.get())))
+                .map(|row| (read::read(row.get(), &self.fee_meta), as_told(row.get())))
                 .collect();
             for pulled in self.with_refunds(readings).await? {
                 if let Some(id) = id_of(&pulled).filter(|id| chunk.contains(id)) {
@@ -239,7 +239,7 @@ impl WooCommerce {
                     ..odd
                 });
                 let mut pulled = self
-                    .with_refunds(vec![(reading, Raw::new(row.get()))])
+                    .with_refunds(vec![(reading, as_told(row.get()))])
                     .await?;
                 Ok(pulled.pop().expect("one order gives one answer"))
             }
@@ -281,7 +281,7 @@ impl Source for WooCommerce {
         let readings: Vec<(Result<Read, Odd>, Raw)> = list
             .rows
             .iter()
-            .map(|row| (read::read(row.get(), &self.fee_meta), Raw::new(row.get())))
+            .map(|row| (read::read(row.get(), &self.fee_meta), as_told(row.get())))
             .collect();
         let times = readings.iter().map(|(reading, _)| match reading {
             Ok(read) => Some(read.order.modified_at),
@@ -374,6 +374,11 @@ impl Source for WooCommerce {
         }
         Ok(orders.into_iter().collect())
     }
+}
+
+/// A record for whoever looks at it or stores it.
+fn as_told(text: &str) -> Raw {
+    Raw::new(&read::whole_letters(text))
 }
 
 fn id_of(pulled: &Pulled) -> Option<u64> {

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::client::Query;
 use super::fields::Fields;
-use super::read::{odd, parse};
+use super::read::{odd, parse, whole_letters};
 use super::shoppers::Spot;
 use super::values::{Id, Number, Rows, Text, Time};
 use super::{PAGE_MAX, WooCommerce};
@@ -194,6 +194,7 @@ const DRAWN: &str = "related_ids";
 
 /// What the shop said of a product.
 fn said(raw: &str) -> Raw {
+    let raw = &*whole_letters(raw);
     match serde_json::from_str::<Fields>(raw) {
         Ok(Fields(mut fields)) if fields.iter().any(|(name, _)| name == DRAWN) => {
             fields.retain(|(name, _)| name != DRAWN);
@@ -248,7 +249,7 @@ impl Family {
             Err((path, said)) => {
                 return Listed {
                     record: Err(product_odd(raw, path, said)),
-                    raw: Raw::new(raw),
+                    raw: super::as_told(raw),
                 };
             }
         };

@@ -3,6 +3,7 @@
 //! Each order is read by itself, so that one that makes no sense takes nobody else with it. Nothing is computed here
 //! and nothing is guessed: what cannot be read exactly is odd.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ use super::wire::{
     WireShipping, WireTaxLine, WireTaxShare,
 };
 use crate::connector::port::Odd;
+use crate::connector::rows::ROW_MAX;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::money::Money;
 use crate::model::order::{
@@ -354,6 +356,10 @@ fn attributes(meta: &[Meta<'_>]) -> Vec<(String, String)> {
 
 /// Parses, and on trouble says where it is and what is wrong there.
 pub(super) fn parse<'a, T: Deserialize<'a>>(raw: &'a str) -> Result<T, (String, String)> {
+    if raw.len() > ROW_MAX {
+        let said = format!("is larger than {} MB", ROW_MAX / 1_000_000);
+        return Err((".".to_owned(), said));
+    }
     let mut json = serde_json::Deserializer::from_str(raw);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -390,23 +396,81 @@ fn complaint(path: String, words: &str) -> (String, String) {
     (path, said)
 }
 
+/// What a record is known by. Whatever stands in its other fields is passed over.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Identity<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    number: Option<&'a RawValue>,
+    #[serde(borrow)]
+    date_modified_gmt: Option<&'a RawValue>,
+}
+
 /// A record that cannot be read, with as much of its identity as can.
 pub(super) fn odd(raw: &str, path: String, said: String) -> Odd {
-    let value: Value = serde_json::from_str(raw).unwrap_or_default();
+    let text = whole_letters(raw);
+    let known: Identity<'_> = serde_json::from_str(&text).unwrap_or_default();
+    let value = |part: Option<&RawValue>| -> Value {
+        part.filter(|part| part.get().len() <= IDENTITY_MAX)
+            .and_then(|part| serde_json::from_str(part.get()).ok())
+            .unwrap_or_default()
+    };
     Odd {
-        id: match &value["id"] {
+        id: match value(known.id) {
             Value::String(text) => text.parse().ok(),
             other => other.as_u64(),
         },
-        number: match &value["number"] {
-            Value::String(text) => Some(text.clone()),
+        number: match value(known.number) {
+            Value::String(text) => Some(text),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         },
-        changed_at: value["date_modified_gmt"].as_str().and_then(read_time),
+        changed_at: value(known.date_modified_gmt).as_str().and_then(read_time),
         path,
         said,
     }
+}
+
+/// What is longer names nothing.
+const IDENTITY_MAX: usize = 1_000;
+
+/// The record with a replacement in the place of every half of a surrogate pair: such a half is no letter, and a text that has one
+/// can be neither read nor stored. PHP writes it where a plugin cut an emoji in two.
+pub(super) fn whole_letters(raw: &str) -> Cow<'_, str> {
+    let bytes = raw.as_bytes();
+    // `\uD83D`: the value of the escape that begins here.
+    let escape = |at: usize| -> Option<u16> {
+        let digits = raw.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut mended = String::new();
+    let mut kept = 0;
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'\\') {
+        at += found;
+        at += match escape(at) {
+            Some(0xD800..=0xDBFF) if matches!(escape(at + 6), Some(0xDC00..=0xDFFF)) => 12,
+            Some(0xD800..=0xDFFF) => {
+                mended.push_str(&raw[kept..at]);
+                mended.push_str("\\ufffd");
+                kept = at + 6;
+                6
+            }
+            Some(_) => 6,
+            // Two bytes belong together; what comes after a backslash at the end is for the parser to refuse.
+            None => 2,
+        };
+        if at >= bytes.len() {
+            break;
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(raw);
+    }
+    mended.push_str(&raw[kept..]);
+    Cow::Owned(mended)
 }
 
 /// The order and the time of a row in the shop-wide list of refunds.

@@ -29,7 +29,7 @@ impl WooCommerce {
         let query = vec![self.dp()];
         let path = format!("{}/{id}", kind.path());
         let row = self.client.part(&path, &query).await?;
-        Ok(row.map(|row| Raw::new(row.get())))
+        Ok(row.map(|row| super::as_told(row.get())))
     }
 
     /// Reads the records that were made last, up to so many.
@@ -46,7 +46,11 @@ impl WooCommerce {
             self.dp(),
         ];
         let list = self.client.list(kind.path(), &query).await?;
-        Ok(list.rows.iter().map(|row| Raw::new(row.get())).collect())
+        Ok(list
+            .rows
+            .iter()
+            .map(|row| super::as_told(row.get()))
+            .collect())
     }
 
     /// Reads the refunds made on an order.
@@ -56,6 +60,6 @@ impl WooCommerce {
             .client
             .list(&format!("orders/{order}/refunds"), &query)
             .await?;
-        Ok(rows.iter().map(|row| Raw::new(row.get())).collect())
+        Ok(rows.iter().map(|row| super::as_told(row.get())).collect())
     }
 }

@@ -256,7 +256,7 @@ impl WooCommerce {
                 // A page can repeat what the page before it showed. A row without an id is kept, so that somebody can say what is
                 // wrong with it.
                 if identity(&row).is_none_or(|(id, _)| known.insert(id)) {
-                    own.push(Raw::new(row.get()));
+                    own.push(super::as_told(row.get()));
                 }
             }
             if last {
@@ -297,7 +297,7 @@ fn pulled(reading: Result<Read, Odd>, raw: Raw, own: &BTreeMap<u64, Own>) -> Pul
 /// A row of the list, as the order itself would show it. `None`: it does not say which refund of which order it is.
 fn read(row: &RawValue) -> Option<(u64, Row)> {
     let (id, parent) = identity(row)?;
-    let raw = as_shown_by_its_order(row).unwrap_or_else(|| Raw::new(row.get()));
+    let raw = as_shown_by_its_order(row).unwrap_or_else(|| super::as_told(row.get()));
     Some((
         id,
         Row {
@@ -323,5 +323,5 @@ fn identity(row: &RawValue) -> Option<(u64, Option<u64>)> {
 pub(super) fn as_shown_by_its_order(row: &RawValue) -> Option<Raw> {
     let Fields(mut fields) = serde_json::from_str(row.get()).ok()?;
     fields.retain(|(name, _)| name != "parent_id");
-    Some(Raw::new(&Fields(fields).text()))
+    Some(super::as_told(&Fields(fields).text()))
 }

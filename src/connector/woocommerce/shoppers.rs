@@ -16,7 +16,6 @@ use super::wire::WireAddress;
 use crate::connector::port::{Detail, Listed, Listing, Odd, Place};
 use crate::model::fault::Fault;
 use crate::model::order::Buyer;
-use crate::model::raw::Raw;
 use crate::model::shopper::Shopper;
 
 /// What an account is made of, and what the shipped mapping to the books names besides.
@@ -72,7 +71,7 @@ fn query(spot: &Spot, detail: Detail, page_size: u32) -> Query {
 fn listed(row: &RawValue) -> Listed<Shopper> {
     Listed {
         record: read_shopper(row.get()),
-        raw: Raw::new(row.get()),
+        raw: super::as_told(row.get()),
     }
 }
 

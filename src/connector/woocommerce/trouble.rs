@@ -22,7 +22,7 @@
 //! | `store_clock_off` | stop | the two clocks differ by more than OAuth allows |
 //! | `store_request_refused` | stop | 400: a mistake of ours, or a WooCommerce that is too old |
 //! | `store_status_unknown` | stop | an order status was asked for that the shop does not have |
-//! | `store_answer_unreadable` | stop | 200, and then no JSON |
+//! | `store_answer_unreadable` | stop | 200, and then no JSON or too many rows; 400, and no word of WooCommerce's |
 //! | `store_answer_unexpected` | stop | anything else |
 //! | `store_scan_stuck` | stop | a list that does not come to an end |
 //! | `store_random_missing` | stop | this machine gives no random numbers for a nonce |
@@ -35,7 +35,7 @@ use url::Url;
 
 use super::address::moved_to;
 use super::scan::Stuck;
-use crate::connector::http::{Answered, Trouble, Unanswered};
+use crate::connector::http::{Answered, PATIENCE_MAX, Trouble, Unanswered};
 use crate::model::fault::{Fault, Remedy};
 
 /// A shop's address as messages name it. It has no query, so no key can stand in it.
@@ -94,7 +94,7 @@ fn stop(code: &'static str, said: String) -> Fault {
 
 /// A shop that names no time is asked again after this; one that names a long one, after this at most.
 const BUSY: Duration = Duration::from_secs(60);
-const BUSY_MAX: Duration = Duration::from_secs(600);
+const BUSY_MAX: Duration = PATIENCE_MAX;
 
 impl Shop {
     /// Says what an answer without the wanted content means. `asked` is where the request went.
@@ -106,6 +106,8 @@ impl Shop {
                 // WordPress redirects what it does not know to what it guesses.
                 None => Call::LookAround,
             },
+            // A page of something before the shop: WooCommerce has not seen the question, and says nothing about it.
+            400 if complaint.code.is_empty() => soon(self.unheard(answer)).into(),
             400 => never(self.request_refused(&complaint)).into(),
             401 => Call::Keys,
             403 if complaint.code == "woocommerce_rest_cannot_view" => Call::Keys,
@@ -171,6 +173,23 @@ impl Shop {
         stop("store_answer_unreadable", said).hint(
             "a PHP warning: set `WP_DEBUG_DISPLAY` to false in wp-config.php and look at the plugin it names; \
              a login, maintenance or security page: let `/wp-json/wc/v3/` pass",
+        )
+    }
+
+    /// A refusal that is not WooCommerce's: nothing of it is about what was asked.
+    fn unheard(&self, answer: &Answered) -> Fault {
+        let shop = &self.0;
+        let status = answer.status;
+        let said = match beginning(&answer.text()) {
+            Some(quote) => format!(
+                "something before the shop `{shop}` answered {status} with a page of its own, beginning `{quote}`"
+            ),
+            None => format!(
+                "something before the shop `{shop}` answered {status} without a word of WooCommerce's"
+            ),
+        };
+        stop("store_answer_unreadable", said).hint(
+            "try again later; if it stays so, let `/wp-json/wc/v3/` pass in the proxy, the firewall and the security plugin",
         )
     }
 
@@ -253,7 +272,7 @@ impl Shop {
 
     /// WordPress updating itself says 503 and ten minutes; a host that counts requests says 429.
     fn busy(&self, answer: &Answered, complaint: &Complaint, now: DateTime<Utc>) -> Setback {
-        let named = retry_after(answer, now);
+        let named = answer.retry_after(now);
         let wait = named.unwrap_or(BUSY).min(BUSY_MAX);
         let shop = &self.0;
         let said = match answer.status {
@@ -420,12 +439,4 @@ fn beginning(body: &str) -> Option<String> {
 fn certificate(said: &str) -> &str {
     said.rsplit_once("certificate: ")
         .map_or("the secure connection failed", |(_, why)| why)
-}
-
-/// `Retry-After` as seconds or as a date.
-fn retry_after(answer: &Answered, now: DateTime<Utc>) -> Option<Duration> {
-    answer.retry_after().or_else(|| {
-        let date = DateTime::parse_from_rfc2822(answer.header("retry-after")?.trim()).ok()?;
-        Some((date.to_utc() - now).to_std().unwrap_or_default())
-    })
 }

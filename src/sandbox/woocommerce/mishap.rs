@@ -25,6 +25,12 @@ pub enum What {
     BadRecord,
     Huge,
     Delay,
+    /// A page of a firewall's or a proxy's own, with a status.
+    Page,
+    /// Far more rows than a page has, and nothing in them.
+    Flood,
+    /// Half a surrogate pair, as a plugin leaves it that cuts an emoji in two.
+    HalfLetter,
 }
 
 impl What {
@@ -59,7 +65,7 @@ pub struct Rule {
     /// `bad_record`: which record of the page.
     #[serde(default)]
     pub index: usize,
-    /// `bad_record`: which field is spoiled.
+    /// `bad_record`, `half_letter`: which field is spoiled.
     #[serde(default)]
     pub field: Option<String>,
     /// `bad_record`: what it becomes; when the field is named and no value is, it goes missing.
@@ -68,9 +74,12 @@ pub struct Rule {
     /// `delay`: for how long.
     #[serde(default)]
     pub ms: u64,
-    /// `huge`: how many megabytes.
+    /// `huge`, `flood`: how many megabytes.
     #[serde(default)]
     pub mb: Option<u64>,
+    /// `page`: with which status.
+    #[serde(default)]
+    pub status: Option<u16>,
     /// `redirect`: where to.
     #[serde(default)]
     pub to: Option<String>,
@@ -180,7 +189,14 @@ pub fn instead(rule: &Rule, wants_json: bool) -> Option<Answer> {
         }
         What::RestDisabled => error(403, "rest_disabled", "The REST API on this site has been disabled."),
         What::Redirect => nginx(301, "Moved Permanently").with("location", rule.to.clone().unwrap_or_else(|| "/".to_owned())),
-        What::PhpWarning | What::Truncated | What::Reset | What::BadRecord | What::Huge | What::Delay => return None,
+        What::Page => nginx(rule.status.unwrap_or(400), "Request Rejected"),
+        What::Flood => {
+            let rows = rule.mb.unwrap_or(45) * 1_000_000 / 3;
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            Answer::json_text(200, format!("[{}{{}}]", "{},".repeat(rows)))
+        }
+        What::HalfLetter
+        | What::PhpWarning | What::Truncated | What::Reset | What::BadRecord | What::Huge | What::Delay => return None,
     })
 }
 
@@ -232,6 +248,15 @@ pub fn spoil(rule: &Rule, answer: &mut Answer) {
                 (None, None) => drop(record.insert(field, json!({"oops": 1}))),
                 (None, Some(_)) => drop(record.remove(&field)),
             }
+        }
+        What::HalfLetter => {
+            let field = rule.field.as_deref().unwrap_or("first_name");
+            let begin = format!("\"{field}\":\"");
+            // PHP writes it in digits, and so only the text can hold it.
+            let text = answer
+                .text()
+                .replacen(&begin, &format!("{begin}\\ud83d"), 1);
+            answer.body = Content::Text(text);
         }
         _ => {}
     }

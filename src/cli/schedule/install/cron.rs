@@ -4,9 +4,10 @@
 //! the system's own command, and what stands around our block stays to the letter.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::{Job, Piece, mark};
+use crate::cli::child;
 use crate::cli::report::{Failure, exit};
 
 pub(super) fn piece(job: &Job) -> Piece {
@@ -89,7 +90,7 @@ fn without_block(text: &str, begin: &str, end: &str) -> Option<String> {
 }
 
 fn read() -> Result<String, Failure> {
-    let listed = Command::new("crontab")
+    let listed = child::command("crontab")
         .arg("-l")
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
@@ -107,7 +108,7 @@ fn read() -> Result<String, Failure> {
 }
 
 fn write_with(flag: &str, text: &str) -> Result<(), Failure> {
-    let mut command = Command::new("crontab")
+    let mut command = child::command("crontab")
         .arg(flag)
         .env("LC_ALL", "C")
         .stdin(Stdio::piped())

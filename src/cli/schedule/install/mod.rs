@@ -18,6 +18,7 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{config_path, open_shop, output};
+use crate::files;
 
 /// The words by which we know our own.
 const MARK: &str = "Written by udsync, and removed by udsync schedule uninstall";
@@ -276,12 +277,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         fs::create_dir_all(folder).map_err(unwritten)?;
     }
     // Whole or not at all: a manager may be reading.
-    let beside = path.with_extension("udsync-new");
-    fs::write(&beside, text).map_err(unwritten)?;
-    fs::rename(&beside, path).map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        unwritten(error)
-    })
+    files::replace_open(path, "udsync-new", text.as_bytes()).map_err(unwritten)
 }
 
 /// Removes a file of ours. Says whether there was one.
@@ -302,7 +298,7 @@ fn remove(path: &Path) -> Result<bool, Failure> {
 
 /// Whether there is a file of ours; an error if there is one of somebody else's.
 fn ours(path: &Path) -> Result<bool, Failure> {
-    match fs::read_to_string(path) {
+    match files::read_text(path, 1_000_000) {
         Ok(text) if text.contains(MARK) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Ok(_) | Err(_) => Err(Failure::new(

@@ -20,6 +20,10 @@ fn refusal(code: &str, detail: &str) -> String {
     )
 }
 
+fn of_answer(answered: &Answered) -> Fault {
+    super::of_answer(answered, Utc::now())
+}
+
 #[test]
 fn each_refusal_has_its_remedy() {
     let minute = Remedy::Wait(Duration::from_secs(60));
@@ -183,7 +187,10 @@ fn what_no_quickbooks_would_say_is_not_taken_for_a_refusal() {
     assert_eq!(of_answer(&answered(502, html)).remedy, Remedy::Ask);
     assert_eq!(of_answer(&answered(404, html)).remedy, Remedy::Stop);
     assert_eq!(of_answer(&answered(302, "")).remedy, Remedy::Stop);
-    assert_eq!(of_answer(&answered(403, html)).remedy, Remedy::Reconnect);
+    // Something on the way forbids it: that is no word about the connection.
+    for status in [400, 401, 403] {
+        assert_eq!(of_answer(&answered(status, html)).remedy, Remedy::Ask);
+    }
 }
 
 #[test]

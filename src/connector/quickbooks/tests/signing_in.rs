@@ -119,14 +119,17 @@ async fn a_write_that_was_answered_with_a_refused_token_is_not_sent_again_by_its
 }
 
 #[tokio::test]
-async fn a_fresh_token_that_is_refused_too_means_to_connect_again() {
+async fn a_fresh_token_that_is_refused_too_is_trouble_that_passes() {
     let grant = granting();
     let world = World::new(move |seen| {
         grant(seen).or_else(|| (seen.path == "companyinfo/9130").then(|| reply(401, "<html/>")))
     })
     .await;
     let fault = world.connect().company().await.expect_err("refused");
-    assert_eq!(fault.remedy, Remedy::Reconnect);
+    assert_eq!(
+        (fault.remedy, fault.code),
+        (Remedy::Stop, "sign_in_trouble")
+    );
     assert_eq!(world.asked("companyinfo/9130"), 2);
     assert!(!format!("{fault:?}").contains("AT-"));
 }

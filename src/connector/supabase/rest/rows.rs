@@ -10,11 +10,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
-use super::{Rest, with_code};
+use super::{Rest, is_page, with_code};
 use crate::connector::http::{Answered, Trouble, Unanswered};
+use crate::connector::rows::at_most;
 use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted};
 use crate::connector::supabase::key::Kind;
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
@@ -23,6 +25,9 @@ use crate::connector::supabase::setback::{Setback, Subject, judged};
 use crate::connector::supabase::trouble;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::row::Stored;
+
+/// Nobody asks for more at once, and a table without a key may still have a few of each.
+const ROWS_MAX: usize = 20_000;
 
 /// What is read of a row. Numbers come as text, so that nothing rounds them.
 const SEEN: &str = "select=id::text,fingerprint,source_at,deleted_at,updated_at";
@@ -106,7 +111,7 @@ impl Carrier for Rest {
             .header("prefer", "return=representation")
             .json(&serde_json::json!({"deleted_at": at, "fingerprint": BURIED}));
         let answer = self.exchange(ground, request).await?;
-        let named: Vec<Named> = self.read(&answer)?;
+        let named: Vec<Named> = self.read(&answer, ROWS_MAX)?;
         Ok(named.into_iter().map(|named| named.id).collect())
     }
 
@@ -120,7 +125,7 @@ impl Carrier for Rest {
             .about_rows(Method::GET, ground, &query)
             .header("prefer", "count=exact");
         let answer = self.exchange(ground, request).await?;
-        let rows: Vec<Told> = self.read(&answer)?;
+        let rows: Vec<Told> = self.read(&answer, ROWS_MAX)?;
         let rows: Vec<Seen> = rows.into_iter().map(Seen::from).collect();
         let total = total(&answer).unwrap_or(rows.len());
         Ok(Sighted { rows, total })
@@ -139,7 +144,7 @@ impl Carrier for Rest {
         );
         let request = self.about_rows(Method::GET, ground, &query);
         let answer = self.exchange(ground, request).await?;
-        let rows: Vec<Told> = self.read(&answer)?;
+        let rows: Vec<Told> = self.read(&answer, limit)?;
         Ok(rows.into_iter().map(Seen::from).collect())
     }
 }
@@ -183,9 +188,8 @@ impl Rest {
         }
     }
 
-    fn read<T: for<'a> Deserialize<'a>>(&self, answer: &Answered) -> Result<Vec<T>, Setback> {
-        serde_json::from_slice(&answer.body)
-            .map_err(|_| Setback::Stop(trouble::url_wrong(&self.host)))
+    fn read<T: DeserializeOwned>(&self, answer: &Answered, most: usize) -> Result<Vec<T>, Setback> {
+        at_most(&answer.text(), most).map_err(|_| Setback::Stop(trouble::url_wrong(&self.host)))
     }
 
     fn unheard(&self, silence: &Unanswered) -> Setback {
@@ -209,11 +213,14 @@ impl Rest {
         };
         let again = |fault| Setback::Again {
             fault,
-            after: answer.retry_after(),
+            after: answer.retry_after(self.clock.now()),
         };
         match (answer.status, code) {
             (_, "42501") => {}
             (401, "PGRST303") => return Setback::Stop(trouble::key_expired()),
+            (400 | 401 | 403, _) if is_page(answer) => {
+                return again(trouble::page(host, answer.status));
+            }
             (401 | 403, _) => return Setback::Stop(trouble::key_refused(host)),
             (402, _) => return Setback::Stop(trouble::restricted(host)),
             // Older versions say nothing else of a table that they do not know.
