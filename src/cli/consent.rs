@@ -10,18 +10,49 @@ use crate::config::{Config, Credentials, Environment};
 use crate::engine::run::{Planned, foresee};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Plan, Step};
+use crate::model::run::Waits;
 use crate::store::{ConfirmationUse, Store};
 
 use super::args::GuardArgs;
 use super::report::{Failure, exit};
 use super::session::Session;
+use super::show::Mood;
 use super::{out, show};
 
 /// How long a token is good for.
 const MINUTES: i64 = 5;
 
-/// Lets the run go on, or says what would.
+/// Lets the run go on, or says what would, and what waits until then.
 pub fn consent(
+    session: &Session,
+    guard: &GuardArgs,
+    store: &Store,
+    planned: &Planned,
+) -> Result<(), Failure> {
+    agreed(session, guard, store, planned).map_err(|mut failure| {
+        if failure.exit == exit::GUARD {
+            failure.waits = Some(waits(&planned.plan));
+        }
+        failure
+    })
+}
+
+/// What the plan would do.
+fn waits(plan: &Plan) -> Waits {
+    let mut waits = Waits::default();
+    for step in plan.steps.iter().filter(|step| counts(step)) {
+        match step.action {
+            Action::Create => waits.create += 1,
+            Action::Update => waits.update += 1,
+            Action::Void => waits.void += 1,
+            Action::Delete => waits.delete += 1,
+            Action::Skip | Action::None => {}
+        }
+    }
+    waits
+}
+
+fn agreed(
     session: &Session,
     guard: &GuardArgs,
     store: &Store,
@@ -106,7 +137,7 @@ fn ask(session: &Session, planned: &Planned, what: &str) -> Result<(), Failure> 
     // Nobody can agree to what was not shown. It is part of the question, so it goes where the question goes.
     let foreseen = foresee("quickbooks", planned, &[], session.app.clock.now());
     let tallies = [("quickbooks".to_owned(), foreseen.tally.clone())].into();
-    out::say(&show::report(&foreseen, &tallies, true, session.all));
+    out::say(&show::report(&foreseen, &tallies, Mood::Would, session.all));
     let question = question(what, &session.app.config, &session.app.credentials);
     let agreed = dialoguer::Confirm::new()
         .with_prompt(question)

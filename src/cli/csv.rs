@@ -93,6 +93,9 @@ pub fn runs(runs: &[Run]) -> String {
         let figures = [requests.reads, requests.writes, requests.throttled];
         row.extend(figures.map(|figure| figure.to_string()));
         row.push(target);
+        let error = run.error.as_ref();
+        row.push(error.map(|error| error.code.clone()).unwrap_or_default());
+        row.push(error.map(|error| error.message.clone()).unwrap_or_default());
         row
     });
     table(
@@ -119,6 +122,8 @@ pub fn runs(runs: &[Run]) -> String {
             "request_writes",
             "throttled",
             "target",
+            "error",
+            "message",
         ],
         rows,
     )

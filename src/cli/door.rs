@@ -34,7 +34,8 @@ use super::progress::{Progress, doing};
 use super::report::{Failure, exit};
 use super::saved::check_fresh;
 use super::session::{Session, stop_on_signals};
-use super::{csv, metrics, out, show};
+use super::show::Mood;
+use super::{csv, later, metrics, out, show};
 
 /// An opened shop with its lock, on the way to a run that writes.
 pub struct Door {
@@ -174,8 +175,6 @@ impl Door {
 
     async fn write_once(&self, errand: &Going<'_>, saved: Option<Plan>) -> Result<u8, Failure> {
         let app = &self.session.app;
-        let (legs, mut came) = Legs::open(app, &self.store, errand.aim)?;
-        app.check_owner(&self.store, &legs.source)?;
         let mut run = Run {
             id: self.run_id.clone(),
             shop: app.config.shop.name.clone(),
@@ -187,6 +186,16 @@ impl Door {
             started_at: app.clock.now(),
             finished_at: None,
             tallies: BTreeMap::new(),
+            error: None,
+        };
+        let (legs, mut came) = match self.legs_of(errand) {
+            Ok(opened) => opened,
+            Err(failure) => {
+                // One that could not begin is looked for in the history like any other.
+                self.store.begin_run(&run)?;
+                self.broke(&mut run, &failure)?;
+                return Err(failure);
+            }
         };
         legs.count(&mut run, &came);
         self.store.begin_run(&run)?;
@@ -201,6 +210,21 @@ impl Door {
         self.progress.clear();
         warn_of_the_end(&self.session, &self.store);
         self.finish(&run, came)
+    }
+
+    fn legs_of(&self, errand: &Going<'_>) -> Result<(Legs, Came), Failure> {
+        let app = &self.session.app;
+        let opened = Legs::open(app, &self.store, errand.aim)?;
+        app.check_owner(&self.store, &opened.0.source)?;
+        Ok(opened)
+    }
+
+    /// Writes down that a run ended so.
+    fn broke(&self, run: &mut Run, failure: &Failure) -> Result<(), Failure> {
+        run.status = ended_by(failure);
+        run.error = Some(later::kept(failure, run));
+        run.finished_at = Some(self.session.app.clock.now());
+        Ok(self.store.finish_run(run)?)
     }
 
     /// Does it, and keeps what came of it, whatever that is.
@@ -219,6 +243,10 @@ impl Door {
         let done = self.legs(run, legs, errand, saved, came, &tell).await;
         if let Err(failure) = done {
             came.fail(failure);
+            // What it was about to keep may be the very thing that failed; then the next run closes this one.
+            if run.finished_at.is_none() {
+                let _ = self.keep(run, legs, came);
+            }
         }
     }
 
@@ -270,6 +298,9 @@ impl Door {
     fn keep(&self, run: &mut Run, legs: &Legs, came: &mut Came) -> Result<(), Failure> {
         legs.count(run, came);
         run.status = status(came);
+        let end = came.reports().find_map(|report| report.end.clone());
+        let failure = came.failure.clone().or(end.map(Failure::from));
+        run.error = failure.map(|failure| later::kept(&failure, run));
         if run.finished_at.is_none() {
             // A copy has filed its own on its way.
             if let Some(books) = &came.books {
@@ -434,7 +465,9 @@ impl Door {
             ),
             Output::Json => out::print(&text),
             Output::Text | Output::Csv => {
-                let figures = show::summary_of(&before.targets, false);
+                let whole = ["succeeded", "partial"].contains(&before.status.as_str());
+                let mood = if whole { Mood::Did } else { Mood::DidSoFar };
+                let figures = show::summary_of(&before.targets, mood);
                 out::print(&format!("{figures}\n"));
                 out::say(&format!(
                     "note: run {} had this key; nothing was done again",
@@ -597,13 +630,21 @@ pub fn note_unknown(planned: &Planned) {
     }
 }
 
+/// What a run is that ended so.
+fn ended_by(failure: &Failure) -> RunStatus {
+    match failure.exit {
+        exit::INTERRUPTED => RunStatus::Interrupted,
+        exit::GUARD | exit::STALE_PLAN => RunStatus::Refused,
+        _ => RunStatus::Failed,
+    }
+}
+
 fn status(came: &Came) -> RunStatus {
-    let exit = came.failure.as_ref().map(|failure| failure.exit);
-    if came.is_interrupted() || exit == Some(exit::INTERRUPTED) {
+    if came.is_interrupted() {
         RunStatus::Interrupted
-    } else if matches!(exit, Some(exit::GUARD | exit::STALE_PLAN)) {
-        RunStatus::Refused
-    } else if exit.is_some() || came.reports().any(|report| report.end.is_some()) {
+    } else if let Some(failure) = &came.failure {
+        ended_by(failure)
+    } else if came.reports().any(|report| report.end.is_some()) {
         RunStatus::Failed
     } else if came.problems().next().is_none() {
         RunStatus::Succeeded
@@ -618,7 +659,7 @@ pub fn print(session: &Session, run: &Run, report: &Report, line_by_line: bool) 
             out::print(&show::report(
                 report,
                 &run.tallies,
-                run.dry_run,
+                Mood::of(run),
                 session.all,
             ));
             if session.sandbox.is_some() && !session.quiet && !run.dry_run {
@@ -635,7 +676,7 @@ pub fn print(session: &Session, run: &Run, report: &Report, line_by_line: bool) 
         Output::Csv => {
             out::print(&csv::changes(&report.changes, session.all));
             if !session.quiet {
-                out::say(show::ending(report, &run.tallies, run.dry_run).trim_end());
+                out::say(show::ending(report, &run.tallies, Mood::of(run)).trim_end());
             }
         }
     }

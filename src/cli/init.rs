@@ -239,7 +239,12 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
             session.all,
         )),
         Output::Text | Output::Csv => {
-            out::print(&show::report(&report, &run.tallies, true, session.all));
+            out::print(&show::report(
+                &report,
+                &run.tallies,
+                show::Mood::Would,
+                session.all,
+            ));
             if !global.quiet {
                 screen::say_what_next(&place, sandbox, has_changes);
             }

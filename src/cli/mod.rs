@@ -13,6 +13,7 @@ mod door;
 mod file;
 mod history;
 mod init;
+mod later;
 mod legs;
 mod log;
 pub mod manual;

@@ -12,6 +12,7 @@ use crate::config::{Complaints, EditError, LoadError, Located};
 use crate::engine::survey::Trouble;
 use crate::mapping::Complaint;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::run::Waits;
 use crate::store::{LockError, StoreError};
 
 /// Exit codes, as people script against them.
@@ -49,6 +50,9 @@ pub struct Told {
     pub reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm_token: Option<String>,
+    /// What a guard kept from being written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
     /// Every mistake of a configuration, with its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub complaints: Vec<Located>,
@@ -84,6 +88,7 @@ impl Failure {
             hint: None,
             reference: None,
             confirm_token: None,
+            waits: None,
             complaints: Vec::new(),
             run: None,
             rendered: None,

@@ -373,6 +373,7 @@ async fn look_ahead(session: &Session, args: &DryRunArgs, id: String) -> Result<
         started_at,
         finished_at: Some(app.clock.now()),
         tallies: BTreeMap::new(),
+        error: None,
     };
     legs.count(&mut run, &came);
     if let Some(copy) = &came.copy {
@@ -382,6 +383,9 @@ async fn look_ahead(session: &Session, args: &DryRunArgs, id: String) -> Result<
     let report = came.whole();
     if let Some(end) = report.end.clone() {
         came.fail(end.into());
+    }
+    if came.failure.is_some() {
+        run.status = RunStatus::Failed;
     }
     Ok(Foreseen {
         run,

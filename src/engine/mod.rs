@@ -23,6 +23,7 @@ mod refused;
 pub mod resume;
 pub mod run;
 pub mod schedule;
+pub mod so_far;
 pub mod survey;
 pub mod vanished;
 mod wished;

@@ -150,6 +150,7 @@ async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Trouble
         started_at: app.clock.now(),
         finished_at: None,
         tallies: BTreeMap::new(),
+        error: None,
     };
     store.begin_run(&run)?;
     let stop = AtomicBool::new(false);

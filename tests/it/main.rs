@@ -15,6 +15,7 @@ mod customers;
 mod cut;
 mod doctor;
 mod doctor_stories;
+mod ended;
 mod exits;
 mod figures;
 mod findings;

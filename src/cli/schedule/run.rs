@@ -17,7 +17,7 @@ use super::super::args::{EntityName, Global, GuardArgs, Output, ScopeArgs, Targe
 use super::super::door::{Door, Errand, Voice, interruptible};
 use super::super::report::{Failure, exit};
 use super::super::session::{Session, open_shop, output, stop_on_signals};
-use super::super::{out, show, sync};
+use super::super::{later, out, show, sync};
 use super::show::{local, result, rfc};
 use super::system::System;
 use crate::app::notify::{self, Broke};
@@ -462,23 +462,15 @@ fn hint(schedule: &Schedule, failure: &Failure) -> Option<String> {
         ""
     };
     let by_hand = format!("udsync sync {}{full}", schedule.entities.join(" "));
-    Some(match failure.code.as_str() {
-        "confirmation_needed" => format!(
-            "`{by_hand}` shows the plan and asks; `udsync schedule edit {} --yes --max-changes 200` lets the schedule go on \
-             without asking",
-            schedule.name
-        ),
-        "store_shrunken" => format!(
-            "see that the store is the right one and whole; if the orders were really deleted, run `{by_hand} --allow-shrunken`"
-        ),
-        "store_clone" => format!(
-            "see that `url` of `[woocommerce]` leads to the store; if it has really moved, run `{by_hand} --allow-moved`"
-        ),
-        _ => return failure.hint.clone(),
-    })
+    later::hint(failure, Some(&by_hand), Some(&schedule.name))
 }
 
 fn summary(store: &Store, run_id: &str) -> Result<Option<String>, Failure> {
     let run = store.run(run_id)?;
-    Ok(run.map(|run| format!("{} (run {run_id})", show::summary_of(&run.tallies, false))))
+    Ok(run.map(|run| {
+        format!(
+            "{} (run {run_id})",
+            show::summary_of(&run.tallies, show::Mood::of(&run))
+        )
+    }))
 }
