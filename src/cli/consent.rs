@@ -6,8 +6,9 @@ use std::io::IsTerminal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::config::{Config, Credentials, Environment};
+use crate::config::{Config, Credentials, Environment, Unattended};
 use crate::engine::run::{Planned, foresee};
+use crate::engine::unattended::hold_voids;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Plan, Step};
 use crate::model::run::Waits;
@@ -35,6 +36,22 @@ pub fn consent(
         }
         failure
     })
+}
+
+/// What is voided or deleted is left for a person where none is there, unless the configuration or the schedule allows it.
+pub fn leave_voids(session: &Session, guard: &GuardArgs, planned: &mut Planned) {
+    if allowance(session, guard).is_some_and(|allowed| !allowed.voids) {
+        hold_voids(&mut planned.plan);
+    }
+}
+
+/// What a run may do without asking that nobody watches and that has no consent of its own.
+fn allowance(session: &Session, guard: &GuardArgs) -> Option<Unattended> {
+    session
+        .app
+        .config
+        .unattended
+        .filter(|_| guard.unattended && !guard.yes)
 }
 
 /// What the plan would do.
@@ -81,6 +98,21 @@ fn agreed(
     }
     if let Some(token) = &guard.confirm {
         return use_token(store, plan, token, session);
+    }
+    if let Some(allowed) = allowance(session, guard) {
+        return if documents <= allowed.max_changes {
+            Ok(())
+        } else {
+            Err(Failure::new(
+                exit::GUARD,
+                "too_many_changes",
+                format!(
+                    "the plan makes {documents} changes, and `max_changes` in `[unattended]` allows {}",
+                    allowed.max_changes
+                ),
+            )
+            .hint("`udsync sync orders` shows the plan and asks; raise `max_changes` in `[unattended]` if there will be as many again"))
+        };
     }
     let takes_away = plan
         .steps

@@ -27,7 +27,7 @@ use crate::store::{Lock, Store};
 
 use super::aim::Aim;
 use super::args::{GuardArgs, Output, WaitArgs};
-use super::consent::consent;
+use super::consent::{consent, leave_voids};
 use super::document::run_document;
 use super::legs::{Besides, Came, Legs, Reading, first_pause, heed_loss, mirror};
 use super::progress::{Progress, doing};
@@ -381,6 +381,7 @@ impl Door {
             note_unknown(&planned);
         }
         self.check_home(&planned, &legs.source).await?;
+        leave_voids(&self.session, &self.errand.guard, &mut planned);
         consent(&self.session, &self.errand.guard, &self.store, &planned)?;
         let swept = swept && planned.complete_through.is_some();
         came.books = Some(carry_out(&reading.desk(books), hands, &planned, may_replan).await?);

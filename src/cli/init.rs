@@ -27,11 +27,11 @@ use crate::model::shop::Storage;
 use super::args::{DryRunArgs, EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
 use super::ask::Asker;
 use super::connect::place::Place;
-use super::out;
 use super::report::{Failure, exit};
 use super::session::{Session, output};
 use super::show;
 use super::sync::{Foreseen, foreseen};
+use super::{amend, out, sandbox_folder};
 
 use fields::place_of;
 pub use flags::InitArgs;
@@ -121,6 +121,13 @@ impl Told {
 async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failure> {
     let mut answers = flags::answers(args)?;
     let asker = Asker::new(global);
+    let without_shop = sandbox_folder::without_shop(global);
+    if args.sandbox {
+        let folder = sandbox_of(args);
+        sandbox_folder::note_ignored(global, &folder);
+        sandbox_folder::check(&folder)?;
+    }
+    let global = if args.sandbox { &without_shop } else { global };
     let place = place(global, args)?;
     check_name(args, &place)?;
     let sandbox = sides::sandbox(args).await?;
@@ -206,9 +213,10 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         .config()
         .map_err(|complaints| Failure::from_complaints(&complaints))?;
     if draft.is_new() || !draft.changes().is_empty() {
-        draft.save().map_err(|error| Failure::from_edit(&error))?;
+        let kept = draft.save().map_err(|error| Failure::from_edit(&error))?;
         told.done().written = true;
         say(global, &format!("{} is written", place.shown()));
+        amend::say_kept(kept.as_deref(), global.quiet);
     } else {
         say(global, &format!("{} stays as it is", place.shown()));
     }
@@ -254,11 +262,16 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     Ok(if open { exit::PROBLEMS } else { exit::DONE })
 }
 
+/// The folder that the sandbox gets.
+fn sandbox_of(args: &InitArgs) -> PathBuf {
+    let folder = args.into.clone();
+    folder.unwrap_or_else(|| PathBuf::from("udsync-sandbox"))
+}
+
 /// Where the file is, or will be.
 fn place(global: &Global, args: &InitArgs) -> Result<Place, Failure> {
-    if args.sandbox && global.config.is_none() && global.shop.is_none() {
-        let folder = args.into.clone();
-        let folder = folder.unwrap_or_else(|| PathBuf::from("udsync-sandbox"));
+    if args.sandbox {
+        let folder = sandbox_of(args);
         let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         return Place::at(here.join(folder).join("udsync.toml"), None);
     }
@@ -350,11 +363,11 @@ impl Begin<'_> {
 
     /// A file that somebody wrote is changed only by somebody who has seen the changes.
     fn consent(&self, draft: &Draft, place: &Place) -> Result<(), Failure> {
-        if draft.is_new() || draft.changes().is_empty() || self.in_sandbox {
+        if draft.is_new() || draft.changes().is_empty() {
             return Ok(());
         }
         screen::say_changes(draft, place);
-        if self.args.yes {
+        if self.args.yes || self.in_sandbox {
             return Ok(());
         }
         questions::change(self.asker, &place.shown())

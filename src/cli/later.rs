@@ -47,7 +47,7 @@ pub fn hint(failure: &Failure, by_hand: Option<&str>, schedule: Option<&str>) ->
         ("confirmation_needed", Some(name)) => format!(
             "{asks}; `udsync schedule edit {name} --yes --max-changes 200` lets the schedule go on without asking"
         ),
-        ("too_many_changes", Some(name)) => {
+        ("too_many_changes", Some(name)) if failure.message.contains("--max-changes") => {
             format!(
                 "{asks}; `udsync schedule edit {name} --max-changes 500` allows the schedule more"
             )

@@ -1,6 +1,7 @@
 //! Words in, words out: the command line. Only this room prints.
 
 mod aim;
+mod amend;
 mod args;
 mod ask;
 mod config;
@@ -26,6 +27,7 @@ mod report;
 mod retry;
 mod rolling;
 mod sandbox;
+mod sandbox_folder;
 mod saved;
 mod schedule;
 mod selection;

@@ -118,6 +118,9 @@ pub struct GuardArgs {
     /// Write figures for the Prometheus node exporter to this file when the run has ended
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    /// Nobody is there: the run was started by a schedule.
+    #[arg(skip)]
+    pub unattended: bool,
 }
 
 /// What to do while another run is at work.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::reader::{Reader, Section};
-use super::values::{Read, count, day, path, text, word, wrong};
+use super::values::{Read, count, day, flag, path, text, word, wrong};
 
 /// The longest name of a shop; it is part of every marker.
 const SHOP_NAME_MAX: usize = 40;
@@ -48,6 +48,15 @@ pub struct EntitySync {
     pub statuses: Vec<String>,
     /// Only records since the beginning of this day.
     pub start_date: Option<NaiveDate>,
+}
+
+/// What runs may do that nobody watches: schedules, and whatever else starts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unattended {
+    /// A run with more changes than this stops and waits for a person.
+    pub max_changes: usize,
+    /// Documents may be voided and deleted. Otherwise such an order is held until a person agrees.
+    pub voids: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +190,18 @@ pub(super) fn status_slug(slug: &str) -> Read<String> {
         return wrong("must be the slug of a status", Some(hint));
     }
     Ok(slug.to_owned())
+}
+
+/// Consent is given by writing the section; without it a run that needs consent stops.
+pub(super) fn read_unattended<'t>(
+    reader: &mut Reader<'t>,
+    root: &Section<'t>,
+) -> Option<Unattended> {
+    let section = reader.section(root, "unattended", &["max_changes", "voids"]);
+    section.is_there().then(|| Unattended {
+        max_changes: reader.or(&section, "max_changes", "200", count(1..=1_000_000)),
+        voids: reader.or(&section, "voids", "false", flag),
+    })
 }
 
 pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Mapping {

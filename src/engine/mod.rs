@@ -25,5 +25,6 @@ pub mod run;
 pub mod schedule;
 pub mod so_far;
 pub mod survey;
+pub mod unattended;
 pub mod vanished;
 mod wished;

@@ -23,9 +23,9 @@ use crate::store::Store;
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question, from_stdin};
-use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
+use super::super::{amend, out};
 use super::company;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
@@ -114,7 +114,7 @@ pub async fn connect(
     let app = place.app(global, &edit)?;
     let company_id = sign_up(args, asker, &app).await?;
     edit.set("quickbooks", "company_id", company_id);
-    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    amend::save(&edit, global.quiet)?;
     greeted(global, place, &edit, &app.store()?).await
 }
 

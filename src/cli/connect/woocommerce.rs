@@ -19,10 +19,10 @@ use crate::store::Store;
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question, from_stdin};
-use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{first_pause, output};
 use super::super::table::{Table, width_of_answer};
+use super::super::{amend, out};
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
 
@@ -294,7 +294,7 @@ pub fn store(
         .hint("give this shop another `name` or `state` in `[shop]`, or end the other connection first: `udsync connect remove woocommerce`"));
     }
     let strongbox = open_strongbox(&app, &state, &args.key, asker)?;
-    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    amend::save(&edit, global.quiet)?;
     keep(&app, &state, &strongbox, found)?;
     Ok(sweeps)
 }

@@ -10,7 +10,7 @@ use chrono::Utc;
 use crate::app::App;
 use crate::app::credentials::complete;
 use crate::app::keys::Keys;
-use crate::config::{Config, Credentials, Draft, process_env};
+use crate::config::{Credentials, Draft, process_env};
 use crate::connector::port::Finder;
 use crate::model::clock::Clock;
 use crate::model::company::{Company, ItemEntry};
@@ -25,6 +25,7 @@ use super::super::connect::quickbooks::{self, EnvironmentName, QuickbooksArgs};
 use super::super::connect::woocommerce::{self, Found, Pair, WoocommerceArgs, shown};
 use super::super::report::{Failure, exit};
 use super::super::sandbox::write as write_file;
+use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, sandbox_environment};
 use super::fields::setting;
 use super::flags::InitArgs;
@@ -32,8 +33,6 @@ use super::{Told, questions, say};
 
 /// Where `init --sandbox` puts its stand-ins, so that `udsync sandbox` can put them there again.
 const PORT: u16 = 47310;
-/// The state beside the file: it lives and dies with the folder.
-const STATE: &str = "sandbox.db";
 
 /// The stand-ins of this process.
 pub struct Sandbox {
@@ -82,18 +81,6 @@ impl Sandbox {
     }
 }
 
-/// A sandbox begins anew each time, and so must what is known of it.
-fn forget_old_sandbox(config: &Config, state: &Path) {
-    if config.shop.state.as_deref() == Some(Path::new(STATE)) {
-        for end in ["", "-wal", "-shm"] {
-            let mut name = state.as_os_str().to_owned();
-            name.push(end);
-            // What is not there need not go.
-            let _ = std::fs::remove_file(name);
-        }
-    }
-}
-
 /// The shop as the draft has it so far.
 pub fn app(global: &Global, draft: &Draft, sandbox: Option<&Sandbox>) -> Result<App, Failure> {
     let config = draft
@@ -103,7 +90,7 @@ pub fn app(global: &Global, draft: &Draft, sandbox: Option<&Sandbox>) -> Result<
     if sandbox.is_none() {
         return Ok(app);
     }
-    forget_old_sandbox(&app.config, &app.state);
+    sandbox_folder::forget_state(app.state.parent().unwrap_or(Path::new("")));
     let credentials = Credentials::from_env(&sandbox_environment);
     Ok(App {
         keys: Keys::new(&app.config.shop.name, &credentials, None),

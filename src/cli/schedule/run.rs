@@ -330,6 +330,7 @@ async fn freshen(global: &Global) -> Result<(), Failure> {
 fn guard(schedule: &Schedule) -> GuardArgs {
     GuardArgs {
         yes: schedule.consent.yes,
+        unattended: true,
         max_changes: schedule
             .consent
             .max_changes
