@@ -6,6 +6,7 @@ use crate::config::Edit;
 
 use super::out;
 use super::report::Failure;
+use super::table::{paragraph, width_of_screen};
 
 /// Shows what would change, writes it, and says where the old file is. Says nothing where nothing changes or the file is new.
 pub fn save(edit: &Edit, quiet: bool) -> Result<(), Failure> {
@@ -18,12 +19,13 @@ pub fn save(edit: &Edit, quiet: bool) -> Result<(), Failure> {
 /// Shows what would change.
 pub fn show(edit: &Edit, quiet: bool) {
     if let Some(before) = edit.before().filter(|_| !quiet) {
-        let lines = changed(before, &edit.text());
+        let lines: String = changed(before, &edit.text())
+            .lines()
+            .map(|line| paragraph(line.trim_start(), 2, 6, width_of_screen()))
+            .collect();
         if !lines.is_empty() {
-            out::say(&format!(
-                "what changes in {}:\n{lines}",
-                shown(edit.path()).trim_end()
-            ));
+            let path = shown(edit.path());
+            out::say(&format!("what changes in {path}:\n{}", lines.trim_end()));
         }
     }
 }

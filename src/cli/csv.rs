@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::app::doctor::Finding;
 use crate::app::metrics::{Sum, seconds};
 use crate::model::plan::Action;
 use crate::model::problem::Problem;
@@ -127,6 +128,22 @@ pub fn runs(runs: &[Run]) -> String {
         ],
         rows,
     )
+}
+
+/// What the doctor found, a row for each finding.
+pub fn findings(found: &[Finding]) -> String {
+    let rows = found.iter().map(|finding| {
+        let level = serde_json::to_value(finding.level).unwrap_or_default();
+        vec![
+            finding.id.to_owned(),
+            level.as_str().unwrap_or_default().to_owned(),
+            finding.about.to_owned(),
+            finding.said.clone(),
+            finding.cause.clone().unwrap_or_default(),
+            finding.fix.clone().unwrap_or_default(),
+        ]
+    });
+    table(&["id", "level", "about", "said", "why", "fix"], rows)
 }
 
 /// How many seconds a run took.

@@ -35,6 +35,7 @@ use super::report::{Failure, exit};
 use super::saved::check_fresh;
 use super::session::{Session, stop_on_signals};
 use super::show::Mood;
+use super::unknown::{none_known, note_unknown};
 use super::{csv, later, metrics, out, show};
 
 /// An opened shop with its lock, on the way to a run that writes.
@@ -221,7 +222,7 @@ impl Door {
 
     /// Writes down that a run ended so.
     fn broke(&self, run: &mut Run, failure: &Failure) -> Result<(), Failure> {
-        run.status = ended_by(failure);
+        run.status = later::status_of(failure);
         run.error = Some(later::kept(failure, run));
         run.finished_at = Some(self.session.app.clock.now());
         Ok(self.store.finish_run(run)?)
@@ -377,6 +378,12 @@ impl Door {
             planned.complete_through = None;
         }
         self.progress.clear();
+        // What is tried again may be gone from the shop by now; what is named by hand should be there.
+        if self.errand.command == "sync"
+            && let Some(failure) = none_known(&scope, &planned)
+        {
+            return Err(failure);
+        }
         if self.errand.voice != Voice::Silent {
             note_unknown(&planned);
         }
@@ -624,27 +631,11 @@ pub async fn telling_of_pauses<T>(
     }
 }
 
-/// An id that was asked for by hand and is nobody's is worth a word.
-pub fn note_unknown(planned: &Planned) {
-    for id in &planned.unknown {
-        out::say(&format!("note: the store has no order with id {id}"));
-    }
-}
-
-/// What a run is that ended so.
-fn ended_by(failure: &Failure) -> RunStatus {
-    match failure.exit {
-        exit::INTERRUPTED => RunStatus::Interrupted,
-        exit::GUARD | exit::STALE_PLAN => RunStatus::Refused,
-        _ => RunStatus::Failed,
-    }
-}
-
 fn status(came: &Came) -> RunStatus {
     if came.is_interrupted() {
         RunStatus::Interrupted
     } else if let Some(failure) = &came.failure {
-        ended_by(failure)
+        later::status_of(failure)
     } else if came.reports().any(|report| report.end.is_some()) {
         RunStatus::Failed
     } else if came.problems().next().is_none() {

@@ -5,8 +5,17 @@ use std::path::Path;
 
 use super::report::{Failure, exit};
 
-/// Writes a file in one step.
+/// Whether a name of a file stands for standard input or output.
+pub fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Writes a file in one step; `-` is standard output.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if is_stream(path) {
+        super::out::print_bytes(bytes);
+        return Ok(());
+    }
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(format!(".{}", std::process::id()));
     let unfinished = Path::new(&unfinished);

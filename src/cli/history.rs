@@ -54,7 +54,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     let filter = RunFilter {
-        entity: args.entity.clone(),
+        entity: args.entity.map(|entity| entity.as_str().to_owned()),
         status: args.status.as_deref().and_then(RunStatus::from_word),
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         until: args

@@ -49,10 +49,22 @@ pub async fn init(global: &Global, args: &InitArgs) -> Result<u8, Failure> {
         }
     });
     let done = talk(global, args, &told).await;
-    done.inspect_err(|failure| {
+    done.map_err(|mut failure| {
         if failure.exit == exit::INTERRUPTED {
             told.break_off(how);
         }
+        let is_lost = {
+            let done = told.done();
+            !done.written && !done.answered.is_empty()
+        };
+        if is_lost && Asker::new(global).may_ask() && failure.rendered.is_none() {
+            let hint = failure
+                .hint
+                .take()
+                .map_or_else(String::new, |hint| hint + "\n");
+            failure.hint = Some(hint + &told.again());
+        }
+        failure
     })
 }
 
@@ -63,6 +75,8 @@ pub struct Told(Arc<Mutex<Done>>);
 #[derive(Default)]
 struct Done {
     stored: Vec<&'static str>,
+    /// What somebody has answered so far, as flags that answer it again. No secret is among them.
+    answered: Vec<String>,
     written: bool,
 }
 
@@ -74,6 +88,30 @@ impl Told {
     /// The credentials of this side are sealed and kept.
     pub fn stored(&self, side: &'static str) {
         self.done().stored.push(side);
+    }
+
+    /// This was answered; its flag answers it again.
+    pub fn answered(&self, flag: &str, value: &str) {
+        self.answered_by(format!("--{flag} {}", flags::shell_word(value)));
+    }
+
+    /// The flag, written out.
+    pub fn answered_by(&self, flag: String) {
+        let answered = &mut self.done().answered;
+        if !answered.contains(&flag) {
+            answered.push(flag);
+        }
+    }
+
+    /// How to go on from here without answering anything twice.
+    fn again(&self) -> String {
+        match self.done().answered.as_slice() {
+            [] => "`udsync init` begins again".to_owned(),
+            answered => {
+                let command = format!("udsync init {}", answered.join(" "));
+                format!("this goes on from here, with everything that was answered:\n`{command}`")
+            }
+        }
     }
 
     /// Ends the program, and says what stands. A question hides the cursor or what is typed, and whoever breaks it off wants both
@@ -101,6 +139,7 @@ impl Told {
     }
 
     fn explain(&self) -> Failure {
+        let again = self.again();
         let done = self.done();
         let mut words = match done.written {
             true => "interrupted; the configuration is written".to_owned(),
@@ -111,8 +150,8 @@ impl Told {
             words.push_str(&format!(", and the credentials of {names} are kept"));
         }
         let hint = match done.written {
-            true => "`udsync dry-run orders` shows what a sync would post",
-            false => "`udsync init` begins again",
+            true => "`udsync dry-run orders` shows what a sync would post".to_owned(),
+            false => again,
         };
         Failure::new(exit::INTERRUPTED, "interrupted", words).hint(hint)
     }
@@ -141,8 +180,8 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         );
         say(global, &words);
     }
-    let store = sides::store(global, args, &asker, &place, sandbox).await?;
-    sides::basics(args, &asker, &place, sandbox, &store, &mut draft)?;
+    let store = sides::store(global, args, &asker, &place, sandbox, told).await?;
+    sides::basics(args, &asker, &place, sandbox, &store, &mut draft, told)?;
     let mut app = sides::app(global, &draft, sandbox)?;
     sides::keep_keys(args, &asker, &app, &store, told)?;
     if let Some(company) = sides::sign_in(global, args, &asker, &app, told).await? {
@@ -162,7 +201,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
 
     let unanswered = propose(facts, &Answers::new());
     answers = flags::same_words(answers, facts, &unanswered);
-    flags::check(&answers, facts)?;
+    flags::check(&mut answers, facts, &asker)?;
     for stranger in flags::strangers(&answers, facts, &unanswered) {
         say(global, &stranger);
     }
@@ -182,6 +221,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         args,
         asker: &asker,
         in_sandbox: sandbox.is_some(),
+        told,
     };
     let start = configured_start(place.config.as_ref());
     let (proposals, start) = begin.decide(facts, answers, start, app.clock.now().date_naive())?;
@@ -211,7 +251,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     begin.consent(&draft, &place)?;
     let config = draft
         .config()
-        .map_err(|complaints| Failure::from_complaints(&complaints))?;
+        .map_err(|complaints| Failure::from_draft(&complaints, draft.is_new()))?;
     if draft.is_new() || !draft.changes().is_empty() {
         let kept = draft.save().map_err(|error| Failure::from_edit(&error))?;
         told.done().written = true;
@@ -301,6 +341,7 @@ struct Begin<'a> {
     args: &'a InitArgs,
     asker: &'a Asker,
     in_sandbox: bool,
+    told: &'a Told,
 }
 
 impl Begin<'_> {
@@ -334,6 +375,10 @@ impl Begin<'_> {
                 answers.insert(proposal.subject.clone(), None);
             } else if self.asker.may_ask() {
                 let answer = questions::ask(self.asker, proposal)?;
+                self.told.answered_by(flags::flag_with(
+                    proposal,
+                    answer.as_deref().unwrap_or_default(),
+                ));
                 answers.insert(proposal.subject.clone(), answer);
             } else {
                 missing.push((questions::prompt(proposal), flags::flag_for(proposal)));
@@ -347,7 +392,9 @@ impl Begin<'_> {
                 if self.args.yes {
                     Some(Start::On(likely))
                 } else if self.asker.may_ask() {
-                    Some(questions::start(self.asker, likely)?)
+                    let start = questions::start(self.asker, likely)?;
+                    self.told.answered("start-date", &start.to_string());
+                    Some(start)
                 } else {
                     missing.push((
                         "post orders from which day on".to_owned(),

@@ -2,9 +2,18 @@
 //!
 //! A token that is good for five minutes is of no use then, and a state file keeps none that could be used.
 
-use crate::model::run::{Run, RunError};
+use crate::model::run::{Run, RunError, RunStatus};
 
-use super::report::Failure;
+use super::report::{Failure, exit};
+
+/// What a run is that ended so.
+pub fn status_of(failure: &Failure) -> RunStatus {
+    match failure.exit {
+        exit::INTERRUPTED => RunStatus::Interrupted,
+        exit::GUARD | exit::STALE_PLAN => RunStatus::Refused,
+        _ => RunStatus::Failed,
+    }
+}
 
 /// The failure of a run, for its history.
 pub fn kept(failure: &Failure, run: &Run) -> RunError {

@@ -5,17 +5,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
+use super::table::{folded, width_of_screen};
+
 /// Prints a text as it is.
 pub fn print(text: &str) {
+    print_bytes(text.as_bytes());
+}
+
+/// Prints what may be no text.
+pub fn print_bytes(bytes: &[u8]) {
     let mut out = io::stdout().lock();
-    let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let done = out.write_all(bytes).and_then(|()| out.flush());
     if let Err(error) = done
         && error.kind() != io::ErrorKind::BrokenPipe
+        && !UNWRITTEN.swap(true, Ordering::Relaxed)
     {
         // Nobody can be told on a screen that cannot be written to; standard error is the last resort.
-        let _ = writeln!(io::stderr(), "error: could not write the answer: {error}");
-        UNWRITTEN.store(true, Ordering::Relaxed);
+        let error = without_number(&error.to_string());
+        say(&format!("error: could not write the answer: {error}"));
+        say("hint: what was done stands, and `udsync history` shows it");
     }
+}
+
+/// What a system says of an error, without its number for it.
+pub fn without_number(said: &str) -> String {
+    let mut text = said.to_owned();
+    while let Some(at) = text.find(" (os error ") {
+        let Some(end) = text[at..].find(')') else {
+            break;
+        };
+        text.replace_range(at..=at + end, "");
+    }
+    text
 }
 
 static UNWRITTEN: AtomicBool = AtomicBool::new(false);
@@ -40,5 +61,11 @@ pub fn print_json_line<T: Serialize>(value: &T) {
 
 /// Says something about the answer, on standard error.
 pub fn say(text: &str) {
+    let text = folded(text, width_of_screen());
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says what is laid out already.
+pub fn say_as_it_is(text: &str) {
+    let _ = write!(io::stderr(), "{text}");
 }

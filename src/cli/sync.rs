@@ -23,13 +23,14 @@ use super::args::{
 };
 use super::consent::shrunken;
 use super::document::run_document;
-use super::door::{
-    Door, Errand, Going, Voice, note_unknown, print, telling_of_pauses, warn_of_the_end,
-};
+use super::door::{Door, Errand, Going, Voice, print, telling_of_pauses, warn_of_the_end};
+use super::file::is_stream;
 use super::legs::{Besides, Legs, Reading, first_pause};
 use super::progress::Progress;
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
+use super::show::{self, Mood};
+use super::unknown::{none_known, note_unknown};
 use super::{out, saved};
 
 /// Runs `sync`.
@@ -246,7 +247,16 @@ fn only(orders: BTreeSet<u64>) -> Scope {
 
 /// Runs `dry-run`.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
+    let to_stream = args.out.as_deref().is_some_and(is_stream);
     let session = Session::open(global, args.scope.sandbox).await?;
+    if to_stream && session.output != Output::Text {
+        return Err(Failure::new(
+            exit::USAGE,
+            "usage",
+            "the plan and the answer cannot both go to standard output",
+        )
+        .hint("name a file with `--out FILE`, or leave out `--json`"));
+    }
     let Foreseen {
         run,
         report,
@@ -263,8 +273,13 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
         }
         return Err(failure);
     }
-    print(&session, &run, &report, false);
-    if session.output == Output::Text && !session.quiet && has_changes {
+    if to_stream {
+        // The plan is the answer; what it comes to is said beside it.
+        out::say(show::ending(&report, &run.tallies, Mood::of(&run)).trim_end());
+    } else {
+        print(&session, &run, &report, false);
+    }
+    if session.output == Output::Text && !session.quiet && has_changes && !to_stream {
         out::say(&how_to_go_on(&session, args));
     }
     Ok(if args.exit_code && has_changes {
@@ -342,6 +357,9 @@ async fn look_ahead(session: &Session, args: &DryRunArgs, id: String) -> Result<
     progress.clear();
     let mut writes = 0;
     if let Some(planned) = &planned {
+        if let Some(failure) = none_known(&scope, planned) {
+            return Err(failure);
+        }
         note_unknown(planned);
         if let Some(failure) = shrunken(planned) {
             out::say(&format!("note: {}; a sync stops there", failure.message));

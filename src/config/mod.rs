@@ -36,7 +36,7 @@ pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_
 pub use notify::{Email, MailTls, Notify};
 pub use rules::ITEM_KEYS;
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
-pub use shop::{EntitySync, Mapping, Shop, Sync, Unattended};
+pub use shop::{EntitySync, Mapping, Shop, Sync, Unattended, name_trouble};
 pub use show::{Origin, Setting, show};
 pub use values::span;
 

@@ -82,6 +82,16 @@ pub(super) fn is_shop_name(name: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
 }
 
+/// What is wrong with a name, for whoever has just typed it.
+pub fn name_trouble(name: &str) -> Option<String> {
+    let wrong = !is_shop_name(name);
+    wrong.then(|| {
+        format!(
+            "`{name}` cannot be the short name: it must be 1 to {SHOP_NAME_MAX} of a-z, 0-9 and `-`"
+        )
+    })
+}
+
 fn shop_name(value: &DeValue) -> Read<String> {
     let name = text(value)?;
     if is_shop_name(&name) {

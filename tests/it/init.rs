@@ -318,8 +318,9 @@ fn a_broken_off_conversation_writes_no_file_and_says_what_is_kept() {
     terminal.sees("Client id").types(CTRL_C);
     let (code, screen) = terminal.ends();
     assert_eq!(code, 130, "{screen}");
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        screen.contains("no configuration was written, and the credentials of the shop are kept"),
+        flat.contains("no configuration was written, and the credentials of the shop are kept"),
         "{screen}"
     );
     assert!(!world.config.exists());
@@ -718,4 +719,71 @@ fn a_second_sandbox_in_the_same_folder_begins_anew_and_works() {
             "its state lies with it"
         );
     }
+}
+
+#[test]
+fn a_wrong_answer_is_told_at_once_and_asked_again() {
+    let world = world();
+    let line = "init --environment sandbox --key-store file";
+    let mut terminal = Terminal::start(&stranger(&world, line));
+    terminal
+        .sees("Address of the shop")
+        .types(&format!("http://127.0.0.1:9{RETURN}"));
+    terminal.sees("error:");
+    terminal.sees("Address of the shop");
+    // The line is there to be corrected.
+    terminal.types(&format!("{}{RETURN}", world.shop_url));
+    terminal
+        .sees("Consumer key")
+        .types(&format!("{KEY}{RETURN}"));
+    terminal
+        .sees("Consumer secret")
+        .types(&format!("{KEY}{RETURN}"));
+    terminal.sees("both are consumer keys");
+    terminal
+        .sees("Consumer key")
+        .types(&format!("{KEY}{RETURN}"));
+    terminal
+        .sees("Consumer secret")
+        .types(&format!("{SECRET}{RETURN}"));
+    terminal
+        .sees("Short name of the shop")
+        .types(&format!("Aurora & Co{RETURN}"));
+    terminal.sees("cannot be the short name");
+    terminal
+        .sees("Short name of the shop")
+        .types(&format!("aurora{RETURN}"));
+    terminal.sees("Client id").types(CTRL_C);
+    let (code, screen) = terminal.ends();
+    assert_eq!(code, 130, "{screen}");
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let again = format!(
+        "`udsync init --url {} --name aurora --environment sandbox`",
+        world.shop_url
+    );
+    assert!(flat.contains(&again), "{again}\n{screen}");
+    assert!(!screen.contains(SECRET), "{screen}");
+}
+
+#[test]
+fn nothing_points_at_lines_of_a_file_that_does_not_exist() {
+    let world = world();
+    for line in [
+        format!("{} --name Bad_Name --yes", sides(&world)),
+        format!(
+            "{} --name aurora --yes --quickbooks-url nonsense",
+            sides(&world)
+        ),
+    ] {
+        let refused = world.run(&line).ends_with(2);
+        assert!(!world.config.exists());
+        for excerpt in ["udsync.toml:", "╭", "│"] {
+            assert!(!refused.err.contains(excerpt), "{}", refused.err);
+        }
+    }
+    let mut connect = world.command("connect woocommerce --from-env --name Bad_Name");
+    connect.args(["--url", &world.shop_url]);
+    let refused = ran(connect.output().expect("runs")).ends_with(2);
+    assert!(!refused.err.contains('╭'), "{}", refused.err);
+    assert!(!world.config.exists());
 }

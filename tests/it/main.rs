@@ -54,6 +54,7 @@ mod rows_speed;
 mod schedule;
 mod schema;
 mod signals;
+mod slips;
 mod storm;
 mod strays;
 mod stubborn;

@@ -83,7 +83,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "N")]
     pub max_changes: Option<u32>,
     /// Add what most shops need: what changed, hourly, and every order, nightly
-    #[arg(long, conflicts_with_all = ["name", "cron"])]
+    #[arg(long, conflicts_with_all = ["name", "cron", "mode"])]
     pub defaults: bool,
 }
 
@@ -208,7 +208,9 @@ pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
             )));
         }
     }
-    print(global, &store, &added, now)?;
+    if !added.is_empty() || output(global) != Output::Text {
+        print(global, &store, &added, now)?;
+    }
     if output(global) == Output::Text && !global.quiet && !added.is_empty() {
         if !args.defaults && !args.yes && app.config.unattended.is_none() {
             out::say(&format!(
@@ -345,7 +347,7 @@ pub fn unknown(store: &Store, name: &str) -> Failure {
         format!("there is {}", names.join(", "))
     };
     Failure::new(
-        exit::USAGE,
+        exit::FAILED,
         "schedule_unknown",
         format!("there is no schedule `{name}`"),
     )
