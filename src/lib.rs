@@ -43,7 +43,8 @@
 //!
 //! | floor | room | what lives there | what is absent there |
 //! | --- | --- | --- | --- |
-//! | 5 | `cli` | words in, words out: arguments (`args`), one file per command, the four doors of the pipeline (`sync`, `door`) with what goes where (`aim`) and the two legs (`legs`), the question before much is written (`consent`), plans and tables (`show`), the run document for scripts (`document`), errors into words and exit codes (`report`), manual pages (`manual`) | decisions about records |
+//! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages (`manual`) | decisions; anything a server would need too |
+//! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel | printing, arguments, questions to a person |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up | |
 //! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `people` and `goods`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a store that lost its orders; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
 //! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold. Pure | I/O, clock, floats, ids of any ledger |
@@ -86,7 +87,7 @@
 //! | run | one pass of the pipeline, as the history keeps it | [`Run`](model::run::Run) |
 //! | cursor | the time up to which every change in the shop was read and is settled or held | [`Store`](store::Store) |
 //! | source, target | the shop, and what is kept in step with it | [`port`](connector::port) |
-//! | leg | the books, or the copy: each with its own luck in a run | [`legs`](cli) |
+//! | leg | the books, or the copy: each with its own luck in a run | [`run`] |
 //! | mapping, overlay | which fields of the shop feed which fields of a target; what that comes to for one document | [`mapping`], [`Overlay`](model::overlay::Overlay) |
 //! | shopper, product | an account of the shop, and something it sells, each variation by itself | [`Shopper`](model::shopper::Shopper), [`Product`](model::product::Product) |
 //! | raw | a record as the shop really said it | [`Raw`](model::raw::Raw) |
@@ -97,8 +98,8 @@
 //!
 //! # `udsync sync orders`, step by step
 //!
-//! 1. `cli` reads the arguments, `config` reads `udsync.toml`, `app` opens the state file and takes the lock. A second run is told
-//!    who holds it and since when.
+//! 1. `cli` reads the arguments and makes a request of them, `config` reads `udsync.toml`, `run` opens the state file and takes the
+//!    lock. A second run is told who holds it and since when.
 //! 2. `resume` settles every ticket without an outcome: the books are asked whether the work was done, and only if nothing of it is
 //!    there do the same bytes go out again under the same key.
 //! 3. `gather` reads products and accounts where they are asked for, and orders with their refunds, from a little before the cursor of
@@ -108,7 +109,7 @@
 //!    then the accountant is asked again. What would be changed is read as it stands.
 //! 5. `plan` compares and makes steps: create, update, void, leave, skip. Customers and items are matched or become steps of their own.
 //!    A dry run ends here.
-//! 6. `cli` asks for consent where there is much to write, or something to void.
+//! 6. `run` decides whether somebody must consent, where there is much to write or something to void; `cli` asks.
 //! 7. `apply` goes wave by wave. Each request is recorded, sent by `deliver`, and settled in the journal. A fault's remedy decides: wait
 //!    and send the same again, ask what happened, plan that order again, hold it, or end the run.
 //! 8. `readback` compares each answer with what was meant. Cents of tax that the books made up go on a visible rounding line, by
@@ -136,6 +137,7 @@ pub mod cli;
 pub mod config;
 pub mod connector;
 pub mod engine;
+pub mod run;
 pub mod safe;
 pub mod store;
 

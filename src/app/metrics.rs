@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::App;
@@ -291,6 +291,11 @@ impl<'a> Page<'a> {
 /// Milliseconds as seconds, without a float between.
 pub fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1_000, ms % 1_000)
+}
+
+/// The day after the last one that is wanted. Beyond what is written with four digits there is no end.
+pub fn day_after(day: NaiveDate) -> Option<NaiveDate> {
+    day.succ_opt().filter(|next| next.year() <= 9999)
 }
 
 /// When the day begins in the zone.

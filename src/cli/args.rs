@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
@@ -14,6 +14,8 @@ use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
 use super::schedule::ScheduleCommand;
+pub use crate::app::metrics::day_after;
+
 pub use super::selection::{EntityName, GuardArgs, ScopeArgs, TargetName, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
@@ -400,11 +402,6 @@ pub fn read(words: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
         settle(cli, &matches).map_err(|words| command.error(ErrorKind::ArgumentConflict, words))?;
     check(&cli).map_err(|words| command.error(ErrorKind::ValueValidation, words))?;
     Ok(cli)
-}
-
-/// The day after the last one that is wanted. Beyond what is written with four digits there is no end.
-pub fn day_after(day: NaiveDate) -> Option<NaiveDate> {
-    day.succ_opt().filter(|next| next.year() <= 9999)
 }
 
 /// Finds what is well written and can mean nothing.

@@ -10,7 +10,7 @@ use crate::model::plan::Action;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, Tally};
 
-use super::document::time;
+use crate::run::document::time;
 
 /// What a run changed or would change; `all` lists unchanged records too.
 pub fn changes(changes: &[Change], all: bool) -> String {

@@ -9,10 +9,10 @@ use crate::model::run::{Change, Run, RunStatus};
 use crate::store::{RunFilter, Store};
 
 use super::args::{ExportForm, Global, HistoryArgs, HistoryCommand, Output, day_after};
-use super::document::{history_document, run_document};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use super::{csv, file, metrics, out, show};
+use crate::run::document::{history_document, run_document};
 
 /// So many runs on a page.
 const PAGE: u32 = 20;

@@ -24,13 +24,13 @@ use crate::config::{Config, Draft};
 use crate::model::company::Company;
 use crate::model::shop::Storage;
 
-use super::args::{DryRunArgs, EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
+use super::args::{EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
 use super::ask::Asker;
 use super::connect::place::Place;
 use super::report::{Failure, exit};
 use super::session::{Session, output};
 use super::show;
-use super::sync::{Foreseen, foreseen};
+use super::sync::foreseen;
 use super::{amend, out, sandbox_folder};
 
 use fields::place_of;
@@ -267,38 +267,27 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     let app = App { config, ..app };
     let session = Session::of(global, app);
     say(global, "\nthe first dry run: what a sync would post now\n");
-    let Foreseen {
-        run,
-        report,
-        has_changes,
-        failure,
-    } = foreseen(&session, &first_run()).await?;
-    if let Some(failure) = failure {
+    let mut answer = foreseen(&session, &first_run(), &WaitArgs::default()).await?;
+    if let Some(failure) = answer.failure.take() {
         return Err(failure);
     }
     match output(global) {
         Output::Json => out::print_json(&document::document(
-            &place,
-            &draft,
-            facts,
-            &proposals,
-            &run,
-            &report,
-            session.all,
+            &place, &draft, facts, &proposals, &answer,
         )),
         Output::Text | Output::Csv => {
             out::print(&show::report(
-                &report,
-                &run.tallies,
+                &answer.report,
+                &answer.run.tallies,
                 show::Mood::Would,
                 session.all,
             ));
             if !global.quiet {
-                screen::say_what_next(&place, sandbox, has_changes);
+                screen::say_what_next(&place, sandbox, answer.has_changes);
             }
         }
     }
-    let open = !report.problems.is_empty();
+    let open = !answer.report.problems.is_empty();
     Ok(if open { exit::PROBLEMS } else { exit::DONE })
 }
 
@@ -438,16 +427,11 @@ fn has_full_sweep(config: Option<&Config>) -> bool {
     shop.is_some_and(|shop| shop.full_sweep.is_some())
 }
 
-fn first_run() -> DryRunArgs {
-    DryRunArgs {
-        scope: ScopeArgs {
-            entities: vec![EntityName::Orders],
-            to: vec![TargetName::Quickbooks],
-            ..ScopeArgs::default()
-        },
-        wait: WaitArgs::default(),
-        out: None,
-        exit_code: false,
+fn first_run() -> ScopeArgs {
+    ScopeArgs {
+        entities: vec![EntityName::Orders],
+        to: vec![TargetName::Quickbooks],
+        ..ScopeArgs::default()
     }
 }
 

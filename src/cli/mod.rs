@@ -1,6 +1,5 @@
 //! Words in, words out: the command line. Only this room prints.
 
-mod aim;
 mod amend;
 mod args;
 mod ask;
@@ -9,13 +8,10 @@ mod connect;
 mod consent;
 mod csv;
 mod doctor;
-mod document;
-mod door;
 mod file;
+mod hearing;
 mod history;
 mod init;
-mod later;
-mod legs;
 mod log;
 pub mod manual;
 mod mapping;
@@ -35,7 +31,6 @@ mod session;
 mod show;
 mod sync;
 mod table;
-mod unknown;
 mod variables;
 #[cfg(feature = "xlsx")]
 mod xlsx;

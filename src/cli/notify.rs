@@ -8,11 +8,11 @@ use crate::model::incident::{Incident, Notice, Tells};
 use crate::store::Store;
 
 use super::args::{Global, Output};
-use super::document::time;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use super::table::Table;
 use super::{out, table};
+use crate::run::document::time;
 
 /// Tell the owner of trouble, and that it is over
 ///

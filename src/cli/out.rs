@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 
 use super::table::{folded, width_of_screen};
+use crate::run::failure::without_number;
 
 /// Prints a text as it is.
 pub fn print(text: &str) {
@@ -25,18 +26,6 @@ pub fn print_bytes(bytes: &[u8]) {
         say(&format!("error: could not write the answer: {error}"));
         say("hint: what was done stands, and `udsync history` shows it");
     }
-}
-
-/// What a system says of an error, without its number for it.
-pub fn without_number(said: &str) -> String {
-    let mut text = said.to_owned();
-    while let Some(at) = text.find(" (os error ") {
-        let Some(end) = text[at..].find(')') else {
-            break;
-        };
-        text.replace_range(at..=at + end, "");
-    }
-    text
 }
 
 static UNWRITTEN: AtomicBool = AtomicBool::new(false);

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::model::event::{Event, Stage};
 
-use super::door::Voice;
+use super::hearing::Voice;
 use super::out;
 use super::session::Session;
 
@@ -69,15 +69,12 @@ impl Progress {
         }
     }
 
-    /// A pause that nobody told of yet: reading keeps it silently.
-    pub fn held_up(&self, target: &str, left: Duration) {
-        // Rounded up: nobody waits for nothing.
-        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        self.tell(Event::Waiting {
-            target: target.to_owned(),
-            seconds,
-            why: "to stay within the requests that it allows".to_owned(),
-        });
+    /// A line beside the progress.
+    pub fn say(&self, text: &str) {
+        match &self.form {
+            Form::Bar(bar) => bar.bar.suspend(|| out::say(text)),
+            Form::Silent | Form::Lines(_) | Form::Events => out::say(text),
+        }
     }
 
     /// Takes the bar off the screen before the answer is printed.
@@ -139,7 +136,7 @@ impl Bar {
         let Some((stage, total)) = self.stage.get() else {
             return;
         };
-        self.bar.set_message(doing(stage));
+        self.bar.set_message(stage.words());
         self.bar.set_style(match total {
             Some(total) => {
                 self.bar.set_length(total);
@@ -201,18 +198,7 @@ impl Lines {
         } else {
             String::new()
         };
-        format!("{}: {done}{of}{rate}", doing(stage))
-    }
-}
-
-/// What a stage does, for people.
-pub fn doing(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Resume => "settling what was left open",
-        Stage::Gather => "reading the store",
-        Stage::Plan => "comparing with the books",
-        Stage::Names => "writing customers and items",
-        Stage::Documents => "writing documents",
+        format!("{}: {done}{of}{rate}", stage.words())
     }
 }
 

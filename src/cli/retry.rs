@@ -6,10 +6,10 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::store::Store;
 
 use super::args::{Global, Output, RetryArgs};
-use super::document::problems_document;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use super::{csv, out, show};
+use crate::run::document::problems_document;
 
 /// Runs `retry`.
 pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {

@@ -1,17 +1,15 @@
-//! Saved plans: a plan as a file, and whether what it was made from is still so.
+//! Saved plans as files: written for the owner alone, and read with care.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::fingerprint::Fingerprint;
-use crate::model::plan::{Entity, PLAN_SCHEMA, Plan, Step, Subject};
+use crate::model::plan::{PLAN_SCHEMA, Plan};
 
 use super::file::is_stream;
 use super::report::{Failure, exit};
-use super::session::Session;
 
 /// For the owner alone: the bodies hold names and addresses.
 pub fn save(file: &Path, plan: &Plan) -> Result<(), Failure> {
@@ -118,108 +116,4 @@ pub fn read(file: &Path) -> Result<Plan, Failure> {
         .hint("change the shop, the books or the configuration instead, then make a new plan with `udsync dry-run orders --out plan.json`"));
     }
     Ok(plan)
-}
-
-/// Every order that a plan speaks of: planning them again must give the same plan.
-pub fn orders_of(plan: &Plan) -> BTreeSet<u64> {
-    let steps = plan.steps.iter().map(|step| &step.source);
-    let holds = plan.holds.iter().map(|hold| &hold.source);
-    steps
-        .chain(holds)
-        .filter(|source| source.entity == Entity::Order)
-        .filter_map(|source| source.id.parse().ok())
-        .chain(plan.basis.orders.keys().copied())
-        .collect()
-}
-
-/// A plan for other books is refused before anything of these is touched.
-pub fn check_place(saved: &Plan, session: &Session) -> Result<(), Failure> {
-    let app = &session.app;
-    if saved.basis.shop != app.config.shop.name {
-        return Err(stale("it was made for another shop".to_owned()));
-    }
-    match app.config.company_id(&app.credentials) {
-        Some(company) if company != saved.basis.company => {
-            Err(stale("it was made for another company".to_owned()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn stale(what: String) -> Failure {
-    Failure::new(
-        exit::STALE_PLAN,
-        "plan_stale",
-        format!("the saved plan is out of date: {what}"),
-    )
-    .hint("make a new one with `udsync dry-run orders --out plan.json`")
-}
-
-/// A saved plan is good only as long as planning again gives the very same.
-pub fn check_fresh(saved: &Plan, now: &Plan) -> Result<(), Failure> {
-    let what = if saved.basis.shop != now.basis.shop || saved.basis.store != now.basis.store {
-        "it was made for another shop".to_owned()
-    } else if saved.basis.company != now.basis.company {
-        "it was made for another company".to_owned()
-    } else if saved.basis.rules != now.basis.rules {
-        "the configuration has changed since".to_owned()
-    } else if let Some(order) = changed_order(saved, now) {
-        format!("order id {order} has changed in the store since")
-    } else if let Some(hold) = now.holds.iter().find(|hold| !saved.holds.contains(hold)) {
-        format!("by now {}", hold.reason.message)
-    } else if saved.writes() > 0 && now.writes() == 0 {
-        "everything in it is in the books by now".to_owned()
-    } else if let Some(label) = changed_step(saved, now) {
-        format!("`{label}` would be written differently now, because the books have changed since")
-    } else {
-        return Ok(());
-    };
-    Err(stale(what))
-}
-
-fn changed_order(saved: &Plan, now: &Plan) -> Option<u64> {
-    saved
-        .basis
-        .orders
-        .iter()
-        .find(|(id, fingerprint)| {
-            now.basis
-                .orders
-                .get(id)
-                .is_some_and(|now| now != *fingerprint)
-        })
-        .map(|(id, _)| *id)
-}
-
-fn changed_step(saved: &Plan, now: &Plan) -> Option<String> {
-    // Whole steps, not bodies alone: somebody may have put another verb or another document around the same body.
-    let writes = |plan: &Plan| -> BTreeMap<String, Step> {
-        plan.steps
-            .iter()
-            .filter(|step| step.action.writes())
-            .map(|step| {
-                let bare = Step {
-                    warnings: Vec::new(),
-                    reason: None,
-                    ..step.clone()
-                };
-                (step.subject.to_string(), bare)
-            })
-            .collect()
-    };
-    let (saved_writes, now_writes) = (writes(saved), writes(now));
-    let differs = |one: &BTreeMap<String, Step>, other: &BTreeMap<String, Step>| {
-        // A document says more to a reader than the customer or the item that goes with it.
-        one.iter()
-            .filter(|(subject, step)| other.get(*subject) != Some(step))
-            .map(|(_, step)| step)
-            .max_by_key(|step| matches!(step.subject, Subject::Document(_)))
-            .map(|step| step.label.clone())
-    };
-    differs(&saved_writes, &now_writes)
-        .or_else(|| differs(&now_writes, &saved_writes))
-        // The same thing twice is one subject but two steps.
-        .or_else(|| {
-            (saved.writes() != now.writes()).then(|| "a step that is there twice".to_owned())
-        })
 }

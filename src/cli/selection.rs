@@ -7,6 +7,9 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::args::span;
+use crate::model::plan::Entity;
+use crate::run::aim::{Destination, in_order_of_need};
+use crate::run::{Consent, Guard, Selection};
 
 /// A kind of record
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,13 +40,18 @@ impl EntityName {
             EntityName::All => "all",
         }
     }
+}
 
-    /// In order of need: what comes first is what the rest refers to.
-    pub const ALL: [EntityName; 3] = [
-        EntityName::Products,
-        EntityName::Customers,
-        EntityName::Orders,
-    ];
+/// The kinds that are meant, in order of need, each once.
+pub fn meant(names: &[EntityName]) -> Vec<Entity> {
+    let each = names.iter().flat_map(|name| match name {
+        EntityName::Orders => vec![Entity::Order],
+        EntityName::Refunds => vec![Entity::Refund],
+        EntityName::Customers => vec![Entity::Customer],
+        EntityName::Products => vec![Entity::Product],
+        EntityName::All => vec![Entity::Product, Entity::Customer, Entity::Order],
+    });
+    in_order_of_need(&each.collect::<Vec<_>>())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -55,6 +63,13 @@ pub enum TargetName {
 }
 
 impl TargetName {
+    pub fn destination(self) -> Destination {
+        match self {
+            TargetName::Quickbooks => Destination::Quickbooks,
+            TargetName::Supabase => Destination::Supabase,
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             TargetName::Quickbooks => "quickbooks",
@@ -98,6 +113,22 @@ pub struct ScopeArgs {
     pub sandbox: bool,
 }
 
+impl ScopeArgs {
+    pub fn selection(&self) -> Selection {
+        Selection {
+            entities: meant(&self.entities),
+            to: self.to.iter().map(|to| to.destination()).collect(),
+            full: self.full,
+            verify: self.verify,
+            since: self.since,
+            until: self.until,
+            statuses: self.status.clone(),
+            ids: self.id.iter().copied().collect(),
+            limit: self.limit,
+        }
+    }
+}
+
 /// How a run that writes is allowed to write.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GuardArgs {
@@ -122,9 +153,25 @@ pub struct GuardArgs {
     /// Write figures for the Prometheus node exporter to this file when the run has ended
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
-    /// Nobody is there: the run was started by a schedule.
-    #[arg(skip)]
-    pub unattended: bool,
+}
+
+impl GuardArgs {
+    /// What the flags allow. `may_ask`: somebody sits there who can be asked.
+    pub fn guard(&self, may_ask: bool) -> Guard {
+        let consent = match &self.confirm {
+            Some(token) => Consent::Token(token.clone()),
+            None if self.yes => Consent::Given,
+            None if may_ask => Consent::Ask,
+            None => Consent::Offer,
+        };
+        Guard {
+            consent,
+            max_changes: self.max_changes,
+            allow_shrunken: self.allow_shrunken,
+            allow_moved: self.allow_moved,
+            idempotency_key: self.idempotency_key.clone(),
+        }
+    }
 }
 
 /// What to do while another run is at work.

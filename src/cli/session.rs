@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::Utc;
 use secrecy::SecretString;
@@ -13,9 +13,8 @@ use crate::app::keys::{Keys, Person};
 use crate::config::{self, Credentials, process_env};
 use crate::model::clock::Clock;
 use crate::sandbox;
-use crate::store::{Lock, LockError};
 
-use super::args::{Global, Output, WaitArgs};
+use super::args::{Global, Output};
 use super::ask::{Asker, Question};
 use super::report::{Failure, exit};
 
@@ -30,9 +29,6 @@ pub struct Session {
     pub no_input: bool,
     pub sandbox: Option<Sandbox>,
 }
-
-/// Between two attempts at a lock that somebody else has.
-const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The stand-ins of this process, and the state that goes with them.
 pub struct Sandbox {
@@ -74,41 +70,6 @@ impl Session {
             logs_to_screen: global.verbose > 0 && global.log_file.is_none(),
             no_input: global.no_input,
             sandbox: None,
-        }
-    }
-
-    /// Takes the lock for the run, or says who has it, since when and how far they are. Waits for it where that was
-    /// asked for, and tells once for whom.
-    pub async fn lock(
-        &self,
-        command: &str,
-        wait: &WaitArgs,
-        stop: &AtomicBool,
-    ) -> Result<Lock, Failure> {
-        let wait = wait.wait.unwrap_or_default();
-        let began = Instant::now();
-        let mut told = false;
-        loop {
-            let held = match self.app.lock(command) {
-                Err(LockError::Held(held)) if held.certain => held,
-                other => return Ok(other?),
-            };
-            let left = wait.saturating_sub(began.elapsed());
-            if left.is_zero() {
-                return Err(LockError::Held(held).into());
-            }
-            if stop.load(Ordering::Relaxed) {
-                return Err(Failure::new(
-                    exit::INTERRUPTED,
-                    "interrupted",
-                    "interrupted while it waited for the lock; nothing was written",
-                ));
-            }
-            if !told && !self.quiet {
-                told = true;
-                super::out::say(&format!("waiting for the lock: {held}"));
-            }
-            tokio::time::sleep(left.min(LOOK_AGAIN)).await;
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Run, RunStatus, Tally, Waits};
 
-use super::document::causes;
 use super::table::{Table, paragraph, width_of_answer};
+use crate::run::document::causes;
 
 /// Longer tables hide what matters; the rest is in `--json` and in the history.
 const ROWS_MAX: usize = 60;

@@ -105,42 +105,48 @@ pub struct Odd {
 }
 
 /// A shop, read only.
-#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
-pub trait Source {
+pub trait Source: Sync {
     /// The shop's address, as it identifies the shop.
     fn address(&self) -> &str;
 
     /// Reads one page. Begin with no place; go on with the page's own. An edit during the scan may repeat
     /// a record but never loses one.
-    async fn pull(&self, ask: &Ask, place: Option<&Place>) -> Result<Page, Fault>;
+    fn pull(
+        &self,
+        ask: &Ask,
+        place: Option<&Place>,
+    ) -> impl Future<Output = Result<Page, Fault>> + Send;
 
     /// Reads these orders, the trashed ones too. One answer for each id, in the order of the ids.
-    async fn fetch(&self, ids: &[u64]) -> Result<Vec<Pulled>, Fault>;
+    fn fetch(&self, ids: &[u64]) -> impl Future<Output = Result<Vec<Pulled>, Fault>> + Send;
 
     /// Reads these products and variations. What the shop does not know or does not let us read is not among the answers.
-    async fn goods(
+    fn goods(
         &self,
         detail: Detail,
         products: &BTreeSet<u64>,
-    ) -> Result<Vec<Listed<Product>>, Fault>;
+    ) -> impl Future<Output = Result<Vec<Listed<Product>>, Fault>> + Send;
 
     /// Reads one page of all accounts.
-    async fn shoppers(
+    fn shoppers(
         &self,
         detail: Detail,
         place: Option<&Place>,
-    ) -> Result<Listing<Shopper>, Fault>;
+    ) -> impl Future<Output = Result<Listing<Shopper>, Fault>> + Send;
 
     /// Reads one page of all products that are not in the trash; variations follow the product they belong to. What the shop
     /// said of a variation is completed with the name and the categories that its product gives it.
-    async fn products(
+    fn products(
         &self,
         detail: Detail,
         place: Option<&Place>,
-    ) -> Result<Listing<Product>, Fault>;
+    ) -> impl Future<Output = Result<Listing<Product>, Fault>> + Send;
 
     /// Names the orders that have refunds made after the instant; all that have any, without one.
-    async fn refunded(&self, after: Option<DateTime<Utc>>) -> Result<Vec<u64>, Fault>;
+    fn refunded(
+        &self,
+        after: Option<DateTime<Utc>>,
+    ) -> impl Future<Output = Result<Vec<u64>, Fault>> + Send;
 }
 
 /// A document that may or may not be in the books.
@@ -213,30 +219,38 @@ pub struct Abilities {
 }
 
 /// A ledger, read only: all that gathering and a dry run ever see of it.
-#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
-pub trait Finder {
+pub trait Finder: Sync {
     /// `quickbooks`
     fn name(&self) -> &'static str;
 
     /// The facts that decide what can be posted. Kept for a day, so it usually costs nothing.
-    async fn company(&self) -> Result<Company, Fault>;
+    fn company(&self) -> impl Future<Output = Result<Company, Fault>> + Send;
 
     /// Every name in use, brought up to date at most once in a run.
-    async fn names(&self) -> Result<Names, Fault>;
+    fn names(&self) -> impl Future<Output = Result<Names, Fault>> + Send;
 
     /// Looks for documents by their numbers, in every kind that their role can take. One answer for each, empty where
     /// there is none; strangers with the same number are among the answers and carry no marker of ours.
-    async fn find(&self, sought: &[Sought]) -> Result<Vec<Vec<Found>>, Fault>;
+    fn find(
+        &self,
+        sought: &[Sought],
+    ) -> impl Future<Output = Result<Vec<Vec<Found>>, Fault>> + Send;
 
     /// All documents dated on that day or later that carry a marker of our store, whatever their numbers are by now. Asks for
     /// every document of those days, so it is only for a state file that knows nothing yet.
-    async fn marked(&self, since: NaiveDate) -> Result<Vec<Found>, Fault>;
+    fn marked(&self, since: NaiveDate) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
 
     /// Reads documents by id. `None`: deleted.
-    async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault>;
+    fn read(
+        &self,
+        remotes: &[Remote],
+    ) -> impl Future<Output = Result<Vec<Option<Found>>, Fault>> + Send;
 
     /// Reads customers by id, as they stand now. One answer for each; `None` where there is none.
-    async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault>;
+    fn customers(
+        &self,
+        ids: &[String],
+    ) -> impl Future<Output = Result<Vec<Option<CustomerInBooks>>, Fault>> + Send;
 
     /// Turns a draft into the exact body. Needs `company` to have been asked before. A refusal names what is missing
     /// in the books: an account, a tax code.
@@ -247,7 +261,7 @@ pub trait Finder {
     fn content(&self, entity: &str, body: &str) -> String;
 
     /// Has the names for a label at hand, which [`Finder::encode`] needs for documents that carry one, and nothing else does.
-    async fn know(&self, label: Label) -> Result<(), Fault>;
+    fn know(&self, label: Label) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// The words of a body by field, comparable with [`Found::words`]. A field that it leaves alone is not among them.
     fn words(&self, body: &str) -> BTreeMap<String, String>;
@@ -260,7 +274,6 @@ pub trait Finder {
 }
 
 /// A ledger that can be written to.
-#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
 pub trait Target: Finder {
     fn abilities(&self) -> Abilities;
 
@@ -270,28 +283,38 @@ pub trait Target: Finder {
 
     /// Sends a recorded request and answers for each of its writes, in their order. An error is about the request as a whole:
     /// [`Remedy::Ask`](crate::model::fault::Remedy::Ask) where it may have been done.
-    async fn write(&self, ticket: &Ticket) -> Result<Vec<Answer>, Fault>;
+    fn write(&self, ticket: &Ticket) -> impl Future<Output = Result<Vec<Answer>, Fault>> + Send;
 
     /// Finds out whether a write of an unanswered ticket was done: what stands in the books for it, if anything. For an update, void or
     /// delete that was not done it answers with the thing as it stands unchanged. A name that holds all that an update was to put
     /// into it has the content of that body.
-    async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault>;
+    fn look(
+        &self,
+        writes: &[Write],
+    ) -> impl Future<Output = Result<Vec<Option<Found>>, Fault>> + Send;
 }
 
 /// A database, read only: all that a dry run ever sees of it.
-#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
-pub trait Tables {
+pub trait Tables: Sync {
     /// `supabase`
     fn name(&self) -> &'static str;
 
     /// What is missing there, in the order in which it is to be mended. Empty: rows can be written.
-    async fn gaps(&self) -> Result<Vec<Gap>, Fault>;
+    fn gaps(&self) -> impl Future<Output = Result<Vec<Gap>, Fault>> + Send;
 
     /// What the database holds under these ids, of this shop.
-    async fn stored(&self, table: Table, ids: &[String]) -> Result<Vec<Stored>, Fault>;
+    fn stored(
+        &self,
+        table: Table,
+        ids: &[String],
+    ) -> impl Future<Output = Result<Vec<Stored>, Fault>> + Send;
 
     /// One page of everything that the table holds of this shop, by id, behind the given one. Empty: that was all.
-    async fn page(&self, table: Table, after: Option<&str>) -> Result<Vec<Stored>, Fault>;
+    fn page(
+        &self,
+        table: Table,
+        after: Option<&str>,
+    ) -> impl Future<Output = Result<Vec<Stored>, Fault>> + Send;
 
     /// What this run has asked so far.
     fn requests(&self) -> Requests;
@@ -302,14 +325,18 @@ pub trait Tables {
 
 /// A database that can be written to. Rows may be sent again at any time: the same row twice is one row, and an older one
 /// never replaces a newer one.
-#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
 pub trait TableWriter: Tables {
     /// Makes the rows so. All are of one table, no id twice. The connector cuts them into requests, waits and tries again where that
     /// helps, and finds out which single row the database refuses.
-    async fn put(&self, table: Table, rows: &[Row]) -> Handed;
+    fn put(&self, table: Table, rows: &[Row]) -> impl Future<Output = Handed> + Send;
 
     /// Marks rows as deleted that the shop has no more; what they held stays. One that is not there is no mistake.
-    async fn bury(&self, table: Table, ids: &[String], at: DateTime<Utc>) -> Handed;
+    fn bury(
+        &self,
+        table: Table,
+        ids: &[String],
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Handed> + Send;
 }
 
 /// A place where a connector keeps lists between runs.

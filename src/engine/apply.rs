@@ -12,7 +12,7 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::connector::port::Target;
 use crate::model::clock::Clock;
-use crate::model::event::{Event, Stage};
+use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::plan::{Action, Plan, Step, Subject};
@@ -40,7 +40,7 @@ pub struct Hands<'a, T: Target> {
     /// Set when somebody wants the run to end: what is under way is finished and recorded.
     pub stop: &'a AtomicBool,
     pub patience: Patience,
-    pub tell: &'a dyn Fn(Event),
+    pub tell: Tell<'a>,
 }
 
 /// What became of a step.

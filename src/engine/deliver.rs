@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::connector::port::Target;
-use crate::model::event::Event;
+use crate::model::event::{Event, Tell};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::{Action, Subject};
 use crate::model::ticket::{Found, FoundState, Ticket, Write, Written};
@@ -70,7 +70,7 @@ pub async fn deliver<T: Target>(
     ticket: &Ticket,
     patience: Patience,
     stop: &AtomicBool,
-    tell: &dyn Fn(Event),
+    tell: Tell<'_>,
 ) -> Delivered {
     let mut asks = 0;
     let mut waited = Duration::ZERO;
@@ -122,7 +122,7 @@ pub async fn redeliver<T: Target>(
     open: &[usize],
     patience: Patience,
     stop: &AtomicBool,
-    tell: &dyn Fn(Event),
+    tell: Tell<'_>,
 ) -> Delivered {
     if open.len() < ticket.request().writes.len() {
         // Some of it was answered. The bytes hold all of it, so they must not go out again.

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::connector::port::{Ask, Detail, Listed, Odd, Pulled, Source, Told};
 use crate::mapping::Set;
 use crate::model::draft::Dressed;
-use crate::model::event::{Event, Stage};
+use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::Fault;
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
@@ -132,11 +132,10 @@ impl Gathered {
 
 /// Sees everything on its way from the shop, page by page, before anything is decided about it. A record may come twice; the
 /// later reading is never older. What goes wrong with a witness is its own matter and keeps nothing from anybody else.
-#[allow(async_fn_in_trait, reason = "used within this crate, on one task")]
-pub trait Witness {
-    async fn orders(&mut self, page: &[Pulled]);
-    async fn shoppers(&mut self, page: &[Listed<Shopper>]);
-    async fn products(&mut self, page: &[Listed<Product>]);
+pub trait Witness: Send {
+    fn orders(&mut self, page: &[Pulled]) -> impl Future<Output = ()> + Send;
+    fn shoppers(&mut self, page: &[Listed<Shopper>]) -> impl Future<Output = ()> + Send;
+    fn products(&mut self, page: &[Listed<Product>]) -> impl Future<Output = ()> + Send;
 
     /// How much of an account or a product it wants to see.
     fn detail(&self) -> Detail {
@@ -170,7 +169,7 @@ pub async fn gather<S: Source, W: Witness>(
     source: &S,
     scope: &Scope,
     mappings: &Set,
-    tell: &dyn Fn(Event),
+    tell: Tell<'_>,
     witness: &mut W,
 ) -> Result<Gathered, Fault> {
     tell(Event::Stage {
@@ -212,7 +211,7 @@ struct Reading<'a, S: Source, W: Witness> {
     source: &'a S,
     scope: &'a Scope,
     mappings: &'a Set,
-    tell: &'a dyn Fn(Event),
+    tell: Tell<'a>,
     witness: &'a mut W,
     gathered: &'a mut Gathered,
 }

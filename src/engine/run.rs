@@ -10,7 +10,7 @@ use crate::connector::port::{Finder, Source, Target};
 use crate::mapping::Set;
 use crate::model::company::Names;
 use crate::model::draft::CustomerInBooks;
-use crate::model::event::Event;
+use crate::model::event::{Event, Tell};
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Action, Entity, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
@@ -64,7 +64,7 @@ pub struct Desk<'a, S: Source, F: Finder> {
     pub store: &'a Store,
     pub rules: &'a Rules,
     pub mappings: &'a Set,
-    pub tell: &'a dyn Fn(Event),
+    pub tell: Tell<'a>,
 }
 
 /// Gathers and plans. The witness sees what is gathered on its way.

@@ -1,34 +1,31 @@
-//! Runs in this process: the same pieces that the command line puts together, so that a test can step between them.
+//! Runs in this process: the very run that the command line makes, with a test around the books that can end it.
 //!
 //! A run can be made to end at any of its effects, as if the process had been killed there: whatever was under way is
 //! dropped, and nothing is tidied up.
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
 use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
-use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Label, Sought, Source, Target};
+use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Label, Sought, Target};
 use udsync::connector::quickbooks::QuickBooks;
-use udsync::engine::apply::Hands;
 use udsync::engine::deliver::Patience;
-use udsync::engine::gather::{Nobody, Reach, Scope, Wanted};
-use udsync::engine::parked::unsettled_orders;
-use udsync::engine::run::{Desk, Report, carry_out, draw_up, settle_first};
-use udsync::engine::survey::Trouble;
+use udsync::engine::run::Report;
 use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
 use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
 use udsync::model::plan::{Entity, Remote};
-use udsync::model::run::{Requests, Run, RunStatus};
+use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, Found, Request, Ticket, Write};
-use udsync::store::Store;
+use udsync::run::{
+    Consent, Ending, Failure, Guard, Listener, Outcome, RunRequest, Runner, Selection, Subject,
+};
 
 use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
 
@@ -39,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 pub enum Ended {
     Done(Report),
     /// A fault or our own state file stopped it before anything was planned or filed.
-    Stopped(Trouble),
+    Stopped(Failure),
     /// It was killed.
     Killed,
 }
@@ -49,7 +46,7 @@ impl Ended {
     pub fn report(self) -> Report {
         match self {
             Ended::Done(report) => report,
-            Ended::Stopped(trouble) => panic!("the run stopped: {trouble}"),
+            Ended::Stopped(failure) => panic!("the run stopped: {}", failure.message),
             Ended::Killed => panic!("the run was killed"),
         }
     }
@@ -61,7 +58,7 @@ pub fn sync_at(world: &World, offset: chrono::TimeDelta) -> Ended {
     app.clock = Clock::new(move || Utc::now() + offset);
     match RUNTIME.block_on(sync_in(&app, &End::never(), Entity::Order)) {
         Ok(report) => Ended::Done(report),
-        Err(trouble) => Ended::Stopped(trouble),
+        Err(failure) => Ended::Stopped(failure),
     }
 }
 
@@ -123,110 +120,52 @@ fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
     };
     match catch_unwind(AssertUnwindSafe(|| RUNTIME.block_on(run))) {
         Ok(Some(Ok(report))) => Ended::Done(report),
-        Ok(Some(Err(trouble))) => Ended::Stopped(trouble),
+        Ok(Some(Err(failure))) => Ended::Stopped(failure),
         Ok(None) => Ended::Killed,
         Err(panic) if panic.is::<Killed>() => Ended::Killed,
         Err(panic) => resume_unwind(panic),
     }
 }
 
-async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Trouble> {
-    let store = app.store()?;
-    store.close_abandoned_runs(app.clock.now())?;
-    let given = app.sign_in(&store)?;
-    let source = app.source(&given)?.pausing(PAUSE);
-    let target = Mortal {
-        inner: app.target(&store, &given)?.pausing(PAUSE),
+async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Failure> {
+    let request = RunRequest {
+        command: "sync",
+        subject: Subject::Records(Selection {
+            entities: vec![entity],
+            ..Selection::default()
+        }),
+        ending: Ending::Apply,
+        guard: Guard {
+            consent: Consent::Given,
+            allow_shrunken: true,
+            ..Guard::default()
+        },
+        lists_unchanged: true,
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let listener = Listener::nobody();
+    let runner = Runner::open(app.clone(), &request, Duration::ZERO, stop, listener).await?;
+    let runner = runner.with_patience(Patience {
+        first_pause: PAUSE,
+        pause_max: PAUSE,
+        ..Patience::default()
+    });
+    let mortal = |books: QuickBooks| Mortal {
+        inner: books.pausing(PAUSE),
         end,
     };
-    let mut run = Run {
-        id: uuid::Uuid::now_v7().to_string(),
-        shop: app.config.shop.name.clone(),
-        command: "sync".to_owned(),
-        entities: vec![format!("{entity}s")],
-        mode: "incremental".to_owned(),
-        dry_run: false,
-        status: RunStatus::Running,
-        started_at: app.clock.now(),
-        finished_at: None,
-        tallies: BTreeMap::new(),
-        error: None,
+    let Outcome::Ran(mut answer) = runner.run_as(request, mortal).await? else {
+        unreachable!("a run without a key has none before it");
     };
-    store.begin_run(&run)?;
-    let stop = AtomicBool::new(false);
-    let hands = Hands {
-        target: &target,
-        store: &store,
-        rules: &app.config.rules,
-        run_id: &run.id,
-        clock: &app.clock,
-        stop: &stop,
-        patience: Patience {
-            first_pause: PAUSE,
-            pause_max: PAUSE,
-            ..Patience::default()
-        },
-        tell: &|_| {},
-    };
-    let mappings = app.mappings().expect("the shipped mappings are in order");
-    let desk = Desk {
-        source: &source,
-        finder: &target,
-        store: &store,
-        rules: &app.config.rules,
-        mappings: &mappings,
-        tell: &|_| {},
-    };
-    let mut besides = settle_first(&hands).await?;
-    besides.extend(unsettled_orders(&store, target.name())?);
-    let scope = scope(app, &store, source.address(), besides, entity)?;
-    let planned = draw_up(&desk, &scope, &mut Nobody).await?;
-    let report = carry_out(&desk, &hands, &planned, true).await?;
-    run.status = RunStatus::Succeeded;
-    run.finished_at = Some(app.clock.now());
-    *run.tally("quickbooks") = report.tally.clone();
-    store.record_changes(&run.id, &report.changes)?;
-    store.finish_run(&run)?;
-    Ok(report)
-}
-
-/// As the command line makes it of `sync orders` or `sync customers`.
-fn scope(
-    app: &App,
-    store: &Store,
-    shop: &str,
-    besides: BTreeSet<u64>,
-    entity: Entity,
-) -> Result<Scope, Trouble> {
-    let overlap = app
-        .config
-        .woocommerce
-        .as_ref()
-        .expect("a store is configured")
-        .overlap;
-    let known_through = store.cursor(shop, entity)?;
-    let reach = match known_through {
-        Some(cursor) => Reach::Since(cursor - overlap),
-        _ => Reach::Full,
-    };
-    if entity == Entity::Customer {
-        return Ok(Scope {
-            reach,
-            known_through,
-            moves_cursor: true,
-            shoppers: Wanted::Kept,
-            buyers: true,
-            ..Scope::default()
-        });
+    match answer.failure.take() {
+        // What ended the leg is told in its report.
+        Some(failure) if answer.report.end.is_none() => Err(failure),
+        _ => {
+            let mut report = answer.report;
+            report.tally = answer.run.tally("quickbooks").clone();
+            Ok(report)
+        }
     }
-    Ok(Scope {
-        reach,
-        known_through,
-        moves_cursor: true,
-        besides,
-        posted: store.posted_orders("quickbooks")?.into_iter().collect(),
-        ..Scope::default()
-    })
 }
 
 /// What a process that was killed leaves in place of an error.
@@ -238,7 +177,7 @@ pub struct End {
     at: u64,
     how: How,
     after: Option<Duration>,
-    seen: Cell<u64>,
+    seen: AtomicU64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,7 +200,7 @@ impl End {
             at,
             how,
             after: None,
-            seen: Cell::new(0),
+            seen: AtomicU64::new(0),
         }
     }
 
@@ -275,14 +214,14 @@ impl End {
 
     /// How many effects there were.
     pub fn seen(&self) -> u64 {
-        self.seen.get()
+        self.seen.load(Ordering::Relaxed)
     }
 
     fn effect(&self) -> Result<(), Fault> {
-        self.seen.set(self.seen.get() + 1);
+        let seen = self.seen.fetch_add(1, Ordering::Relaxed) + 1;
         match self.how {
-            How::Killed if self.seen.get() == self.at => resume_unwind(Box::new(Killed)),
-            How::Unreachable if self.at > 0 && self.seen.get() >= self.at => Err(Fault::new(
+            How::Killed if seen == self.at => resume_unwind(Box::new(Killed)),
+            How::Unreachable if self.at > 0 && seen >= self.at => Err(Fault::new(
                 Remedy::Stop,
                 "unreachable",
                 "the books cannot be reached",

@@ -174,7 +174,7 @@ fn manual_readme_shows_what_the_sandbox_prints() {
 #[test]
 fn manual_readme_names_every_exit_code() {
     let readme = read(&root().join("README.md"));
-    let report = read(&root().join("src/cli/report.rs"));
+    let report = read(&root().join("src/run/failure.rs"));
     let codes: Vec<&str> = report
         .lines()
         .filter_map(|line| {

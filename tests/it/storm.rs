@@ -136,7 +136,7 @@ fn weather(seed: u64, figures: &Figures) -> Vec<String> {
                     .map(|problem| format!("problem: {:?}", problem.reason)),
             );
         }
-        Ended::Stopped(trouble) => wrong.push(format!("the calm run stopped: {trouble}")),
+        Ended::Stopped(failure) => wrong.push(format!("the calm run stopped: {}", failure.message)),
         Ended::Killed => wrong.push("the calm run was killed".to_owned()),
     }
     wrong.extend(tales.check(&world));

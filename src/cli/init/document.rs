@@ -4,11 +4,10 @@ use serde::Serialize;
 
 use crate::books::propose::{Certainty, Facts, Proposal, WouldHold};
 use crate::config::Draft;
-use crate::engine::run::Report;
-use crate::model::run::Run;
+use crate::run::Answer;
+use crate::run::document::RunDocument;
 
 use super::super::connect::place::Place;
-use super::super::document::{RunDocument, run_document};
 use super::screen::open;
 
 #[derive(Serialize)]
@@ -46,9 +45,7 @@ pub fn document<'a>(
     draft: &'a Draft,
     facts: Facts<'_>,
     proposals: &'a [Proposal],
-    run: &'a Run,
-    report: &'a Report,
-    all: bool,
+    first: &'a Answer,
 ) -> Document<'a> {
     Document {
         schema: "udsync/init/1",
@@ -77,6 +74,6 @@ pub fn document<'a>(
             .into_iter()
             .map(std::borrow::Cow::into_owned)
             .collect(),
-        plan: run_document(run, report, all),
+        plan: first.document(),
     }
 }

@@ -1,6 +1,6 @@
 //! `schedule run`: works the schedules off, in the foreground, until somebody ends it.
 //!
-//! Each time that is due is a sync through the very door that `udsync sync` takes, in this process and with the lock. What
+//! Each time that is due is the very run that `udsync sync` makes, in this process and with the lock. What
 //! stands in the state file before and after is `engine::schedule::work`'s business. The configuration, the state
 //! file and the schedules are opened anew for each look, so that a change needs no restart. Nobody is asked anything: a
 //! run that needs consent ends with code 7, which is recorded and told like any other end.
@@ -13,17 +13,22 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use super::super::args::{EntityName, Global, GuardArgs, Output, ScopeArgs, TargetName, WaitArgs};
-use super::super::door::{Door, Errand, Voice, interruptible};
+use super::super::args::{EntityName, Global, Output, WaitArgs};
+use super::super::hearing::{self, Voice};
 use super::super::report::{Failure, exit};
+use super::super::selection::meant;
 use super::super::session::{Session, open_shop, output, stop_on_signals};
-use super::super::{later, out, show, sync};
+use super::super::{out, show};
 use super::show::{local, result, rfc};
 use super::system::System;
 use crate::app::notify::{self, Broke};
 use crate::engine::schedule::Due;
 use crate::engine::schedule::work::{self, Ending, Settled};
 use crate::model::schedule::{Mode, Schedule};
+use crate::run::aim::Destination;
+use crate::run::{
+    Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, later, listener,
+};
 use crate::store::Store;
 
 /// A look is never longer ago than this: clocks are set, and laptops sleep.
@@ -220,26 +225,39 @@ impl Worker<'_> {
     /// One run for the time of a schedule that is due. An error is what kept it from beginning or from being recorded.
     async fn work_off(&mut self, schedule: &Schedule) -> Result<(), Failure> {
         let session = Session::open(self.global, false).await?;
-        let errand = Errand {
-            command: "sync",
-            entities: schedule.entities.clone(),
-            guard: guard(schedule),
-            wait: WaitArgs::default(),
-            voice: Voice::Silent,
+        let request = request(schedule, session.all);
+        let (listener, words) = listener::channel();
+        let (stop, system) = (self.stop.clone(), self.system);
+        let clock = session.app.clock.clone();
+        let work = async {
+            let wait = WaitArgs::default();
+            let runner = hearing::open(&session, &request, &wait, stop, listener).await?;
+            let begun = work::begin(&runner.store, &schedule.name, &runner.run_id, clock.now())?;
+            let Some((schedule, due)) = begun else {
+                return Ok(None);
+            };
+            system.status(&format!("running {}", schedule.name));
+            tracing::info!(schedule = schedule.name, slot = %due.slot, run = runner.run_id, "begun");
+            let outcome = match runner.run(request.clone()).await {
+                Ok(Outcome::Ran(answer)) => answer.ended(),
+                Ok(Outcome::Before { .. }) => Ok(exit::DONE),
+                Err(failure) => Err(failure),
+            };
+            let settled = work::settle(
+                &runner.store,
+                &schedule,
+                &due,
+                ending(&outcome),
+                clock.now(),
+            )?;
+            let told = Told::new(&schedule, &due, &runner, &outcome, &settled)?;
+            Ok::<_, Failure>(Some((schedule, told)))
         };
-        let door = Door::open_under(session, errand, self.stop.clone()).await?;
-        let clock = door.session.app.clock.clone();
-        let begun = work::begin(&door.store, &schedule.name, &door.run_id, clock.now())?;
-        let Some((schedule, due)) = begun else {
-            return Ok(());
-        };
-        self.system.status(&format!("running {}", schedule.name));
-        tracing::info!(schedule = schedule.name, slot = %due.slot, run = door.run_id, "begun");
-        let outcome = sync::write(&door, &scope(&schedule)).await;
-        let ending = ending(&outcome);
-        let settled = work::settle(&door.store, &schedule, &due, ending, clock.now())?;
-        let told = Told::new(&schedule, &due, &door, &outcome, &settled)?;
-        self.tell(&schedule, told);
+        if let Some((schedule, told)) =
+            hearing::hear_out(&session, Voice::Silent, words, work).await?
+        {
+            self.tell(&schedule, told);
+        }
         Ok(())
     }
 
@@ -327,33 +345,37 @@ async fn freshen(global: &Global) -> Result<(), Failure> {
     Ok(app.target(&store, &given)?.keep_fresh().await?)
 }
 
-fn guard(schedule: &Schedule) -> GuardArgs {
-    GuardArgs {
-        yes: schedule.consent.yes,
-        unattended: true,
-        max_changes: schedule
-            .consent
-            .max_changes
-            .map(|max| usize::try_from(max).unwrap_or(usize::MAX)),
-        ..GuardArgs::default()
-    }
-}
-
-fn scope(schedule: &Schedule) -> ScopeArgs {
+fn request(schedule: &Schedule, lists_unchanged: bool) -> RunRequest {
     use clap::ValueEnum;
-    ScopeArgs {
-        entities: schedule
-            .entities
-            .iter()
-            .filter_map(|word| EntityName::from_str(word, false).ok())
-            .collect(),
-        to: schedule
-            .to
-            .iter()
-            .filter_map(|word| TargetName::from_str(word, false).ok())
-            .collect(),
-        full: schedule.mode == Mode::Full,
-        ..ScopeArgs::default()
+    let entities: Vec<EntityName> = schedule
+        .entities
+        .iter()
+        .filter_map(|word| EntityName::from_str(word, false).ok())
+        .collect();
+    let max_changes = schedule.consent.max_changes;
+    RunRequest {
+        command: "sync",
+        subject: Subject::Records(Selection {
+            entities: meant(&entities),
+            to: schedule
+                .to
+                .iter()
+                .filter_map(|word| Destination::from_word(word))
+                .collect(),
+            full: schedule.mode == Mode::Full,
+            ..Selection::default()
+        }),
+        ending: crate::run::Ending::Apply,
+        guard: Guard {
+            consent: if schedule.consent.yes {
+                Consent::Given
+            } else {
+                Consent::Unattended
+            },
+            max_changes: max_changes.map(|max| usize::try_from(max).unwrap_or(usize::MAX)),
+            ..Guard::default()
+        },
+        lists_unchanged,
     }
 }
 
@@ -405,7 +427,7 @@ impl Told {
     fn new(
         schedule: &Schedule,
         due: &Due,
-        door: &Door,
+        runner: &Runner,
         outcome: &Result<u8, Failure>,
         settled: &Settled,
     ) -> Result<Told, Failure> {
@@ -422,14 +444,14 @@ impl Told {
             schedule: schedule.name.clone(),
             at: rfc(due.slot),
             missed: due.missed,
-            run_id: door.run_id.clone(),
+            run_id: runner.run_id.clone(),
             exit,
             result: result(exit, failure.map(|failure| failure.code.as_str())),
             message: failure.map(|failure| failure.message.clone()),
             hint: failure.and_then(|failure| hint(schedule, failure)),
             again_at: again.map(rfc),
             when: due.slot,
-            summary: summary(&door.store, &door.run_id)?,
+            summary: summary(&runner.store, &runner.run_id)?,
             again: again.map(|at| local(at, schedule.timezone)),
         })
     }

@@ -42,29 +42,36 @@ pub struct Sighted {
     pub total: usize,
 }
 
-#[allow(async_fn_in_trait, reason = "used within this connector, on one task")]
-pub trait Carrier {
+pub trait Carrier: Sync {
     /// Requests that write at one time.
     const IN_FLIGHT: usize;
 
     /// Writes these rows, all or none.
-    async fn put(&self, ground: Ground<'_>, parcels: &[Parcel]) -> Result<Receipt, Setback>;
+    fn put(
+        &self,
+        ground: Ground<'_>,
+        parcels: &[Parcel],
+    ) -> impl Future<Output = Result<Receipt, Setback>> + Send;
 
     /// Marks those of these rows that are there as deleted, and answers with those that were not so before.
-    async fn bury(
+    fn bury(
         &self,
         ground: Ground<'_>,
         ids: &[String],
         at: DateTime<Utc>,
-    ) -> Result<BTreeSet<String>, Setback>;
+    ) -> impl Future<Output = Result<BTreeSet<String>, Setback>> + Send;
 
-    async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback>;
+    fn stored(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+    ) -> impl Future<Output = Result<Sighted, Setback>> + Send;
 
     /// At most `limit` rows behind this id, in the database's own order of ids.
-    async fn page(
+    fn page(
         &self,
         ground: Ground<'_>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Seen>, Setback>;
+    ) -> impl Future<Output = Result<Vec<Seen>, Setback>> + Send;
 }

@@ -95,7 +95,7 @@ impl Desk {
         mut batch: Batch<impl Iterator<Item = T>>,
         pace: &Mutex<Pace>,
         in_flight: usize,
-        request: impl AsyncFn(&[T]) -> Result<Vec<Fate>, Setback>,
+        request: &impl Request<T>,
     ) -> (Vec<Fate>, Option<Fault>) {
         let mut under_way = FuturesUnordered::new();
         let mut resting = None;
@@ -107,7 +107,7 @@ impl Desk {
                 self.writes.fetch_add(1, Ordering::Relaxed);
                 under_way.push(async {
                     let begun = Instant::now();
-                    let outcome = request(&piece.items).await;
+                    let outcome = request.send(&piece.items).await;
                     (piece, outcome, begun.elapsed())
                 });
             }
@@ -133,6 +133,42 @@ impl Desk {
     }
 }
 
+/// One request with some of the items. A trait and not a closure, so that the compiler sees that its future moves between threads.
+trait Request<T>: Sync {
+    fn send(&self, items: &[T]) -> impl Future<Output = Result<Vec<Fate>, Setback>> + Send;
+}
+
+/// Writes rows, and finds out which of them are there.
+struct Put<'a, C>(&'a Errand<'a, C>);
+
+impl<C: Carrier> Request<Parcel> for Put<'_, C> {
+    async fn send(&self, parcels: &[Parcel]) -> Result<Vec<Fate>, Setback> {
+        let receipt = self.0.carrier.put(self.0.ground, parcels).await?;
+        self.0.kept(parcels, receipt).await
+    }
+}
+
+/// Marks rows as deleted.
+struct Bury<'a, C> {
+    errand: &'a Errand<'a, C>,
+    at: DateTime<Utc>,
+}
+
+impl<C: Carrier> Request<Id> for Bury<'_, C> {
+    async fn send(&self, graves: &[Id]) -> Result<Vec<Fate>, Setback> {
+        let errand = self.errand;
+        let ids: Vec<String> = errand.usable(graves.iter().map(|Id(id)| id));
+        let now = errand.carrier.bury(errand.ground, &ids, self.at).await?;
+        let fate = |Id(id): &Id| match now.contains(id) {
+            true => Fate::Written {
+                replaced: Vec::new(),
+            },
+            false => Fate::Same,
+        };
+        Ok(graves.iter().map(fate).collect())
+    }
+}
+
 /// One way into the database, with what it takes to use it.
 pub struct Errand<'a, C> {
     pub carrier: &'a C,
@@ -143,13 +179,11 @@ pub struct Errand<'a, C> {
 impl<C: Carrier> Errand<'_, C> {
     pub async fn put(&self, rows: &[Row]) -> Handed {
         let (order, doubles) = in_order(self.ground.table, rows);
-        let parcels = order.iter().map(|at| Parcel::of(&rows[*at]));
+        let places = order.clone();
+        let parcels = places.into_iter().map(|at: usize| Parcel::of(&rows[at]));
         let batch = Batch::new(parcels, order.len());
-        let request = async |parcels: &[Parcel]| {
-            let receipt = self.carrier.put(self.ground, parcels).await?;
-            self.kept(parcels, receipt).await
-        };
         let desk = self.desk;
+        let request = &Put(self);
         let (found, end) = desk.send(batch, &desk.pace, C::IN_FLIGHT, request).await;
         let mut fates = vec![Fate::NotReached; rows.len()];
         for (at, fate) in order.into_iter().zip(found) {
@@ -164,17 +198,7 @@ impl<C: Carrier> Errand<'_, C> {
     pub async fn bury(&self, ids: &[String], at: DateTime<Utc>) -> Handed {
         let graves = ids.iter().cloned().map(Id);
         let batch = Batch::new(graves, ids.len());
-        let request = async |graves: &[Id]| {
-            let ids: Vec<String> = self.usable(graves.iter().map(|Id(id)| id));
-            let now = self.carrier.bury(self.ground, &ids, at).await?;
-            let fate = |Id(id): &Id| match now.contains(id) {
-                true => Fate::Written {
-                    replaced: Vec::new(),
-                },
-                false => Fate::Same,
-            };
-            Ok(graves.iter().map(fate).collect())
-        };
+        let request = &Bury { errand: self, at };
         let pace = Mutex::new(Pace::of_bytes(ADDRESS_MAX));
         let (fates, end) = self.desk.send(batch, &pace, C::IN_FLIGHT, request).await;
         Handed { fates, end }

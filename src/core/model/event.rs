@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// Where events go. Whoever tells goes on at once.
+pub type Tell<'a> = &'a (dyn Fn(Event) + Send + Sync);
+
 /// Something a person or a script may want to know before the run ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -44,4 +47,17 @@ pub enum Stage {
     Names,
     /// Writing documents.
     Documents,
+}
+
+impl Stage {
+    /// What is being done, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stage::Resume => "settling what was left open",
+            Stage::Gather => "reading the store",
+            Stage::Plan => "comparing with the books",
+            Stage::Names => "writing customers and items",
+            Stage::Documents => "writing documents",
+        }
+    }
 }

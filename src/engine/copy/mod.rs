@@ -34,7 +34,7 @@ use super::survey::Trouble;
 use crate::connector::port::Tables;
 use crate::mapping::Set;
 use crate::model::clock::Clock;
-use crate::model::event::Event;
+use crate::model::event::Tell;
 use crate::model::problem::ProblemState;
 use crate::store::{Store, StoreError};
 
@@ -65,7 +65,7 @@ pub struct Bench<'a, D: Tables> {
     pub verify: bool,
     /// That many records are missing in the shop all of a sudden was looked at.
     pub allow_shrunken: bool,
-    pub tell: &'a dyn Fn(Event),
+    pub tell: Tell<'a>,
 }
 
 impl<D: Tables> Bench<'_, D> {

@@ -1,7 +1,7 @@
 //! A database in memory that keeps the newer row, can refuse one, can go down, and can be pulled from under a run.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -22,16 +22,40 @@ pub struct Held {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
+/// What a test changes while the double is in use.
+#[derive(Default)]
+pub struct Shared<T>(Mutex<T>);
+
+impl<T> Shared<T> {
+    pub fn borrow(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn borrow_mut(&self) -> MutexGuard<'_, T> {
+        self.borrow()
+    }
+
+    pub fn set(&self, value: T) {
+        *self.borrow() = value;
+    }
+}
+
+impl<T: Copy> Shared<T> {
+    pub fn get(&self) -> T {
+        *self.borrow()
+    }
+}
+
 #[derive(Default)]
 pub struct Double {
-    pub rows: RefCell<BTreeMap<(Table, String), Held>>,
+    pub rows: Shared<BTreeMap<(Table, String), Held>>,
     /// Rows that were written, request by request.
-    pub written: RefCell<Vec<(Table, String)>>,
-    pub refused: RefCell<BTreeSet<(Table, String)>>,
+    pub written: Shared<Vec<(Table, String)>>,
+    pub refused: Shared<BTreeSet<(Table, String)>>,
     /// What is left to be done before it ends, and how it ends.
-    pub budget: Cell<Option<usize>>,
-    pub dies: Cell<bool>,
-    pub asked: Cell<u64>,
+    pub budget: Shared<Option<usize>>,
+    pub dies: Shared<bool>,
+    pub asked: Shared<u64>,
 }
 
 impl Double {

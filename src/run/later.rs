@@ -4,7 +4,7 @@
 
 use crate::model::run::{Run, RunError, RunStatus};
 
-use super::report::{Failure, exit};
+use super::failure::{Failure, exit};
 
 /// What a run is that ended so.
 pub fn status_of(failure: &Failure) -> RunStatus {

@@ -1,0 +1,228 @@
+//! Consent: much to write, and everything that voids or deletes, needs a person's word. Here it is decided whether it does, and
+//! whether a word that was given beforehand is good for this plan; whoever started the run asks.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+
+use super::failure::{Failure, exit};
+use super::request::{Consent, Guard};
+use crate::config::{Config, Unattended};
+use crate::engine::run::Planned;
+use crate::engine::unattended::hold_voids;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::plan::{Action, Plan, Step};
+use crate::model::run::Waits;
+use crate::store::{ConfirmationUse, Store};
+
+/// How long a token is good for.
+const MINUTES: i64 = 5;
+
+/// Whether the plan may be carried out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Decision {
+    Go,
+    /// A person is to be asked about so much.
+    Ask(String),
+}
+
+/// Lets the run go on, or says what would, and what waits until then.
+pub fn decide(
+    guard: &Guard,
+    config: &Config,
+    store: &Store,
+    planned: &Planned,
+    now: DateTime<Utc>,
+) -> Result<Decision, Failure> {
+    let decided = judge(guard, config, store, planned, now);
+    decided.map_err(|failure| with_waits(failure, &planned.plan))
+}
+
+/// With what the plan would do, where a guard stopped it.
+pub fn with_waits(mut failure: Failure, plan: &Plan) -> Failure {
+    if failure.exit == exit::GUARD {
+        let mut waits = Waits::default();
+        for step in plan.steps.iter().filter(|step| counts(step)) {
+            match step.action {
+                Action::Create => waits.create += 1,
+                Action::Update => waits.update += 1,
+                Action::Void => waits.void += 1,
+                Action::Delete => waits.delete += 1,
+                Action::Skip | Action::None => {}
+            }
+        }
+        failure.waits = Some(waits);
+    }
+    failure
+}
+
+/// What is voided or deleted is left for a person where none is there, unless the configuration or the schedule allows it.
+pub fn leave_voids(guard: &Guard, config: &Config, plan: &mut Plan) {
+    if allowance(guard, config).is_some_and(|allowed| !allowed.voids) {
+        hold_voids(plan);
+    }
+}
+
+/// What a run may do without asking that nobody watches and that has no consent of its own.
+fn allowance(guard: &Guard, config: &Config) -> Option<Unattended> {
+    let is_unattended = matches!(guard.consent, Consent::Unattended);
+    config.unattended.filter(|_| is_unattended)
+}
+
+fn judge(
+    guard: &Guard,
+    config: &Config,
+    store: &Store,
+    planned: &Planned,
+    now: DateTime<Utc>,
+) -> Result<Decision, Failure> {
+    let plan = &planned.plan;
+    if let Some(failure) = shrunken(planned)
+        && !guard.allow_shrunken
+    {
+        return Err(failure);
+    }
+    let documents = plan
+        .steps
+        .iter()
+        .filter(|step| step.action.writes() && counts(step))
+        .count();
+    if let Some(max) = guard.max_changes
+        && documents > max
+    {
+        return Err(Failure::new(
+            exit::GUARD,
+            "too_many_changes",
+            format!("the plan makes {documents} changes, and --max-changes allows {max}"),
+        )
+        .hint("look at it with `udsync dry-run orders`, then raise --max-changes"));
+    }
+    if let Some(allowed) = allowance(guard, config) {
+        return if documents <= allowed.max_changes {
+            Ok(Decision::Go)
+        } else {
+            Err(too_many_unattended(documents, allowed.max_changes))
+        };
+    }
+    let takes_away = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.action, Action::Void | Action::Delete))
+        .count();
+    let needs_consent = documents > config.sync.confirm_over || takes_away > 0;
+    match &guard.consent {
+        Consent::Token(token) => {
+            use_token(store, plan, token, now)?;
+            Ok(Decision::Go)
+        }
+        Consent::Given => Ok(Decision::Go),
+        Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => Ok(Decision::Go),
+        Consent::Ask => Ok(Decision::Ask(describe(documents, takes_away))),
+        Consent::Offer | Consent::Unattended => Err(offer_token(
+            store,
+            plan,
+            &describe(documents, takes_away),
+            now,
+        )?),
+    }
+}
+
+fn too_many_unattended(documents: usize, allowed: usize) -> Failure {
+    Failure::new(
+        exit::GUARD,
+        "too_many_changes",
+        format!("the plan makes {documents} changes, and `max_changes` in `[unattended]` allows {allowed}"),
+    )
+    .hint("`udsync sync orders` shows the plan and asks; raise `max_changes` in `[unattended]` if there will be as many again")
+}
+
+/// Somebody was asked, and said no.
+pub fn not_confirmed() -> Failure {
+    Failure::new(exit::GUARD, "not_confirmed", "nothing was written")
+        .hint("look at the plan with `udsync dry-run orders`")
+}
+
+/// Names that are made along the way for a document are not asked about; those that were asked for are.
+fn counts(step: &Step) -> bool {
+    step.source.is_record()
+}
+
+/// A store that suddenly lost many orders. Neither `--yes` nor a token answers for that: both are given to cron.
+pub fn shrunken(planned: &Planned) -> Option<Failure> {
+    let vanished = &planned.vanished;
+    if !vanished.is_alarming() {
+        return None;
+    }
+    let (gone, of) = (vanished.now, vanished.until_now);
+    let what = if vanished.is_empty {
+        format!("the store has no order any more, and {of} of its orders are in the books")
+    } else {
+        format!("{gone} of the {of} orders in the books are suddenly gone from the store")
+    };
+    Some(
+        Failure::new(exit::GUARD, "store_shrunken", what).hint(
+            "see that `url` of `[woocommerce]` leads to the right store and that it is whole; if they were really deleted, \
+             run the command again with `--allow-shrunken`",
+        ),
+    )
+}
+
+fn describe(documents: usize, takes_away: usize) -> String {
+    match takes_away {
+        0 => format!("{documents} documents"),
+        n => format!("{documents} documents, {n} of them voided or deleted"),
+    }
+}
+
+/// Stops the run, and gives a token for the same plan.
+fn offer_token(
+    store: &Store,
+    plan: &Plan,
+    what: &str,
+    now: DateTime<Utc>,
+) -> Result<Failure, Failure> {
+    let mut random = [0_u8; 18];
+    getrandom::fill(&mut random).map_err(|error| {
+        Failure::new(
+            exit::FAILED,
+            "no_randomness",
+            format!("the system gave no random bytes: {error}"),
+        )
+    })?;
+    let token = URL_SAFE_NO_PAD.encode(random);
+    let expires = now + chrono::Duration::minutes(MINUTES);
+    store.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
+    let mut failure = Failure::new(
+        exit::GUARD,
+        "confirmation_needed",
+        format!("the plan would write {what}, which needs a confirmation"),
+    )
+    .hint(format!(
+        "run the same command with `--confirm {token}` within {MINUTES} minutes, or with `--yes`"
+    ));
+    failure.confirm_token = Some(token);
+    Ok(failure)
+}
+
+fn use_token(store: &Store, plan: &Plan, token: &str, now: DateTime<Utc>) -> Result<(), Failure> {
+    let refused = |why: &str| {
+        Err(Failure::new(
+            exit::GUARD,
+            "confirmation_refused",
+            format!("the confirmation is not valid: {why}"),
+        )
+        .hint("run the command without `--confirm` to get a new token for the plan as it is now"))
+    };
+    match store.use_confirmation(&hash(token), &plan.fingerprint(), now)? {
+        ConfirmationUse::Ok => Ok(()),
+        ConfirmationUse::Unknown => refused("no run has offered it"),
+        ConfirmationUse::Expired => refused("it is older than five minutes"),
+        ConfirmationUse::OtherPlan => refused("the plan is another one by now"),
+        ConfirmationUse::Used => refused("it was used before"),
+    }
+}
+
+/// The state file keeps no token that could be used.
+fn hash(token: &str) -> String {
+    Fingerprint::of_bytes(token.as_bytes()).to_string()
+}

@@ -1,0 +1,46 @@
+//! Run: the whole story of `sync`, `dry-run`, `apply` and `retry`, for whoever starts one.
+//!
+//! A caller makes a [`RunRequest`](request::RunRequest) and gives it to a [`Runner`](runner::Runner). The runner takes the lock, opens
+//! the legs, works out the scope, reads, plans, and then either shows the plan or carries it out: one path with two endings. What it
+//! has to say meanwhile goes to a [`Listener`](listener::Listener), questions too: it decides *whether* somebody must be asked, the
+//! caller asks. What it came to is a value, the [`Answer`](answer::Answer), which serialises to the documents that scripts read.
+//!
+//! The command line, the schedules and the tests that pull the plug start their runs here, and a server can: the future of a run moves
+//! between threads. Nothing here prints, reads arguments or knows a terminal.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `request` | what is asked for |
+//! | `aim`, `scope` | which records go where, and how far back a reading goes: pure |
+//! | `legs` | the shop, and behind it the books and the database, each with its own luck |
+//! | `reading` | one reading of the shop for both legs |
+//! | `consent` | whether the plan may go on, needs a person, or is refused |
+//! | `saved` | whether a saved plan is still what would be made now |
+//! | `lock` | waiting for another run, and telling others how far this one is |
+//! | `runner` | the story itself |
+//! | `answer`, `document` | what came of it, and its form for machines |
+//! | `unknown` | orders that were named and that nobody has |
+//! | `later` | a failure as the history keeps it |
+//! | `failure` | what ends a run early: code, exit code, words, way out |
+
+pub mod aim;
+pub mod answer;
+pub mod consent;
+pub mod document;
+pub mod failure;
+pub mod later;
+mod legs;
+pub mod listener;
+mod lock;
+mod reading;
+pub mod request;
+pub mod runner;
+pub mod saved;
+pub mod scope;
+mod unknown;
+
+pub use answer::{Answer, Outcome};
+pub use failure::{Failure, exit};
+pub use listener::{Listener, Question, Word};
+pub use request::{Consent, Ending, Guard, RunRequest, Selection, Subject};
+pub use runner::{Runner, interruptible};

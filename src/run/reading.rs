@@ -1,0 +1,212 @@
+//! One reading of the shop for both legs: the database gets its rows while the records pass by, the books get a plan.
+
+use std::sync::atomic::AtomicBool;
+
+use super::aim::Aim;
+use super::failure::{Failure, exit};
+use super::legs::{LegReports, Legs};
+use super::listener::Listener;
+use super::runner::interruptible;
+use crate::app::App;
+use crate::connector::port::Finder;
+use crate::connector::supabase::Supabase;
+use crate::connector::woocommerce::WooCommerce;
+use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Span};
+use crate::engine::gather::{Reach, Scope, Wanted, gather};
+use crate::engine::run::{Desk, Planned, Report, plan_up};
+use crate::engine::survey::Trouble;
+use crate::mapping::Set;
+use crate::model::event::Tell;
+use crate::store::Store;
+
+/// What reading and planning needs, whoever asks for it.
+pub struct Reading<'a, F> {
+    pub app: &'a App,
+    pub store: &'a Store,
+    pub legs: &'a Legs<F>,
+    /// The database, if it is ready.
+    pub database: Option<&'a Supabase>,
+    pub mappings: &'a Set,
+    pub stop: &'a AtomicBool,
+    pub tell: Tell<'a>,
+    pub listener: &'a Listener,
+    pub aim: Aim,
+    /// Compares with the database itself.
+    pub verify: bool,
+    /// That many records are gone was looked at.
+    pub allow_shrunken: bool,
+}
+
+impl<F: Finder> Reading<'_, F> {
+    /// Reads the shop once for both legs. The database gets its rows on the way, where `writes_as` names a run; the books get
+    /// a plan.
+    pub async fn read(
+        &self,
+        scope: &Scope,
+        writes_as: Option<&str>,
+        reports: &mut LegReports,
+    ) -> Result<Option<Planned>, Failure> {
+        let bench = self.database.map(|database| self.bench(database));
+        let read_only = self.app.config.supabase.as_ref();
+        let read_only = read_only.is_some_and(|supabase| supabase.read_only);
+        let mut onlooker = match (&bench, writes_as) {
+            (None, _) => Onlooker::Nobody,
+            (Some(bench), Some(run_id)) if !read_only => {
+                Onlooker::Copies(Copier::new(bench, self.span(scope), run_id))
+            }
+            (Some(bench), _) => Onlooker::Looks(Looker::new(bench, self.span(scope))),
+        };
+        let reading = gather(
+            &self.legs.source,
+            scope,
+            self.mappings,
+            self.tell,
+            &mut onlooker,
+        );
+        let gathered = interruptible(self.stop, Box::pin(reading)).await;
+        let through = gathered
+            .as_ref()
+            .ok()
+            .and_then(|gathered| gathered.complete_through);
+        // What went out is remembered, however the reading ended.
+        let copied = onlooker
+            .close(through.filter(|_| scope.moves_cursor))
+            .await?;
+        if let Some(mut copied) = copied {
+            if read_only && writes_as.is_some() {
+                only_looked(&mut copied, self.listener);
+            }
+            reports.copy = Some(copied);
+        }
+        let gathered = gathered.map_err(|mut failure| {
+            if failure.exit == exit::INTERRUPTED && reports.copy.is_some() && writes_as.is_some() {
+                failure.message =
+                    "interrupted; what was sent is recorded, and the next run goes on".to_owned();
+            }
+            failure
+        })?;
+        let Some(books) = &self.legs.books else {
+            return Ok(None);
+        };
+        if reports.books.is_some() || self.aim.books.is_empty() {
+            return Ok(None);
+        }
+        let desk = self.desk(books);
+        let plan = Box::pin(plan_up(&desk, scope, gathered));
+        let planned = interruptible(self.stop, plan).await;
+        match planned {
+            Ok(planned) => Ok(Some(planned)),
+            Err(failure) => {
+                reports.fail(failure);
+                Ok(None)
+            }
+        }
+    }
+
+    pub fn bench<'b>(&'b self, database: &'b Supabase) -> Bench<'b, Supabase> {
+        let config = &self.app.config;
+        Bench {
+            database,
+            store: self.store,
+            mappings: self.mappings,
+            shop: &config.shop.name,
+            place: database.place(),
+            clock: &self.app.clock,
+            keep_raw: config
+                .supabase
+                .as_ref()
+                .is_none_or(|supabase| supabase.keep_raw),
+            verify: self.verify,
+            allow_shrunken: self.allow_shrunken,
+            tell: self.tell,
+        }
+    }
+
+    pub fn desk<'b>(&'b self, books: &'b F) -> Desk<'b, WooCommerce, F> {
+        Desk {
+            source: &self.legs.source,
+            finder: books,
+            store: self.store,
+            rules: &self.app.config.rules,
+            mappings: self.mappings,
+            tell: self.tell,
+        }
+    }
+
+    fn span(&self, scope: &Scope) -> Span {
+        let filtered = scope.created_after.is_some()
+            || scope.created_before.is_some()
+            || !scope.statuses.is_empty()
+            || scope.limit.is_some();
+        Span {
+            orders: self.aim.copy.reads_orders(),
+            customers: self.aim.copy.customers && scope.shoppers != Wanted::No,
+            products: self.aim.copy.products && scope.products != Wanted::No,
+            every_order: matches!(scope.reach, Reach::Full) && !filtered,
+        }
+    }
+}
+
+/// Before a run that writes: whether what is remembered of the database can be believed.
+pub async fn heed_loss<F: Finder>(
+    reading: &mut Reading<'_, F>,
+    reports: &mut LegReports,
+) -> Result<(), Failure> {
+    let Some(database) = reading.database else {
+        return Ok(());
+    };
+    match copy::heed_loss(&reading.bench(database)).await {
+        Ok(false) => {}
+        Ok(true) => reading
+            .listener
+            .note("the database has lost rows that it had: everything is read and compared anew"),
+        Err(Trouble::Fault(fault)) => {
+            reading.database = None;
+            reports.copy = Some(Report {
+                end: Some(fault),
+                ..Report::default()
+            });
+        }
+        Err(trouble) => return Err(trouble.into()),
+    }
+    Ok(())
+}
+
+/// After a run that wrote: what the books hold by now, and the log.
+pub async fn mirror<F: Finder>(
+    reading: &Reading<'_, F>,
+    reports: &mut LegReports,
+) -> Result<(), Failure> {
+    let Some(supabase) = &reading.app.config.supabase else {
+        return Ok(());
+    };
+    let Some(database) = reading.database else {
+        return Ok(());
+    };
+    let broke = reports.copy.as_ref().is_some_and(|copy| copy.end.is_some());
+    if broke || supabase.read_only {
+        return Ok(());
+    }
+    let bench = reading.bench(database);
+    let mirrored = copy::mirror(&bench, supabase.sync_logs).await?;
+    let copy = reports.copy.get_or_insert_default();
+    copy.tally.created += mirrored.tally.created;
+    copy.tally.updated += mirrored.tally.updated;
+    copy.tally.deleted += mirrored.tally.deleted;
+    copy.tally.held += mirrored.tally.held;
+    copy.tally.failed += mirrored.tally.failed;
+    copy.problems.extend(mirrored.problems);
+    copy.end = mirrored.end;
+    Ok(())
+}
+
+/// A sync that may not write to the database has compared, and says so: what differs is left as it is.
+fn only_looked(report: &mut Report, listener: &Listener) {
+    let tally = &mut report.tally;
+    let differ = tally.created + tally.updated + tally.deleted;
+    (tally.created, tally.updated, tally.deleted) = (0, 0, 0);
+    report.changes.retain(|change| !change.action.writes());
+    listener.note(format!(
+        "{differ} rows of the database differ; `read_only = true` in `[supabase]`, so none was written"
+    ));
+}

@@ -1,0 +1,188 @@
+//! What is asked of a run, by whomever: which records, where to, how far back, and what it may write.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::aim::Destination;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::plan::{Entity, Plan};
+use crate::model::problem::Problem;
+
+/// A run that somebody wants.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// As the history names it: `sync`, `retry` …
+    pub command: &'static str,
+    pub subject: Subject,
+    pub ending: Ending,
+    pub guard: Guard,
+    /// The answer lists unchanged records too.
+    pub lists_unchanged: bool,
+}
+
+/// Which records it is about.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// What changed in the shop, or what was chosen by hand.
+    Records(Selection),
+    /// Exactly a plan that was saved.
+    Plan(Box<Plan>),
+    /// What is held or failed: these, or `None` for everything.
+    Problems(Option<Vec<Problem>>),
+}
+
+/// How it ends. The way to there is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With the plan. Nothing is written.
+    Show,
+    /// With what the plan says being done.
+    Apply,
+}
+
+/// Records of the shop, by kind and by what is said of them.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// In order of need, each once.
+    pub entities: Vec<Entity>,
+    /// None: where the configuration sends them.
+    pub to: Vec<Destination>,
+    /// Every record, not only those that changed since the last run.
+    pub full: bool,
+    /// Compares with what the database holds, not with what the state file remembers of it.
+    pub verify: bool,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub statuses: Vec<String>,
+    pub ids: BTreeSet<u64>,
+    pub limit: Option<usize>,
+}
+
+/// What it may write, and on whose word.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    pub consent: Consent,
+    pub max_changes: Option<usize>,
+    /// Many orders are gone from the shop, and somebody has looked at that.
+    pub allow_shrunken: bool,
+    /// The shop lives at another address, and somebody has looked at that.
+    pub allow_moved: bool,
+    /// Run at most once under this key.
+    pub idempotency_key: Option<String>,
+}
+
+/// On whose word much is written, or anything taken away.
+#[derive(Clone, Debug, Default)]
+pub enum Consent {
+    /// Nobody is there: the run stops, and offers a token for later.
+    #[default]
+    Offer,
+    /// Nobody is there, and what `[unattended]` of the configuration allows is allowed.
+    Unattended,
+    /// The caller can ask a person.
+    Ask,
+    /// It was given beforehand.
+    Given,
+    /// It was given to the plan that offered this token.
+    Token(String),
+}
+
+impl Selection {
+    /// How the history calls it.
+    pub fn mode(&self) -> &'static str {
+        if self.is_by_hand() {
+            "selected"
+        } else if self.full {
+            "full"
+        } else {
+            "incremental"
+        }
+    }
+
+    /// Some of the records were picked by what is said of them; a cursor means nothing to such a run.
+    pub fn is_by_hand(&self) -> bool {
+        !self.ids.is_empty() || self.is_filtered()
+    }
+
+    /// Orders were picked by date or status.
+    pub fn is_filtered(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || !self.statuses.is_empty()
+    }
+
+    /// What is asked for, in one way only.
+    fn words(&self) -> String {
+        let mut statuses = self.statuses.clone();
+        statuses.sort_unstable();
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        format!(
+            "full {} since {} until {} status {} id {} limit {}",
+            self.full,
+            day(self.since),
+            day(self.until),
+            statuses.join(","),
+            joined(&self.ids),
+            self.limit
+                .map(|limit| limit.to_string())
+                .unwrap_or_default(),
+        )
+    }
+}
+
+impl RunRequest {
+    /// The kinds of records, as they are typed.
+    pub fn entities(&self) -> Vec<String> {
+        match &self.subject {
+            Subject::Records(selection) => selection.entities.iter().map(plural).collect(),
+            Subject::Plan(_) | Subject::Problems(_) => vec![plural(&Entity::Order)],
+        }
+    }
+
+    /// As it might have been typed.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.command, self.entities().join(" "))
+    }
+
+    pub fn mode(&self) -> &'static str {
+        match &self.subject {
+            Subject::Records(selection) => selection.mode(),
+            Subject::Plan(_) => "saved",
+            Subject::Problems(_) => "selected",
+        }
+    }
+
+    /// Compares with what the database holds.
+    pub fn verifies(&self) -> bool {
+        matches!(&self.subject, Subject::Records(selection) if selection.verify)
+    }
+
+    /// The same for the same run: what a key for a run stands for.
+    pub fn digest(&self) -> String {
+        let subject = match &self.subject {
+            Subject::Records(selection) => selection.words(),
+            Subject::Plan(plan) => plan.fingerprint().to_string(),
+            Subject::Problems(None) => "all".to_owned(),
+            Subject::Problems(Some(problems)) => joined(&ids_among(problems, Entity::Order)),
+        };
+        let whole = format!("{} {subject}", self.words());
+        Fingerprint::of_bytes(whole.as_bytes()).to_string()
+    }
+}
+
+/// The records of a kind that problems are about.
+pub fn ids_among(problems: &[Problem], entity: Entity) -> BTreeSet<u64> {
+    problems
+        .iter()
+        .filter(|problem| problem.source.entity == entity)
+        .filter_map(|problem| problem.source.id.parse().ok())
+        .collect()
+}
+
+fn joined(ids: &BTreeSet<u64>) -> String {
+    let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
+    ids.join(",")
+}
+
+fn plural(entity: &Entity) -> String {
+    format!("{entity}s")
+}

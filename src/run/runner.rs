@@ -1,0 +1,735 @@
+//! The runner: takes the lock, and goes with a request through the one story of a run, to its answer.
+//!
+//! It decides whether a person must be asked, and never asks; it says what happens, and never prints. A run that shows its plan and a
+//! run that carries it out are the same up to the plan. What shows it is handed a [`Finder`], which cannot write.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tracing::Instrument;
+
+use super::aim::Aim;
+use super::answer::{Answer, Outcome};
+use super::consent::{self, Decision, shrunken};
+use super::failure::{Failure, exit};
+use super::later;
+use super::legs::{LegReports, Legs, first_pause};
+use super::listener::Listener;
+use super::lock::{self, LockedRun};
+use super::reading::{Reading, heed_loss, mirror};
+use super::request::{Ending, RunRequest, Subject};
+use super::saved::check_fresh;
+use super::scope::{Known, is_sweep_due, scope};
+use super::unknown::none_known;
+use crate::app::App;
+use crate::app::notify;
+use crate::connector::port::{Finder, Source, Target};
+use crate::connector::quickbooks::QuickBooks;
+use crate::connector::woocommerce::WooCommerce;
+use crate::engine::apply::Hands;
+use crate::engine::deliver::Patience;
+use crate::engine::gather::{Reach, Scope};
+use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
+use crate::engine::survey::Trouble;
+use crate::mapping::Set;
+use crate::model::event::{Event, Tell};
+use crate::model::plan::{Entity, Plan};
+use crate::model::run::{Run, RunStatus};
+use crate::store::Store;
+
+/// Under which name the state file keeps where the shop says to live.
+const HOME: &str = "home";
+
+/// A silence that is longer is explained.
+const TELL_AFTER: Duration = Duration::from_secs(3);
+
+/// An opened shop with its lock, ready for one run.
+pub struct Runner {
+    pub app: App,
+    /// The run that will come of it.
+    pub run_id: String,
+    pub store: Store,
+    stop: Arc<AtomicBool>,
+    listener: Listener,
+    lock: Mutex<LockedRun>,
+    patience: Patience,
+    /// What is done here is nobody's business: no owner is told.
+    is_sandbox: bool,
+}
+
+impl Runner {
+    /// Takes the lock for the request, or waits for it as long as was said.
+    pub async fn open(
+        app: App,
+        request: &RunRequest,
+        wait: Duration,
+        stop: Arc<AtomicBool>,
+        listener: Listener,
+    ) -> Result<Runner, Failure> {
+        let lock = lock::take(&app, &request.words(), wait, &stop, &listener).await?;
+        let store = app.store()?;
+        if request.ending == Ending::Apply {
+            store.close_abandoned_runs(app.clock.now())?;
+        }
+        Ok(Runner {
+            patience: patience(&app),
+            app,
+            run_id: uuid::Uuid::now_v7().to_string(),
+            store,
+            stop,
+            listener,
+            lock: Mutex::new(lock),
+            is_sandbox: false,
+        })
+    }
+
+    /// What is done is done in the sandbox: no owner is told.
+    pub fn in_sandbox(mut self) -> Runner {
+        self.is_sandbox = true;
+        self
+    }
+
+    /// With another patience than the configuration gives.
+    pub fn with_patience(mut self, patience: Patience) -> Runner {
+        self.patience = patience;
+        self
+    }
+
+    /// The whole of a run. An error is what kept it from beginning.
+    pub async fn run(&self, request: RunRequest) -> Result<Outcome, Failure> {
+        self.run_as(request, |books| books).await
+    }
+
+    /// As [`Runner::run`], with something around the books: how a test pulls the plug.
+    pub async fn run_as<T: Target>(
+        &self,
+        request: RunRequest,
+        as_target: impl FnOnce(QuickBooks) -> T,
+    ) -> Result<Outcome, Failure> {
+        if let Some(before) = self.done_before(&request)? {
+            return Ok(before);
+        }
+        let span = tracing::info_span!("run", id = self.run_id);
+        // On the heap, as are its larger parts: the state of a whole run is too much for the stack of a worker thread.
+        let done = Box::pin(self.once(&request, as_target));
+        let done = done.instrument(span).await;
+        if request.ending == Ending::Apply {
+            self.tell_owner(&request, &done).await;
+        }
+        Ok(Outcome::Ran(Box::new(done?)))
+    }
+
+    async fn once<T: Target>(
+        &self,
+        request: &RunRequest,
+        as_target: impl FnOnce(QuickBooks) -> T,
+    ) -> Result<Answer, Failure> {
+        let app = &self.app;
+        let problems = match request.subject {
+            Subject::Problems(None) => self.store.problems(None, false)?,
+            _ => Vec::new(),
+        };
+        let aim = Aim::of(&request.subject, &app.config, &problems);
+        let mut run = Run {
+            id: self.run_id.clone(),
+            shop: app.config.shop.name.clone(),
+            command: request.command.to_owned(),
+            entities: request.entities(),
+            mode: request.mode().to_owned(),
+            dry_run: request.ending == Ending::Show,
+            status: RunStatus::Running,
+            started_at: app.clock.now(),
+            finished_at: None,
+            tallies: BTreeMap::new(),
+            error: None,
+        };
+        let opened = Legs::open(app, &self.store, aim, as_target).and_then(|opened| {
+            app.check_owner(&self.store, &opened.0.source)?;
+            Ok(opened)
+        });
+        let (legs, mut reports) = opened.map_err(|failure| self.broke(run.clone(), failure))?;
+        let request = &self.swept(request, &legs.source)?;
+        request.mode().clone_into(&mut run.mode);
+        legs.count(&mut run, &reports);
+        if request.ending == Ending::Apply {
+            self.store.begin_run(&run)?;
+        }
+        let story = Story {
+            runner: self,
+            request,
+            aim,
+            legs: &legs,
+            troubled: super::request::ids_among(&problems, Entity::Order),
+        };
+        let plan = self
+            .telling_of_pauses(&legs, Box::pin(story.tell_it(&mut run, &mut reports)))
+            .await;
+        self.warn_of_the_end();
+        self.answer(request, run, reports, plan)
+    }
+
+    /// One that could not begin is looked for in the history like any other.
+    fn broke(&self, mut run: Run, failure: Failure) -> Failure {
+        if run.dry_run {
+            return failure;
+        }
+        let kept = self.store.begin_run(&run).and_then(|()| {
+            run.status = later::status_of(&failure);
+            run.error = Some(later::kept(&failure, &run));
+            run.finished_at = Some(self.app.clock.now());
+            self.store.finish_run(&run)
+        });
+        if let Err(error) = kept {
+            self.listener
+                .note(format!("the history could not be kept: {error}"));
+        }
+        failure
+    }
+
+    /// The request, whole where the configuration wants every order read again and it is time for it.
+    fn swept(&self, request: &RunRequest, source: &WooCommerce) -> Result<RunRequest, Failure> {
+        let mut request = request.clone();
+        let Subject::Records(selection) = &mut request.subject else {
+            return Ok(request);
+        };
+        let address = source.address();
+        let was_read = self.store.cursor(address, Entity::Order)?.is_some();
+        let last = self.store.swept_at(address)?;
+        let now = self.app.clock.now();
+        if is_sweep_due(selection, &self.app.config, was_read, last, now) {
+            selection.full = true;
+            let since = last.map_or("never yet".to_owned(), |at| {
+                format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
+            });
+            self.listener.remark(format!(
+                "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` asks for it"
+            ));
+        }
+        Ok(request)
+    }
+
+    /// Notices about how it ended. Nothing of this can fail the run.
+    async fn tell_owner(&self, request: &RunRequest, done: &Result<Answer, Failure>) {
+        let failure = match done {
+            Ok(answer) if answer.exit() == exit::INTERRUPTED => return,
+            Ok(answer) => answer.failure.as_ref(),
+            Err(failure) => Some(failure),
+        };
+        let ending = match failure {
+            None => notify::Ending::Finished,
+            Some(failure) => match (failure.exit, failure.code.as_str()) {
+                // Somebody was there: to break it off, to say no, or to run the other one.
+                (exit::INTERRUPTED | exit::LOCKED, _) | (_, "not_confirmed") => return,
+                (exit, code) => notify::Ending::Broke(notify::Broke {
+                    connection: exit == exit::CREDENTIALS,
+                    code,
+                    said: &failure.message,
+                    hint: failure.hint.as_deref(),
+                }),
+            },
+        };
+        if self.is_sandbox {
+            return;
+        }
+        let told = self
+            .app
+            .tell_of_run(&self.store, &request.words(), ending)
+            .await;
+        match told {
+            Ok(unsent) => unsent
+                .iter()
+                .for_each(|unsent| self.listener.note(unsent.words())),
+            Err(error) => self
+                .listener
+                .note(format!("no notice could be kept: {error}")),
+        }
+    }
+
+    /// What an earlier run under the same key did.
+    fn done_before(&self, request: &RunRequest) -> Result<Option<Outcome>, Failure> {
+        let Some(key) = &request.guard.idempotency_key else {
+            return Ok(None);
+        };
+        let Some((document, asked)) = self.store.keyed_run(key)? else {
+            return Ok(None);
+        };
+        if asked.is_some_and(|asked| asked != request.digest()) {
+            return Err(Failure::new(
+                exit::USAGE,
+                "key_of_another_run",
+                format!("the key `{key}` stands for a run with other arguments"),
+            )
+            .hint("give this one a key of its own with `--idempotency-key KEY`"));
+        }
+        Ok(Some(Outcome::Before {
+            key: key.clone(),
+            document,
+        }))
+    }
+
+    /// What is about to end is told of once in every run: the connection, and the reads of the month.
+    fn warn_of_the_end(&self) {
+        let warnings = [
+            self.app.connection_warning(&self.store),
+            self.app.reads_warning(&self.store),
+        ];
+        for warning in warnings.into_iter().flatten() {
+            self.listener.remark(format!("warning: {warning}"));
+        }
+    }
+
+    /// Tells of pauses that the books ask for, whoever keeps them, while the work goes on.
+    async fn telling_of_pauses<T: Finder, D>(
+        &self,
+        legs: &Legs<T>,
+        work: impl Future<Output = D>,
+    ) -> D {
+        let Some(books) = &legs.books else {
+            return work.await;
+        };
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(Duration::from_millis(500)) => {
+                    if let Some(left) = books.waiting().filter(|left| *left >= TELL_AFTER) {
+                        self.listener.tell(Event::Waiting {
+                            target: books.name().to_owned(),
+                            // Rounded up: nobody waits for nothing.
+                            seconds: left.as_secs() + u64::from(left.subsec_nanos() > 0),
+                            why: "to stay within the requests that it allows".to_owned(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// An id that was asked for by hand and is nobody's is worth a word.
+    fn note_unknown(&self, planned: &Planned) {
+        for id in &planned.unknown {
+            self.listener
+                .note(format!("the store has no order with id {id}"));
+        }
+    }
+
+    fn answer(
+        &self,
+        request: &RunRequest,
+        mut run: Run,
+        mut reports: LegReports,
+        plan: Option<Plan>,
+    ) -> Result<Answer, Failure> {
+        let ends: Vec<_> = reports
+            .reports()
+            .filter_map(|leg| leg.end.clone())
+            .collect();
+        for (nth, end) in ends.into_iter().enumerate() {
+            if nth > 0 || reports.failure.is_some() {
+                self.listener.note(end.said.clone());
+            }
+            reports.fail(end.into());
+        }
+        if request.ending == Ending::Show {
+            run.status = match &reports.failure {
+                Some(failure) => later::status_of(failure),
+                None => RunStatus::Succeeded,
+            };
+            run.finished_at = Some(self.app.clock.now());
+        }
+        let copied = reports.copy.as_ref().map(|copy| &copy.tally);
+        let rows = copied.map_or(0, |tally| tally.created + tally.updated + tally.deleted);
+        let documents = plan.as_ref().map_or(0, Plan::writes) as u64;
+        let counted = [
+            reports.books.as_ref().map(|_| "quickbooks"),
+            reports.copy.as_ref().map(|_| "supabase"),
+        ];
+        let answer = Answer {
+            report: reports.whole(),
+            run,
+            plan,
+            has_changes: documents + rows > 0,
+            counted: counted.into_iter().flatten().collect(),
+            failure: reports.failure,
+            all: request.lists_unchanged,
+        };
+        // A run that was cut short is no answer to a key: the next one under it goes on.
+        if let Some(key) = &request.guard.idempotency_key
+            && answer.failure.is_none()
+            && !answer.report.interrupted
+        {
+            let text = serde_json::to_string_pretty(&answer.document())
+                .expect("our own values always have a JSON form");
+            self.store
+                .remember_keyed_run(key, &request.digest(), &format!("{text}\n"))?;
+        }
+        Ok(answer)
+    }
+}
+
+/// How patient runs of this shop are.
+fn patience(app: &App) -> Patience {
+    let mut patience = Patience {
+        tries_max: app.config.sync.max_attempts,
+        ..Patience::default()
+    };
+    if let Some(pause) = app.first_pause {
+        patience.first_pause = pause;
+        // Whoever is in such a hurry does not wait for minutes either.
+        patience.wait_max = Duration::from_secs(3);
+    }
+    patience
+}
+
+/// One run on its way: what it is about, and what it works with.
+struct Story<'a, T> {
+    runner: &'a Runner,
+    request: &'a RunRequest,
+    aim: Aim,
+    legs: &'a Legs<T>,
+    /// Orders with a problem.
+    troubled: BTreeSet<u64>,
+}
+
+impl<T: Target> Story<'_, T> {
+    /// Does it, and keeps what came of it, whatever that is. What was planned comes back where it ends with the plan.
+    async fn tell_it(&self, run: &mut Run, reports: &mut LegReports) -> Option<Plan> {
+        let runner = self.runner;
+        let tell = |event: Event| {
+            let mut lock = runner.lock.lock().unwrap_or_else(PoisonError::into_inner);
+            lock.tell(&event);
+            runner.listener.tell(event);
+        };
+        let done = self.both_legs(run, reports, &tell).await;
+        done.unwrap_or_else(|failure| {
+            reports.fail(failure);
+            // What it was about to keep may be the very thing that failed; then the next run closes this one.
+            if self.request.ending == Ending::Apply && run.finished_at.is_none() {
+                let _ = self.keep(run, reports);
+            }
+            None
+        })
+    }
+
+    async fn both_legs(
+        &self,
+        run: &mut Run,
+        reports: &mut LegReports,
+        tell: Tell<'_>,
+    ) -> Result<Option<Plan>, Failure> {
+        let app = &self.runner.app;
+        let mappings = match self.legs.mappings(app).await {
+            Ok(mappings) => mappings,
+            Err(failure) => {
+                reports.fail(failure);
+                self.keep(run, reports)?;
+                return Ok(None);
+            }
+        };
+        let mut reading = self.reading(&mappings, tell);
+        reading.database = self.legs.ready_database(first_pause(app), reports).await;
+        match self.request.ending {
+            Ending::Show => {
+                let scope = self.scope(&self.known()?)?;
+                let plan = show(self.runner, self.request, &scope, &reading, reports).await;
+                self.legs.count(run, reports);
+                plan
+            }
+            Ending::Apply => {
+                heed_loss(&mut reading, reports).await?;
+                let done = Box::pin(self.apply(run, &reading, reports)).await;
+                if let Err(failure) = done {
+                    reports.fail(failure);
+                }
+                self.keep(run, reports)?;
+                if !reports.is_interrupted() {
+                    // Only now the log of this run is whole.
+                    Box::pin(mirror(&reading, reports)).await?;
+                    self.keep(run, reports)?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn reading<'b>(&'b self, mappings: &'b Set, tell: Tell<'b>) -> Reading<'b, T> {
+        Reading {
+            app: &self.runner.app,
+            store: &self.runner.store,
+            legs: self.legs,
+            database: None,
+            mappings,
+            stop: &self.runner.stop,
+            tell,
+            listener: &self.runner.listener,
+            aim: self.aim,
+            verify: self.request.verifies(),
+            allow_shrunken: self.request.guard.allow_shrunken,
+        }
+    }
+
+    /// Writes down how the run stands.
+    fn keep(&self, run: &mut Run, reports: &LegReports) -> Result<(), Failure> {
+        self.legs.count(run, reports);
+        if self.request.ending == Ending::Show {
+            return Ok(());
+        }
+        let (app, store) = (&self.runner.app, &self.runner.store);
+        run.status = status(reports);
+        let end = reports.reports().find_map(|report| report.end.clone());
+        let failure = reports.failure.clone().or(end.map(Failure::from));
+        run.error = failure.map(|failure| later::kept(&failure, run));
+        if run.finished_at.is_none() {
+            // A copy has filed its own on its way.
+            if let Some(books) = &reports.books {
+                store.record_changes(&run.id, &books.changes)?;
+            }
+        }
+        run.finished_at = Some(app.clock.now());
+        Ok(store.finish_run(run)?)
+    }
+
+    fn scope(&self, known: &Known) -> Result<Scope, Failure> {
+        let config = &self.runner.app.config;
+        scope(&self.request.subject, self.aim, config, known)
+    }
+
+    fn known(&self) -> Result<Known, Failure> {
+        let runner = self.runner;
+        let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
+        Ok(Known {
+            troubled: self.troubled.clone(),
+            ..known
+        })
+    }
+
+    /// Settles what is open, reads, plans, has somebody asked, and writes.
+    async fn apply(
+        &self,
+        run: &Run,
+        reading: &Reading<'_, T>,
+        reports: &mut LegReports,
+    ) -> Result<(), Failure> {
+        let (runner, legs) = (self.runner, self.legs);
+        let app = &runner.app;
+        let hands = legs.books.as_ref().map(|target| Hands {
+            target,
+            store: &runner.store,
+            rules: &app.config.rules,
+            run_id: &run.id,
+            clock: &app.clock,
+            stop: &runner.stop,
+            patience: runner.patience,
+            tell: reading.tell,
+        });
+        let mut resumed = BTreeSet::new();
+        if let Some(hands) = &hands {
+            match settle_first(hands).await {
+                Ok(orders) => resumed = orders,
+                Err(Trouble::Fault(fault)) if reading.database.is_some() => {
+                    reports.books = Some(Report {
+                        end: Some(fault),
+                        ..Report::default()
+                    });
+                }
+                Err(trouble) => return Err(trouble.into()),
+            }
+        }
+        if reading.database.is_none() && (hands.is_none() || reports.books.is_some()) {
+            return Ok(());
+        }
+        let mut known = self.known()?;
+        known.unsettled.books.extend(&resumed);
+        let saved = match &self.request.subject {
+            Subject::Plan(saved) => Some(saved),
+            _ => None,
+        };
+        let mut scope = self.scope(&known)?;
+        if saved.is_none() {
+            // What was found out just now may be half of an order: the other half belongs to this run, whatever it is
+            // about.
+            scope.besides.extend(resumed);
+        }
+        let planned = Box::pin(reading.read(&scope, Some(&run.id), reports)).await?;
+        // Both sides have answered, so this is the right pair.
+        if reports.failure.is_none() {
+            app.bind(&runner.store, &legs.source)?;
+            legs.remember_mappings(app, &runner.store, reading.mappings)?;
+        }
+        let swept =
+            matches!(scope.reach, Reach::Full) && scope.moves_cursor && self.aim.both().orders;
+        let Some(mut planned) = planned else {
+            return self.note_sweep(swept && hands.is_none(), run.started_at, reports);
+        };
+        let (Some(books), Some(hands)) = (&legs.books, &hands) else {
+            return Ok(());
+        };
+        if let Some(saved) = saved {
+            // What is carried out is the plan as it was made just now. It is the saved one to the byte in all that is
+            // written; a file can be edited.
+            check_fresh(saved, &planned.plan)?;
+            planned.complete_through = None;
+        }
+        if let Some(failure) = none_known(self.request, &planned) {
+            return Err(failure);
+        }
+        runner.note_unknown(&planned);
+        let checked = self.check_home(&planned).await;
+        checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
+        consent::leave_voids(&self.request.guard, &app.config, &mut planned.plan);
+        self.consent(&planned).await?;
+        let swept = swept && planned.complete_through.is_some();
+        let may_replan = saved.is_none();
+        let desk = reading.desk(books);
+        let carried = Box::pin(carry_out(&desk, hands, &planned, may_replan)).await?;
+        reports.books = Some(carried);
+        self.note_sweep(swept, run.started_at, reports)
+    }
+
+    async fn consent(&self, planned: &Planned) -> Result<(), Failure> {
+        let (runner, guard) = (self.runner, &self.request.guard);
+        let now = runner.app.clock.now();
+        match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
+            Decision::Go => Ok(()),
+            Decision::Ask(what) => {
+                let foreseen = foresee("quickbooks", planned, &[], now);
+                match runner.listener.ask(what, foreseen).await {
+                    true => Ok(()),
+                    false => Err(consent::with_waits(consent::not_confirmed(), &planned.plan)),
+                }
+            }
+        }
+    }
+
+    /// Remembers that every order was read and has reached everything it was to reach.
+    fn note_sweep(
+        &self,
+        swept: bool,
+        began: DateTime<Utc>,
+        reports: &LegReports,
+    ) -> Result<(), Failure> {
+        let whole = reports.failure.is_none()
+            && !reports.is_interrupted()
+            && reports.reports().all(|report| report.end.is_none());
+        if swept && whole {
+            let shop = self.legs.source.address();
+            self.runner.store.note_sweep(shop, began)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to write from a copy of the shop. Such a copy has the same orders and goes on by itself: what is bought there
+    /// to try something out is no sale. Asked only where something would be written.
+    async fn check_home(&self, planned: &Planned) -> Result<(), Failure> {
+        let store = &self.runner.store;
+        if planned.plan.writes() == 0 {
+            return Ok(());
+        }
+        let Some(home) = self.legs.source.home().await else {
+            return Ok(());
+        };
+        let known = store.kept(HOME)?.map(|(known, _)| known);
+        if known.as_ref() == Some(&home) {
+            return Ok(());
+        }
+        if let Some(known) = known
+            && !self.request.guard.allow_moved
+        {
+            return Err(Failure::new(
+                exit::GUARD,
+                "store_clone",
+                format!("the store says to live at `{home}`, and in the last run it was `{known}`: it may be a copy"),
+            )
+            .hint(
+                "see that `url` of `[woocommerce]` leads to the store and not to a copy of it; if the store has really moved, run \
+                 the command again with `--allow-moved`",
+            ));
+        }
+        Ok(store.keep(HOME, &home, self.runner.app.clock.now())?)
+    }
+}
+
+/// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`Finder`], and whoever looks on at the
+/// reading only compares.
+async fn show<F: Finder>(
+    runner: &Runner,
+    request: &RunRequest,
+    scope: &Scope,
+    reading: &Reading<'_, F>,
+    reports: &mut LegReports,
+) -> Result<Option<Plan>, Failure> {
+    let (app, store, listener) = (reading.app, reading.store, reading.listener);
+    let planned = Box::pin(reading.read(scope, None, reports)).await?;
+    if let Some(planned) = &planned {
+        if let Some(failure) = none_known(request, planned) {
+            return Err(failure);
+        }
+        runner.note_unknown(planned);
+        if let Some(failure) = shrunken(planned) {
+            listener.note(format!("{}; a sync stops there", failure.message));
+        }
+    }
+    let Some(books) = &reading.legs.books else {
+        return Ok(None);
+    };
+    if !store.open_tickets(books.name())?.is_empty() {
+        listener.note(
+            "an earlier run left requests without an answer; the next sync settles them first",
+        );
+    }
+    let known = store.problems(Some(books.name()), true)?;
+    let Some(planned) = planned else {
+        return Ok(None);
+    };
+    reports.books = Some(foresee(books.name(), &planned, &known, app.clock.now()));
+    Ok(Some(planned.plan))
+}
+
+fn status(reports: &LegReports) -> RunStatus {
+    if reports.is_interrupted() {
+        RunStatus::Interrupted
+    } else if let Some(failure) = &reports.failure {
+        later::status_of(failure)
+    } else if reports.reports().any(|report| report.end.is_some()) {
+        RunStatus::Failed
+    } else if reports.problems().next().is_none() {
+        RunStatus::Succeeded
+    } else {
+        RunStatus::Partial
+    }
+}
+
+/// Reading can be broken off at any time: nothing has been written yet.
+pub async fn interruptible<T, E: Into<Failure>>(
+    stop: &AtomicBool,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Failure> {
+    let stopped = async {
+        while !stop.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        result = work => result.map_err(Into::into),
+        () = stopped => Err(Failure::new(
+            exit::INTERRUPTED,
+            "interrupted",
+            "interrupted before anything was written",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server gives its runs to whichever thread is free.
+    #[test]
+    fn a_run_moves_between_threads() {
+        fn moves<T: Send>(_: impl FnOnce(Runner, RunRequest) -> T) {}
+        moves(|runner, request| async move { runner.run(request).await.map(|_| ()) });
+    }
+}

@@ -1,0 +1,228 @@
+//! The scope of a run: which records it reads, and how far back. Pure: what is known of earlier runs comes in as a value.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::aim::{Aim, Share};
+use super::failure::{Failure, exit};
+use super::request::{Selection, Subject, ids_among};
+use super::saved;
+use crate::app::metrics::{day_after, start_of};
+use crate::config::Config;
+use crate::engine::gather::{Reach, Scope, Wanted};
+use crate::model::plan::Entity;
+
+/// What earlier runs left, as far as a scope depends on it.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub unsettled: Unsettled,
+    /// Up to where the books have every change of an order.
+    pub posted_through: Option<DateTime<Utc>>,
+    /// Up to where everybody who bought was looked at.
+    pub buyers_through: Option<DateTime<Utc>>,
+    /// Up to where the database has every change of an order.
+    pub copied_through: Option<DateTime<Utc>>,
+    /// Orders that are in the books.
+    pub posted: BTreeSet<u64>,
+    /// Orders with a problem, of whichever leg.
+    pub troubled: BTreeSet<u64>,
+}
+
+/// Orders that are held, failed or left open, by leg.
+#[derive(Clone, Debug, Default)]
+pub struct Unsettled {
+    pub books: BTreeSet<u64>,
+    pub copy: BTreeSet<u64>,
+}
+
+/// Which records a run reads.
+pub fn scope(
+    subject: &Subject,
+    aim: Aim,
+    config: &Config,
+    known: &Known,
+) -> Result<Scope, Failure> {
+    match subject {
+        Subject::Records(selection) => of_records(selection, aim, config, known),
+        Subject::Plan(plan) => Ok(Scope {
+            shoppers: wanted(aim.books.customers, false),
+            products: wanted(aim.books.products, false),
+            ..only(saved::orders_of(plan))
+        }),
+        Subject::Problems(chosen) => {
+            let Some(chosen) = chosen else {
+                let unsettled = &known.unsettled.books | &known.unsettled.copy;
+                return Ok(listing(aim, only(&unsettled | &known.troubled)));
+            };
+            let scope = Scope {
+                only_shoppers: ids_among(chosen, Entity::Customer),
+                ..only(ids_among(chosen, Entity::Order))
+            };
+            Ok(listing(aim, scope))
+        }
+    }
+}
+
+/// These orders and no others.
+fn only(orders: BTreeSet<u64>) -> Scope {
+    Scope {
+        reach: Reach::Orders(orders),
+        ..Scope::default()
+    }
+}
+
+/// With the lists that the legs want.
+fn listing(aim: Aim, scope: Scope) -> Scope {
+    Scope {
+        shoppers: wanted(aim.books.customers, aim.copy.customers),
+        products: wanted(aim.books.products, aim.copy.products),
+        ..scope
+    }
+}
+
+/// What the books want is kept, what only the copy wants passes by.
+fn wanted(by_books: bool, by_copy: bool) -> Wanted {
+    match (by_books, by_copy) {
+        (true, _) => Wanted::Kept,
+        (false, true) => Wanted::InPassing,
+        (false, false) => Wanted::No,
+    }
+}
+
+/// Records other than orders, by their ids.
+fn named(selection: &Selection, both: Share, scope: Scope) -> Result<Scope, Failure> {
+    if both.products || !both.customers {
+        return Err(Failure::new(
+            exit::USAGE,
+            "usage",
+            "`--id` names orders or accounts, and products are asked for",
+        )
+        .hint("leave out `--id`: products are always compared whole"));
+    }
+    Ok(Scope {
+        reach: Reach::Orders(BTreeSet::new()),
+        only_shoppers: selection.ids.clone(),
+        ..scope
+    })
+}
+
+fn of_records(
+    selection: &Selection,
+    aim: Aim,
+    config: &Config,
+    known: &Known,
+) -> Result<Scope, Failure> {
+    let zone = config.rules.timezone;
+    let start_of = |day| start_of(zone, day);
+    let both = aim.both();
+    let scope = listing(
+        aim,
+        Scope {
+            passing: !aim.books.reads_orders(),
+            ..Scope::default()
+        },
+    );
+    if !selection.ids.is_empty() && !both.reads_orders() {
+        return named(selection, both, scope);
+    }
+    // Guests have no account, and nobody's account says in which currencies they buy: their orders do.
+    let buyers = aim.books.customers && !aim.books.reads_orders();
+    if !both.reads_orders() && !buyers {
+        return Ok(Scope {
+            reach: Reach::Orders(BTreeSet::new()),
+            ..scope
+        });
+    }
+    let scope = Scope {
+        buyers,
+        passing: scope.passing && !buyers,
+        ..scope
+    };
+    let configured = config.sync.entities.get("orders");
+    let start_date = configured.and_then(|orders| orders.start_date);
+    let since = selection.since.max(start_date);
+    // By hand one looks at these statuses only. The configuration says which new orders count; what is in the books
+    // is looked at in any.
+    let statuses = selection.statuses.clone();
+    let new_in = match configured {
+        Some(orders) if statuses.is_empty() => orders.statuses.clone(),
+        _ => Vec::new(),
+    };
+    let known_through = known_through(aim, buyers, known);
+    let cursor = known_through.map(|through| through - overlap(config));
+    let only_refunds = both.refunds && !both.orders && !buyers;
+    let (by_hand, filtered) = (selection.is_by_hand(), selection.is_filtered());
+    let reach = if !selection.ids.is_empty() {
+        Reach::Orders(selection.ids.clone())
+    } else if only_refunds {
+        Reach::Refunded(cursor.filter(|_| !selection.full && !filtered))
+    } else {
+        match cursor {
+            Some(cursor) if !selection.full && !filtered => Reach::Since(cursor),
+            _ => Reach::Full,
+        }
+    };
+    Ok(Scope {
+        reach,
+        created_after: since.map(|day| start_of(day) - chrono::Duration::seconds(1)),
+        created_before: selection.until.and_then(day_after).map(start_of),
+        statuses,
+        new_in,
+        limit: selection.limit,
+        known_through: known_through.filter(|_| !by_hand && !selection.full),
+        // A cursor moves only over what was read without a filter by hand.
+        moves_cursor: !by_hand && !only_refunds,
+        besides: if by_hand {
+            BTreeSet::new()
+        } else {
+            &known.unsettled.books | &known.unsettled.copy
+        },
+        posted: if by_hand || !aim.books.reads_orders() {
+            BTreeSet::new()
+        } else {
+            known.posted.clone()
+        },
+        ..scope
+    })
+}
+
+/// The leg that is further behind says from where to read; what the other one knows already costs it nothing.
+fn known_through(aim: Aim, buyers: bool, known: &Known) -> Option<DateTime<Utc>> {
+    let legs = [
+        (aim.books.reads_orders(), known.posted_through),
+        (buyers, known.buyers_through),
+        (aim.copy.reads_orders(), known.copied_through),
+    ];
+    let reading = legs.into_iter().filter(|(reads, _)| *reads);
+    reading.map(|(_, through)| through).min().flatten()
+}
+
+/// How far readings overlap.
+fn overlap(config: &Config) -> chrono::Duration {
+    let overlap = config
+        .woocommerce
+        .as_ref()
+        .map_or(Duration::from_secs(600), |shop| shop.overlap);
+    chrono::Duration::from_std(overlap).unwrap_or_else(|_| chrono::Duration::minutes(10))
+}
+
+/// Whether every order is to be read again because the configuration wants it from time to time. A first reading of a shop is whole
+/// anyway.
+pub fn is_sweep_due(
+    selection: &Selection,
+    config: &Config,
+    was_read: bool,
+    last_sweep: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    let every = config.woocommerce.as_ref().and_then(|shop| shop.full_sweep);
+    let all_orders = selection.entities.contains(&Entity::Order) && selection.limit.is_none();
+    let Some(every) = every.filter(|_| was_read && all_orders) else {
+        return false;
+    };
+    let age = last_sweep.map(|at| now - at);
+    selection.mode() == "incremental"
+        && age.is_none_or(|age| age.to_std().is_ok_and(|age| age >= every))
+}
