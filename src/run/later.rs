@@ -5,6 +5,22 @@
 use crate::model::run::{Run, RunError, RunStatus};
 
 use super::failure::{Failure, exit};
+use super::legs::LegReports;
+
+/// How a run ended, by what came of its legs.
+pub(super) fn status(reports: &LegReports) -> RunStatus {
+    if reports.is_interrupted() {
+        RunStatus::Interrupted
+    } else if let Some(failure) = &reports.failure {
+        status_of(failure)
+    } else if reports.reports().any(|report| report.end.is_some()) {
+        RunStatus::Failed
+    } else if reports.problems().next().is_none() {
+        RunStatus::Succeeded
+    } else {
+        RunStatus::Partial
+    }
+}
 
 /// What a run is that ended so.
 pub fn status_of(failure: &Failure) -> RunStatus {

@@ -19,6 +19,7 @@
 //! | `lock` | waiting for another run, and telling others how far this one is |
 //! | `runner` | the story itself |
 //! | `answer`, `document` | what came of it, and its form for machines |
+//! | `home` | whether it is the shop that is read, or a copy of it |
 //! | `unknown` | orders that were named and that nobody has |
 //! | `later` | a failure as the history keeps it |
 //! | `failure` | what ends a run early: code, exit code, words, way out |
@@ -28,6 +29,7 @@ pub mod answer;
 pub mod consent;
 pub mod document;
 pub mod failure;
+mod home;
 pub mod later;
 mod legs;
 pub mod listener;

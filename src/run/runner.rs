@@ -15,6 +15,7 @@ use super::aim::Aim;
 use super::answer::{Answer, Outcome};
 use super::consent::{self, Decision, shrunken};
 use super::failure::{Failure, exit};
+use super::home;
 use super::later;
 use super::legs::{LegReports, Legs, first_pause};
 use super::listener::Listener;
@@ -39,9 +40,6 @@ use crate::model::event::{Event, Tell};
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
 use crate::store::Store;
-
-/// Under which name the state file keeps where the shop says to live.
-const HOME: &str = "home";
 
 /// A silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -478,7 +476,7 @@ impl<T: Target> Story<'_, T> {
             return Ok(());
         }
         let (app, store) = (&self.runner.app, &self.runner.store);
-        run.status = status(reports);
+        run.status = later::status(reports);
         let end = reports.reports().find_map(|report| report.end.clone());
         let failure = reports.failure.clone().or(end.map(Failure::from));
         run.error = failure.map(|failure| later::kept(&failure, run));
@@ -577,9 +575,10 @@ impl<T: Target> Story<'_, T> {
             return Err(failure);
         }
         runner.note_unknown(&planned);
-        let checked = self.check_home(&planned).await;
+        let (guard, now) = (&self.request.guard, app.clock.now());
+        let checked = home::check(&legs.source, &runner.store, guard, &planned.plan, now).await;
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
-        consent::leave_voids(&self.request.guard, &app.config, &mut planned.plan);
+        consent::leave_voids(guard, &app.config, &mut planned.plan);
         self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();
         let may_replan = saved.is_none();
@@ -620,36 +619,6 @@ impl<T: Target> Story<'_, T> {
         }
         Ok(())
     }
-
-    /// Refuses to write from a copy of the shop. Such a copy has the same orders and goes on by itself: what is bought there
-    /// to try something out is no sale. Asked only where something would be written.
-    async fn check_home(&self, planned: &Planned) -> Result<(), Failure> {
-        let store = &self.runner.store;
-        if planned.plan.writes() == 0 {
-            return Ok(());
-        }
-        let Some(home) = self.legs.source.home().await else {
-            return Ok(());
-        };
-        let known = store.kept(HOME)?.map(|(known, _)| known);
-        if known.as_ref() == Some(&home) {
-            return Ok(());
-        }
-        if let Some(known) = known
-            && !self.request.guard.allow_moved
-        {
-            return Err(Failure::new(
-                exit::GUARD,
-                "store_clone",
-                format!("the store says to live at `{home}`, and in the last run it was `{known}`: it may be a copy"),
-            )
-            .hint(
-                "see that `url` of `[woocommerce]` leads to the store and not to a copy of it; if the store has really moved, run \
-                 the command again with `--allow-moved`",
-            ));
-        }
-        Ok(store.keep(HOME, &home, self.runner.app.clock.now())?)
-    }
 }
 
 /// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`Finder`], and whoever looks on at the
@@ -686,20 +655,6 @@ async fn show<F: Finder>(
     };
     reports.books = Some(foresee(books.name(), &planned, &known, app.clock.now()));
     Ok(Some(planned.plan))
-}
-
-fn status(reports: &LegReports) -> RunStatus {
-    if reports.is_interrupted() {
-        RunStatus::Interrupted
-    } else if let Some(failure) = &reports.failure {
-        later::status_of(failure)
-    } else if reports.reports().any(|report| report.end.is_some()) {
-        RunStatus::Failed
-    } else if reports.problems().next().is_none() {
-        RunStatus::Succeeded
-    } else {
-        RunStatus::Partial
-    }
 }
 
 /// Reading can be broken off at any time: nothing has been written yet.
