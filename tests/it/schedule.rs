@@ -168,7 +168,7 @@ fn what_is_wrong_with_a_schedule_is_said_with_what_would_be_right() {
         ran.err
     );
     for line in ["edit", "enable", "disable", "remove", "next"] {
-        let ran = world.run(&format!("schedule {line} weekly")).ends_with(2);
+        let ran = world.run(&format!("schedule {line} weekly")).ends_with(1);
         assert!(
             ran.err.contains("there is no schedule `weekly`"),
             "{}",
