@@ -52,7 +52,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
             cand completions 'Print a shell''s completion script'
-            cand man 'Print the manual page'
+            cand man 'Print a page of the manual'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'udsync;init'= {
@@ -1421,6 +1421,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --version 'Print version'
         }
         &'udsync;man'= {
+            cand --into 'Write all pages into this folder, where `man` finds them'
             cand --config 'Use this configuration file'
             cand --shop 'Use NAME.toml of the configuration folder'
             cand --state 'Keep the state in this file'
@@ -1430,6 +1431,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
             cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
             cand --color 'Colour the answer'
+            cand --list 'List the pages'
             cand --json 'Print the answer as JSON'
             cand -q 'Print only the answer and errors'
             cand --quiet 'Print only the answer and errors'
@@ -1437,8 +1439,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
             cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
             cand --no-input 'Never ask; stop and name the flag that answers'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
@@ -1457,7 +1459,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
             cand completions 'Print a shell''s completion script'
-            cand man 'Print the manual page'
+            cand man 'Print a page of the manual'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'udsync;help;init'= {

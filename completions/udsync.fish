@@ -59,7 +59,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a 
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "man" -d 'Print a page of the manual'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l url -d 'Address of the shop; any page of it will do' -r
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l name -d 'Short name of the shop: a-z, 0-9 and `-`; part of the mark on every document' -r
@@ -1319,6 +1319,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-pii -d
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l into -d 'Write all pages into this folder, where `man` finds them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l shop -d 'Use NAME.toml of the configuration folder' -r
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l state -d 'Keep the state in this file' -r -F
@@ -1333,12 +1334,13 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-max-files -d '
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l list -d 'List the pages'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
-complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
@@ -1354,7 +1356,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "man" -d 'Print the manual page'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'

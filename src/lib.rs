@@ -43,7 +43,7 @@
 //!
 //! | floor | room | what lives there | what is absent there |
 //! | --- | --- | --- | --- |
-//! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages (`manual`) | decisions; anything a server would need too |
+//! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages out of commands and Markdown (`manual`) | decisions; anything a server would need too |
 //! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel | printing, arguments, questions to a person |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up | |
 //! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `people` and `goods`, `apply` with `deliver`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a store that lost its orders; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
@@ -122,11 +122,12 @@
 //! | you add | you write | you touch |
 //! | --- | --- | --- |
 //! | a rule of accounting | a function in `books`, and a golden case in `tests/golden` | nothing else |
-//! | a reason to hold or to warn | its words in `books/hold`, its row in README.md | nothing else |
+//! | a reason to hold or to warn | its words in `books/hold`, its row in `man/udsync-codes.7.md` | `man/` is made anew |
 //! | a function of the mapping language | a file in `mapping/functions`: signature, sentence, examples, code | one line in its table; the reference page is made of it |
 //! | a column of the database | a line in `mapping/data`, the mapping file, a version in `connector/supabase/schema` | nothing else |
-//! | a setting | a reader in `config`, a line in `examples/udsync.toml` | the rule in `model/rules.rs` that it decides |
-//! | a command | a file in `cli`; the doc comments of its arguments are the help | one line in `args`, one in `cli/mod.rs`; manual pages and completions are made anew |
+//! | a setting | a reader in `config`, a line in `examples/udsync.toml`, a row in `man/udsync.toml.5.md` | the rule in `model/rules.rs` that it decides |
+//! | a command | a file in `cli`; the doc comments of its arguments are the help, with an example | one line in `args`, one in `cli/mod.rs`, a row in `cli/manual/about.rs`; manual pages and completions are made anew |
+//! | a page of the manual | its text in `man/`, as Markdown | one line in `cli/manual/guides.rs`, a row in README.md |
 //! | an error of a service | its translation in that connector, once | nothing else |
 //! | a service | a folder in `connector`, a stand-in in `sandbox` | `app`, which joins it |
 //! | a table or a column of the state | a version in `store/versions.rs` | the file of `store` that reads it |

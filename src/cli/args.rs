@@ -230,6 +230,9 @@ pub struct DryRunArgs {
 ///
 /// Refuses with code 6 if an order, a document in the books or the configuration changed since the plan was saved.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  udsync dry-run orders --out plan.json && udsync apply plan.json --yes"
+)]
 pub struct ApplyArgs {
     /// The plan, as saved by `udsync dry-run --out`
     #[arg(value_name = "FILE")]
@@ -352,6 +355,9 @@ pub struct MetricsArgs {
 ///
 /// Prints a configuration and the environment for it, and runs until it is interrupted. Nothing leaves the machine and nothing is kept.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync sandbox --into demo\n  udsync sandbox --port 47310 --orders 2000"
+)]
 pub struct SandboxArgs {
     /// Listen on this port and the next two; 0 takes any that are free
     #[arg(long, value_name = "PORT", default_value_t = 0)]
@@ -368,10 +374,15 @@ pub struct SandboxArgs {
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print every effective value and where it comes from; secrets are never shown
+    #[command(
+        after_help = "Examples:\n  udsync config show\n  udsync config show --shop aurora --json"
+    )]
     Show,
     /// Report every mistake in the configuration file
+    #[command(after_help = "Example:\n  udsync config check --config udsync.toml")]
     Check,
     /// Print the path of the configuration file
+    #[command(after_help = "Example:\n  udsync config path --shop aurora")]
     Path,
 }
 
@@ -385,12 +396,24 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
-/// Print the manual page
+/// Print a page of the manual
+///
+/// Each command has a page, and so has each matter: `udsync man --list` names them. What is printed is for `man -l -`, or for a pager
+/// that knows roff.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync man sync | man -l -\n  udsync man mapping check | man -l -\n  udsync man accounting | man -l -\n  udsync man --list\n  udsync man --into ~/.local/share/man"
+)]
 pub struct ManArgs {
-    /// Of this command; without it, of udsync itself
-    #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
+    /// A command or a matter; without it, udsync itself
+    #[arg(value_name = "PAGE")]
+    pub page: Vec<String>,
+    /// List the pages
+    #[arg(long, conflicts_with = "page")]
+    pub list: bool,
+    /// Write all pages into this folder, where `man` finds them
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["page", "list"])]
+    pub into: Option<PathBuf>,
 }
 
 /// Reads the command line and the environment.

@@ -58,11 +58,14 @@ impl ChannelName {
 /// Runs look after this themselves. Give it a timer of its own, so that somebody notices when no run comes at all, and so that
 /// digests and what waited for the end of the quiet hours go out on time.
 #[derive(Debug, Args)]
-#[command(after_help = "Example, as a line of a crontab:\n  */15 * * * * udsync notify check -q")]
+#[command(
+    after_help = "Examples, the second as a line of a crontab:\n  udsync notify check\n  */15 * * * * udsync notify check -q"
+)]
 pub struct CheckArgs {}
 
 /// List what is wrong, and the notices that wait
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync notify list --json")]
 pub struct ListArgs {}
 
 /// Runs `notify`.

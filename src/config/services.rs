@@ -8,7 +8,8 @@ use url::Url;
 
 use super::reader::{Reader, Section};
 use super::values::{
-    PlainHttp, Read, address, count, duration, flag, name_or_id, path, seen, text, word, wrong,
+    PlainHttp, Read, address, brief, count, duration, flag, name_or_id, path, seen, text, word,
+    wrong,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub struct QuickBooks {
     /// Reads are metered: a warning at 80 %, no optional reads at 100 %.
     pub reads_per_month: u64,
     pub timeout: Duration,
+    /// A request without an answer is not believed undone before; then the books are looked at once more.
+    pub settle_after: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +188,7 @@ pub(super) fn read_quickbooks<'t>(
         "concurrency",
         "reads_per_month",
         "timeout",
+        "settle_after",
     ];
     let section = reader.section(root, "quickbooks", &keys);
     if !section.is_there() {
@@ -197,11 +201,13 @@ pub(super) fn read_quickbooks<'t>(
     let url = |reader: &mut Reader<'t>, key, default| {
         reader.or(&section, key, default, address(PlainHttp::Loopback))
     };
+    let api_url = url(reader, "api_url", defaults.api_url());
+    let settle_after = settle_after(api_url.host());
     // The limits are far above what Intuit allows: a stand-in may be asked as fast as it can.
     Some(QuickBooks {
         environment: defaults,
         company_id: reader.get(&section, "company_id", company_id),
-        api_url: url(reader, "api_url", defaults.api_url()),
+        api_url,
         auth_url: url(
             reader,
             "auth_url",
@@ -235,7 +241,24 @@ pub(super) fn read_quickbooks<'t>(
             count(0..=1_000_000_000),
         ),
         timeout: reader.or(&section, "timeout", "\"120s\"", duration(1..=600)),
+        settle_after: reader.or(&section, "settle_after", "\"120s\"", settle_after),
     })
+}
+
+/// QuickBooks may work on a request for two minutes, and may take no less; only a stand-in on this machine is known better.
+fn settle_after(host: Option<url::Host<&str>>) -> impl Fn(&DeValue) -> Read<Duration> + use<> {
+    let is_stand_in = match host {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    move |value| {
+        if is_stand_in {
+            return brief(value);
+        }
+        duration(120..=3_600)(value)
+    }
 }
 
 fn company_id(value: &DeValue) -> Read<String> {

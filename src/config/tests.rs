@@ -116,6 +116,7 @@ fn what_has_a_section_is_kept_in_step() {
     let books = config.quickbooks.as_ref().expect("the section");
     assert_eq!(books.api_url.as_str(), "https://quickbooks.api.intuit.com/");
     assert_eq!(books.timeout, Duration::from_secs(120));
+    assert_eq!(books.settle_after, Duration::from_secs(120));
     assert_eq!(books.company_id.as_deref(), Some("9341454000000000"));
     let credentials = Credentials::from_env(&|name| {
         (name == "UDSYNC_QUICKBOOKS_COMPANY_ID").then(|| "77\n".to_owned())
@@ -291,6 +292,28 @@ fn notices_are_read_and_nobodys_address_is_logged_or_shown() {
     assert_eq!(to.map(|setting| setting.value.as_str()), Some("set"));
 }
 
+/// Two minutes belong to QuickBooks; only a stand-in on this machine is known better.
+#[test]
+fn the_time_to_settle_is_short_for_a_stand_in_only() {
+    let settle = |api_url: &str, time: &str| {
+        let lines = format!(
+            "[quickbooks]\nenvironment = \"sandbox\"\napi_url = \"{api_url}\"\nsettle_after = \"{time}\"\n"
+        );
+        let text = format!("[shop]\nname = \"aurora\"\n{lines}");
+        let config = super::parse(&text, "test").ok()?;
+        Some(config.quickbooks.expect("the section").settle_after)
+    };
+    let (real, stand_in) = ("https://quickbooks.api.intuit.com", "http://127.0.0.1:9");
+    assert_eq!(settle(real, "3m"), Some(Duration::from_secs(180)));
+    for too_short in ["119s", "300ms", "0s", "2h"] {
+        assert_eq!(settle(real, too_short), None, "{too_short}");
+    }
+    assert_eq!(settle(stand_in, "300ms"), Some(Duration::from_millis(300)));
+    for wrong in ["0ms", "0s", "ms", "2h", "-1ms"] {
+        assert_eq!(settle(stand_in, wrong), None, "{wrong}");
+    }
+}
+
 #[test]
 fn every_value_is_shown_with_where_it_comes_from() {
     let config = config("[quickbooks]\nenvironment = \"sandbox\"\ncompany_id = \"77\"\n");
@@ -310,6 +333,7 @@ fn every_value_is_shown_with_where_it_comes_from() {
         "quickbooks.environment = sandbox (line 4)",
         "quickbooks.company_id = 88 (UDSYNC_QUICKBOOKS_COMPANY_ID)",
         "quickbooks.timeout = 120s (default)",
+        "quickbooks.settle_after = 120s (default)",
         "sync.to = quickbooks (default)",
         "books.items.fee = Fee (default)",
         "books.gateway_fees = not set (default)",

@@ -109,6 +109,10 @@ pub trait Source: Sync {
     /// The shop's address, as it identifies the shop.
     fn address(&self) -> &str;
 
+    /// With how many decimals the shop computes now, which decides how it shows every order. Comes before anything else is read: orders
+    /// are asked for with as many as they need. `None`: it does not say.
+    fn decimals(&self) -> impl Future<Output = Result<Option<u32>, Fault>> + Send;
+
     /// Reads one page. Begin with no place; go on with the page's own. An edit during the scan may repeat
     /// a record but never loses one.
     fn pull(
@@ -273,6 +277,9 @@ pub trait Finder: Sync {
     fn waiting(&self) -> Option<Duration>;
 }
 
+/// Called when a request is about to leave; if it fails, nothing leaves.
+pub type Sending<'a> = &'a (dyn Fn() -> Result<(), Fault> + Send + Sync);
+
 /// A ledger that can be written to.
 pub trait Target: Finder {
     fn abilities(&self) -> Abilities;
@@ -281,9 +288,14 @@ pub trait Target: Finder {
     /// `attempt` give the same bytes and the same key.
     fn request(&self, writes: Vec<Write>, attempt: u32) -> Request;
 
-    /// Sends a recorded request and answers for each of its writes, in their order. An error is about the request as a whole:
-    /// [`Remedy::Ask`](crate::model::fault::Remedy::Ask) where it may have been done.
-    fn write(&self, ticket: &Ticket) -> impl Future<Output = Result<Vec<Answer>, Fault>> + Send;
+    /// Sends a recorded request once and answers for each of its writes, in their order. An error is about the request as a
+    /// whole: [`Remedy::Ask`](crate::model::fault::Remedy::Ask) where it may have been done, now or later. `sending` is called
+    /// after every pause, right before the first byte leaves.
+    fn write(
+        &self,
+        ticket: &Ticket,
+        sending: Sending<'_>,
+    ) -> impl Future<Output = Result<Vec<Answer>, Fault>> + Send;
 
     /// Finds out whether a write of an unanswered ticket was done: what stands in the books for it, if anything. For an update, void or
     /// delete that was not done it answers with the thing as it stands unchanged. A name that holds all that an update was to put

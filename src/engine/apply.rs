@@ -20,7 +20,8 @@ use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState, Ticket, Write};
 use crate::store::{Outcome, Store, StoreError, fingerprint_of};
 
-use super::deliver::{Delivered, Fate, Patience, deliver};
+use super::deliver::{Fate, Patience, deliver};
+use super::doubts::{Doubts, Sent};
 use super::mend::Mend;
 use super::plan::wave;
 use super::readback::{self, Verdict};
@@ -29,6 +30,9 @@ use super::survey::posted_from;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
+
+/// With so many requests in doubt nothing more is sent to the company before it is known what became of them.
+const DOUBTS_MAX: usize = 4;
 
 /// What applying needs besides the plan.
 pub struct Hands<'a, T: Target> {
@@ -87,16 +91,29 @@ pub async fn apply<T: Target>(
         fallen: BTreeMap::new(),
         tries: vec![0; plan.steps.len()],
         written: 0,
+        doubts: Doubts::default(),
+        left_open: false,
         end: None,
     };
     work.remember_what_is_there()?;
     let waves: BTreeSet<u8> = plan.steps.iter().map(wave).collect();
-    for number in waves {
-        work.announce(number);
-        work.wave(number).await?;
-        if work.over() {
+    let mut is_first = true;
+    // Everything that does not depend on a request in doubt is done while that one has its time; then the rest.
+    loop {
+        for number in &waves {
+            if is_first {
+                work.announce(*number);
+            }
+            work.wave(*number).await?;
+            if work.over() {
+                break;
+            }
+        }
+        is_first = false;
+        if work.over() || work.doubts.is_empty() {
             break;
         }
+        work.settle_doubts().await?;
     }
     let standing = |result: &&Result| matches!(result, Result::Done { .. });
     tracing::info!(
@@ -126,14 +143,20 @@ pub(super) struct Work<'a, 'h, T: Target> {
     /// How often the books answered without doing it, by step.
     tries: Vec<u32>,
     written: u64,
+    /// Requests of which it is not known yet what became.
+    doubts: Doubts,
+    /// What became of the mending of a document is left to the next run.
+    pub(super) left_open: bool,
     pub(super) end: Option<Fault>,
 }
 
-/// A request under way: which steps it carries and how it ended.
-struct Sent {
-    steps: Vec<usize>,
-    ticket: Ticket,
-    delivered: Delivered,
+/// What is to be done about a step now.
+enum Turn {
+    Write(Box<Write>),
+    /// What it needs is in doubt, or waits for something that is.
+    Later,
+    /// Something it needs was not made: why, and whether another try may help.
+    Never(Reason, bool),
 }
 
 impl<T: Target> Work<'_, '_, T> {
@@ -185,33 +208,21 @@ impl<T: Target> Work<'_, '_, T> {
     }
 
     async fn wave(&mut self, number: u8) -> std::result::Result<(), StoreError> {
-        let mut waiting: VecDeque<usize> = (0..self.steps.len())
-            .filter(|index| {
-                wave(&self.steps[*index]) == number && self.steps[*index].action.writes()
-            })
-            .collect();
+        let mut waiting = self.waiting(number);
         let mut mending: Vec<Mend> = Vec::new();
         let hands = self.hands;
         let mut under_way = FuturesUnordered::new();
         loop {
-            while !self.over() && under_way.len() < self.at_once(number) {
+            while !self.over()
+                && self.doubts.len() < DOUBTS_MAX
+                && under_way.len() < self.at_once(number)
+            {
                 let Some((steps, ticket)) = self.next_ticket(number, &mut waiting)? else {
                     break;
                 };
                 under_way.push(async move {
-                    let delivered = deliver(
-                        hands.target,
-                        &ticket,
-                        hands.patience,
-                        hands.stop,
-                        hands.tell,
-                    )
-                    .await;
-                    Sent {
-                        steps,
-                        ticket,
-                        delivered,
-                    }
+                    let delivered = deliver(hands, &ticket, hands.stop).await?;
+                    Ok::<_, StoreError>(Sent::new(steps, ticket, delivered))
                 });
             }
             if under_way.is_empty() {
@@ -222,14 +233,52 @@ impl<T: Target> Work<'_, '_, T> {
                 continue;
             };
             let Some(sent) = sent else { break };
-            self.take(sent, &mut waiting, &mut mending)?;
+            self.take(sent?, &mut waiting, &mut mending)?;
         }
         drop(under_way);
-        // Mending goes on even when the run is to stop: no wrong total is left standing by choice.
+        self.mend_all(mending).await
+    }
+
+    /// Mending goes on even when the run is to stop: no wrong total is left standing by choice.
+    async fn mend_all(&mut self, mending: Vec<Mend>) -> std::result::Result<(), StoreError> {
         for mend in mending {
             self.mend(mend).await?;
         }
         Ok(())
+    }
+
+    /// Waits until it is known what became of every request. What was not done is planned as before and so is still to do.
+    async fn settle_doubts(&mut self) -> std::result::Result<(), StoreError> {
+        let mut mending = Vec::new();
+        while self.end.is_none() {
+            let sent = self.doubts.next(self.hands, self.hands.stop).await?;
+            let Some(sent) = sent else { break };
+            self.take(sent, &mut VecDeque::new(), &mut mending)?;
+        }
+        self.mend_all(mending).await
+    }
+
+    /// The steps of a wave that are still to be done and depend on nothing in doubt.
+    fn waiting(&self, number: u8) -> VecDeque<usize> {
+        let steps = self.steps.iter().zip(&self.results).enumerate();
+        let (mut waiting, mut earlier) = (VecDeque::new(), BTreeSet::new());
+        for (index, (step, result)) in steps {
+            if !step.action.writes() || *result != Result::NotReached {
+                continue;
+            }
+            if wave(step) == number {
+                waiting.push_back(index);
+            } else if let (Some(order), true) = (order_of(step), wave(step) < number) {
+                earlier.insert(order);
+            }
+        }
+        let in_doubt: BTreeSet<usize> = self.doubts.steps().collect();
+        // The documents of an order follow each other.
+        waiting.retain(|index| {
+            let order = order_of(&self.steps[*index]);
+            !in_doubt.contains(index) && order.is_none_or(|order| !earlier.contains(&order))
+        });
+        waiting
     }
 
     /// A long silence has a reason; so it is told.
@@ -271,12 +320,13 @@ impl<T: Target> Work<'_, '_, T> {
             let Some(index) = waiting.pop_front() else {
                 break;
             };
-            match self.write_of(index) {
-                Ok(write) => {
+            match self.turn_of(index) {
+                Turn::Write(write) => {
                     steps.push(index);
-                    writes.push(write);
+                    writes.push(*write);
                 }
-                Err((reason, retryable)) => {
+                Turn::Later => {}
+                Turn::Never(reason, retryable) => {
                     self.fallen.insert(
                         self.steps[index].subject.clone(),
                         (reason.clone(), retryable),
@@ -310,13 +360,13 @@ impl<T: Target> Work<'_, '_, T> {
         )
     }
 
-    /// The write that a step asks for, or why it cannot be made.
-    fn write_of(&self, index: usize) -> std::result::Result<Write, (Reason, bool)> {
+    /// The write that a step asks for, or why it cannot be made now or at all.
+    fn turn_of(&self, index: usize) -> Turn {
         let step = &self.steps[index];
         let body = step.body.as_deref().unwrap_or_default();
         for subject in references(body) {
             if self.planned.contains(&subject) && !self.known.contains_key(&subject) {
-                return Err(self.why_missing(&subject));
+                return self.without(&subject);
             }
         }
         // A refund names no sale in the books, but it is nothing without one.
@@ -326,12 +376,12 @@ impl<T: Target> Work<'_, '_, T> {
                 role: crate::model::document::Role::Sale,
             });
             if sale != step.subject
-                && let Some(why) = self.fallen.get(&sale)
+                && let Some((reason, retryable)) = self.fallen.get(&sale)
             {
-                return Err(why.clone());
+                return Turn::Never(reason.clone(), *retryable);
             }
         }
-        Ok(Write {
+        Turn::Write(Box::new(Write {
             action: step.action,
             subject: step.subject.clone(),
             entity: step.entity.clone(),
@@ -346,15 +396,20 @@ impl<T: Target> Work<'_, '_, T> {
             expected: step.expected.clone(),
             source: step.source.clone(),
             document: step.document.clone(),
-        })
+        }))
     }
 
-    fn why_missing(&self, subject: &Subject) -> (Reason, bool) {
-        self.fallen.get(subject).cloned().unwrap_or_else(|| {
-            let reason = Reason::new("not_reached", "something it needs was not made in this run")
-                .hint("run `udsync sync orders` again");
-            (reason, true)
-        })
+    /// What becomes of a step whose reference has no id.
+    fn without(&self, subject: &Subject) -> Turn {
+        if let Some((reason, retryable)) = self.fallen.get(subject) {
+            return Turn::Never(reason.clone(), *retryable);
+        }
+        if !self.doubts.is_empty() {
+            return Turn::Later;
+        }
+        let reason = Reason::new("not_reached", "something it needs was not made in this run")
+            .hint("run `udsync sync orders` again");
+        Turn::Never(reason, true)
     }
 
     /// Writes down what became of a request, in one transaction, and what is left to do about it.
@@ -364,34 +419,33 @@ impl<T: Target> Work<'_, '_, T> {
         waiting: &mut VecDeque<usize>,
         mending: &mut Vec<Mend>,
     ) -> std::result::Result<(), StoreError> {
-        let Sent {
-            steps,
-            ticket,
-            delivered,
-        } = sent;
-        let writes = &ticket.request().writes;
+        let writes = &sent.ticket.request().writes;
         let mut outcomes = Vec::with_capacity(writes.len());
         let mut links = Vec::new();
         let mut again = Vec::new();
-        for (place, ((index, write), fate)) in
-            steps.iter().zip(writes).zip(delivered.fates).enumerate()
+        for (place, ((index, write), fate)) in sent
+            .steps
+            .iter()
+            .zip(writes)
+            .zip(&sent.delivered.fates)
+            .enumerate()
         {
             let Some(fate) = fate else { continue };
-            outcomes.push((place, outcome(&fate)));
+            outcomes.push((place, outcome(fate)));
             match fate {
                 Fate::Stands(found) => {
                     let before = self
                         .hands
                         .store
                         .link(self.hands.target.name(), &write.subject)?;
-                    let mut link = readback::link(write, &found, before.as_ref());
+                    let mut link = readback::link(write, found, before.as_ref());
                     if let Some(made_from) = &self.steps[*index].made_from {
                         link.content = made_from.to_string();
                     }
                     links.push(link);
                     self.known
                         .insert(write.subject.clone(), found.remote.id.clone());
-                    self.stands(*index, write, found, before, mending);
+                    self.stands(*index, write, found.clone(), before, mending);
                 }
                 Fate::Deleted => {
                     self.results[*index] = Result::Done {
@@ -399,22 +453,30 @@ impl<T: Target> Work<'_, '_, T> {
                         warnings: Vec::new(),
                     };
                 }
-                Fate::Refused(fault) => self.refused(*index, &fault),
+                Fate::Refused(fault) => self.refused(*index, fault),
                 Fate::NotDone => again.push(*index),
             }
         }
-        let may_go_on = delivered.end.is_none();
-        again.retain(|index| !may_go_on || !self.gives_up(*index));
+        let may_go_on = sent.delivered.end.is_none();
+        let patience = self.hands.patience;
+        // Whoever waited long for each of them has less patience.
+        let tries_max = if sent.waited_out {
+            patience.sendings_max
+        } else {
+            patience.asks_max + 1
+        };
+        again.retain(|index| !may_go_on || !self.gives_up(*index, tries_max));
         self.hands
             .store
-            .settle(&ticket, &outcomes, &links, self.hands.clock.now())?;
+            .settle(&sent.ticket, &outcomes, &links, self.hands.clock.now())?;
         // In their old order and before the others, so that the plan's order is kept as far as possible.
         for index in again.into_iter().rev() {
             waiting.push_front(index);
         }
         if self.end.is_none() {
-            self.end = delivered.end;
+            self.end = sent.delivered.end.clone();
         }
+        self.doubts.keep(sent, self.hands.patience.first_pause);
         Ok(())
     }
 
@@ -493,9 +555,9 @@ impl<T: Target> Work<'_, '_, T> {
     }
 
     /// Counts one more answer without work done, and says whether there have been enough of them.
-    fn gives_up(&mut self, index: usize) -> bool {
+    fn gives_up(&mut self, index: usize, tries_max: u32) -> bool {
         self.tries[index] += 1;
-        if self.tries[index] <= self.hands.patience.asks_max {
+        if self.tries[index] < tries_max {
             return false;
         }
         let reason = Reason::new(
@@ -517,6 +579,13 @@ impl<T: Target> Work<'_, '_, T> {
         self.fallen
             .insert(subject.clone(), (reason.clone(), retryable));
         self.results[index] = Result::Failed { reason, retryable };
+    }
+}
+
+fn order_of(step: &Step) -> Option<u64> {
+    match &step.subject {
+        Subject::Document(key) => Some(key.order),
+        Subject::Customer(_) | Subject::Item(_) => None,
     }
 }
 

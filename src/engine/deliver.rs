@@ -1,24 +1,36 @@
-//! Deliver: stays with one ticket until it is known what became of each of its writes.
+//! Deliver: sends a ticket and finds out what became of each of its writes, as far as that can be known at once.
 //!
-//! An answer that does not come is never guessed. The books are asked whether the work was done; only when nothing of
-//! the ticket is there the very same bytes go out again under the same key, which is safe whether or not the service
-//! remembers keys.
+//! An answer that does not come is never guessed. What is found in the books was done. What is not found there is not yet
+//! undone: the company may still be at work on a request that we gave up, or may not have begun. It is believed to be undone
+//! only when the time is over that the company gives to any request (`settle_after`, counted from the last sending), and only
+//! by a look after that. Until then nothing of it goes out again, neither in another request nor as the same bytes under the
+//! same key, because a company that does not heed keys would do it twice. What is open stays a question for `doubts`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::connector::port::Target;
-use crate::model::event::{Event, Tell};
+use crate::model::event::Event;
 use crate::model::fault::{Fault, Remedy};
-use crate::model::plan::{Action, Subject};
-use crate::model::ticket::{Found, FoundState, Ticket, Write, Written};
+use crate::model::ticket::{Found, Ticket, Write, Written};
+use crate::store::StoreError;
+
+use super::apply::Hands;
+use super::look::look;
 
 /// How patient a run is. Tests are in more of a hurry.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// Before the books are asked what became of a lost answer; doubles with each try.
+    /// Before the books are asked what became of a lost answer; doubles with each further look.
     pub first_pause: Duration,
-    /// How often a lost answer is asked for before the run gives up.
+    /// For so long the company may be at work on a request, whoever still waits for it.
+    pub settle_after: Duration,
+    /// How often a run sends a request of which nothing came to stand in the books.
+    pub sendings_max: u32,
+    /// How often the books may answer that they did not do something before a run gives it up.
     pub asks_max: u32,
     /// How long a service may make us wait for one request, all told.
     pub wait_max: Duration,
@@ -32,6 +44,8 @@ impl Default for Patience {
     fn default() -> Patience {
         Patience {
             first_pause: Duration::from_secs(1),
+            settle_after: Duration::from_secs(120),
+            sendings_max: 3,
             asks_max: 5,
             wait_max: Duration::from_secs(600),
             pause_max: Duration::from_secs(600),
@@ -57,93 +71,115 @@ pub enum Fate {
 /// What became of a ticket.
 #[derive(Debug)]
 pub struct Delivered {
-    /// One for each write; `None`: still unknown, the ticket stays open for the next run.
+    /// One for each write; `None`: still unknown, the ticket stays open.
     pub fates: Vec<Option<Fate>>,
+    /// Set where something is unknown and may be found out later.
+    pub doubt: Option<Doubt>,
     /// Why the run cannot go on.
     pub end: Option<Fault>,
 }
 
-/// Sends a ticket, for the first time or again, and finds out what became of it. Whoever asks the run to stop does not wait out a
-/// pause after which it would only be sent again.
+/// Why it is not known what became of writes, and until when that may change by itself.
+#[derive(Clone, Debug)]
+pub struct Doubt {
+    pub why: Fault,
+    /// Nothing of the last sending is done after this.
+    pub over_at: Instant,
+    /// The company spoke about each of the writes, so it has had the request.
+    pub answered: bool,
+}
+
+/// Sends a ticket and looks once for what is unknown then. Whoever asks the run to stop does not wait out a pause after which
+/// it would only be sent again.
 pub async fn deliver<T: Target>(
-    target: &T,
+    hands: &Hands<'_, T>,
     ticket: &Ticket,
-    patience: Patience,
     stop: &AtomicBool,
-    tell: Tell<'_>,
-) -> Delivered {
-    let mut asks = 0;
+) -> Result<Delivered, StoreError> {
+    let patience = hands.patience;
     let mut waited = Duration::ZERO;
     loop {
-        match target.write(ticket).await {
-            Ok(answers) => return answered(target, ticket, answers, patience).await,
-            Err(fault) => match fault.remedy {
-                Remedy::Wait(pause) => {
-                    let pause = pause.min(patience.pause_max);
-                    waited += pause;
-                    if waited > patience.wait_max {
-                        return all(ticket, || Some(Fate::NotDone), Some(fault));
-                    }
-                    tell(Event::Waiting {
-                        target: target.name().to_owned(),
-                        seconds: pause.as_secs(),
-                        why: fault.said.clone(),
-                    });
-                    if stopped_during(pause, stop).await {
-                        return all(ticket, || Some(Fate::NotDone), None);
-                    }
+        let (answers, over_at) = send(hands, ticket).await?;
+        let fault = match answers {
+            Ok(answers) => return Ok(answered(hands, ticket, answers, over_at, stop).await),
+            Err(fault) => fault,
+        };
+        match fault.remedy {
+            Remedy::Wait(pause) => {
+                let pause = pause.min(patience.pause_max);
+                waited += pause;
+                if waited > patience.wait_max {
+                    return Ok(all(ticket, || Some(Fate::NotDone), Some(fault)));
                 }
-                Remedy::Ask => {
-                    asks += 1;
-                    tokio::time::sleep(patience.first_pause * 2_u32.pow(asks - 1)).await;
-                    match settle_by_looking(target, ticket, patience).await {
-                        Ok(Some(delivered)) => return delivered,
-                        Ok(None) if asks < patience.asks_max => {}
-                        Ok(None) => return all(ticket, || None, Some(fault)),
-                        // Whoever could not look does not know, and so sends nothing again.
-                        Err(unread) => return all(ticket, || None, Some(unread)),
-                    }
+                (hands.tell)(Event::Waiting {
+                    target: hands.target.name().to_owned(),
+                    seconds: pause.as_secs(),
+                    why: fault.said.clone(),
+                });
+                if stopped_during(pause, stop).await {
+                    return Ok(all(ticket, || Some(Fate::NotDone), None));
                 }
-                Remedy::Amend | Remedy::Reread => {
-                    return all(ticket, || Some(Fate::Refused(fault.clone())), None);
-                }
-                Remedy::Reconnect | Remedy::Stop => {
-                    return all(ticket, || Some(Fate::NotDone), Some(fault));
-                }
-            },
+            }
+            Remedy::Ask => {
+                stopped_during(patience.first_pause, stop).await;
+                let doubt = Doubt {
+                    why: fault,
+                    over_at,
+                    answered: false,
+                };
+                let delivered = all(ticket, || None, None);
+                return Ok(look_once(hands, ticket, delivered, doubt).await);
+            }
+            Remedy::Amend | Remedy::Reread => {
+                return Ok(all(ticket, || Some(Fate::Refused(fault.clone())), None));
+            }
+            Remedy::Reconnect | Remedy::Stop => {
+                return Ok(all(ticket, || Some(Fate::NotDone), Some(fault)));
+            }
         }
     }
 }
 
-/// Settles a ticket that an earlier run left open at these places: looks first, because its answer may be long lost.
-pub async fn redeliver<T: Target>(
-    target: &T,
+type Answers = Result<Vec<Result<Written, Fault>>, Fault>;
+
+/// Sends it once. The time is on the disk before the first byte is on its way: a run after this one counts from there too.
+async fn send<T: Target>(
+    hands: &Hands<'_, T>,
     ticket: &Ticket,
-    open: &[usize],
-    patience: Patience,
-    stop: &AtomicBool,
-    tell: Tell<'_>,
-) -> Delivered {
-    if open.len() < ticket.request().writes.len() {
-        // Some of it was answered. The bytes hold all of it, so they must not go out again.
-        return rest(target, ticket, open).await;
+) -> Result<(Answers, Instant), StoreError> {
+    let sent = Mutex::new(None);
+    let unkept = Mutex::new(None);
+    let sending = || {
+        let noted = hands.store.note_sending(ticket, hands.clock.now());
+        noted.map_err(|error| {
+            let fault = Fault::new(Remedy::Stop, "state_unwritable", error.to_string());
+            *locked(&unkept) = Some(error);
+            fault
+        })?;
+        *locked(&sent) = Some(Instant::now());
+        Ok(())
+    };
+    let answers = hands.target.write(ticket, &sending).await;
+    if let Some(error) = locked(&unkept).take() {
+        return Err(error);
     }
-    match settle_by_looking(target, ticket, patience).await {
-        Ok(Some(delivered)) => delivered,
-        Ok(None) => deliver(target, ticket, patience, stop, tell).await,
-        Err(fault) => all(ticket, || None, Some(fault)),
-    }
+    let sent = locked(&sent).unwrap_or_else(Instant::now);
+    Ok((answers, sent + hands.patience.settle_after))
+}
+
+fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Pauses, or says that the run is to stop.
-async fn stopped_during(pause: Duration, stop: &AtomicBool) -> bool {
+pub(super) async fn stopped_during(pause: Duration, stop: &AtomicBool) -> bool {
     const GLANCE: Duration = Duration::from_millis(200);
-    let over = tokio::time::Instant::now() + pause;
+    let over = Instant::now() + pause;
     loop {
         if stop.load(Ordering::Relaxed) {
             return true;
         }
-        let left = over.saturating_duration_since(tokio::time::Instant::now());
+        let left = over.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return false;
         }
@@ -151,145 +187,28 @@ async fn stopped_during(pause: Duration, stop: &AtomicBool) -> bool {
     }
 }
 
-/// Finds out about the writes that an answer left open. What is not there was not done: the service answered, so it is
-/// no longer at work.
-async fn rest<T: Target>(target: &T, ticket: &Ticket, open: &[usize]) -> Delivered {
-    let writes = &ticket.request().writes;
-    let asked: Vec<Write> = open.iter().map(|place| writes[*place].clone()).collect();
-    let mut delivered = all(ticket, || None, None);
-    match look(target, &asked).await {
-        Ok(fates) => {
-            for (place, fate) in open.iter().zip(fates) {
-                delivered.fates[*place] = Some(fate);
-            }
-        }
-        Err(unread) => delivered.end = Some(unread),
-    }
-    delivered
-}
-
-/// `None`: nothing of the ticket is in the books, the whole of it can be sent again.
-///
-/// A service may still be at work on a batch whose answer we did not wait for. As long as it gets further from one
-/// look to the next, what is not there yet is not believed to be undone.
-async fn settle_by_looking<T: Target>(
-    target: &T,
-    ticket: &Ticket,
-    patience: Patience,
-) -> Result<Option<Delivered>, Fault> {
-    let mut done_before = None;
-    loop {
-        let fates = look(target, &ticket.request().writes).await?;
-        let done = fates
-            .iter()
-            .filter(|fate| !matches!(fate, Fate::NotDone))
-            .count();
-        if done == 0 {
-            return Ok(None);
-        }
-        if done == fates.len() || done_before == Some(done) {
-            return Ok(Some(Delivered {
-                fates: fates.into_iter().map(Some).collect(),
-                end: None,
-            }));
-        }
-        done_before = Some(done);
-        tokio::time::sleep(patience.first_pause).await;
-    }
-}
-
-async fn look<T: Target>(target: &T, writes: &[Write]) -> Result<Vec<Fate>, Fault> {
-    let found = target.look(writes).await?;
-    Ok(writes
-        .iter()
-        .zip(found)
-        .map(|(write, found)| fate(target, write, found))
-        .collect())
-}
-
-/// Whether what stands in the books is the work of this write.
-fn fate<T: Target>(target: &T, write: &Write, found: Option<Found>) -> Fate {
-    match (write.action, found) {
-        (Action::Delete, None) => Fate::Deleted,
-        (Action::Create, Some(found)) => Fate::Stands(as_written(target, write, found)),
-        (Action::Update, Some(found)) if is_written(target, write, &found) => {
-            Fate::Stands(as_written(target, write, found))
-        }
-        (Action::Void, Some(found)) if found.state == FoundState::Voided => Fate::Stands(found),
-        _ => Fate::NotDone,
-    }
-}
-
-/// A later revision of ours came after it, so it was done too. A name carries no marker: it was done if all of it is there.
-fn is_written<T: Target>(target: &T, write: &Write, found: &Found) -> bool {
-    if !matches!(write.subject, Subject::Document(_)) {
-        return !found.content.is_empty()
-            && found.content == target.content(&write.entity, &write.body);
-    }
-    match (&write.marker, &found.marker) {
-        (Some(meant), Some(stands)) => {
-            meant.store == stands.store
-                && meant.key == stands.key
-                && meant.revision <= stands.revision
-        }
-        (meant, stands) => meant == stands,
-    }
-}
-
-/// What was found long after the write may have been changed by a person since. Then our own work is remembered rather
-/// than theirs: the difference shows as soon as we want to write there again, and nobody is overwritten.
-fn as_written<T: Target>(target: &T, write: &Write, mut found: Found) -> Found {
-    if is_next_revision(write, &found) {
-        return found;
-    }
-    // How it looked when we had written it, nobody can say any more.
-    found.trace = String::new();
-    let ours = target.content(&write.entity, &write.body);
-    if found.content == ours {
-        return found;
-    }
-    found.content = ours;
-    if let Some(expected) = &write.expected {
-        found.total = expected.total;
-        found.tax_total = expected.tax_total;
-        found.tax = expected.tax.clone();
-        found.date = Some(expected.date);
-    }
-    found
-}
-
-/// A ledger counts the changes of a document from zero: if this is the very next one, nobody was there but us.
-fn is_next_revision(write: &Write, found: &Found) -> bool {
-    let before = write
-        .remote
-        .as_ref()
-        .map(|remote| remote.revision.parse::<u32>());
-    match (before, found.remote.revision.parse::<u32>()) {
-        (None, Ok(now)) => now == 0,
-        (Some(Ok(before)), Ok(now)) => before + 1 == now,
-        _ => false,
-    }
-}
-
 async fn answered<T: Target>(
-    target: &T,
+    hands: &Hands<'_, T>,
     ticket: &Ticket,
     answers: Vec<Result<Written, Fault>>,
-    patience: Patience,
+    over_at: Instant,
+    stop: &AtomicBool,
 ) -> Delivered {
+    let patience = hands.patience;
     let mut delivered = Delivered {
         fates: Vec::with_capacity(answers.len()),
+        doubt: None,
         end: None,
     };
-    let mut unsure = Vec::new();
+    let mut unsure = None;
     let mut pause = Duration::ZERO;
-    for (index, answer) in answers.into_iter().enumerate() {
+    for answer in answers {
         let fate = match answer {
             Ok(Written::Stands(found)) => Some(Fate::Stands(found)),
             Ok(Written::Deleted) => Some(Fate::Deleted),
             Err(fault) => match fault.remedy {
                 Remedy::Ask => {
-                    unsure.push(index);
+                    unsure.get_or_insert(fault);
                     pause = pause.max(patience.first_pause);
                     None
                 }
@@ -306,23 +225,55 @@ async fn answered<T: Target>(
         };
         delivered.fates.push(fate);
     }
-    tokio::time::sleep(pause.min(patience.pause_max)).await;
-    if unsure.is_empty() {
+    stopped_during(pause.min(patience.pause_max), stop).await;
+    let Some(why) = unsure else {
         return delivered;
-    }
-    let looked = rest(target, ticket, &unsure).await;
-    for (known, found) in delivered.fates.iter_mut().zip(looked.fates) {
-        if known.is_none() {
-            *known = found;
+    };
+    let doubt = Doubt {
+        why,
+        over_at,
+        answered: true,
+    };
+    look_once(hands, ticket, delivered, doubt).await
+}
+
+/// Fills in what stands in the books; the rest remains in doubt.
+async fn look_once<T: Target>(
+    hands: &Hands<'_, T>,
+    ticket: &Ticket,
+    mut delivered: Delivered,
+    doubt: Doubt,
+) -> Delivered {
+    let writes = &ticket.request().writes;
+    let places: Vec<usize> = (0..writes.len())
+        .filter(|place| delivered.fates[*place].is_none())
+        .collect();
+    let asked: Vec<Write> = places.iter().map(|place| writes[*place].clone()).collect();
+    match look(hands.target, &asked).await {
+        Ok(fates) => {
+            for (place, fate) in places.into_iter().zip(fates) {
+                if !matches!(fate, Fate::NotDone) {
+                    delivered.fates[place] = Some(fate);
+                }
+            }
         }
+        // Whoever could not look does not know, and so sends nothing again.
+        Err(unread) => delivered.end = delivered.end.or(Some(unread)),
     }
-    delivered.end = delivered.end.or(looked.end);
+    if delivered.fates.iter().any(Option::is_none) {
+        delivered.doubt = Some(doubt);
+    }
     delivered
 }
 
-fn all(ticket: &Ticket, fate: impl Fn() -> Option<Fate>, end: Option<Fault>) -> Delivered {
+pub(super) fn all(
+    ticket: &Ticket,
+    fate: impl Fn() -> Option<Fate>,
+    end: Option<Fault>,
+) -> Delivered {
     Delivered {
         fates: ticket.request().writes.iter().map(|_| fate()).collect(),
+        doubt: None,
         end,
     }
 }

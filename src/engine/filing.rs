@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::apply::{self, Applied, Hands};
+use super::figures;
 use super::gather::Gathered;
 use super::parked::{self, NOT_REACHED};
 use super::plan::NO_ID;
@@ -225,6 +226,14 @@ impl Filing {
             for source in nameless {
                 hands.store.resolve(target, source, &[])?;
             }
+        }
+        // The shop shows figures as it did before, or in yet another way.
+        let over = known.iter().filter(|problem| {
+            let source = &problem.source;
+            figures::is_ours(problem) && !self.open.contains_key(&(source.clone(), None))
+        });
+        for problem in over {
+            hands.store.resolve(target, &problem.source, &[])?;
         }
         let mut problems = Vec::new();
         for ((source, subject), filed) in &self.open {

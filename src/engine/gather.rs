@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::connector::port::{Ask, Detail, Listed, Odd, Pulled, Source, Told};
 use crate::mapping::Set;
+use crate::model::decimals::Decimals;
 use crate::model::draft::Dressed;
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::Fault;
@@ -52,6 +53,8 @@ pub struct Scope {
     pub moves_cursor: bool,
     /// Read besides, whatever the reach: the held and the failed of earlier runs.
     pub besides: BTreeSet<u64>,
+    /// With how many decimals the shop computes, by all that is known.
+    pub decimals: Decimals,
     /// Posted before. A full reading looks for those that the shop no longer lists.
     pub posted: BTreeSet<u64>,
 }
@@ -97,6 +100,10 @@ pub struct Gathered {
     /// What the shop's own mapping made of them, if it has one.
     pub mapped: BTreeMap<u64, Mapped>,
     pub odd: Vec<Odd>,
+    /// As the scope says.
+    pub decimals: Decimals,
+    /// Orders that the witness was not shown, because the shop shows their figures rounded.
+    pub unshown: BTreeSet<u64>,
     /// Asked for by id, and the shop has them no more.
     pub gone: BTreeSet<u64>,
     pub shoppers: BTreeMap<u64, Shopper>,
@@ -176,7 +183,10 @@ pub async fn gather<S: Source, W: Witness>(
         stage: Stage::Gather,
         total: None,
     });
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered {
+        decimals: scope.decimals.clone(),
+        ..Gathered::default()
+    };
     let mut reading = Reading {
         source,
         scope,
@@ -414,7 +424,7 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
     }
 
     async fn take(&mut self, records: Vec<Pulled>) {
-        self.witness.orders(&records).await;
+        self.show(&records).await;
         for pulled in records {
             match pulled {
                 Pulled::Order(..) if self.scope.passing => self.gathered.passed += 1,
@@ -437,6 +447,26 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
                 }
             }
         }
+    }
+
+    /// Shows a page to the witness, without the orders that read rounded now: rows that have their cents keep them.
+    async fn show(&mut self, records: &[Pulled]) {
+        let decimals = &self.scope.decimals;
+        let is_whole = |pulled: &&Pulled| match pulled {
+            Pulled::Order(order, _) => !decimals.may_be_rounded(order.created_at, &order.currency),
+            Pulled::Odd(_) | Pulled::Gone(_) => true,
+        };
+        if records.iter().all(|pulled| is_whole(&pulled)) {
+            return self.witness.orders(records).await;
+        }
+        let (shown, unshown): (Vec<&Pulled>, Vec<&Pulled>) = records.iter().partition(is_whole);
+        let unshown = unshown.into_iter().filter_map(|pulled| match pulled {
+            Pulled::Order(order, _) => Some(order.id),
+            Pulled::Odd(_) | Pulled::Gone(_) => None,
+        });
+        self.gathered.unshown.extend(unshown);
+        let shown: Vec<Pulled> = shown.into_iter().cloned().collect();
+        self.witness.orders(&shown).await;
     }
 
     /// Keeps as much of an order as says who buys. The last one has the last word.

@@ -17,9 +17,10 @@ use crate::store::StoreError;
 
 use super::apply::{Result, Work, outcome};
 use super::deliver::{Fate, deliver};
+use super::doubts::{Doubts, Sent};
 use super::readback::{self, Verdict};
 
-/// Mending waits whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
+/// Mending is sent whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
 static GO_ON: AtomicBool = AtomicBool::new(false);
 
 /// A document that came out other than meant.
@@ -61,7 +62,8 @@ impl<T: Target> Work<'_, '_, T> {
         {
             return Ok(());
         }
-        if self.end.is_some() {
+        if self.end.is_some() || self.left_open {
+            self.left_open = false;
             // It is remembered as wrong, or its mending is an open question: the next run goes on from here.
             self.results[mend.index] = Result::NotReached;
             return Ok(());
@@ -190,12 +192,27 @@ impl<T: Target> Work<'_, '_, T> {
         Ok(())
     }
 
-    /// Sends a request of one write, and settles it together with the link that follows from it.
+    /// Sends a request of one write, and settles it together with the link that follows from it. `None`: what became of it is
+    /// left to the next run.
     async fn send_one(&mut self, write: Write) -> std::result::Result<Option<Fate>, StoreError> {
         let hands = self.hands;
         let ticket = self.record(vec![write])?;
-        let delivered = deliver(hands.target, &ticket, hands.patience, &GO_ON, hands.tell).await;
-        let fate = delivered.fates.into_iter().next().flatten();
+        let delivered = deliver(hands, &ticket, &GO_ON).await?;
+        let mut sent = Sent::new(Vec::new(), ticket, delivered);
+        let mut doubts = Doubts::default();
+        // What is to be done about the document depends on it, so nothing else of it can be done meanwhile.
+        while sent.delivered.doubt.is_some() && sent.delivered.end.is_none() {
+            doubts.keep(sent, hands.patience.first_pause);
+            match doubts.next(hands, hands.stop).await? {
+                Some(news) => sent = news,
+                None => {
+                    self.left_open = true;
+                    return Ok(None);
+                }
+            }
+        }
+        let fate = sent.delivered.fates.into_iter().next().flatten();
+        let ticket = sent.ticket;
         let mut outcomes = Vec::new();
         let mut links = Vec::new();
         if let Some(fate) = &fate {
@@ -210,7 +227,7 @@ impl<T: Target> Work<'_, '_, T> {
             .store
             .settle(&ticket, &outcomes, &links, hands.clock.now())?;
         if self.end.is_none() {
-            self.end = delivered.end;
+            self.end = sent.delivered.end;
         }
         Ok(fate)
     }

@@ -6,10 +6,13 @@
 pub mod apply;
 pub mod copy;
 pub mod deliver;
+mod doubts;
 mod dressed;
+pub mod figures;
 mod filing;
 pub mod gather;
 mod goods;
+mod look;
 mod mapped;
 mod mend;
 mod naming;

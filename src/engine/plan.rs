@@ -26,7 +26,7 @@ use super::ours::{
     words_before,
 };
 use super::survey::{Standing, Survey};
-use super::{goods, people, refused};
+use super::{figures, goods, people, refused};
 
 /// What a plan is made from, besides the survey.
 pub struct Ground<'a, F: Finder> {
@@ -103,6 +103,7 @@ pub fn plan<F: Finder>(
     for odd in &gathered.odd {
         planner.holds.push(hold_odd(odd));
     }
+    planner.holds.extend(figures::hold(&gathered.decimals));
     planner.keep_customers(survey);
     goods::plan(&mut planner, gathered)?;
     people::plan(&mut planner, gathered, survey)?;

@@ -1,17 +1,23 @@
 //! Resume: settles every ticket that an earlier run left without an outcome, before anything is planned anew.
 //!
-//! A plan made while a question is open could answer it a second time.
+//! A plan made while a question is open could answer it a second time. So a run waits here for as long as the company may
+//! still be at work on what was sent before, counted from the time that the journal holds.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::connector::port::Target;
 use crate::model::event::{Event, Stage};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Subject;
+use crate::model::ticket::Ticket;
 use crate::store::{Outcome, Store, StoreError};
 
 use super::apply::{Hands, outcome};
-use super::deliver::{Fate, redeliver};
+use super::deliver::Fate;
+use super::doubts::{Doubts, Sent};
 use super::{readback, so_far};
 
 /// What settling came to.
@@ -21,6 +27,8 @@ pub struct Resumed {
     pub settled: u64,
     /// Orders to look at again, whether or not they changed.
     pub orders: BTreeSet<u64>,
+    /// Somebody wanted the run to end before everything was settled.
+    pub interrupted: bool,
     /// Why not everything could be settled.
     pub end: Option<Fault>,
 }
@@ -37,53 +45,84 @@ pub async fn resume<T: Target>(hands: &Hands<'_, T>) -> Result<Resumed, StoreErr
         stage: Stage::Resume,
         total: Some(open.len() as u64),
     });
-    for (done, (ticket, places)) in open.into_iter().enumerate() {
-        let delivered = redeliver(
-            hands.target,
-            &ticket,
-            &places,
-            hands.patience,
-            hands.stop,
-            hands.tell,
-        )
-        .await;
+    let tickets = open.len();
+    let mut doubts = Doubts::default();
+    for (ticket, places) in open {
         let writes = &ticket.request().writes;
-        let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(writes.len());
-        let mut links = Vec::new();
-        for (index, (write, fate)) in writes.iter().zip(delivered.fates).enumerate() {
-            if let Subject::Document(key) = &write.subject {
-                resumed.orders.insert(key.order);
-            }
-            if let Some(fate) = &fate {
-                outcomes.push((index, outcome(fate)));
-            }
-            match fate {
-                Some(Fate::Stands(found)) => {
-                    let before = hands.store.link(target, &write.subject)?;
-                    links.push(readback::link(write, &found, before.as_ref()));
-                    resumed.settled += 1;
-                }
-                Some(_) => resumed.settled += 1,
-                None => {}
-            }
-        }
-        hands
-            .store
-            .settle(&ticket, &outcomes, &links, hands.clock.now())?;
+        resumed
+            .orders
+            .extend(writes.iter().filter_map(|write| match &write.subject {
+                Subject::Document(key) => Some(key.order),
+                Subject::Customer(_) | Subject::Item(_) => None,
+            }));
+        let over_at = Instant::now() + left_of(hands, &ticket)?;
+        doubts.inherit(ticket, places, over_at, left_open());
+    }
+    while let Some(sent) = doubts.next(hands, hands.stop).await? {
+        resumed.settled += settle(hands, &sent)?;
+        resumed.end = sent.delivered.end.clone();
+        doubts.keep(sent, hands.patience.first_pause);
         (hands.tell)(Event::Progress {
             stage: Stage::Resume,
-            done: done as u64 + 1,
+            done: (tickets - doubts.len()) as u64,
         });
-        if delivered.end.is_some() {
-            resumed.end = delivered.end;
+        if resumed.end.is_some() {
             return Ok(resumed);
         }
     }
+    resumed.interrupted = !doubts.is_empty();
     tracing::info!(
         settled = resumed.settled,
         "settled what an earlier run left open"
     );
     Ok(resumed)
+}
+
+/// How long the company may still be at work on a ticket of an earlier run.
+///
+/// A clock that was set back since then says nothing: the whole time begins anew, and from a time that the next run can count
+/// from.
+fn left_of<T: Target>(hands: &Hands<'_, T>, ticket: &Ticket) -> Result<Duration, StoreError> {
+    let whole = hands.patience.settle_after;
+    let Some(sent_at) = hands.store.sent_at(ticket)? else {
+        return Ok(Duration::ZERO);
+    };
+    let now = hands.clock.now();
+    match (now - sent_at).to_std() {
+        Ok(since) => Ok(whole.saturating_sub(since)),
+        Err(_) => {
+            hands.store.note_sending(ticket, now)?;
+            Ok(whole)
+        }
+    }
+}
+
+fn left_open() -> Fault {
+    Fault::new(
+        Remedy::Ask,
+        "no_answer",
+        "an earlier run had no answer to a request, and it is not known what became of it",
+    )
+    .hint("run the same command again later, nothing is lost")
+}
+
+/// Writes down what became of a ticket, and says of how many writes.
+fn settle<T: Target>(hands: &Hands<'_, T>, sent: &Sent) -> Result<u64, StoreError> {
+    let target = hands.target.name();
+    let writes = &sent.ticket.request().writes;
+    let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(writes.len());
+    let mut links = Vec::new();
+    for (index, (write, fate)) in writes.iter().zip(&sent.delivered.fates).enumerate() {
+        let Some(fate) = fate else { continue };
+        outcomes.push((index, outcome(fate)));
+        if let Fate::Stands(found) = fate {
+            let before = hands.store.link(target, &write.subject)?;
+            links.push(readback::link(write, found, before.as_ref()));
+        }
+    }
+    let store = hands.store;
+    store.settle(&sent.ticket, &outcomes, &links, hands.clock.now())?;
+    Ok(outcomes.len() as u64)
 }
 
 /// Files what runs did that died before they could say so. Only once everything of theirs is settled.

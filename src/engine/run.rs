@@ -20,6 +20,7 @@ use crate::model::wish::Ware;
 use crate::store::Store;
 
 use super::apply::{self, Applied, Hands, apply};
+use super::figures;
 use super::filing::Filing;
 use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
 use super::goods;
@@ -40,10 +41,20 @@ pub struct Planned {
     /// Asked for by id, and neither the shop nor the books have them.
     pub unknown: Vec<u64>,
     pub vanished: Vanished,
+    /// Orders whose figures could be believed, and those whose figures could not.
+    looked_at: BTreeSet<u64>,
+    doubted: BTreeSet<u64>,
     /// Whose cursor it is that may move.
     pub cursor: Entity,
     /// What was read of lists, to plan again what somebody changes meanwhile.
     listed: Gathered,
+}
+
+impl Planned {
+    /// With how many decimals the shop computed when its orders were read; `None` where nobody looked.
+    pub fn decimals(&self) -> Option<u32> {
+        self.listed.decimals.now()
+    }
 }
 
 /// What a run came to.
@@ -89,6 +100,7 @@ pub async fn plan_up<S: Source, F: Finder>(
     if !named {
         parked::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
     }
+    figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
     let plan = plan_of(desk, &gathered, named).await?;
     tracing::info!(
         steps = plan.steps.len(),
@@ -103,7 +115,10 @@ pub async fn plan_up<S: Source, F: Finder>(
         .map(|step| step.source.id.as_str())
         .collect();
     let unknown = gathered.gone.iter().copied();
+    let (read, doubted) = figures::read_and_doubted(&gathered, desk.store, desk.finder.name())?;
     Ok(Planned {
+        looked_at: read,
+        doubted,
         unknown: unknown
             .filter(|id| !planned.contains(id.to_string().as_str()))
             .collect(),
@@ -262,6 +277,13 @@ pub async fn carry_out<S: Source, T: Target>(
     if reached_everything && may_replan {
         planned.vanished.accept(desk.store, hands.clock.now())?;
     }
+    // Before the cursor moves behind them.
+    figures::remember(
+        desk.store,
+        &planned.looked_at,
+        &planned.doubted,
+        hands.clock.now(),
+    )?;
     if reached_everything && let Some(through) = planned.complete_through {
         desk.store
             .move_cursor(desk.source.address(), planned.cursor, through)?;
@@ -283,9 +305,11 @@ async fn plan_again<S: Source, F: Finder>(
     };
     let scope = Scope {
         reach: Reach::Orders(ids(Entity::Order)),
+        decimals: listed.decimals.clone(),
         ..Scope::default()
     };
     let mut gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
+    figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
     let (shoppers, products) = (ids(Entity::Customer), ids(Entity::Product));
     for id in shoppers {
         if let Some(shopper) = listed.shoppers.get(&id) {
@@ -349,7 +373,10 @@ pub async fn settle_first<T: Target>(hands: &Hands<'_, T>) -> Result<BTreeSet<u6
     match resumed.end {
         Some(fault) => Err(Trouble::Fault(fault)),
         None => {
-            file_untold(hands.store)?;
+            // Whoever wants the run to end gets it: reading begins with asking for that.
+            if !resumed.interrupted {
+                file_untold(hands.store)?;
+            }
             Ok(resumed.orders)
         }
     }

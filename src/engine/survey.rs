@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::books::{self, Account, Decision, Entry};
 use crate::connector::port::{Finder, Label, Sought};
 use crate::model::company::Company;
+use crate::model::decimals::Decimals;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::{Fault, Reason};
 use crate::model::link::{Link, LinkState, Posted};
@@ -35,6 +36,8 @@ pub struct Standing<'a> {
     pub mapped: Option<&'a Mapped>,
     pub number: String,
     pub account: Account,
+    /// With how many decimals the shop computes.
+    decimals: &'a Decimals,
     /// From the state file.
     pub links: BTreeMap<DocumentKey, Link>,
     /// Ours by their marker, though the state file did not know.
@@ -43,6 +46,23 @@ pub struct Standing<'a> {
     pub taken: BTreeMap<DocumentKey, Reason>,
     /// Of those to be changed: as they stand now; `None` where they are gone.
     pub current: BTreeMap<DocumentKey, Option<Found>>,
+}
+
+/// A deleted order has no figures to be believed.
+static NOBODY_LOOKED: Decimals = Decimals::NONE;
+
+/// What the accountant is asked with.
+struct Grounds<'a, 'r> {
+    rules: &'r Rules,
+    company: &'r Company,
+    decimals: &'a Decimals,
+}
+
+impl Grounds<'_, '_> {
+    fn account(&self, order: &Order, mapped: Option<&Mapped>, posted: &[Posted]) -> Account {
+        let account = books::account(order, mapped, posted, self.rules, self.company);
+        books::with_doubt(account, order, posted, self.decimals)
+    }
 }
 
 /// What stopped an engine's work: the other side, or our own state file.
@@ -67,7 +87,12 @@ pub async fn survey<'a, F: Finder>(
     let mut accounts = BTreeMap::new();
     for (id, order) in &gathered.orders {
         let mapped = gathered.mapped.get(id);
-        let standing = Standing::of_order(order, mapped, finder.name(), store, rules, &company)?;
+        let grounds = Grounds {
+            rules,
+            company: &company,
+            decimals: &gathered.decimals,
+        };
+        let standing = Standing::of_order(order, mapped, finder.name(), store, &grounds)?;
         accounts.insert(*id, standing);
     }
     for id in &gathered.gone {
@@ -90,8 +115,7 @@ impl<'a> Standing<'a> {
         mapped: Option<&'a Mapped>,
         target: &str,
         store: &Store,
-        rules: &Rules,
-        company: &Company,
+        grounds: &Grounds<'a, '_>,
     ) -> Result<Standing<'a>, Trouble> {
         let links = links(target, store, order.id)?;
         let posted = posted(&links, &BTreeMap::new());
@@ -99,7 +123,8 @@ impl<'a> Standing<'a> {
             order: Some(order),
             mapped,
             number: order.number.clone(),
-            account: books::account(order, mapped, &posted, rules, company),
+            account: grounds.account(order, mapped, &posted),
+            decimals: grounds.decimals,
             links,
             adopted: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -127,6 +152,7 @@ impl<'a> Standing<'a> {
         Ok(Standing {
             order: None,
             mapped: None,
+            decimals: &NOBODY_LOOKED,
             account: books::account_deleted(id, &number, &posted, rules, company),
             number,
             links,
@@ -163,12 +189,17 @@ impl<'a> Standing<'a> {
     fn reconsider(&mut self, rules: &Rules, company: &Company) {
         if let Some(order) = self.order {
             let posted = posted(&self.links, &self.adopted);
-            self.account = books::account(order, self.mapped, &posted, rules, company);
+            let grounds = Grounds {
+                rules,
+                company,
+                decimals: self.decimals,
+            };
+            self.account = grounds.account(order, self.mapped, &posted);
         }
     }
 }
 
-fn links(
+pub(super) fn links(
     target: &str,
     store: &Store,
     order: u64,
@@ -183,7 +214,7 @@ fn links(
         .collect())
 }
 
-fn posted(
+pub(super) fn posted(
     links: &BTreeMap<DocumentKey, Link>,
     adopted: &BTreeMap<DocumentKey, Found>,
 ) -> Vec<Posted> {

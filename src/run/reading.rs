@@ -8,11 +8,12 @@ use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::runner::interruptible;
 use crate::app::App;
-use crate::connector::port::Finder;
+use crate::connector::port::{Finder, Source, Tables};
 use crate::connector::supabase::Supabase;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Span};
-use crate::engine::gather::{Reach, Scope, Wanted, gather};
+use crate::engine::figures;
+use crate::engine::gather::{Gathered, Reach, Scope, Wanted, gather};
 use crate::engine::run::{Desk, Planned, Report, plan_up};
 use crate::engine::survey::Trouble;
 use crate::mapping::Set;
@@ -46,6 +47,7 @@ impl<F: Finder> Reading<'_, F> {
         writes_as: Option<&str>,
         reports: &mut LegReports,
     ) -> Result<Option<Planned>, Failure> {
+        let scope = &self.with_decimals(scope, writes_as.is_some()).await?;
         let bench = self.database.map(|database| self.bench(database));
         let read_only = self.app.config.supabase.as_ref();
         let read_only = read_only.is_some_and(|supabase| supabase.read_only);
@@ -68,6 +70,13 @@ impl<F: Finder> Reading<'_, F> {
             .as_ref()
             .ok()
             .and_then(|gathered| gathered.complete_through);
+        // What was withheld is read again some day, so it is known before the copy's cursor moves behind it.
+        if let Ok(gathered) = &gathered
+            && writes_as.is_some()
+        {
+            let is_alone = self.legs.books.is_none();
+            figures::withheld(self.store, gathered, is_alone, self.app.clock.now())?;
+        }
         // What went out is remembered, however the reading ended.
         let copied = onlooker
             .close(through.filter(|_| scope.moves_cursor))
@@ -86,6 +95,9 @@ impl<F: Finder> Reading<'_, F> {
             failure
         })?;
         let Some(books) = &self.legs.books else {
+            if let Some(copied) = &mut reports.copy {
+                self.tell_of_decimals(&gathered, writes_as, copied)?;
+            }
             return Ok(None);
         };
         if reports.books.is_some() || self.aim.books.is_empty() {
@@ -101,6 +113,46 @@ impl<F: Finder> Reading<'_, F> {
                 Ok(None)
             }
         }
+    }
+
+    /// The scope with what is known of the shop's decimals, asked just now; where they are as they should be, what waited for that
+    /// is read besides.
+    async fn with_decimals(&self, scope: &Scope, writes: bool) -> Result<Scope, Failure> {
+        let mut scope = scope.clone();
+        if !self.aim.books.orders && !self.aim.copy.reads_orders() {
+            return Ok(scope);
+        }
+        let now = self.app.clock.now();
+        let looking = figures::look(&self.legs.source, self.store, now);
+        scope.decimals = interruptible(self.stop, looking).await?;
+        if writes {
+            figures::keep(self.store, &scope.decimals, now)?;
+        }
+        scope.besides.extend(scope.decimals.ready());
+        Ok(scope)
+    }
+
+    /// Without books, the problem is one of the copy: rows wait.
+    fn tell_of_decimals(
+        &self,
+        gathered: &Gathered,
+        writes_as: Option<&str>,
+        copied: &mut Report,
+    ) -> Result<(), Failure> {
+        let Some(database) = &self.legs.database else {
+            return Ok(());
+        };
+        let now = self.app.clock.now();
+        let told = figures::tell(
+            self.store,
+            database.name(),
+            &gathered.decimals,
+            writes_as,
+            now,
+        )?;
+        copied.tally.held += u64::from(told.is_some());
+        copied.problems.extend(told);
+        Ok(())
     }
 
     pub fn bench<'b>(&'b self, database: &'b Supabase) -> Bench<'b, Supabase> {
@@ -209,4 +261,24 @@ fn only_looked(report: &mut Report, listener: &Listener) {
     listener.note(format!(
         "{differ} rows of the database differ; `read_only = true` in `[supabase]`, so none was written"
     ));
+}
+
+/// Refuses to write what was read while somebody changed how the shop shows its orders. Asked only where something would be written.
+pub async fn check_decimals(planned: &Planned, source: &WooCommerce) -> Result<(), Failure> {
+    let Some(read_with) = planned.decimals() else {
+        return Ok(());
+    };
+    if planned.plan.writes() == 0 {
+        return Ok(());
+    }
+    let now = source.decimals().await?;
+    if now.is_none_or(|now| now == read_with) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        exit::UNREACHABLE,
+        "store_settings_changed",
+        "*Number of decimals* of the shop was changed while its orders were being read, so nothing was written to the books",
+    )
+    .hint("run the command again"))
 }

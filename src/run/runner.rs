@@ -20,7 +20,7 @@ use super::later;
 use super::legs::{LegReports, Legs, first_pause};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
-use super::reading::{Reading, heed_loss, mirror};
+use super::reading::{Reading, check_decimals, heed_loss, mirror};
 use super::request::{Ending, RunRequest, Subject};
 use super::saved::check_fresh;
 use super::scope::{Known, is_sweep_due, scope};
@@ -374,6 +374,9 @@ fn patience(app: &App) -> Patience {
         tries_max: app.config.sync.max_attempts,
         ..Patience::default()
     };
+    if let Some(books) = &app.config.quickbooks {
+        patience.settle_after = books.settle_after;
+    }
     if let Some(pause) = app.first_pause {
         patience.first_pause = pause;
         // Whoever is in such a hurry does not wait for minutes either.
@@ -578,6 +581,7 @@ impl<T: Target> Story<'_, T> {
         let (guard, now) = (&self.request.guard, app.clock.now());
         let checked = home::check(&legs.source, &runner.store, guard, &planned.plan, now).await;
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
+        check_decimals(&planned, &self.legs.source).await?;
         consent::leave_voids(guard, &app.config, &mut planned.plan);
         self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();

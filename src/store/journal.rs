@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::columns::{json, place, read_json, time};
+use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
 use super::{Store, links};
 use crate::model::fault::Reason;
@@ -92,6 +92,29 @@ impl Store {
             Ok(id)
         })?;
         Ok(Ticket::recorded(id, request))
+    }
+
+    /// Records that a ticket is about to be sent, for the first time or again. Only when this returns a byte of it may leave.
+    pub fn note_sending(&self, ticket: &Ticket, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|change| {
+            change
+                .prepare_cached("UPDATE tickets SET sent_at = ?2 WHERE id = ?1")?
+                .execute(params![ticket.id(), time(now)])?;
+            Ok(())
+        })
+    }
+
+    /// When a ticket was sent last; `None` if it never was.
+    pub fn sent_at(&self, ticket: &Ticket) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached("SELECT sent_at FROM tickets WHERE id = ?1")?;
+            let sent: Option<String> = ask
+                .query_row([ticket.id()], |row| row.get(0))
+                .optional()?
+                .flatten();
+            sent.map(|sent| read_time(&sent, "tickets.sent_at"))
+                .transpose()
+        })
     }
 
     /// Records what came of writes, by their place in the ticket, together with the links that follow from it, in one
@@ -289,6 +312,22 @@ mod tests {
         let after = Store::open(&path).expect("another process");
         assert_eq!(after.open_tickets(BOOKS), Ok(vec![(ticket, vec![0, 1])]));
         assert_eq!(after.open_tickets("supabase"), Ok(vec![]));
+    }
+
+    #[test]
+    fn the_last_sending_is_known_to_the_next_process() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).expect("made");
+        store.begin_run(&run("run-1", 0)).expect("begun");
+        let ticket = store
+            .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
+            .expect("recorded");
+        assert_eq!(store.sent_at(&ticket), Ok(None));
+        for time in [at(2), at(7)] {
+            store.note_sending(&ticket, time).expect("noted");
+        }
+        let after = Store::open(&path).expect("another process");
+        assert_eq!(after.sent_at(&ticket), Ok(Some(at(7))));
     }
 
     #[test]

@@ -159,6 +159,7 @@ mod tests {
             bill_to: None,
             ship_to: None,
             overlay: Overlay::default(),
+            decimals: None,
         };
         posted.fingerprint = Some(document.fingerprint());
         posted.document = Some(document);

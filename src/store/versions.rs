@@ -16,14 +16,16 @@ use super::error::{REPORT_IT, StoreError, Trouble};
 use super::open::{beside, private_file};
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
-pub(super) const VERSIONS: &[M<'static>] =
-    &[FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, ERRORS];
+pub(super) const VERSIONS: &[M<'static>] = &[
+    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, ERRORS,
+];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
 const SCHEDULES: M<'static> = M::up(include_str!("schedules.sql"));
 const NOTICES: M<'static> = M::up(include_str!("notices.sql"));
 const TALLIES: M<'static> = M::up(include_str!("tallies.sql"));
 const COPIED: M<'static> = M::up(include_str!("copied.sql"));
+const SENT: M<'static> = M::up(include_str!("sent.sql"));
 const ERRORS: M<'static> = M::up(include_str!("errors.sql"));
 
 /// The version that kept secrets in plain text.

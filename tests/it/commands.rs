@@ -1134,6 +1134,36 @@ fn completions_and_manual_come_from_the_words_themselves() {
             .err
             .contains("there is no command `snyc`")
     );
+    // Several words, a matter, one whose name a command has too, and with its section.
+    for (words, title) in [
+        ("man history metrics", ".TH udsync\\-history\\-metrics 1"),
+        ("man setup", ".TH udsync\\-setup 7"),
+        ("man udsync-codes", ".TH udsync\\-codes 7"),
+        ("man udsync.toml", ".TH udsync.toml 5"),
+        ("man mapping", ".TH udsync\\-mapping 1"),
+        ("man mapping.5", ".TH udsync\\-mapping 5"),
+    ] {
+        let page = run(words).ends_with(0).out;
+        assert!(page.starts_with(title), "{words}: {page}");
+    }
+    // What is listed can be typed.
+    let listed = run("man --list").ends_with(0).out;
+    assert!(listed.lines().count() > 20, "{listed}");
+    for line in listed.lines() {
+        let words = line.split("  ").next().expect("a line begins");
+        run(words.trim_start_matches("udsync ")).ends_with(0);
+    }
+    // And `man` finds all of them where they are put.
+    run("man --into pages").ends_with(0);
+    for page in [
+        "man1/udsync-sync.1",
+        "man5/udsync.toml.5",
+        "man7/udsync-setup.7",
+    ] {
+        assert!(home.path().join("pages").join(page).exists(), "{page}");
+    }
+    std::fs::write(home.path().join("taken"), "").expect("a file");
+    run("man --into taken").ends_with(1);
     assert!(run("--version").ends_with(0).out.starts_with("udsync "));
     run("completions tcsh").ends_with(2);
 }

@@ -25,9 +25,14 @@ impl Scene {
         let mut setup = company();
         setup["company"]["warn_duplicate_numbers"] = json!(false);
         for (key, value) in changes.as_object().expect("changes by key") {
-            setup[key] = value.clone();
+            match key.as_str() {
+                "warn_duplicate_numbers" => setup["company"][key] = value.clone(),
+                _ => setup[key] = value.clone(),
+            }
         }
         let world = World::new(shop(Vec::new()), setup, &books());
+        // Of what is cut everything is done or was never sent, so nobody waits for as long.
+        world.settle_after("20s");
         world.say_of_quickbooks(&format!("batch_size = {batch}"));
         let first_day = [
             Tale::paid(1_001, 2_000),
@@ -121,7 +126,8 @@ fn memory(world: &World, tales: &[Tale]) -> String {
     text
 }
 
-fn cut_everywhere(scene: &Scene, how: How) -> u64 {
+/// Ends the run at every so-manieth effect.
+fn cut_everywhere(scene: &Scene, how: How, step: usize) -> u64 {
     scene.reset();
     let whole = End::never();
     sync_until(&scene.world, &whole).ended_well();
@@ -139,7 +145,7 @@ fn cut_everywhere(scene: &Scene, how: How) -> u64 {
         assert_eq!(tale.check(&wanted), [] as [String; 0]);
     }
     let effects = whole.seen();
-    for at in 1..=effects {
+    for at in (1..=effects).step_by(step) {
         scene.reset();
         let end = End::at(at, how);
         let cut = sync_until(&scene.world, &end);
@@ -148,6 +154,7 @@ fn cut_everywhere(scene: &Scene, how: How) -> u64 {
             "effect {at} of {effects} was not reached"
         );
         sync(&scene.world).ended_well();
+        scene.world.company_is_idle();
         assert_eq!(
             Books::read(&scene.world),
             wanted,
@@ -182,7 +189,7 @@ fn cut(batch: usize, changes: Value) {
     let scene = Scene::set(batch, changes);
     let mut effects = 0;
     for how in [How::Killed, How::Unreachable] {
-        effects += cut_everywhere(&scene, how);
+        effects += cut_everywhere(&scene, how, 1);
     }
     println!("cut: ended at each of {effects} effects");
     assert!(effects > 20, "only {effects} effects");
@@ -209,6 +216,26 @@ fn cut_anywhere_in_single_requests_to_a_company_that_forgets_keys() {
 #[test]
 fn cut_anywhere_in_small_batches() {
     cut(3, json!({}));
+}
+
+/// The company cuts every write off on its way and does it all the same.
+fn cut_slow(step: usize, mut changes: Value) {
+    changes["item_latency_ms"] = json!(2);
+    changes["gives_up_after_ms"] = json!(4);
+    let scene = Scene::set(30, changes);
+    let effects = cut_everywhere(&scene, How::Killed, step);
+    println!("cut: ended at every {step}th of {effects} effects");
+    assert!(effects > 20, "only {effects} effects");
+}
+
+#[test]
+fn cut_while_a_slow_company_goes_on_that_forgets_keys() {
+    cut_slow(3, json!({ "ignore_requestid": true }));
+}
+
+#[test]
+fn cut_while_a_slow_company_goes_on_that_heeds_keys_and_numbers() {
+    cut_slow(5, json!({ "warn_duplicate_numbers": true }));
 }
 
 /// The order of a scene is what the other tests rely on.

@@ -12,7 +12,7 @@ use chrono::Utc;
 use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
-use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Label, Sought, Target};
+use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Label, Sending, Sought, Target};
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::engine::deliver::Patience;
 use udsync::engine::run::Report;
@@ -33,6 +33,7 @@ use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// How a run in this process ended.
+#[expect(clippy::large_enum_variant, reason = "there is one of them at a time")]
 pub enum Ended {
     Done(Report),
     /// A fault or our own state file stopped it before anything was planned or filed.
@@ -148,6 +149,12 @@ async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Failure
     let runner = runner.with_patience(Patience {
         first_pause: PAUSE,
         pause_max: PAUSE,
+        settle_after: app
+            .config
+            .quickbooks
+            .as_ref()
+            .expect("books are configured")
+            .settle_after,
         ..Patience::default()
     });
     let mortal = |books: QuickBooks| Mortal {
@@ -315,7 +322,7 @@ impl Target for Mortal<'_> {
         self.inner.request(writes, attempt)
     }
 
-    async fn write(&self, ticket: &Ticket) -> Result<Vec<Answer>, Fault> {
+    async fn write(&self, ticket: &Ticket, sending: Sending<'_>) -> Result<Vec<Answer>, Fault> {
         let writes = &ticket.request().writes;
         if self.end.how == How::Troubled && writes[0].entity == "SalesReceipt" {
             let trouble = || Fault::new(Remedy::Ask, "service_trouble", "an error of its own");
@@ -323,7 +330,7 @@ impl Target for Mortal<'_> {
         }
         // It is on disk and was not sent.
         self.end.effect()?;
-        let answer = self.inner.write(ticket).await;
+        let answer = self.inner.write(ticket, sending).await;
         // It was done, and the answer is not on disk.
         match self.end.effect() {
             Ok(()) => answer,

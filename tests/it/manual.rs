@@ -1,16 +1,22 @@
 //! The manual: what is checked in for people to read is what the binary says and does.
 //!
-//! `man/` and `completions/` are made from the command tree; `UDSYNC_REFRESH=1 cargo test manual` writes them anew. Every command that
-//! README.md or a hint tells people to type must be one that the binary takes, and every code that a script or a person can meet must
-//! have its row in README.md.
+//! `man/` and `completions/` are made from the command tree and from the Markdown in `man/`; `UDSYNC_REFRESH=1 cargo test manual` writes
+//! them anew. Every command that README.md, a page, an example or a hint tells people to type must be one that the binary takes, and
+//! every code that a script or a person can meet must have its row in `man/udsync-codes.7.md`. What else the pages say is tried in
+//! `pages.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use udsync::cli::manual::{SHELLS, command, completion_script, pages};
+use udsync::cli::manual::{
+    EXITS, GUIDES, SHELLS, command, commands, completion_script, examples, pages,
+};
 
 use crate::house::{Kind, Token, is_mark, is_path, sources, tokens};
 use crate::world::{bare_command, ran};
+
+/// Where every code has its row.
+const CODES: &str = "man/udsync-codes.7.md";
 
 #[test]
 fn manual_pages_are_what_the_binary_prints() {
@@ -30,9 +36,15 @@ fn manual_completions_are_what_the_binary_prints() {
 fn compare(folder: &str, made: Vec<(String, String)>) {
     let path = root().join(folder);
     let made: BTreeMap<String, String> = made.into_iter().collect();
+    // What pages are made from lies beside them.
+    let is_source = |name: &str| Path::new(name).extension().is_some_and(|end| end == "md");
     if std::env::var_os("UDSYNC_REFRESH").is_some() {
-        let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a folder");
+        for entry in std::fs::read_dir(&path).expect("a folder").flatten() {
+            if !is_source(&entry.file_name().to_string_lossy()) {
+                std::fs::remove_file(entry.path()).expect("a page is removed");
+            }
+        }
         for (name, text) in &made {
             std::fs::write(path.join(name), text).expect("a page is written");
         }
@@ -45,6 +57,7 @@ fn compare(folder: &str, made: Vec<(String, String)>) {
             let name = entry.file_name().to_string_lossy().into_owned();
             (name, read(&entry.path()))
         })
+        .filter(|(name, _)| !is_source(name))
         .collect();
     let names: BTreeSet<&String> = made.keys().chain(kept.keys()).collect();
     let wrong: Vec<&String> = names
@@ -57,16 +70,58 @@ fn compare(folder: &str, made: Vec<(String, String)>) {
     );
 }
 
+/// A text in `man/` that nobody makes a page of would be forgotten.
 #[test]
-fn manual_readme_names_only_commands_that_work() {
-    let lines = command_lines(&read(&root().join("README.md")));
-    assert!(
-        lines.len() > 15,
-        "only {} command lines were found",
-        lines.len()
-    );
-    let wrong: Vec<String> = lines.iter().filter_map(|line| refusal(line)).collect();
-    assert!(wrong.is_empty(), "README.md: {}", wrong.join("\n"));
+fn manual_texts_are_all_pages() {
+    let mut texts: Vec<String> = std::fs::read_dir(root().join("man"))
+        .expect("a folder")
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            Some(name.strip_suffix(".md")?.to_owned())
+        })
+        .collect();
+    texts.sort();
+    let mut known: Vec<&str> = GUIDES.iter().map(|(file, _)| *file).collect();
+    known.sort_unstable();
+    assert_eq!(texts, known);
+}
+
+#[test]
+fn manual_texts_name_only_commands_that_work() {
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for (path, text) in texts() {
+        let lines = command_lines(&text);
+        seen += lines.len();
+        let refused = lines.iter().filter_map(|line| refusal(line));
+        wrong.extend(refused.map(|said| format!("{path}: {said}")));
+    }
+    assert!(seen > 60, "only {seen} command lines were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A command without an example leaves its reader alone; an example that does not work is worse.
+#[test]
+fn manual_examples_of_commands_can_be_typed() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for (spoken, command) in commands() {
+        let examples = examples(&command);
+        if examples.is_empty() && !command.has_subcommands() {
+            wrong.push(format!("`{spoken}` has no example in its help"));
+        }
+        let block = format!("```sh\n{}\n```\n", examples.join("\n"));
+        let lines = command_lines(&block);
+        let calls = |line: &String| format!("udsync {line} ").starts_with(&format!("{spoken} "));
+        if !examples.is_empty() && !lines.iter().any(calls) {
+            wrong.push(format!("no example of `{spoken}` calls it"));
+        }
+        seen += lines.len();
+        wrong.extend(lines.iter().filter_map(|line| refusal(line)));
+    }
+    assert!(seen > 60, "only {seen} examples were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -121,17 +176,17 @@ fn manual_hints_can_be_typed() {
 }
 
 #[test]
-fn manual_readme_configurations_are_in_order() {
-    let readme = read(&root().join("README.md"));
-    let blocks: Vec<&str> = readme
-        .split("```toml\n")
-        .skip(1)
+fn manual_texts_show_configurations_in_order() {
+    let texts = texts();
+    let blocks: Vec<&str> = texts
+        .iter()
+        .flat_map(|(_, text)| text.split("```toml\n").skip(1))
         .filter_map(|rest| rest.split("```").next())
         .collect();
-    assert!(!blocks.is_empty());
+    assert!(blocks.len() > 6, "only {} were found", blocks.len());
     for block in blocks {
         if block.starts_with("source = ") {
-            let said = udsync::mapping::check("README.md", block, &BTreeMap::new()).map(|_| ());
+            let said = udsync::mapping::check("a page", block, &BTreeMap::new()).map(|_| ());
             assert!(said.is_ok(), "{said:?}\n{block}");
             continue;
         }
@@ -140,7 +195,7 @@ fn manual_readme_configurations_are_in_order() {
             true => block.to_owned(),
             false => format!("[shop]\nname = \"aurora\"\n{block}"),
         };
-        let said = udsync::config::parse(&whole, "README.md").map(|_| ());
+        let said = udsync::config::parse(&whole, "a page").map(|_| ());
         assert!(said.is_ok(), "{said:?}\n{block}");
     }
 }
@@ -172,8 +227,8 @@ fn manual_readme_shows_what_the_sandbox_prints() {
 }
 
 #[test]
-fn manual_readme_names_every_exit_code() {
-    let readme = read(&root().join("README.md"));
+fn manual_names_every_exit_code() {
+    let page = read(&root().join(CODES));
     let report = read(&root().join("src/run/failure.rs"));
     let codes: Vec<&str> = report
         .lines()
@@ -185,30 +240,34 @@ fn manual_readme_names_every_exit_code() {
         .map(|(_, value)| value.trim_end_matches(';'))
         .collect();
     assert!(codes.len() > 8, "{codes:?}");
-    for code in codes {
-        let row = format!("| {code} | ");
+    // The pages of commands have the same words.
+    let told: Vec<String> = EXITS.iter().map(|(code, _)| code.to_string()).collect();
+    assert_eq!(told, codes, "src/cli/manual/about.rs explains them all");
+    for (code, meaning) in EXITS {
+        let row = format!("| {code} | {meaning} |");
         assert!(
-            readme.lines().any(|line| line.starts_with(&row)),
-            "README.md has no row for exit code {code}"
+            page.lines().any(|line| line == row),
+            "{CODES} has no row `{row}`"
         );
     }
 }
 
-/// Whoever meets a code in a table, in JSON or in a log finds it in README.md, and what stands there exists.
+/// Whoever meets a code in a table, in JSON or in a log finds it in the page of codes, and what stands there exists.
 #[test]
-fn manual_readme_explains_every_code() {
-    let readme = read(&root().join("README.md"));
-    let explained: BTreeSet<String> = readme
+fn manual_explains_every_code() {
+    let page = read(&root().join(CODES));
+    let rows: Vec<&str> = page
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
-        .map(|(code, _)| code.to_owned())
-        // Figures for a collector have their own table, and their own test.
-        .filter(|code| is_code(code) && !code.starts_with("udsync_"))
+        .map(|(code, _)| code)
+        .filter(|code| is_code(code))
         .collect();
+    let explained: BTreeSet<String> = rows.iter().map(|code| (*code).to_owned()).collect();
+    assert_eq!(rows.len(), explained.len(), "{CODES} explains a code twice");
     let used = codes();
     assert!(used.len() > 60, "only {} codes were found", used.len());
     let missing: Vec<&String> = used.difference(&explained).collect();
-    assert!(missing.is_empty(), "README.md does not explain {missing:?}");
+    assert!(missing.is_empty(), "{CODES} does not explain {missing:?}");
     let known: String = sources().into_iter().map(|(_, text)| text).collect();
     let stale: Vec<&String> = explained
         .difference(&used)
@@ -216,7 +275,7 @@ fn manual_readme_explains_every_code() {
         .collect();
     assert!(
         stale.is_empty(),
-        "README.md explains {stale:?}, which nothing says any more"
+        "{CODES} explains {stale:?}, which nothing says any more"
     );
 }
 
@@ -228,6 +287,9 @@ fn manual_checks_notice_what_is_wrong() {
     assert!(refusal("synch orders").is_some());
     assert!(refusal("sync orders --sinse 2026-01-01").is_some());
     assert!(refusal("sync orders --since yesterday").is_some());
+    let asked =
+        "```console\n$ udsync sync \\\n    orders\nudsync sync: no\n# udsync no\n```\nudsync no\n";
+    assert_eq!(command_lines(asked), ["sync orders"]);
     let block = "text\n```sh\n# a remark\nexport A=b\nudsync sync orders # now\nA=b udsync history && udsync config check\ncargo run --release -- sync orders --sandbox\n```\n`udsync no`\n```\nudsync no\n```\n";
     assert_eq!(
         command_lines(block),
@@ -246,18 +308,23 @@ fn manual_checks_notice_what_is_wrong() {
     );
 }
 
-/// The command lines in the `sh` blocks of a text, without the program's name.
+/// The command lines in the `sh` blocks of a text and behind the prompts of its `console` blocks, without the program's name.
 fn command_lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        if line.starts_with("```") {
-            inside = line == "```sh";
+    let mut inside = "```";
+    // A line that ends in a backslash goes on in the next one.
+    for line in text.replace("\\\n", " ").lines() {
+        if let Some(kind) = line.strip_prefix("```") {
+            inside = match kind {
+                "sh" => "",
+                "console" => "$ ",
+                _ => "```",
+            };
             continue;
         }
-        if !inside {
+        let Some(line) = line.strip_prefix(inside) else {
             continue;
-        }
+        };
         let spoken = line.split(" # ").next().unwrap_or(line);
         for part in spoken.split("&&").flat_map(|part| part.split('|')) {
             let words: Vec<&str> = part
@@ -280,6 +347,7 @@ fn command_lines(text: &str) -> Vec<String> {
 /// whole command.
 fn refusal(line: &str) -> Option<String> {
     let line = line.split(['>', ';']).next().unwrap_or(line);
+    let line = line.split(" < ").next().unwrap_or(line);
     let with = |stand_in: &str| {
         let words = words(line).into_iter().flat_map(|word| {
             if word == "…" || word.starts_with('{') {
@@ -334,6 +402,7 @@ fn codes() -> BTreeSet<String> {
             (path.starts_with("books/hold") && word.contains('_'))
                 || (path == "books/status.rs" && word.starts_with("status_"))
                 || (path.starts_with("connector/woocommerce") && word.starts_with("store_"))
+                || (path.starts_with("connector/supabase") && word.starts_with("database_"))
                 || (path == "connector/quickbooks/facts.rs" && word.ends_with("_missing"))
         }));
     }
@@ -414,10 +483,24 @@ fn program() -> impl Iterator<Item = (String, Vec<Token>)> {
         })
 }
 
-fn root() -> PathBuf {
+/// Everything that is written for people by hand, with its place.
+pub fn texts() -> Vec<(String, String)> {
+    let pages = GUIDES.iter().map(|(file, _)| format!("man/{file}.md"));
+    ["README.md", "mappings/README.md"]
+        .into_iter()
+        .map(String::from)
+        .chain(pages)
+        .map(|path| {
+            let text = read(&root().join(&path));
+            (path, text)
+        })
+        .collect()
+}
+
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -91,11 +91,14 @@ fn weather(seed: u64, figures: &Figures) -> Vec<String> {
     setup["one_name_at_a_time"] = json!(dice.one_in(3));
     let world = World::new(shop(Vec::new()), setup, &books());
     world.say_of_quickbooks(&format!("batch_size = {}", dice.pick(&[1, 2, 3, 30])));
+    // In some the company goes on with what it was given up on. There nothing is left undone, so that nobody waits for long.
+    let is_late = seed.is_multiple_of(5);
+    world.settle_after(if is_late { "10s" } else { "2ms" });
     let orders = 5 + dice.below(8);
     let mut tales = Tales::begin(seed, &world, orders);
     figures.orders.fetch_add(orders, Ordering::Relaxed);
     for _ in 0..2 + dice.below(2) {
-        world.tell_books("mishaps", Value::Array(of_books(&mut dice)));
+        world.tell_books("mishaps", Value::Array(of_books(&mut dice, is_late)));
         world.tell_store("mishaps", Value::Array(of_store(&mut dice)));
         let end = match dice.below(4) {
             0 => End::at(1 + dice.below(40), How::Killed),
@@ -118,6 +121,9 @@ fn weather(seed: u64, figures: &Figures) -> Vec<String> {
             figures.mishaps.fetch_add(fired, Ordering::Relaxed);
         }
         world.clear_mishaps();
+        if !is_late {
+            world.company_is_idle();
+        }
         let happenings = dice.below(5);
         tales.go_on(&world, happenings);
     }
@@ -139,6 +145,7 @@ fn weather(seed: u64, figures: &Figures) -> Vec<String> {
         Ended::Stopped(failure) => wrong.push(format!("the calm run stopped: {}", failure.message)),
         Ended::Killed => wrong.push("the calm run was killed".to_owned()),
     }
+    world.company_is_idle();
     wrong.extend(tales.check(&world));
     wrong.extend(left_open(&world));
     world.forget_requests();
@@ -169,8 +176,19 @@ fn left_open(world: &World) -> Vec<String> {
 }
 
 /// Bad luck with the books: a few rules, each for some of the requests.
-fn of_books(dice: &mut Dice) -> Vec<Value> {
-    let words = [
+fn of_books(dice: &mut Dice, is_late: bool) -> Vec<Value> {
+    let late = [
+        "late_start",
+        "late_start",
+        "item_error_late",
+        "lose_answer",
+        "unauthorized_after",
+        "server_error_after",
+        "throttle",
+        "stale",
+        "slow",
+    ];
+    let calm = [
         "lose_answer",
         "lose_answer",
         "reset",
@@ -185,10 +203,12 @@ fn of_books(dice: &mut Dice) -> Vec<Value> {
         "item_error_after",
         "partial_batch",
         "delay",
+        "unauthorized_after",
     ];
+    let words: &[&str] = if is_late { &late } else { &calm };
     let rule = |dice: &mut Dice| {
         let mut rule = json!({
-            "what": dice.pick(&words), "times": 1 + dice.below(3), "skip": dice.below(6), "seed": dice.next() % 1_000_000
+            "what": dice.pick(words), "times": 1 + dice.below(3), "skip": dice.below(6), "seed": dice.next() % 1_000_000
         });
         if dice.one_in(2) {
             rule["method"] = json!("POST");
@@ -201,6 +221,10 @@ fn of_books(dice: &mut Dice) -> Vec<Value> {
         rule["item"] = json!(dice.below(3));
         rule["items"] = json!(dice.below(4));
         rule["ms"] = json!(dice.below(10));
+        if is_late {
+            rule["ms"] = json!(dice.below(40));
+            rule["item_ms"] = json!(dice.below(6));
+        }
         rule
     };
     (0..1 + dice.below(4)).map(|_| rule(dice)).collect()

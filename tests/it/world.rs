@@ -246,6 +246,7 @@ revoke_url = "{company}/v2/oauth2/tokens/revoke"
 requests_per_minute = 100000
 requests_per_second = 10000
 batches_per_minute = 100000
+settle_after = "300ms"
 [sync]
 confirm_over = 100000
 {books}"#,
@@ -264,6 +265,22 @@ confirm_over = 100000
         let text = std::fs::read_to_string(&self.config).expect("it was written");
         let text = text.replace("[sync]", &format!("{lines}\n[sync]"));
         std::fs::write(&self.config, text).expect("written again");
+    }
+
+    /// Gives the company so much time for a request, as the configuration has it.
+    pub fn settle_after(&self, time: &str) {
+        let text = std::fs::read_to_string(&self.config).expect("it was written");
+        let lines = text.lines().map(|line| match line.split_once(" = ") {
+            Some(("settle_after", _)) => format!("settle_after = \"{time}\"\n"),
+            _ => format!("{line}\n"),
+        });
+        std::fs::write(&self.config, lines.collect::<String>()).expect("written again");
+    }
+
+    /// Waits until the company has done everything it was asked for.
+    #[track_caller]
+    pub fn company_is_idle(&self) {
+        until("the company is done", || self.books("at_work") == json!(0));
     }
 
     /// Ends all bad luck.
@@ -383,6 +400,11 @@ confirm_over = 100000
 
     pub fn store(&self, what: &str) -> Value {
         get(&format!("{}/_sandbox/{what}", self.shop_url))
+    }
+
+    /// What the shop's own API answers below `wc/v3`, with the keys in the query.
+    pub fn read_shop(&self, path: &str) -> Value {
+        get(&format!("{}/wp-json/wc/v3/{path}", self.shop_url))
     }
 
     pub fn tell_store(&self, what: &str, value: Value) -> Value {

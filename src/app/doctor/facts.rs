@@ -12,6 +12,7 @@ use crate::app::metered::Metered;
 use crate::config::Config;
 use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::database::Database;
+use crate::model::decimals::Decimals;
 use crate::model::fault::Fault;
 use crate::model::link::Link;
 use crate::model::order::Order;
@@ -119,6 +120,8 @@ pub struct Known {
     pub names: Option<Names>,
     /// Which customer of the books each buyer is.
     pub customers: Vec<Link>,
+    /// With how many decimals the shop computed, as runs saw it.
+    pub decimals: Decimals,
 }
 
 /// A connection as it was stored.
@@ -178,6 +181,7 @@ pub(super) fn quiet() -> Facts {
             unsent: 0,
             names: None,
             customers: Vec::new(),
+            decimals: Decimals::default(),
         })),
         keys: None,
         shop: Look::NotAsked,

@@ -19,6 +19,7 @@ use crate::app::keys::report::KeyReport;
 use crate::config::Credentials;
 use crate::connector::port::{Finder, Tables};
 use crate::connector::quickbooks;
+use crate::engine::figures;
 use crate::model::company::Names;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::RunStatus;
@@ -322,6 +323,7 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
         unsent: store.unsent_notices()?.len(),
         names: names(app, store)?,
         customers: store.customer_links(QUICKBOOKS)?,
+        decimals: figures::known(store)?,
     })
 }
 

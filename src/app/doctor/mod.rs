@@ -9,6 +9,7 @@ mod accounts;
 mod clock;
 mod config;
 mod connections;
+mod decimals;
 mod disk;
 mod duplicates;
 pub mod facts;
@@ -116,6 +117,11 @@ pub const CHECKS: &[Check] = &[
         "shop.storage",
         "how the shop keeps its orders, and whether changes can hide",
         connections::storage,
+    ),
+    check(
+        "shop.decimals",
+        "the shop shows its orders with the decimals that they were charged with",
+        decimals::decimals,
     ),
     check(
         "shop.timezone",

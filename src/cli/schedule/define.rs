@@ -124,6 +124,7 @@ pub struct EditArgs {
 
 /// Let a schedule run again
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync schedule enable nightly")]
 pub struct EnableArgs {
     /// Which one
     #[arg(value_name = "NAME")]
@@ -132,6 +133,7 @@ pub struct EnableArgs {
 
 /// Keep a schedule from running, and keep it
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync schedule disable nightly")]
 pub struct DisableArgs {
     /// Which one
     #[arg(value_name = "NAME")]
@@ -142,6 +144,7 @@ pub struct DisableArgs {
 ///
 /// The history of its runs stays.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync schedule remove nightly")]
 pub struct RemoveArgs {
     /// Which one
     #[arg(value_name = "NAME")]

@@ -17,6 +17,7 @@ use crate::store::Store;
 
 /// List the schedules with their next and last runs
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  udsync schedule list --json")]
 pub struct ListArgs {}
 
 /// Show the next times of the schedules

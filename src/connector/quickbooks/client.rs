@@ -1,7 +1,7 @@
 //! The line to the company: signed in, within the budget, counted.
 //!
-//! Reading is repeated when something goes wrong on the way, because it changes nothing. Writing is sent once, and again only
-//! when QuickBooks refused the access token and so did nothing; whoever asked for it decides the rest.
+//! Reading is repeated when something goes wrong on the way, because it changes nothing. Writing is sent once, whatever the
+//! answer: even that the access token is not good can come after the work was done. Whoever asked for it decides the rest.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
-use crate::connector::port::Vault;
+use crate::connector::port::{Sending, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::Requests;
@@ -205,20 +205,27 @@ impl Client {
     }
 
     /// Sends a write: the path, the idempotency key, the exact bytes.
-    pub async fn write(&self, path: &str, key: &str, body: &str) -> Result<Answered, Miss> {
+    pub async fn write(
+        &self,
+        path: &str,
+        key: &str,
+        body: &str,
+        sending: Sending<'_>,
+    ) -> Result<Answered, Miss> {
         self.writes.fetch_add(1, Ordering::Relaxed);
         let toll = if path.starts_with("batch?") {
             Toll::Batch
         } else {
             Toll::Single
         };
-        self.exchange(&Call {
+        let call = Call {
             method: Method::POST,
             path: &format!("{path}&requestid={}", escaped(key)),
             body: Some(("application/json", body)),
             toll,
-        })
-        .await
+        };
+        let token = self.tokens.access().await.map_err(Miss::Before)?;
+        self.send(&call, &token, sending).await
     }
 
     /// Reads with patience: trouble on the way is tried again, a request too many waits for its pause.
@@ -273,18 +280,23 @@ impl Client {
         fault
     }
 
-    /// Sends one request and hands back whatever comes, signing in anew once where the token is refused.
+    /// Sends a question and hands back whatever comes, signing in anew once where the token is refused.
     async fn exchange(&self, call: &Call<'_>) -> Result<Answered, Miss> {
         let token = self.tokens.access().await.map_err(Miss::Before)?;
-        let answered = self.send(call, &token).await?;
+        let answered = self.send(call, &token, &|| Ok(())).await?;
         if !faults::token_refused(&answered) {
             return Ok(answered);
         }
         let token = self.tokens.renewed(&token).await.map_err(Miss::Before)?;
-        self.send(call, &token).await
+        self.send(call, &token, &|| Ok(())).await
     }
 
-    async fn send(&self, call: &Call<'_>, token: &secrecy::SecretString) -> Result<Answered, Miss> {
+    async fn send(
+        &self,
+        call: &Call<'_>,
+        token: &secrecy::SecretString,
+        sending: Sending<'_>,
+    ) -> Result<Answered, Miss> {
         let address = format!("{}/{}", self.base, call.path);
         let url = Url::parse(&address).map_err(|_| {
             Miss::Before(
@@ -307,6 +319,7 @@ impl Client {
                 .body(body.to_owned());
         }
         let pass = self.budget.admit(call.toll).await;
+        sending().map_err(Miss::Before)?;
         let answered = self.http.send(request).await;
         self.noted(pass, answered)
     }

@@ -223,6 +223,23 @@ pub fn of_answer(answered: &Answered) -> Fault {
     fault
 }
 
+/// What an answer to a write means that is no success.
+///
+/// A gateway does not know what became of the request behind it, and a token can run out while the work goes on: neither says
+/// that nothing was done.
+pub fn of_write(answered: &Answered) -> Fault {
+    let fault = of_answer(answered);
+    let has_words = fault_body(&answered.text()).is_some_and(|body| !body.error.is_empty());
+    let proves_nothing = answered.status == 401 || !has_words;
+    match fault.remedy {
+        Remedy::Reconnect | Remedy::Stop if proves_nothing => Fault {
+            remedy: Remedy::Ask,
+            ..fault
+        },
+        _ => fault,
+    }
+}
+
 /// What the fault of one write means.
 pub fn of_body(body: &FaultBody) -> Fault {
     let Some(complaint) = body.error.first() else {

@@ -53,7 +53,9 @@ use crate::model::plan::Remote;
 use crate::model::run::Requests;
 use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
 
-use super::port::{Abilities, Draft, Encoded, Finder, Label, Shelf, Sought, Target, Vault};
+use super::port::{
+    Abilities, Draft, Encoded, Finder, Label, Sending, Shelf, Sought, Target, Vault,
+};
 use client::Client;
 use lists::Lists;
 pub use lists::kept_home_currency;
@@ -256,8 +258,8 @@ impl Target for QuickBooks {
         request::request(&self.company_id, writes, attempt)
     }
 
-    async fn write(&self, ticket: &Ticket) -> Result<Vec<Answer>, Fault> {
-        write::write(&self.client, &self.lists, ticket).await
+    async fn write(&self, ticket: &Ticket, sending: Sending<'_>) -> Result<Vec<Answer>, Fault> {
+        write::write(&self.client, &self.lists, ticket, sending).await
     }
 
     async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault> {

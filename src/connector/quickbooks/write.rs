@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::connector::http::Answered;
+use crate::connector::port::Sending;
 use crate::model::company::NameKind;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Action;
@@ -24,12 +25,17 @@ const DOUBTFUL: &[&str] = &[
     "account_wrong_type",
 ];
 
-pub async fn write(client: &Client, lists: &Lists, ticket: &Ticket) -> Result<Vec<Answer>, Fault> {
+pub async fn write(
+    client: &Client,
+    lists: &Lists,
+    ticket: &Ticket,
+    sending: Sending<'_>,
+) -> Result<Vec<Answer>, Fault> {
     // Read first: an answer that arrives must be understood.
     let facts = lists.facts(client).await?;
     let request = ticket.request();
     let answered = client
-        .write(&request.path, &request.key, &request.body)
+        .write(&request.path, &request.key, &request.body, sending)
         .await
         .map_err(|miss| miss.of_write())?;
     let answers = answers(request, &answered, &facts);
@@ -74,7 +80,7 @@ fn answers(
 ) -> Result<Vec<Result<Stood, Fault>>, Fault> {
     let reference = answered.header("intuit_tid").map(str::to_owned);
     if answered.status != 200 {
-        let fault = faults::of_answer(answered);
+        let fault = faults::of_write(answered);
         return match (request.writes.as_slice(), fault.remedy) {
             // A definite refusal of a request with one write is about that write.
             ([write], Remedy::Amend | Remedy::Reread) => Ok(vec![refused(write, fault)]),

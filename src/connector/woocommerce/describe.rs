@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::WooCommerce;
 use super::address::{address_of, below};
 use super::client::{List, Query};
+use super::decimals;
 use super::values::{Id, Number, Part, Text};
 use crate::model::fault::Fault;
 use crate::model::shop::{Gateway, Rate, Shop, Status, Storage};
@@ -58,7 +59,8 @@ impl WooCommerce {
         };
         let on = |id: &str| setting(id).map(|value| value == "yes");
         let order = order.unwrap_or_default();
-        let decimals = setting("woocommerce_price_num_decimals").and_then(|text| text.parse().ok());
+        let decimals = setting(decimals::SETTING).and_then(|text| text.parse().ok());
+        self.show_with(decimals.unwrap_or(2));
         Ok(Shop {
             address: address_of(&self.client.url("")),
             name: plain(&index.name.0),
@@ -152,7 +154,7 @@ impl WooCommerce {
 const RATES: usize = 100;
 
 /// The rows of a list, or its name among what the key may not see.
-fn seen<T: for<'de> Deserialize<'de>>(
+pub(super) fn seen<T: for<'de> Deserialize<'de>>(
     list: Result<List, Fault>,
     name: &str,
     unseen: &mut Vec<String>,
@@ -169,7 +171,7 @@ fn seen<T: for<'de> Deserialize<'de>>(
 }
 
 /// What the shop's refusals are when it is about one list and not about the shop.
-const NO_RIGHT: [&str; 5] = [
+pub(super) const NO_RIGHT: [&str; 5] = [
     "store_rights_missing",
     "store_credentials_refused",
     "store_tls_hidden",

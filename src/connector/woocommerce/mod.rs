@@ -9,6 +9,7 @@
 
 mod address;
 mod client;
+mod decimals;
 mod describe;
 mod keys;
 mod probe;
@@ -26,6 +27,7 @@ mod values;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -76,6 +78,8 @@ pub struct WooCommerce {
     page_size: u32,
     concurrency: usize,
     fee_meta: Vec<String>,
+    /// With how many decimals orders are asked for.
+    shown: AtomicU32,
 }
 
 impl WooCommerce {
@@ -95,6 +99,7 @@ impl WooCommerce {
             page_size: settings.page_size.clamp(1, 100),
             concurrency: settings.concurrency.max(1),
             fee_meta: settings.fee_meta,
+            shown: AtomicU32::new(decimals::LEAST),
         })
     }
 
@@ -207,6 +212,7 @@ impl WooCommerce {
                 ("order", "asc".to_owned()),
                 ("page", page.to_string()),
                 ("per_page", PAGE_MAX.to_string()),
+                self.dp(),
             ];
             let List { rows, total, .. } = self.client.list(&path, &query).await?;
             let last = rows.is_empty()
@@ -223,7 +229,8 @@ impl WooCommerce {
     }
 
     async fn fetch_one(&self, id: u64) -> Result<Pulled, Fault> {
-        match self.client.one(&format!("orders/{id}")).await? {
+        let query = vec![self.dp()];
+        match self.client.part(&format!("orders/{id}"), &query).await? {
             None => Ok(Pulled::Gone(id)),
             Some(row) => {
                 let reading = read::read(row.get(), &self.fee_meta).map_err(|odd| Odd {
@@ -247,6 +254,10 @@ impl Source for WooCommerce {
         &self.client.shop.0
     }
 
+    async fn decimals(&self) -> Result<Option<u32>, Fault> {
+        self.number_of_decimals().await
+    }
+
     async fn pull(&self, ask: &Ask, place: Option<&Place>) -> Result<Page, Fault> {
         let spot = match place {
             None => Spot::after(ask.changed_after),
@@ -256,6 +267,7 @@ impl Source for WooCommerce {
         };
         let mut query = spot.query(&CHANGED, self.page_size);
         query.extend(filters(ask));
+        query.push(self.dp());
         let list = self.client.list("orders", &query).await?;
 
         let readings: Vec<(Result<Read, Odd>, Raw)> = list
@@ -298,6 +310,7 @@ impl Source for WooCommerce {
                 ("include", list.join(",")),
                 ("per_page", chunk.len().to_string()),
                 ("orderby", "include".to_owned()),
+                self.dp(),
             ];
             let rows = self.client.list("orders", &query).await?.rows;
             let readings = rows

@@ -50,6 +50,7 @@ impl WooCommerce {
             ("order", "desc".to_owned()),
             ("page", page.to_string()),
             ("per_page", PAGE_MAX.to_string()),
+            self.dp(),
         ];
         self.client.list("orders", &query).await
     }

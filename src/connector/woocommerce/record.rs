@@ -26,7 +26,9 @@ impl Kind {
 impl WooCommerce {
     /// Reads the record of this id; `None` if there is none.
     pub async fn record(&self, kind: Kind, id: u64) -> Result<Option<Raw>, Fault> {
-        let row = self.client.one(&format!("{}/{id}", kind.path())).await?;
+        let query = vec![self.dp()];
+        let path = format!("{}/{id}", kind.path());
+        let row = self.client.part(&path, &query).await?;
         Ok(row.map(|row| Raw::new(row.get())))
     }
 
@@ -41,6 +43,7 @@ impl WooCommerce {
             ("orderby", by.to_owned()),
             ("order", "desc".to_owned()),
             ("per_page", most.min(super::PAGE_MAX).to_string()),
+            self.dp(),
         ];
         let list = self.client.list(kind.path(), &query).await?;
         Ok(list.rows.iter().map(|row| Raw::new(row.get())).collect())
@@ -48,7 +51,7 @@ impl WooCommerce {
 
     /// Reads the refunds made on an order.
     pub async fn refunds_on(&self, order: u64) -> Result<Vec<Raw>, Fault> {
-        let query: Query = vec![("per_page", super::PAGE_MAX.to_string())];
+        let query: Query = vec![("per_page", super::PAGE_MAX.to_string()), self.dp()];
         let List { rows, .. } = self
             .client
             .list(&format!("orders/{order}/refunds"), &query)

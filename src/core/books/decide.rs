@@ -187,5 +187,6 @@ pub(super) fn as_posted(posted: &Posted) -> Document {
         bill_to: None,
         ship_to: None,
         overlay: Overlay::default(),
+        decimals: None,
     })
 }

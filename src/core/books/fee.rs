@@ -53,6 +53,7 @@ pub(super) fn entry(case: &Case<'_>, sold: &Sold) -> Result<Option<Entry>, Reaso
         bill_to: None,
         ship_to: None,
         overlay: Overlay::default(),
+        decimals: None,
         ..content.document(case, case.key(Role::Fee), DocumentKind::Purchase, day)
     };
     decide::entry(case, document).map(Some)

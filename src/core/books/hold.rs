@@ -3,6 +3,7 @@
 //! Each hold says which order, the figures or names, why it matters in one clause, and what can be
 //! typed to resolve it. The code words are part of the contract. No buyer is ever named.
 
+mod decimals;
 mod refund;
 mod tax;
 mod warning;
@@ -15,6 +16,7 @@ use crate::model::link::Posted;
 use crate::model::money::Money;
 use crate::model::order::{Order, Refund};
 
+pub(super) use decimals::*;
 pub(super) use refund::*;
 pub(super) use tax::*;
 pub(super) use warning::*;
@@ -237,9 +239,7 @@ pub(super) fn amount_precision(order: &Order, what: &str, amount: Money) -> Reas
             order.currency
         ),
     )
-    .hint(format!(
-        "set the number of decimals to 2 in WooCommerce (Settings, General) and correct the order, {RETRY}"
-    ))
+    .hint("enter it in QuickBooks by hand, rounded as your accountant says, and set the order aside with `udsync retry --skip ID --why TEXT`")
 }
 
 pub(super) fn currency_not_enabled(order: &Order, home: &str) -> Reason {

@@ -6,6 +6,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::case::Case;
+use super::kept_item;
 use super::names::clean_name;
 use super::note::{cut, one_line};
 use super::tax::{Coding, Taxes};
@@ -15,7 +16,7 @@ use crate::model::money::Money;
 use crate::model::order::{FeeLine, ItemLine, ShippingLine};
 use crate::model::rules::{Discounts, Rules};
 
-const LONGEST_DESCRIPTION: usize = 4_000;
+pub(super) const LONGEST_DESCRIPTION: usize = 4_000;
 /// QuickBooks keeps unit prices to this many decimals.
 const UNIT_PRICE_DECIMALS: u32 = 7;
 
@@ -128,17 +129,26 @@ pub(super) fn of_sale(case: &Case<'_>, taxes: &Taxes<'_>) -> Result<Vec<Drafted>
 }
 
 fn sold(case: &Case<'_>, item: &ItemLine, coding: Coding) -> Drafted {
-    let net = item.total.rounded();
-    let (amount, remark) = match case.rules.policy.discounts {
-        Discounts::Net => (net, coupon_remark(case, item)),
-        Discounts::Line => (item.subtotal.rounded(), String::new()),
+    let amount = amount(case, item);
+    let remark = match case.rules.policy.discounts {
+        Discounts::Net => coupon_remark(case, item),
+        Discounts::Line => String::new(),
     };
-    let mut drafted = Drafted::of(LineKind::Item, item_key(item), amount, coding)
+    let key = kept_item::sold(case, item, amount);
+    let mut drafted = Drafted::of(LineKind::Item, key, amount, coding)
         .described(&format!("{}{remark}", described(item)))
         .counted(item.quantity)
         .sourced(item.id);
-    drafted.base = net;
+    drafted.base = item.total.rounded();
     drafted
+}
+
+/// What stands on the line of goods: after coupons, or before them where these have a line of their own.
+pub(super) fn amount(case: &Case<'_>, item: &ItemLine) -> Money {
+    match case.rules.policy.discounts {
+        Discounts::Net => item.total.rounded(),
+        Discounts::Line => item.subtotal.rounded(),
+    }
 }
 
 /// One negative line for each tax code, in the order in which the codes appear.
@@ -189,6 +199,7 @@ pub(super) fn key(word: &str) -> ItemKey {
     ItemKey(word.to_owned())
 }
 
+/// What the shop says now that the line sells.
 pub(super) fn item_key(item: &ItemLine) -> ItemKey {
     match &item.sku {
         None => key("fallback:deleted_product"),

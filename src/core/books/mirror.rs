@@ -102,10 +102,12 @@ fn lines_left(sale: &Content, taken: &[&Content]) -> Option<Vec<Drafted>> {
     Some(lines)
 }
 
+/// A line of the order is one thing; only what came from none of them is told apart by its item.
 fn is_same_source(known: &Drafted, row: &Drafted) -> bool {
-    known.line.source_line == row.line.source_line
-        && known.line.kind == row.line.kind
-        && known.line.item == row.line.item
+    let (known, row) = (&known.line, &row.line);
+    known.source_line == row.source_line
+        && known.kind == row.kind
+        && (known.source_line.is_some() || known.item == row.item)
 }
 
 fn recounted(mut drafted: Drafted, quantity: Decimal) -> Drafted {

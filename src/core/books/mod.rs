@@ -6,6 +6,7 @@
 //! service and no clock, it knows no ledger's ids, and it does not decide when to write.
 
 mod amount_only;
+mod believed;
 mod case;
 mod date;
 mod decide;
@@ -15,6 +16,7 @@ mod figures;
 pub mod gaps;
 mod hold;
 mod ignored_tax;
+mod kept_item;
 mod lines;
 mod mirror;
 pub mod names;
@@ -33,6 +35,7 @@ mod tests;
 mod withdrawn;
 
 use crate::model::company::Company;
+use crate::model::decimals::Coarsened;
 use crate::model::document::{Document, DocumentKey, Role};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
@@ -40,6 +43,7 @@ use crate::model::order::Order;
 use crate::model::overlay::{Mapped, Overlay};
 use crate::model::rules::Rules;
 
+pub use believed::{at_own_decimals, is_doubted, with_doubt};
 pub use ignored_tax::with_ignored_tax;
 
 use case::Case;
@@ -174,6 +178,11 @@ pub fn sale_number(
 /// Why an order is not posted that the shop's own mapping leaves out.
 pub fn mapping_skipped(order: &Order, because: &str) -> Reason {
     hold::mapping_skipped(order, because)
+}
+
+/// Why nothing is changed that was made with more decimals than the shop shows by now.
+pub fn decimals_changed(coarsened: &Coarsened) -> Reason {
+    hold::decimals_changed(coarsened)
 }
 
 /// Why an order waits that the shop's own mapping could not be applied to.

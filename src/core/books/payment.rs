@@ -58,6 +58,7 @@ pub(super) fn entry(
         bill_to: None,
         ship_to: None,
         overlay: Overlay::default(),
+        decimals: None,
     };
     decide::entry(case, document).map(Some)
 }

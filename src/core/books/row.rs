@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::case::Case;
 use super::hold;
+use super::kept_item;
 use super::lines::{self, Drafted};
 use super::tax::{Coding, Taxes};
 use crate::model::document::{ItemKey, LineKind};
@@ -45,7 +46,7 @@ pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
         Row {
             id: row.id,
             kind: LineKind::Item,
-            item: lines::item_key(original.unwrap_or(row)),
+            item: kept_item::given_back(case, refund.id, row, original),
             description: lines::described(original.unwrap_or(row)),
             total: row.total.rounded(),
             quantity: row.quantity,

@@ -240,6 +240,7 @@ impl Content {
             bill_to: known(&case.order.billing),
             ship_to: known(&case.order.shipping),
             overlay: Overlay::default(),
+            decimals: None,
         }
     }
 }

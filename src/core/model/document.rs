@@ -161,6 +161,9 @@ pub struct Document {
     /// stand above too, as they are to be.
     #[serde(default, skip_serializing_if = "Overlay::is_empty")]
     pub overlay: Overlay,
+    /// With how many decimals the shop computed when its figures were read, where that is not the number that it had from the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u32>,
 }
 
 impl Document {
@@ -174,6 +177,7 @@ impl Document {
         content.due = None;
         content.note.clear();
         content.memo = None;
+        content.decimals = None;
         content.bill_to = None;
         content.ship_to = None;
         for line in &mut content.lines {

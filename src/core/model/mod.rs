@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod company;
 pub mod database;
+pub mod decimals;
 pub mod document;
 pub mod draft;
 pub mod event;

@@ -3,10 +3,14 @@
 //! An item's answer is remembered by requestid and bId, so a batch that was cut
 //! off half-way can be sent again and only the rest is done. Refusals are not
 //! remembered: an item that failed is tried anew.
+//!
+//! Between two items the company is open to everybody else: whoever looks while a
+//! batch is being worked on sees what is done of it so far.
 
 use super::call::{Item, What};
 use super::fault::{Done, Fault};
 use super::figures::stamp_ms;
+use super::gate::Shared;
 use super::mishap::{Mishap, Rule};
 use super::perform::{read_one, write_one};
 use super::search;
@@ -14,6 +18,17 @@ use super::world::World;
 use bytes::Bytes;
 use chrono::Utc;
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What is to be done, and how.
+pub struct Order<'a> {
+    pub items: &'a [Item],
+    pub requestid: Option<&'a str>,
+    pub rule: Option<&'a Rule>,
+    pub crowded: bool,
+    /// Before each item.
+    pub pause: Duration,
+}
 
 pub struct Ran {
     pub bytes: Bytes,
@@ -29,40 +44,84 @@ fn key(requestid: &str, items: &[Item]) -> String {
     format!("{requestid}\n{}", ids.join("\n"))
 }
 
-pub fn run(
-    world: &mut World,
-    items: &[Item],
-    requestid: Option<&str>,
-    rule: Option<&Rule>,
-    crowded: bool,
-) -> Ran {
-    let requestid = requestid.filter(|_| !world.switches.ignore_requestid);
+/// Works a batch off. `None`: the world it was for is gone.
+pub async fn run(shared: &Shared, age: u64, order: Order<'_>) -> Option<Ran> {
+    let Order { items, rule, .. } = order;
     let metered = items
         .iter()
         .filter(|i| matches!(i.what, What::Query(_)))
         .count();
-    if let Some(bytes) = requestid.and_then(|r| world.answered.get(&key(r, items))) {
-        return Ran {
-            bytes: bytes.clone(),
-            metered,
-            replayed: true,
-            cut: false,
-        };
+    {
+        let world = shared.world_of(age)?;
+        let known = order.requestid.filter(|_| !world.switches.ignore_requestid);
+        if let Some(bytes) = known.and_then(|r| world.answered.get(&key(r, items))) {
+            return Some(Ran {
+                bytes: bytes.clone(),
+                metered,
+                replayed: true,
+                cut: false,
+            });
+        }
     }
     let most = rule
         .filter(|r| r.what == Mishap::PartialBatch)
         .map(|r| r.items);
-    let mut answers = Vec::with_capacity(items.len());
-    let (mut all_well, mut remembered, mut names) = (true, 0, usize::from(crowded));
-    for (place, item) in items.iter().enumerate() {
+    let mut done = Progress {
+        answers: Vec::with_capacity(items.len()),
+        all_well: true,
+        remembered: 0,
+        names: usize::from(order.crowded),
+    };
+    for place in 0..items.len() {
         if most.is_some_and(|most| place >= most) {
-            return Ran {
+            return Some(Ran {
                 bytes: Bytes::new(),
                 metered: 0,
                 replayed: false,
                 cut: true,
-            };
+            });
         }
+        if !order.pause.is_zero() {
+            tokio::time::sleep(order.pause).await;
+        }
+        done.item(&mut *shared.world_of(age)?, &order, place);
+    }
+    let world = &mut *shared.world_of(age)?;
+    let requestid = order.requestid.filter(|_| !world.switches.ignore_requestid);
+    let time = time(world, requestid);
+    let bytes = json!({ "BatchItemResponse": done.answers, "time": time });
+    let bytes = Bytes::from(bytes.to_string());
+    if let Some(requestid) = requestid.filter(|_| done.all_well) {
+        world.answered.insert(key(requestid, items), bytes.clone());
+    }
+    Some(Ran {
+        bytes,
+        metered,
+        replayed: done.remembered > 0,
+        cut: false,
+    })
+}
+
+/// Does an item that was answered as one that failed.
+pub fn late(world: &mut World, items: &[Item], place: usize) {
+    if let Some(item) = items.get(place) {
+        // Nobody asks any more whether it went well.
+        let _ = one(world, item, None, &mut 0);
+    }
+}
+
+/// How far a batch has got.
+struct Progress {
+    answers: Vec<Value>,
+    all_well: bool,
+    remembered: usize,
+    names: usize,
+}
+
+impl Progress {
+    fn item(&mut self, world: &mut World, order: &Order<'_>, place: usize) {
+        let (item, rule) = (&order.items[place], order.rule);
+        let requestid = order.requestid.filter(|_| !world.switches.ignore_requestid);
         let pair = requestid.map(|r| (r.to_owned(), item.id.clone()));
         let known = pair
             .as_ref()
@@ -71,11 +130,17 @@ pub fn run(
         let struck = rule.filter(|r| r.item == place).map(|r| r.what);
         let done = match known {
             Some(answer) => {
-                remembered += 1;
+                self.remembered += 1;
                 Ok(answer)
             }
-            None if struck == Some(Mishap::ItemErrorBefore) => Err(Fault::system()),
-            None => one(world, item, rule, &mut names),
+            None if matches!(
+                struck,
+                Some(Mishap::ItemErrorBefore | Mishap::ItemErrorLate)
+            ) =>
+            {
+                Err(Fault::system())
+            }
+            None => one(world, item, rule, &mut self.names),
         };
         if let (Some(pair), Ok(answer)) = (pair, &done) {
             world.answered_items.insert(pair, answer.clone());
@@ -85,21 +150,10 @@ pub fn run(
         } else {
             done
         };
-        all_well &= done.is_ok();
+        self.all_well &= done.is_ok();
         let mut answer = done.unwrap_or_else(|fault| json!({ "Fault": fault.inner() }));
         answer["bId"] = item.id.as_str().into();
-        answers.push(answer);
-    }
-    let time = time(world, requestid);
-    let bytes = Bytes::from(json!({ "BatchItemResponse": answers, "time": time }).to_string());
-    if let Some(requestid) = requestid.filter(|_| all_well) {
-        world.answered.insert(key(requestid, items), bytes.clone());
-    }
-    Ran {
-        bytes,
-        metered,
-        replayed: remembered > 0,
-        cut: false,
+        self.answers.push(answer);
     }
 }
 

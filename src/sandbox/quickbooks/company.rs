@@ -109,6 +109,10 @@ pub struct Switches {
     pub ignore_requestid: bool,
     pub ignore_tax_override: bool,
     pub latency_ms: u64,
+    /// Before each item of a batch, and before a write that is alone.
+    pub item_latency_ms: u64,
+    /// A write without an answer for so long is cut off, and the work on it goes on. 0: never.
+    pub gives_up_after_ms: u64,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

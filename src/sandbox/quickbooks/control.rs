@@ -35,6 +35,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         )
         .route("/_sandbox/create", post(create))
         .route("/_sandbox/edit", post(edit))
+        .route("/_sandbox/at_work", get(at_work))
         .route("/_sandbox/void", post(void))
         .route("/_sandbox/delete", post(delete))
         .route("/_sandbox/company", get(company).post(change_company))
@@ -102,6 +103,11 @@ async fn forget_requests(With(shared): Desk) -> StatusCode {
 
 async fn counts(With(shared): Desk) -> Response {
     Json(shared.desk().journal.counts.clone()).into_response()
+}
+
+/// How many requests are being worked on, waited for or not.
+async fn at_work(With(shared): Desk) -> Response {
+    Json(shared.at_work()).into_response()
 }
 
 async fn mishaps(With(shared): Desk) -> Json<Value> {
@@ -242,11 +248,13 @@ async fn company(With(shared): Desk) -> Response {
     Json(shared.world().company.clone()).into_response()
 }
 
-const SWITCHES: [&str; 4] = [
+const SWITCHES: [&str; 6] = [
     "one_name_at_a_time",
     "ignore_requestid",
     "ignore_tax_override",
     "latency_ms",
+    "item_latency_ms",
+    "gives_up_after_ms",
 ];
 
 /// Lays settings over those of the company; switches and limits may be among them.
@@ -335,7 +343,7 @@ async fn put_snapshot(With(shared): Desk, Json(body): Json<Value>) -> Response {
     match snapshot::read(body) {
         Err(why) => wrong(StatusCode::BAD_REQUEST, why),
         Ok(world) => {
-            *shared.world() = world;
+            shared.replace(world);
             StatusCode::NO_CONTENT.into_response()
         }
     }

@@ -1,8 +1,9 @@
 //! The way of one request: from arrival over the checks to its answer.
 //!
 //! The order is that of the service: a mishap on the way in, the token, the
-//! company, the limits, the requestid, and only then the work itself. Work is done
-//! under one lock and without a pause, so requests never see half of each other.
+//! company, the limits, the requestid, and only then the work itself. The work does
+//! not belong to the connection: it goes on when the client is gone or was sent away.
+//! Each item of a batch is done by itself, so others see half of a slow batch.
 
 use super::batch;
 use super::call::{self, Call, Raw, What};
@@ -23,12 +24,16 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use chrono::Utc;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 pub struct Shared {
     world: Mutex<World>,
     desk: Mutex<Desk>,
+    /// Counts how often another world was put in the place of this one. What was under way in the old one ends there.
+    age: AtomicU64,
 }
 
 /// What belongs to the stand-in rather than to the company it pretends.
@@ -47,7 +52,30 @@ impl Shared {
         Arc::new(Shared {
             world: Mutex::new(world),
             desk: Mutex::default(),
+            age: AtomicU64::new(0),
         })
+    }
+
+    pub fn age(&self) -> u64 {
+        self.age.load(Ordering::SeqCst)
+    }
+
+    /// The world, if it is still the one of that age.
+    pub fn world_of(&self, age: u64) -> Option<MutexGuard<'_, World>> {
+        let world = self.world();
+        (self.age() == age).then_some(world)
+    }
+
+    /// Puts another world in the place of this one.
+    pub fn replace(&self, other: World) {
+        let mut world = self.world();
+        self.age.fetch_add(1, Ordering::SeqCst);
+        *world = other;
+    }
+
+    /// How many requests are being worked on, whether or not somebody still waits for the answer.
+    pub fn at_work(&self) -> usize {
+        self.desk().in_flight
     }
 
     pub fn world(&self) -> MutexGuard<'_, World> {
@@ -95,6 +123,15 @@ impl Drop for Presence {
     }
 }
 
+/// A request, read whole.
+struct Arrived {
+    raw: Raw,
+    call: Call,
+    authorization: Option<String>,
+    hard: bool,
+    wants_json: bool,
+}
+
 pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Reply {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, 8 << 20).await else {
@@ -110,40 +147,105 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Repl
         content_type: header(header::CONTENT_TYPE).unwrap_or_default(),
         body,
     };
-    let call = call::read(&raw);
-    let presence = Presence::enter(&shared, &call);
-    let latency = shared.world().switches.latency_ms;
-    if latency > 0 {
-        tokio::time::sleep(Duration::from_millis(latency)).await;
-    }
-    let rule = mishap::choose(&mut shared.desk().rules, &raw, &call);
-    if let Some(rule) = rule.as_ref().filter(|r| r.what == Mishap::Delay) {
-        tokio::time::sleep(Duration::from_millis(rule.ms)).await;
-    }
-    let visit = Visit {
-        shared: &shared,
-        raw: &raw,
-        call: &call,
-        rule: rule.as_ref(),
+    let arrived = Arrived {
+        call: call::read(&raw),
         authorization: header(header::AUTHORIZATION),
         hard: parts
             .headers
             .get("x-include-refresh-token-hard-expires-in")
             .is_some_and(|v| v == "true"),
-        crowded: presence.crowded,
+        wants_json: header(header::ACCEPT).is_some_and(|a| a.contains("application/json")),
+        raw,
     };
-    let (mut reply, mut outcome) = visit.decide();
+    let switches = shared.world().switches;
+    let gives_up = arrived.call.class() == "write" && switches.gives_up_after_ms > 0;
+    let (answer, answered) = oneshot::channel();
+    tokio::spawn(attend(shared, arrived, answer));
+    let answered = async { answered.await.unwrap_or_else(|_| Reply::cut()) };
+    if !gives_up {
+        return answered.await;
+    }
+    let patience = Duration::from_millis(switches.gives_up_after_ms);
+    tokio::time::timeout(patience, answered)
+        .await
+        .unwrap_or_else(|_| Reply::cut())
+}
+
+/// Does what a request asks for. Nobody may be there any more to take the answer.
+async fn attend(shared: Arc<Shared>, arrived: Arrived, answer: oneshot::Sender<Reply>) {
+    let Arrived { raw, call, .. } = &arrived;
+    let age = shared.age();
+    let presence = Presence::enter(&shared, call);
+    let rule = mishap::choose(&mut shared.desk().rules, raw, call);
+    let late = rule.as_ref().filter(|rule| rule.what == Mishap::LateStart);
+    let mut answer = Some(answer);
+    if let Some(rule) = late
+        && let Some(answer) = answer.take()
+    {
+        // Whoever asked is gone already, which is no mistake.
+        let _ = answer.send(dressed(&shared, &arrived, turned_away(rule)));
+    }
+    let switches = shared.world().switches;
+    sleep(switches.latency_ms).await;
+    if let Some(rule) = &rule
+        && matches!(rule.what, Mishap::Delay | Mishap::LateStart)
+    {
+        sleep(rule.ms).await;
+    }
+    let item_ms = rule.as_ref().and_then(|rule| rule.item_ms);
+    let visit = Visit {
+        shared: &shared,
+        raw,
+        call,
+        rule: rule.as_ref(),
+        authorization: arrived.authorization.as_deref(),
+        hard: arrived.hard,
+        crowded: presence.crowded,
+        age,
+        item_ms: item_ms.unwrap_or(switches.item_latency_ms),
+    };
+    let (reply, mut outcome) = visit.decide().await;
     outcome.mishap = rule.as_ref().map(|r| r.what);
-    let wants_json = header(header::ACCEPT).is_some_and(|a| a.contains("application/json"));
-    if !wants_json
-        && call.realm.is_some()
+    shared.desk().journal.note(raw, call, outcome);
+    if let Some(answer) = answer {
+        let _ = answer.send(dressed(&shared, &arrived, reply));
+    }
+    if let Some(rule) = rule.filter(|rule| rule.what == Mishap::ItemErrorLate)
+        && let What::Batch(items) = &call.what
+    {
+        sleep(rule.ms).await;
+        if let Some(mut world) = shared.world_of(age) {
+            batch::late(&mut world, items, rule.item);
+        }
+    }
+    drop(presence);
+}
+
+async fn sleep(ms: u64) {
+    if ms > 0 {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+}
+
+/// What a client sees of a request on which the work begins later.
+fn turned_away(rule: &Rule) -> Reply {
+    match rule.status {
+        None => Reply::cut(),
+        Some(401) => unauthorized("Token invalid: AB01xxxxxxxx"),
+        Some(status) => Reply::html(status),
+    }
+}
+
+/// An answer in the form in which it leaves the house.
+fn dressed(shared: &Shared, arrived: &Arrived, mut reply: Reply) -> Reply {
+    if !arrived.wants_json
+        && arrived.call.realm.is_some()
         && !reply.cut
         && reply.kind.starts_with("application/json")
     {
         reply = xml::instead_of(reply);
     }
     let mut desk = shared.desk();
-    desk.journal.note(&raw, &call, outcome);
     desk.replies += 1;
     let mut tid = Chance(desk.replies);
     reply.tid = format!("1-{}-{}", tid.hex(8), tid.hex(24));
@@ -159,9 +261,12 @@ struct Visit<'a> {
     raw: &'a Raw,
     call: &'a Call,
     rule: Option<&'a Rule>,
-    authorization: Option<String>,
+    authorization: Option<&'a str>,
     hard: bool,
     crowded: bool,
+    age: u64,
+    /// The pause before each piece of work.
+    item_ms: u64,
 }
 
 fn outcome(status: u16) -> Outcome {
@@ -175,7 +280,7 @@ fn outcome(status: u16) -> Outcome {
 }
 
 impl Visit<'_> {
-    fn decide(&self) -> (Reply, Outcome) {
+    async fn decide(&self) -> (Reply, Outcome) {
         let what = self.rule.map(|r| r.what);
         match what {
             Some(Mishap::Reset) => {
@@ -198,9 +303,15 @@ impl Visit<'_> {
             }
             _ => {}
         }
-        let (mut reply, outcome) = self.admit();
+        let (mut reply, outcome) = match self.admit() {
+            Some(refused) => refused,
+            None => self.work().await,
+        };
         match what {
             Some(Mishap::LoseAnswer) => reply = Reply::cut(),
+            Some(Mishap::UnauthorizedAfter) => {
+                reply = unauthorized("Token expired: AB01xxxxxxxx");
+            }
             Some(Mishap::ServerErrorAfter | Mishap::BadGatewayAfter) => {
                 return self.broken(outcome);
             }
@@ -258,9 +369,10 @@ impl Visit<'_> {
         )
     }
 
-    fn admit(&self) -> (Reply, Outcome) {
+    /// Answers what is not work, or why no work is done. `None`: it may be done.
+    fn admit(&self) -> Option<(Reply, Outcome)> {
         let mut world = self.shared.world();
-        let authorization = self.authorization.as_deref();
+        let authorization = self.authorization;
         let Some(realm) = &self.call.realm else {
             let world = &mut *world;
             let reply = match &self.call.what {
@@ -272,7 +384,7 @@ impl Visit<'_> {
                 _ => Reply::empty(404),
             };
             let status = reply.status;
-            return (reply, outcome(status));
+            return Some((reply, outcome(status)));
         };
         if self.rule.is_some_and(|r| r.what == Mishap::ExpireToken) {
             world.grants.expire(authorization);
@@ -284,11 +396,10 @@ impl Visit<'_> {
             Access::Unknown => Some("Token invalid: AB01xxxxxxxx"),
         };
         if let Some(detail) = detail {
-            let body = fault::unauthorized(detail, Utc::now().timestamp_millis());
-            return (Reply::json(401, &body), outcome(401));
+            return Some((unauthorized(detail), outcome(401)));
         }
         if *realm != world.realm {
-            return (Reply::json(403, &fault::forbidden()), outcome(403));
+            return Some((Reply::json(403, &fault::forbidden()), outcome(403)));
         }
         if let Some(limits) = world.limits {
             let batch = matches!(self.call.what, What::Batch(_));
@@ -298,20 +409,38 @@ impl Visit<'_> {
                 .windows
                 .admit(&limits, batch, Instant::now())
             {
-                return self.throttled();
+                return Some(self.throttled());
             }
         }
-        self.work(&mut world)
+        None
     }
 
-    fn work(&self, world: &mut World) -> (Reply, Outcome) {
+    /// A world that was put in the place of the one in which this began is none of its business.
+    fn nowhere(&self) -> (Reply, Outcome) {
+        let outcome = Outcome {
+            status: None,
+            ..outcome(0)
+        };
+        (Reply::cut(), outcome)
+    }
+
+    async fn work(&self) -> (Reply, Outcome) {
         let writes = self.call.class() == "write";
         let requestid = self.call.requestid.as_deref().filter(|_| writes);
         if let What::Batch(items) = &self.call.what {
             if requestid.is_some_and(|r| !(1..=36).contains(&r.chars().count())) {
                 return fail(&Fault::bad_request_id());
             }
-            let ran = batch::run(world, items, requestid, self.rule, self.crowded);
+            let order = batch::Order {
+                items,
+                requestid,
+                rule: self.rule,
+                crowded: self.crowded,
+                pause: Duration::from_millis(self.item_ms),
+            };
+            let Some(ran) = batch::run(self.shared, self.age, order).await else {
+                return self.nowhere();
+            };
             let reply = if ran.cut {
                 Reply::cut()
             } else {
@@ -331,6 +460,12 @@ impl Visit<'_> {
         if requestid.is_some_and(|r| !(1..=50).contains(&r.chars().count())) {
             return fail(&Fault::bad_request_id());
         }
+        if writes {
+            sleep(self.item_ms).await;
+        }
+        let Some(mut world) = self.shared.world_of(self.age) else {
+            return self.nowhere();
+        };
         let requestid = requestid.filter(|_| !world.switches.ignore_requestid);
         if let Some(bytes) = requestid.and_then(|r| world.answered.get(r)) {
             return (
@@ -346,7 +481,7 @@ impl Visit<'_> {
                 "You can only add or edit one name at a time.",
             ));
         }
-        match self.single(world) {
+        match self.single(&mut world) {
             Err(fault) => fail(&fault),
             Ok(mut body) => {
                 body["time"] = stamp_ms(Utc::now()).into();
@@ -377,6 +512,11 @@ impl Visit<'_> {
             _ => Err(Fault::unsupported(&self.raw.path)),
         }
     }
+}
+
+fn unauthorized(detail: &str) -> Reply {
+    let body = fault::unauthorized(detail, Utc::now().timestamp_millis());
+    Reply::json(401, &body)
 }
 
 fn refused(fault: &Fault) -> Reply {

@@ -24,10 +24,18 @@ pub enum Mishap {
     ExpireToken,
     ItemErrorBefore,
     ItemErrorAfter,
+    /// The item is answered as one that failed, and is done `ms` later.
+    ItemErrorLate,
     PartialBatch,
     Delay,
     TaxOff,
     Refuse,
+    /// The work is done, and the answer is that nobody may.
+    UnauthorizedAfter,
+    /// The client is sent away at once, with `status` or without an answer, and the work begins `ms` later.
+    LateStart,
+    /// Nothing but the pauses of `item_ms`.
+    Slow,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,6 +67,9 @@ pub struct Rule {
     pub items: usize,
     #[serde(default)]
     pub ms: u64,
+    /// The pause before each piece of work on this request, whatever the setup says.
+    #[serde(default)]
+    pub item_ms: Option<u64>,
     #[serde(default = "one_cent")]
     pub by: Decimal,
     /// `throttle`: seconds to wait, in a header of the answer.
@@ -132,10 +143,11 @@ impl Standing {
                 .iter()
                 .any(|w| w.work == Work::Create && w.entity.is_sales_form()),
             Mishap::ExpireToken => call.class() != "auth",
-            Mishap::ItemErrorBefore | Mishap::ItemErrorAfter => {
+            Mishap::ItemErrorBefore | Mishap::ItemErrorAfter | Mishap::ItemErrorLate => {
                 matches!(&call.what, What::Batch(items) if items.len() > self.rule.item)
             }
             Mishap::PartialBatch => matches!(call.what, What::Batch(_)),
+            Mishap::UnauthorizedAfter | Mishap::LateStart | Mishap::Slow => call.class() == "write",
             _ => true,
         }
     }

@@ -40,6 +40,8 @@ struct Setup {
     ignore_requestid: bool,
     ignore_tax_override: bool,
     latency_ms: u64,
+    item_latency_ms: u64,
+    gives_up_after_ms: u64,
 }
 
 impl Default for Setup {
@@ -65,6 +67,8 @@ impl Default for Setup {
             ignore_requestid: false,
             ignore_tax_override: false,
             latency_ms: 0,
+            item_latency_ms: 0,
+            gives_up_after_ms: 0,
         }
     }
 }
@@ -225,6 +229,8 @@ pub fn build(setup: Value) -> Result<World, String> {
         ignore_requestid: setup.ignore_requestid,
         ignore_tax_override: setup.ignore_tax_override,
         latency_ms: setup.latency_ms,
+        item_latency_ms: setup.item_latency_ms,
+        gives_up_after_ms: setup.gives_up_after_ms,
     };
     for (name, kind, subtype) in CHART {
         if !setup.accounts.iter().any(|a| a.name == name) {

@@ -21,6 +21,8 @@ pub struct Call<'a> {
     pub visitor: Visitor,
     pub fields: Option<Vec<String>>,
     pub price_decimals: u32,
+    /// What the setting was when the shop opened, under which its orders were made.
+    pub opened_decimals: u32,
 }
 
 impl Call<'_> {
@@ -190,6 +192,7 @@ fn routed(
         visitor,
         fields: fields::asked(query.one("_fields")),
         price_decimals: shop.site.price_decimals,
+        opened_decimals: shop.opened_decimals,
     };
     if !matches!(incoming.method, "GET" | "HEAD") {
         return write(incoming.method, route, &call);

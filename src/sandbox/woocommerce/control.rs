@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::mishap::Rule;
+use super::removal;
 use super::shop::{Touch, Writer};
 use super::snapshot;
 
@@ -45,6 +46,7 @@ pub fn routes() -> axum::Router<Arc<World>> {
         .route("/_sandbox/counts", get(counts))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
         .route("/_sandbox/clock", post(clock))
+        .route("/_sandbox/site", post(site))
         .route("/_sandbox/snapshot", get(snapshot_out).put(snapshot_in))
 }
 
@@ -180,7 +182,7 @@ async fn put_product(
 }
 
 async fn delete_product(State(world): Shared, Path(id): Path<u64>) -> Response {
-    found(world.shop().products.remove(&id).is_some(), "product")
+    found(removal::product(&mut world.shop(), id), "product")
 }
 
 async fn put_customer(
@@ -250,6 +252,22 @@ async fn clock(State(world): Shared, Json(given): Json<Value>) -> Response {
     match serde_json::from_value::<Clock>(given) {
         Ok(clock) => {
             world.shop().clock_offset = clock.offset_seconds;
+            done()
+        }
+        Err(error) => wrong(StatusCode::BAD_REQUEST, error.to_string()),
+    }
+}
+
+/// What an owner changes under the shop's settings, while it runs.
+async fn site(State(world): Shared, Json(given): Json<Map<String, Value>>) -> Response {
+    let mut shop = world.shop();
+    let mut site = json!(shop.site);
+    for (name, value) in given {
+        site[name] = value;
+    }
+    match serde_json::from_value(site) {
+        Ok(site) => {
+            shop.site = site;
             done()
         }
         Err(error) => wrong(StatusCode::BAD_REQUEST, error.to_string()),

@@ -136,7 +136,10 @@ impl Mishaps {
                 && rule
                     .path
                     .as_deref()
-                    .is_none_or(|part| address.contains(part));
+                    // What every run asks first is struck only where a rule names it.
+                    .map_or(!address.contains("/settings/"), |part| {
+                        address.contains(part)
+                    });
             if !matches || rule.times.is_some_and(|times| armed.fired >= times) {
                 continue;
             }

@@ -27,6 +27,8 @@ mod orders;
 mod params;
 mod query;
 mod refunds;
+mod removal;
+mod rounding;
 mod seed;
 mod settings;
 mod setup;

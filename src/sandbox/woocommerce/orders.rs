@@ -7,6 +7,7 @@ use super::api::Call;
 use super::fields;
 use super::filters::{self, Slice};
 use super::query::whole_number;
+use super::rounding;
 use super::shop::Shop;
 
 pub const ITEM_ALLOWS: &str = "GET, POST, PUT, PATCH, DELETE";
@@ -113,10 +114,7 @@ pub fn finish(call: &Call<'_>, object: &Value, alone: bool, links: impl Fn() -> 
             .one("dp")
             .and_then(whole_number)
             .map(|places| places.unsigned_abs().min(20) as u32);
-        // Raw objects are shown as they are unless another number of decimals is asked for.
-        if let Some(places) = places.filter(|places| *places != call.price_decimals) {
-            fields::decimals(object, places);
-        }
+        rounding::show(object, places, call.price_decimals, call.opened_decimals);
     };
     match &call.fields {
         None => {

@@ -51,6 +51,8 @@ pub struct Writer {
 #[derive(Debug)]
 pub struct Shop {
     pub site: Site,
+    /// The number of decimals under which the orders of the setup were made.
+    pub opened_decimals: u32,
     pub keys: Vec<Key>,
     pub https: bool,
     pub drop_authorization: bool,
@@ -84,6 +86,7 @@ impl Shop {
         let mut shop = Self {
             taxes: settings::tax_rates(setup.taxes),
             gateways: settings::gateways(setup.payment_gateways),
+            opened_decimals: setup.site.price_decimals,
             site: setup.site,
             keys: setup.keys,
             https: setup.https,

@@ -65,6 +65,7 @@ pub fn sale() -> Document {
         bill_to: None,
         ship_to: None,
         overlay: Overlay::default(),
+        decimals: None,
     }
 }
 

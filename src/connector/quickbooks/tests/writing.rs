@@ -36,7 +36,10 @@ async fn one_write_goes_out_unchanged_under_its_key() {
     let books = world.connect();
     let write = receipt(1042);
     let ticket = ticket(&books, vec![write.clone()]);
-    let answers = books.write(&ticket).await.expect("it was taken");
+    let answers = books
+        .write(&ticket, &|| Ok(()))
+        .await
+        .expect("it was taken");
 
     let found = standing(&answers[0]);
     assert_eq!(found.remote.id, "271");
@@ -91,7 +94,10 @@ async fn each_item_of_a_batch_gets_its_own_answer_by_number() {
         ..receipt(4)
     };
     let writes = vec![receipt(1), receipt(2), receipt(3), deletion, receipt(5)];
-    let answers = books.write(&ticket(&books, writes)).await.expect("answers");
+    let answers = books
+        .write(&ticket(&books, writes), &|| Ok(()))
+        .await
+        .expect("answers");
 
     assert_eq!(standing(&answers[0]).remote.id, "301");
     assert_eq!(standing(&answers[1]).remote.id, "302");
@@ -113,7 +119,7 @@ async fn a_definite_refusal_is_about_the_one_write() {
             .await;
     let books = world.connect();
     let answers = books
-        .write(&ticket(&books, vec![receipt(7)]))
+        .write(&ticket(&books, vec![receipt(7)]), &|| Ok(()))
         .await
         .expect("an answer");
     let fault = answers[0].as_ref().expect_err("refused");
@@ -148,7 +154,7 @@ async fn whatever_may_have_been_done_is_asked_for() {
             World::new(move |seen| (seen.path == "salesreceipt").then(|| reply.clone())).await;
         let books = world.connect();
         let fault = books
-            .write(&ticket(&books, vec![receipt(7)]))
+            .write(&ticket(&books, vec![receipt(7)]), &|| Ok(()))
             .await
             .expect_err(code);
         assert_eq!((fault.remedy, fault.code), (Remedy::Ask, code));
@@ -166,7 +172,7 @@ async fn an_answer_that_has_only_an_entity_we_cannot_read_is_asked_for() {
     .await;
     let books = world.connect();
     let answers = books
-        .write(&ticket(&books, vec![receipt(7)]))
+        .write(&ticket(&books, vec![receipt(7)]), &|| Ok(()))
         .await
         .expect("an answer");
     assert_eq!(answers[0].as_ref().expect_err("no id").remedy, Remedy::Ask);
@@ -188,7 +194,7 @@ async fn a_service_that_does_not_listen_was_sent_nothing() {
     };
     let books = world.connect_with(settings);
     let fault = books
-        .write(&ticket(&books, vec![receipt(7)]))
+        .write(&ticket(&books, vec![receipt(7)]), &|| Ok(()))
         .await
         .expect_err("nobody there");
     assert_eq!((fault.remedy, fault.code), (Remedy::Stop, "unreachable"));
@@ -200,7 +206,7 @@ async fn too_many_requests_is_a_wait_and_is_counted() {
     let world = World::new(move |seen| (seen.path == "batch").then(|| reply(429, throttled))).await;
     let books = world.connect();
     let fault = books
-        .write(&ticket(&books, vec![receipt(1), receipt(2)]))
+        .write(&ticket(&books, vec![receipt(1), receipt(2)]), &|| Ok(()))
         .await
         .expect_err("throttled");
     assert_eq!(fault.remedy, Remedy::Wait(Duration::from_secs(60)));
@@ -221,7 +227,7 @@ async fn a_deletion_of_what_is_gone_is_done() {
         ..receipt(4)
     };
     let answers = books
-        .write(&ticket(&books, vec![deletion]))
+        .write(&ticket(&books, vec![deletion]), &|| Ok(()))
         .await
         .expect("an answer");
     assert_eq!(answers[0].as_ref().ok(), Some(&Written::Deleted));
@@ -245,7 +251,7 @@ async fn a_void_leaves_a_voided_document() {
         ..receipt(7)
     };
     let answers = books
-        .write(&ticket(&books, vec![void]))
+        .write(&ticket(&books, vec![void]), &|| Ok(()))
         .await
         .expect("an answer");
     let found = standing(&answers[0]);
@@ -277,10 +283,10 @@ async fn a_company_that_takes_one_name_at_a_time_is_remembered() {
         ..receipt(1)
     };
     let answers = books
-        .write(&ticket(
-            &books,
-            vec![customer("Ann Lee"), customer("Bob Roy")],
-        ))
+        .write(
+            &ticket(&books, vec![customer("Ann Lee"), customer("Bob Roy")]),
+            &|| Ok(()),
+        )
         .await
         .expect("answers");
 
@@ -298,4 +304,40 @@ async fn a_company_that_takes_one_name_at_a_time_is_remembered() {
     );
     // The next process knows.
     assert_eq!(world.connect().abilities().names_batch, 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_proves_nothing_leaves_it_in_doubt() {
+    for (status, body) in [
+        (
+            401,
+            r#"{"fault":{"error":[{"code":"120","message":"no"}],"type":"AUTHENTICATION"}}"#,
+        ),
+        (401, "<html>Unauthorized</html>"),
+        (403, "<html>Forbidden</html>"),
+        (404, "<html>Not Found</html>"),
+        (504, "<html>Gateway Time-out</html>"),
+    ] {
+        let world =
+            World::new(move |seen| (seen.path == "salesreceipt").then(|| reply(status, body)))
+                .await;
+        let books = world.connect();
+        let ticket = ticket(&books, vec![receipt(7)]);
+        let fault = books
+            .write(&ticket, &|| Ok(()))
+            .await
+            .expect_err("nothing is known");
+        assert_eq!(fault.remedy, Remedy::Ask, "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_leaves_before_its_time_is_written_down() {
+    let world = World::new(|_| None).await;
+    let books = world.connect();
+    let ticket = ticket(&books, vec![receipt(7)]);
+    let full = || Err(Fault::new(Remedy::Stop, "state", "the disk is full"));
+    let fault = books.write(&ticket, &full).await.expect_err("not sent");
+    assert_eq!(fault.code, "state");
+    assert!(world.seen().iter().all(|seen| seen.path != "salesreceipt"));
 }

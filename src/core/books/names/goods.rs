@@ -42,12 +42,14 @@ impl<'a> Sold<'a> {
             .items
             .iter()
             .find(|item| line.kind == LineKind::Item && Some(item.id) == line.source_line);
+        // Of a line that keeps the item it was posted with the shop says something else by now.
+        let told = sold.filter(|item| lines::item_key(item) == line.item);
         Sold {
             key: &line.item,
             // The description of a line also tells of coupons, which are no part of a name.
             name: sold.map_or(&line.description, |item| &item.name),
-            product: sold.and_then(|item| item.product_id),
-            variation: sold.and_then(|item| item.variation_id),
+            product: told.and_then(|item| item.product_id),
+            variation: told.and_then(|item| item.variation_id),
             ware: None,
             made_as: &line.item.0,
         }

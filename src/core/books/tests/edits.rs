@@ -5,7 +5,7 @@ use super::shop::*;
 use crate::books::Decision::*;
 use crate::books::account;
 use crate::model::document::Role;
-use crate::model::order::Order;
+use crate::model::order::{ItemLine, Order};
 use crate::model::rules::*;
 
 fn posted(order: &Order) -> Ledger {
@@ -287,4 +287,121 @@ fn a_document_that_nobody_remembers_is_left_to_a_comparison() {
     company.closed_through = "2025-04-30".parse().ok();
     let seen = account(&paid_order(1), None, &found, &ledger.rules, &company);
     assert_eq!(decisions(&seen), [Keep]);
+}
+
+/// What a shop shows of a line after its product was deleted for good.
+fn forget_product(item: &mut ItemLine) {
+    item.product_id = None;
+    item.variation_id = None;
+    item.sku = None;
+}
+
+fn items_of(ledger: &Ledger, role: Role) -> Vec<String> {
+    let lines = ledger.document(role).lines.iter();
+    lines.map(|line| line.item.to_string()).collect()
+}
+
+#[test]
+fn a_product_deleted_in_the_shop_moves_no_old_sale() {
+    let mut order = paid_order(1);
+    let mut refund = refund_of(20, "21.00");
+    give_back(&mut refund, &order.items[0], 0, "-20.00", &[(1, "-1.00")]);
+    order.refunds.push(refund);
+    let mut ledger = posted(&order);
+    forget_product(&mut order.items[0]);
+    forget_product(&mut order.refunds[0].items[0]);
+    assert_eq!(decisions(&ledger.look(&order)), [Keep, Keep]);
+
+    ledger.company.closed_through = "2025-04-30".parse().ok();
+    let account = ledger.look(&order);
+    assert_eq!(
+        (decisions(&account), words(&account)),
+        (vec![Keep, Keep], vec![])
+    );
+
+    // A refund made after that is one of what was sold, and so is that of all the rest.
+    ledger.company.closed_through = None;
+    let mut later = refund_of(21, "10.50");
+    give_back(&mut later, &order.items[0], 0, "-10.00", &[(1, "-0.50")]);
+    order.refunds.push(later);
+    order.refunds.push(refund_of(22, "73.50"));
+    assert_eq!(
+        decisions(&ledger.post(&order)),
+        [Keep, Keep, Create, Create]
+    );
+    for refund in [20, 21, 22] {
+        assert_eq!(items_of(&ledger, Role::Refund(refund)), ["sku:TOTE"]);
+    }
+}
+
+#[test]
+fn a_variation_deleted_in_the_shop_is_not_the_whole_product_on_old_sales() {
+    let mut order = paid_order(1);
+    order.items[0].variation_id = Some(931);
+    order.items[0].attributes = vec![("Size".into(), "L".into())];
+    let mut ledger = posted(&order);
+    order.items[0].variation_id = None;
+    order.items[0].sku = Some("TOTES".into());
+    assert_eq!(decisions(&ledger.look(&order)), [Keep]);
+
+    // With the whole product the label of the attribute goes too.
+    forget_product(&mut order.items[0]);
+    order.items[0].attributes = vec![("pa_size".into(), "L".into())];
+    assert_eq!(decisions(&ledger.look(&order)), [Keep]);
+    // Something else happens to the order: what was sold stays what was sold.
+    order.fees = vec![extra(12, "Late fee", "30.00", &[])];
+    add_up(&mut order);
+    assert_eq!(decisions(&ledger.post(&order)), [Update]);
+    assert_eq!(items_of(&ledger, Role::Sale), ["sku:TOTE", "fee"]);
+}
+
+#[test]
+fn a_new_sku_in_the_shop_moves_no_old_sale() {
+    let mut order = paid_order(1);
+    let ledger = posted(&order);
+    order.items[0].sku = Some("TOTE-2".into());
+    assert_eq!(decisions(&ledger.look(&order)), [Keep]);
+    assert_eq!(decisions(&Ledger::canadian().look(&order)), [Create]);
+}
+
+#[test]
+fn a_line_that_really_changed_follows_the_shop() {
+    let mut order = paid_order(1);
+    let mut ledger = posted(&order);
+    forget_product(&mut order.items[0]);
+    let mut renamed = order.clone();
+    renamed.items[0].name = "Another thing".into();
+    assert_eq!(decisions(&ledger.look(&renamed)), [Update]);
+    order.items[0].total = money("80.00");
+    order.items[0].subtotal = money("80.00");
+    order.items[0].taxes[0].total = Some(money("4.00"));
+    add_up(&mut order);
+    assert_eq!(decisions(&ledger.post(&order)), [Update]);
+    assert_eq!(items_of(&ledger, Role::Sale), ["fallback:deleted_product"]);
+}
+
+#[test]
+fn an_order_never_posted_of_a_deleted_product_goes_to_the_item_for_those() {
+    let mut order = paid_order(1);
+    forget_product(&mut order.items[0]);
+    let ledger = posted(&order);
+    assert_eq!(items_of(&ledger, Role::Sale), ["fallback:deleted_product"]);
+}
+
+#[test]
+fn a_line_with_a_coupon_or_an_odd_quantity_is_known_again_by_its_name() {
+    let mut order = paid_order(1);
+    order.coupons = vec!["SPRING".into()];
+    order.items[0].subtotal = money("120.00");
+    let mut bulk = goods(13, "BOLT", "100.00", &[(1, "5.00")]);
+    bulk.quantity = "1234567.891".parse().expect("a quantity");
+    order.items.push(bulk);
+    add_up(&mut order);
+    for discounts in [Discounts::Net, Discounts::Line] {
+        let mut ledger = Ledger::canadian().policy(|policy| policy.discounts = discounts);
+        ledger.post(&order);
+        let mut later = order.clone();
+        later.items.iter_mut().for_each(forget_product);
+        assert_eq!(decisions(&ledger.look(&later)), [Keep]);
+    }
 }

@@ -77,6 +77,7 @@ fn ledger_part(document: &Document) -> Document {
         bill_to: None,
         ship_to: None,
         overlay: Overlay::default(),
+        decimals: None,
         ..document.clone()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::mapping::check;
 
-const PAGE: &str = include_str!("../../../../mappings/README.md");
+const PAGE: &str = include_str!("../../../../man/udsync-mapping.5.md");
 const HEADER: &str = include_str!("../mod.rs");
 
 fn passes(text: &str) {

@@ -1,0 +1,247 @@
+//! What the command tree does not know of a command: how it can end, whether it signs in somewhere, and where more is told.
+
+use crate::cli::report::exit;
+
+/// One row of the table below.
+pub struct About {
+    /// The words after `udsync`. The longest row that a command begins with is its own.
+    command: &'static str,
+    pub exits: &'static [u8],
+    /// It may sign in to the shop, to the books or to the database.
+    pub signs_in: bool,
+    /// The pages to go on with.
+    pub guides: &'static [&'static str],
+}
+
+/// How a command can end, in the words of the page `udsync-codes`.
+pub const EXITS: [(u8, &str); 12] = [
+    (exit::DONE, "done; nothing needs a person"),
+    (exit::FAILED, "failed"),
+    (exit::USAGE, "wrong usage or configuration"),
+    (
+        exit::PROBLEMS,
+        "done, but some records are held or failed: `udsync retry --list`",
+    ),
+    (
+        exit::CREDENTIALS,
+        "credentials are missing, refused or expired",
+    ),
+    (
+        exit::UNREACHABLE,
+        "a service is busy or out of reach; try later, nothing is lost",
+    ),
+    (exit::STALE_PLAN, "the saved plan is out of date"),
+    (
+        exit::GUARD,
+        "a guard stopped it: it needs consent, makes too many changes, or the shop shrank or moved",
+    ),
+    (exit::CASES, "a case of a mapping failed"),
+    (exit::CHANGES, "there are changes (only with `--exit-code`)"),
+    (
+        exit::LOCKED,
+        "another run is working; the message says which and since when",
+    ),
+    (
+        exit::INTERRUPTED,
+        "interrupted; what was done is recorded, and the next run goes on",
+    ),
+];
+
+/// The sections that come with the program, beside the pages of its commands.
+const SETUP: &str = "udsync-setup.7";
+const ACCOUNTING: &str = "udsync-accounting.7";
+const TOML: &str = "udsync.toml.5";
+const MAPPING: &str = "udsync-mapping.5";
+const DATABASE: &str = "udsync-database.7";
+const CODES: &str = "udsync-codes.7";
+const UNATTENDED: &str = "udsync-unattended.7";
+const TROUBLE: &str = "udsync-troubleshooting.7";
+
+/// Words in, words out.
+const WORDS: &[u8] = &[exit::DONE, exit::USAGE];
+/// Reads and writes on this machine only.
+const HERE: &[u8] = &[exit::DONE, exit::FAILED, exit::USAGE];
+/// Asks a service, and changes nothing in it.
+const ASKS: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+];
+/// Asks services and people, and may be interrupted or refused.
+const CONNECTS: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::GUARD,
+    exit::INTERRUPTED,
+];
+/// The pipeline with its guards.
+const RUNS: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::PROBLEMS,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::GUARD,
+    exit::LOCKED,
+    exit::INTERRUPTED,
+];
+/// The pipeline where `--exit-code` may be given.
+const SHOWS: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::PROBLEMS,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::GUARD,
+    exit::CHANGES,
+    exit::LOCKED,
+    exit::INTERRUPTED,
+];
+const APPLIES: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::PROBLEMS,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::STALE_PLAN,
+    exit::GUARD,
+    exit::LOCKED,
+    exit::INTERRUPTED,
+];
+const PREVIEWS: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::PROBLEMS,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+];
+const COMPARES: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::CHANGES,
+];
+const TESTS: &[u8] = &[exit::DONE, exit::USAGE, exit::CASES];
+/// Of all commands together.
+const ANY: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::PROBLEMS,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::STALE_PLAN,
+    exit::GUARD,
+    exit::CASES,
+    exit::CHANGES,
+    exit::LOCKED,
+    exit::INTERRUPTED,
+];
+
+const ABOUT: [About; 26] = [
+    signs_in(
+        "",
+        ANY,
+        &[
+            SETUP, ACCOUNTING, TOML, MAPPING, DATABASE, CODES, UNATTENDED, TROUBLE,
+        ],
+    ),
+    signs_in("init", CONNECTS, &[SETUP, TOML]),
+    signs_in("connect", CONNECTS, &[SETUP, TROUBLE]),
+    signs_in("connect supabase", CONNECTS, &[SETUP, DATABASE]),
+    stays_here("connect list", HERE, &[SETUP]),
+    signs_in("sync", SHOWS, &[ACCOUNTING, DATABASE, CODES, UNATTENDED]),
+    signs_in("dry-run", SHOWS, &[ACCOUNTING, CODES]),
+    signs_in("apply", APPLIES, &[SETUP, CODES]),
+    signs_in("retry", RUNS, &[CODES, TROUBLE]),
+    stays_here("history", HERE, &[UNATTENDED]),
+    stays_here("notify", ASKS, &[UNATTENDED, TOML]),
+    stays_here("notify list", HERE, &[UNATTENDED, TOML]),
+    stays_here("schedule", HERE, &[UNATTENDED]),
+    signs_in("schedule run", RUNS, &[UNATTENDED]),
+    stays_here("mapping", HERE, &[MAPPING]),
+    stays_here("mapping list", WORDS, &[MAPPING]),
+    stays_here("mapping show", WORDS, &[MAPPING]),
+    signs_in("mapping check", ASKS, &[MAPPING]),
+    signs_in("mapping preview", PREVIEWS, &[MAPPING]),
+    stays_here("mapping test", TESTS, &[MAPPING]),
+    signs_in("mapping diff", COMPARES, &[MAPPING]),
+    stays_here("config", WORDS, &[TOML]),
+    signs_in("doctor", ASKS, &[TROUBLE]),
+    stays_here("sandbox", HERE, &[SETUP]),
+    stays_here("completions", WORDS, &[SETUP]),
+    stays_here("man", HERE, &[SETUP]),
+];
+
+const fn signs_in(
+    command: &'static str,
+    exits: &'static [u8],
+    guides: &'static [&'static str],
+) -> About {
+    About {
+        command,
+        exits,
+        signs_in: true,
+        guides,
+    }
+}
+
+const fn stays_here(
+    command: &'static str,
+    exits: &'static [u8],
+    guides: &'static [&'static str],
+) -> About {
+    About {
+        command,
+        exits,
+        signs_in: false,
+        guides,
+    }
+}
+
+/// What is known of a command, by the words after `udsync`.
+pub fn of(command: &str) -> &'static About {
+    ABOUT
+        .iter()
+        .filter(|about| {
+            command.strip_prefix(about.command).is_some_and(|rest| {
+                about.command.is_empty() || rest.is_empty() || rest.starts_with(' ')
+            })
+        })
+        .max_by_key(|about| about.command.len())
+        .expect("the row of udsync itself begins every command")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_row_is_the_commands_own() {
+        assert_eq!(of("mapping test").exits, TESTS);
+        assert_eq!(of("mapping export").command, "mapping");
+        assert_eq!(of("sync").command, "sync");
+        assert_eq!(of("synchronise").command, "");
+    }
+
+    #[test]
+    fn every_end_has_its_words_once() {
+        let known: Vec<u8> = EXITS.iter().map(|(code, _)| *code).collect();
+        assert_eq!(known, ANY);
+        for about in &ABOUT {
+            assert!(about.exits.is_sorted(), "{}", about.command);
+            assert!(about.exits.iter().all(|code| known.contains(code)));
+        }
+    }
+}
