@@ -186,6 +186,7 @@ fn names_in(file: &Path, for_systemd: bool) -> BTreeSet<String> {
         .filter_map(|line| line.split_once('='))
         .filter(|(_, value)| !value.trim_matches(['"', '\'', ' ']).is_empty())
         .map(|(name, _)| name.to_owned())
+        .filter(|name| !name.contains(' '))
         .collect()
 }
 
