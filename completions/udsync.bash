@@ -2310,7 +2310,7 @@ _udsync() {
             fi
             case "${prev}" in
                 --entity)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "orders refunds customers products all" -- "${cur}"))
                     return 0
                     ;;
                 --status)

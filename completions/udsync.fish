@@ -484,7 +484,11 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-pii -d 'Let 
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l entity -d 'Only runs over this kind of record' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l entity -d 'Only runs over this kind of record' -r -f -a "orders\t'Orders with their payments and refunds'
+refunds\t'Orders that have refunds'
+customers\t'Everybody who has an account or has bought'
+products\t'Everything that is for sale, each variation by itself'
+all\t'Products, customers and orders, in order of need'"
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l status -d 'Only runs that ended like this' -r -f -a "running\t''
 succeeded\t''
 partial\t''
@@ -517,7 +521,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l no-input -d 'Never ask; stop and name the flag that answers'
-complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -39,7 +39,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Global {
     /// Use this configuration file
     #[arg(
@@ -295,8 +295,8 @@ pub struct HistoryArgs {
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
     /// Only runs over this kind of record
-    #[arg(long, value_name = "ENTITY")]
-    pub entity: Option<String>,
+    #[arg(long, value_name = "ENTITY", value_enum)]
+    pub entity: Option<EntityName>,
     /// Only runs that ended like this
     #[arg(long, value_parser = ["running", "succeeded", "partial", "failed", "interrupted", "refused"])]
     pub status: Option<String>,
@@ -429,6 +429,18 @@ pub fn read(words: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
 
 /// Finds what is well written and can mean nothing.
 fn check(cli: &Cli) -> Result<(), String> {
+    let global = &cli.global;
+    for (flag, path) in [
+        ("config", &global.config),
+        ("state", &global.state),
+        ("log-file", &global.log_file),
+    ] {
+        if path.as_deref().is_some_and(super::file::is_stream) {
+            return Err(format!(
+                "--{flag} needs a file of its own, and `-` is a stream"
+            ));
+        }
+    }
     let (since, until, limit) = match &cli.command {
         Command::Sync(SyncArgs { scope, .. }) | Command::DryRun(DryRunArgs { scope, .. }) => {
             (scope.since, scope.until, scope.limit)
@@ -495,6 +507,10 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
             global.shop = None;
         }
     }
+    let Some((_, inner)) = matches.subcommand() else {
+        return Ok(cli);
+    };
+    nothing_ignored(&cli, matches, inner, &typed)?;
     let scope = match &mut cli.command {
         Command::Sync(args) => &mut args.scope,
         Command::DryRun(args) => &mut args.scope,
@@ -518,6 +534,63 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
     scope.status.clear();
     scope.limit = None;
     Ok(cli)
+}
+
+/// Refuses what was typed and would have no effect. Variables hold for every command, so of those nothing is refused.
+fn nothing_ignored(
+    cli: &Cli,
+    matches: &ArgMatches,
+    inner: &ArgMatches,
+    typed: &dyn Fn(&ArgMatches, &str) -> bool,
+) -> Result<(), String> {
+    let (scope, to_json_only) = match &cli.command {
+        Command::Sync(args) => {
+            if typed(inner, "exit_code") && !args.dry_run {
+                return Err("--exit-code tells what a dry run found; add --dry-run".to_owned());
+            }
+            (Some(&args.scope), false)
+        }
+        Command::DryRun(args) => (Some(&args.scope), false),
+        Command::Apply(_) | Command::Retry(_) | Command::History(_) | Command::Doctor(_) => {
+            (None, false)
+        }
+        Command::Schedule(command) => (None, !command.has_csv()),
+        Command::Init(args) => {
+            let of_a_shop = ["url", "environment", "company_id", "quickbooks_url"];
+            if args.sandbox
+                && let Some(flag) = of_a_shop.iter().find(|flag| typed(inner, flag))
+            {
+                let flag = flag.replace('_', "-");
+                return Err(format!(
+                    "--{flag} names a shop of your own, and --sandbox brings one"
+                ));
+            }
+            (None, true)
+        }
+        Command::Connect(_)
+        | Command::Notify(_)
+        | Command::Mapping(_)
+        | Command::Sandbox(_)
+        | Command::Config(_)
+        | Command::Completions(_)
+        | Command::Man(_) => (None, true),
+    };
+    if to_json_only && cli.global.output == Some(Output::Csv) && typed(matches, "output") {
+        return Err(
+            "this command has no table for --output csv; it prints text or json".to_owned(),
+        );
+    }
+    if let Some(scope) = scope
+        && typed(inner, "verify")
+        && !scope.full
+        && scope.to == [TargetName::Quickbooks]
+    {
+        return Err(
+            "--verify compares with the database, and --to quickbooks leaves it out; with --full it compares the books"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 /// A number of bytes.

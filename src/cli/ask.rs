@@ -4,13 +4,14 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use console::Term;
+use console::{Term, measure_text_width, truncate_str};
 use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
 use secrecy::SecretString;
 
 use super::args::Global;
 use super::plain;
 use super::report::{Failure, exit};
+use super::table::{paragraph, width_of_screen};
 
 /// Whoever sits at the terminal, if anybody.
 pub struct Asker {
@@ -29,6 +30,10 @@ pub struct Question<'a> {
 
 /// Lists longer than this are searched by typing.
 const SHORT: usize = 8;
+/// What stands before each choice of a list, and the column that is left free.
+const MARK: usize = 3;
+/// ` [y/n] `
+const YES_NO: usize = 8;
 
 impl Asker {
     pub fn new(global: &Global) -> Asker {
@@ -51,7 +56,8 @@ impl Asker {
     /// A line of text, with the answer that Return gives.
     pub fn text(&self, question: &Question<'_>, proposed: Option<&str>) -> Result<String, Failure> {
         self.check(question)?;
-        let mut input = Input::<String>::new().with_prompt(plain::line(question.prompt));
+        let room = proposed.map_or(0, |proposed| measure_text_width(proposed) + 3);
+        let mut input = Input::<String>::new().with_prompt(last_line(question.prompt, room));
         if let Some(proposed) = proposed {
             input = input.default(plain::line(proposed).into_owned());
         }
@@ -63,7 +69,7 @@ impl Asker {
     pub fn secret(&self, question: &Question<'_>) -> Result<SecretString, Failure> {
         self.check(question)?;
         let given = Password::new()
-            .with_prompt(plain::line(question.prompt))
+            .with_prompt(last_line(question.prompt, 0))
             .interact_on(&Term::stderr())
             .map_err(ended)?;
         Ok(given.trim().to_owned().into())
@@ -72,7 +78,7 @@ impl Asker {
     pub fn yes(&self, question: &Question<'_>, proposed: bool) -> Result<bool, Failure> {
         self.check(question)?;
         Confirm::new()
-            .with_prompt(plain::line(question.prompt))
+            .with_prompt(last_line(question.prompt, YES_NO))
             .default(proposed)
             .interact_on(&Term::stderr())
             .map_err(ended)
@@ -87,22 +93,23 @@ impl Asker {
     ) -> Result<usize, Failure> {
         self.check(question)?;
         let term = Term::stderr();
-        // Among them are names of the company's accounts.
+        let prompt = last_line(question.prompt, 0);
+        // Among them are names of the company's accounts. A row that breaks would be drawn again below itself with every key.
+        let most = width_of_screen().map_or(usize::MAX, |width| width.saturating_sub(MARK));
         let among: Vec<String> = among
             .iter()
-            .map(|one| plain::line(one).into_owned())
+            .map(|choice| truncate_str(&plain::line(choice), most, "…").into_owned())
             .collect();
-        let among = among.as_slice();
         if among.len() <= SHORT {
             Select::new()
-                .with_prompt(plain::line(question.prompt))
-                .items(among)
+                .with_prompt(prompt)
+                .items(&among)
                 .default(proposed)
                 .interact_on(&term)
         } else {
             FuzzySelect::new()
-                .with_prompt(plain::line(question.prompt))
-                .items(among)
+                .with_prompt(prompt)
+                .items(&among)
                 .default(proposed)
                 .interact_on(&term)
         }
@@ -123,6 +130,22 @@ impl Asker {
         )
         .hint(format!("answer with {}", question.flag)))
     }
+}
+
+/// Says all of a long prompt but its last line, which is left for the question itself: a question that breaks is drawn again below
+/// itself with every key. `room` is for what comes behind it.
+fn last_line(prompt: &str, room: usize) -> String {
+    let prompt = plain::line(prompt);
+    let Some(width) = width_of_screen() else {
+        return prompt.into_owned();
+    };
+    let text = paragraph(&prompt, 0, 0, Some(width.saturating_sub(room + 2)));
+    let mut lines: Vec<&str> = text.lines().collect();
+    let last = lines.pop().unwrap_or_default().to_owned();
+    for line in lines {
+        super::out::say(line);
+    }
+    last
 }
 
 fn ended(error: dialoguer::Error) -> Failure {

@@ -12,7 +12,8 @@ pub fn ask(session: &Session, question: Question) {
     // It is part of the question, so it goes where the question goes.
     let foreseen = &question.foreseen;
     let tallies = [("quickbooks".to_owned(), foreseen.tally.clone())].into();
-    out::say(&show::report(foreseen, &tallies, true, session.all));
+    let shown = show::report(foreseen, &tallies, show::Mood::Would, session.all);
+    out::say_as_it_is(&format!("{shown}\n"));
     let words = words(
         &question.what,
         &session.app.config,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::app::doctor::Finding;
 use crate::app::metrics::{Sum, seconds};
 use crate::model::plan::Action;
 use crate::model::problem::Problem;
@@ -93,6 +94,9 @@ pub fn runs(runs: &[Run]) -> String {
         let figures = [requests.reads, requests.writes, requests.throttled];
         row.extend(figures.map(|figure| figure.to_string()));
         row.push(target);
+        let error = run.error.as_ref();
+        row.push(error.map(|error| error.code.clone()).unwrap_or_default());
+        row.push(error.map(|error| error.message.clone()).unwrap_or_default());
         row
     });
     table(
@@ -119,9 +123,27 @@ pub fn runs(runs: &[Run]) -> String {
             "request_writes",
             "throttled",
             "target",
+            "error",
+            "message",
         ],
         rows,
     )
+}
+
+/// What the doctor found, a row for each finding.
+pub fn findings(found: &[Finding]) -> String {
+    let rows = found.iter().map(|finding| {
+        let level = serde_json::to_value(finding.level).unwrap_or_default();
+        vec![
+            finding.id.to_owned(),
+            level.as_str().unwrap_or_default().to_owned(),
+            finding.about.to_owned(),
+            finding.said.clone(),
+            finding.cause.clone().unwrap_or_default(),
+            finding.fix.clone().unwrap_or_default(),
+        ]
+    });
+    table(&["id", "level", "about", "said", "why", "fix"], rows)
 }
 
 /// How many seconds a run took.

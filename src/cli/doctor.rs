@@ -8,11 +8,11 @@ use crate::app::doctor::{self, CHECKS, Check, Finding, Level, Matter, Options};
 use crate::model::fault::Fault;
 
 use super::args::{Global, Output};
-use super::out;
 use super::paint::{Painted, style};
 use super::report::{Failure, exit};
 use super::session::{Session, config_path, output};
 use super::table::{paragraph, width_of_answer};
+use super::{csv, out};
 
 /// Look everything over, and change nothing
 ///
@@ -70,7 +70,8 @@ pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
     let code = exit_code(&found);
     match output(global) {
         Output::Json => out::print_json(&document(shop, &found, code)),
-        Output::Text | Output::Csv => out::print(&text(&found, global.quiet)),
+        Output::Text => out::print(&text(&found, global.quiet)),
+        Output::Csv => out::print(&csv::findings(&found)),
     }
     Ok(code)
 }

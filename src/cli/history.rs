@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 
 use crate::engine::run::Report;
+use crate::engine::so_far::so_far;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, RunStatus};
 use crate::store::{RunFilter, Store};
@@ -30,7 +31,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
     let output = output(global);
     note_unsent(global, &store)?;
     if let Some(id) = &args.run {
-        let run = store.run(id)?.ok_or_else(|| {
+        let mut run = store.run(id)?.ok_or_else(|| {
             Failure::new(
                 exit::FAILED,
                 "run_unknown",
@@ -38,7 +39,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
             )
             .hint("`udsync history` lists them")
         })?;
-        let changes = store.changes(&run.id)?;
+        let changes = so_far(&store, &mut run)?;
         let problems = store.problems_of_run(&run.id)?;
         match args.export {
             Some(form) => {
@@ -53,7 +54,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     let filter = RunFilter {
-        entity: args.entity.clone(),
+        entity: args.entity.map(|entity| entity.as_str().to_owned()),
         status: args.status.as_deref().and_then(RunStatus::from_word),
         since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         until: args
@@ -66,7 +67,10 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         },
         page: args.page,
     };
-    let runs = store.runs(&filter)?;
+    let mut runs = store.runs(&filter)?;
+    for run in &mut runs {
+        so_far(&store, run)?;
+    }
     if let Some(form) = args.export {
         export(args, form, &[("runs", csv::runs(&runs))])?;
         return Ok(exit::DONE);

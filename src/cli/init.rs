@@ -28,11 +28,11 @@ use super::args::{EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
 use super::ask::Asker;
 use super::child;
 use super::connect::place::Place;
-use super::out;
 use super::report::{Failure, exit};
 use super::session::{Session, output};
 use super::show;
 use super::sync::foreseen;
+use super::{amend, out, sandbox_folder};
 
 use fields::place_of;
 pub use flags::InitArgs;
@@ -50,10 +50,22 @@ pub async fn init(global: &Global, args: &InitArgs) -> Result<u8, Failure> {
         }
     });
     let done = talk(global, args, &told).await;
-    done.inspect_err(|failure| {
+    done.map_err(|mut failure| {
         if failure.exit == exit::INTERRUPTED {
             told.break_off(how);
         }
+        let is_lost = {
+            let done = told.done();
+            !done.written && !done.answered.is_empty()
+        };
+        if is_lost && Asker::new(global).may_ask() && failure.rendered.is_none() {
+            let hint = failure
+                .hint
+                .take()
+                .map_or_else(String::new, |hint| hint + "\n");
+            failure.hint = Some(hint + &told.again());
+        }
+        failure
     })
 }
 
@@ -64,6 +76,8 @@ pub struct Told(Arc<Mutex<Done>>);
 #[derive(Default)]
 struct Done {
     stored: Vec<&'static str>,
+    /// What somebody has answered so far, as flags that answer it again. No secret is among them.
+    answered: Vec<String>,
     written: bool,
 }
 
@@ -75,6 +89,30 @@ impl Told {
     /// The credentials of this side are sealed and kept.
     pub fn stored(&self, side: &'static str) {
         self.done().stored.push(side);
+    }
+
+    /// This was answered; its flag answers it again.
+    pub fn answered(&self, flag: &str, value: &str) {
+        self.answered_by(format!("--{flag} {}", flags::shell_word(value)));
+    }
+
+    /// The flag, written out.
+    pub fn answered_by(&self, flag: String) {
+        let answered = &mut self.done().answered;
+        if !answered.contains(&flag) {
+            answered.push(flag);
+        }
+    }
+
+    /// How to go on from here without answering anything twice.
+    fn again(&self) -> String {
+        match self.done().answered.as_slice() {
+            [] => "`udsync init` begins again".to_owned(),
+            answered => {
+                let command = format!("udsync init {}", answered.join(" "));
+                format!("this goes on from here, with everything that was answered:\n`{command}`")
+            }
+        }
     }
 
     /// Ends the program, and says what stands. A question hides the cursor or what is typed, and whoever breaks it off wants both
@@ -102,6 +140,7 @@ impl Told {
     }
 
     fn explain(&self) -> Failure {
+        let again = self.again();
         let done = self.done();
         let mut words = match done.written {
             true => "interrupted; the configuration is written".to_owned(),
@@ -112,8 +151,8 @@ impl Told {
             words.push_str(&format!(", and the credentials of {names} are kept"));
         }
         let hint = match done.written {
-            true => "`udsync dry-run orders` shows what a sync would post",
-            false => "`udsync init` begins again",
+            true => "`udsync dry-run orders` shows what a sync would post".to_owned(),
+            false => again,
         };
         Failure::new(exit::INTERRUPTED, "interrupted", words).hint(hint)
     }
@@ -122,6 +161,13 @@ impl Told {
 async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failure> {
     let mut answers = flags::answers(args)?;
     let asker = Asker::new(global);
+    let without_shop = sandbox_folder::without_shop(global);
+    if args.sandbox {
+        let folder = sandbox_of(args);
+        sandbox_folder::note_ignored(global, &folder);
+        sandbox_folder::check(&folder)?;
+    }
+    let global = if args.sandbox { &without_shop } else { global };
     let place = place(global, args)?;
     check_name(args, &place)?;
     let sandbox = sides::sandbox(args).await?;
@@ -135,8 +181,8 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         );
         say(global, &words);
     }
-    let store = sides::store(global, args, &asker, &place, sandbox).await?;
-    sides::basics(args, &asker, &place, sandbox, &store, &mut draft)?;
+    let store = sides::store(global, args, &asker, &place, sandbox, told).await?;
+    sides::basics(args, &asker, &place, sandbox, &store, &mut draft, told)?;
     let mut app = sides::app(global, &draft, sandbox)?;
     sides::keep_keys(args, &asker, &app, &store, told)?;
     if let Some(company) = sides::sign_in(global, args, &asker, &app, told).await? {
@@ -156,7 +202,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
 
     let unanswered = propose(facts, &Answers::new());
     answers = flags::same_words(answers, facts, &unanswered);
-    flags::check(&answers, facts)?;
+    flags::check(&mut answers, facts, &asker)?;
     for stranger in flags::strangers(&answers, facts, &unanswered) {
         say(global, &stranger);
     }
@@ -176,6 +222,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         args,
         asker: &asker,
         in_sandbox: sandbox.is_some(),
+        told,
     };
     let start = configured_start(place.config.as_ref());
     let (proposals, start) = begin.decide(facts, answers, start, app.clock.now().date_naive())?;
@@ -205,11 +252,12 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     begin.consent(&draft, &place)?;
     let config = draft
         .config()
-        .map_err(|complaints| Failure::from_complaints(&complaints))?;
+        .map_err(|complaints| Failure::from_draft(&complaints, draft.is_new()))?;
     if draft.is_new() || !draft.changes().is_empty() {
-        draft.save().map_err(|error| Failure::from_edit(&error))?;
+        let kept = draft.save().map_err(|error| Failure::from_edit(&error))?;
         told.done().written = true;
         say(global, &format!("{} is written", place.shown()));
+        amend::say_kept(kept.as_deref(), global.quiet);
     } else {
         say(global, &format!("{} stays as it is", place.shown()));
     }
@@ -232,7 +280,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
             out::print(&show::report(
                 &answer.report,
                 &answer.run.tallies,
-                true,
+                show::Mood::Would,
                 session.all,
             ));
             if !global.quiet {
@@ -244,11 +292,16 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     Ok(if open { exit::PROBLEMS } else { exit::DONE })
 }
 
+/// The folder that the sandbox gets.
+fn sandbox_of(args: &InitArgs) -> PathBuf {
+    let folder = args.into.clone();
+    folder.unwrap_or_else(|| PathBuf::from("udsync-sandbox"))
+}
+
 /// Where the file is, or will be.
 fn place(global: &Global, args: &InitArgs) -> Result<Place, Failure> {
-    if args.sandbox && global.config.is_none() && global.shop.is_none() {
-        let folder = args.into.clone();
-        let folder = folder.unwrap_or_else(|| PathBuf::from("udsync-sandbox"));
+    if args.sandbox {
+        let folder = sandbox_of(args);
         let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         return Place::at(here.join(folder).join("udsync.toml"), None);
     }
@@ -278,6 +331,7 @@ struct Begin<'a> {
     args: &'a InitArgs,
     asker: &'a Asker,
     in_sandbox: bool,
+    told: &'a Told,
 }
 
 impl Begin<'_> {
@@ -311,6 +365,10 @@ impl Begin<'_> {
                 answers.insert(proposal.subject.clone(), None);
             } else if self.asker.may_ask() {
                 let answer = questions::ask(self.asker, proposal)?;
+                self.told.answered_by(flags::flag_with(
+                    proposal,
+                    answer.as_deref().unwrap_or_default(),
+                ));
                 answers.insert(proposal.subject.clone(), answer);
             } else {
                 missing.push((questions::prompt(proposal), flags::flag_for(proposal)));
@@ -324,7 +382,9 @@ impl Begin<'_> {
                 if self.args.yes {
                     Some(Start::On(likely))
                 } else if self.asker.may_ask() {
-                    Some(questions::start(self.asker, likely)?)
+                    let start = questions::start(self.asker, likely)?;
+                    self.told.answered("start-date", &start.to_string());
+                    Some(start)
                 } else {
                     missing.push((
                         "post orders from which day on".to_owned(),
@@ -340,11 +400,11 @@ impl Begin<'_> {
 
     /// A file that somebody wrote is changed only by somebody who has seen the changes.
     fn consent(&self, draft: &Draft, place: &Place) -> Result<(), Failure> {
-        if draft.is_new() || draft.changes().is_empty() || self.in_sandbox {
+        if draft.is_new() || draft.changes().is_empty() {
             return Ok(());
         }
         screen::say_changes(draft, place);
-        if self.args.yes {
+        if self.args.yes || self.in_sandbox {
             return Ok(());
         }
         questions::change(self.asker, &place.shown())

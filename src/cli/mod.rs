@@ -1,5 +1,6 @@
 //! Words in, words out: the command line. Only this room prints.
 
+mod amend;
 mod args;
 mod ask;
 mod child;
@@ -25,6 +26,7 @@ mod report;
 mod retry;
 mod rolling;
 mod sandbox;
+mod sandbox_folder;
 mod saved;
 mod schedule;
 mod selection;
@@ -32,6 +34,7 @@ mod session;
 mod show;
 mod sync;
 mod table;
+mod variables;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
         Err(error) => return misread(&error, &words),
     };
     show_color(&cli.global);
+    variables::warn_of_unknown();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -69,7 +73,10 @@ pub fn main() -> ExitCode {
     // Whatever still runs in the background has nothing left to say.
     runtime.shutdown_background();
     match done {
-        Ok(exit::DONE) if out::is_unwritten() => ExitCode::from(exit::FAILED),
+        // Of what was found nobody has heard: to a script that is a failure.
+        Ok(code) if out::is_unwritten() && code != exit::INTERRUPTED => {
+            ExitCode::from(exit::FAILED)
+        }
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             let line_by_line = matches!(&cli.command, Command::Sync(args) if args.events);
@@ -87,14 +94,49 @@ pub fn main() -> ExitCode {
 fn misread(error: &clap::Error, words: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
         out::print(&error.render().to_string());
-        return ExitCode::from(exit::DONE);
+        return ExitCode::from(match out::is_unwritten() {
+            true => exit::FAILED,
+            false => exit::DONE,
+        });
     }
     if wants_json(words) {
         out::print_json(&Failure::from_words(error));
+    } else if console::colors_enabled_stderr() {
+        out::say_as_it_is(&plain_words(&error.render().ansi().to_string()));
     } else {
-        let _ = error.print();
+        out::say_as_it_is(&plain_words(&error.render().to_string()));
     }
     ExitCode::from(exit::USAGE)
+}
+
+/// What a parser says to a programmer, in words for everybody else.
+fn plain_words(said: &str) -> String {
+    const WORDS: [(&str, &str); 9] = [
+        ("invalid digit found in string", "write a whole number"),
+        (
+            "cannot parse integer from empty string",
+            "write a whole number",
+        ),
+        (
+            "number too large to fit in target type",
+            "that is too large a number",
+        ),
+        (
+            "number too small to fit in target type",
+            "that is too small a number",
+        ),
+        ("premature end of input", A_DAY),
+        ("input contains invalid characters", A_DAY),
+        ("input is out of range", A_DAY),
+        ("trailing input", A_DAY),
+        ("input is not enough for unique date and time", A_DAY),
+    ];
+    const A_DAY: &str = "write a day as 2026-01-31";
+    let mut text = said.to_owned();
+    for (raw, plain) in WORDS {
+        text = text.replace(raw, plain);
+    }
+    text
 }
 
 /// Whether a command line that could not be read asks for JSON all the same.
@@ -138,6 +180,13 @@ fn show_color(global: &Global) {
     let forced = match global.color {
         args::Color::Always => true,
         args::Color::Never => false,
+        // Of a variable that is empty the library would think that it is set.
+        args::Color::Auto if std::env::var_os("NO_COLOR").is_some_and(|set| set.is_empty()) => {
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            console::set_colors_enabled(console::Term::stdout().is_term() && !dumb);
+            console::set_colors_enabled_stderr(console::Term::stderr().is_term() && !dumb);
+            return;
+        }
         args::Color::Auto => return,
     };
     console::set_colors_enabled_stderr(forced);

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 
 use super::plain;
+use super::table::{folded, width_of_screen};
+use crate::run::failure::without_number;
 
 /// Prints a text. What would steer the screen is taken out of it.
 pub fn print(text: &str) {
@@ -13,14 +15,21 @@ pub fn print(text: &str) {
 }
 
 fn write(text: &str) {
+    print_bytes(text.as_bytes());
+}
+
+/// Prints what may be no text.
+pub fn print_bytes(bytes: &[u8]) {
     let mut out = io::stdout().lock();
-    let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let done = out.write_all(bytes).and_then(|()| out.flush());
     if let Err(error) = done
         && error.kind() != io::ErrorKind::BrokenPipe
+        && !UNWRITTEN.swap(true, Ordering::Relaxed)
     {
         // Nobody can be told on a screen that cannot be written to; standard error is the last resort.
-        let _ = writeln!(io::stderr(), "error: could not write the answer: {error}");
-        UNWRITTEN.store(true, Ordering::Relaxed);
+        let error = without_number(&error.to_string());
+        say(&format!("error: could not write the answer: {error}"));
+        say("hint: what was done stands, and `udsync history` shows it");
     }
 }
 
@@ -46,5 +55,11 @@ pub fn print_json_line<T: Serialize>(value: &T) {
 
 /// Says something about the answer, on standard error.
 pub fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", plain::text(text));
+    let text = folded(&plain::text(text), width_of_screen());
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says what is laid out already.
+pub fn say_as_it_is(text: &str) {
+    let _ = write!(io::stderr(), "{}", plain::text(text));
 }

@@ -11,7 +11,7 @@ pub use crate::run::failure::{Failure, exit};
 impl Failure {
     /// A command line that could not be read, as clap says it.
     pub fn from_words(error: &clap::Error) -> Failure {
-        let words = error.render().to_string();
+        let words = super::plain_words(&error.render().to_string());
         let mut lines = words.lines();
         let message = lines.next().unwrap_or_default();
         let message = message.strip_prefix("error: ").unwrap_or(message);
@@ -76,6 +76,20 @@ impl Failure {
                 )
             }
         }
+    }
+
+    /// Every mistake of a configuration that is being put together. What is not written yet has no lines to point at.
+    pub fn from_draft(complaints: &Complaints, is_new: bool) -> Failure {
+        let mut failure = Failure::from_complaints(complaints);
+        if is_new {
+            let located = std::mem::take(&mut failure.complaints);
+            let said: Vec<String> = located.iter().map(|one| one.message.clone()).collect();
+            failure.message = said.join("; ");
+            let hints: Vec<String> = located.into_iter().filter_map(|one| one.hint).collect();
+            failure.hint = Some(hints.join("\n")).filter(|hints| !hints.is_empty());
+            failure.rendered = None;
+        }
+        failure
     }
 
     /// Every mistake of a configuration at once, with the lines.

@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::sandbox::{demo, quickbooks, supabase, woocommerce};
 
 use super::args::{Global, Output, SandboxArgs};
-use super::out;
 use super::report::{Failure, exit};
+use super::sandbox_folder::STATE;
 use super::session::{output, stop_on_signals};
+use super::{out, sandbox_folder};
 
 #[derive(Serialize)]
 struct Started<'a> {
@@ -25,6 +26,10 @@ struct Started<'a> {
 
 /// Runs `sandbox`.
 pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure> {
+    if let Some(folder) = &args.into {
+        sandbox_folder::note_ignored(global, folder);
+        sandbox_folder::check(folder)?;
+    }
     let mut setup = demo::shop();
     if let Some(orders) = args.orders {
         setup["orders"] = serde_json::json!([]);
@@ -57,7 +62,9 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     let stop = stop_on_signals();
     match (&args.into, output(global)) {
         (Some(folder), _) => {
-            write(folder, "udsync.toml", &config)?;
+            // The shop and the company are new ones: what is known of others would be wrong of them.
+            sandbox_folder::forget_state(folder);
+            write(folder, "udsync.toml", &with_state(&config))?;
             write(folder, "sandbox.env", &environment)?;
             out::say(&format!(
                 "the sandbox runs; in another terminal:\n  cd {} && . ./sandbox.env && udsync sync orders",
@@ -84,6 +91,15 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     company.stop().await;
     database.stop().await;
     Ok(exit::DONE)
+}
+
+/// The configuration with a state of its own, which stays in the folder.
+fn with_state(config: &str) -> String {
+    config.replacen(
+        "[shop]\n",
+        &format!("[shop]\nstate = \"{STATE}\" # gone when a sandbox begins here anew\n"),
+        1,
+    )
 }
 
 /// Writes a file into a folder, which is made.

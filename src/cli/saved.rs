@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::files;
+use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{PLAN_SCHEMA, Plan};
 
+use super::file::is_stream;
 use super::report::{Failure, exit};
 
 /// A plan of twenty thousand orders has some tens of megabytes.
@@ -14,7 +16,16 @@ const PLAN_MAX: u64 = 256_000_000;
 
 /// For the owner alone: the bodies hold names and addresses.
 pub fn save(file: &Path, plan: &Plan) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(plan).expect("our own values always have a JSON form");
+    let whole = Saved {
+        plan,
+        fingerprint: plan.fingerprint(),
+    };
+    let text =
+        serde_json::to_string_pretty(&whole).expect("our own values always have a JSON form");
+    if is_stream(file) {
+        super::out::print(&format!("{text}\n"));
+        return Ok(());
+    }
     files::replace(file, "part", format!("{text}\n").as_bytes()).map_err(|error| {
         Failure::new(
             exit::FAILED,
@@ -25,11 +36,25 @@ pub fn save(file: &Path, plan: &Plan) -> Result<(), Failure> {
     })
 }
 
+/// A plan in its file, with what tells whether somebody has edited it there.
+#[derive(Serialize)]
+struct Saved<'a> {
+    #[serde(flatten)]
+    plan: &'a Plan,
+    fingerprint: Fingerprint,
+}
+
+/// Reads a plan from its file; `-` is standard input.
 pub fn read(file: &Path) -> Result<Plan, Failure> {
     const SAVE_ONE: &str = "save one with `udsync dry-run orders --out plan.json`";
     let unreadable =
         |said: String| Failure::new(exit::USAGE, "plan_unreadable", said).hint(SAVE_ONE);
-    let text = files::read_text(file, PLAN_MAX).map_err(|error| {
+    let text = if is_stream(file) {
+        files::read_stream(std::io::stdin(), PLAN_MAX)
+    } else {
+        files::read_text(file, PLAN_MAX)
+    };
+    let text = text.map_err(|error| {
         unreadable(format!(
             "could not read the plan `{}`: {error}",
             file.display()
@@ -38,6 +63,8 @@ pub fn read(file: &Path) -> Result<Plan, Failure> {
     #[derive(Deserialize)]
     struct Kind {
         schema: String,
+        /// Plans of earlier versions have none.
+        fingerprint: Option<Fingerprint>,
     }
     // The kind first: of another version's plan nothing else may be understood.
     let no_plan = |error: serde_json::Error| {
@@ -56,5 +83,20 @@ pub fn read(file: &Path) -> Result<Plan, Failure> {
             kind.schema
         )));
     }
-    serde_json::from_str(&text).map_err(no_plan)
+    let plan: Plan = serde_json::from_str(&text).map_err(no_plan)?;
+    if kind
+        .fingerprint
+        .is_some_and(|saved| saved != plan.fingerprint())
+    {
+        return Err(Failure::new(
+            exit::STALE_PLAN,
+            "plan_edited",
+            format!(
+                "the plan `{}` was edited after it was saved: a plan is sent as it was shown, or not at all",
+                file.display()
+            ),
+        )
+        .hint("change the shop, the books or the configuration instead, then make a new plan with `udsync dry-run orders --out plan.json`"));
+    }
+    Ok(plan)
 }

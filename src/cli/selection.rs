@@ -15,12 +15,16 @@ use crate::run::{Consent, Guard, Selection};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum EntityName {
     /// Orders with their payments and refunds
+    #[value(alias = "order")]
     Orders,
     /// Orders that have refunds
+    #[value(alias = "refund")]
     Refunds,
     /// Everybody who has an account or has bought
+    #[value(alias = "customer")]
     Customers,
     /// Everything that is for sale, each variation by itself
+    #[value(alias = "product")]
     Products,
     /// Products, customers and orders, in order of need
     All,

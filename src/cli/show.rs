@@ -6,7 +6,7 @@ use crate::engine::run::Report;
 use crate::model::money::Money;
 use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};
-use crate::model::run::{Change, Run, RunStatus, Tally};
+use crate::model::run::{Change, Run, RunStatus, Tally, Waits};
 
 use super::paint::style;
 use super::table::{Table, paragraph, width_of_answer};
@@ -19,49 +19,69 @@ const PROBLEMS_MAX: usize = 20;
 /// Skipped records are seldom news.
 const SKIPPED_MAX: usize = 8;
 
-/// Whether the words are about what was done or about what would be.
+/// Whether the words are about what was done or about what would be, and whether that is all of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mood {
+pub enum Mood {
     Would,
     Did,
+    /// As far as the books could be compared.
+    WouldSoFar,
+    /// As far as the run came before it ended or was refused.
+    DidSoFar,
 }
 
-fn mood(dry_run: bool) -> Mood {
-    if dry_run { Mood::Would } else { Mood::Did }
+impl Mood {
+    pub fn of(run: &Run) -> Mood {
+        let whole = matches!(run.status, RunStatus::Succeeded | RunStatus::Partial);
+        match (run.dry_run, whole) {
+            (true, true) => Mood::Would,
+            (true, false) => Mood::WouldSoFar,
+            (false, true) => Mood::Did,
+            (false, false) => Mood::DidSoFar,
+        }
+    }
+
+    fn is_wish(self) -> bool {
+        matches!(self, Mood::Would | Mood::WouldSoFar)
+    }
+
+    /// Where there are no figures. Only a run that came to its end knows that there was nothing to do.
+    fn nothing(self) -> &'static str {
+        match self {
+            Mood::Would | Mood::Did => "nothing to do",
+            Mood::WouldSoFar => "not compared",
+            Mood::DidSoFar => "nothing written",
+        }
+    }
 }
 
 /// A run's or a plan's changes, its problems and its figures.
-pub fn report(
-    report: &Report,
-    tallies: &BTreeMap<String, Tally>,
-    dry_run: bool,
-    all: bool,
-) -> String {
-    let mut text = changes(&report.changes, mood(dry_run), all, false);
-    text.push_str(&ending(report, tallies, dry_run));
+pub fn report(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood, all: bool) -> String {
+    let mut text = changes(&report.changes, mood, all, false);
+    text.push_str(&ending(report, tallies, mood));
     text
 }
 
 /// What comes behind the table: what was skipped and why, the problems, the figures.
-pub fn ending(report: &Report, tallies: &BTreeMap<String, Tally>, dry_run: bool) -> String {
+pub fn ending(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
     let mut text = skipped(&report.changes);
     text.push_str(&warnings(&report.changes));
     text.push_str(&some_problems(&report.problems));
-    text.push_str(&totals(&report.changes, mood(dry_run)));
-    text.push_str(&summary_of(tallies, dry_run));
+    text.push_str(&totals(&report.changes, mood));
+    text.push_str(&summary_of(tallies, mood));
     text.push('\n');
     text
 }
 
 /// The figures of every target, a line for each. The books alone need no name.
-pub fn summary_of(tallies: &BTreeMap<String, Tally>, dry_run: bool) -> String {
+pub fn summary_of(tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
     if tallies.is_empty() {
-        return summary(&Tally::default(), dry_run);
+        return summary(&Tally::default(), mood);
     }
     let alone = tallies.len() == 1 && tallies.contains_key("quickbooks");
     let lines: Vec<String> = tallies
         .iter()
-        .map(|(target, tally)| match summary(tally, dry_run) {
+        .map(|(target, tally)| match summary(tally, mood) {
             figures if alone => figures,
             // Rows are not documents.
             figures
@@ -76,9 +96,9 @@ pub fn summary_of(tallies: &BTreeMap<String, Tally>, dry_run: bool) -> String {
 }
 
 /// One line of figures: `9 created, 2 unchanged, 1 held`.
-pub fn summary(tally: &Tally, dry_run: bool) -> String {
+pub fn summary(tally: &Tally, mood: Mood) -> String {
     let verb = |done: &str, would: &str| {
-        if dry_run {
+        if mood.is_wish() {
             would.to_owned()
         } else {
             done.to_owned()
@@ -100,8 +120,10 @@ pub fn summary(tally: &Tally, dry_run: bool) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    let mut line = if parts.is_empty() {
-        "nothing to do".to_owned()
+    let mut line = if parts.is_empty() && tally.names > 0 {
+        "no documents".to_owned()
+    } else if parts.is_empty() {
+        mood.nothing().to_owned()
     } else {
         parts.join(", ")
     };
@@ -162,15 +184,15 @@ fn text(value: Option<impl ToString>) -> String {
 }
 
 fn action_word(action: Action, mood: Mood) -> String {
-    let word = match (action, mood) {
-        (Action::Create, Mood::Would) => style("create").green(),
-        (Action::Create, Mood::Did) => style("created").green(),
-        (Action::Update, Mood::Would) => style("update").yellow(),
-        (Action::Update, Mood::Did) => style("updated").yellow(),
-        (Action::Void, Mood::Would) => style("void").red(),
-        (Action::Void, Mood::Did) => style("voided").red(),
-        (Action::Delete, Mood::Would) => style("delete").red(),
-        (Action::Delete, Mood::Did) => style("deleted").red(),
+    let word = match (action, mood.is_wish()) {
+        (Action::Create, true) => style("create").green(),
+        (Action::Create, false) => style("created").green(),
+        (Action::Update, true) => style("update").yellow(),
+        (Action::Update, false) => style("updated").yellow(),
+        (Action::Void, true) => style("void").red(),
+        (Action::Void, false) => style("voided").red(),
+        (Action::Delete, true) => style("delete").red(),
+        (Action::Delete, false) => style("deleted").red(),
         (Action::Skip, _) => style("skipped").dim(),
         (Action::None, _) => style("unchanged").dim(),
     };
@@ -365,20 +387,58 @@ pub fn history(runs: &[Run]) -> String {
     table.render(width_of_answer())
 }
 
-/// What a run came to. One that was refused, or broke before it wrote anything, has no figures to show.
+/// What a run came to: its figures if there are any, and why it ended before its work was done.
 fn result(run: &Run) -> String {
-    let is_nothing = |tally: &Tally| {
+    let figures = summary_of(&run.tallies, Mood::of(run)).replace('\n', "; ");
+    match &run.error {
+        Some(error) if has_figures(run) => format!("{figures}; {}", error.message),
+        Some(error) => error.message.clone(),
+        None if run.status == RunStatus::Running && has_figures(run) => format!("{figures} so far"),
+        None if run.status == RunStatus::Running => "nothing written so far".to_owned(),
+        None => figures,
+    }
+}
+
+/// Something was done or is in somebody's way, beside what was asked of the services.
+fn has_figures(run: &Run) -> bool {
+    run.tallies.values().any(|tally| {
         let nothing = Tally {
             requests: tally.requests,
+            read: tally.read,
             ..Tally::default()
         };
-        *tally == nothing
+        *tally != nothing
+    })
+}
+
+/// What a guard kept from being written: `11 to create, 1 to void`.
+fn waiting(waits: &Waits) -> String {
+    let tally = Tally {
+        created: waits.create,
+        updated: waits.update,
+        voided: waits.void,
+        deleted: waits.delete,
+        ..Tally::default()
     };
-    if run.status != RunStatus::Succeeded && run.tallies.values().all(is_nothing) {
-        "nothing written".to_owned()
-    } else {
-        summary_of(&run.tallies, false).replace('\n', "; ")
+    summary(&tally, Mood::Would)
+}
+
+/// Why it ended early, and what to do.
+fn ended(run: &Run) -> String {
+    let Some(error) = &run.error else {
+        return String::new();
+    };
+    let width = width_of_answer();
+    let said = format!("error     {}: {}", error.code, error.message);
+    let mut text = paragraph(&said, 0, 10, width);
+    text.push_str(&format!("exit      {}\n", error.exit));
+    if let Some(waits) = &error.waits {
+        text.push_str(&format!("waiting   {}\n", waiting(waits)));
     }
+    for line in error.hint.iter().flat_map(|hint| hint.lines()) {
+        text.push_str(&paragraph(&format!("hint      {line}"), 0, 10, width));
+    }
+    text
 }
 
 fn status_word(status: RunStatus) -> String {
@@ -416,9 +476,13 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
             }
         })
         .collect();
+    let figures = match run.status {
+        RunStatus::Running => result(run),
+        _ => summary_of(&run.tallies, Mood::of(run)).replace('\n', "; "),
+    };
     let mut text = format!(
         "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the store\n\
-         result    {}\nrequests  {}\n\n",
+         result    {}\nrequests  {}\n{}\n",
         run.id,
         run.command,
         run.entities.join(" "),
@@ -426,8 +490,9 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
         status_word(run.status),
         run.started_at.format(moment),
         run.read(),
-        result(run),
+        figures,
         requests.join("; "),
+        ended(run),
     );
     text.push_str(&self::changes(changes, Mood::Did, all, true));
     text.push_str(&skipped(changes));

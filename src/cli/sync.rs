@@ -8,9 +8,11 @@ use serde::Deserialize;
 use super::args::{
     ApplyArgs, DryRunArgs, Global, GuardArgs, Output, RetryArgs, ScopeArgs, SyncArgs, WaitArgs,
 };
+use super::file::is_stream;
 use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
+use super::show::Mood;
 use super::{csv, metrics, out, saved, show};
 use crate::model::problem::Problem;
 use crate::model::run::{RunStatus, Tally};
@@ -164,7 +166,9 @@ fn print_before(session: &Session, voice: Voice, document: &str) -> u8 {
         ),
         Output::Json => out::print(document),
         Output::Text | Output::Csv => {
-            let figures = show::summary_of(&before.targets, false);
+            let whole = ["succeeded", "partial"].contains(&before.status.as_str());
+            let mood = if whole { Mood::Did } else { Mood::DidSoFar };
+            let figures = show::summary_of(&before.targets, mood);
             out::print(&format!("{figures}\n"));
             out::say(&format!(
                 "note: run {} had this key; nothing was done again",
@@ -182,6 +186,15 @@ fn print_before(session: &Session, voice: Voice, document: &str) -> u8 {
 /// Runs `dry-run`.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
     let session = Session::open(global, args.scope.sandbox).await?;
+    let to_stream = args.out.as_deref().is_some_and(is_stream);
+    if to_stream && session.output != Output::Text {
+        return Err(Failure::new(
+            exit::USAGE,
+            "usage",
+            "the plan and the answer cannot both go to standard output",
+        )
+        .hint("name a file with `--out FILE`, or leave out `--json`"));
+    }
     if args.out.is_some() {
         let aim = Aim::of_records(&args.scope.selection(), &session.app.config);
         if aim.books.is_empty() {
@@ -198,6 +211,15 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
         saved::save(file, plan)?;
     }
     let has_changes = answer.has_changes;
+    if to_stream && answer.failure.is_none() {
+        // The plan is the answer; what it comes to is said beside it.
+        let ending = show::ending(&answer.report, &answer.run.tallies, Mood::of(&answer.run));
+        out::say(ending.trim_end());
+        return Ok(match args.exit_code && has_changes {
+            true => exit::CHANGES,
+            false => answer.exit(),
+        });
+    }
     let code = ended(&session, Voice::Answer, answer)?;
     if session.output == Output::Text && !session.quiet && has_changes {
         out::say(&how_to_go_on(&session, args));
@@ -284,7 +306,7 @@ fn print(session: &Session, voice: Voice, answer: &Answer) {
             out::print(&show::report(
                 report,
                 &run.tallies,
-                run.dry_run,
+                Mood::of(run),
                 session.all,
             ));
             if session.sandbox.is_some() && !session.quiet && !run.dry_run {
@@ -299,7 +321,7 @@ fn print(session: &Session, voice: Voice, answer: &Answer) {
         Output::Csv => {
             out::print(&csv::changes(&report.changes, session.all));
             if !session.quiet {
-                out::say(show::ending(report, &run.tallies, run.dry_run).trim_end());
+                out::say(show::ending(report, &run.tallies, Mood::of(run)).trim_end());
             }
         }
     }

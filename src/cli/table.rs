@@ -151,7 +151,11 @@ fn pieces(words: &str, room: usize) -> Vec<&str> {
             })
             .map_or(rest.len(), |(at, _)| at);
         let (piece, behind) = rest.split_at(end);
-        if measure_text_width(piece) > room {
+        // A command in two pieces cannot be copied; the screen breaks it better than we do.
+        let is_command = piece
+            .strip_prefix('`')
+            .is_some_and(|rest| rest.starts_with("udsync "));
+        if measure_text_width(piece) > room && !is_command {
             pieces.extend(piece.split(' '));
         } else {
             pieces.push(piece);
@@ -166,6 +170,49 @@ pub fn width_of_answer() -> Option<usize> {
     let (_, columns) = Term::stdout().size_checked()?;
     // The last column is left free: some terminals break the line when it is used.
     Some(usize::from(columns).saturating_sub(1).max(40))
+}
+
+/// How wide the screen is that everything else goes to; `None` where it goes to a file or a pipe.
+pub fn width_of_screen() -> Option<usize> {
+    let (_, columns) = Term::stderr().size_checked()?;
+    Some(usize::from(columns).saturating_sub(1).max(40))
+}
+
+/// Text for a screen of this width: every line that is too long is broken between words. A line that is moved in is a table's or a
+/// command's, and stays as it is.
+pub fn folded(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else {
+        return text.to_owned();
+    };
+    let fold = |line: &str| {
+        let fits = measure_text_width(line) <= width;
+        let bare = console::strip_ansi_codes(line);
+        let is_one_command = bare.ends_with('`')
+            && bare.matches('`').count() == 2
+            && bare
+                .get(hanging(line)..)
+                .is_some_and(|rest| rest.starts_with('`'));
+        if fits || line.starts_with(' ') || is_one_command {
+            return line.to_owned();
+        }
+        // What follows a label stands below the words behind it; only the label is coloured.
+        let label = hanging(line);
+        let rest = bare.get(label..).unwrap_or_default();
+        let beginning = line.strip_suffix(rest).unwrap_or_default();
+        let rest = if beginning.is_empty() { line } else { rest };
+        let text = paragraph(rest, label, label, Some(width));
+        format!("{beginning}{}", text.trim())
+    };
+    let lines: Vec<String> = text.split('\n').map(fold).collect();
+    lines.join("\n")
+}
+
+/// What follows a `hint: ` or `error: ` stands below the words behind it.
+fn hanging(line: &str) -> usize {
+    const LABELS: [&str; 4] = ["error: ", "hint: ", "note: ", "warning: "];
+    let bare = console::strip_ansi_codes(line);
+    let label = LABELS.iter().find(|label| bare.starts_with(**label));
+    label.map_or(0, |label| label.len())
 }
 
 #[cfg(test)]
@@ -219,6 +266,23 @@ mod tests {
              create  WC-1042       19.90\n\
              create  WC-1043-R7  1119.90\n    rounding line, refund without lines\n"
         );
+    }
+
+    #[test]
+    fn a_long_line_is_folded_at_words_and_a_command_stays_whole() {
+        assert_eq!(
+            folded(
+                "hint: look at it with `udsync dry-run orders`, then go on\n  udsync sync orders --config a-long-name.toml",
+                Some(40)
+            ),
+            "hint: look at it with\n      `udsync dry-run orders`, then go\n      on\n  udsync sync orders --config a-long-name.toml"
+        );
+        let command = "`udsync schedule edit hourly --yes --max-changes 200`";
+        assert_eq!(
+            folded(&format!("hint: type {command}"), Some(40)),
+            format!("hint: type\n      {command}")
+        );
+        assert_eq!(folded("a b", None), "a b");
     }
 
     #[test]

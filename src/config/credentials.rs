@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// The variables, in the order in which they are shown.
 pub const VARIABLES: &[&str] = &[
@@ -24,6 +24,14 @@ pub const VARIABLES: &[&str] = &[
     NOTIFY_EMAIL_PASSWORD,
     NOTIFY_SLACK_URL,
     NOTIFY_WEBHOOK_SECRET,
+];
+
+/// What else is read: numbers and paths, which are no secret, and what only tests set.
+pub const OTHER_VARIABLES: &[&str] = &[
+    QUICKBOOKS_COMPANY_ID,
+    KEY_FILE,
+    "UDSYNC_FIRST_PAUSE_MS",
+    "UDSYNC_GOLDEN_DIR",
 ];
 
 const WOOCOMMERCE_KEY: &str = "UDSYNC_WOOCOMMERCE_KEY";
@@ -85,7 +93,36 @@ pub struct Credentials {
     pub credentials_folder: Option<PathBuf>,
 }
 
+/// What Intuit calls the id of an app begins so and is longer than its secret.
+fn is_client_id(text: &SecretString) -> bool {
+    const SHORTEST: usize = 45;
+    let text = text.expose_secret().trim();
+    text.len() >= SHORTEST && text.starts_with("AB")
+}
+
 impl Credentials {
+    /// Puts the halves of a pair that were given the other way round where they belong. Their looks tell them apart, and a refusal by
+    /// the service would not say what is wrong.
+    pub fn in_order(mut self) -> Credentials {
+        if let (Some(key), Some(secret)) = (&self.woocommerce_key, &self.woocommerce_secret)
+            && key.expose_secret().trim().starts_with("cs_")
+            && secret.expose_secret().trim().starts_with("ck_")
+        {
+            std::mem::swap(&mut self.woocommerce_key, &mut self.woocommerce_secret);
+        }
+        if let (Some(id), Some(secret)) =
+            (&self.quickbooks_client_id, &self.quickbooks_client_secret)
+            && is_client_id(secret)
+            && !is_client_id(id)
+        {
+            std::mem::swap(
+                &mut self.quickbooks_client_id,
+                &mut self.quickbooks_client_secret,
+            );
+        }
+        self
+    }
+
     pub fn from_env(get: &dyn Fn(&str) -> Option<String>) -> Credentials {
         let secret = |name| variable(get, name).map(SecretString::from);
         Credentials {
@@ -112,6 +149,7 @@ impl Credentials {
             key_file: variable(get, KEY_FILE).map(PathBuf::from),
             credentials_folder: variable(get, CREDENTIALS_DIRECTORY).map(PathBuf::from),
         }
+        .in_order()
     }
 }
 

@@ -4,7 +4,7 @@
 //! new file comes from the same code, so that the two cannot drift apart, and the same values make the same bytes.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value};
 
@@ -18,7 +18,7 @@ const HEADER: &str = "# The configuration of one shop and one set of books, made
 ";
 
 /// The sections in their order, and what a reader should know of each.
-const SECTIONS: [(&[&str], &str); 13] = [
+const SECTIONS: [(&[&str], &str); 14] = [
     (
         &["shop"],
         "# The name is part of the mark on every document in the books: keep it.\n",
@@ -27,6 +27,10 @@ const SECTIONS: [(&[&str], &str); 13] = [
     (&["quickbooks"], ""),
     (&["sync"], ""),
     (&["sync", "orders"], ""),
+    (
+        &["unattended"],
+        "# What schedules may do: nobody is there to ask.\n",
+    ),
     (
         &["books"],
         "# Below, names on the right are those of accounts, items, methods and tax codes in QuickBooks.\n",
@@ -123,6 +127,10 @@ impl Draft {
         &self.changes
     }
 
+    pub fn edit(&self) -> &Edit {
+        &self.edit
+    }
+
     pub fn text(&self) -> String {
         self.edit.text()
     }
@@ -137,8 +145,8 @@ impl Draft {
         })
     }
 
-    /// Writes the file, whole or not at all.
-    pub fn save(&self) -> Result<(), EditError> {
+    /// Writes the file, whole or not at all; answers with the copy that is kept of the old one.
+    pub fn save(&self) -> Result<Option<PathBuf>, EditError> {
         self.edit.save()
     }
 

@@ -107,6 +107,11 @@ impl Edit {
         self.document.to_string()
     }
 
+    /// The file as it was opened; `None` if there was none.
+    pub fn before(&self) -> Option<&str> {
+        self.before.as_deref()
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -133,8 +138,9 @@ impl Edit {
         behind
     }
 
-    /// Writes the file, whole or not at all, after making sure that it can be read.
-    pub fn save(&self) -> Result<(), EditError> {
+    /// Writes the file, whole or not at all, after making sure that it can be read. What its owner wrote is kept beside it; answers
+    /// with that copy.
+    pub fn save(&self) -> Result<Option<PathBuf>, EditError> {
         let text = self.text();
         parse(&text, &self.path.to_string_lossy())
             .map_err(|complaints| EditError::Wrong(Box::new(complaints)))?;
@@ -144,11 +150,38 @@ impl Edit {
         }
         // A link keeps pointing to the file that somebody keeps elsewhere.
         let path = std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        replace(&path, &text).map_err(|source| EditError::Unwritten {
+        let unwritten = |source| EditError::Unwritten {
             path: self.path.clone(),
             source,
-        })
+        };
+        let kept = match &self.before {
+            Some(before) if *before != text => Some(copy(&path).map_err(unwritten)?),
+            _ => None,
+        };
+        replace(&path, &text).map_err(unwritten)?;
+        Ok(kept)
     }
+}
+
+/// So many old files are kept beside a configuration; the last place is used again and again.
+const COPIES_MAX: u32 = 99;
+
+/// Copies the file beside itself: `udsync.toml.bak`, then `udsync.toml.bak2`, and so on. No older copy is lost.
+fn copy(path: &Path) -> io::Result<PathBuf> {
+    let mut place = PathBuf::new();
+    for nth in 1..=COPIES_MAX {
+        let mut name = path.as_os_str().to_owned();
+        name.push(match nth {
+            1 => ".bak".to_owned(),
+            nth => format!(".bak{nth}"),
+        });
+        place = PathBuf::from(name);
+        if std::fs::symlink_metadata(&place).is_err() {
+            break;
+        }
+    }
+    std::fs::copy(path, &place)?;
+    Ok(place)
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
@@ -182,10 +215,19 @@ mod tests {
             TEXT.replace("old.example", "new.example")
         );
         assert_eq!(std::fs::read_to_string(&path).expect("read"), expected);
+        let copy = folder.path().join("udsync.toml.bak");
+        assert_eq!(std::fs::read_to_string(copy).expect("kept"), TEXT);
+        let mut edit = Edit::open_or(&path, "").expect("opens");
+        edit.set("quickbooks", "company_id", "456");
+        let kept = edit.save().expect("saved").expect("a copy");
+        assert!(kept.ends_with("udsync.toml.bak2"), "{}", kept.display());
+        assert_eq!(std::fs::read_to_string(kept).expect("kept"), expected);
         assert_eq!(
             std::fs::read_dir(folder.path()).expect("a folder").count(),
-            1
+            3
         );
+        let same = Edit::open_or(&path, "").expect("opens").save();
+        assert_eq!(same.expect("saved"), None, "nothing has changed");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_
 pub use notify::{Email, MailTls, Notify};
 pub use rules::ITEM_KEYS;
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
-pub use shop::{EntitySync, Mapping, Shop, Sync};
+pub use shop::{EntitySync, Mapping, Shop, Sync, Unattended, name_trouble};
 pub use show::{Origin, Setting, show};
 pub use values::span;
 
@@ -56,6 +56,8 @@ pub struct Config {
     pub rules: Rules,
     pub mapping: Mapping,
     pub notify: Notify,
+    /// What schedules may do without being asked; `None` where nobody said.
+    pub unattended: Option<Unattended>,
     /// Every value above as it was read, with its origin.
     pub settings: Vec<Setting>,
     /// Where the file is; paths in it are relative to its folder.
@@ -160,6 +162,7 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
         "books",
         "mapping",
         "notify",
+        "unattended",
     ];
     reader.know(root, &sections);
     let shop = shop::read_shop(reader, root);
@@ -171,6 +174,7 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
         rules: rules::read_rules(reader, root, &shop.name),
         mapping: shop::read_mapping(reader, root),
         notify: notify::read_notify(reader, root),
+        unattended: shop::read_unattended(reader, root),
         settings: Vec::new(),
         source_path: PathBuf::from(name),
         shop,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::reader::{Reader, Section};
-use super::values::{Read, count, day, path, text, word, wrong};
+use super::values::{Read, count, day, flag, path, text, word, wrong};
 
 /// The longest name of a shop; it is part of every marker.
 const SHOP_NAME_MAX: usize = 40;
@@ -50,6 +50,15 @@ pub struct EntitySync {
     pub start_date: Option<NaiveDate>,
 }
 
+/// What runs may do that nobody watches: schedules, and whatever else starts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unattended {
+    /// A run with more changes than this stops and waits for a person.
+    pub max_changes: usize,
+    /// Documents may be voided and deleted. Otherwise such an order is held until a person agrees.
+    pub voids: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
     /// Relative to the configuration file; it need not exist.
@@ -71,6 +80,16 @@ pub(super) fn is_shop_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+}
+
+/// What is wrong with a name, for whoever has just typed it.
+pub fn name_trouble(name: &str) -> Option<String> {
+    let wrong = !is_shop_name(name);
+    wrong.then(|| {
+        format!(
+            "`{name}` cannot be the short name: it must be 1 to {SHOP_NAME_MAX} of a-z, 0-9 and `-`"
+        )
+    })
 }
 
 fn shop_name(value: &DeValue) -> Read<String> {
@@ -181,6 +200,18 @@ pub(super) fn status_slug(slug: &str) -> Read<String> {
         return wrong("must be the slug of a status", Some(hint));
     }
     Ok(slug.to_owned())
+}
+
+/// Consent is given by writing the section; without it a run that needs consent stops.
+pub(super) fn read_unattended<'t>(
+    reader: &mut Reader<'t>,
+    root: &Section<'t>,
+) -> Option<Unattended> {
+    let section = reader.section(root, "unattended", &["max_changes", "voids"]);
+    section.is_there().then(|| Unattended {
+        max_changes: reader.or(&section, "max_changes", "200", count(1..=1_000_000)),
+        voids: reader.or(&section, "voids", "false", flag),
+    })
 }
 
 pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Mapping {

@@ -205,7 +205,7 @@ fn the_name_of_a_shop_is_a_name_everywhere() {
         (
             "name = \"aurora\"\n[shop]\nname = \"aurora\"\n",
             "1:1 `name` stands outside of any section | it can be `shop`, `woocommerce`, \
-             `quickbooks`, `supabase`, `sync`, `books`, `mapping` or `notify`",
+             `quickbooks`, `supabase`, `sync`, `books`, `mapping`, `notify` or `unattended`",
         ),
     ] {
         assert_eq!(complaints_about(text), [complaint]);

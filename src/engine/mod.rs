@@ -31,6 +31,8 @@ pub mod resume;
 pub mod run;
 pub mod schedule;
 mod settled;
+pub mod so_far;
 pub mod survey;
+pub mod unattended;
 pub mod vanished;
 mod wished;

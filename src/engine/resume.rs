@@ -11,14 +11,14 @@ use tokio::time::Instant;
 use crate::connector::port::Target;
 use crate::model::event::{Event, Stage};
 use crate::model::fault::{Fault, Remedy};
-use crate::model::plan::{Action, Subject};
+use crate::model::plan::Subject;
 use crate::model::ticket::Ticket;
 use crate::store::{Outcome, Store, StoreError};
 
 use super::apply::{Hands, outcome};
 use super::deliver::Fate;
 use super::doubts::{Doubts, Sent};
-use super::readback;
+use super::{readback, so_far};
 
 /// What settling came to.
 #[derive(Debug, Default)]
@@ -135,19 +135,7 @@ pub fn file_untold(store: &Store) -> Result<(), StoreError> {
         if changes.is_empty() {
             continue;
         }
-        for change in &changes {
-            let tally = run.tally(&change.target);
-            tally.requests.writes = tally.requests.writes.max(requests);
-            let is_name = !change.source.is_record();
-            match change.action {
-                _ if is_name => tally.names += 1,
-                Action::Create => tally.created += 1,
-                Action::Update => tally.updated += 1,
-                Action::Void => tally.voided += 1,
-                Action::Delete => tally.deleted += 1,
-                Action::Skip | Action::None => {}
-            }
-        }
+        so_far::count(&mut run, &changes, requests);
         store.record_changes(&id, &changes)?;
         store.finish_run(&run)?;
     }

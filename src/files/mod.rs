@@ -42,6 +42,17 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
         .map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not text in UTF-8"))
 }
 
+/// What comes through standard input, as text, with the same limit.
+pub fn read_stream(stream: impl Read, most: u64) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    stream.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large(most));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not text in UTF-8"))
+}
+
 /// How a file of ours is opened for writing: for its owner alone, and never through a link.
 pub fn private() -> OpenOptions {
     let mut options = OpenOptions::new();

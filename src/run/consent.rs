@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 
 use super::failure::{Failure, exit};
 use super::request::{Consent, Guard};
-use crate::config::Config;
+use crate::config::{Config, Unattended};
 use crate::engine::run::Planned;
+use crate::engine::unattended::hold_voids;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Plan, Step};
+use crate::model::run::Waits;
 use crate::store::{ConfirmationUse, Store};
 
 /// How long a token is good for.
@@ -24,8 +26,50 @@ pub enum Decision {
     Ask(String),
 }
 
-/// Lets the run go on, or says what would.
+/// Lets the run go on, or says what would, and what waits until then.
 pub fn decide(
+    guard: &Guard,
+    config: &Config,
+    store: &Store,
+    planned: &Planned,
+    now: DateTime<Utc>,
+) -> Result<Decision, Failure> {
+    let decided = judge(guard, config, store, planned, now);
+    decided.map_err(|failure| with_waits(failure, &planned.plan))
+}
+
+/// With what the plan would do, where a guard stopped it.
+pub fn with_waits(mut failure: Failure, plan: &Plan) -> Failure {
+    if failure.exit == exit::GUARD {
+        let mut waits = Waits::default();
+        for step in plan.steps.iter().filter(|step| counts(step)) {
+            match step.action {
+                Action::Create => waits.create += 1,
+                Action::Update => waits.update += 1,
+                Action::Void => waits.void += 1,
+                Action::Delete => waits.delete += 1,
+                Action::Skip | Action::None => {}
+            }
+        }
+        failure.waits = Some(waits);
+    }
+    failure
+}
+
+/// What is voided or deleted is left for a person where none is there, unless the configuration or the schedule allows it.
+pub fn leave_voids(guard: &Guard, config: &Config, plan: &mut Plan) {
+    if allowance(guard, config).is_some_and(|allowed| !allowed.voids) {
+        hold_voids(plan);
+    }
+}
+
+/// What a run may do without asking that nobody watches and that has no consent of its own.
+fn allowance(guard: &Guard, config: &Config) -> Option<Unattended> {
+    let is_unattended = matches!(guard.consent, Consent::Unattended);
+    config.unattended.filter(|_| is_unattended)
+}
+
+fn judge(
     guard: &Guard,
     config: &Config,
     store: &Store,
@@ -53,6 +97,13 @@ pub fn decide(
         )
         .hint("look at it with `udsync dry-run orders`, then raise --max-changes"));
     }
+    if let Some(allowed) = allowance(guard, config) {
+        return if documents <= allowed.max_changes {
+            Ok(Decision::Go)
+        } else {
+            Err(too_many_unattended(documents, allowed.max_changes))
+        };
+    }
     let takes_away = plan
         .steps
         .iter()
@@ -65,15 +116,24 @@ pub fn decide(
             Ok(Decision::Go)
         }
         Consent::Given => Ok(Decision::Go),
-        Consent::Ask | Consent::Offer if !needs_consent => Ok(Decision::Go),
+        Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => Ok(Decision::Go),
         Consent::Ask => Ok(Decision::Ask(describe(documents, takes_away))),
-        Consent::Offer => Err(offer_token(
+        Consent::Offer | Consent::Unattended => Err(offer_token(
             store,
             plan,
             &describe(documents, takes_away),
             now,
         )?),
     }
+}
+
+fn too_many_unattended(documents: usize, allowed: usize) -> Failure {
+    Failure::new(
+        exit::GUARD,
+        "too_many_changes",
+        format!("the plan makes {documents} changes, and `max_changes` in `[unattended]` allows {allowed}"),
+    )
+    .hint("`udsync sync orders` shows the plan and asks; raise `max_changes` in `[unattended]` if there will be as many again")
 }
 
 /// Somebody was asked, and said no.

@@ -10,7 +10,7 @@ use crate::engine::run::Report;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, RecordKey};
 use crate::model::problem::Problem;
-use crate::model::run::{Change, Run, Tally};
+use crate::model::run::{Change, Run, RunError, Tally};
 
 #[derive(Serialize)]
 pub struct RunDocument<'a> {
@@ -24,6 +24,9 @@ pub struct RunDocument<'a> {
     status: &'static str,
     started_at: String,
     finished_at: Option<String>,
+    /// Why it ended before its work was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a RunError>,
     targets: BTreeMap<&'a str, &'a Tally>,
     changes: Vec<ChangeView<'a>>,
     problems: Vec<ProblemView<'a>>,
@@ -81,6 +84,7 @@ pub fn run_document<'a>(run: &'a Run, report: &'a Report, all: bool) -> RunDocum
         status: run.status.as_str(),
         started_at: time(run.started_at),
         finished_at: run.finished_at.map(time),
+        error: run.error.as_ref(),
         targets: tallies(run),
         changes: changes(&report.changes, all),
         problems: problems(&report.problems),
@@ -210,6 +214,8 @@ struct RunView<'a> {
     status: &'static str,
     started_at: String,
     finished_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a RunError>,
     targets: BTreeMap<&'a str, &'a Tally>,
 }
 
@@ -228,6 +234,7 @@ pub fn history_document(runs: &[Run]) -> HistoryDocument<'_> {
                 status: run.status.as_str(),
                 started_at: time(run.started_at),
                 finished_at: run.finished_at.map(time),
+                error: run.error.as_ref(),
                 targets: tallies(run),
             })
             .collect(),

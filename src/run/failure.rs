@@ -10,6 +10,7 @@ use crate::config::Located;
 use crate::engine::survey::Trouble;
 use crate::mapping::Complaint;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::run::Waits;
 use crate::store::{LockError, StoreError};
 
 /// Exit codes, as people script against them.
@@ -47,6 +48,9 @@ pub struct ErrorDocument {
     pub reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm_token: Option<String>,
+    /// What a guard kept from being written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
     /// Every mistake of a configuration, with its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub complaints: Vec<Located>,
@@ -81,10 +85,11 @@ impl Failure {
             schema: "udsync/error/1",
             code: code.into(),
             exit,
-            message: message.into(),
+            message: without_number(&message.into()),
             hint: None,
             reference: None,
             confirm_token: None,
+            waits: None,
             complaints: Vec::new(),
             run: None,
             rendered: None,
@@ -96,6 +101,18 @@ impl Failure {
         self.hint = Some(hint.into());
         self
     }
+}
+
+/// What a system says of an error, without its number for it.
+pub fn without_number(said: &str) -> String {
+    let mut text = said.to_owned();
+    while let Some(at) = text.find(" (os error ") {
+        let Some(end) = text[at..].find(')') else {
+            break;
+        };
+        text.replace_range(at..=at + end, "");
+    }
+    text
 }
 
 impl From<Fault> for Failure {

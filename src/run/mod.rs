@@ -19,8 +19,12 @@
 //! | `saved` | whether a saved plan is still what would be made now |
 //! | `moved` | whether a shop at another address is the same one |
 //! | `lock` | waiting for another run, and telling others how far this one is |
-//! | `runner` | the story itself |
+//! | `runner` | from the lock to the answer |
+//! | `story` | the story itself, with its two endings |
 //! | `answer`, `document` | what came of it, and its form for machines |
+//! | `home` | whether it is the shop that is read, or a copy of it |
+//! | `unknown` | orders that were named and that nobody has |
+//! | `later` | a failure as the history keeps it |
 //! | `failure` | what ends a run early: code, exit code, words, way out |
 
 pub mod aim;
@@ -29,6 +33,8 @@ mod compared;
 pub mod consent;
 pub mod document;
 pub mod failure;
+mod home;
+pub mod later;
 mod legs;
 pub mod listener;
 mod lock;
@@ -38,6 +44,8 @@ pub mod request;
 pub mod runner;
 pub mod saved;
 pub mod scope;
+mod story;
+mod unknown;
 
 pub use answer::{Answer, Outcome};
 pub use failure::{Failure, exit};

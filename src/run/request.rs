@@ -78,6 +78,8 @@ pub enum Consent {
     /// Nobody is there: the run stops, and offers a token for later.
     #[default]
     Offer,
+    /// Nobody is there, and what `[unattended]` of the configuration allows is allowed.
+    Unattended,
     /// The caller can ask a person.
     Ask,
     /// It was given beforehand.

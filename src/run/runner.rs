@@ -3,39 +3,32 @@
 //! It decides whether a person must be asked, and never asks; it says what happens, and never prints. A run that shows its plan and a
 //! run that carries it out are the same up to the plan. What shows it is handed a [`Finder`], which cannot write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tracing::Instrument;
 
 use super::aim::Aim;
 use super::answer::{Answer, Outcome};
-use super::compared;
-use super::consent::{self, Decision, shrunken};
 use super::failure::{Failure, exit};
-use super::legs::{LegReports, Legs, first_pause};
+use super::later;
+use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
-use super::moved::{HOME, carry_over};
-use super::reading::{Reading, check_decimals, heed_loss, mirror};
+use super::moved::carry_over;
 use super::request::{Ending, RunRequest, Subject};
-use super::saved::check_fresh;
-use super::scope::{Known, is_sweep_due, scope};
+use super::scope::is_sweep_due;
+use super::story::Story;
 use crate::app::App;
 use crate::app::notify;
 use crate::connector::port::{Finder, Source, Target};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::woocommerce::WooCommerce;
-use crate::engine::apply::Hands;
 use crate::engine::deliver::Patience;
-use crate::engine::gather::{Reach, Scope};
-use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
-use crate::engine::survey::Trouble;
-use crate::mapping::Set;
-use crate::model::event::{Event, Tell};
+use crate::engine::run::Planned;
+use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
 use crate::store::Store;
@@ -49,10 +42,10 @@ pub struct Runner {
     /// The run that will come of it.
     pub run_id: String,
     pub store: Store,
-    stop: Arc<AtomicBool>,
+    pub(super) stop: Arc<AtomicBool>,
     pub(super) listener: Listener,
-    lock: Mutex<LockedRun>,
-    patience: Patience,
+    pub(super) lock: Mutex<LockedRun>,
+    pub(super) patience: Patience,
     /// What is done here is nobody's business: no owner is told.
     is_sandbox: bool,
 }
@@ -130,15 +123,6 @@ impl Runner {
             _ => Vec::new(),
         };
         let aim = Aim::of(&request.subject, &app.config, &problems);
-        let (legs, mut reports) = Legs::open(app, &self.store, aim, as_target)?;
-        // Only what may write can carry anything over.
-        if request.ending == Ending::Apply {
-            let is_said = request.guard.allow_moved;
-            let moved = carry_over(app, &self.store, &legs.source, is_said).await?;
-            moved.into_iter().for_each(|told| self.listener.note(told));
-        }
-        app.check_owner(&self.store, &legs.source)?;
-        let request = &self.swept(request, &legs.source)?;
         let mut run = Run {
             id: self.run_id.clone(),
             shop: app.config.shop.name.clone(),
@@ -150,7 +134,12 @@ impl Runner {
             started_at: app.clock.now(),
             finished_at: None,
             tallies: BTreeMap::new(),
+            error: None,
         };
+        let opened = self.opened(request, aim, as_target).await;
+        let (legs, mut reports) = opened.map_err(|failure| self.broke(run.clone(), failure))?;
+        let request = &self.swept(request, &legs.source)?;
+        request.mode().clone_into(&mut run.mode);
         legs.count(&mut run, &reports);
         if request.ending == Ending::Apply {
             self.store.begin_run(&run)?;
@@ -167,6 +156,42 @@ impl Runner {
             .await;
         self.warn_of_the_end();
         self.answer(request, run, reports, plan)
+    }
+
+    /// The legs, if they are those of this state file.
+    async fn opened<T: Target>(
+        &self,
+        request: &RunRequest,
+        aim: Aim,
+        as_target: impl FnOnce(QuickBooks) -> T,
+    ) -> Result<(Legs<T>, LegReports), Failure> {
+        let (legs, reports) = Legs::open(&self.app, &self.store, aim, as_target)?;
+        // Only what may write can carry anything over.
+        if request.ending == Ending::Apply {
+            let is_said = request.guard.allow_moved;
+            let moved = carry_over(&self.app, &self.store, &legs.source, is_said).await?;
+            moved.into_iter().for_each(|told| self.listener.note(told));
+        }
+        self.app.check_owner(&self.store, &legs.source)?;
+        Ok((legs, reports))
+    }
+
+    /// One that could not begin is looked for in the history like any other.
+    fn broke(&self, mut run: Run, failure: Failure) -> Failure {
+        if run.dry_run {
+            return failure;
+        }
+        let kept = self.store.begin_run(&run).and_then(|()| {
+            run.status = later::status_of(&failure);
+            run.error = Some(later::kept(&failure, &run));
+            run.finished_at = Some(self.app.clock.now());
+            self.store.finish_run(&run)
+        });
+        if let Err(error) = kept {
+            self.listener
+                .note(format!("the history could not be kept: {error}"));
+        }
+        failure
     }
 
     /// The request, whole where the configuration wants every order read again and it is time for it.
@@ -289,7 +314,7 @@ impl Runner {
     }
 
     /// An id that was asked for by hand and is nobody's is worth a word.
-    fn note_unknown(&self, planned: &Planned) {
+    pub(super) fn note_unknown(&self, planned: &Planned) {
         for id in &planned.unknown {
             self.listener
                 .note(format!("the store has no order with id {id}"));
@@ -314,7 +339,10 @@ impl Runner {
             reports.fail(end.into());
         }
         if request.ending == Ending::Show {
-            run.status = RunStatus::Succeeded;
+            run.status = match &reports.failure {
+                Some(failure) => later::status_of(failure),
+                None => RunStatus::Succeeded,
+            };
             run.finished_at = Some(self.app.clock.now());
         }
         let copied = reports.copy.as_ref().map(|copy| &copy.tally);
@@ -362,313 +390,6 @@ fn patience(app: &App) -> Patience {
         patience.wait_max = Duration::from_secs(3);
     }
     patience
-}
-
-/// One run on its way: what it is about, and what it works with.
-struct Story<'a, T> {
-    runner: &'a Runner,
-    request: &'a RunRequest,
-    aim: Aim,
-    legs: &'a Legs<T>,
-    /// Orders with a problem.
-    troubled: BTreeSet<u64>,
-}
-
-impl<T: Target> Story<'_, T> {
-    /// Does it, and keeps what came of it, whatever that is. What was planned comes back where it ends with the plan.
-    async fn tell_it(&self, run: &mut Run, reports: &mut LegReports) -> Option<Plan> {
-        let runner = self.runner;
-        let tell = |event: Event| {
-            let mut lock = runner.lock.lock().unwrap_or_else(PoisonError::into_inner);
-            lock.tell(&event);
-            runner.listener.tell(event);
-        };
-        let done = self.both_legs(run, reports, &tell).await;
-        done.unwrap_or_else(|failure| {
-            reports.fail(failure);
-            None
-        })
-    }
-
-    async fn both_legs(
-        &self,
-        run: &mut Run,
-        reports: &mut LegReports,
-        tell: Tell<'_>,
-    ) -> Result<Option<Plan>, Failure> {
-        let app = &self.runner.app;
-        let mappings = match self.legs.mappings(app).await {
-            Ok(mappings) => mappings,
-            Err(failure) => {
-                reports.fail(failure);
-                self.keep(run, reports)?;
-                return Ok(None);
-            }
-        };
-        let mut reading = self.reading(&mappings, tell);
-        reading.database = self.legs.ready_database(first_pause(app), reports).await;
-        match self.request.ending {
-            Ending::Show => {
-                let scope = self.scope(&self.known()?)?;
-                let plan = show(self.runner, &scope, &reading, reports).await;
-                self.legs.count(run, reports);
-                plan
-            }
-            Ending::Apply => {
-                heed_loss(&mut reading, reports).await?;
-                let done = Box::pin(self.apply(run, &reading, reports)).await;
-                if let Err(failure) = done {
-                    reports.fail(failure);
-                }
-                self.keep(run, reports)?;
-                if !reports.is_interrupted() {
-                    // Only now the log of this run is whole.
-                    Box::pin(mirror(&reading, reports)).await?;
-                    self.keep(run, reports)?;
-                }
-                Ok(None)
-            }
-        }
-    }
-
-    fn reading<'b>(&'b self, mappings: &'b Set, tell: Tell<'b>) -> Reading<'b, T> {
-        Reading {
-            app: &self.runner.app,
-            store: &self.runner.store,
-            legs: self.legs,
-            database: None,
-            mappings,
-            stop: &self.runner.stop,
-            tell,
-            listener: &self.runner.listener,
-            aim: self.aim,
-            verify: self.request.verifies(),
-            allow_shrunken: self.request.guard.allow_shrunken,
-        }
-    }
-
-    /// Writes down how the run stands.
-    fn keep(&self, run: &mut Run, reports: &LegReports) -> Result<(), Failure> {
-        self.legs.count(run, reports);
-        if self.request.ending == Ending::Show {
-            return Ok(());
-        }
-        let (app, store) = (&self.runner.app, &self.runner.store);
-        run.status = status(reports);
-        if run.finished_at.is_none() {
-            // A copy has filed its own on its way.
-            if let Some(books) = &reports.books {
-                store.record_changes(&run.id, &books.changes)?;
-            }
-        }
-        run.finished_at = Some(app.clock.now());
-        Ok(store.finish_run(run)?)
-    }
-
-    fn scope(&self, known: &Known) -> Result<Scope, Failure> {
-        let config = &self.runner.app.config;
-        scope(&self.request.subject, self.aim, config, known)
-    }
-
-    fn known(&self) -> Result<Known, Failure> {
-        let runner = self.runner;
-        let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
-        Ok(Known {
-            troubled: self.troubled.clone(),
-            ..known
-        })
-    }
-
-    /// Settles what is open, reads, plans, has somebody asked, and writes.
-    async fn apply(
-        &self,
-        run: &Run,
-        reading: &Reading<'_, T>,
-        reports: &mut LegReports,
-    ) -> Result<(), Failure> {
-        let (runner, legs) = (self.runner, self.legs);
-        let app = &runner.app;
-        let hands = legs.books.as_ref().map(|target| Hands {
-            target,
-            store: &runner.store,
-            rules: &app.config.rules,
-            run_id: &run.id,
-            clock: &app.clock,
-            stop: &runner.stop,
-            patience: runner.patience,
-            tell: reading.tell,
-        });
-        let mut resumed = BTreeSet::new();
-        if let Some(hands) = &hands {
-            match settle_first(hands).await {
-                Ok(orders) => resumed = orders,
-                Err(Trouble::Fault(fault)) if reading.database.is_some() => {
-                    reports.books = Some(Report {
-                        end: Some(fault),
-                        ..Report::default()
-                    });
-                }
-                Err(trouble) => return Err(trouble.into()),
-            }
-        }
-        if reading.database.is_none() && (hands.is_none() || reports.books.is_some()) {
-            return Ok(());
-        }
-        let mut known = self.known()?;
-        known.unsettled.books.extend(&resumed);
-        let saved = match &self.request.subject {
-            Subject::Plan(saved) => Some(saved),
-            _ => None,
-        };
-        let mut scope = self.scope(&known)?;
-        if saved.is_none() {
-            // What was found out just now may be half of an order: the other half belongs to this run, whatever it is
-            // about.
-            scope.besides.extend(resumed);
-        }
-        let planned = Box::pin(reading.read(&scope, Some(&run.id), reports)).await?;
-        // Both sides have answered, so this is the right pair.
-        if reports.failure.is_none() {
-            app.bind(&runner.store, &legs.source)?;
-            legs.remember_mappings(app, &runner.store, reading.mappings)?;
-        }
-        let swept =
-            matches!(scope.reach, Reach::Full) && scope.moves_cursor && self.aim.both().orders;
-        let Some(mut planned) = planned else {
-            return self.note_sweep(swept && hands.is_none(), run.started_at, reports);
-        };
-        let (Some(books), Some(hands)) = (&legs.books, &hands) else {
-            return Ok(());
-        };
-        if let Some(saved) = saved {
-            // What is carried out is the plan as it was made just now. It is the saved one to the byte in all that is
-            // written; a file can be edited.
-            check_fresh(saved, &planned.plan)?;
-            planned.complete_through = None;
-        }
-        runner.note_unknown(&planned);
-        self.check_home(&planned).await?;
-        check_decimals(&planned, &self.legs.source).await?;
-        self.consent(&planned).await?;
-        let swept = swept && planned.complete_through.is_some();
-        let may_replan = saved.is_none();
-        let desk = reading.desk(books);
-        let carried = Box::pin(carry_out(&desk, hands, &planned, may_replan)).await?;
-        reports.books = Some(carried);
-        if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
-            compared::note(runner, scope.verify, reports)?;
-        }
-        self.note_sweep(swept, run.started_at, reports)
-    }
-
-    async fn consent(&self, planned: &Planned) -> Result<(), Failure> {
-        let (runner, guard) = (self.runner, &self.request.guard);
-        let now = runner.app.clock.now();
-        match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
-            Decision::Go => Ok(()),
-            Decision::Ask(what) => {
-                let foreseen = foresee("quickbooks", planned, &[], now);
-                match runner.listener.ask(what, foreseen).await {
-                    true => Ok(()),
-                    false => Err(consent::not_confirmed()),
-                }
-            }
-        }
-    }
-
-    /// Remembers that every order was read and has reached everything it was to reach.
-    fn note_sweep(
-        &self,
-        swept: bool,
-        began: DateTime<Utc>,
-        reports: &LegReports,
-    ) -> Result<(), Failure> {
-        let whole = reports.failure.is_none()
-            && !reports.is_interrupted()
-            && reports.reports().all(|report| report.end.is_none());
-        if swept && whole {
-            let shop = self.legs.source.address();
-            self.runner.store.note_sweep(shop, began)?;
-        }
-        Ok(())
-    }
-
-    /// Refuses to write from a copy of the shop. Such a copy has the same orders and goes on by itself: what is bought there
-    /// to try something out is no sale. Asked only where something would be written.
-    async fn check_home(&self, planned: &Planned) -> Result<(), Failure> {
-        let store = &self.runner.store;
-        if planned.plan.writes() == 0 {
-            return Ok(());
-        }
-        let Some(home) = self.legs.source.home().await else {
-            return Ok(());
-        };
-        let known = store.kept(HOME)?.map(|(known, _)| known);
-        if known.as_ref() == Some(&home) {
-            return Ok(());
-        }
-        if let Some(known) = known
-            && !self.request.guard.allow_moved
-        {
-            return Err(Failure::new(
-                exit::GUARD,
-                "store_clone",
-                format!("the store says to live at `{home}`, and in the last run it was `{known}`: it may be a copy"),
-            )
-            .hint(
-                "see that `url` of `[woocommerce]` leads to the store and not to a copy of it; if the store has really moved, run \
-                 the command again with `--allow-moved`",
-            ));
-        }
-        Ok(store.keep(HOME, &home, self.runner.app.clock.now())?)
-    }
-}
-
-/// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`Finder`], and whoever looks on at the
-/// reading only compares.
-async fn show<F: Finder>(
-    runner: &Runner,
-    scope: &Scope,
-    reading: &Reading<'_, F>,
-    reports: &mut LegReports,
-) -> Result<Option<Plan>, Failure> {
-    let (app, store, listener) = (reading.app, reading.store, reading.listener);
-    let planned = Box::pin(reading.read(scope, None, reports)).await?;
-    if let Some(planned) = &planned {
-        runner.note_unknown(planned);
-        if let Some(failure) = shrunken(planned) {
-            listener.note(format!("{}; a sync stops there", failure.message));
-        }
-    }
-    let Some(books) = &reading.legs.books else {
-        return Ok(None);
-    };
-    if !store.open_tickets(books.name())?.is_empty() {
-        listener.note(
-            "an earlier run left requests without an answer; the next sync settles them first",
-        );
-    }
-    let known = store.problems(Some(books.name()), true)?;
-    let Some(planned) = planned else {
-        return Ok(None);
-    };
-    reports.books = Some(foresee(books.name(), &planned, &known, app.clock.now()));
-    Ok(Some(planned.plan))
-}
-
-fn status(reports: &LegReports) -> RunStatus {
-    let exit = reports.failure.as_ref().map(|failure| failure.exit);
-    if reports.is_interrupted() || exit == Some(exit::INTERRUPTED) {
-        RunStatus::Interrupted
-    } else if matches!(exit, Some(exit::GUARD | exit::STALE_PLAN)) {
-        RunStatus::Refused
-    } else if exit.is_some() || reports.reports().any(|report| report.end.is_some()) {
-        RunStatus::Failed
-    } else if reports.problems().next().is_none() {
-        RunStatus::Succeeded
-    } else {
-        RunStatus::Partial
-    }
 }
 
 /// Reading can be broken off at any time: nothing has been written yet.

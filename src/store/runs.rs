@@ -63,12 +63,13 @@ impl Store {
     pub fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         self.write(|change| {
             let changed = change.execute(
-                "UPDATE runs SET status = ?2, finished_at = ?3, tally = ?4 WHERE id = ?1",
+                "UPDATE runs SET status = ?2, finished_at = ?3, tally = ?4, error = ?5 WHERE id = ?1",
                 params![
                     run.id,
                     run.status.as_str(),
                     run.finished_at.map(time),
-                    json(&run.tallies)
+                    json(&run.tallies),
+                    run.error.as_ref().map(json),
                 ],
             )?;
             match changed {
@@ -206,6 +207,10 @@ fn read_run(row: &Row<'_>) -> Result<Run, Trouble> {
             .map(|at| read_time(&at, "runs.finished_at"))
             .transpose()?,
         tallies: read_json(&row.get::<_, String>("tally")?, "runs.tally")?,
+        error: row
+            .get::<_, Option<String>>("error")?
+            .map(|error| read_json(&error, "runs.error"))
+            .transpose()?,
     })
 }
 
@@ -247,6 +252,7 @@ mod tests {
     use super::*;
     use crate::model::fault::Reason;
     use crate::model::plan::Action;
+    use crate::model::run::{RunError, Waits};
     use crate::store::tests::{BOOKS, at, folder, run, store};
 
     fn ids(store: &Store, filter: &RunFilter) -> Vec<String> {
@@ -262,6 +268,16 @@ mod tests {
         kept.status = RunStatus::Partial;
         kept.finished_at = Some(at(60));
         kept.tally(BOOKS).held = 2;
+        kept.error = Some(RunError {
+            code: "confirmation_needed".to_owned(),
+            exit: 7,
+            message: "the plan would write 11 documents".to_owned(),
+            hint: None,
+            waits: Some(Waits {
+                create: 11,
+                ..Waits::default()
+            }),
+        });
         store.finish_run(&kept).expect("finished");
         assert_eq!(store.run("run-1"), Ok(Some(kept)));
         assert!(

@@ -49,6 +49,7 @@ pub(super) fn run(id: &str, started: i64) -> Run {
         started_at: at(started),
         finished_at: None,
         tallies: [(BOOKS.to_owned(), tally)].into(),
+        error: None,
     }
 }
 

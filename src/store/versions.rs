@@ -18,7 +18,7 @@ use crate::files;
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
 pub(super) const VERSIONS: &[M<'static>] = &[
-    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE,
+    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE, ERRORS,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -28,6 +28,7 @@ const TALLIES: M<'static> = M::up(include_str!("tallies.sql"));
 const COPIED: M<'static> = M::up(include_str!("copied.sql"));
 const SENT: M<'static> = M::up(include_str!("sent.sql"));
 const FENCE: M<'static> = M::up(include_str!("fence.sql"));
+const ERRORS: M<'static> = M::up(include_str!("errors.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -524,7 +524,7 @@ fn what_is_held_is_listed_tried_again_and_set_aside() {
     );
 
     for line in ["retry ZZZZ", "retry 4711"] {
-        let unknown = world.run(line).ends_with(2);
+        let unknown = world.run(line).ends_with(1);
         assert!(
             unknown.err.contains("nothing is held or failed under"),
             "{}",

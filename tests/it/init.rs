@@ -318,8 +318,9 @@ fn a_broken_off_conversation_writes_no_file_and_says_what_is_kept() {
     terminal.sees("Client id").types(CTRL_C);
     let (code, screen) = terminal.ends();
     assert_eq!(code, 130, "{screen}");
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        screen.contains("no configuration was written, and the credentials of the shop are kept"),
+        flat.contains("no configuration was written, and the credentials of the shop are kept"),
         "{screen}"
     );
     assert!(!world.config.exists());
@@ -588,4 +589,201 @@ fn no_secret_gets_into_what_init_writes() {
     ] {
         assert!(!all.contains(secret));
     }
+}
+
+/// A folder with somebody's own shop in it, named by the environment as in a shell of every day.
+fn of_every_day(world: &World) -> (std::path::PathBuf, String) {
+    let folder = world.home.path().join("xdg/udsync");
+    std::fs::create_dir_all(&folder).expect("made");
+    let path = folder.join("aurora.toml");
+    let text = "# two years of work\n[shop]\nname = \"aurora\"\n[woocommerce]\nurl = \"https://shop.example.com\"\n".to_owned();
+    std::fs::write(&path, &text).expect("written");
+    (path, text)
+}
+
+#[test]
+fn the_sandbox_has_a_folder_of_its_own_whatever_shop_the_environment_names() {
+    let world = world();
+    let (path, text) = of_every_day(&world);
+    let state = world.home.path().join("books.db");
+    std::fs::write(&state, "the state of a real shop").expect("written");
+    for (flags, variable, value) in [
+        ("", "UDSYNC_SHOP", "aurora"),
+        ("--shop aurora", "UDSYNC_SHOP", ""),
+        ("", "UDSYNC_CONFIG", path.to_str().expect("text")),
+        ("", "UDSYNC_STATE", state.to_str().expect("text")),
+    ] {
+        let mut command = bare_command(world.home.path());
+        command
+            .args(
+                format!("init --sandbox --yes --leave-open --no-input {flags}").split_whitespace(),
+            )
+            .env("XDG_CONFIG_HOME", world.home.path().join("xdg"))
+            .env(variable, value);
+        let ran = ran(command.output().expect("runs"));
+        assert!([0, 3].contains(&ran.code), "{}", ran.err);
+        assert!(
+            ran.err
+                .contains("is not used: the sandbox has a folder of its own"),
+            "{}",
+            ran.err
+        );
+        assert_eq!(
+            std::fs::read_to_string(&path).expect("kept"),
+            text,
+            "{flags} {variable}"
+        );
+        assert_eq!(
+            std::fs::read_to_string(&state).expect("kept"),
+            "the state of a real shop"
+        );
+        assert!(
+            world
+                .home
+                .path()
+                .join("udsync-sandbox/udsync.toml")
+                .is_file()
+        );
+    }
+    // Not even where it is told to go there.
+    for line in [
+        "init --sandbox --yes --leave-open --no-input --into xdg",
+        "sandbox --into xdg",
+    ] {
+        let mine = world.home.path().join("xdg/udsync.toml");
+        std::fs::write(&mine, &text).expect("written");
+        let refused = world.run(line).ends_with(2);
+        assert!(
+            refused.err.contains("is the configuration of a shop"),
+            "{}",
+            refused.err
+        );
+        assert_eq!(std::fs::read_to_string(&mine).expect("kept"), text);
+    }
+}
+
+#[test]
+fn a_changed_file_is_shown_and_the_old_one_is_kept_beside_it() {
+    let world = world();
+    let first = world.run(&format!("{} {REST} --yes --leave-open", sides(&world)));
+    assert!([0, 3].contains(&first.code), "{}", first.err);
+    let before = file(&world);
+    let ran = world.run("init --no-input --yes --leave-open --deposit stripe=Chequing");
+    assert!(ran.err.contains("~ books.deposit.stripe"), "{}", ran.err);
+    assert!(
+        ran.err.contains("the old file is kept as udsync.toml.bak"),
+        "{}",
+        ran.err
+    );
+    let kept = std::fs::read_to_string(world.home.path().join("udsync.toml.bak"));
+    assert_eq!(kept.expect("a copy"), before);
+    assert_ne!(file(&world), before);
+}
+
+#[test]
+fn a_second_sandbox_in_the_same_folder_begins_anew_and_works() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("shop");
+    for round in 1..=2 {
+        let mut sandbox = bare_command(home.path())
+            .args(["sandbox", "--into", "shop", "--orders", "3"])
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut err = std::io::BufReader::new(sandbox.stderr.take().expect("piped"));
+        let mut line = String::new();
+        while !line.contains("Ctrl-C") {
+            line.clear();
+            let read = std::io::BufRead::read_line(&mut err, &mut line).expect("a line");
+            assert!(read > 0, "it goes on");
+        }
+        let variables = std::fs::read_to_string(folder.join("sandbox.env")).expect("written");
+        let mut command = bare_command(&folder);
+        command.args("sync orders --json --yes".split(' '));
+        for line in variables.lines() {
+            let line = line.trim_start_matches("export ");
+            let (name, value) = line.split_once('=').expect("a variable");
+            command.env(name, value);
+        }
+        let synced = ran(command.output().expect("runs"));
+        sandbox.kill().expect("ended");
+        sandbox.wait().expect("gone");
+        assert!(
+            [0, 3].contains(&synced.code),
+            "round {round}: {}",
+            synced.err
+        );
+        assert!(synced.figure("created") > 0, "round {round}");
+        assert!(
+            folder.join("sandbox.db").is_file(),
+            "its state lies with it"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_answer_is_told_at_once_and_asked_again() {
+    let world = world();
+    let line = "init --environment sandbox --key-store file";
+    let mut terminal = Terminal::start(&stranger(&world, line));
+    terminal
+        .sees("Address of the shop")
+        .types(&format!("http://127.0.0.1:9{RETURN}"));
+    terminal.sees("error:");
+    terminal.sees("Address of the shop");
+    // The line is there to be corrected.
+    terminal.types(&format!("{}{RETURN}", world.shop_url));
+    terminal
+        .sees("Consumer key")
+        .types(&format!("{KEY}{RETURN}"));
+    terminal
+        .sees("Consumer secret")
+        .types(&format!("{KEY}{RETURN}"));
+    terminal.sees("both are consumer keys");
+    terminal
+        .sees("Consumer key")
+        .types(&format!("{KEY}{RETURN}"));
+    terminal
+        .sees("Consumer secret")
+        .types(&format!("{SECRET}{RETURN}"));
+    terminal
+        .sees("Short name of the shop")
+        .types(&format!("Aurora & Co{RETURN}"));
+    terminal.sees("cannot be the short name");
+    terminal
+        .sees("Short name of the shop")
+        .types(&format!("aurora{RETURN}"));
+    terminal.sees("Client id").types(CTRL_C);
+    let (code, screen) = terminal.ends();
+    assert_eq!(code, 130, "{screen}");
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let again = format!(
+        "`udsync init --url {} --name aurora --environment sandbox`",
+        world.shop_url
+    );
+    assert!(flat.contains(&again), "{again}\n{screen}");
+    assert!(!screen.contains(SECRET), "{screen}");
+}
+
+#[test]
+fn nothing_points_at_lines_of_a_file_that_does_not_exist() {
+    let world = world();
+    for line in [
+        format!("{} --name Bad_Name --yes", sides(&world)),
+        format!(
+            "{} --name aurora --yes --quickbooks-url nonsense",
+            sides(&world)
+        ),
+    ] {
+        let refused = world.run(&line).ends_with(2);
+        assert!(!world.config.exists());
+        for excerpt in ["udsync.toml:", "╭", "│"] {
+            assert!(!refused.err.contains(excerpt), "{}", refused.err);
+        }
+    }
+    let mut connect = world.command("connect woocommerce --from-env --name Bad_Name");
+    connect.args(["--url", &world.shop_url]);
+    let refused = ran(connect.output().expect("runs")).ends_with(2);
+    assert!(!refused.err.contains('╭'), "{}", refused.err);
+    assert!(!world.config.exists());
 }

@@ -89,7 +89,7 @@ fn the_shipped_mappings_can_be_looked_at_without_a_shop() {
 #[test]
 fn a_word_that_is_no_mapping_gets_the_nearest() {
     let world = World::of_orders(vec![]);
-    let ran = world.run("mapping show ordres --json").ends_with(2);
+    let ran = world.run("mapping show ordres --json").ends_with(1);
     assert_eq!(ran.json()["code"], "mapping_unknown");
     assert_eq!(ran.json()["hint"], "did you mean `orders`?");
     let ran = world

@@ -182,7 +182,7 @@ fn what_was_set_aside_can_be_taken_back() {
     assert_eq!(world.run("retry --set-aside").out, "nothing is set aside\n");
     world.run("sync orders").ends_with(3);
     assert_eq!(problem(&world)["id"], id.as_str());
-    let twice = world.run(&format!("retry --restore {id}")).ends_with(2);
+    let twice = world.run(&format!("retry --restore {id}")).ends_with(1);
     assert!(
         twice.err.contains("nothing is set aside under"),
         "{}",

@@ -168,7 +168,7 @@ fn what_is_wrong_with_a_schedule_is_said_with_what_would_be_right() {
         ran.err
     );
     for line in ["edit", "enable", "disable", "remove", "next"] {
-        let ran = world.run(&format!("schedule {line} weekly")).ends_with(2);
+        let ran = world.run(&format!("schedule {line} weekly")).ends_with(1);
         assert!(
             ran.err.contains("there is no schedule `weekly`"),
             "{}",
@@ -536,4 +536,134 @@ fn sandbox_and_production_never_mix() {
         ran.err
     );
     assert_eq!(world.postings().len(), 1);
+}
+
+/// The configuration asks before so many changes, as it does where nobody said otherwise.
+fn careful(world: &World) {
+    let text = std::fs::read_to_string(&world.config).expect("the configuration");
+    let text = text.replace("confirm_over = 100000\n", "");
+    std::fs::write(&world.config, text).expect("written");
+}
+
+#[test]
+fn the_defaults_post_the_first_eleven_orders_by_themselves() {
+    let world = World::of_orders(orders(1..=11));
+    careful(&world);
+    let before = std::fs::read_to_string(&world.config).expect("the configuration");
+    let added = world.run("schedule add --defaults").ends_with(0);
+    for words in [
+        "+ [unattended]",
+        "+ max_changes = 200",
+        "+ voids = false",
+        "the old file is kept as udsync.toml.bak",
+    ] {
+        assert!(added.err.contains(words), "{words}: {}", added.err);
+    }
+    let kept = std::fs::read_to_string(world.home.path().join("udsync.toml.bak"));
+    assert_eq!(kept.expect("a copy"), before);
+    world.run("schedule disable nightly").ends_with(0);
+    long_ago(&world);
+    world.run("schedule run --once").ends_with(0);
+    assert_eq!(world.postings().len(), 11);
+    // A second time there is nothing to write into the file.
+    let again = world.run("schedule add --defaults").ends_with(0);
+    assert!(!again.err.contains("[unattended]"), "{}", again.err);
+}
+
+#[test]
+fn more_than_the_cap_stops_a_schedule_and_the_doctor_says_what_mends_it() {
+    let world = World::of_orders(orders(1..=4));
+    careful(&world);
+    let text = std::fs::read_to_string(&world.config).expect("the configuration");
+    std::fs::write(&world.config, text + "[unattended]\nmax_changes = 3\n").expect("written");
+    world.run("schedule add --defaults").ends_with(0);
+    world.run("schedule disable nightly").ends_with(0);
+    long_ago(&world);
+    let ran = world.run("schedule run --once").ends_with(7);
+    assert!(
+        ran.out.contains("`max_changes` in `[unattended]` allows 3"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(world.postings().len(), 0);
+    let found = world.run("doctor --json").json();
+    let findings = found["findings"].as_array().expect("findings");
+    let stuck = findings
+        .iter()
+        .find(|finding| {
+            finding["said"]
+                .as_str()
+                .is_some_and(|said| said.contains("waits for consent"))
+        })
+        .unwrap_or_else(|| panic!("{found}"));
+    assert_eq!(stuck["level"], "problem");
+    assert!(
+        stuck["fix"]
+            .as_str()
+            .expect("words")
+            .contains("`udsync sync orders` shows the plan and asks")
+    );
+    // By hand it is asked and done; the schedule is in step again.
+    world.run("sync orders --yes").ends_with(0);
+    long_ago(&world);
+    world.run("schedule run --once").ends_with(0);
+}
+
+#[test]
+fn a_schedule_holds_what_would_be_voided_and_posts_everything_else() {
+    let owed = |id| {
+        with(
+            order(id),
+            json!({ "status": "on-hold", "payment_method": "bacs", "date_paid": null, "date_paid_gmt": null }),
+        )
+    };
+    let world = World::of_orders(vec![owed(1), owed(2)]);
+    careful(&world);
+    world.run("schedule add --defaults").ends_with(0);
+    world.run("schedule disable nightly").ends_with(0);
+    world.run("sync orders --yes").ends_with(0);
+    let cancelled = with(owed(1), json!({ "status": "cancelled" }));
+    world.put_order(&cancelled, &json!([]), false);
+    world.put_order(&order(3), &json!([]), false);
+    for _ in 1..=2 {
+        long_ago(&world);
+        let ran = world.run("schedule run --once --json").ends_with(3).json();
+        assert_eq!(ran["worked"][0]["exit"], 3);
+        let list = world.run("retry --list --json").json();
+        let problems = list["problems"].as_array().expect("problems");
+        assert_eq!(problems.len(), 1, "{list}");
+        assert_eq!(problems[0]["code"], "void_waits");
+        assert_eq!(problems[0]["state"], "held");
+        assert_eq!(
+            world.postings(),
+            [
+                "Invoice WC-1 21.00 active",
+                "Invoice WC-2 21.00 active",
+                "SalesReceipt WC-3 21.00 active"
+            ]
+        );
+    }
+    // Its hint, with somebody there to agree.
+    world.run("sync orders --id 1 --yes").ends_with(0);
+    assert!(
+        world
+            .postings()
+            .contains(&"Invoice WC-1 0.00 voided".to_owned())
+    );
+    assert_eq!(
+        world.run("retry --list --json").json()["problems"],
+        json!([])
+    );
+    // Where it is allowed, nobody is needed.
+    let text = std::fs::read_to_string(&world.config).expect("the configuration");
+    std::fs::write(&world.config, text.replace("voids = false", "voids = true")).expect("written");
+    let cancelled = with(owed(2), json!({ "status": "cancelled" }));
+    world.put_order(&cancelled, &json!([]), false);
+    long_ago(&world);
+    world.run("schedule run --once").ends_with(0);
+    assert!(
+        world
+            .postings()
+            .contains(&"Invoice WC-2 0.00 voided".to_owned())
+    );
 }

@@ -309,3 +309,106 @@ fn without_cron_it_is_said_and_a_job_for_launchd_is_well_formed() {
     let ran = awkward.run("schedule install").ends_with(2);
     assert!(ran.err.contains("--systemd"), "{}", ran.err);
 }
+
+#[test]
+fn every_line_names_the_state_and_a_link_to_the_program_stays_a_link() {
+    let world = World::of_orders(orders(1..=1));
+    let bin = world.home.path().join("bin");
+    fs::create_dir(&bin).expect("a folder");
+    let link = bin.join("udsync");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_udsync"), &link).expect("linked");
+    let state = world.state();
+    for kind in ["--cron", "--systemd", "--systemd --user", "--launchd"] {
+        for by_path in [true, false] {
+            // As typed with its path, and as a shell finds it.
+            let template = world.command(&format!("schedule install {kind} --print"));
+            let mut command = Command::new(if by_path {
+                link.as_path()
+            } else {
+                Path::new("udsync")
+            });
+            command
+                .args(template.get_args())
+                .current_dir(world.home.path())
+                .env("PATH", &bin)
+                .env("HOME", world.home.path());
+            let text = ran(command.output().expect("it runs")).ends_with(0).out;
+            assert!(text.contains(&*link.to_string_lossy()), "{kind}: {text}");
+            assert!(
+                !text.contains(env!("CARGO_BIN_EXE_udsync")),
+                "{kind}: {text}"
+            );
+            let words = text.replace("</string>\n    <string>", " ");
+            assert!(
+                words.contains(&format!("--state {}", state.display())),
+                "{kind}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn credentials_that_only_this_shell_has_are_said_when_the_line_is_written() {
+    let world = World::of_orders(orders(1..=1));
+    let warned = world
+        .run("schedule install --systemd --user --print")
+        .ends_with(0);
+    for words in [
+        "`UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET` will not be there",
+        "`UDSYNC_QUICKBOOKS_REFRESH_TOKEN` will not be there",
+        "or store the connection with `udsync connect woocommerce`",
+    ] {
+        let flat = warned.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(words), "{words}: {}", warned.err);
+    }
+    let json = world
+        .run("schedule install --cron --print --json")
+        .ends_with(0)
+        .json();
+    assert_eq!(json["missing"].as_array().expect("a list").len(), 3);
+    let mut file = String::new();
+    for (name, value) in world.command("").get_envs() {
+        if let (Some(name), Some(value)) = (name.to_str(), value.and_then(|value| value.to_str()))
+            && name.starts_with("UDSYNC_")
+        {
+            file.push_str(&format!("export {name}={value}\n"));
+        }
+    }
+    fs::write(world.home.path().join("udsync.env"), &file).expect("written");
+    let cron = world.run("schedule install --cron --print").ends_with(0);
+    assert!(!cron.err.contains("will not be there"), "{}", cron.err);
+    // systemd reads no `export`.
+    let unit = world.run("schedule install --systemd --print").ends_with(0);
+    assert!(unit.err.contains("will not be there"), "{}", unit.err);
+    fs::write(
+        world.home.path().join("udsync.env"),
+        file.replace("export ", ""),
+    )
+    .expect("written");
+    let unit = world.run("schedule install --systemd --print").ends_with(0);
+    assert!(!unit.err.contains("will not be there"), "{}", unit.err);
+}
+
+#[test]
+fn stored_credentials_whose_key_is_closed_at_night_are_said() {
+    let world = World::of_orders(orders(1..=1));
+    let mut connect = world.command("connect woocommerce --from-env --no-input");
+    connect
+        .args(["--url", &world.shop_url])
+        .env("UDSYNC_PASSPHRASE", "correct horse battery staple");
+    connect.args(["--key-store", "passphrase"]);
+    ran(connect.output().expect("it runs")).ends_with(0);
+    let warned = world.run("schedule install --cron --print").ends_with(0);
+    assert!(
+        !warned.err.contains("UDSYNC_WOOCOMMERCE_KEY"),
+        "{}",
+        warned.err
+    );
+    assert!(
+        warned
+            .err
+            .contains("`UDSYNC_PASSPHRASE` opens what is stored"),
+        "{}",
+        warned.err
+    );
+}

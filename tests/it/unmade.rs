@@ -229,6 +229,7 @@ fn a_recorded_request_that_speaks_of_what_is_not_there_is_not_sent_but_planned_a
             started_at: chrono::Utc::now(),
             finished_at: None,
             tallies: std::collections::BTreeMap::new(),
+            error: None,
         };
         store.begin_run(&run).expect("a run began");
         let request = Request {

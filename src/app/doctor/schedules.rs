@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::facts::Facts;
 use super::finding::{Finding, count, or_ok};
 use crate::engine::schedule::work;
+use crate::model::schedule::{Mode, Schedule, Worked};
 
 /// Whoever works the schedules off looks every minute; this long after its time nobody does.
 const LATE: TimeDelta = TimeDelta::hours(1);
@@ -40,6 +41,10 @@ pub fn schedules(facts: &Facts) -> Vec<Finding> {
         }
         if let Some(last) = last.as_ref().filter(|last| !WORKED.contains(&last.exit)) {
             let why = last.code.as_deref().unwrap_or("failed");
+            if let Some(stuck) = stuck(schedule, last, facts.config.unattended.is_some()) {
+                found.push(stuck);
+                continue;
+            }
             found.push(
                 Finding::warning(format!(
                     "the last run of `{name}` ended with code {} (`{why}`)",
@@ -56,6 +61,37 @@ pub fn schedules(facts: &Facts) -> Vec<Finding> {
         .filter(|(schedule, _)| schedule.enabled);
     let enabled = count(enabled.count() as u64, "schedule");
     or_ok(found, format!("{enabled}, and none is late"))
+}
+
+/// A run that waits for a person's word. The next one will not do better: nothing is synced until somebody acts.
+fn stuck(schedule: &Schedule, last: &Worked, may_do_some: bool) -> Option<Finding> {
+    let name = &schedule.name;
+    let full = if schedule.mode == Mode::Full {
+        " --full"
+    } else {
+        ""
+    };
+    let by_hand = format!("`udsync sync {}{full}`", schedule.entities.join(" "));
+    let fix = match last.code.as_deref()? {
+        "confirmation_needed" => format!(
+            "{by_hand} shows the plan and asks; then `udsync schedule edit {name} --yes --max-changes 200`"
+        ),
+        "too_many_changes" if schedule.consent.yes || !may_do_some => format!(
+            "{by_hand} shows the plan and asks; then `udsync schedule edit {name} --max-changes 500`"
+        ),
+        "too_many_changes" => format!(
+            "{by_hand} shows the plan and asks; raise `max_changes` in `[unattended]` if there will be as many again"
+        ),
+        _ => return None,
+    };
+    Some(
+        Finding::problem(format!(
+            "`{name}` stopped on {} and waits for consent: nothing of it is in the books",
+            last.slot.format("%Y-%m-%d %H:%M UTC")
+        ))
+        .cause("its plan makes more changes than it may, or voids something, and nobody was there to be asked")
+        .fix(fix),
+    )
 }
 
 pub fn notices(facts: &Facts) -> Vec<Finding> {
@@ -89,7 +125,7 @@ mod tests {
     use super::super::facts::quiet;
     use super::super::finding::Level;
     use super::*;
-    use crate::model::schedule::{Consent, Mode, Schedule, Worked};
+    use crate::model::schedule::Consent;
 
     #[test]
     fn a_schedule_that_nobody_works_off_and_one_that_failed_are_told() {
@@ -136,6 +172,20 @@ mod tests {
         assert!(
             said[1].contains("code 4 (`credentials_refused`)"),
             "{said:?}"
+        );
+
+        let stuck = Worked {
+            exit: 7,
+            code: Some("confirmation_needed".to_owned()),
+            ..failed.clone()
+        };
+        facts.known_mut().schedules = vec![(hourly.clone(), Some(stuck))];
+        let found = schedules(&facts).pop().expect("a finding");
+        assert_eq!(found.level, Level::Problem);
+        let fix = found.fix.expect("a way out");
+        assert!(
+            fix.contains("`udsync schedule edit hourly --yes --max-changes 200`"),
+            "{fix}"
         );
 
         // What is held is the business of another check, and a schedule that is switched off is late for nothing.

@@ -215,6 +215,7 @@ mod tests {
             started_at: at,
             finished_at: Some(at),
             tallies: BTreeMap::new(),
+            error: None,
         }
     }
 

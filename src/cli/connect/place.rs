@@ -77,7 +77,7 @@ impl Place {
     /// The shop as it will be once the edit is saved.
     pub fn app(&self, global: &Global, edit: &Edit) -> Result<App, Failure> {
         let config = config::parse(&edit.text(), &self.path.to_string_lossy())
-            .map_err(|complaints| Failure::from_complaints(&complaints))?;
+            .map_err(|complaints| Failure::from_draft(&complaints, self.config.is_none()))?;
         let config = Config {
             source_path: self.path.clone(),
             ..config

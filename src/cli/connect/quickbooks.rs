@@ -24,9 +24,9 @@ use crate::store::Store;
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question, from_stdin};
 use super::super::child;
-use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
+use super::super::{amend, out};
 use super::company;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
@@ -118,12 +118,34 @@ pub async fn connect(
     let app = place.app(global, &edit)?;
     let company_id = sign_up(args, asker, &app).await?;
     edit.set("quickbooks", "company_id", company_id);
-    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    amend::save(&edit, global.quiet)?;
     greeted(global, place, &edit, &app.store()?).await
 }
 
-/// Up to a connection that is stored; answers with the company that was chosen.
+/// Up to a connection that is stored; answers with the company that was chosen. A person may try again; a script is told at once.
 pub async fn sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<String, Failure> {
+    loop {
+        let failure = match try_sign_up(args, asker, app).await {
+            Ok(company) => return Ok(company),
+            Err(failure) => failure,
+        };
+        let by_hand = asker.may_ask() && !args.from_env && !args.from_stdin;
+        // What the command line or the configuration says is the same the next time.
+        if !by_hand || matches!(failure.exit, exit::INTERRUPTED | exit::USAGE) {
+            return Err(failure);
+        }
+        out::say(failure.words().trim_end());
+        let question = Question {
+            prompt: "Try again",
+            flag: "`--from-env`",
+        };
+        if !asker.yes(&question, true)? {
+            return Err(failure);
+        }
+    }
+}
+
+async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<String, Failure> {
     let lines = if args.from_stdin {
         from_stdin()?
     } else {
@@ -295,7 +317,7 @@ fn app_of(brought: &Brought, strongbox: &Strongbox, asker: &Asker) -> Result<Cre
     let question = |prompt| Question { prompt, flag: FLAG };
     let id = asker.secret(&question("Client id"))?;
     let secret = asker.secret(&question("Client secret"))?;
-    Ok(of(id, secret))
+    Ok(of(id, secret).in_order())
 }
 
 /// How the answer of the browser gets here.

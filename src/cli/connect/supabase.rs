@@ -17,10 +17,10 @@ use crate::model::database::{Database, Way};
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question, from_stdin};
-use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
 use super::super::table::{Table, width_of_answer};
+use super::super::{amend, out};
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
 use super::schema;
@@ -117,7 +117,9 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
         .database(&credentials(means, &secret))?
         .describe()
         .await?;
-    store(&app, args, &asker, &edit, means, &secret, &database)?;
+    amend::show(&edit, global.quiet);
+    let kept = store(&app, args, &asker, &edit, means, &secret, &database)?;
+    amend::say_kept(kept.as_deref(), global.quiet);
     show(global, &place, &database);
     Ok(exit::DONE)
 }
@@ -269,7 +271,7 @@ fn store(
     means: Means,
     secret: &SecretString,
     database: &Database,
-) -> Result<(), Failure> {
+) -> Result<Option<PathBuf>, Failure> {
     let state = app.store()?;
     let strongbox = open_strongbox(app, &state, &args.key, asker)?;
     let text = Some(secret.expose_secret().trim().to_owned());
@@ -290,10 +292,10 @@ fn store(
         },
     };
     let text = serde_json::to_string(&stored).expect("a text has a JSON form");
-    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    let kept = edit.save().map_err(|error| Failure::from_edit(&error))?;
     strongbox.save(SUPABASE, &text.into())?;
     state.save_connection(SUPABASE, database, app.clock.now())?;
-    Ok(())
+    Ok(kept)
 }
 
 /// What `--json` prints.

@@ -22,10 +22,10 @@ use crate::store::Store;
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question, from_stdin};
-use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{first_pause, output};
 use super::super::table::{Table, width_of_answer};
+use super::super::{amend, out};
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
 
@@ -77,7 +77,7 @@ pub struct Pair {
     pub secret: SecretString,
 }
 
-/// How often a person may try other keys.
+/// How often a person may try other keys before they are asked whether to go on.
 const TRIES: usize = 3;
 
 /// Runs it.
@@ -112,15 +112,9 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
         (None, Some(known)) if !asker.may_ask() || args.from_env || args.from_stdin => {
             known.clone()
         }
-        (None, known) => asker.text(
-            &Question {
-                prompt: "Address of the shop",
-                flag: "`--url URL`",
-            },
-            known.as_deref(),
-        )?,
+        (None, known) => ask_address(asker, known.as_deref())?,
     };
-    let url = locate(&text, allow_http, &clock).await?;
+    let url = found_at(asker, text, allow_http, &clock).await?;
     if asker.may_ask() {
         out::say(&format!("found a WooCommerce shop at {}", shown(&url)));
     }
@@ -141,11 +135,45 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
                 let by_hand = asker.may_ask() && !args.from_env && !args.from_stdin;
                 let about_keys = fault.remedy == Remedy::Reconnect;
                 let failure = Failure::from(fault);
-                if !about_keys || !by_hand || tried >= TRIES {
+                if !by_hand {
                     return Err(failure);
                 }
                 out::say(failure.words().trim_end());
+                let again = Question {
+                    prompt: "Try again",
+                    flag: "`--from-env`",
+                };
+                if (!about_keys || tried >= TRIES) && !asker.yes(&again, true)? {
+                    return Err(failure);
+                }
             }
+        }
+    }
+}
+
+pub fn ask_address(asker: &Asker, known: Option<&str>) -> Result<String, Failure> {
+    let question = Question {
+        prompt: "Address of the shop",
+        flag: "`--url URL`",
+    };
+    asker.text(&question, known)
+}
+
+/// Finds the shop at the address. A person may type another one; a script is told at once.
+pub async fn found_at(
+    asker: &Asker,
+    mut text: String,
+    allow_http: bool,
+    clock: &Clock,
+) -> Result<Url, Failure> {
+    loop {
+        match locate(&text, allow_http, clock).await {
+            Ok(url) => return Ok(url),
+            Err(fault) if asker.may_ask() => {
+                out::say(Failure::from(fault).words().trim_end());
+                text = ask_address(asker, Some(&text))?;
+            }
+            Err(fault) => return Err(fault.into()),
         }
     }
 }
@@ -255,9 +283,29 @@ fn asked(asker: &Asker) -> Result<Pair, Failure> {
         );
     }
     let question = |prompt| Question { prompt, flag: FLAG };
-    let key = asker.secret(&question("Consumer key (ck_…)"))?;
-    let secret = asker.secret(&question("Consumer secret (cs_…)"))?;
-    Ok(in_order(Pair { key, secret }))
+    loop {
+        let key = asker.secret(&question("Consumer key (ck_…)"))?;
+        let secret = asker.secret(&question("Consumer secret (cs_…)"))?;
+        match same_half(&key, &secret) {
+            None => return Ok(in_order(Pair { key, secret })),
+            Some(twice) => out::say(twice),
+        }
+    }
+}
+
+/// The same half of the pair was pasted twice.
+fn same_half(key: &SecretString, secret: &SecretString) -> Option<&'static str> {
+    let both =
+        |with| key.expose_secret().starts_with(with) && secret.expose_secret().starts_with(with);
+    if both("ck_") {
+        Some(
+            "both are consumer keys; the secret begins with `cs_` and is shown once, when the key is made",
+        )
+    } else if both("cs_") {
+        Some("both are consumer secrets; the key begins with `ck_` and stands above the secret")
+    } else {
+        None
+    }
 }
 
 /// The two stand one below the other on the screen, and their beginnings tell them apart.
@@ -316,7 +364,7 @@ pub async fn store(
         .hint("give this shop another `name` or `state` in `[shop]`, or end the other connection first: `udsync connect remove woocommerce`; if it has moved, add `--allow-moved`"));
     }
     let strongbox = open_strongbox(&app, &state, &args.key, asker)?;
-    edit.save().map_err(|error| Failure::from_edit(&error))?;
+    amend::save(&edit, global.quiet)?;
     keep(&app, &state, &strongbox, found)?;
     Ok(sweeps)
 }

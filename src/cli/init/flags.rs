@@ -11,8 +11,10 @@ use crate::config::ITEM_KEYS;
 use crate::config::near::nearest;
 use crate::model::rules::StatusMeaning;
 
+use super::super::ask::Asker;
 use super::super::connect::keys::KeyArgs;
 use super::super::connect::quickbooks::{EnvironmentName, PORT};
+use super::super::out;
 use super::super::report::{Failure, exit};
 
 /// Set a shop up, from nothing to a first plan
@@ -153,6 +155,15 @@ pub struct InitArgs {
 pub enum Start {
     On(NaiveDate),
     All,
+}
+
+impl std::fmt::Display for Start {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Start::On(day) => write!(out, "{day}"),
+            Start::All => out.write_str("all"),
+        }
+    }
 }
 
 pub fn start(text: &str) -> Result<Start, String> {
@@ -305,8 +316,26 @@ pub fn same_words(answers: Answers, facts: Facts<'_>, proposals: &[Proposal]) ->
     named
 }
 
-/// Refuses answers that name something the books do not have, all at once, each with what was probably meant.
-pub fn check(answers: &Answers, facts: Facts<'_>) -> Result<(), Failure> {
+/// Refuses answers that name something the books do not have, all at once, each with what was probably meant. A person is asked for
+/// them instead: what they have typed so far is not lost for a slip on the command line.
+pub fn check(answers: &mut Answers, facts: Facts<'_>, asker: &Asker) -> Result<(), Failure> {
+    let wrong = mistakes(answers, facts);
+    if asker.may_ask() {
+        for (subject, said) in wrong {
+            out::say(&format!("note: {said}; it is asked for below"));
+            answers.remove(&subject);
+        }
+        return Ok(());
+    }
+    let wrong: Vec<String> = wrong.into_iter().map(|(_, said)| said).collect();
+    told(
+        "answers_unknown",
+        &wrong,
+        "correct the flags, or leave them out and be asked",
+    )
+}
+
+fn mistakes(answers: &Answers, facts: Facts<'_>) -> Vec<(Subject, String)> {
     let company = facts.company;
     let mut wrong = Vec::new();
     for (subject, answer) in answers {
@@ -315,7 +344,10 @@ pub fn check(answers: &Answers, facts: Facts<'_>) -> Result<(), Failure> {
             Subject::Timezone => {
                 if answer.parse::<chrono_tz::Tz>().is_err() {
                     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-                    wrong.push(unknown("time zone is named", answer, zones));
+                    wrong.push((
+                        subject.clone(),
+                        unknown("time zone is named", answer, zones),
+                    ));
                 }
                 continue;
             }
@@ -323,7 +355,10 @@ pub fn check(answers: &Answers, facts: Facts<'_>) -> Result<(), Failure> {
             Subject::Status(_) => {
                 if StatusMeaning::from_word(answer).is_none() {
                     let words = StatusMeaning::WORDS.iter().copied();
-                    wrong.push(unknown("meaning of a status is", answer, words));
+                    wrong.push((
+                        subject.clone(),
+                        unknown("meaning of a status is", answer, words),
+                    ));
                 }
                 continue;
             }
@@ -348,14 +383,10 @@ pub fn check(answers: &Answers, facts: Facts<'_>) -> Result<(), Failure> {
             ),
         };
         if !known.contains(&answer.as_str()) {
-            wrong.push(unknown(what, answer, known.into_iter()));
+            wrong.push((subject.clone(), unknown(what, answer, known.into_iter())));
         }
     }
-    told(
-        "answers_unknown",
-        &wrong,
-        "correct the flags, or leave them out and be asked",
-    )
+    wrong
 }
 
 fn unknown<'a>(what: &str, given: &str, known: impl Iterator<Item = &'a str>) -> String {
@@ -417,10 +448,18 @@ pub fn flag_for(proposal: &Proposal) -> String {
     let value = value
         .or_else(|| proposal.choices.first().cloned())
         .unwrap_or_else(|| "NAME".to_owned());
-    let one = |flag: &str| format!("--{flag} \"{value}\"");
-    let pair = |flag: &str, key: &str| format!("--{flag} \"{key}={value}\"");
     match &proposal.subject {
         Subject::Timezone => "--timezone America/Edmonton".to_owned(),
+        _ => flag_with(proposal, &value),
+    }
+}
+
+/// The flag that gives this answer.
+pub fn flag_with(proposal: &Proposal, value: &str) -> String {
+    let one = |flag: &str| format!("--{flag} {}", quoted(value));
+    let pair = |flag: &str, key: &str| format!("--{flag} {}", quoted(&format!("{key}={value}")));
+    match &proposal.subject {
+        Subject::Timezone => one("timezone"),
         Subject::IncomeAccount => one("income-account"),
         Subject::FeeAccount => one("fee-account"),
         Subject::UntaxedCode => one("untaxed-code"),
@@ -433,4 +472,21 @@ pub fn flag_for(proposal: &Proposal) -> String {
         Subject::Item(key) => pair("item", key),
         Subject::Status(key) => pair("order-status", key),
     }
+}
+
+/// A word for a shell, in quotes whether or not it needs them.
+fn quoted(text: &str) -> String {
+    if text.contains(['"', '$', '`', '\\', '!']) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    format!("\"{text}\"")
+}
+
+/// A word for a shell, in quotes where it needs them.
+pub fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+:@=,".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    quoted(text)
 }

@@ -89,7 +89,13 @@ fn typed(
     loop {
         let given = asker.text(question, proposal.value.as_deref())?;
         if proposal.subject != Subject::Timezone {
-            return Ok((!given.is_empty()).then_some(given));
+            // What QuickBooks takes as the name of an item.
+            let fits = given.chars().count() <= 100 && !given.contains([':', '\t', '\n']);
+            if fits {
+                return Ok((!given.is_empty()).then_some(given));
+            }
+            out::say("the name of an item has 100 letters at most, and no colon");
+            continue;
         }
         match given.parse::<chrono_tz::Tz>() {
             Ok(zone) => return Ok(Some(zone.name().to_owned())),

@@ -10,8 +10,9 @@ use chrono::Utc;
 use crate::app::App;
 use crate::app::credentials::{QUICKBOOKS, WOOCOMMERCE};
 use crate::app::keys::Keys;
-use crate::config::{Config, Credentials, Draft, process_env};
+use crate::config::{Credentials, Draft, name_trouble, process_env};
 use crate::connector::port::Finder;
+use crate::connector::quickbooks::sign_in::check_redirect;
 use crate::model::clock::Clock;
 use crate::model::company::{Company, ItemEntry};
 use crate::model::shop::Shop;
@@ -23,8 +24,10 @@ use super::super::connect::keys::open_strongbox;
 use super::super::connect::place::{Place, name_of};
 use super::super::connect::quickbooks::{self, EnvironmentName, QuickbooksArgs};
 use super::super::connect::woocommerce::{self, Found, Pair, WoocommerceArgs, shown};
+use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::sandbox::write as write_file;
+use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, sandbox_environment};
 use super::fields::setting;
 use super::flags::InitArgs;
@@ -32,8 +35,6 @@ use super::{Told, questions, say};
 
 /// Where `init --sandbox` puts its stand-ins, so that `udsync sandbox` can put them there again.
 const PORT: u16 = 47310;
-/// The state beside the file: it lives and dies with the folder.
-const STATE: &str = "sandbox.db";
 
 /// The stand-ins of this process.
 pub struct Sandbox {
@@ -82,28 +83,16 @@ impl Sandbox {
     }
 }
 
-/// A sandbox begins anew each time, and so must what is known of it.
-fn forget_old_sandbox(config: &Config, state: &Path) {
-    if config.shop.state.as_deref() == Some(Path::new(STATE)) {
-        for end in ["", "-wal", "-shm"] {
-            let mut name = state.as_os_str().to_owned();
-            name.push(end);
-            // What is not there need not go.
-            let _ = std::fs::remove_file(name);
-        }
-    }
-}
-
 /// The shop as the draft has it so far.
 pub fn app(global: &Global, draft: &Draft, sandbox: Option<&Sandbox>) -> Result<App, Failure> {
     let config = draft
         .config()
-        .map_err(|complaints| Failure::from_complaints(&complaints))?;
+        .map_err(|complaints| Failure::from_draft(&complaints, draft.is_new()))?;
     let app = app_of(global, config)?;
     if sandbox.is_none() {
         return Ok(app);
     }
-    forget_old_sandbox(&app.config, &app.state);
+    sandbox_folder::forget_state(app.state.parent().unwrap_or(Path::new("")));
     let credentials = Credentials::from_env(&sandbox_environment);
     Ok(App {
         keys: Keys::new(&app.config.shop.name, &credentials, None),
@@ -128,6 +117,14 @@ pub fn check_flags(
     place: &Place,
     sandbox: Option<&Sandbox>,
 ) -> Result<(), Failure> {
+    if let Some(trouble) = args.name.as_deref().and_then(name_trouble) {
+        return Err(
+            Failure::new(exit::USAGE, "name_wrong", trouble).hint(format!(
+                "`--name {}`",
+                name_of(args.name.as_deref().unwrap_or_default())
+            )),
+        );
+    }
     if asker.may_ask() || sandbox.is_some() {
         return Ok(());
     }
@@ -176,6 +173,7 @@ pub async fn store(
     asker: &Asker,
     place: &Place,
     sandbox: Option<&Sandbox>,
+    told: &Told,
 ) -> Result<Store, Failure> {
     let clock = Clock::new(Utc::now);
     let configured = place
@@ -204,15 +202,9 @@ pub async fn store(
         Some(keys) => {
             let text = match url {
                 Some(url) => url,
-                None => asker.text(
-                    &Question {
-                        prompt: "Address of the shop",
-                        flag: "`--url URL`",
-                    },
-                    None,
-                )?,
+                None => woocommerce::ask_address(asker, None)?,
             };
-            let url = woocommerce::locate(&text, allow_http, &clock).await?;
+            let url = woocommerce::found_at(asker, text, allow_http, &clock).await?;
             let (shop, may_write) = woocommerce::describe(&url, allow_http, &keys, &clock).await?;
             Found {
                 url,
@@ -242,6 +234,7 @@ pub async fn store(
             woocommerce::find(asker, &args, place).await?
         }
     };
+    told.answered("url", &shown(&found.url));
     Ok(Store {
         shop: found.shop.clone(),
         notes: woocommerce::notes(&found, woocommerce::Sweeps::of(configured)),
@@ -275,6 +268,7 @@ pub fn basics(
     sandbox: Option<&Sandbox>,
     store: &Store,
     draft: &mut Draft,
+    told: &Told,
 ) -> Result<(), Failure> {
     let name = match (&args.name, &place.config, &place.named) {
         (Some(name), _, _) => Some(name.clone()),
@@ -293,11 +287,12 @@ pub fn basics(
                     prompt: "Short name of the shop, which stands on every document",
                     flag: "`--name NAME`",
                 };
-                Some(asker.text(&question, Some(&likely))?)
+                Some(named(asker, &question, &likely)?)
             }
         }
     };
     if let Some(name) = name {
+        told.answered("name", &name);
         draft.put(&setting(&["shop"], "name"), name, "");
     }
     if sandbox.is_some() {
@@ -327,6 +322,7 @@ pub fn basics(
         (None, None, None) => Some(which_books(asker)?),
     };
     if let Some(environment) = environment {
+        told.answered("environment", environment.as_str());
         let remark = match environment {
             EnvironmentName::Production => "a real company",
             EnvironmentName::Sandbox => "a company for trying; a real one is \"production\"",
@@ -362,6 +358,17 @@ pub fn basics(
         draft.put(&setting(&["sync"], "to"), to, "");
     }
     Ok(())
+}
+
+/// A name that can stand on a document.
+fn named(asker: &Asker, question: &Question<'_>, likely: &str) -> Result<String, Failure> {
+    loop {
+        let name = asker.text(question, Some(likely))?;
+        match name_trouble(&name) {
+            None => return Ok(name),
+            Some(trouble) => out::say(&trouble),
+        }
+    }
 }
 
 fn which_books(asker: &Asker) -> Result<EnvironmentName, Failure> {
@@ -444,13 +451,7 @@ pub async fn sign_in(
                 global,
                 "real companies send the browser to a public https page only: examples/quickbooks-callback.html is one to host",
             );
-            Some(asker.text(
-                &Question {
-                    prompt: "Address of that page, as registered with the app",
-                    flag: "`--redirect-url URL`",
-                },
-                None,
-            )?)
+            Some(page(asker)?)
         }
         given => given.clone(),
     };
@@ -465,9 +466,28 @@ pub async fn sign_in(
         from_stdin: false,
         key: args.key.clone(),
     };
+    if let Some(page) = &sign_up.redirect_url {
+        told.answered("redirect-url", page);
+    }
     let company = quickbooks::sign_up(&sign_up, asker, app).await?;
     told.stored("the books");
+    told.answered("company-id", &company);
     Ok(Some(company))
+}
+
+/// The public page that Intuit sends the browser to.
+fn page(asker: &Asker) -> Result<String, Failure> {
+    let question = Question {
+        prompt: "Address of that page, as registered with the app",
+        flag: "`--redirect-url URL`",
+    };
+    loop {
+        let page = asker.text(&question, None)?;
+        match check_redirect(&page, true) {
+            Ok(()) => return Ok(page),
+            Err(fault) => out::say(Failure::from(fault).words().trim_end()),
+        }
+    }
 }
 
 /// Reads the books as they are now, not as an earlier run has kept them: somebody may just have added an account.

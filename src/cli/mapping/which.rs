@@ -27,7 +27,7 @@ pub fn one(word: &str, to: Option<&str>, targets: &[String]) -> Result<&'static 
             .copied()
             .ok_or_else(|| {
                 Failure::new(
-                    exit::USAGE,
+                    exit::FAILED,
                     "mapping_unknown",
                     format!("there is no mapping `{word}` to `{to}`"),
                 )
@@ -52,7 +52,7 @@ fn named(word: &str) -> Result<Vec<&'static Shipped>, Failure> {
     let hint = did_you_mean(bare, known.iter().map(String::as_str))
         .unwrap_or_else(|| "`udsync mapping list` shows all of them".to_owned());
     Err(Failure::new(
-        exit::USAGE,
+        exit::FAILED,
         "mapping_unknown",
         format!("there is no mapping `{}`", shortened(bare)),
     )

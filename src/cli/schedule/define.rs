@@ -7,10 +7,11 @@ use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use super::super::args::{EntityName, Global, Output, TargetName};
-use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
+use super::super::{amend, out};
 use super::show::{Removed, print};
+use crate::config::{Config, Draft, Place};
 use crate::engine::schedule::Timetable;
 use crate::model::schedule::{Consent, Mode, Schedule};
 use crate::store::Store;
@@ -45,8 +46,9 @@ impl From<ModeName> for Mode {
 ///
 /// A cron line has five fields: minute, hour, day, month and weekday. It is read by the clock of the books' time zone
 /// unless another is named. With --defaults there will be two schedules: `hourly` for what changed, and `nightly` for
-/// every order, which finds what left no trace. Nobody is there to be asked, so a run that needs consent stops with
-/// code 7 unless --yes stands here.
+/// every order, which finds what left no trace. Nobody is there to be asked: --defaults also writes a section [unattended] into the
+/// configuration, which lets runs make up to 200 changes and holds what would be voided or deleted. Without that section a run
+/// that needs consent stops with code 7 unless --yes stands here.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  udsync schedule add --defaults\n  udsync schedule add --name nightly --cron \"0 2 * * *\" --mode full orders --yes --max-changes 200"
@@ -81,7 +83,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "N")]
     pub max_changes: Option<u32>,
     /// Add what most shops need: what changed, hourly, and every order, nightly
-    #[arg(long, conflicts_with_all = ["name", "cron"])]
+    #[arg(long, conflicts_with_all = ["name", "cron", "mode"])]
     pub defaults: bool,
 }
 
@@ -185,6 +187,9 @@ pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
         vec![new(name, cron, args.mode.into())]
     };
     let store = app.store()?;
+    if args.defaults {
+        allow_unattended(global, &app.config)?;
+    }
     let mut added = Vec::new();
     for schedule in wanted {
         if store.add_schedule(&schedule)? {
@@ -206,13 +211,43 @@ pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
             )));
         }
     }
-    print(global, &store, &added, now)?;
+    if !added.is_empty() || output(global) != Output::Text {
+        print(global, &store, &added, now)?;
+    }
     if output(global) == Output::Text && !global.quiet && !added.is_empty() {
+        if !args.defaults && !args.yes && app.config.unattended.is_none() {
+            out::say(&format!(
+                "note: nobody is there to ask, so a run stops that has more than {} changes or something to void; \
+                 `udsync schedule edit {} --yes --max-changes 200` lets it go on, `[unattended]` in the configuration does so for all",
+                app.config.sync.confirm_over, added[0].name
+            ));
+        }
         out::say(
             "`udsync schedule run` works them off; `udsync schedule install --systemd` (or --cron, --launchd) lets the system start it",
         );
     }
     Ok(exit::DONE)
+}
+
+/// Writes into the configuration what runs may do that nobody watches, if it does not say so yet, and shows it.
+fn allow_unattended(global: &Global, config: &Config) -> Result<(), Failure> {
+    if config.unattended.is_some() {
+        return Ok(());
+    }
+    let mut draft = Draft::open(&config.source_path).map_err(|error| Failure::from_edit(&error))?;
+    let place = |key: &str| Place::Key(&["unattended"], key.to_owned());
+    draft
+        .put(
+            &place("max_changes"),
+            200,
+            "a run with more stops and waits for a person",
+        )
+        .put(
+            &place("voids"),
+            false,
+            "what would be voided or deleted is held; everything else goes on",
+        );
+    amend::save(draft.edit(), global.quiet)
 }
 
 /// Runs `schedule edit`.
@@ -315,7 +350,7 @@ pub fn unknown(store: &Store, name: &str) -> Failure {
         format!("there is {}", names.join(", "))
     };
     Failure::new(
-        exit::USAGE,
+        exit::FAILED,
         "schedule_unknown",
         format!("there is no schedule `{name}`"),
     )

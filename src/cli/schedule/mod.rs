@@ -30,6 +30,19 @@ pub enum ScheduleCommand {
     Uninstall(install::UninstallArgs),
 }
 
+impl ScheduleCommand {
+    /// Whether its answer can be a table for a spreadsheet.
+    pub fn has_csv(&self) -> bool {
+        !matches!(
+            self,
+            ScheduleCommand::Remove(_)
+                | ScheduleCommand::Run(_)
+                | ScheduleCommand::Install(_)
+                | ScheduleCommand::Uninstall(_)
+        )
+    }
+}
+
 /// Runs `schedule`.
 pub async fn schedule(global: &Global, command: &ScheduleCommand) -> Result<u8, Failure> {
     match command {

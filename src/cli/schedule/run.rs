@@ -27,7 +27,7 @@ use crate::engine::schedule::work::{self, Ending, Settled};
 use crate::model::schedule::{Mode, Schedule};
 use crate::run::aim::Destination;
 use crate::run::{
-    Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, listener,
+    Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, later, listener,
 };
 use crate::store::Store;
 
@@ -370,7 +370,7 @@ fn request(schedule: &Schedule, lists_unchanged: bool) -> RunRequest {
             consent: if schedule.consent.yes {
                 Consent::Given
             } else {
-                Consent::Offer
+                Consent::Unattended
             },
             max_changes: max_changes.map(|max| usize::try_from(max).unwrap_or(usize::MAX)),
             ..Guard::default()
@@ -485,23 +485,15 @@ fn hint(schedule: &Schedule, failure: &Failure) -> Option<String> {
         ""
     };
     let by_hand = format!("udsync sync {}{full}", schedule.entities.join(" "));
-    Some(match failure.code.as_str() {
-        "confirmation_needed" => format!(
-            "`{by_hand}` shows the plan and asks; `udsync schedule edit {} --yes --max-changes 200` lets the schedule go on \
-             without asking",
-            schedule.name
-        ),
-        "store_shrunken" => format!(
-            "see that the store is the right one and whole; if the orders were really deleted, run `{by_hand} --allow-shrunken`"
-        ),
-        "store_clone" => format!(
-            "see that `url` of `[woocommerce]` leads to the store; if it has really moved, run `{by_hand} --allow-moved`"
-        ),
-        _ => return failure.hint.clone(),
-    })
+    later::hint(failure, Some(&by_hand), Some(&schedule.name))
 }
 
 fn summary(store: &Store, run_id: &str) -> Result<Option<String>, Failure> {
     let run = store.run(run_id)?;
-    Ok(run.map(|run| format!("{} (run {run_id})", show::summary_of(&run.tallies, false))))
+    Ok(run.map(|run| {
+        format!(
+            "{} (run {run_id})",
+            show::summary_of(&run.tallies, show::Mood::of(&run))
+        )
+    }))
 }

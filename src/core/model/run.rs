@@ -20,6 +20,31 @@ pub struct Run {
     pub finished_at: Option<DateTime<Utc>>,
     /// By target, as `quickbooks`; one for each that the run was about.
     pub tallies: BTreeMap<String, Tally>,
+    /// Why it ended before its work was done.
+    pub error: Option<RunError>,
+}
+
+/// Why a run failed, was refused or was broken off, as it was told then. It is read later: nothing in here is good for minutes only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunError {
+    pub code: String,
+    /// The exit code that the command ended with.
+    pub exit: u8,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hint: Option<String>,
+    /// What a guard kept from being written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waits: Option<Waits>,
+}
+
+/// What a plan would have done, had somebody agreed. Names that are made along the way are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    pub create: u64,
+    pub update: u64,
+    pub void: u64,
+    pub delete: u64,
 }
 
 impl Run {

@@ -317,6 +317,7 @@ fn run(id: &str, at: DateTime<Utc>, status: RunStatus) -> Run {
         started_at: at,
         finished_at: None,
         tallies: BTreeMap::new(),
+        error: None,
     }
 }
 

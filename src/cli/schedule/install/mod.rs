@@ -6,6 +6,7 @@
 
 mod cron;
 mod launchd;
+mod reach;
 mod systemd;
 
 use std::fs;
@@ -18,6 +19,7 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{config_path, open_shop, output};
+use crate::app::App;
 use crate::files;
 
 /// The words by which we know our own.
@@ -74,23 +76,19 @@ struct Job {
     shop: String,
     program: PathBuf,
     config: PathBuf,
-    /// Only where it was named by hand.
-    state_flag: Option<PathBuf>,
+    /// Named in every command: what starts it has another environment, and perhaps another home.
     state: PathBuf,
     environment: PathBuf,
 }
 
 impl Job {
-    fn of(global: &Global) -> Result<Job, Failure> {
-        let app = open_shop(global)?;
+    fn of(global: &Global, app: &App) -> Result<Job, Failure> {
         let config = absolute(&config_path(global)?)?;
-        let program = std::env::current_exe()
-            .map_err(|error| unusable(format!("could not tell where udsync itself is: {error}")))?;
+        let program = program()?;
         let job = Job {
             shop: app.config.shop.name.clone(),
             program,
             environment: config.with_extension("env"),
-            state_flag: global.state.as_deref().map(absolute).transpose()?,
             state: absolute(&app.state)?,
             config,
         };
@@ -124,9 +122,7 @@ impl Job {
             "--config".to_owned(),
             text(&self.config),
         ];
-        if let Some(state) = &self.state_flag {
-            words.extend(["--state".to_owned(), text(state)]);
-        }
+        words.extend(["--state".to_owned(), text(&self.state)]);
         words.push("--no-input".to_owned());
         words.extend(end.iter().map(|word| (*word).to_owned()));
         words
@@ -146,8 +142,10 @@ struct Piece {
 
 /// Runs `schedule install`.
 pub fn install(global: &Global, args: &InstallArgs) -> Result<u8, Failure> {
-    let job = Job::of(global)?;
+    let app = open_shop(global)?;
+    let job = Job::of(global, &app)?;
     let piece = piece(&job, args.kind)?;
+    let missing = reach::missing(&app, &job, args.kind)?;
     if !args.print {
         if args.kind.cron {
             cron::put(&job, Some(&piece.text))?;
@@ -166,13 +164,15 @@ pub fn install(global: &Global, args: &InstallArgs) -> Result<u8, Failure> {
         global,
         &piece,
         if args.print { Did::Printed } else { Did::Wrote },
+        &missing,
     );
     Ok(exit::DONE)
 }
 
 /// Runs `schedule uninstall`.
 pub fn uninstall(global: &Global, args: &UninstallArgs) -> Result<u8, Failure> {
-    let job = Job::of(global)?;
+    let app = open_shop(global)?;
+    let job = Job::of(global, &app)?;
     let mut piece = piece(&job, args.kind)?;
     let removed = if args.kind.cron {
         cron::put(&job, None)?
@@ -189,6 +189,7 @@ pub fn uninstall(global: &Global, args: &UninstallArgs) -> Result<u8, Failure> {
         global,
         &piece,
         if removed { Did::Removed } else { Did::Nothing },
+        &[],
     );
     Ok(exit::DONE)
 }
@@ -221,9 +222,12 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     text: &'a str,
     commands: &'a [String],
+    /// What a run that the system starts would not have.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    missing: &'a [String],
 }
 
-fn answer(global: &Global, piece: &Piece, did: Did) {
+fn answer(global: &Global, piece: &Piece, did: Did, missing: &[String]) {
     let commands = match did {
         Did::Printed | Did::Wrote => &piece.start,
         Did::Removed | Did::Nothing => &piece.stop,
@@ -245,10 +249,15 @@ fn answer(global: &Global, piece: &Piece, did: Did) {
             done,
             text: &piece.text,
             commands,
+            missing,
         });
         return;
     }
     out::print(&piece.text);
+    // It will not work like this, so not even `--quiet` keeps it back.
+    for words in missing {
+        out::say(&format!("warning: {words}"));
+    }
     if global.quiet || did == Did::Printed {
         return;
     }
@@ -311,6 +320,28 @@ fn ours(path: &Path) -> Result<bool, Failure> {
         )
         .hint("it stays as it is: move it away, then run the command again")),
     }
+}
+
+/// The program as it was called. A link to it stays a link: what a package manager puts behind it changes with each version.
+fn program() -> Result<PathBuf, Failure> {
+    let itself = std::env::current_exe()
+        .map_err(|error| unusable(format!("could not tell where udsync itself is: {error}")))?;
+    let Some(called) = std::env::args_os().next().map(PathBuf::from) else {
+        return Ok(itself);
+    };
+    let candidates = if called.components().count() > 1 {
+        vec![absolute(&called)?]
+    } else {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&folders)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(&called))
+            .collect()
+    };
+    // Whoever started us may call us anything; only what leads here is believed.
+    let real = fs::canonicalize(&itself).ok();
+    let leads_here = |path: &PathBuf| real.is_some() && fs::canonicalize(path).ok() == real;
+    Ok(candidates.into_iter().find(leads_here).unwrap_or(itself))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {

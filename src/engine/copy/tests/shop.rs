@@ -397,6 +397,7 @@ impl Machine {
             started_at: at(10_000 + i64::from(self.runs.get())),
             finished_at: None,
             tallies: BTreeMap::new(),
+            error: None,
         };
         self.store.begin_run(&run).expect("begun");
         run

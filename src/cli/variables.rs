@@ -1,0 +1,46 @@
+//! Variables of the environment that look like ours and are none: a slip in a name is told, and not first by what is missing.
+
+use std::collections::BTreeSet;
+
+use crate::config::credentials::{OTHER_VARIABLES, VARIABLES};
+use crate::config::near::nearest;
+
+use super::{args, out};
+
+/// What every name of ours begins with.
+const PREFIX: &str = "UDSYNC_";
+
+/// Says which variables nothing here reads. Their values are nobody's business.
+pub fn warn_of_unknown() {
+    let known = known();
+    let set: BTreeSet<String> = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
+        .collect();
+    for name in set {
+        let near = nearest(&name, known.iter().map(String::as_str))
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        out::say(&format!(
+            "warning: `{name}` is set, and udsync knows no such variable{near}"
+        ));
+    }
+}
+
+/// Every variable that is read: credentials, and a twin of every flag.
+fn known() -> BTreeSet<String> {
+    let named = VARIABLES.iter().chain(OTHER_VARIABLES);
+    let mut known: BTreeSet<String> = named.map(|name| (*name).to_owned()).collect();
+    gather(&args::command(), &mut known);
+    known
+}
+
+fn gather(command: &clap::Command, known: &mut BTreeSet<String>) {
+    let of_flags = command
+        .get_arguments()
+        .filter_map(clap::Arg::get_env)
+        .filter_map(|name| name.to_str());
+    known.extend(of_flags.map(str::to_owned));
+    for inner in command.get_subcommands() {
+        gather(inner, known);
+    }
+}

@@ -1,0 +1,45 @@
+//! So far: the figures of a run that has not told them, because it is still at work or ended without a word.
+//!
+//! A run writes its figures down when it ends. Until then the journal has every request with its outcome, and the copy files its
+//! changes as it goes. Nothing here is kept: whoever looks gets what is known at that moment.
+
+use crate::model::plan::Action;
+use crate::model::run::{Change, Run, RunStatus};
+use crate::store::{Store, StoreError};
+
+/// Counts what a run has done up to now, if it has not done so itself, and answers with its changes.
+pub fn so_far(store: &Store, run: &mut Run) -> Result<Vec<Change>, StoreError> {
+    let mut changes = store.changes(&run.id)?;
+    let has_told = match run.status {
+        RunStatus::Running => false,
+        RunStatus::Interrupted | RunStatus::Failed => !store.untold_runs()?.contains(&run.id),
+        RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused => true,
+    };
+    if has_told {
+        return Ok(changes);
+    }
+    if run.status == RunStatus::Running {
+        count(run, &changes, 0);
+    }
+    let (done, requests) = store.done_in(&run.id)?;
+    count(run, &done, requests);
+    changes.extend(done);
+    Ok(changes)
+}
+
+/// Adds these changes to the figures of a run.
+pub(super) fn count(run: &mut Run, changes: &[Change], requests: u64) {
+    for change in changes {
+        let tally = run.tally(&change.target);
+        tally.requests.writes = tally.requests.writes.max(requests);
+        let is_name = !change.source.is_record();
+        match change.action {
+            _ if is_name => tally.names += 1,
+            Action::Create => tally.created += 1,
+            Action::Update => tally.updated += 1,
+            Action::Void => tally.voided += 1,
+            Action::Delete => tally.deleted += 1,
+            Action::Skip | Action::None => {}
+        }
+    }
+}

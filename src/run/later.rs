@@ -1,0 +1,90 @@
+//! Later: a failure as it is kept, for somebody who reads it tomorrow and not at the command.
+//!
+//! A token that is good for five minutes is of no use then, and a state file keeps none that could be used.
+
+use crate::model::run::{Run, RunError, RunStatus};
+
+use super::failure::{Failure, exit};
+use super::legs::LegReports;
+
+/// How a run ended, by what came of its legs.
+pub(super) fn status(reports: &LegReports) -> RunStatus {
+    if reports.is_interrupted() {
+        RunStatus::Interrupted
+    } else if let Some(failure) = &reports.failure {
+        status_of(failure)
+    } else if reports.reports().any(|report| report.end.is_some()) {
+        RunStatus::Failed
+    } else if reports.problems().next().is_none() {
+        RunStatus::Succeeded
+    } else {
+        RunStatus::Partial
+    }
+}
+
+/// What a run is that ended so.
+pub fn status_of(failure: &Failure) -> RunStatus {
+    match failure.exit {
+        exit::INTERRUPTED => RunStatus::Interrupted,
+        exit::GUARD | exit::STALE_PLAN => RunStatus::Refused,
+        _ => RunStatus::Failed,
+    }
+}
+
+/// The failure of a run, for its history.
+pub fn kept(failure: &Failure, run: &Run) -> RunError {
+    RunError {
+        code: failure.code.clone(),
+        exit: failure.exit,
+        message: failure.message.clone(),
+        hint: hint(failure, by_hand(run).as_deref(), None),
+        waits: failure.waits,
+    }
+}
+
+/// The command that does the same run at a terminal. A saved plan has a file, and a selection has words, that only its owner knows.
+fn by_hand(run: &Run) -> Option<String> {
+    let entities = run.entities.join(" ");
+    match (run.command.as_str(), run.mode.as_str()) {
+        ("sync", "full") => Some(format!("udsync sync {entities} --full")),
+        ("sync", "incremental") => Some(format!("udsync sync {entities}")),
+        ("retry", _) => Some("udsync retry --all".to_owned()),
+        _ => None,
+    }
+}
+
+/// What to type then. `schedule` is whoever started the run.
+pub fn hint(failure: &Failure, by_hand: Option<&str>, schedule: Option<&str>) -> Option<String> {
+    let by_hand = by_hand.map(|command| format!("`{command}`"));
+    let same = "the same command at a terminal";
+    let asks = format!(
+        "{} shows the plan and asks",
+        by_hand.as_deref().unwrap_or(same)
+    );
+    let with = |flag: &str| match &by_hand {
+        Some(command) => format!("{} {flag}`", command.trim_end_matches('`')),
+        None => format!("the same command with `{flag}`"),
+    };
+    Some(match (failure.code.as_str(), schedule) {
+        ("confirmation_needed" | "confirmation_refused" | "not_confirmed", None) => {
+            format!("{asks}; with `--yes` it asks nothing")
+        }
+        ("confirmation_needed", Some(name)) => format!(
+            "{asks}; `udsync schedule edit {name} --yes --max-changes 200` lets the schedule go on without asking"
+        ),
+        ("too_many_changes", Some(name)) if failure.message.contains("--max-changes") => {
+            format!(
+                "{asks}; `udsync schedule edit {name} --max-changes 500` allows the schedule more"
+            )
+        }
+        ("store_shrunken", _) => format!(
+            "see that the store is the right one and whole; if the orders were really deleted, run {}",
+            with("--allow-shrunken")
+        ),
+        ("store_clone", _) => format!(
+            "see that `url` of `[woocommerce]` leads to the store; if it has really moved, run {}",
+            with("--allow-moved")
+        ),
+        _ => return failure.hint.clone(),
+    })
+}

@@ -1,0 +1,308 @@
+//! The story of one run: settles what is open, reads, plans, has somebody asked, and then shows the plan or carries it out.
+//!
+//! What shows it is handed a [`Finder`], which cannot write.
+
+use super::aim::Aim;
+use super::compared;
+use super::consent::{self, Decision, shrunken};
+use super::failure::Failure;
+use super::home;
+use super::later;
+use super::legs::{LegReports, Legs, first_pause};
+use super::reading::{Reading, check_decimals, heed_loss, mirror};
+use super::request::{Ending, RunRequest, Subject};
+use super::runner::Runner;
+use super::saved::check_fresh;
+use super::scope::{Known, scope};
+use super::unknown::none_known;
+use crate::connector::port::{Finder, Source, Target};
+use crate::engine::apply::Hands;
+use crate::engine::gather::{Reach, Scope};
+use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
+use crate::engine::survey::Trouble;
+use crate::mapping::Set;
+use crate::model::event::{Event, Tell};
+use crate::model::plan::Plan;
+use crate::model::run::Run;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+
+/// One run on its way: what it is about, and what it works with.
+pub(super) struct Story<'a, T> {
+    pub runner: &'a Runner,
+    pub request: &'a RunRequest,
+    pub aim: Aim,
+    pub legs: &'a Legs<T>,
+    /// Orders with a problem.
+    pub troubled: BTreeSet<u64>,
+}
+
+impl<T: Target> Story<'_, T> {
+    /// Does it, and keeps what came of it, whatever that is. What was planned comes back where it ends with the plan.
+    pub async fn tell_it(&self, run: &mut Run, reports: &mut LegReports) -> Option<Plan> {
+        let runner = self.runner;
+        let tell = |event: Event| {
+            let mut lock = runner.lock.lock().unwrap_or_else(PoisonError::into_inner);
+            lock.tell(&event);
+            runner.listener.tell(event);
+        };
+        let done = self.both_legs(run, reports, &tell).await;
+        done.unwrap_or_else(|failure| {
+            reports.fail(failure);
+            // What it was about to keep may be the very thing that failed; then the next run closes this one.
+            if self.request.ending == Ending::Apply && run.finished_at.is_none() {
+                let _ = self.keep(run, reports);
+            }
+            None
+        })
+    }
+
+    async fn both_legs(
+        &self,
+        run: &mut Run,
+        reports: &mut LegReports,
+        tell: Tell<'_>,
+    ) -> Result<Option<Plan>, Failure> {
+        let app = &self.runner.app;
+        let mappings = match self.legs.mappings(app).await {
+            Ok(mappings) => mappings,
+            Err(failure) => {
+                reports.fail(failure);
+                self.keep(run, reports)?;
+                return Ok(None);
+            }
+        };
+        let mut reading = self.reading(&mappings, tell);
+        reading.database = self.legs.ready_database(first_pause(app), reports).await;
+        match self.request.ending {
+            Ending::Show => {
+                let scope = self.scope(&self.known()?)?;
+                let plan = show(self.runner, self.request, &scope, &reading, reports).await;
+                self.legs.count(run, reports);
+                plan
+            }
+            Ending::Apply => {
+                heed_loss(&mut reading, reports).await?;
+                let done = Box::pin(self.apply(run, &reading, reports)).await;
+                if let Err(failure) = done {
+                    reports.fail(failure);
+                }
+                self.keep(run, reports)?;
+                if !reports.is_interrupted() {
+                    // Only now the log of this run is whole.
+                    Box::pin(mirror(&reading, reports)).await?;
+                    self.keep(run, reports)?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn reading<'b>(&'b self, mappings: &'b Set, tell: Tell<'b>) -> Reading<'b, T> {
+        Reading {
+            app: &self.runner.app,
+            store: &self.runner.store,
+            legs: self.legs,
+            database: None,
+            mappings,
+            stop: &self.runner.stop,
+            tell,
+            listener: &self.runner.listener,
+            aim: self.aim,
+            verify: self.request.verifies(),
+            allow_shrunken: self.request.guard.allow_shrunken,
+        }
+    }
+
+    /// Writes down how the run stands.
+    fn keep(&self, run: &mut Run, reports: &LegReports) -> Result<(), Failure> {
+        self.legs.count(run, reports);
+        if self.request.ending == Ending::Show {
+            return Ok(());
+        }
+        let (app, store) = (&self.runner.app, &self.runner.store);
+        run.status = later::status(reports);
+        let end = reports.reports().find_map(|report| report.end.clone());
+        let failure = reports.failure.clone().or(end.map(Failure::from));
+        run.error = failure.map(|failure| later::kept(&failure, run));
+        if run.finished_at.is_none() {
+            // A copy has filed its own on its way.
+            if let Some(books) = &reports.books {
+                store.record_changes(&run.id, &books.changes)?;
+            }
+        }
+        run.finished_at = Some(app.clock.now());
+        Ok(store.finish_run(run)?)
+    }
+
+    fn scope(&self, known: &Known) -> Result<Scope, Failure> {
+        let config = &self.runner.app.config;
+        scope(&self.request.subject, self.aim, config, known)
+    }
+
+    fn known(&self) -> Result<Known, Failure> {
+        let runner = self.runner;
+        let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
+        Ok(Known {
+            troubled: self.troubled.clone(),
+            ..known
+        })
+    }
+
+    /// Settles what is open, reads, plans, has somebody asked, and writes.
+    async fn apply(
+        &self,
+        run: &Run,
+        reading: &Reading<'_, T>,
+        reports: &mut LegReports,
+    ) -> Result<(), Failure> {
+        let (runner, legs) = (self.runner, self.legs);
+        let app = &runner.app;
+        let hands = legs.books.as_ref().map(|target| Hands {
+            target,
+            store: &runner.store,
+            rules: &app.config.rules,
+            run_id: &run.id,
+            clock: &app.clock,
+            stop: &runner.stop,
+            patience: runner.patience,
+            tell: reading.tell,
+        });
+        let mut resumed = BTreeSet::new();
+        if let Some(hands) = &hands {
+            match settle_first(hands).await {
+                Ok(orders) => resumed = orders,
+                Err(Trouble::Fault(fault)) if reading.database.is_some() => {
+                    reports.books = Some(Report {
+                        end: Some(fault),
+                        ..Report::default()
+                    });
+                }
+                Err(trouble) => return Err(trouble.into()),
+            }
+        }
+        if reading.database.is_none() && (hands.is_none() || reports.books.is_some()) {
+            return Ok(());
+        }
+        let mut known = self.known()?;
+        known.unsettled.books.extend(&resumed);
+        let saved = match &self.request.subject {
+            Subject::Plan(saved) => Some(saved),
+            _ => None,
+        };
+        let mut scope = self.scope(&known)?;
+        if saved.is_none() {
+            // What was found out just now may be half of an order: the other half belongs to this run, whatever it is
+            // about.
+            scope.besides.extend(resumed);
+        }
+        let planned = Box::pin(reading.read(&scope, Some(&run.id), reports)).await?;
+        // Both sides have answered, so this is the right pair.
+        if reports.failure.is_none() {
+            app.bind(&runner.store, &legs.source)?;
+            legs.remember_mappings(app, &runner.store, reading.mappings)?;
+        }
+        let swept =
+            matches!(scope.reach, Reach::Full) && scope.moves_cursor && self.aim.both().orders;
+        let Some(mut planned) = planned else {
+            return self.note_sweep(swept && hands.is_none(), run.started_at, reports);
+        };
+        let (Some(books), Some(hands)) = (&legs.books, &hands) else {
+            return Ok(());
+        };
+        if let Some(saved) = saved {
+            // What is carried out is the plan as it was made just now. It is the saved one to the byte in all that is
+            // written; a file can be edited.
+            check_fresh(saved, &planned.plan)?;
+            planned.complete_through = None;
+        }
+        if let Some(failure) = none_known(self.request, &planned) {
+            return Err(failure);
+        }
+        runner.note_unknown(&planned);
+        let (guard, now) = (&self.request.guard, app.clock.now());
+        let checked = home::check(&legs.source, &runner.store, guard, &planned.plan, now).await;
+        checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
+        check_decimals(&planned, &self.legs.source).await?;
+        consent::leave_voids(guard, &app.config, &mut planned.plan);
+        self.consent(&planned).await?;
+        let swept = swept && planned.complete_through.is_some();
+        let may_replan = saved.is_none();
+        let desk = reading.desk(books);
+        let carried = Box::pin(carry_out(&desk, hands, &planned, may_replan)).await?;
+        reports.books = Some(carried);
+        if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
+            compared::note(runner, scope.verify, reports)?;
+        }
+        self.note_sweep(swept, run.started_at, reports)
+    }
+
+    async fn consent(&self, planned: &Planned) -> Result<(), Failure> {
+        let (runner, guard) = (self.runner, &self.request.guard);
+        let now = runner.app.clock.now();
+        match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
+            Decision::Go => Ok(()),
+            Decision::Ask(what) => {
+                let foreseen = foresee("quickbooks", planned, &[], now);
+                match runner.listener.ask(what, foreseen).await {
+                    true => Ok(()),
+                    false => Err(consent::with_waits(consent::not_confirmed(), &planned.plan)),
+                }
+            }
+        }
+    }
+
+    /// Remembers that every order was read and has reached everything it was to reach.
+    fn note_sweep(
+        &self,
+        swept: bool,
+        began: DateTime<Utc>,
+        reports: &LegReports,
+    ) -> Result<(), Failure> {
+        let whole = reports.failure.is_none()
+            && !reports.is_interrupted()
+            && reports.reports().all(|report| report.end.is_none());
+        if swept && whole {
+            let shop = self.legs.source.address();
+            self.runner.store.note_sweep(shop, began)?;
+        }
+        Ok(())
+    }
+}
+
+/// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`Finder`], and whoever looks on at the
+/// reading only compares.
+async fn show<F: Finder>(
+    runner: &Runner,
+    request: &RunRequest,
+    scope: &Scope,
+    reading: &Reading<'_, F>,
+    reports: &mut LegReports,
+) -> Result<Option<Plan>, Failure> {
+    let (app, store, listener) = (reading.app, reading.store, reading.listener);
+    let planned = Box::pin(reading.read(scope, None, reports)).await?;
+    if let Some(planned) = &planned {
+        if let Some(failure) = none_known(request, planned) {
+            return Err(failure);
+        }
+        runner.note_unknown(planned);
+        if let Some(failure) = shrunken(planned) {
+            listener.note(format!("{}; a sync stops there", failure.message));
+        }
+    }
+    let Some(books) = &reading.legs.books else {
+        return Ok(None);
+    };
+    if !store.open_tickets(books.name())?.is_empty() {
+        listener.note(
+            "an earlier run left requests without an answer; the next sync settles them first",
+        );
+    }
+    let known = store.problems(Some(books.name()), true)?;
+    let Some(planned) = planned else {
+        return Ok(None);
+    };
+    reports.books = Some(foresee(books.name(), &planned, &known, app.clock.now()));
+    Ok(Some(planned.plan))
+}

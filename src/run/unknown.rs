@@ -1,0 +1,25 @@
+//! Orders that were asked for by their ids, and that nobody has.
+
+use super::failure::{Failure, exit};
+use super::request::{RunRequest, Subject};
+use crate::engine::run::Planned;
+
+/// None of the orders that were named by hand is there. What is tried again may be gone from the shop by now; what is typed should
+/// be there.
+pub fn none_known(request: &RunRequest, planned: &Planned) -> Option<Failure> {
+    let Subject::Records(selection) = &request.subject else {
+        return None;
+    };
+    let asked = &selection.ids;
+    let none = !asked.is_empty() && asked.iter().all(|id| planned.unknown.contains(id));
+    none.then(|| {
+        let ids: Vec<String> = asked.iter().map(u64::to_string).collect();
+        let ids = ids.join("`, `");
+        Failure::new(
+            exit::FAILED,
+            "order_unknown",
+            format!("neither the shop nor the books have an order with the id `{ids}`"),
+        )
+        .hint("`--id` is the number in the address of the order's page in the shop, which may differ from the order's own number")
+    })
+}
