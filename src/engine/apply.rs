@@ -19,16 +19,16 @@ use crate::model::link::{Link, LinkState, Posted};
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Body, Found, FoundState, Ticket, Write};
-use crate::store::{Outcome, Store, StoreError, fingerprint_of};
+use crate::store::{Store, StoreError, fingerprint_of};
 
 use super::deliver::{Fate, Patience, deliver};
 use super::doubts::{Doubts, Sent};
-use super::fence::{self, Seen};
+use super::fence::{Seen, overtaken};
 use super::mend::Mend;
 use super::plan::wave;
 use super::readback::{self, Verdict};
 use super::reference::resolve;
-use super::survey::{Trouble, posted_from};
+use super::survey::posted_from;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -47,25 +47,6 @@ pub struct Hands<'a, T: Target> {
     pub stop: &'a AtomicBool,
     pub patience: Patience,
     pub tell: Tell<'a>,
-}
-
-impl<T: Target> Hands<'_, T> {
-    /// Whether no other run has taken over.
-    pub fn may_send(&self) -> std::result::Result<(), Fault> {
-        match self.store.still_ahead(self.run_id) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(overtaken(&error)),
-        }
-    }
-}
-
-/// As a reason to end a run: what is under way is still recorded.
-fn overtaken(error: &StoreError) -> Fault {
-    let code = match error {
-        StoreError::Overtaken { .. } => "run_overtaken",
-        _ => "state_unreadable",
-    };
-    Fault::new(Remedy::Stop, code, error.to_string()).hint(error.hint())
 }
 
 /// What became of a step.
@@ -166,9 +147,9 @@ pub(super) struct Work<'a, 'h, T: Target> {
     /// What became of the mending of a document is left to the next run.
     pub(super) left_open: bool,
     /// What the survey saw, while it is still to be asked who else posts.
-    look_again: Option<&'a Seen>,
+    pub(super) look_again: Option<&'a Seen>,
     /// A request that makes documents was answered.
-    has_created: bool,
+    pub(super) has_created: bool,
     documents_announced: bool,
     pub(super) end: Option<Fault>,
 }
@@ -183,7 +164,7 @@ enum Turn {
 }
 
 impl<T: Target> Work<'_, '_, T> {
-    fn over(&self) -> bool {
+    pub(super) fn over(&self) -> bool {
         self.end.is_some() || self.hands.stop.load(Ordering::Relaxed)
     }
 
@@ -311,28 +292,6 @@ impl<T: Target> Work<'_, '_, T> {
             !in_doubt.contains(index) && order.is_none_or(|order| !earlier.contains(&order))
         });
         waiting
-    }
-
-    /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
-    async fn look_once_more(
-        &mut self,
-        waiting: &VecDeque<usize>,
-    ) -> std::result::Result<(), StoreError> {
-        let makes = |index: &usize| self.steps[*index].action == Action::Create;
-        if !self.has_created || self.over() || !waiting.iter().any(makes) {
-            return Ok(());
-        }
-        let Some(seen) = self.look_again.take() else {
-            return Ok(());
-        };
-        match fence::look(self.hands, seen).await {
-            Ok(()) => Ok(()),
-            Err(Trouble::Fault(fault)) => {
-                self.end = Some(fault);
-                Ok(())
-            }
-            Err(Trouble::Store(error)) => Err(error),
-        }
     }
 
     /// A long silence has a reason; so it is told.
@@ -493,7 +452,7 @@ impl<T: Target> Work<'_, '_, T> {
             .enumerate()
         {
             let Some(fate) = fate else { continue };
-            outcomes.push((place, outcome(fate)));
+            outcomes.push((place, fate.outcome()));
             match fate {
                 Fate::Stands(found) => {
                     let before = self
@@ -655,19 +614,6 @@ fn order_of(step: &Step) -> Option<u64> {
     match &step.subject {
         Subject::Document(key) => Some(key.order),
         Subject::Customer(_) | Subject::Item(_) => None,
-    }
-}
-
-pub(super) fn outcome(fate: &Fate) -> Outcome {
-    match fate {
-        Fate::Stands(found) => Outcome::Done(found.clone()),
-        Fate::Deleted => Outcome::Deleted,
-        Fate::Refused(fault) => Outcome::Refused(Reason {
-            code: fault.code.to_owned(),
-            message: fault.said.clone(),
-            hint: fault.hint.clone(),
-        }),
-        Fate::NotDone => Outcome::NotDone,
     }
 }
 

@@ -14,9 +14,9 @@ use tokio::time::Instant;
 
 use crate::connector::port::Target;
 use crate::model::event::Event;
-use crate::model::fault::{Fault, Remedy};
+use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::ticket::{Found, Ticket, Write, Written};
-use crate::store::StoreError;
+use crate::store::{Outcome, StoreError};
 
 use super::apply::Hands;
 use super::look::look;
@@ -66,6 +66,22 @@ pub enum Fate {
     Refused(Fault),
     /// It certainly was not done and may be tried again.
     NotDone,
+}
+
+impl Fate {
+    /// As the journal keeps it.
+    pub(super) fn outcome(&self) -> Outcome {
+        match self {
+            Fate::Stands(found) => Outcome::Done(found.clone()),
+            Fate::Deleted => Outcome::Deleted,
+            Fate::Refused(fault) => Outcome::Refused(Reason {
+                code: fault.code.to_owned(),
+                message: fault.said.clone(),
+                hint: fault.hint.clone(),
+            }),
+            Fate::NotDone => Outcome::NotDone,
+        }
+    }
 }
 
 /// What became of a ticket.

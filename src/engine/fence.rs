@@ -8,7 +8,7 @@
 //!
 //! Times are the company's own. What this cannot tell: which of two runs is the right one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::model::problem::Problem;
 use crate::model::ticket::Found;
 use crate::store::{Outcome, Store, StoreError, Tried};
 
-use super::apply::Hands;
+use super::apply::{Hands, Work};
 use super::renamed;
 use super::survey::{Standing, Survey, Trouble};
 
@@ -267,4 +267,47 @@ pub(super) fn doubled(standing: &Standing<'_>, link: &Link, second: &Found) -> R
 /// Whether the company lets a second document of a number in, so that two runs at one time are not stopped by it.
 pub(super) async fn takes_doubles<F: Finder>(finder: &F) -> Result<bool, Fault> {
     Ok(finder.company().await?.refuses_duplicates != Some(true))
+}
+
+impl<T: Target> Hands<'_, T> {
+    /// Whether no other run has taken over.
+    pub fn may_send(&self) -> std::result::Result<(), Fault> {
+        match self.store.still_ahead(self.run_id) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(overtaken(&error)),
+        }
+    }
+}
+
+/// As a reason to end a run: what is under way is still recorded.
+pub(super) fn overtaken(error: &StoreError) -> Fault {
+    let code = match error {
+        StoreError::Overtaken { .. } => "run_overtaken",
+        _ => "state_unreadable",
+    };
+    Fault::new(Remedy::Stop, code, error.to_string()).hint(error.hint())
+}
+
+impl<T: Target> Work<'_, '_, T> {
+    /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
+    pub(super) async fn look_once_more(
+        &mut self,
+        waiting: &VecDeque<usize>,
+    ) -> std::result::Result<(), StoreError> {
+        let makes = |index: &usize| self.steps[*index].action == Action::Create;
+        if !self.has_created || self.over() || !waiting.iter().any(makes) {
+            return Ok(());
+        }
+        let Some(seen) = self.look_again.take() else {
+            return Ok(());
+        };
+        match look(self.hands, seen).await {
+            Ok(()) => Ok(()),
+            Err(Trouble::Fault(fault)) => {
+                self.end = Some(fault);
+                Ok(())
+            }
+            Err(Trouble::Store(error)) => Err(error),
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::model::plan::{Action, References, Subject};
 use crate::model::ticket::{Body, Found, Write};
 use crate::store::StoreError;
 
-use super::apply::{Result, Work, outcome};
+use super::apply::{Result, Work};
 use super::deliver::{Fate, deliver};
 use super::doubts::{Doubts, Sent};
 use super::readback::{self, Verdict};
@@ -222,7 +222,7 @@ impl<T: Target> Work<'_, '_, T> {
         let mut outcomes = Vec::new();
         let mut links = Vec::new();
         if let Some(fate) = &fate {
-            outcomes.push((0, outcome(fate)));
+            outcomes.push((0, fate.outcome()));
             if let Fate::Stands(found) = fate {
                 let write = &ticket.request().writes[0];
                 let before = hands.store.link(hands.target.name(), &write.subject)?;

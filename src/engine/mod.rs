@@ -14,6 +14,7 @@ pub mod figures;
 mod filing;
 pub mod gather;
 mod goods;
+mod grounds;
 mod identity;
 mod look;
 mod mapped;

@@ -15,7 +15,7 @@ use crate::model::plan::Subject;
 use crate::model::ticket::Ticket;
 use crate::store::{Outcome, Store, StoreError};
 
-use super::apply::{Hands, outcome};
+use super::apply::Hands;
 use super::deliver::Fate;
 use super::doubts::{Doubts, Sent};
 use super::{readback, so_far};
@@ -114,7 +114,7 @@ fn settle<T: Target>(hands: &Hands<'_, T>, sent: &Sent) -> Result<u64, StoreErro
     let mut links = Vec::new();
     for (index, (write, fate)) in writes.iter().zip(&sent.delivered.fates).enumerate() {
         let Some(fate) = fate else { continue };
-        outcomes.push((index, outcome(fate)));
+        outcomes.push((index, fate.outcome()));
         if let Fate::Stands(found) = fate {
             let before = hands.store.link(target, &write.subject)?;
             links.push(readback::link(write, found, before.as_ref()));

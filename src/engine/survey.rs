@@ -24,6 +24,7 @@ use crate::store::{Store, StoreError};
 use super::compared::{Comparison, Differences, compare};
 use super::fence;
 use super::gather::Gathered;
+use super::grounds::Grounds;
 use super::identity::{self, Judged};
 use super::renamed::{self, FormerNames};
 
@@ -65,20 +66,6 @@ pub struct Standing<'a> {
 
 /// A deleted order has no figures to be believed.
 static NOBODY_LOOKED: Decimals = Decimals::NONE;
-
-/// What the accountant is asked with.
-struct Grounds<'a, 'r> {
-    rules: &'r Rules,
-    company: &'r Company,
-    decimals: &'a Decimals,
-}
-
-impl Grounds<'_, '_> {
-    fn account(&self, order: &Order, mapped: Option<&Mapped>, posted: &[Posted]) -> Account {
-        let account = books::account(order, mapped, posted, self.rules, self.company);
-        books::with_doubt(account, order, posted, self.decimals)
-    }
-}
 
 /// What stopped an engine's work: the other side, or our own state file.
 #[derive(Debug, thiserror::Error)]

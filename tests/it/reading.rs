@@ -88,7 +88,8 @@ fn a_deleted_order_is_asked_for_once_and_not_with_every_reading() {
     assert_eq!(world.documents().len(), 30, "nothing is taken back");
 
     // Brought back from a backup it is an order like any other.
-    world.put_order(&order(12), &json!([]), true);
+    let key = json!({ "order_key": "wc_order_12" });
+    world.put_order(&with(order(12), key), &json!([]), true);
     let back = world.run("sync orders --full --yes --json").ends_with(0);
     assert_eq!(back.figure("unchanged"), second.figure("unchanged"));
     world.tell_store("orders/12/delete", json!({}));

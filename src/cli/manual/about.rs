@@ -33,7 +33,7 @@ pub const EXITS: [(u8, &str); 12] = [
     (exit::STALE_PLAN, "the saved plan is out of date"),
     (
         exit::GUARD,
-        "a guard stopped it: it needs consent, makes too many changes, or the shop shrank or moved",
+        "a guard stopped it: it needs consent, makes too many changes, the shop shrank or moved, or somebody else posts",
     ),
     (exit::CASES, "a case of a mapping failed"),
     (exit::CHANGES, "there are changes (only with `--exit-code`)"),

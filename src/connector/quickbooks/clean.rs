@@ -33,6 +33,8 @@ pub fn text<T: Serialize>(value: &T) -> String {
 struct Clean {
     /// The name of the field whose value comes next.
     field: String,
+    /// The fields that the objects around are the values of.
+    around: Vec<String>,
     in_name: bool,
 }
 
@@ -43,6 +45,16 @@ impl Clean {
 }
 
 impl Formatter for Clean {
+    fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.around.push(std::mem::take(&mut self.field));
+        CompactFormatter.begin_object(to)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.field = self.around.pop().unwrap_or_default();
+        CompactFormatter.end_object(to)
+    }
+
     fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
         self.field.clear();
         self.in_name = true;
