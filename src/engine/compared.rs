@@ -123,7 +123,7 @@ pub async fn compare<F: Finder>(
         linked.extend(links.into_iter().filter_map(Linked::of));
     }
     // One question is about one kind.
-    linked.sort_by(|one, other| (one.kind, one.key).cmp(&(other.kind, other.key)));
+    linked.sort_by_key(|one| (one.kind, one.key));
     let mut differences = Differences::default();
     let mut left = linked.into_iter().peekable();
     while left.peek().is_some() {

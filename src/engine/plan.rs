@@ -125,7 +125,7 @@ pub fn plan<F: Finder>(
         .of_others(&read, &ground.rules.number_prefix);
     planner.holds.extend(others.into_iter().filter(|hold| {
         let is_aside = |subject| ground_aside(ground, &hold.source, subject);
-        !is_aside(None) && !(hold.subject.is_some() && is_aside(hold.subject))
+        !(is_aside(None) || hold.subject.is_some() && is_aside(hold.subject))
     }));
     let plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),

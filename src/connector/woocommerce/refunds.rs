@@ -219,7 +219,7 @@ impl WooCommerce {
             return Ok(None);
         }
         let answer = match self.client.list_if_any("refunds", query).await {
-            Err(fault) if NO_LIST.contains(&&*fault.code) => None,
+            Err(fault) if NO_LIST.contains(&fault.code) => None,
             answer => answer?,
         };
         if answer.is_none() {

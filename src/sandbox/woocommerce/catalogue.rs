@@ -257,7 +257,7 @@ pub fn answer(
     show: impl Fn(&Value) -> Value,
 ) -> Answer {
     let slice = Slice::read(call.query);
-    let list: Vec<Value> = slice.cut(rows).into_iter().map(|row| show(row)).collect();
+    let list: Vec<Value> = slice.cut(rows).into_iter().map(show).collect();
     let page = Page {
         number: slice.page,
         pages: slice.pages(rows.len()),
