@@ -27,7 +27,8 @@ fn storm() {
     let failed = Mutex::new(Vec::new());
     let figures = Figures::default();
     std::thread::scope(|scope| {
-        for _ in 0..2 {
+        // More than there are cores: a storm over a slow company waits most of its time.
+        for _ in 0..4 {
             scope.spawn(|| {
                 loop {
                     let turn = next.fetch_add(1, Ordering::Relaxed) as usize;
