@@ -388,7 +388,11 @@ impl<F: Finder> Planner<'_, F> {
                         self.entry(source, standing, payment)?;
                     }
                     if document.kind == DocumentKind::Payment && document.total != current.total {
-                        step.makes_room = document.total < current.total;
+                        // One that names a credit memo of this plan cannot go ahead of it.
+                        let waits = references(body)
+                            .iter()
+                            .any(|subject| matches!(subject, Subject::Document(_)));
+                        step.makes_room = document.total < current.total && !waits;
                         let warning = settled::follows_edit(standing, document, current);
                         step.warnings.push(warning);
                     }
