@@ -22,7 +22,7 @@ use crate::model::raw::Raw;
 use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
 use crate::model::shopper::Shopper;
-use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
+use crate::model::ticket::{Answer, BeforeImage, Found, Request, Ticket, Write};
 
 /// What to read from a shop.
 #[derive(Clone, Debug, Default)]
@@ -328,6 +328,13 @@ pub trait Target: Finder {
         ticket: &Ticket,
         sending: Sending<'_>,
     ) -> impl Future<Output = Result<Vec<Answer>, Fault>> + Send;
+
+    /// What stands there now, whole: what a write to it would change. Whatever was seen at this very revision is not asked for again.
+    /// `None`: there is nothing.
+    fn stands(
+        &self,
+        remotes: &[Remote],
+    ) -> impl Future<Output = Result<Vec<Option<BeforeImage>>, Fault>> + Send;
 
     /// Finds out whether a write of an unanswered ticket was done: what stands in the books for it, if anything. For an update, void or
     /// delete that was not done it answers with the thing as it stands unchanged. A name that holds all that an update was to put

@@ -21,6 +21,7 @@ use crate::model::rules::Rules;
 use crate::model::ticket::{Body, Found, FoundState, Ticket, Write};
 use crate::store::{Store, StoreError, fingerprint_of};
 
+use super::before;
 use super::deliver::{Fate, Patience, deliver};
 use super::doubts::{Doubts, Sent};
 use super::fence::{Seen, overtaken};
@@ -223,7 +224,7 @@ impl<T: Target> Work<'_, '_, T> {
                 && self.doubts.len() < DOUBTS_MAX
                 && under_way.len() < self.at_once(number)
             {
-                let next = match self.next_ticket(number, &mut waiting) {
+                let next = match self.next_ticket(number, &mut waiting).await {
                     Err(error @ StoreError::Overtaken { .. }) => {
                         self.end = Some(overtaken(&error));
                         break;
@@ -316,7 +317,7 @@ impl<T: Target> Work<'_, '_, T> {
     }
 
     /// Records the next request, made of as many waiting steps as the target takes at once.
-    fn next_ticket(
+    async fn next_ticket(
         &mut self,
         wave: u8,
         waiting: &mut VecDeque<usize>,
@@ -328,6 +329,28 @@ impl<T: Target> Work<'_, '_, T> {
             abilities.batch
         }
         .max(1);
+        while !waiting.is_empty() {
+            let (mut steps, mut writes) = self.next_writes(room, waiting);
+            match before::read(self.hands.target, &mut writes).await {
+                Ok(outdated) => self.leave_out(&outdated, &mut steps, &mut writes),
+                Err(fault) => {
+                    self.end = Some(fault);
+                    return Ok(None);
+                }
+            }
+            if !writes.is_empty() {
+                return Ok(Some((steps, self.record(writes)?)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// As many waiting steps as have room, with the writes that they ask for.
+    fn next_writes(
+        &mut self,
+        room: usize,
+        waiting: &mut VecDeque<usize>,
+    ) -> (Vec<usize>, Vec<Write>) {
         let mut steps = Vec::new();
         let mut writes = Vec::new();
         while steps.len() < room {
@@ -349,10 +372,16 @@ impl<T: Target> Work<'_, '_, T> {
                 }
             }
         }
-        if writes.is_empty() {
-            return Ok(None);
+        (steps, writes)
+    }
+
+    /// Leaves out the writes at these places: what they were to change is not as the plan saw it, so it is planned again.
+    fn leave_out(&mut self, outdated: &[usize], steps: &mut Vec<usize>, writes: &mut Vec<Write>) {
+        for place in outdated.iter().rev() {
+            let write = writes.remove(*place);
+            let index = steps.remove(*place);
+            self.outdated(index, before::cause(&write));
         }
-        Ok(Some((steps, self.record(writes)?)))
     }
 
     pub(super) fn record(&self, writes: Vec<Write>) -> std::result::Result<Ticket, StoreError> {
@@ -401,6 +430,7 @@ impl<T: Target> Work<'_, '_, T> {
             expected: step.expected.clone(),
             source: step.source.clone(),
             document: step.document.clone(),
+            before: None,
         }))
     }
 
@@ -569,9 +599,7 @@ impl<T: Target> Work<'_, '_, T> {
                 message: fault.said.clone(),
                 hint: fault.hint.clone(),
             };
-            self.fallen
-                .insert(self.steps[index].subject.clone(), (cause.clone(), true));
-            self.results[index] = Result::Outdated { cause };
+            self.outdated(index, cause);
             return;
         }
         let reason = Reason {
@@ -580,6 +608,12 @@ impl<T: Target> Work<'_, '_, T> {
             hint: fault.hint.clone(),
         };
         self.fall(index, reason, false);
+    }
+
+    fn outdated(&mut self, index: usize, cause: Reason) {
+        self.fallen
+            .insert(self.steps[index].subject.clone(), (cause.clone(), true));
+        self.results[index] = Result::Outdated { cause };
     }
 
     /// Counts one more answer without work done, and says whether there have been enough of them.

@@ -194,10 +194,13 @@ fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps a request back that speaks of what was never made. No such request is recorded any more, but an earlier version may have
-/// left one open. What it asks for is planned anew, with a cause of its own.
+/// Keeps a request back that speaks of what was never made, or that changes what nobody has seen. No such request is recorded any
+/// more, but an earlier version may have left one open. What it asks for is planned anew, with a cause of its own.
 fn withheld(ticket: &Ticket) -> Option<Delivered> {
     let writes = &ticket.request().writes;
+    if !writes.iter().all(Write::can_be_taken_back) {
+        return Some(all(ticket, || Some(Fate::NotDone), None));
+    }
     let is_whole = |write: &Write| write.body.missing().is_empty();
     if writes.iter().all(is_whole) {
         return None;

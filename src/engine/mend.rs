@@ -16,6 +16,7 @@ use crate::model::ticket::{Body, Found, Write};
 use crate::store::StoreError;
 
 use super::apply::{Result, Work};
+use super::before;
 use super::deliver::{Fate, deliver};
 use super::doubts::{Doubts, Sent};
 use super::readback::{self, Verdict};
@@ -162,6 +163,7 @@ impl<T: Target> Work<'_, '_, T> {
             marker: Some(marker),
             expected: encoded.expected,
             document: Some(remembered),
+            before: None,
             ..mend.write.clone()
         };
         let Some(Fate::Stands(found)) = self.send_one(write.clone()).await? else {
@@ -192,6 +194,7 @@ impl<T: Target> Work<'_, '_, T> {
             remote: Some(mend.found.remote.clone()),
             body,
             expected: None,
+            before: None,
             ..mend.write.clone()
         };
         self.send_one(write).await?;
@@ -202,7 +205,17 @@ impl<T: Target> Work<'_, '_, T> {
     /// left to the next run.
     async fn send_one(&mut self, write: Write) -> std::result::Result<Option<Fate>, StoreError> {
         let hands = self.hands;
-        let ticket = self.record(vec![write])?;
+        let mut writes = vec![write];
+        match before::read(hands.target, &mut writes).await {
+            Ok(outdated) if outdated.is_empty() => {}
+            // Somebody was faster: it is not ours to correct any more.
+            Ok(_) => return Ok(Some(Fate::NotDone)),
+            Err(fault) => {
+                self.end.get_or_insert(fault);
+                return Ok(Some(Fate::NotDone));
+            }
+        }
+        let ticket = self.record(writes)?;
         let delivered = deliver(hands, &ticket, &GO_ON).await?;
         let mut sent = Sent::new(Vec::new(), ticket, delivered);
         let mut doubts = Doubts::default();
@@ -330,6 +343,7 @@ impl<T: Target> Work<'_, '_, T> {
             label: line.item.0.clone(),
             expected: None,
             document: None,
+            before: None,
             source: like.source.clone(),
         };
         let Some(Fate::Stands(found)) = self.send_one(write).await? else {

@@ -4,6 +4,7 @@
 //! is the remedy.
 
 pub mod apply;
+mod before;
 pub mod compared;
 pub mod copy;
 pub mod deliver;

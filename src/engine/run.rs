@@ -38,7 +38,7 @@ use super::vanished::Vanished;
 const ROUNDS_MAX: usize = 3;
 
 /// Somebody changed the very thing, which says nothing about why.
-const STALE: &str = "stale";
+pub(super) const STALE: &str = "stale";
 
 /// Planning's result, with what is needed to report it.
 pub struct Planned {

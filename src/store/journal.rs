@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
-use super::{Store, fence, links};
+use super::{Store, before, fence, links};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
@@ -62,7 +62,7 @@ impl Store {
     /// Records a request. When this returns, the ticket is on the disk and the request may be sent.
     ///
     /// A key that this target has seen under another ticket is refused: its service would give the old answer and
-    /// do nothing. So is a run that another one has overtaken.
+    /// do nothing. So is a run that another one has overtaken, and a change of something of which nobody knows what it was.
     pub fn intend(
         &self,
         run_id: &str,
@@ -72,6 +72,10 @@ impl Store {
     ) -> Result<Ticket, StoreError> {
         let id = self.write(|change| {
             fence::check(change, run_id)?;
+            if !request.writes.iter().all(Write::can_be_taken_back) {
+                let said = "a request was to change something in the books that was not read before";
+                return Err(Trouble::refused(said, REPORT_IT));
+            }
             change.execute(
                 "INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -91,6 +95,9 @@ impl Store {
             )?;
             for (position, write) in request.writes.iter().enumerate() {
                 add.execute(params![id, place(position), write.subject.to_string(), json(write)])?;
+                if let Some(before) = &write.before {
+                    before::keep(change, id, position, before)?;
+                }
             }
             Ok(id)
         })?;
@@ -281,6 +288,7 @@ fn writes_of(view: &Transaction<'_>, ticket: i64) -> Result<(Vec<Write>, Vec<usi
     let mut ask = view.prepare_cached(
         "SELECT intent, outcome IS NULL FROM ticket_writes WHERE ticket_id = ?1 ORDER BY position",
     )?;
+    let mut before = before::of_ticket(view, ticket)?;
     let rows = ask.query_map([ticket], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut writes = Vec::new();
     let mut open = Vec::new();
@@ -289,7 +297,9 @@ fn writes_of(view: &Transaction<'_>, ticket: i64) -> Result<(Vec<Write>, Vec<usi
         if is_open {
             open.push(writes.len());
         }
-        writes.push(read_json(&intent, "ticket_writes.intent")?);
+        let mut write: Write = read_json(&intent, "ticket_writes.intent")?;
+        write.before = before.remove(&writes.len());
+        writes.push(write);
     }
     Ok((writes, open))
 }
@@ -301,7 +311,9 @@ mod tests {
     use crate::model::link::LinkState;
     use crate::model::plan::Action;
     use crate::model::ticket::Body;
-    use crate::store::tests::{BOOKS, at, folder, found, link, remote, request, run, sale, store};
+    use crate::store::tests::{
+        BOOKS, at, change, folder, found, link, remote, request, run, sale, store,
+    };
 
     #[test]
     fn a_ticket_is_on_the_disk_before_it_exists() {
@@ -429,13 +441,9 @@ mod tests {
             .put_links(BOOKS, &[link(sale(1)), link(payment)])
             .expect("kept");
         let mut request = request("key-1", &[1, 1]);
-        for (write, action) in request
-            .writes
-            .iter_mut()
-            .zip([Action::Void, Action::Delete])
-        {
-            write.action = action;
-        }
+        request.writes = [Action::Void, Action::Delete]
+            .map(|action| change(1, action))
+            .to_vec();
         request.writes[1].subject = Subject::Document(payment);
         let ticket = store
             .intend("run-1", BOOKS, request, at(1))
@@ -504,7 +512,7 @@ mod tests {
         let done = [(0, Outcome::Done(found(1)))];
         store.settle(&made, &done, &[], at(2)).expect("settled");
         let mut back = request("key-2", &[1]);
-        back.writes[0].action = Action::Delete;
+        back.writes[0] = change(1, Action::Delete);
         let back = store.intend("run-1", BOOKS, back, at(3)).expect("recorded");
         store
             .settle(&back, &[(0, Outcome::Deleted)], &[], at(4))

@@ -30,6 +30,7 @@ pub mod touched;
 pub mod turn;
 pub mod untold;
 
+mod before;
 mod columns;
 mod open;
 #[cfg(test)]

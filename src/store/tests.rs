@@ -13,8 +13,9 @@ use crate::model::document::{DocumentKey, DocumentKind, Marker, Role};
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::money::Money;
 use crate::model::plan::{Action, Entity, Remote, Subject};
+use crate::model::raw::Raw;
 use crate::model::run::{Requests, Run, RunStatus, Tally};
-use crate::model::ticket::{Body, Found, FoundState, Request, Write};
+use crate::model::ticket::{BeforeImage, Body, Found, FoundState, Request, Write};
 
 pub(super) const BOOKS: &str = "quickbooks";
 
@@ -84,6 +85,21 @@ pub(super) fn write(order: u64) -> Write {
         expected: None,
         source: crate::model::plan::RecordKey::order(1, "1"),
         document: None,
+        before: None,
+    }
+}
+
+/// One that changes what stands there, as it was read.
+pub(super) fn change(order: u64, action: Action) -> Write {
+    let remote = remote(order + 10_000, "3");
+    Write {
+        action,
+        remote: Some(remote.clone()),
+        before: Some(BeforeImage {
+            remote,
+            body: Raw::new(r#"{"Id":"10001","PrivateNote":"her own words"}"#),
+        }),
+        ..write(order)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::files;
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
 pub(super) const VERSIONS: &[M<'static>] = &[
-    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE, ERRORS,
+    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE, ERRORS, BEFORE,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -29,6 +29,7 @@ const COPIED: M<'static> = M::up(include_str!("copied.sql"));
 const SENT: M<'static> = M::up(include_str!("sent.sql"));
 const FENCE: M<'static> = M::up(include_str!("fence.sql"));
 const ERRORS: M<'static> = M::up(include_str!("errors.sql"));
+const BEFORE: M<'static> = M::up(include_str!("before.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -22,7 +22,7 @@ use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
 use udsync::model::plan::{Entity, Remote};
 use udsync::model::run::Requests;
-use udsync::model::ticket::{Answer, Found, Request, Ticket, Write};
+use udsync::model::ticket::{Answer, BeforeImage, Found, Request, Ticket, Write};
 use udsync::run::{
     Consent, Ending, Failure, Guard, Listener, Outcome, RunRequest, Runner, Selection, Subject,
 };
@@ -352,6 +352,11 @@ impl Target for Mortal<'_> {
                 "the answer was lost on the way",
             )),
         }
+    }
+
+    async fn stands(&self, remotes: &[Remote]) -> Result<Vec<Option<BeforeImage>>, Fault> {
+        self.end.effect()?;
+        self.inner.stands(remotes).await
     }
 
     async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault> {

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"] // orders are written out as JSON
 
+mod before;
 mod canaries;
 mod closing;
 mod commands;

@@ -5,13 +5,16 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Fault;
 use crate::model::order;
 use crate::model::plan::Remote;
 
+use super::before::Shown;
 use super::client::Client;
+use super::faults;
 use super::search::{ANY, rows};
 use super::wire;
 
@@ -45,9 +48,19 @@ struct Website {
 }
 
 /// Reads customers by id, the inactive ones too.
-pub async fn read(client: &Client, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
+pub async fn read(
+    client: &Client,
+    shown: &Shown,
+    ids: &[String],
+) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
     let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let cards: Vec<Card> = rows(client, "Customer", "Id", &wanted, ANY).await?;
+    let bodies: Vec<Box<RawValue>> = rows(client, "Customer", "Id", &wanted, ANY).await?;
+    let mut cards: Vec<Card> = Vec::with_capacity(bodies.len());
+    for body in &bodies {
+        shown.remember("Customer", body.get());
+        let card = serde_json::from_str(body.get());
+        cards.push(card.map_err(|_| faults::unreadable("Customer"))?);
+    }
     let known: BTreeMap<String, CustomerInBooks> = cards
         .into_iter()
         .filter_map(in_books)

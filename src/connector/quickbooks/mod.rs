@@ -9,6 +9,7 @@
 //!
 //! Nothing here decides what is posted, and nothing is written but tickets.
 
+mod before;
 mod bodies;
 mod budget;
 mod cards;
@@ -53,12 +54,13 @@ use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::Remote;
 use crate::model::run::Requests;
-use crate::model::ticket::{Answer, Found, Request, Ticket, Write};
+use crate::model::ticket::{Answer, BeforeImage, Found, Request, Ticket, Write};
 
 use super::port::{
     Abilities, Draft, Encoded, Finder, Label, Sending, Shelf, Since, Sought, Target, Vault,
     WrittenLately,
 };
+use before::Shown;
 use client::Client;
 use lists::Lists;
 pub use lists::kept_home_currency;
@@ -108,6 +110,7 @@ pub struct QuickBooks {
     clock: Clock,
     client: Client,
     lists: Lists,
+    shown: Shown,
 }
 
 impl QuickBooks {
@@ -135,6 +138,7 @@ impl QuickBooks {
             store: settings.store.clone(),
             clock: clock.clone(),
             client: Client::new(settings, clock, vault, patience),
+            shown: Shown::default(),
         }
     }
 
@@ -212,11 +216,11 @@ impl Finder for QuickBooks {
 
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
-        search::read(&self.client, &facts, remotes).await
+        search::read(&self.client, &facts, &self.shown, remotes).await
     }
 
     async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
-        cards::read(&self.client, ids).await
+        cards::read(&self.client, &self.shown, ids).await
     }
 
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {
@@ -273,11 +277,19 @@ impl Target for QuickBooks {
     }
 
     async fn write(&self, ticket: &Ticket, sending: Sending<'_>) -> Result<Vec<Answer>, Fault> {
-        write::write(&self.client, &self.lists, ticket, sending).await
+        let seen = write::Seen {
+            lists: &self.lists,
+            shown: &self.shown,
+        };
+        write::write(&self.client, &seen, ticket, sending).await
+    }
+
+    async fn stands(&self, remotes: &[Remote]) -> Result<Vec<Option<BeforeImage>>, Fault> {
+        before::stands(&self.client, &self.shown, remotes).await
     }
 
     async fn look(&self, writes: &[Write]) -> Result<Vec<Option<Found>>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
-        search::look(&self.client, &facts, &self.store, writes).await
+        search::look(&self.client, &facts, &self.shown, &self.store, writes).await
     }
 }

@@ -122,6 +122,7 @@ mod tests {
             expected: None,
             source: crate::model::plan::RecordKey::order(1, "1"),
             document: None,
+            before: None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::connector::port::Sought;
 use crate::model::document::DocumentKind;
@@ -11,6 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::plan::{Action, Remote};
 use crate::model::ticket::{Found, FoundState, Write};
 
+use super::before::Shown;
 use super::changes;
 use super::client::Client;
 use super::facts::Facts;
@@ -95,6 +97,7 @@ pub async fn marked(client: &Client, facts: &Facts, since: NaiveDate) -> Result<
 pub async fn read(
     client: &Client,
     facts: &Facts,
+    shown: &Shown,
     remotes: &[Remote],
 ) -> Result<Vec<Option<Found>>, Fault> {
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -104,7 +107,13 @@ pub async fn read(
     let mut known: BTreeMap<(String, String), Found> = BTreeMap::new();
     for (entity, ids) in ids {
         let ids: Vec<&str> = ids.into_iter().collect();
-        for found in documents(client, facts, entity, "Id", &ids).await? {
+        let bodies: Vec<Box<RawValue>> = rows(client, entity, "Id", &ids, "").await?;
+        for body in &bodies {
+            shown.remember(entity, body.get());
+            let found = serde_json::from_str(body.get())
+                .ok()
+                .and_then(|document| found::document(entity, &document, facts))
+                .ok_or_else(|| faults::unreadable(entity))?;
             let remote = &found.remote;
             known.insert((remote.entity.clone(), remote.id.clone()), found);
         }
@@ -121,11 +130,12 @@ pub async fn read(
 pub async fn look(
     client: &Client,
     facts: &Facts,
+    shown: &Shown,
     store: &str,
     writes: &[Write],
 ) -> Result<Vec<Option<Found>>, Fault> {
     let mut answers = Vec::new();
-    let standing = Standing::read(client, facts, writes).await?;
+    let standing = Standing::read(client, facts, shown, writes).await?;
     for write in writes {
         let answer = match (write.action, write.entity.as_str()) {
             (Action::Create, "Customer") => standing.customer(write),
@@ -180,7 +190,12 @@ fn sought_by(write: &Write) -> String {
 }
 
 impl Standing {
-    async fn read(client: &Client, facts: &Facts, writes: &[Write]) -> Result<Standing, Fault> {
+    async fn read(
+        client: &Client,
+        facts: &Facts,
+        shown: &Shown,
+        writes: &[Write],
+    ) -> Result<Standing, Fault> {
         let (created, changed): (Vec<&Write>, Vec<&Write>) = writes
             .iter()
             .partition(|write| write.action == Action::Create);
@@ -198,7 +213,7 @@ impl Standing {
             .iter()
             .filter_map(|write| write.remote.clone())
             .collect();
-        let mut changed = read(client, facts, &remotes).await?;
+        let mut changed = read(client, facts, shown, &remotes).await?;
         changed.extend(changes::look(client, &names).await?);
         let mut standing = Standing {
             created: Vec::new(),

@@ -12,6 +12,7 @@ use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Action;
 use crate::model::ticket::{Answer, Request, Ticket, Write, Written};
 
+use super::before::Shown;
 use super::client::Client;
 use super::facts::Facts;
 use super::faults::{self, FaultBody};
@@ -28,20 +29,27 @@ const DOUBTFUL: &[&str] = &[
     "account_wrong_type",
 ];
 
+/// What is learned from answers for later.
+pub struct Seen<'a> {
+    pub lists: &'a Lists,
+    pub shown: &'a Shown,
+}
+
 pub async fn write(
     client: &Client,
-    lists: &Lists,
+    seen: &Seen<'_>,
     ticket: &Ticket,
     sending: Sending<'_>,
 ) -> Result<Vec<Answer>, Fault> {
     // Read first: an answer that arrives must be understood.
+    let lists = seen.lists;
     let facts = lists.facts(client).await?;
     let request = ticket.request();
     let answered = client
         .write(&request.path, &request.key, &request.body, sending)
         .await
         .map_err(|miss| miss.of_write())?;
-    let answers = answers(request, &answered, &facts, client.now());
+    let answers = answers(request, &answered, &facts, seen.shown, client.now());
     if let Err(fault) = &answers {
         note(lists, fault);
     }
@@ -80,6 +88,7 @@ fn answers(
     request: &Request,
     answered: &Answered,
     facts: &Facts,
+    shown: &Shown,
     now: DateTime<Utc>,
 ) -> Result<Vec<Result<Stood, Fault>>, Fault> {
     let reference = answered.header("intuit_tid").map(str::to_owned);
@@ -99,7 +108,7 @@ fn answers(
             return refused(write, faults::of_body(&body).reference(reference.clone()));
         }
         item.part(&write.entity)
-            .and_then(|entity| stood(write, entity, facts))
+            .and_then(|entity| stood(write, entity, facts, shown))
             .ok_or_else(not_understood)
     };
     if let [write] = request.writes.as_slice() {
@@ -141,7 +150,7 @@ fn refused(write: &Write, fault: Fault) -> Result<Stood, Fault> {
     }
 }
 
-fn stood(write: &Write, text: &str, facts: &Facts) -> Option<Stood> {
+fn stood(write: &Write, text: &str, facts: &Facts, shown: &Shown) -> Option<Stood> {
     if text.len() > ROW_MAX {
         return None;
     }
@@ -167,6 +176,8 @@ fn stood(write: &Write, text: &str, facts: &Facts) -> Option<Stood> {
             let written = if document.status.as_deref() == Some("Deleted") {
                 Written::Deleted
             } else {
+                // A document that came out other than meant is written over at once.
+                shown.remember(entity, text);
                 Written::Stands(found::document(entity, &document, facts)?)
             };
             Some(Stood {

@@ -11,6 +11,7 @@ use super::document::{Document, Marker};
 use super::fault::Fault;
 use super::money::Money;
 use super::plan::{Action, Expectation, RecordKey, Remote, Subject, references};
+use super::raw::Raw;
 
 /// One write inside a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,24 @@ pub struct Write {
     pub source: RecordKey,
     /// What it is to an accountant; remembered with the link once it stands.
     pub document: Option<Document>,
+    /// What it changes, voids or deletes, as it stood right before. Kept beside the ticket and not in it.
+    #[serde(skip)]
+    pub before: Option<BeforeImage>,
+}
+
+impl Write {
+    /// Whether what it is about to change is known, so that it can be taken back. Whatever makes something new changes nothing.
+    pub fn can_be_taken_back(&self) -> bool {
+        self.action == Action::Create || self.before.is_some()
+    }
+}
+
+/// What stood in the books before a write, whole and in the service's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeforeImage {
+    /// With the revision that it had.
+    pub remote: Remote,
+    pub body: Raw,
 }
 
 /// A body as it can be sent: whatever it refers to is there.

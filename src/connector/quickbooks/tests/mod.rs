@@ -404,6 +404,7 @@ fn receipt(order: u64) -> Write {
         expected: None,
         source: crate::model::plan::RecordKey::order(1, "1"),
         document: None,
+        before: None,
     }
 }
 

@@ -1,0 +1,153 @@
+//! What stood there: documents and names whole, in QuickBooks' own words, as they are kept before something is written over them.
+//!
+//! Reads are metered, and most of what is about to be changed was read or answered a moment ago. So the latest of it is remembered
+//! for a while, and is as good as new while its revision is the one that is asked for: every change makes another one.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::model::fault::Fault;
+use crate::model::plan::Remote;
+use crate::model::raw::Raw;
+use crate::model::ticket::BeforeImage;
+
+use super::client::Client;
+use super::search::{ANY, rows};
+
+/// So many are remembered at one time.
+const REMEMBERED_MAX: usize = 2_000;
+
+/// The latest bodies that QuickBooks showed.
+#[derive(Default)]
+pub struct Shown(Mutex<Latest>);
+
+#[derive(Default)]
+struct Latest {
+    /// By kind and id.
+    bodies: BTreeMap<(String, String), BeforeImage>,
+    /// The oldest first.
+    order: VecDeque<(String, String)>,
+}
+
+/// What every document and every name has.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Stamps {
+    id: Option<String>,
+    sync_token: Option<String>,
+}
+
+impl Shown {
+    /// Remembers a body for a while, in the place of what was shown of the same thing before.
+    pub fn remember(&self, entity: &str, body: &str) {
+        let Some(image) = image(entity, body) else {
+            return;
+        };
+        let key = (image.remote.entity.clone(), image.remote.id.clone());
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if latest.bodies.insert(key.clone(), image).is_none() {
+            latest.order.push_back(key);
+        }
+        while latest.order.len() > REMEMBERED_MAX {
+            if let Some(oldest) = latest.order.pop_front() {
+                latest.bodies.remove(&oldest);
+            }
+        }
+    }
+
+    fn of(&self, remote: &Remote) -> Option<BeforeImage> {
+        let latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (remote.entity.clone(), remote.id.clone());
+        let image = latest.bodies.get(&key)?;
+        (image.remote.revision == remote.revision).then(|| image.clone())
+    }
+}
+
+/// What stands there of each of them. Asks for what was not shown at this revision.
+pub async fn stands(
+    client: &Client,
+    shown: &Shown,
+    remotes: &[Remote],
+) -> Result<Vec<Option<BeforeImage>>, Fault> {
+    let mut known: Vec<Option<BeforeImage>> =
+        remotes.iter().map(|remote| shown.of(remote)).collect();
+    let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (remote, known) in remotes.iter().zip(&known) {
+        if known.is_none() {
+            ids.entry(&remote.entity).or_default().insert(&remote.id);
+        }
+    }
+    let mut read = BTreeMap::new();
+    for (entity, ids) in ids {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let and = match entity {
+            "Customer" | "Item" => ANY,
+            _ => "",
+        };
+        let bodies: Vec<Box<RawValue>> = rows(client, entity, "Id", &ids, and).await?;
+        for image in bodies.iter().filter_map(|body| image(entity, body.get())) {
+            read.insert((entity, image.remote.id.clone()), image);
+        }
+    }
+    for (remote, known) in remotes.iter().zip(&mut known) {
+        if known.is_none() {
+            *known = read.get(&(&*remote.entity, remote.id.clone())).cloned();
+        }
+    }
+    Ok(known)
+}
+
+fn image(entity: &str, body: &str) -> Option<BeforeImage> {
+    let stamps: Stamps = serde_json::from_str(body).ok()?;
+    Some(BeforeImage {
+        remote: Remote {
+            entity: entity.to_owned(),
+            id: stamps.id?,
+            revision: stamps.sync_token.unwrap_or_default(),
+        },
+        body: Raw::new(body),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(id: usize, revision: &str) -> String {
+        format!("{{\"Id\":\"{id}\",\"SyncToken\":\"{revision}\",\"PrivateNote\":\"hers\"}}")
+    }
+
+    fn invoice(id: usize, revision: &str) -> Remote {
+        Remote {
+            entity: "Invoice".to_owned(),
+            id: id.to_string(),
+            revision: revision.to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_what_was_shown_at_the_very_revision_is_as_good_as_new() {
+        let shown = Shown::default();
+        shown.remember("Invoice", &body(7, "3"));
+        let image = shown.of(&invoice(7, "3")).expect("it was shown");
+        assert_eq!(image.body.text(), body(7, "3"), "every word of it");
+        assert_eq!(shown.of(&invoice(7, "4")), None);
+        shown.remember("Invoice", &body(7, "4"));
+        assert_eq!(shown.of(&invoice(7, "3")), None);
+        assert!(shown.of(&invoice(7, "4")).is_some());
+    }
+
+    #[test]
+    fn no_more_is_remembered_than_fits() {
+        let shown = Shown::default();
+        for id in 0..=REMEMBERED_MAX {
+            shown.remember("Invoice", &body(id, "0"));
+        }
+        assert_eq!(shown.of(&invoice(0, "0")), None, "the oldest went");
+        assert!(shown.of(&invoice(1, "0")).is_some());
+        assert!(shown.of(&invoice(REMEMBERED_MAX, "0")).is_some());
+    }
+}

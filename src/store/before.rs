@@ -1,0 +1,133 @@
+//! Before-images: what stood in the books before a write, beside the ticket that changed it.
+//!
+//! They are written with their ticket or not at all, and stay when it is closed: what is not kept now can never be taken back.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Transaction, params};
+
+use super::columns::place;
+use super::error::Trouble;
+use crate::model::plan::Remote;
+use crate::model::raw::Raw;
+use crate::model::ticket::BeforeImage;
+
+pub(super) fn keep(
+    change: &Transaction<'_>,
+    ticket: i64,
+    position: usize,
+    before: &BeforeImage,
+) -> Result<(), Trouble> {
+    let remote = &before.remote;
+    let mut add = change.prepare_cached(
+        "INSERT INTO before_images (ticket_id, position, remote_entity, remote_id, remote_revision, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    add.execute(params![
+        ticket,
+        place(position),
+        remote.entity,
+        remote.id,
+        remote.revision,
+        before.body.text(),
+    ])?;
+    Ok(())
+}
+
+/// Those of a ticket, by the place of their write.
+pub(super) fn of_ticket(
+    view: &Transaction<'_>,
+    ticket: i64,
+) -> Result<BTreeMap<usize, BeforeImage>, Trouble> {
+    let mut ask = view.prepare_cached(
+        "SELECT position, remote_entity, remote_id, remote_revision, body FROM before_images WHERE ticket_id = ?1",
+    )?;
+    let rows = ask.query_map([ticket], |row| {
+        let body: String = row.get(4)?;
+        let before = BeforeImage {
+            remote: Remote {
+                entity: row.get(1)?,
+                id: row.get(2)?,
+                revision: row.get(3)?,
+            },
+            body: Raw::new(&body),
+        };
+        Ok((row.get::<_, i64>(0)?, before))
+    })?;
+    rows.map(|row| {
+        let (position, before) = row?;
+        let position =
+            usize::try_from(position).map_err(|_| Trouble::Odd("before_images.position"))?;
+        Ok((position, before))
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::plan::Action;
+    use crate::model::ticket::{Request, Write};
+    use crate::store::tests::{BOOKS, at, change, folder, request, run, write};
+    use crate::store::{Outcome, Store};
+
+    fn asking(writes: Vec<Write>) -> Request {
+        Request {
+            writes,
+            ..request("key-1", &[1])
+        }
+    }
+
+    #[test]
+    fn what_stood_there_is_on_the_disk_with_the_ticket_and_stays_when_it_is_closed() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).expect("made");
+        store.begin_run(&run("run-1", 0)).expect("begun");
+        let request = asking(vec![
+            write(1),
+            change(2, Action::Update),
+            change(3, Action::Void),
+            change(4, Action::Delete),
+        ]);
+        let ticket = store
+            .intend("run-1", BOOKS, request.clone(), at(1))
+            .expect("recorded");
+        let after = Store::open(&path).expect("another process");
+        let open = after.open_tickets(BOOKS).expect("answers");
+        assert_eq!(open[0].0.request(), &request, "with what stood there");
+
+        let outcomes: Vec<_> = (0..4).map(|place| (place, Outcome::NotDone)).collect();
+        store
+            .settle(&ticket, &outcomes, &[], at(2))
+            .expect("settled");
+        let kept: Vec<(i64, String, String)> = store
+            .connection()
+            .prepare("SELECT position, remote_revision, body FROM before_images ORDER BY position")
+            .and_then(|mut ask| {
+                ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                    .collect()
+            })
+            .expect("answers");
+        let body = || r#"{"Id":"10001","PrivateNote":"her own words"}"#.to_owned();
+        assert_eq!(
+            kept,
+            [1, 2, 3].map(|place| (place, "3".to_owned(), body())),
+            "whatever makes something new has none"
+        );
+    }
+
+    #[test]
+    fn a_change_of_what_was_not_read_is_no_ticket() {
+        for action in [Action::Update, Action::Void, Action::Delete] {
+            let store = crate::store::tests::store();
+            let unseen = Write {
+                before: None,
+                ..change(1, action)
+            };
+            let refused = store
+                .intend("run-1", BOOKS, asking(vec![write(2), unseen]), at(1))
+                .expect_err("nobody could take it back");
+            assert!(refused.to_string().contains("not read before"), "{refused}");
+            assert_eq!(store.open_tickets(BOOKS), Ok(vec![]));
+        }
+    }
+}
