@@ -12,10 +12,11 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::connector::port::Target;
 use crate::model::clock::Clock;
-use crate::model::document::{DocumentKey, Role};
+use crate::model::document::Role;
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState, Posted};
+use crate::model::origin::Origin;
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Body, Found, FoundState, Ticket, Write};
@@ -282,15 +283,15 @@ impl<T: Target> Work<'_, '_, T> {
             }
             if wave(step) == number {
                 waiting.push_back(index);
-            } else if let (Some(order), true) = (order_of(step), wave(step) < number) {
-                earlier.insert(order);
+            } else if let (Some(origin), true) = (origin_of(step), wave(step) < number) {
+                earlier.insert(origin);
             }
         }
         let in_doubt: BTreeSet<usize> = self.doubts.steps().collect();
-        // The documents of an order follow each other.
+        // The documents of one origin follow each other.
         waiting.retain(|index| {
-            let order = order_of(&self.steps[*index]);
-            !in_doubt.contains(index) && order.is_none_or(|order| !earlier.contains(&order))
+            let origin = origin_of(&self.steps[*index]);
+            !in_doubt.contains(index) && origin.is_none_or(|origin| !earlier.contains(&origin))
         });
         waiting
     }
@@ -445,8 +446,7 @@ impl<T: Target> Work<'_, '_, T> {
             Role::Payment if step.makes_room => return None,
             _ => Role::Sale,
         };
-        let order = key.order;
-        Some(Subject::Document(DocumentKey { order, role }))
+        Some(Subject::Document(key.beside(role)))
     }
 
     /// What becomes of a step that refers to what has no id: the cause of the first of them that has one.
@@ -644,9 +644,9 @@ impl<T: Target> Work<'_, '_, T> {
     }
 }
 
-fn order_of(step: &Step) -> Option<u64> {
+fn origin_of(step: &Step) -> Option<Origin> {
     match &step.subject {
-        Subject::Document(key) => Some(key.order),
+        Subject::Document(key) => Some(key.origin),
         Subject::Customer(_) | Subject::Item(_) => None,
     }
 }

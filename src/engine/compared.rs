@@ -193,7 +193,8 @@ impl Differences {
         } = linked;
         let whose = format!(
             "{kind} `{number}` (id {}) of order {order} (id {})",
-            remote.id, key.order
+            remote.id,
+            key.origin.id()
         );
         let accept = "`udsync retry --skip ID --why TEXT`";
         Some(match difference {
@@ -203,7 +204,7 @@ impl Differences {
             )
             .hint(format!(
                 "if that was a mistake, `udsync retry {}` posts it anew; if it is to stay out of the books, or was entered there by hand, {accept}",
-                key.order
+                key.origin.id()
             )),
             Difference::Voided => Reason::new(
                 VOIDED,
@@ -241,7 +242,7 @@ impl Differences {
     /// Takes out what is missing of an order.
     pub fn take_missing(&mut self, order: u64) -> Vec<DocumentKey> {
         let missing = self.by_key.iter().filter(|(key, (_, difference))| {
-            key.order == order && *difference == Difference::Missing
+            key.order() == Some(order) && *difference == Difference::Missing
         });
         let missing: Vec<DocumentKey> = missing.map(|(key, _)| *key).collect();
         missing.iter().for_each(|key| {
@@ -255,13 +256,14 @@ impl Differences {
         let others = self
             .by_key
             .iter()
-            .filter(|(key, _)| !read.contains(&key.order));
+            .filter_map(|(key, (linked, _))| Some((key, key.order()?, linked)))
+            .filter(|(_, order, _)| !read.contains(order));
         others
-            .filter_map(|(key, (linked, _))| {
-                let sale = self.number_of(key.order).unwrap_or(&linked.number);
+            .filter_map(|(key, order, linked)| {
+                let sale = self.number_of(order).unwrap_or(&linked.number);
                 let number = sale.strip_prefix(prefix).unwrap_or(sale);
                 Some(Hold {
-                    source: RecordKey::order(key.order, number),
+                    source: RecordKey::order(order, number),
                     subject: (key.role != Role::Sale).then_some(*key),
                     reason: self.reason(*key, number)?,
                 })
@@ -270,10 +272,7 @@ impl Differences {
     }
 
     fn number_of(&self, order: u64) -> Option<&str> {
-        let key = DocumentKey {
-            order,
-            role: Role::Sale,
-        };
+        let key = DocumentKey::of_order(order, Role::Sale);
         Some(&self.by_key.get(&key)?.0.number)
     }
 }

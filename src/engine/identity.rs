@@ -65,10 +65,7 @@ pub(super) fn judge(
         }
     }
     for refund in &order.refunds {
-        let key = DocumentKey {
-            order: order.id,
-            role: Role::Refund(refund.id),
-        };
+        let key = DocumentKey::of_order(order.id, Role::Refund(refund.id));
         let is_now = refund.identity();
         match known.get(&key) {
             Some(posted) if !posted.is_same(&is_now) => {

@@ -212,10 +212,7 @@ impl<F: Finder> Planner<'_, F> {
         differences: &Differences,
     ) -> Result<(), StoreError> {
         let source = RecordKey::order(id, &standing.number);
-        let sale = DocumentKey {
-            order: id,
-            role: Role::Sale,
-        };
+        let sale = DocumentKey::of_order(id, Role::Sale);
         if self.is_set_aside(&source, None) {
             let reason = Reason::new(
                 "set_aside",
@@ -492,10 +489,7 @@ impl<F: Finder> Planner<'_, F> {
         let mut references = References::default();
         if document.kind != DocumentKind::Purchase {
             references.customer = self.customer(order)?;
-            let sale = DocumentKey {
-                order: document.key.order,
-                role: Role::Sale,
-            };
+            let sale = document.key.beside(Role::Sale);
             let in_books = [document.key, sale]
                 .iter()
                 .find_map(|key| standing.adopted.get(key)?.customer.clone());

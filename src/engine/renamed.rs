@@ -89,7 +89,7 @@ pub(super) fn reason(
         CODE,
         format!(
             "order {} (id {}) is in QuickBooks already as {} {} (`{}`): udsync posted it there when the shop was named `{name}`, and now it is named `{shop}`",
-            standing.number, key.order, found.remote.entity, found.remote.id, found.label
+            standing.number, key.origin.id(), found.remote.entity, found.remote.id, found.label
         ),
     )
     .hint(format!(
@@ -106,8 +106,12 @@ pub(super) fn number_taken(
 ) -> Reason {
     let whose = match &stranger.marker {
         Some(marker) => format!(
-            "made by udsync for order id {} of `{}`",
-            marker.key.order, marker.store
+            "made by udsync for {} of `{}`",
+            match marker.key.order() {
+                Some(id) => format!("order id {id}"),
+                None => marker.key.origin.to_string(),
+            },
+            marker.store
         ),
         None => "not made by udsync".to_owned(),
     };
@@ -116,7 +120,7 @@ pub(super) fn number_taken(
         format!(
             "order {} (id {}) cannot be posted as `{}`: QuickBooks has {} {} with that number, {whose}",
             standing.number,
-            asked.key.order,
+            asked.key.origin.id(),
             asked.number,
             stranger.remote.entity,
             stranger.remote.id

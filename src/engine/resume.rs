@@ -52,7 +52,7 @@ pub async fn resume<T: Target>(hands: &Hands<'_, T>) -> Result<Resumed, StoreErr
         resumed
             .orders
             .extend(writes.iter().filter_map(|write| match &write.subject {
-                Subject::Document(key) => Some(key.order),
+                Subject::Document(key) => key.order(),
                 Subject::Customer(_) | Subject::Item(_) => None,
             }));
         let over_at = Instant::now() + left_of(hands, &ticket)?;

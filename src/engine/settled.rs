@@ -151,10 +151,7 @@ pub(super) fn that_follows<'a>(
     if document.kind != DocumentKind::Invoice || document.total == found.total {
         return Ok(None);
     }
-    let key = DocumentKey {
-        order: document.key.order,
-        role: Role::Payment,
-    };
+    let key = document.key.beside(Role::Payment);
     let ours = our_payment(standing, key);
     if let Some(theirs) = found.payments.iter().find(|id| Some(id.as_str()) != ours) {
         return Err(paid_by_others(standing, document, found, theirs));

@@ -76,6 +76,19 @@ pub enum Trouble {
     Store(#[from] StoreError),
 }
 
+/// Whose document it is, of which the survey itself made the key.
+fn order_of(key: &DocumentKey) -> u64 {
+    key.order().expect("a survey asks for documents of orders")
+}
+
+/// What a mark in the books may belong to, if that was gathered.
+fn standing_of<'s, 'a>(
+    accounts: &'s mut BTreeMap<u64, Standing<'a>>,
+    key: DocumentKey,
+) -> Option<&'s mut Standing<'a>> {
+    accounts.get_mut(&key.order()?)
+}
+
 /// Asks the books about everything that was gathered. Where the state file may not know all that is ours, because it is new or
 /// because somebody else has posted, the books are asked for every mark: a number may have changed since.
 pub async fn survey<'a, F: Finder>(
@@ -348,20 +361,20 @@ fn claim_numbers(accounts: &mut BTreeMap<u64, Standing<'_>>, rules: &Rules, comp
             claimed.entry(place).or_default().push(document.key);
         }
     }
-    claimed.retain(|_, keys| keys.iter().any(|key| key.order != keys[0].order));
+    claimed.retain(|_, keys| keys.iter().any(|key| key.origin != keys[0].origin));
     for keys in claimed.values() {
         let composed = keys
             .iter()
-            .any(|key| accounts[&key.order].has_composed_number(rules, company));
+            .any(|key| accounts[&order_of(key)].has_composed_number(rules, company));
         for key in keys {
             let standing = accounts
-                .get_mut(&key.order)
+                .get_mut(&order_of(key))
                 .expect("the key came from one of these");
             let reason = if composed {
-                let others = keys.iter().filter(|other| other.order != key.order);
-                composed_twice(standing, key, others.map(|other| other.order))
-            } else if key.order != keys[0].order {
-                shown_twice(standing, key, keys[0].order)
+                let others = keys.iter().filter(|other| other.origin != key.origin);
+                composed_twice(standing, key, others.map(order_of))
+            } else if key.origin != keys[0].origin {
+                shown_twice(standing, key, order_of(&keys[0]))
             } else {
                 continue;
             };
@@ -377,7 +390,7 @@ fn shown_twice(standing: &Standing<'_>, key: &DocumentKey, owner: u64) -> Reason
         "doc_number_conflict",
         format!(
             "number `{}` of order {} (id {}) is also the number of the order with id {owner}, and a number must be found only once in the books",
-            standing.number_of(key), standing.number, key.order
+            standing.number_of(key), standing.number, order_of(key)
         ),
     )
     .hint("give one of the two orders another number in the store, then run `udsync retry --all`")
@@ -395,7 +408,7 @@ fn composed_twice(
         format!(
             "the mapping gives one number to order {} (id {}) and also to {}, and a number must be found only once in the books",
             standing.number,
-            key.order,
+            order_of(key),
             others.join(", ")
         ),
     )
@@ -437,7 +450,7 @@ async fn take_up_marked<F: Finder>(
     }
     let mut thought_again = BTreeSet::new();
     for (key, ours) in marked {
-        let Some(standing) = accounts.get_mut(&key.order) else {
+        let Some(standing) = standing_of(accounts, key) else {
             continue;
         };
         // What the state file knows after all is known better; but there may be a second one that it does not know.
@@ -454,7 +467,7 @@ async fn take_up_marked<F: Finder>(
                 }
             }
             None if take_up(standing, key, ours) => {
-                thought_again.insert(key.order);
+                thought_again.insert(order_of(&key));
             }
             None => {}
         }
@@ -466,7 +479,7 @@ async fn take_up_marked<F: Finder>(
     }
     // What we would post is there under another name of the shop, whatever its number is.
     for (key, found) in other_names {
-        let Some(standing) = accounts.get_mut(&key.order) else {
+        let Some(standing) = standing_of(accounts, key) else {
             continue;
         };
         former.learn(standing.entry(&key), &found, &rules.store);
@@ -507,10 +520,7 @@ async fn look_for_creates<F: Finder>(
             }
             // A state file that is new, or an older copy put back, does not know whether an order that was withdrawn
             // was posted before.
-            let sale = DocumentKey {
-                order: *id,
-                role: Role::Sale,
-            };
+            let sale = DocumentKey::of_order(*id, Role::Sale);
             let nothing_posted = standing.links.is_empty() && standing.account.skip.is_some();
             if nothing_posted
                 && let Some(order) = standing.order
@@ -528,14 +538,14 @@ async fn look_for_creates<F: Finder>(
         }
         let found = finder.find(&sought).await?;
         for (asked, candidates) in sought.iter().zip(&found) {
-            let entry = accounts[&asked.key.order].entry(&asked.key);
+            let entry = accounts[&order_of(&asked.key)].entry(&asked.key);
             for candidate in candidates {
                 former.learn(entry, candidate, &rules.store);
             }
         }
         for (asked, candidates) in sought.iter().zip(found) {
             let standing = accounts
-                .get_mut(&asked.key.order)
+                .get_mut(&order_of(&asked.key))
                 .expect("it was asked for one of these");
             if judge(standing, asked, candidates, &rules.store, former) {
                 standing.reconsider(rules, company);
@@ -619,7 +629,7 @@ fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) 
             format!(
                 "order {} (id {}) is in the books more than once: {}",
                 standing.number,
-                key.order,
+                order_of(&key),
                 there.join(", ")
             ),
         )
@@ -660,7 +670,7 @@ async fn read_what_changes<F: Finder>(
     let (keys, remotes): (Vec<DocumentKey>, Vec<Remote>) = wanted.into_iter().unzip();
     for (key, found) in keys.into_iter().zip(finder.read(&remotes).await?) {
         let standing = accounts
-            .get_mut(&key.order)
+            .get_mut(&order_of(&key))
             .expect("the key came from one of these");
         standing.current.insert(key, found);
     }

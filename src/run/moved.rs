@@ -110,10 +110,7 @@ async fn same_orders(store: &Store, source: &WooCommerce, old: &str) -> Result<u
     let fetched = source.fetch(&ids).await?;
     let mut same = 0;
     for (id, pulled) in ids.iter().zip(&fetched) {
-        let key = DocumentKey {
-            order: *id,
-            role: Role::Sale,
-        };
+        let key = DocumentKey::of_order(*id, Role::Sale);
         let link = store.link("quickbooks", &Subject::Document(key))?;
         let posted = link.and_then(|link| link.posted);
         if let (Pulled::Order(order, _), Some(posted)) = (pulled, posted) {

@@ -92,10 +92,7 @@ impl Store {
 
 /// Under which key the identity of an order is kept.
 pub fn of_order(order: u64) -> DocumentKey {
-    DocumentKey {
-        order,
-        role: Role::Sale,
-    }
+    DocumentKey::of_order(order, Role::Sale)
 }
 
 #[cfg(test)]
@@ -115,10 +112,7 @@ mod tests {
         store
             .put_links(BOOKS, &[link(sale(7)), link(sale(70))])
             .expect("kept");
-        let refund = DocumentKey {
-            order: 7,
-            role: Role::Refund(9),
-        };
+        let refund = DocumentKey::of_order(7, Role::Refund(9));
         store
             .learn_identities(
                 BOOKS,

@@ -433,10 +433,7 @@ mod tests {
     #[test]
     fn what_was_deleted_loses_its_link_and_what_was_voided_keeps_it() {
         let store = store();
-        let payment = DocumentKey {
-            order: 1,
-            role: Role::Payment,
-        };
+        let payment = DocumentKey::of_order(1, Role::Payment);
         store
             .put_links(BOOKS, &[link(sale(1)), link(payment)])
             .expect("kept");

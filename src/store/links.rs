@@ -69,7 +69,7 @@ impl Store {
 
 pub(super) fn put(change: &Transaction<'_>, target: &str, link: &Link) -> Result<(), Trouble> {
     let order = match &link.subject {
-        Subject::Document(key) => Some(key.order.cast_signed()),
+        Subject::Document(key) => key.order().map(u64::cast_signed),
         Subject::Customer(_) | Subject::Item(_) => None,
     };
     let mut put = change.prepare_cached(
@@ -134,6 +134,22 @@ mod tests {
     const LARGE: u64 = u64::MAX - 10_000;
 
     #[test]
+    fn a_link_of_another_origin_is_kept_beside_those_of_orders() {
+        let store = crate::store::tests::store();
+        let key: DocumentKey = "payout:po_1MtHbE/fee".parse().expect("a key");
+        let payout = Link {
+            subject: Subject::Document(key),
+            ..crate::store::tests::link(crate::store::tests::sale(7))
+        };
+        store
+            .put_links("books", std::slice::from_ref(&payout))
+            .expect("kept");
+        let subject = Subject::Document(key);
+        assert_eq!(store.link("books", &subject), Ok(Some(payout)));
+        assert_eq!(store.posted_orders("books"), Ok(vec![]));
+    }
+
+    #[test]
     fn a_link_comes_back_as_it_was_kept_with_its_document() {
         let store = store();
         let mut full = link(sale(LARGE));
@@ -196,10 +212,7 @@ mod tests {
     #[test]
     fn the_documents_of_an_order_are_together_and_replaced_in_place() {
         let store = store();
-        let refund = DocumentKey {
-            order: 7,
-            role: Role::Refund(9),
-        };
+        let refund = DocumentKey::of_order(7, Role::Refund(9));
         store
             .put_links(BOOKS, &[link(sale(7)), link(refund), link(sale(8))])
             .expect("kept");

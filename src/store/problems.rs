@@ -301,10 +301,7 @@ mod tests {
         let complaint = Complaint {
             target: BOOKS,
             source: &RecordKey::order(order, &format!("A-{order}")),
-            subject: refund.map(|id| DocumentKey {
-                order,
-                role: Role::Refund(id),
-            }),
+            subject: refund.map(|id| DocumentKey::of_order(order, Role::Refund(id))),
             state: ProblemState::Held,
             reason: &Reason::new(code, "look at it").hint("map it"),
             retryable: false,

@@ -62,10 +62,7 @@ pub(super) fn store() -> Store {
 }
 
 pub(super) fn sale(order: u64) -> DocumentKey {
-    DocumentKey {
-        order,
-        role: Role::Sale,
-    }
+    DocumentKey::of_order(order, Role::Sale)
 }
 
 pub(super) fn write(order: u64) -> Write {
@@ -147,14 +144,14 @@ pub(super) fn found(order: u64) -> Found {
 pub(super) fn link(key: DocumentKey) -> Link {
     Link {
         subject: Subject::Document(key),
-        remote: remote(key.order + 10_000, "0"),
+        remote: remote(key.order().expect("an order's") + 10_000, "0"),
         content: "abc".to_owned(),
         revision: 1,
         state: LinkState::Active,
         posted: Some(Posted {
             key,
             kind: DocumentKind::SalesReceipt,
-            number: format!("WC-{}", key.order),
+            number: format!("WC-{}", key.origin.id()),
             date: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day"),
             currency: "CAD".to_owned(),
             total: "159.7600".parse().expect("money"),

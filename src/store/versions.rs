@@ -158,6 +158,8 @@ mod tests {
     use rusqlite::ErrorCode;
 
     use super::*;
+    use crate::model::document::{DocumentKey, Role};
+    use crate::model::plan::Subject;
     use crate::store::Store;
     use crate::store::open::{read_only, writable};
     use crate::store::tests::{at, folder};
@@ -239,6 +241,44 @@ mod tests {
         fs::remove_file(&backup).expect("removed");
         writable(&path, &one_more()).expect("it opens again");
         assert!(!backup.exists());
+    }
+
+    /// The version that kept nothing of what stood there before, and knew orders alone.
+    #[test]
+    fn a_file_of_the_version_before_is_read_with_everything_in_it() {
+        let (_folder, path) = folder();
+        let known = VERSIONS.len() - 1;
+        let old = writable(&path, &VERSIONS[..known]).expect("as it was");
+        let posted = r#"{"key":{"order":7,"role":{"refund":9}},"kind":"RefundReceipt","number":"WC-7-R9","date":"2026-11-20",
+            "currency":"CAD","total":"21.00","tax_total":"1.00","voided":false,"fingerprint":null,"document":null}"#;
+        let intent = r#"{"action":"update","subject":{"document":{"order":7,"role":"sale"}},"entity":"SalesReceipt",
+            "remote":{"entity":"SalesReceipt","id":"70","revision":"3"},"body":"{}",
+            "marker":{"store":"aurora","key":{"order":7,"role":"sale"},"revision":2},"label":"WC-7","expected":null,
+            "source":{"entity":"order","id":"7","number":"7"},"document":null}"#;
+        old.execute_batch(&format!(
+            "INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, tally)
+             VALUES ('run-1', 'aurora', 'sync', '[]', 'full', 0, 'finished', '2026-11-20T10:00:00.000000000Z', '{{}}');
+             INSERT INTO links VALUES ('books', '@document:7/refund/9', 7, 'RefundReceipt', '71', '0', 'abc', 1, 'active', '{posted}');
+             INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at)
+             VALUES ('run-1', 'books', 'key-1', 'salesreceipt', '{{}}', 'x', '2026-11-20T10:00:00.000000000Z');
+             INSERT INTO ticket_writes (ticket_id, position, subject, intent) VALUES (1, 0, '@document:7/sale', '{intent}');"
+        ))
+        .expect("as the version before wrote it");
+        drop(old);
+        let store = Store::open(&path).expect("brought up to date");
+        let links = store.links_of_order("books", 7).expect("answers");
+        assert_eq!(links.len(), 1);
+        let key = DocumentKey::of_order(7, Role::Refund(9));
+        assert_eq!(links[0].subject, Subject::Document(key));
+        assert_eq!(links[0].posted.as_ref().map(|posted| posted.key), Some(key));
+        assert_eq!(store.posted_orders("books"), Ok(vec![7]));
+        let open = store.open_tickets("books").expect("answers");
+        let write = &open[0].0.request().writes[0];
+        let sale = DocumentKey::of_order(7, Role::Sale);
+        assert_eq!(write.subject, Subject::Document(sale));
+        assert_eq!(write.marker.as_ref().map(|marker| marker.key), Some(sale));
+        assert!(!write.can_be_taken_back(), "so it is planned anew");
+        assert!(beside(&path, &format!(".v{known}.bak")).exists());
     }
 
     #[test]

@@ -139,6 +139,60 @@ fn a_lost_state_is_found_again_in_the_books() {
     }
 }
 
+/// The text with every marker as the first version wrote it, and how many there are.
+fn with_markers_of_version_1(text: &str) -> (String, usize) {
+    let mut parts = text.split("[udsync v=2 store=");
+    let mut old = parts.next().unwrap_or_default().to_owned();
+    let mut count = 0;
+    for part in parts {
+        let (marker, rest) = part.split_once(']').expect("a marker ends");
+        let words: Vec<&str> = marker.split(' ').collect();
+        let [store, origin, role, revision] = words[..] else {
+            panic!("no marker of version 2: {marker}");
+        };
+        let order = origin.strip_prefix("origin=order:").expect("an order");
+        let role = role
+            .strip_prefix("role=")
+            .expect("a role")
+            .replace(':', " ref=");
+        old.push_str(&format!(
+            "[udsync store={store} order={order} kind={role} {revision}]{rest}"
+        ));
+        count += 1;
+    }
+    (old, count)
+}
+
+/// Books that an earlier udsync has written to, and nothing else to know them by.
+#[test]
+fn markers_of_the_first_version_are_recognised_and_nothing_is_doubled() {
+    for forgets in [false, true] {
+        let (world, mut tales, _) = lived(&[("ignore_requestid", json!(forgets))]);
+        let (old, markers) = with_markers_of_version_1(&world.books("snapshot").to_string());
+        assert!(markers > 10, "only {markers} markers were made older");
+        let old: Value = serde_json::from_str(&old).expect("still JSON");
+        world.put_books("snapshot", &old);
+        let before = Books::read(&world);
+        lose_state(&world);
+        writes_nothing(&world, "sync orders --yes");
+        assert_eq!(Books::read(&world), before);
+        writes_nothing(&world, "sync orders --yes --full --verify");
+        // What was taken up is changed in its place, and says so in the words of today.
+        for (tale, net) in [(0, 3_600), (5, 7_400)] {
+            tales[tale].net = net;
+            tales[tale].tell(&world);
+        }
+        let ran = world.run("sync orders --yes --json").ends_with(0);
+        assert_eq!((ran.figure("updated"), ran.figure("created")), (2, 0));
+        assert_eq!(Books::read(&world).0.len(), before.0.len());
+        all_well(&world, &tales);
+        // And so they are found whichever of the two they carry.
+        lose_state(&world);
+        writes_nothing(&world, "sync orders --yes");
+        all_well(&world, &tales);
+    }
+}
+
 #[test]
 fn an_older_state_put_back_takes_up_what_it_does_not_know() {
     for forgets in [false, true] {

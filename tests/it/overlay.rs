@@ -158,8 +158,8 @@ fn a_mapping_puts_its_words_on_a_sale_and_on_what_is_given_back() {
     assert_eq!(
         notes,
         [
-            "From the web shop, order 1042\n[udsync store=test order=1042 kind=sale rev=1]",
-            "From the web shop, order 1042, refund 1050\n[udsync store=test order=1042 kind=refund ref=1050 rev=1]",
+            "From the web shop, order 1042\n[udsync v=2 store=test origin=order:1042 role=sale rev=1]",
+            "From the web shop, order 1042, refund 1050\n[udsync v=2 store=test origin=order:1042 role=refund:1050 rev=1]",
         ]
     );
     for line in ["sync orders --yes", "sync orders --yes --full"] {

@@ -437,7 +437,7 @@ fn outcomes_in(world: &World, recorded: &BTreeMap<u64, Recorded>) -> BTreeMap<u6
         let object = &document["object"];
         let marker = Marker::find(&text(&object["PrivateNote"])).expect("our marker");
         let outcome = outcomes
-            .get_mut(&marker.key.order)
+            .get_mut(&marker.key.order().expect("an order"))
             .expect("a recorded order");
         outcome
             .documents

@@ -314,10 +314,21 @@ impl Books {
                     let end = marker[start..].find([' ', ']'])? + start;
                     Some(marker[start..end].to_owned())
                 };
+                // Version 1 of a marker knows orders alone.
+                let (order, kind, reference) = match part("role") {
+                    None => (part("order")?, part("kind")?, part("ref")),
+                    Some(role) => {
+                        let order = part("origin")?.strip_prefix("order:")?.to_owned();
+                        match role.split_once(':') {
+                            None => (order, role, None),
+                            Some((role, id)) => (order, role.to_owned(), Some(id.to_owned())),
+                        }
+                    }
+                };
                 Some(Standing {
-                    order: part("order")?.parse().ok()?,
-                    kind: part("kind")?,
-                    reference: part("ref").and_then(|id| id.parse().ok()),
+                    order: order.parse().ok()?,
+                    kind,
+                    reference: reference.and_then(|id| id.parse().ok()),
                     entity: word(&one["entity"]),
                     number: format!(
                         "{}{}",

@@ -110,10 +110,7 @@ mod tests {
     fn write(action: Action, entity: &str, body: &str) -> Write {
         Write {
             action,
-            subject: Subject::Document(DocumentKey {
-                order: 7,
-                role: Role::Sale,
-            }),
+            subject: Subject::Document(DocumentKey::of_order(7, Role::Sale)),
             entity: entity.into(),
             remote: None,
             body: Body::whole(body.to_owned()).expect("it refers to nothing"),

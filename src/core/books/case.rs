@@ -20,10 +20,7 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub fn key(&self, role: Role) -> DocumentKey {
-        DocumentKey {
-            order: self.order.id,
-            role,
-        }
+        DocumentKey::of_order(self.order.id, role)
     }
 
     pub fn posted(&self, role: Role) -> Option<&'a Posted> {

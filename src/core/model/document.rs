@@ -1,4 +1,4 @@
-//! Ledger documents: what the books shall hold for an order, in the words of an accountant.
+//! Ledger documents: what the books shall hold for an order or another origin, in the words of an accountant.
 //!
 //! A document names accounts, tax codes, items and customers by what people call them. The target
 //! that writes it turns names into its own ids; nothing here knows how any ledger spells things.
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::Fingerprint;
 use super::money::Money;
 use super::order::Address;
+use super::origin::Origin;
 use super::overlay::Overlay;
 
 /// The kinds of document that an order can become.
@@ -91,19 +92,44 @@ impl Role {
     }
 }
 
-/// One document of one order: the key of everything that is posted.
+/// One document of one origin: the key of everything that is posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocumentKey {
-    pub order: u64,
+    /// In JSON it stands beside the role, `{"order":1042,"role":"sale"}`.
+    #[serde(flatten)]
+    pub origin: Origin,
     pub role: Role,
 }
 
-/// `1042/sale`, `1042/refund/1050`: how a key is written in the state file, in plans and in references.
+impl DocumentKey {
+    pub fn of_order(order: u64, role: Role) -> DocumentKey {
+        DocumentKey {
+            origin: Origin::Order(order),
+            role,
+        }
+    }
+
+    /// The document of the same origin in another role.
+    pub fn beside(self, role: Role) -> DocumentKey {
+        DocumentKey { role, ..self }
+    }
+
+    /// Its order, if it belongs to one.
+    pub fn order(&self) -> Option<u64> {
+        self.origin.order()
+    }
+}
+
+/// `1042/sale`, `1042/refund/1050`, `payout:po_1MtHbE/fee`: how a key is written in the state file, in plans and in references.
 impl fmt::Display for DocumentKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.origin {
+            Origin::Order(id) => write!(out, "{id}/")?,
+            origin => write!(out, "{origin}/")?,
+        }
         match self.role {
-            Role::Refund(id) => write!(out, "{}/refund/{id}", self.order),
-            role => write!(out, "{}/{}", self.order, role.word()),
+            Role::Refund(id) => write!(out, "refund/{id}"),
+            role => out.write_str(role.word()),
         }
     }
 }
@@ -113,7 +139,11 @@ impl std::str::FromStr for DocumentKey {
 
     fn from_str(text: &str) -> Result<DocumentKey, ()> {
         let mut parts = text.split('/');
-        let order = parts.next().and_then(|id| id.parse().ok()).ok_or(())?;
+        let first = parts.next().ok_or(())?;
+        let origin = match first.parse() {
+            Ok(order) => Origin::Order(order),
+            Err(_) => first.parse()?,
+        };
         let role = match (parts.next(), parts.next()) {
             (Some("sale"), None) => Role::Sale,
             (Some("payment"), None) => Role::Payment,
@@ -121,7 +151,7 @@ impl std::str::FromStr for DocumentKey {
             (Some("refund"), Some(id)) => Role::Refund(id.parse().map_err(|_| ())?),
             _ => return Err(()),
         };
-        Ok(DocumentKey { order, role })
+        Ok(DocumentKey { origin, role })
     }
 }
 
@@ -253,18 +283,18 @@ pub struct Marker {
     pub revision: u32,
 }
 
-/// `[udsync store=aurora order=1042 kind=refund ref=1050 rev=1]`, always a line of its own at the end of a note.
+/// `[udsync v=2 store=aurora origin=order:1042 role=refund:1050 rev=1]`, always a line of its own at the end of a note.
 impl fmt::Display for Marker {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "[udsync store={} order={} kind={}",
+            "[udsync v=2 store={} origin={} role={}",
             self.store,
-            self.key.order,
+            self.key.origin,
             self.key.role.word()
         )?;
         if let Role::Refund(id) = self.key.role {
-            write!(out, " ref={id}")?;
+            write!(out, ":{id}")?;
         }
         write!(out, " rev={}]", self.revision)
     }
@@ -272,6 +302,9 @@ impl fmt::Display for Marker {
 
 impl Marker {
     /// Finds the marker in a note that people may have written around. The last one counts.
+    ///
+    /// Version 1 knew orders alone, `[udsync store=aurora order=1042 kind=refund ref=1050 rev=1]`. It stands in books for good, and so
+    /// it is read for good. What a later version writes, this one does not understand.
     pub fn find(note: &str) -> Option<Marker> {
         let start = note.rfind("[udsync ")?;
         let inside = note[start..].strip_prefix("[udsync ")?.split(']').next()?;
@@ -280,19 +313,30 @@ impl Marker {
                 .split_whitespace()
                 .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
         };
-        let role = match word("kind")? {
+        let (origin, role, refund) = match word("v") {
+            None => {
+                let order = word("order")?.parse().ok()?;
+                (Origin::Order(order), word("kind")?, word("ref"))
+            }
+            Some("2") => {
+                let role = word("role")?;
+                let (role, refund) = role
+                    .split_once(':')
+                    .map_or((role, None), |(role, id)| (role, Some(id)));
+                (word("origin")?.parse().ok()?, role, refund)
+            }
+            Some(_) => return None,
+        };
+        let role = match role {
             "sale" => Role::Sale,
             "payment" => Role::Payment,
-            "refund" => Role::Refund(word("ref")?.parse().ok()?),
+            "refund" => Role::Refund(refund?.parse().ok()?),
             "fee" => Role::Fee,
             _ => return None,
         };
         Some(Marker {
             store: word("store")?.to_owned(),
-            key: DocumentKey {
-                order: word("order")?.parse().ok()?,
-                role,
-            },
+            key: DocumentKey { origin, role },
             revision: word("rev")?.parse().ok()?,
         })
     }
@@ -307,7 +351,7 @@ mod tests {
         for role in [Role::Sale, Role::Payment, Role::Refund(1050), Role::Fee] {
             let marker = Marker {
                 store: "aurora".into(),
-                key: DocumentKey { order: 1042, role },
+                key: DocumentKey::of_order(1042, role),
                 revision: 3,
             };
             let note = format!("Woo order 1042 [gift]\n{marker}\nseen by Ann");
@@ -317,13 +361,66 @@ mod tests {
     }
 
     #[test]
+    fn a_marker_of_the_first_version_is_read_for_good() {
+        for (text, role) in [
+            ("kind=sale", Role::Sale),
+            ("kind=payment", Role::Payment),
+            ("kind=refund ref=1050", Role::Refund(1050)),
+            ("kind=fee", Role::Fee),
+        ] {
+            let note = format!("hers\n[udsync store=aurora order=1042 {text} rev=3]");
+            let marker = Marker {
+                store: "aurora".into(),
+                key: DocumentKey::of_order(1042, role),
+                revision: 3,
+            };
+            assert_eq!(Marker::find(&note), Some(marker));
+        }
+        let refund = "[udsync store=aurora order=1042 kind=refund rev=3]";
+        assert_eq!(Marker::find(refund), None);
+    }
+
+    #[test]
+    fn a_marker_says_what_it_belongs_to_and_one_of_a_later_version_is_left_alone() {
+        let marker = Marker {
+            store: "aurora".into(),
+            key: "payout:po_1MtHbE/fee".parse().expect("a key"),
+            revision: 1,
+        };
+        let text = "[udsync v=2 store=aurora origin=payout:po_1MtHbE role=fee rev=1]";
+        assert_eq!(marker.to_string(), text);
+        assert_eq!(Marker::find(text), Some(marker));
+        assert_eq!(Marker::find(&text.replace("v=2", "v=3")), None);
+    }
+
+    #[test]
+    fn the_key_of_an_order_is_written_as_it_always_was() {
+        let json = r#"{"order":1042,"role":{"refund":1050}}"#;
+        let key: DocumentKey = serde_json::from_str(json).expect("a key");
+        assert_eq!(key, DocumentKey::of_order(1042, Role::Refund(1050)));
+        assert_eq!(serde_json::to_string(&key).expect("a form"), json);
+        let json = r#"{"day":"2026-11-28","role":"sale"}"#;
+        let key: DocumentKey = serde_json::from_str(json).expect("a key");
+        assert_eq!(key.to_string(), "day:2026-11-28/sale");
+        assert_eq!(serde_json::to_string(&key).expect("a form"), json);
+    }
+
+    #[test]
     fn a_key_reads_back_what_it_prints() {
-        for text in ["7/sale", "7/payment", "7/refund/9", "7/fee"] {
+        for text in [
+            "7/sale",
+            "7/payment",
+            "7/refund/9",
+            "7/fee",
+            "day:2026-11-28/sale",
+            "payout:po_1MtHbE/fee",
+        ] {
             assert_eq!(
                 text.parse::<DocumentKey>().map(|key| key.to_string()),
                 Ok(text.to_owned())
             );
         }
         assert!("7/refund".parse::<DocumentKey>().is_err());
+        assert!("week:7/sale".parse::<DocumentKey>().is_err());
     }
 }

@@ -14,6 +14,7 @@ pub mod incident;
 pub mod link;
 pub mod money;
 pub mod order;
+pub mod origin;
 pub mod overlay;
 pub mod plan;
 pub mod problem;

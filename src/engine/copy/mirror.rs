@@ -254,7 +254,7 @@ impl<D: TableWriter> Mirror<'_, D> {
             ("target_id", json!(link.remote.id)),
             ("target_revision", json!(link.remote.revision)),
             ("doc_number", json!(posted.number)),
-            ("order_id", json!(posted.key.order)),
+            ("order_id", json!(posted.key.order())),
             ("role", json!(posted.key.role.word())),
             ("refund_id", json!(refund)),
             ("txn_date", json!(posted.date)),
@@ -302,10 +302,10 @@ impl<D: TableWriter> Mirror<'_, D> {
             Subject::Item(key) => ("product", None, key.clone(), None),
             Subject::Document(key) => {
                 let (entity, id) = match key.role {
-                    Role::Refund(id) => ("refund", id),
-                    Role::Sale | Role::Payment | Role::Fee => ("order", key.order),
+                    Role::Refund(id) => ("refund", Some(id)),
+                    Role::Sale | Role::Payment | Role::Fee => ("order", key.order()),
                 };
-                (entity, Some(id), key.to_string(), Some(key.role.word()))
+                (entity, id, key.to_string(), Some(key.role.word()))
             }
         };
         let state = match link.state {

@@ -114,7 +114,7 @@ async fn a_sale_is_written_digit_by_digit() {
             r#""TxnTaxDetail":{"TotalTax":12.00,"TaxLine":["#,
             r#"{"Amount":5.00,"DetailType":"TaxLineDetail","TaxLineDetail":{"TaxRateRef":{"value":"8"},"PercentBased":true,"TaxPercent":5,"NetAmountTaxable":100.00}},"#,
             r#"{"Amount":7.00,"DetailType":"TaxLineDetail","TaxLineDetail":{"TaxRateRef":{"value":"9"},"PercentBased":true,"TaxPercent":7,"NetAmountTaxable":100.00}}]},"#,
-            r#""PrivateNote":"Woo order 1042\n[udsync store=aurora order=1042 kind=sale rev=1]"}"#
+            r#""PrivateNote":"Woo order 1042\n[udsync v=2 store=aurora origin=order:1042 role=sale rev=1]"}"#
         )
     );
     let expected = encoded.expected.expect("a document has figures");
@@ -156,7 +156,7 @@ async fn a_change_says_all_lines_and_the_new_tax_but_not_the_number() {
             r#"{"Id":"271","SyncToken":"4","sparse":true,"TxnDate":"2026-03-02","CustomerRef":{"value":"@customer:7.CAD"},"#,
             r#""PaymentMethodRef":{"value":"3"},"DepositToAccountRef":{"value":"36"},"GlobalTaxCalculation":"TaxExcluded","#,
             r#""Line":[{"Description":"Mug, blue","Amount":-4.50,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"21"},"TaxCodeRef":{"value":"4"}}}],"#,
-            r#""TxnTaxDetail":{"TotalTax":0.00},"PrivateNote":"Woo order 1042\n[udsync store=aurora order=1042 kind=sale rev=2]"}"#
+            r#""TxnTaxDetail":{"TotalTax":0.00},"PrivateNote":"Woo order 1042\n[udsync v=2 store=aurora origin=order:1042 role=sale rev=2]"}"#
         )
     );
 }
@@ -220,7 +220,7 @@ async fn a_payment_settles_what_the_same_plan_makes() {
             r#""PaymentRefNum":"WC-1042","DepositToAccountRef":{"value":"36"},"#,
             r#""Line":[{"Amount":112.00,"LinkedTxn":[{"TxnId":"@document:1042/sale","TxnType":"Invoice"}]},"#,
             r#"{"Amount":12.50,"LinkedTxn":[{"TxnId":"150","TxnType":"CreditMemo"}]}],"#,
-            r#""PrivateNote":"Woo order 1042\n[udsync store=aurora order=1042 kind=payment rev=1]"}"#
+            r#""PrivateNote":"Woo order 1042\n[udsync v=2 store=aurora origin=order:1042 role=payment rev=1]"}"#
         )
     );
     // The company answers with its own lines, in its own order.
@@ -265,7 +265,7 @@ async fn a_gateways_fee_is_an_expense_from_the_clearing_account() {
             r#"{"DocNumber":"WC-1042-F","TxnDate":"2026-03-02","PaymentType":"Cash","AccountRef":{"value":"36"},"GlobalTaxCalculation":"TaxExcluded","#,
             r#""Line":[{"Description":"Stripe fee","Amount":3.55,"DetailType":"AccountBasedExpenseLineDetail","#,
             r#""AccountBasedExpenseLineDetail":{"AccountRef":{"value":"60"},"TaxCodeRef":{"value":"4"}}}],"#,
-            r#""PrivateNote":"Woo order 1042\n[udsync store=aurora order=1042 kind=fee rev=1]"}"#
+            r#""PrivateNote":"Woo order 1042\n[udsync v=2 store=aurora origin=order:1042 role=fee rev=1]"}"#
         )
     );
     let wrong = Document {
@@ -293,7 +293,7 @@ async fn a_refund_from_the_bank_waits_for_no_printer() {
     let body = encode(&books, &document).expect("encoded").body;
     assert!(body.contains(r#""DocNumber":"WC-1042-R9","#));
     assert!(body.contains(r#""PaymentRefNum":"WC-1042-R9","DepositToAccountRef":{"value":"36"}"#));
-    assert!(body.contains("kind=refund ref=9 rev=1]"));
+    assert!(body.contains("role=refund:9 rev=1]"));
 }
 
 #[tokio::test]

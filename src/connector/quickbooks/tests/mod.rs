@@ -372,7 +372,7 @@ fn usual(seen: &Seen) -> Option<Reply> {
 }
 
 fn key(order: u64, role: Role) -> DocumentKey {
-    DocumentKey { order, role }
+    DocumentKey::of_order(order, role)
 }
 
 fn marker(order: u64, role: Role, revision: u32) -> Marker {

@@ -83,7 +83,7 @@ impl Ledger {
 
     fn posted_of(&self, order: u64) -> Vec<Posted> {
         let mut posted = self.posted();
-        posted.retain(|posted| posted.key.order == order);
+        posted.retain(|posted| posted.key.order() == Some(order));
         posted
     }
 

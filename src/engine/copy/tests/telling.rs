@@ -24,10 +24,7 @@ use crate::store::Complaint;
 const BOOKS: &str = "quickbooks";
 
 fn sale(order: u64) -> Link {
-    let key = DocumentKey {
-        order,
-        role: Role::Sale,
-    };
+    let key = DocumentKey::of_order(order, Role::Sale);
     Link {
         subject: Subject::Document(key),
         remote: Remote {
