@@ -15,11 +15,11 @@ use crate::model::clock::Clock;
 use crate::model::document::Role;
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::{Fault, Reason, Remedy};
-use crate::model::link::{Link, LinkState, Posted};
+use crate::model::link::Link;
 use crate::model::origin::Origin;
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::rules::Rules;
-use crate::model::ticket::{Body, Found, FoundState, Ticket, Write};
+use crate::model::ticket::{Body, Found, Ticket, Write};
 use crate::store::{Store, StoreError, fingerprint_of};
 
 use super::before;
@@ -28,9 +28,9 @@ use super::doubts::{Doubts, Sent};
 use super::fence::{Seen, overtaken};
 use super::mend::Mend;
 use super::plan::wave;
+use super::quiet;
 use super::readback::{self, Verdict};
 use super::reference::resolve;
-use super::survey::posted_from;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -199,7 +199,7 @@ impl<T: Target> Work<'_, '_, T> {
             if step.action.writes() {
                 continue;
             }
-            if let Some(link) = link_of_quiet(step) {
+            if let Some(link) = quiet::link(step) {
                 links.push(link);
             }
             let id = step
@@ -649,81 +649,4 @@ fn origin_of(step: &Step) -> Option<Origin> {
         Subject::Document(key) => Some(key.origin),
         Subject::Customer(_) | Subject::Item(_) => None,
     }
-}
-
-/// The link that a step without a write leaves: a name that was matched, a document that was found, a payment of somebody else.
-fn link_of_quiet(step: &Step) -> Option<Link> {
-    if step.by_others {
-        return theirs(step);
-    }
-    if let Some(found) = &step.adopted {
-        let Subject::Document(key) = step.subject else {
-            return None;
-        };
-        let as_found = posted_from(key, found)?;
-        return Some(Link {
-            subject: step.subject.clone(),
-            remote: found.remote.clone(),
-            content: found.trace.clone(),
-            revision: found.marker.as_ref().map_or(1, |marker| marker.revision),
-            state: match found.state {
-                FoundState::Active => LinkState::Active,
-                FoundState::Voided => LinkState::Voided,
-            },
-            posted: Some(match &step.document {
-                // It was compared, and is what we would write.
-                Some(document) if step.marker.is_some() => Posted {
-                    number: document.number.clone(),
-                    total: document.total,
-                    tax_total: document.tax_total,
-                    fingerprint: Some(document.fingerprint()),
-                    document: Some(document.clone()),
-                    ..as_found
-                },
-                // It is only known to be there.
-                document => Posted {
-                    document: document.clone(),
-                    ..as_found
-                },
-            }),
-        });
-    }
-    let is_name = matches!(step.subject, Subject::Customer(_) | Subject::Item(_));
-    let remote = step.remote.clone().filter(|_| is_name)?;
-    let made_from = step.made_from.as_ref().map(ToString::to_string);
-    if made_from.is_none() && step.source.is_record() {
-        return None;
-    }
-    Some(Link {
-        subject: step.subject.clone(),
-        remote,
-        content: made_from.unwrap_or_default(),
-        revision: 0,
-        state: LinkState::Active,
-        posted: None,
-    })
-}
-
-/// A payment that somebody else entered, remembered as theirs, with what ours would have been.
-fn theirs(step: &Step) -> Option<Link> {
-    let document = step.document.as_ref()?;
-    Some(Link {
-        subject: step.subject.clone(),
-        remote: step.remote.clone()?,
-        content: String::new(),
-        revision: 0,
-        state: LinkState::Settled,
-        posted: Some(Posted {
-            key: document.key,
-            kind: document.kind,
-            number: document.number.clone(),
-            date: document.date,
-            currency: document.currency.clone(),
-            total: document.total,
-            tax_total: document.tax_total,
-            voided: false,
-            fingerprint: None,
-            document: Some(document.clone()),
-        }),
-    })
 }

@@ -25,6 +25,7 @@ mod ours;
 pub mod parked;
 mod people;
 pub mod plan;
+mod quiet;
 mod readback;
 mod reference;
 mod refused;
