@@ -33,6 +33,24 @@ impl Mark {
     }
 }
 
+// Without the name of the index SQLite takes the primary key, and with it reads every row of the table for each page of orders. A page
+// that begins behind a row says so in its own question: of `?3 IS NULL OR id > ?3` SQLite makes no place to begin at.
+pub(super) const OF_IDS: &str = "SELECT id, parent, mark, gone FROM copied
+     WHERE copy = ?1 AND kind = ?2 AND id IN (SELECT value FROM json_each(?3))";
+pub(super) const OF_PARENTS: &str =
+    "SELECT id, parent, mark, gone FROM copied INDEXED BY copied_of_parent
+     WHERE copy = ?1 AND kind = ?2 AND parent IN (SELECT value FROM json_each(?3))";
+pub(super) const FIRST_ROWS: &str = "SELECT id, parent, mark, gone FROM copied
+     WHERE copy = ?1 AND kind = ?2 AND NOT gone ORDER BY id LIMIT ?3";
+pub(super) const ROWS_AFTER: &str = "SELECT id, parent, mark, gone FROM copied
+     WHERE copy = ?1 AND kind = ?2 AND id > ?4 AND NOT gone ORDER BY id LIMIT ?3";
+pub(super) const FIRST_PARENTS: &str =
+    "SELECT DISTINCT parent FROM copied INDEXED BY copied_of_parent
+     WHERE copy = ?1 AND kind = ?2 AND parent IS NOT NULL AND NOT gone ORDER BY parent LIMIT ?3";
+pub(super) const PARENTS_AFTER: &str =
+    "SELECT DISTINCT parent FROM copied INDEXED BY copied_of_parent
+     WHERE copy = ?1 AND kind = ?2 AND parent > ?4 AND NOT gone ORDER BY parent LIMIT ?3";
+
 /// What is remembered of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
@@ -126,10 +144,7 @@ impl Store {
     pub fn copied(&self, copy: i64, table: Table, ids: &[&str]) -> Result<Vec<Copied>, StoreError> {
         let ids: Vec<Json> = ids.iter().map(|id| listed(table, id)).collect();
         self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT id, parent, mark, gone FROM copied
-                 WHERE copy = ?1 AND kind = ?2 AND id IN (SELECT value FROM json_each(?3))",
-            )?;
+            let mut ask = view.prepare_cached(OF_IDS)?;
             let found = ask.query_and_then(
                 params![copy, kind(table), Json::Array(ids).to_string()],
                 read_copied,
@@ -147,10 +162,7 @@ impl Store {
     ) -> Result<Vec<Copied>, StoreError> {
         let parents: Vec<Json> = parents.iter().map(|id| id.cast_signed().into()).collect();
         self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT id, parent, mark, gone FROM copied
-                 WHERE copy = ?1 AND kind = ?2 AND parent IN (SELECT value FROM json_each(?3))",
-            )?;
+            let mut ask = view.prepare_cached(OF_PARENTS)?;
             let found = ask.query_and_then(
                 params![copy, kind(table), Json::Array(parents).to_string()],
                 read_copied,
@@ -167,14 +179,17 @@ impl Store {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Copied>, StoreError> {
-        self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT id, parent, mark, gone FROM copied
-                 WHERE copy = ?1 AND kind = ?2 AND (?3 IS NULL OR id > ?3) AND NOT gone ORDER BY id LIMIT ?4",
-            )?;
-            let after = after.map(|id| key(table, id));
-            let found = ask.query_and_then(params![copy, kind(table), after, limit], read_copied)?;
-            found.collect()
+        self.read(|view| match after.map(|id| key(table, id)) {
+            None => {
+                let mut ask = view.prepare_cached(FIRST_ROWS)?;
+                ask.query_and_then(params![copy, kind(table), limit], read_copied)?
+                    .collect()
+            }
+            Some(after) => {
+                let mut ask = view.prepare_cached(ROWS_AFTER)?;
+                ask.query_and_then(params![copy, kind(table), limit, after], read_copied)?
+                    .collect()
+            }
         })
     }
 
@@ -187,17 +202,19 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<u64>, StoreError> {
         self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT DISTINCT parent FROM copied
-                 WHERE copy = ?1 AND kind = ?2 AND parent IS NOT NULL AND (?3 IS NULL OR parent > ?3) AND NOT gone
-                 ORDER BY parent LIMIT ?4",
-            )?;
-            let after = after.map(u64::cast_signed);
-            let found = ask.query_map(params![copy, kind(table), after, limit], |row| {
-                row.get::<_, i64>(0)
-            })?;
-            let found = found.map(|parent| parent.map(i64::cast_unsigned));
-            Ok(found.collect::<Result<_, _>>()?)
+            let id = |row: &Row<'_>| row.get::<_, i64>(0).map(i64::cast_unsigned);
+            Ok(match after.map(u64::cast_signed) {
+                None => {
+                    let mut ask = view.prepare_cached(FIRST_PARENTS)?;
+                    let found = ask.query_map(params![copy, kind(table), limit], id)?;
+                    found.collect::<Result<_, _>>()?
+                }
+                Some(after) => {
+                    let mut ask = view.prepare_cached(PARENTS_AFTER)?;
+                    let found = ask.query_map(params![copy, kind(table), limit, after], id)?;
+                    found.collect::<Result<_, _>>()?
+                }
+            })
         })
     }
 

@@ -7,7 +7,7 @@
 //!
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
-//! them · `links` says which thing in the books is which of ours, `identities` of which order · `fence` lets only the newest run record · `runs` `problems` `cursors` `confirmations`
+//! them · `links` says which thing in the books is which of ours, `posted` which orders are in them, `identities` of which order · `fence` lets only the newest run record · `runs` `problems` `cursors` `confirmations`
 //! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod confirmations;
@@ -22,6 +22,7 @@ pub mod kept;
 pub mod links;
 pub mod lock;
 pub mod notices;
+pub mod posted;
 pub mod problems;
 pub mod runs;
 pub mod schedules;
@@ -36,6 +37,8 @@ mod open;
 #[cfg(test)]
 mod tests;
 mod versions;
+#[cfg(test)]
+mod ways;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,6 +52,7 @@ pub use error::StoreError;
 pub use journal::{Outcome, Tried, fingerprint_of};
 pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};
 pub use notices::Telling;
+pub use posted::Posted;
 pub use problems::Complaint;
 pub use runs::RunFilter;
 pub use sealed::{Kept, KeyPlace, Sealed};

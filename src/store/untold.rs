@@ -12,17 +12,21 @@ use super::journal::Outcome;
 use crate::model::run::Change;
 use crate::model::ticket::Write;
 
+pub(super) const UNTOLD: &str = "SELECT id FROM runs WHERE status IN ('interrupted', 'failed')
+       AND EXISTS (SELECT 1 FROM tickets WHERE tickets.run_id = runs.id)
+       AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.run_id = runs.id AND changes.target IN
+                       (SELECT target FROM tickets WHERE tickets.run_id = runs.id))
+     ORDER BY id";
+pub(super) const SENT_IN: &str = "SELECT count(*) FROM tickets WHERE run_id = ?1";
+pub(super) const DONE_IN: &str =
+    "SELECT target, intent, outcome FROM tickets JOIN ticket_writes ON tickets.id = ticket_id
+     WHERE run_id = ?1 AND outcome IS NOT NULL ORDER BY tickets.id, position";
+
 impl Store {
     /// Ended runs that sent something and have filed no change there, oldest first. A database files its changes as it goes.
     pub fn untold_runs(&self) -> Result<Vec<String>, StoreError> {
         self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT id FROM runs WHERE status IN ('interrupted', 'failed')
-                   AND EXISTS (SELECT 1 FROM tickets WHERE tickets.run_id = runs.id)
-                   AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.run_id = runs.id AND changes.target IN
-                                   (SELECT target FROM tickets WHERE tickets.run_id = runs.id))
-                 ORDER BY id",
-            )?;
+            let mut ask = view.prepare_cached(UNTOLD)?;
             let ids = ask.query_map([], |row| row.get(0))?;
             Ok(ids.collect::<Result<_, _>>()?)
         })
@@ -32,16 +36,9 @@ impl Store {
     pub fn done_in(&self, run_id: &str) -> Result<(Vec<Change>, u64), StoreError> {
         self.read(|view| {
             let sent: Option<i64> = view
-                .query_row(
-                    "SELECT count(*) FROM tickets WHERE run_id = ?1",
-                    [run_id],
-                    |row| row.get(0),
-                )
+                .query_row(SENT_IN, [run_id], |row| row.get(0))
                 .optional()?;
-            let mut ask = view.prepare_cached(
-                "SELECT target, intent, outcome FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
-                 WHERE run_id = ?1 AND outcome IS NOT NULL ORDER BY ticket_id, position",
-            )?;
+            let mut ask = view.prepare_cached(DONE_IN)?;
             let changes: Result<Vec<Option<Change>>, Trouble> = ask
                 .query_and_then(params![run_id], |row| {
                     let write: Write =

@@ -18,7 +18,17 @@ use crate::files;
 
 /// Every version of the file, oldest first. The last one is what the code speaks; one that shipped never changes.
 pub(super) const VERSIONS: &[M<'static>] = &[
-    FIRST, SEALED, SCHEDULES, NOTICES, TALLIES, COPIED, SENT, FENCE, ERRORS, BEFORE,
+    FIRST,
+    SEALED,
+    SCHEDULES,
+    NOTICES,
+    TALLIES,
+    COPIED,
+    SENT,
+    FENCE,
+    ERRORS,
+    BEFORE,
+    RUN_TICKETS,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -30,6 +40,7 @@ const SENT: M<'static> = M::up(include_str!("sent.sql"));
 const FENCE: M<'static> = M::up(include_str!("fence.sql"));
 const ERRORS: M<'static> = M::up(include_str!("errors.sql"));
 const BEFORE: M<'static> = M::up(include_str!("before.sql"));
+const RUN_TICKETS: M<'static> = M::up(include_str!("run_tickets.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

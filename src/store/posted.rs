@@ -1,0 +1,159 @@
+//! Posted: which orders are in the books, asked for when somebody wants to know. A shop has many more of them than a run looks at, so
+//! only who reads the whole shop has all of them told.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+use serde_json::Value as Json;
+
+use super::Store;
+use super::error::StoreError;
+
+/// The orders that are in the books.
+#[derive(Clone, Default)]
+pub struct Posted(Told);
+
+#[derive(Clone)]
+enum Told {
+    These(BTreeSet<u64>),
+    ByState(Store, &'static str),
+}
+
+impl Default for Told {
+    fn default() -> Told {
+        Told::These(BTreeSet::new())
+    }
+}
+
+impl Posted {
+    /// What the state file says when it is asked.
+    pub fn of(store: &Store, target: &'static str) -> Posted {
+        Posted(Told::ByState(store.clone(), target))
+    }
+
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        match &self.0 {
+            Told::These(these) => Ok(these.is_empty()),
+            Told::ByState(store, target) => Ok(!store.has_posted(target)?),
+        }
+    }
+
+    pub fn count(&self) -> Result<usize, StoreError> {
+        match &self.0 {
+            Told::These(these) => Ok(these.len()),
+            Told::ByState(store, target) => store.posted_count(target),
+        }
+    }
+
+    /// Which of these orders are in the books.
+    pub fn among(&self, orders: &BTreeSet<u64>) -> Result<BTreeSet<u64>, StoreError> {
+        match &self.0 {
+            Told::These(these) => Ok(these & orders),
+            Told::ByState(store, target) => store.posted_among(target, orders),
+        }
+    }
+
+    pub fn all(&self) -> Result<BTreeSet<u64>, StoreError> {
+        match &self.0 {
+            Told::These(these) => Ok(these.clone()),
+            Told::ByState(store, target) => Ok(store.posted_orders(target)?.into_iter().collect()),
+        }
+    }
+}
+
+impl FromIterator<u64> for Posted {
+    fn from_iter<I: IntoIterator<Item = u64>>(orders: I) -> Posted {
+        Posted(Told::These(orders.into_iter().collect()))
+    }
+}
+
+impl std::fmt::Debug for Posted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Told::These(these) => formatter.debug_tuple("Posted").field(these).finish(),
+            Told::ByState(_, target) => formatter.debug_tuple("Posted").field(target).finish(),
+        }
+    }
+}
+
+/// So many orders are asked about in one question.
+const AT_ONCE: usize = 1_000;
+
+pub(super) const HAS_ANY: &str =
+    "SELECT EXISTS (SELECT 1 FROM links WHERE target = ?1 AND order_id IS NOT NULL)";
+pub(super) const AMONG: &str = "SELECT DISTINCT order_id FROM links
+     WHERE target = ?1 AND order_id IN (SELECT value FROM json_each(?2))";
+
+impl Store {
+    /// Whether any order has a document in the books.
+    pub fn has_posted(&self, target: &str) -> Result<bool, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(HAS_ANY)?;
+            Ok(ask.query_row([target], |row| row.get(0))?)
+        })
+    }
+
+    /// How many orders have a document in the books, voided ones too.
+    pub fn posted_count(&self, target: &str) -> Result<usize, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT count(DISTINCT order_id) FROM links WHERE target = ?1 AND order_id IS NOT NULL",
+            )?;
+            let count: i64 = ask.query_row([target], |row| row.get(0))?;
+            Ok(usize::try_from(count).unwrap_or_default())
+        })
+    }
+
+    /// Which of these orders have a document in the books, voided ones too.
+    pub fn posted_among(
+        &self,
+        target: &str,
+        orders: &BTreeSet<u64>,
+    ) -> Result<BTreeSet<u64>, StoreError> {
+        let orders: Vec<u64> = orders.iter().copied().collect();
+        let mut posted = BTreeSet::new();
+        for some in orders.chunks(AT_ONCE) {
+            let some: Vec<Json> = some.iter().map(|id| id.cast_signed().into()).collect();
+            let found: Vec<i64> = self.read(|view| {
+                let mut ask = view.prepare_cached(AMONG)?;
+                let found = ask
+                    .query_map(params![target, Json::Array(some).to_string()], |row| {
+                        row.get(0)
+                    })?;
+                Ok(found.collect::<Result<_, _>>()?)
+            })?;
+            posted.extend(found.into_iter().map(i64::cast_unsigned));
+        }
+        Ok(posted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::{BOOKS, link, sale, store};
+
+    #[test]
+    fn the_state_file_says_of_each_order_what_it_says_of_all() {
+        let store = store();
+        let posted = Posted::of(&store, BOOKS);
+        assert_eq!(posted.is_empty(), Ok(true));
+        // Also ids beyond what SQLite can count to, and more than go into one question.
+        let large = u64::MAX - 10_000;
+        let ids: BTreeSet<u64> = (1..=2_500).step_by(2).chain([large]).collect();
+        let links: Vec<_> = ids.iter().map(|id| link(sale(*id))).collect();
+        store.put_links(BOOKS, &links).expect("kept");
+        assert_eq!(posted.is_empty(), Ok(false));
+        assert_eq!(posted.count(), Ok(ids.len()));
+        assert_eq!(posted.all(), Ok(ids.clone()));
+        let asked: BTreeSet<u64> = (0..=3_000).chain([large, large + 1]).collect();
+        assert_eq!(posted.among(&asked), Ok(ids.clone()));
+        assert_eq!(posted.among(&[2, 4].into()), Ok(BTreeSet::new()));
+        let of_others = Posted::of(&store, "supabase");
+        assert_eq!(of_others.is_empty(), Ok(true));
+        assert_eq!(of_others.count(), Ok(0));
+        assert_eq!(of_others.among(&asked), Ok(BTreeSet::new()));
+        let told: Posted = ids.iter().copied().collect();
+        assert_eq!((told.count(), told.among(&asked)), (Ok(ids.len()), Ok(ids)));
+    }
+}

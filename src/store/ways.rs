@@ -1,0 +1,83 @@
+//! The ways that SQLite takes to what is asked for often: each begins at an index and reads no more of a table than it answers with.
+//! What reads all of a table for each page or each run grows with the square of the shop, and no other test would tell.
+
+use rusqlite::Connection;
+
+use super::tests::store;
+use super::{copied, posted, untold};
+
+/// The steps of a question, as SQLite tells them.
+fn steps(connection: &Connection, question: &str) -> Vec<String> {
+    let mut ask = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {question}"))
+        .expect("a question");
+    let nothing = vec![rusqlite::types::Null; ask.parameter_count()];
+    let steps = ask.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3));
+    steps
+        .and_then(Iterator::collect)
+        .expect("SQLite tells its way")
+}
+
+#[test]
+fn what_is_asked_for_each_page_begins_at_an_index() {
+    let store = store();
+    let connection = store.connection();
+    for (question, begins) in [
+        (
+            copied::OF_IDS,
+            "SEARCH copied USING PRIMARY KEY (copy=? AND kind=? AND id=?)",
+        ),
+        (
+            copied::OF_PARENTS,
+            "SEARCH copied USING INDEX copied_of_parent (copy=? AND kind=? AND parent=?)",
+        ),
+        (
+            copied::FIRST_ROWS,
+            "SEARCH copied USING PRIMARY KEY (copy=? AND kind=?)",
+        ),
+        (
+            copied::ROWS_AFTER,
+            "SEARCH copied USING PRIMARY KEY (copy=? AND kind=? AND id>?)",
+        ),
+        (
+            copied::FIRST_PARENTS,
+            "SEARCH copied USING INDEX copied_of_parent (copy=? AND kind=? AND parent>?)",
+        ),
+        (
+            copied::PARENTS_AFTER,
+            "SEARCH copied USING INDEX copied_of_parent (copy=? AND kind=? AND parent>?)",
+        ),
+        (
+            posted::HAS_ANY,
+            "SEARCH links USING COVERING INDEX links_of_order (target=? AND order_id>?)",
+        ),
+        (
+            posted::AMONG,
+            "SEARCH links USING COVERING INDEX links_of_order (target=? AND order_id=?)",
+        ),
+        (
+            untold::SENT_IN,
+            "SEARCH tickets USING COVERING INDEX tickets_of_run (run_id=?)",
+        ),
+        (
+            untold::DONE_IN,
+            "SEARCH tickets USING INDEX tickets_of_run (run_id=?)",
+        ),
+        (untold::UNTOLD, "SCAN runs USING INDEX runs_ended_early"),
+    ] {
+        let steps = steps(&connection, question);
+        assert!(
+            steps.iter().any(|step| step == begins),
+            "{question}: {steps:#?}"
+        );
+        // Only the lists that come with a question, and the index that holds nothing else, are read whole.
+        let whole = |step: &&String| {
+            let is_none = step.contains("json_each") || step.as_str() == "SCAN CONSTANT ROW";
+            step.starts_with("SCAN") && !is_none && *step != begins
+        };
+        assert_eq!(steps.iter().find(whole), None, "{question}: {steps:#?}");
+        // Nothing is put in order that an index has in order already.
+        let sorted = |step: &&String| step.contains("B-TREE FOR ORDER BY");
+        assert_eq!(steps.iter().find(sorted), None, "{question}: {steps:#?}");
+    }
+}
