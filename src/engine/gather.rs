@@ -12,7 +12,7 @@ use crate::mapping::Set;
 use crate::model::decimals::Decimals;
 use crate::model::draft::Dressed;
 use crate::model::event::{Event, Stage, Tell};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Remedy};
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
 use crate::model::plan::Entity;
@@ -20,6 +20,7 @@ use crate::model::product::Product;
 use crate::model::raw::Raw;
 use crate::model::shopper::Shopper;
 use crate::model::wish::Ware;
+use crate::store::{Posted, StoreError};
 
 use super::dressed::dressed;
 use super::mapped::mapped;
@@ -55,8 +56,8 @@ pub struct Scope {
     pub besides: BTreeSet<u64>,
     /// With how many decimals the shop computes, by all that is known.
     pub decimals: Decimals,
-    /// Posted before. A full reading looks for those that the shop no longer lists.
-    pub posted: BTreeSet<u64>,
+    /// Posted before. A full reading looks for those that the shop no longer lists; any other one asks only about what it has read.
+    pub posted: Posted,
     /// The shop has said in an earlier run that it has these no more. They are not asked for again; one that comes back is listed.
     pub gone: BTreeSet<u64>,
     /// The books are asked whether what was posted still stands there as it was left.
@@ -75,13 +76,22 @@ pub enum Wanted {
 }
 
 impl Scope {
-    /// Whether a record counts against the limit. If what was done before counted, one limited run after the other
+    /// The records that count against the limit. If what was done before counted, one limited run after the other
     /// would stop at the same place.
-    fn is_news(&self, order: &Order) -> bool {
-        let known = self
-            .known_through
-            .is_some_and(|through| order.modified_at <= through);
-        !known && !self.posted.contains(&order.id)
+    fn news<'a>(
+        &self,
+        orders: impl Iterator<Item = &'a Order>,
+    ) -> Result<BTreeSet<u64>, StoreError> {
+        let is_known = |order: &&Order| {
+            self.known_through
+                .is_some_and(|through| order.modified_at <= through)
+        };
+        let unknown: BTreeSet<u64> = orders
+            .filter(|order| !is_known(order))
+            .map(|order| order.id)
+            .collect();
+        let posted = self.posted.among(&unknown)?;
+        Ok(&unknown - &posted)
     }
 }
 
@@ -200,6 +210,7 @@ pub async fn gather<S: Source, W: Witness>(
         tell,
         witness,
         gathered: &mut gathered,
+        odd: BTreeSet::new(),
     };
     if scope.products != Wanted::No {
         reading.products().await?;
@@ -230,6 +241,8 @@ struct Reading<'a, S: Source, W: Witness> {
     tell: Tell<'a>,
     witness: &'a mut W,
     gathered: &'a mut Gathered,
+    /// The odd orders that were met, as far as they have an id.
+    odd: BTreeSet<u64>,
 }
 
 impl<S: Source, W: Witness> Reading<'_, S, W> {
@@ -333,7 +346,7 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
                     let mut missing = match scope.buyers {
                         // Of orders that are gone nobody has to know who bought.
                         true => BTreeSet::new(),
-                        false => missing(scope, self.gathered),
+                        false => missing(scope, self.gathered).map_err(untold)?,
                     };
                     missing.extend(self.witness.missing_orders());
                     self.ask(&missing).await?;
@@ -343,9 +356,14 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
         let scope = self.scope;
         if !scope.new_in.is_empty() {
             // What is in the books stays our business, whatever becomes of it.
-            self.gathered.orders.retain(|id, order| {
-                scope.new_in.contains(&order.status) || scope.posted.contains(id)
-            });
+            let orders = &mut self.gathered.orders;
+            let others = orders
+                .values()
+                .filter(|order| !scope.new_in.contains(&order.status));
+            let others: BTreeSet<u64> = others.map(|order| order.id).collect();
+            for id in &others - &scope.posted.among(&others).map_err(untold)? {
+                orders.remove(&id);
+            }
         }
         if self.gathered.odd.iter().any(|odd| odd.id.is_none()) {
             // It cannot be asked for again by its id, so it must come again with the list.
@@ -377,22 +395,24 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
             statuses: scope.statuses.clone(),
         };
         let mut place = None;
+        let mut news = BTreeSet::new();
         loop {
             let page = self.source.pull(&ask, place.as_ref()).await?;
+            let listed: Vec<u64> = match scope.limit {
+                None => Vec::new(),
+                Some(_) => page.records.iter().filter_map(id_of).collect(),
+            };
             self.take(page.records).await;
             self.progress();
             let gathered = &mut *self.gathered;
             gathered.complete_through = page.complete_through.or(gathered.complete_through);
-            if let Some(limit) = scope.limit
-                && gathered
-                    .orders
-                    .values()
-                    .filter(|order| scope.is_news(order))
-                    .count()
-                    >= limit
-            {
-                cut(gathered, scope, limit);
-                return Ok(());
+            if let Some(limit) = scope.limit {
+                let read = listed.iter().filter_map(|id| gathered.orders.get(id));
+                news.extend(scope.news(read).map_err(untold)?);
+                if news.len() >= limit {
+                    cut(gathered, &news, limit);
+                    return Ok(());
+                }
             }
             place = page.next;
             if place.is_none() {
@@ -451,9 +471,8 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
                 }
                 // The same odd record comes again when pages overlap.
                 Pulled::Odd(odd) => {
-                    let odds = &mut self.gathered.odd;
-                    if odd.id.is_none() || !odds.iter().any(|known| known.id == odd.id) {
-                        odds.push(odd);
+                    if odd.id.is_none_or(|id| self.odd.insert(id)) {
+                        self.gathered.odd.push(odd);
                     }
                 }
                 Pulled::Gone(id) => {
@@ -526,30 +545,39 @@ fn dress(gathered: &mut Gathered, order: &Order, told: &Told, mappings: &Set) {
     }
 }
 
-fn missing(scope: &Scope, gathered: &Gathered) -> BTreeSet<u64> {
+fn missing(scope: &Scope, gathered: &Gathered) -> Result<BTreeSet<u64>, StoreError> {
     let odd: BTreeSet<u64> = gathered.odd.iter().filter_map(|odd| odd.id).collect();
-    scope
-        .posted
-        .iter()
-        .copied()
-        .filter(|id| !gathered.orders.contains_key(id) && !odd.contains(id))
-        .collect()
+    let mut missing = scope.posted.all()?;
+    missing.retain(|id| !gathered.orders.contains_key(id) && !odd.contains(id));
+    Ok(missing)
+}
+
+fn id_of(pulled: &Pulled) -> Option<u64> {
+    match pulled {
+        Pulled::Order(order, _) => Some(order.id),
+        Pulled::Odd(_) | Pulled::Gone(_) => None,
+    }
+}
+
+/// The state file does not say what is in the books.
+fn untold(error: StoreError) -> Fault {
+    Fault::new(Remedy::Stop, "state_unreadable", error.to_string()).hint(error.hint())
 }
 
 /// Keeps the first so many by time of change, and takes back the claim to be complete behind them.
-fn cut(gathered: &mut Gathered, scope: &Scope, limit: usize) {
+fn cut(gathered: &mut Gathered, news: &BTreeSet<u64>, limit: usize) {
     let mut by_change: Vec<(DateTime<Utc>, u64, bool)> = gathered
         .orders
         .values()
-        .map(|order| (order.modified_at, order.id, scope.is_news(order)))
+        .map(|order| (order.modified_at, order.id, news.contains(&order.id)))
         .collect();
     by_change.sort_unstable();
-    let mut news = 0;
+    let mut counted = 0;
     let kept = by_change
         .iter()
         .take_while(|(_, _, is_news)| {
-            news += usize::from(*is_news);
-            news <= limit
+            counted += usize::from(*is_news);
+            counted <= limit
         })
         .count();
     let left_out = by_change.split_off(kept);

@@ -27,7 +27,7 @@ const GONE: &str = "gone orders";
 pub struct Vanished {
     /// Gone since the last run that was carried out.
     pub now: usize,
-    /// Posted orders that were there until then.
+    /// Posted orders that were there until then; they are counted where some are gone.
     pub until_now: usize,
     /// The shop was read whole and has no order.
     pub is_empty: bool,
@@ -52,7 +52,7 @@ pub fn gone_before(store: &Store) -> Result<BTreeSet<u64>, StoreError> {
 impl Vanished {
     pub fn of(scope: &Scope, gathered: &Gathered, store: &Store) -> Result<Vanished, StoreError> {
         // A selection by hand says nothing about the rest.
-        if scope.posted.is_empty() || scope.buyers {
+        if scope.buyers || scope.posted.is_empty()? {
             return Ok(Vanished::default());
         }
         let known = ids(store, NAME)?;
@@ -62,13 +62,18 @@ impl Vanished {
                 .get(id)
                 .is_some_and(|order| order.status == "trash")
         };
-        let is_gone = |id: &u64| gathered.gone.contains(id) || is_trashed(id);
         let is_back = |id: &u64| gathered.orders.contains_key(id) && !is_trashed(id);
-        let found: BTreeSet<u64> = scope.posted.iter().copied().filter(is_gone).collect();
+        let trashed = gathered.orders.keys().copied().filter(is_trashed);
+        let lost: BTreeSet<u64> = trashed.chain(gathered.gone.iter().copied()).collect();
+        let found = scope.posted.among(&lost)?;
         let before = known.iter().filter(|id| !is_back(id));
+        let now = found.difference(&known).count();
         Ok(Vanished {
-            now: found.difference(&known).count(),
-            until_now: scope.posted.difference(&known).count(),
+            now,
+            until_now: match now {
+                0 => 0,
+                _ => scope.posted.count()? - scope.posted.among(&known)?.len(),
+            },
             is_empty: matches!(scope.reach, Reach::Full)
                 && gathered.odd.is_empty()
                 && gathered.orders.is_empty(),

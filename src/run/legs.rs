@@ -26,7 +26,7 @@ use crate::model::plan::Entity;
 use crate::model::problem::Problem;
 use crate::model::row::Gap;
 use crate::model::run::Run;
-use crate::store::Store;
+use crate::store::{Posted, Store};
 
 /// The shop, and what is behind it.
 pub struct Legs<T> {
@@ -168,8 +168,8 @@ impl<T: Finder> Legs<T> {
                 None => None,
             },
             posted: match aim.books.reads_orders() {
-                true => store.posted_orders("quickbooks")?.into_iter().collect(),
-                false => BTreeSet::new(),
+                true => Posted::of(store, "quickbooks"),
+                false => Posted::default(),
             },
             troubled: BTreeSet::new(),
         })

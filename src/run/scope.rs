@@ -15,6 +15,7 @@ use crate::engine::compared::is_missing;
 use crate::engine::gather::{Reach, Scope, Wanted};
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
+use crate::store::Posted;
 
 /// What earlier runs left, as far as a scope depends on it.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +28,7 @@ pub struct Known {
     /// Up to where the database has every change of an order.
     pub copied_through: Option<DateTime<Utc>>,
     /// Orders that are in the books.
-    pub posted: BTreeSet<u64>,
+    pub posted: Posted,
     /// Orders of which the shop has said that it has them no more.
     pub gone: BTreeSet<u64>,
     /// Orders with a problem, of whichever leg.
@@ -191,7 +192,7 @@ fn of_records(
             &known.unsettled.books | &known.unsettled.copy
         },
         posted: if by_hand || !aim.books.reads_orders() {
-            BTreeSet::new()
+            Posted::default()
         } else {
             known.posted.clone()
         },

@@ -1,5 +1,6 @@
 //! Gathering: every service is asked once, side by side, and the state file is opened to be read.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -331,7 +332,7 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
             None => None,
         },
         compared_at: store.kept(COMPARED)?.map(|(_, at)| at),
-        posted: store.posted_orders(QUICKBOOKS)?.len(),
+        posted: store.posted_count(QUICKBOOKS)?,
     })
 }
 
@@ -340,8 +341,19 @@ fn names(app: &App, store: &Store) -> Result<Option<Names>, StoreError> {
     let Some(company) = app.config.company_id(&app.credentials) else {
         return Ok(None);
     };
-    let kept = store.kept(&quickbooks::names_place(company))?;
-    Ok(kept.and_then(|(text, _)| quickbooks::kept_names(&text)))
+    let error = Cell::new(None);
+    let kept = |name: &str| match store.kept(name) {
+        Ok(kept) => kept.map(|(text, _)| text),
+        Err(trouble) => {
+            error.set(Some(trouble));
+            None
+        }
+    };
+    let names = quickbooks::kept_names(kept, company);
+    match error.into_inner() {
+        Some(trouble) => Err(trouble),
+        None => Ok(names),
+    }
 }
 
 /// Whose file it is, as far as that can be asked without credentials.
