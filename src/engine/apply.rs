@@ -86,6 +86,7 @@ pub async fn apply<T: Target>(
         hands,
         steps: &plan.steps,
         results: vec![Result::NotReached; plan.steps.len()],
+        done: Done::default(),
         known: BTreeMap::new(),
         fallen: BTreeMap::new(),
         tries: vec![0; plan.steps.len()],
@@ -136,7 +137,9 @@ pub async fn apply<T: Target>(
 pub(super) struct Work<'a, 'h, T: Target> {
     pub(super) hands: &'a Hands<'h, T>,
     pub(super) steps: &'a [Step],
-    pub(super) results: Vec<Result>,
+    results: Vec<Result>,
+    /// So many writes of each stage are done.
+    done: Done,
     /// Ids of what has been made so far.
     pub(super) known: BTreeMap<Subject, String>,
     /// What was not made, why, and whether another try may help.
@@ -154,6 +157,22 @@ pub(super) struct Work<'a, 'h, T: Target> {
     pub(super) has_created: bool,
     documents_announced: bool,
     pub(super) end: Option<Fault>,
+}
+
+/// How many writes are done, by stage.
+#[derive(Default)]
+struct Done {
+    names: u64,
+    documents: u64,
+}
+
+impl Done {
+    fn of(&mut self, wave: u8) -> &mut u64 {
+        match wave {
+            0 => &mut self.names,
+            _ => &mut self.documents,
+        }
+    }
 }
 
 /// What is to be done about a step now.
@@ -206,10 +225,11 @@ impl<T: Target> Work<'_, '_, T> {
                 .remote
                 .as_ref()
                 .map_or_else(String::new, |remote| remote.id.clone());
-            self.results[index] = Result::Done {
+            let result = Result::Done {
                 id,
                 warnings: Vec::new(),
             };
+            self.note(index, result);
         }
         self.hands.store.put_links(self.hands.target.name(), &links)
     }
@@ -369,7 +389,7 @@ impl<T: Target> Work<'_, '_, T> {
                         self.steps[index].subject.clone(),
                         (reason.clone(), retryable),
                     );
-                    self.results[index] = Result::Blocked { reason, retryable };
+                    self.note(index, Result::Blocked { reason, retryable });
                 }
             }
         }
@@ -499,10 +519,11 @@ impl<T: Target> Work<'_, '_, T> {
                     self.stands(*index, write, found.clone(), before, mending);
                 }
                 Fate::Deleted => {
-                    self.results[*index] = Result::Done {
+                    let result = Result::Done {
                         id: String::new(),
                         warnings: Vec::new(),
                     };
+                    self.note(*index, result);
                 }
                 Fate::Refused(fault) => self.refused(*index, fault),
                 Fate::NotDone => again.push(*index),
@@ -554,19 +575,24 @@ impl<T: Target> Work<'_, '_, T> {
         } else {
             Stage::Names
         };
+        let done = match stage {
+            Stage::Names => self.done.names,
+            _ => self.done.documents,
+        };
         (self.hands.tell)(Event::Progress {
             stage,
-            done: self.done_in(stage) + 1,
+            done: done + 1,
         });
         let verdict = readback::judge(write.expected.as_ref(), &found);
         let warnings = match &verdict {
             Verdict::SplitDiffers => vec![readback::split_warning(write, &found)],
             _ => Vec::new(),
         };
-        self.results[index] = Result::Done {
+        let result = Result::Done {
             id: found.remote.id.clone(),
             warnings,
         };
+        self.note(index, result);
         if readback::is_wrong(&verdict) {
             mending.push(Mend {
                 index,
@@ -581,15 +607,15 @@ impl<T: Target> Work<'_, '_, T> {
         }
     }
 
-    fn done_in(&self, stage: Stage) -> u64 {
-        let of_stage = |step: &Step| (stage == Stage::Names) == (wave(step) == 0);
-        self.steps
-            .iter()
-            .zip(&self.results)
-            .filter(|(step, result)| {
-                step.action.writes() && of_stage(step) && matches!(result, Result::Done { .. })
-            })
-            .count() as u64
+    /// Notes what became of a step, and counts on. To count all of them with each one would take ever longer.
+    pub(super) fn note(&mut self, index: usize, result: Result) {
+        let step = &self.steps[index];
+        let is_done = |result: &Result| u64::from(matches!(result, Result::Done { .. }));
+        if step.action.writes() {
+            let done = self.done.of(wave(step));
+            *done = *done + is_done(&result) - is_done(&self.results[index]);
+        }
+        self.results[index] = result;
     }
 
     fn refused(&mut self, index: usize, fault: &Fault) {
@@ -613,7 +639,7 @@ impl<T: Target> Work<'_, '_, T> {
     fn outdated(&mut self, index: usize, cause: Reason) {
         self.fallen
             .insert(self.steps[index].subject.clone(), (cause.clone(), true));
-        self.results[index] = Result::Outdated { cause };
+        self.note(index, Result::Outdated { cause });
     }
 
     /// Counts one more answer without work done, and says whether there have been enough of them.
@@ -640,7 +666,7 @@ impl<T: Target> Work<'_, '_, T> {
         self.known.remove(subject);
         self.fallen
             .insert(subject.clone(), (reason.clone(), retryable));
-        self.results[index] = Result::Failed { reason, retryable };
+        self.note(index, Result::Failed { reason, retryable });
     }
 }
 

@@ -241,9 +241,9 @@ impl Differences {
 
     /// Takes out what is missing of an order.
     pub fn take_missing(&mut self, order: u64) -> Vec<DocumentKey> {
-        let missing = self.by_key.iter().filter(|(key, (_, difference))| {
-            key.order() == Some(order) && *difference == Difference::Missing
-        });
+        let key = |role| DocumentKey::of_order(order, role);
+        let of_order = self.by_key.range(key(Role::Sale)..=key(Role::Fee));
+        let missing = of_order.filter(|(_, (_, difference))| *difference == Difference::Missing);
         let missing: Vec<DocumentKey> = missing.map(|(key, _)| *key).collect();
         missing.iter().for_each(|key| {
             self.by_key.remove(key);

@@ -295,7 +295,8 @@ impl<T: Target> Work<'_, '_, T> {
         waiting: &VecDeque<usize>,
     ) -> std::result::Result<(), StoreError> {
         let makes = |index: &usize| self.steps[*index].action == Action::Create;
-        if !self.has_created || self.over() || !waiting.iter().any(makes) {
+        let is_due = self.has_created && self.look_again.is_some() && !self.over();
+        if !is_due || !waiting.iter().any(makes) {
             return Ok(());
         }
         let Some(seen) = self.look_again.take() else {

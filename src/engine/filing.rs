@@ -10,7 +10,7 @@ use super::apply::{self, Applied, Hands};
 use super::compared::is_about_books;
 use super::figures;
 use super::gather::Gathered;
-use super::parked::{self, NOT_REACHED};
+use super::parked::{self, ByRecord, NOT_REACHED};
 use super::plan::NO_ID;
 use super::run::Report;
 use crate::connector::port::Target;
@@ -54,9 +54,8 @@ impl Filing {
         report: &mut Report,
     ) {
         let steps = plan.steps.iter().map(|step| &step.source);
-        for source in steps.chain(plan.holds.iter().map(|hold| &hold.source)) {
-            self.forget(source);
-        }
+        let holds = plan.holds.iter().map(|hold| &hold.source);
+        self.forget(&steps.chain(holds).collect());
         let without_sale: BTreeSet<&RecordKey> = plan
             .steps
             .iter()
@@ -90,9 +89,9 @@ impl Filing {
     }
 
     /// A later round has the last word.
-    fn forget(&mut self, source: &RecordKey) {
-        self.open.retain(|(known, _), _| known != source);
-        self.unreached.remove(source);
+    fn forget(&mut self, sources: &BTreeSet<&RecordKey>) {
+        self.open.retain(|(known, _), _| !sources.contains(known));
+        self.unreached.retain(|known| !sources.contains(known));
     }
 
     fn step(&mut self, step: &Step, result: &apply::Result, sale_is_missing: bool) {
@@ -150,8 +149,10 @@ impl Filing {
 
     /// Whether another document of the record waits for this very reason.
     fn says(&self, source: &RecordKey, reason: &Reason) -> bool {
-        let mut open = self.open.iter();
-        open.any(|((known, _), filed)| known == source && filed.reason == *reason)
+        let mut open = self.open.range((source.clone(), None)..);
+        open.by_ref()
+            .take_while(|((known, _), _)| known == source)
+            .any(|(_, filed)| filed.reason == *reason)
     }
 
     /// What the shop has no more needs nobody: its problems are over.
@@ -250,14 +251,15 @@ impl Filing {
         for problem in over {
             hands.store.resolve(target, &problem.source, &[])?;
         }
+        let by_record = ByRecord::of(&known);
         let mut problems = Vec::new();
         for ((source, subject), filed) in &self.open {
-            let before = parked::before(&known, source, *subject);
+            let before = by_record.before(source, *subject);
             let tries = parked::tries(before, filed.may_be_parked(), &filed.reason);
             let state = if filed.may_be_parked() && tries >= hands.patience.tries_max {
                 ProblemState::Parked
             } else {
-                same_problem(&known, source, *subject, filed)
+                same_problem(&by_record, source, *subject, filed)
                     .map_or(filed.state, |before| before.state)
             };
             let complaint = Complaint {
@@ -289,15 +291,16 @@ impl Filing {
         known: &[Problem],
         now: DateTime<Utc>,
     ) -> Vec<Problem> {
+        let by_record = ByRecord::of(known);
         self.open
             .into_iter()
             .map(|((source, subject), filed)| {
-                let before = known.iter().find(|problem| {
+                let before = by_record.all(&source).iter().find(|problem| {
                     problem.target == target
                         && problem.source == source
                         && problem.subject == subject
                 });
-                let state = same_problem(known, &source, subject, &filed)
+                let state = same_problem(&by_record, &source, subject, &filed)
                     .map_or(filed.state, |before| before.state);
                 Problem {
                     id: before.map_or_else(String::new, |problem| problem.id.clone()),
@@ -319,17 +322,13 @@ impl Filing {
 
 /// The very same was said before. What the books refused is only held when it is not tried again, but it was refused.
 fn same_problem<'a>(
-    known: &'a [Problem],
+    known: &ByRecord<'a>,
     source: &RecordKey,
     subject: Option<DocumentKey>,
     filed: &Filed,
 ) -> Option<&'a Problem> {
-    known.iter().find(|problem| {
-        problem.source.id == source.id
-            && problem.source.entity == source.entity
-            && problem.subject == subject
-            && problem.reason == filed.reason
-    })
+    let mut all = known.all(source).iter().copied();
+    all.find(|problem| problem.subject == subject && problem.reason == filed.reason)
 }
 
 fn is_sale(step: &Step) -> bool {

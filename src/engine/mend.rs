@@ -66,7 +66,7 @@ impl<T: Target> Work<'_, '_, T> {
         if self.end.is_some() || self.left_open {
             self.left_open = false;
             // It is remembered as wrong, or its mending is an open question: the next run goes on from here.
-            self.results[mend.index] = Result::NotReached;
+            self.note(mend.index, Result::NotReached);
             return Ok(());
         }
         let reason = readback::mismatch(&mend.write, &mend.found);
@@ -100,10 +100,11 @@ impl<T: Target> Work<'_, '_, T> {
         if readback::is_wrong(&readback::judge(mend.write.expected.as_ref(), &mend.found)) {
             return Ok(false);
         }
-        self.results[mend.index] = Result::Done {
+        let result = Result::Done {
             id: mend.found.remote.id.clone(),
             warnings: vec![warning],
         };
+        self.note(mend.index, result);
         Ok(true)
     }
 

@@ -3,7 +3,7 @@
 //! What is temporary gets better by itself within a run or two. What has not after so many is not temporary, and trying it
 //! with every run would only fill the log. It stays in every report all the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
@@ -91,25 +91,38 @@ pub fn leave(
 
 /// What stays parked belongs to the report, although nobody has tried it.
 pub fn add(problems: &mut Vec<Problem>, known: Vec<Problem>) {
+    let mut told: BTreeSet<String> = problems.iter().map(|told| told.id.clone()).collect();
     for problem in known {
-        let is_told = problems.iter().any(|told| told.id == problem.id);
-        if problem.state == ProblemState::Parked && !is_told {
+        if problem.state == ProblemState::Parked && told.insert(problem.id.clone()) {
             problems.push(problem);
         }
     }
 }
 
-/// The problem as it was before this run.
-pub fn before<'a>(
-    known: &'a [Problem],
-    source: &RecordKey,
-    subject: Option<DocumentKey>,
-) -> Option<&'a Problem> {
-    known.iter().find(|problem| {
-        problem.source.id == source.id
-            && problem.source.entity == source.entity
-            && problem.subject == subject
-    })
+/// Known problems, to be found by their record. Many orders may wait for one cause, and each of them asks.
+pub struct ByRecord<'a>(BTreeMap<(Entity, &'a str), Vec<&'a Problem>>);
+
+impl<'a> ByRecord<'a> {
+    pub fn of(known: &'a [Problem]) -> ByRecord<'a> {
+        let mut by_record: BTreeMap<_, Vec<&Problem>> = BTreeMap::new();
+        for problem in known {
+            let record = (problem.source.entity, problem.source.id.as_str());
+            by_record.entry(record).or_default().push(problem);
+        }
+        ByRecord(by_record)
+    }
+
+    /// Those of a record, in the order in which they are known.
+    pub fn all<'s>(&'s self, source: &'s RecordKey) -> &'s [&'a Problem] {
+        let all = self.0.get(&(source.entity, source.id.as_str()));
+        all.map_or(&[], Vec::as_slice)
+    }
+
+    /// The problem as it was before this run.
+    pub fn before(&self, source: &RecordKey, subject: Option<DocumentKey>) -> Option<&'a Problem> {
+        let mut all = self.all(source).iter().copied();
+        all.find(|problem| problem.subject == subject)
+    }
 }
 
 /// How often in a row the record was tried in vain. A run that did not come to it counts neither way.

@@ -15,7 +15,6 @@ use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
     references,
 };
-use crate::model::problem::Problem;
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::model::wish::Ware;
@@ -26,6 +25,7 @@ use super::gather::Gathered;
 use super::ours::{
     known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
 };
+use super::parked::ByRecord;
 use super::survey::{Standing, Survey};
 use super::{figures, goods, people, refused, settled};
 
@@ -47,7 +47,7 @@ pub struct Ground<'a, F: Finder> {
     pub set_aside: &'a BTreeSet<(Entity, String, Option<DocumentKey>)>,
     /// What the books refused or got wrong in earlier runs and another try alone does not help. `None`: somebody wants
     /// it tried again all the same.
-    pub refused: Option<&'a [Problem]>,
+    pub refused: Option<&'a ByRecord<'a>>,
 }
 
 impl<F: Finder> Ground<'_, F> {

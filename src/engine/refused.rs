@@ -7,8 +7,9 @@ use crate::model::company::Company;
 use crate::model::document::Role;
 use crate::model::fault::Reason;
 use crate::model::plan::{Step, Subject};
-use crate::model::problem::Problem;
 use crate::store::{Outcome, Store, StoreError, Tried};
+
+use super::parked::ByRecord;
 
 /// The closing date has moved since: whoever refused because of it is asked again.
 const PERIOD_CLOSED: &str = "period_closed";
@@ -17,22 +18,21 @@ const PERIOD_CLOSED: &str = "period_closed";
 pub(super) fn document(
     store: &Store,
     target: &str,
-    problems: &[Problem],
+    problems: &ByRecord<'_>,
     step: &Step,
     company: &Company,
 ) -> Result<Option<Reason>, StoreError> {
     let Subject::Document(key) = step.subject else {
         return Ok(None);
     };
-    let known = problems.iter().find(|problem| {
-        problem.source.entity == step.source.entity
-            && problem.source.id == step.source.id
-            && match problem.subject {
-                Some(subject) => subject == key,
-                // The whole order may wait for its payment: an invoice that is changed goes nowhere without it.
-                None => matches!(key.role, Role::Sale | Role::Payment),
-            }
-    });
+    let known = problems
+        .all(&step.source)
+        .iter()
+        .find(|problem| match problem.subject {
+            Some(subject) => subject == key,
+            // The whole order may wait for its payment: an invoice that is changed goes nowhere without it.
+            None => matches!(key.role, Role::Sale | Role::Payment),
+        });
     let Some(problem) = known else {
         return Ok(None);
     };

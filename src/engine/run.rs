@@ -28,7 +28,7 @@ use super::figures;
 use super::filing::{Filing, state_of};
 use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
 use super::goods;
-use super::parked;
+use super::parked::{self, ByRecord};
 use super::plan::{Ground, needs_names, plan};
 use super::resume::{file_untold, resume};
 use super::survey::{Trouble, survey};
@@ -212,6 +212,7 @@ async fn plan_of<S: Source, F: Finder>(
         .into_iter()
         .filter(|problem| problem.state != ProblemState::SetAside && !problem.retryable)
         .collect();
+    let refused = ByRecord::of(&refused);
     let draw = |goods: &BTreeMap<u64, Ware>, customers: &Cards| {
         let ground = Ground {
             finder: desk.finder,
@@ -223,7 +224,7 @@ async fn plan_of<S: Source, F: Finder>(
             goods,
             customers,
             set_aside: &set_aside,
-            refused: (!try_refused).then_some(refused.as_slice()),
+            refused: (!try_refused).then_some(&refused),
         };
         plan(&ground, gathered, &survey, &names)
     };
