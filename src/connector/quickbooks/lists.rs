@@ -1,7 +1,8 @@
 //! The lists that are kept: facts about the company for a day, names for as long as QuickBooks can tell what changed.
 //!
 //! Reads are metered, so a list is read whole once and then brought up to date by one question about changes in a run. A name that we make
-//! enters the list with the answer to its creation.
+//! enters the list with the answer to its creation: it is kept in a piece behind the list, because a list that were written anew with
+//! each of them would cost ever more. The next run puts the pieces into the list.
 
 pub mod labels;
 
@@ -86,8 +87,29 @@ struct KeptNames {
     people: BTreeMap<String, NameEntry>,
     /// By id.
     items: BTreeMap<String, ItemEntry>,
+    /// Goes up with each writing of the list; a piece says to which one it belongs.
+    #[serde(default)]
+    edition: i64,
+    /// So many pieces are kept behind the list.
     #[serde(skip)]
-    unsaved: usize,
+    pieces: u32,
+    #[serde(skip)]
+    unsaved: Piece,
+}
+
+/// Names that were made since the list was written.
+#[derive(Default, Serialize, Deserialize)]
+struct Piece {
+    edition: i64,
+    people: Vec<NameEntry>,
+    items: Vec<ItemEntry>,
+}
+
+/// As much of a kept list as says where the next one is to go on.
+#[derive(Deserialize)]
+struct Edition {
+    #[serde(default)]
+    edition: i64,
 }
 
 impl Lists {
@@ -187,8 +209,8 @@ impl Lists {
         let current = match names.take() {
             Some(current) => current,
             None => {
-                let current = self.current_names(client, &home).await?;
-                self.put("names", &current)?;
+                let mut current = self.current_names(client, &home).await?;
+                self.put_names(&mut current)?;
                 current
             }
         };
@@ -210,14 +232,29 @@ impl Lists {
         let Some(names) = names.as_mut() else {
             return;
         };
-        names.unsaved += learned.len();
         for name in learned {
+            names.unsaved.add(&name);
             names.take_in(name);
         }
-        if names.unsaved >= UNSAVED_MAX {
-            names.unsaved = 0;
-            self.try_to_put("names", names);
+        if names.unsaved.len() >= UNSAVED_MAX {
+            let piece = Piece {
+                edition: names.edition,
+                ..std::mem::take(&mut names.unsaved)
+            };
+            // Pieces are read up to the first that is not there.
+            if self.try_to_put(&piece_of_names(names.pieces), &piece) {
+                names.pieces += 1;
+            }
         }
+    }
+
+    /// Writes the list with all its pieces. Those that are left of it belong to no list any more.
+    fn put_names(&self, names: &mut KeptNames) -> Result<(), Fault> {
+        let before: Option<Edition> = self.on_shelf("names");
+        let before = before.map_or(0, |before| before.edition);
+        names.edition = self.clock.now().timestamp_micros().max(before + 1);
+        names.pieces = 0;
+        self.put("names", names)
     }
 
     pub fn one_name_at_a_time(&self) -> bool {
@@ -269,7 +306,8 @@ impl Lists {
 
     /// The kept names with what changed since; all of them anew where that cannot be told.
     async fn current_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
-        let kept: Option<KeptNames> = self.on_shelf("names");
+        let shelf = |name: &str| Some(self.shelf.get(name)?.0);
+        let kept = KeptNames::read(shelf, &self.company_id);
         let mut kept = kept.filter(|kept| kept.form == FORM);
         if let Some(kept) = kept.take_if(|_| self.sparing) {
             return Ok(kept);
@@ -356,11 +394,13 @@ impl Lists {
         self.shelf.put(&self.place(name), &text)
     }
 
-    /// Puts something on the shelf that can be found out again.
-    fn try_to_put<T: Serialize>(&self, name: &str, value: &T) {
-        if let Err(fault) = self.put(name, value) {
+    /// Puts something on the shelf that can be found out again. Tells whether that worked.
+    fn try_to_put<T: Serialize>(&self, name: &str, value: &T) -> bool {
+        let put = self.put(name, value);
+        if let Err(fault) = &put {
             tracing::warn!(name, %fault, "a list could not be kept");
         }
+        put.is_ok()
     }
 
     fn place(&self, name: &str) -> String {
@@ -381,21 +421,49 @@ fn place(company_id: &str, name: &str) -> String {
     format!("quickbooks/{company_id}/{name}")
 }
 
-/// Under which name the names of a company are kept.
-pub fn names_place(company_id: &str) -> String {
-    format!("quickbooks/{company_id}/names")
-}
-
-/// The names in what is kept there. `None`: another version of udsync kept it.
-pub fn kept_names(text: &str) -> Option<Names> {
-    let kept: KeptNames = serde_json::from_str(text).ok()?;
+/// The names of a company as they are kept. `None`: there are none, or another version of udsync kept them.
+pub fn kept_names(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<Names> {
+    let kept = KeptNames::read(kept, company_id)?;
     Some(Names {
         people: kept.people.into_values().collect(),
         items: kept.items.into_values().collect(),
     })
 }
 
+fn piece_of_names(number: u32) -> String {
+    format!("names/{number}")
+}
+
+impl Piece {
+    fn add(&mut self, learned: &Learned) {
+        match learned {
+            Learned::Person(entry) => self.people.push(entry.clone()),
+            Learned::Item(entry) => self.items.push(entry.clone()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.people.len() + self.items.len()
+    }
+}
+
 impl KeptNames {
+    /// The list with its pieces.
+    fn read(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<KeptNames> {
+        let read = |name: &str| kept(&place(company_id, name));
+        let mut names: KeptNames = serde_json::from_str(&read("names")?).ok()?;
+        let piece = |number: u32| -> Option<Piece> {
+            serde_json::from_str(&read(&piece_of_names(number))?).ok()
+        };
+        while let Some(piece) = piece(names.pieces).filter(|piece| piece.edition == names.edition) {
+            names.pieces += 1;
+            let people = piece.people.into_iter().map(Learned::Person);
+            let items = piece.items.into_iter().map(Learned::Item);
+            people.chain(items).for_each(|name| names.take_in(name));
+        }
+        Some(names)
+    }
+
     fn take_in(&mut self, learned: Learned) {
         match learned {
             Learned::Person(entry) => {

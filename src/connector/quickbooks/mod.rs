@@ -64,7 +64,7 @@ use before::Shown;
 use client::Client;
 use lists::Lists;
 pub use lists::kept_home_currency;
-pub use lists::{kept_names, names_place};
+pub use lists::kept_names;
 pub use look_over::minor_version;
 
 /// What a connection to a company needs to know.

@@ -1,7 +1,8 @@
 //! What is kept, how long it is believed, and what it costs.
 
+use super::super::lists::Learned;
 use super::*;
-use crate::model::company::{NameKind, TaxModel};
+use crate::model::company::{NameEntry, NameKind, TaxModel};
 use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Remedy;
 use chrono::TimeDelta;
@@ -264,4 +265,60 @@ async fn trouble_on_the_way_is_tried_again_and_then_given_up() {
         (Remedy::Stop, "service_trouble")
     );
     assert_eq!(world.asked("preferences"), 4);
+}
+
+/// Names as the answers to their creation bring them.
+fn made(ids: std::ops::Range<u32>) -> Vec<Learned> {
+    ids.map(|id| {
+        Learned::Person(NameEntry {
+            id: id.to_string(),
+            kind: NameKind::Customer,
+            display_name: format!("Made {id}"),
+            email: None,
+            currency: "CAD".into(),
+            active: true,
+        })
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn names_that_are_made_are_kept_in_pieces_behind_the_list() {
+    let world = World::new(names("{}")).await;
+    let place = "quickbooks/9130/names";
+    let books = world.connect();
+    assert_eq!(books.names().await.expect("names").people.len(), 3);
+    let list = world.shelf.text(place).expect("kept");
+    for batch in 0..4 {
+        let first = 1_000 + batch * 30;
+        books.lists.learn(made(first..first + 30)).await;
+    }
+    assert_eq!(books.names().await.expect("names").people.len(), 123);
+    // With each batch a piece is written, and it holds that batch alone.
+    assert_eq!(world.shelf.text(place), Some(list.clone()));
+    let piece = |number: u32| world.shelf.text(&format!("{place}/{number}"));
+    let people = |number: u32| piece(number).map(|text| text.matches("Made ").count());
+    assert_eq!(
+        (0..5).map(people).collect::<Vec<_>>(),
+        [Some(30), Some(30), Some(30), Some(30), None]
+    );
+
+    // The company says nothing of them as changes: they are known from the pieces, to whoever looks at what is kept and to a run.
+    let kept = super::super::kept_names(|name| world.shelf.text(name), "9130").expect("kept");
+    assert_eq!(kept.people.len(), 123);
+    let books = world.connect();
+    assert_eq!(books.names().await.expect("names").people.len(), 123);
+    assert_eq!(books.requests().reads, 1);
+    let whole = world.shelf.text(place).expect("kept");
+    assert!(whole.contains("Made 1119"), "{whole}");
+
+    // Now they are in the list, and the old pieces belong to none: what is deleted does not come back from them.
+    assert_eq!(people(0), Some(30), "it still lies there");
+    world
+        .shelf
+        .keep(place, &whole.replace("Made 1000", "Renamed since"))
+        .expect("kept");
+    let kept = super::super::kept_names(|name| world.shelf.text(name), "9130").expect("kept");
+    let renamed = kept.people.iter().find(|entry| entry.id == "1000");
+    assert_eq!(renamed.expect("known").display_name, "Renamed since");
 }
