@@ -26,6 +26,7 @@ mod fence;
 mod figures;
 mod findings;
 mod golden;
+mod growth;
 mod guards;
 mod house;
 mod ignored_tax;
