@@ -188,6 +188,12 @@ impl Filing {
         }
     }
 
+    /// Nothing more becomes of the record in this run.
+    pub(super) fn waits(&mut self, record: RecordKey, reason: Reason) {
+        self.forget(&record);
+        self.failed(record, None, reason, true, ProblemState::Failed);
+    }
+
     pub(super) fn failed(
         &mut self,
         source: RecordKey,

@@ -3,6 +3,7 @@
 //! The engine knows ports, not services: no HTTP, no SQL, no printing, no JSON of anybody. What it looks at in a fault
 //! is the remedy.
 
+pub mod agreed;
 pub mod apply;
 mod before;
 pub mod compared;

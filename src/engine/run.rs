@@ -21,6 +21,7 @@ use crate::model::run::{Change, Tally};
 use crate::model::wish::Ware;
 use crate::store::Store;
 
+use super::agreed::{Again, Agreed};
 use super::apply::{self, Applied, Hands, apply};
 use super::compared::Comparison;
 use super::fence::{self, Seen};
@@ -252,7 +253,7 @@ pub async fn carry_out<S: Source, T: Target>(
     desk: &Desk<'_, S, T>,
     hands: &Hands<'_, T>,
     planned: &Planned,
-    may_replan: bool,
+    again: Again,
 ) -> Result<Report, Trouble> {
     let mut report = Report {
         tally: Tally {
@@ -278,12 +279,15 @@ pub async fn carry_out<S: Source, T: Target>(
         .learn_identities(desk.finder.name(), &planned.identities)?;
     ledger.file(desk.finder.name(), &planned.plan, &applied, &mut report);
     let mut outdated = outdated(&planned.plan, &applied);
+    let may_replan = again != Again::Never;
+    let mut agreed = Agreed::of(&planned.plan, again);
+    agreed.spend(&planned.plan, &applied);
     for _ in 1..ROUNDS_MAX {
         if outdated.is_empty() || !may_replan || applied.end.is_some() || applied.interrupted {
             break;
         }
         let records = outdated.keys().cloned().collect();
-        let again = match plan_again(desk, &records, &planned.listed).await {
+        let mut again = match plan_again(desk, &records, &planned.listed).await {
             Ok(again) => again.plan,
             // What was done so far is filed all the same.
             Err(Trouble::Fault(fault)) => {
@@ -292,8 +296,13 @@ pub async fn carry_out<S: Source, T: Target>(
             }
             Err(trouble) => return Err(trouble),
         };
+        let waiting = agreed.leave_rest(&mut again);
         applied = apply(hands, &again, None).await?;
         ledger.file(desk.finder.name(), &again, &applied, &mut report);
+        for (record, reason) in waiting {
+            ledger.waits(record, reason);
+        }
+        agreed.spend(&again, &applied);
         outdated = self::outdated(&again, &applied);
     }
     for (record, cause) in outdated {

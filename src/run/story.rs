@@ -10,12 +10,13 @@ use super::home;
 use super::later;
 use super::legs::{LegReports, Legs, first_pause};
 use super::reading::{Reading, check_decimals, heed_loss, mirror};
-use super::request::{Ending, RunRequest, Subject};
+use super::request::{Consent, Ending, RunRequest, Subject};
 use super::runner::Runner;
 use super::saved::check_fresh;
 use super::scope::{Known, scope};
 use super::unknown::none_known;
 use crate::connector::port::{Finder, Source, Target};
+use crate::engine::agreed::Again;
 use crate::engine::apply::Hands;
 use crate::engine::gather::{Reach, Scope};
 use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
@@ -226,11 +227,16 @@ impl<T: Target> Story<'_, T> {
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
         check_decimals(&planned, &self.legs.source).await?;
         consent::leave_voids(guard, &app.config, &mut planned.plan);
-        self.consent(&planned).await?;
+        let was_asked = self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();
-        let may_replan = saved.is_none();
+        let again = match (saved, &guard.consent) {
+            (Some(_), _) => Again::Never,
+            (None, Consent::Token(_)) => Again::Same,
+            (None, _) if was_asked => Again::Same,
+            (None, _) => Again::AsMany,
+        };
         let desk = reading.desk(books);
-        let carried = Box::pin(carry_out(&desk, hands, &planned, may_replan)).await?;
+        let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         reports.books = Some(carried);
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
             compared::note(runner, scope.verify, reports)?;
@@ -238,15 +244,16 @@ impl<T: Target> Story<'_, T> {
         self.note_sweep(swept, run.started_at, reports)
     }
 
-    async fn consent(&self, planned: &Planned) -> Result<(), Failure> {
+    /// Answers with whether a person was asked, and said yes.
+    async fn consent(&self, planned: &Planned) -> Result<bool, Failure> {
         let (runner, guard) = (self.runner, &self.request.guard);
         let now = runner.app.clock.now();
         match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
-            Decision::Go => Ok(()),
+            Decision::Go => Ok(false),
             Decision::Ask(what) => {
                 let foreseen = foresee("quickbooks", planned, &[], now);
                 match runner.listener.ask(what, foreseen).await {
-                    true => Ok(()),
+                    true => Ok(true),
                     false => Err(consent::with_waits(consent::not_confirmed(), &planned.plan)),
                 }
             }

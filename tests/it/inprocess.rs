@@ -57,7 +57,7 @@ impl Ended {
 pub fn sync_at(world: &World, offset: chrono::TimeDelta) -> Ended {
     let mut app = app(world);
     app.clock = Clock::new(move || Utc::now() + offset);
-    match RUNTIME.block_on(sync_in(&app, &End::never(), Entity::Order)) {
+    match RUNTIME.block_on(sync_in(&app, &End::never(), Entity::Order, given())) {
         Ok(report) => Ended::Done(report),
         Err(failure) => Ended::Stopped(failure),
     }
@@ -101,6 +101,22 @@ pub fn sync_until(world: &World, end: &End) -> Ended {
     run_until(world, end, Entity::Order)
 }
 
+/// A run of orders on somebody's word, in the middle of which something happens: right before the books get the first request.
+pub fn sync_meanwhile(
+    world: &World,
+    guard: Guard,
+    happens: impl Fn() + Send + Sync + 'static,
+) -> Ended {
+    let end = End {
+        happens: Some(Box::new(happens)),
+        ..End::never()
+    };
+    match RUNTIME.block_on(sync_in(&app(world), &end, Entity::Order, guard)) {
+        Ok(report) => Ended::Done(report),
+        Err(failure) => Ended::Stopped(failure),
+    }
+}
+
 /// A run over the accounts of the shop and the buyers of its orders.
 pub fn sync_customers(world: &World) -> Ended {
     sync_customers_until(world, &End::never())
@@ -113,7 +129,7 @@ pub fn sync_customers_until(world: &World, end: &End) -> Ended {
 fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
     let app = app(world);
     let run = async {
-        let work = sync_in(&app, end, entity);
+        let work = sync_in(&app, end, entity, given());
         match end.after {
             None => Some(work.await),
             Some(time) => tokio::time::timeout(time, work).await.ok(),
@@ -128,7 +144,15 @@ fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
     }
 }
 
-async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Failure> {
+fn given() -> Guard {
+    Guard {
+        consent: Consent::Given,
+        allow_shrunken: true,
+        ..Guard::default()
+    }
+}
+
+async fn sync_in(app: &App, end: &End, entity: Entity, guard: Guard) -> Result<Report, Failure> {
     let request = RunRequest {
         command: "sync",
         subject: Subject::Records(Selection {
@@ -136,11 +160,7 @@ async fn sync_in(app: &App, end: &End, entity: Entity) -> Result<Report, Failure
             ..Selection::default()
         }),
         ending: Ending::Apply,
-        guard: Guard {
-            consent: Consent::Given,
-            allow_shrunken: true,
-            ..Guard::default()
-        },
+        guard,
         lists_unchanged: true,
     };
     let stop = Arc::new(AtomicBool::new(false));
@@ -185,6 +205,9 @@ pub struct End {
     how: How,
     after: Option<Duration>,
     seen: AtomicU64,
+    /// What somebody does right before the first request.
+    happens: Option<Box<dyn Fn() + Send + Sync>>,
+    has_happened: AtomicBool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,6 +231,8 @@ impl End {
             how,
             after: None,
             seen: AtomicU64::new(0),
+            happens: None,
+            has_happened: AtomicBool::new(false),
         }
     }
 
@@ -342,6 +367,12 @@ impl Target for Mortal<'_> {
         }
         // It is on disk and was not sent.
         self.end.effect()?;
+        if let Some(happens) = &self.end.happens
+            && !self.end.has_happened.swap(true, Ordering::Relaxed)
+        {
+            // In a thread of its own: whoever does it waits for answers.
+            std::thread::scope(|scope| scope.spawn(happens).join()).expect("it happened");
+        }
         let answer = self.inner.write(ticket, sending).await;
         // It was done, and the answer is not on disk.
         match self.end.effect() {

@@ -3,6 +3,7 @@
 #![recursion_limit = "256"] // orders are written out as JSON
 
 mod before;
+mod agreed;
 mod canaries;
 mod closing;
 mod commands;
