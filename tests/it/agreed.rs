@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use udsync::model::problem::ProblemState;
 use udsync::run::{Consent, Guard};
 
@@ -111,16 +111,14 @@ fn a_cap_counts_what_comes_in_the_middle_of_a_run() {
 }
 
 /// The token that a run offers for what it would do.
-fn token(world: &World) -> String {
+fn token(world: &Arc<World>) -> String {
     let text = std::fs::read_to_string(&world.config).expect("the configuration");
     let text = text.replace("confirm_over = 100000", "confirm_over = 0");
     std::fs::write(&world.config, text).expect("kept");
-    let refused: Value = world
-        .run("sync orders --json --no-input")
-        .ends_with(7)
-        .json();
-    let token = refused["error"]["confirm_token"].as_str();
-    token.unwrap_or_else(|| panic!("{refused}")).to_owned()
+    match run_while(world, on(Consent::Offer), None) {
+        Ended::Stopped(failure) => failure.confirm_token.clone().expect("a token"),
+        _ => panic!("it was not asked"),
+    }
 }
 
 #[test]
