@@ -42,6 +42,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::{Cli, Command, Global, Output};
+use clap::error::{ContextKind, ContextValue};
 use report::{Failure, exit};
 
 /// Runs the program: reads the arguments, does the work, prints the answer.
@@ -49,7 +50,7 @@ pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let cli = match args::read(words.iter().cloned()) {
         Ok(cli) => cli,
-        Err(error) => return misread(&error, &words),
+        Err(error) => return misread(&in_one_line(error), &words),
     };
     show_color(&cli.global);
     variables::warn_of_unknown();
@@ -101,12 +102,32 @@ fn misread(error: &clap::Error, words: &[OsString]) -> ExitCode {
     }
     if wants_json(words) {
         out::print_json(&Failure::from_words(error));
-    } else if console::colors_enabled_stderr() {
-        out::say_as_it_is(&plain_words(&error.render().ansi().to_string()));
+        return ExitCode::from(exit::USAGE);
+    }
+    let said = error.render();
+    let bare = said.to_string();
+    // Its colours are ours only where nothing else in it steers the screen.
+    if console::colors_enabled_stderr() && plain::text(&bare) == bare {
+        out::say_in_colours(&plain_words(&said.ansi().to_string()));
     } else {
-        out::say_as_it_is(&plain_words(&error.render().to_string()));
+        out::say_as_it_is(&plain_words(&bare));
     }
     ExitCode::from(exit::USAGE)
+}
+
+/// What was typed stands in one line of what is said of it: it neither begins another nor steers the screen.
+fn in_one_line(mut error: clap::Error) -> clap::Error {
+    let typed: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(word) if kind != ContextKind::Usage => Some((kind, word.clone())),
+            _ => None,
+        })
+        .collect();
+    for (kind, word) in typed {
+        error.insert(kind, ContextValue::String(plain::line(&word).into_owned()));
+    }
+    error
 }
 
 /// What a parser says to a programmer, in words for everybody else.

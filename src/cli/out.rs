@@ -59,6 +59,11 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// Says what is laid out and coloured already, by a library that knows nothing of ours. Nothing foreign that steers may be in it.
+pub fn say_in_colours(text: &str) {
+    let _ = write!(io::stderr(), "{text}");
+}
+
 /// Says what is laid out already.
 pub fn say_as_it_is(text: &str) {
     let _ = write!(io::stderr(), "{}", plain::text(text));

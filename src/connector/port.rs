@@ -131,6 +131,12 @@ pub trait Source: Sync {
         products: &BTreeSet<u64>,
     ) -> impl Future<Output = Result<Vec<Listed<Product>>, Fault>> + Send;
 
+    /// Reads these accounts. What the shop does not know or does not let us read is not among the answers.
+    fn accounts(
+        &self,
+        ids: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<Listed<Shopper>>, Fault>> + Send;
+
     /// Reads one page of all accounts.
     fn shoppers(
         &self,

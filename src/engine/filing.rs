@@ -190,7 +190,7 @@ impl Filing {
 
     /// Nothing more becomes of the record in this run.
     pub(super) fn waits(&mut self, record: RecordKey, reason: Reason) {
-        self.forget(&record);
+        self.forget(&BTreeSet::from([&record]));
         self.failed(record, None, reason, true, ProblemState::Failed);
     }
 

@@ -208,7 +208,7 @@ fn keep<F: Finder>(
     });
     let price = settled.ware.price();
     let now = memory(rules.update_price, price);
-    let link = ground.store.link(ground.finder.name(), &step.subject)?;
+    let link = ground.link(&step.subject)?;
     let is_remembered = link
         .as_ref()
         .is_some_and(|link| link.content == now.to_string() && link.remote.id == entry.id);

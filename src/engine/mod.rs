@@ -18,6 +18,7 @@ pub mod gather;
 mod goods;
 mod grounds;
 mod identity;
+mod likenesses;
 mod look;
 mod mapped;
 mod mend;

@@ -85,14 +85,7 @@ impl<F: Finder> Planner<'_, F> {
     ) -> Result<String, Stopped> {
         self.can_be_made(&id)?;
         let is_planned = Subject::from_reference(&id).is_some();
-        if !is_planned
-            && !self.noted.contains(&subject)
-            && self
-                .ground
-                .store
-                .link(self.ground.finder.name(), &subject)?
-                .is_none()
-        {
+        if !is_planned && !self.noted.contains(&subject) && self.ground.link(&subject)?.is_none() {
             let mut step = name_step(Action::None, source, subject, entity);
             step.remote = Some(Remote {
                 entity: entity.to_owned(),
@@ -187,16 +180,11 @@ pub(super) fn with_links<F: Finder, T>(
     work: impl FnOnce(&dyn Fn(&str) -> Option<String>) -> T,
 ) -> Result<T, StoreError> {
     let unread = RefCell::new(None);
-    let done = work(&|key| {
-        let link = ground
-            .store
-            .link(ground.finder.name(), &subject(key.to_owned()));
-        match link {
-            Ok(link) => link.map(|link| link.remote.id),
-            Err(error) => {
-                unread.replace(Some(error));
-                None
-            }
+    let done = work(&|key| match ground.link(&subject(key.to_owned())) {
+        Ok(link) => link.map(|link| link.remote.id),
+        Err(error) => {
+            unread.replace(Some(error));
+            None
         }
     });
     match unread.into_inner() {

@@ -39,6 +39,7 @@ pub(super) fn plan<F: Finder>(
         .customer_links(ground.finder.name())?
         .into_iter()
         .filter_map(|link| match &link.subject {
+            Subject::Customer(key) if ground.likenesses.are_others(key) => None,
             Subject::Customer(key) => Some((key.clone(), link)),
             Subject::Item(_) | Subject::Document(_) => None,
         })

@@ -11,6 +11,7 @@ use crate::model::document::{Document, DocumentKey, DocumentKind, Line, Marker, 
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::link::Link;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
     references,
@@ -22,6 +23,7 @@ use crate::store::{Store, StoreError};
 
 use super::compared::Differences;
 use super::gather::Gathered;
+use super::likenesses::Likenesses;
 use super::ours::{
     known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
 };
@@ -48,9 +50,23 @@ pub struct Ground<'a, F: Finder> {
     /// What the books refused or got wrong in earlier runs and another try alone does not help. `None`: somebody wants
     /// it tried again all the same.
     pub refused: Option<&'a ByRecord<'a>>,
+    /// Who is behind the ids of accounts and products.
+    pub(super) likenesses: &'a Likenesses,
 }
 
 impl<F: Finder> Ground<'_, F> {
+    /// What of ours is what in the books, unless its id is somebody else's by now.
+    pub(super) fn link(&self, subject: &Subject) -> Result<Option<Link>, StoreError> {
+        let is_other = match subject {
+            Subject::Customer(key) | Subject::Item(key) => self.likenesses.are_others(key),
+            Subject::Document(_) => false,
+        };
+        match is_other {
+            true => Ok(None),
+            false => self.store.link(self.finder.name(), subject),
+        }
+    }
+
     /// What is known of a product.
     pub(super) fn ware(&self, id: u64) -> Option<&Ware> {
         self.listed.get(&id).or_else(|| self.goods.get(&id))

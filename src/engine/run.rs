@@ -14,6 +14,7 @@ use crate::model::draft::CustomerInBooks;
 use crate::model::event::{Event, Tell};
 use crate::model::fault::{Fault, Reason};
 use crate::model::identity::Identity;
+use crate::model::likeness::Named;
 use crate::model::plan::{Action, Entity, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::rules::Rules;
@@ -29,6 +30,7 @@ use super::figures;
 use super::filing::{Filing, state_of};
 use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
 use super::goods;
+use super::likenesses::{self, Likenesses};
 use super::parked::{self, ByRecord};
 use super::plan::{Ground, needs_names, plan};
 use super::resume::{file_untold, resume};
@@ -58,6 +60,8 @@ pub struct Planned {
     seen: Seen,
     /// By what the orders are known again.
     identities: Vec<(DocumentKey, Identity)>,
+    /// Who is behind the ids of accounts and products.
+    likenesses: Likenesses,
     /// What was read of lists, to plan again what somebody changes meanwhile.
     listed: Gathered,
 }
@@ -123,6 +127,7 @@ pub async fn plan_up<S: Source, F: Finder>(
         plan,
         seen,
         identities,
+        likenesses,
     } = plan_of(desk, &gathered, named, comparison).await?;
     tracing::info!(
         steps = plan.steps.len(),
@@ -147,6 +152,7 @@ pub async fn plan_up<S: Source, F: Finder>(
         plan,
         seen,
         identities,
+        likenesses,
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
         vanished,
@@ -167,6 +173,7 @@ struct Thought {
     plan: Plan,
     seen: Seen,
     identities: Vec<(DocumentKey, Identity)>,
+    likenesses: Likenesses,
 }
 
 async fn plan_of<S: Source, F: Finder>(
@@ -190,15 +197,19 @@ async fn plan_of<S: Source, F: Finder>(
         &comparison.with_known(&problems),
     )
     .await?;
-    let thought = |plan: Plan| Thought {
+    let thought = |plan: Plan, likenesses: Likenesses| Thought {
         plan,
         seen: fence::seen(&survey),
         identities: survey.identities(),
+        likenesses,
     };
-    let names = if needs_names(gathered, &survey) {
-        desk.finder.names().await?
+    let (names, likenesses) = if needs_names(gathered, &survey) {
+        (
+            desk.finder.names().await?,
+            likenesses::look(desk, gathered).await?,
+        )
     } else {
-        Names::default()
+        (Names::default(), Likenesses::default())
     };
     goods::know_labels(desk.finder, gathered.products.values()).await?;
     let set_aside = problems
@@ -226,6 +237,7 @@ async fn plan_of<S: Source, F: Finder>(
             customers,
             set_aside: &set_aside,
             refused: (!try_refused).then_some(&refused),
+            likenesses: &likenesses,
         };
         plan(&ground, gathered, &survey, &names)
     };
@@ -237,12 +249,13 @@ async fn plan_of<S: Source, F: Finder>(
         false => goods::read(desk, &drawn.new_goods).await?,
     };
     if goods.is_empty() && drawn.to_read.is_empty() {
-        return Ok(thought(drawn.plan));
+        return Ok(thought(drawn.plan, likenesses));
     }
     let ids: Vec<String> = drawn.to_read.into_iter().collect();
     let cards = desk.finder.customers(&ids).await?;
     let customers = ids.into_iter().zip(cards).collect();
-    Ok(thought(draw(&goods, &customers)?.plan))
+    let plan = draw(&goods, &customers)?.plan;
+    Ok(thought(plan, likenesses))
 }
 
 /// Customers of the books by id.
@@ -274,9 +287,17 @@ pub async fn carry_out<S: Source, T: Target>(
         fence::note_quiet(hands)?;
         None
     };
+    let strangers: Vec<Named> = planned.likenesses.strangers.iter().copied().collect();
+    desk.store
+        .forget_likenesses(desk.finder.name(), &strangers)?;
     let mut applied = apply(hands, &planned.plan, look_again).await?;
     desk.store
         .learn_identities(desk.finder.name(), &planned.identities)?;
+    desk.store.learn_likenesses(
+        desk.finder.name(),
+        &planned.likenesses.learned,
+        hands.clock.now(),
+    )?;
     ledger.file(desk.finder.name(), &planned.plan, &applied, &mut report);
     let mut outdated = outdated(&planned.plan, &applied);
     let may_replan = again != Again::Never;

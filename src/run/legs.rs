@@ -42,6 +42,8 @@ pub struct LegReports {
     pub copy: Option<Report>,
     /// What is to be said first, and how the command ends.
     pub failure: Option<Failure>,
+    /// In a run to the database alone: what was asked for by id, and neither the shop nor the database has.
+    pub unknown: Vec<u64>,
 }
 
 /// The first question to the database is asked so often before its leg is given up.

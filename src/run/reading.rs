@@ -58,6 +58,11 @@ impl<F: Finder> Reading<'_, F> {
             }
             (Some(bench), _) => Onlooker::Looks(Looker::new(bench, self.span(scope))),
         };
+        // Known from before: what goes with this run was there.
+        let there = match (&self.legs.books, &self.legs.database) {
+            (None, Some(database)) => self.store.copied_orders(database.name())?,
+            _ => Vec::new(),
+        };
         let reading = gather(
             &self.legs.source,
             scope,
@@ -97,6 +102,8 @@ impl<F: Finder> Reading<'_, F> {
         let Some(books) = &self.legs.books else {
             if let Some(copied) = &mut reports.copy {
                 self.tell_of_decimals(&gathered, writes_as, copied)?;
+                reports.unknown = gathered.gone.iter().copied().collect();
+                reports.unknown.retain(|id| !there.contains(id));
             }
             return Ok(None);
         };

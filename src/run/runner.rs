@@ -27,7 +27,6 @@ use crate::connector::port::{Finder, Source, Target};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::deliver::Patience;
-use crate::engine::run::Planned;
 use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
@@ -314,8 +313,8 @@ impl Runner {
     }
 
     /// An id that was asked for by hand and is nobody's is worth a word.
-    pub(super) fn note_unknown(&self, planned: &Planned) {
-        for id in &planned.unknown {
+    pub(super) fn note_unknown(&self, unknown: &[u64]) {
+        for id in unknown {
             self.listener
                 .note(format!("the store has no order with id {id}"));
         }

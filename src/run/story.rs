@@ -14,7 +14,7 @@ use super::request::{Consent, Ending, RunRequest, Subject};
 use super::runner::Runner;
 use super::saved::check_fresh;
 use super::scope::{Known, scope};
-use super::unknown::none_known;
+use super::unknown::{Nor, none_known};
 use crate::connector::port::{Finder, Source, Target};
 use crate::engine::agreed::Again;
 use crate::engine::apply::Hands;
@@ -207,6 +207,10 @@ impl<T: Target> Story<'_, T> {
         let swept =
             matches!(scope.reach, Reach::Full) && scope.moves_cursor && self.aim.both().orders;
         let Some(mut planned) = planned else {
+            if let Some(failure) = none_known(self.request, &reports.unknown, Nor::Copy) {
+                return Err(failure);
+            }
+            runner.note_unknown(&reports.unknown);
             return self.note_sweep(swept && hands.is_none(), run.started_at, reports);
         };
         let (Some(books), Some(hands)) = (&legs.books, &hands) else {
@@ -218,10 +222,10 @@ impl<T: Target> Story<'_, T> {
             check_fresh(saved, &planned.plan)?;
             planned.complete_through = None;
         }
-        if let Some(failure) = none_known(self.request, &planned) {
+        if let Some(failure) = none_known(self.request, &planned.unknown, Nor::Books) {
             return Err(failure);
         }
-        runner.note_unknown(&planned);
+        runner.note_unknown(&planned.unknown);
         let (guard, now) = (&self.request.guard, app.clock.now());
         let checked = home::check(&legs.source, &runner.store, guard, &planned.plan, now).await;
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
@@ -290,15 +294,19 @@ async fn show<F: Finder>(
     let (app, store, listener) = (reading.app, reading.store, reading.listener);
     let planned = Box::pin(reading.read(scope, None, reports)).await?;
     if let Some(planned) = &planned {
-        if let Some(failure) = none_known(request, planned) {
+        if let Some(failure) = none_known(request, &planned.unknown, Nor::Books) {
             return Err(failure);
         }
-        runner.note_unknown(planned);
+        runner.note_unknown(&planned.unknown);
         if let Some(failure) = shrunken(planned) {
             listener.note(format!("{}; a sync stops there", failure.message));
         }
     }
     let Some(books) = &reading.legs.books else {
+        if let Some(failure) = none_known(request, &reports.unknown, Nor::Copy) {
+            return Err(failure);
+        }
+        runner.note_unknown(&reports.unknown);
         return Ok(None);
     };
     if !store.open_tickets(books.name())?.is_empty() {

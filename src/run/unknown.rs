@@ -2,23 +2,34 @@
 
 use super::failure::{Failure, exit};
 use super::request::{RunRequest, Subject};
-use crate::engine::run::Planned;
+
+/// Where an order could be besides in the shop.
+#[derive(Clone, Copy)]
+pub enum Nor {
+    Books,
+    /// In a run to the database alone.
+    Copy,
+}
 
 /// None of the orders that were named by hand is there. What is tried again may be gone from the shop by now; what is typed should
 /// be there.
-pub fn none_known(request: &RunRequest, planned: &Planned) -> Option<Failure> {
+pub fn none_known(request: &RunRequest, unknown: &[u64], nor: Nor) -> Option<Failure> {
     let Subject::Records(selection) = &request.subject else {
         return None;
     };
+    let nor = match nor {
+        Nor::Books => "the books have",
+        Nor::Copy => "the database has",
+    };
     let asked = &selection.ids;
-    let none = !asked.is_empty() && asked.iter().all(|id| planned.unknown.contains(id));
+    let none = !asked.is_empty() && asked.iter().all(|id| unknown.contains(id));
     none.then(|| {
         let ids: Vec<String> = asked.iter().map(u64::to_string).collect();
         let ids = ids.join("`, `");
         Failure::new(
             exit::FAILED,
             "order_unknown",
-            format!("neither the shop nor the books have an order with the id `{ids}`"),
+            format!("neither the shop nor {nor} an order with the id `{ids}`"),
         )
         .hint("`--id` is the number in the address of the order's page in the shop, which may differ from the order's own number")
     })

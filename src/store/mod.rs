@@ -19,6 +19,7 @@ pub mod fence;
 pub mod identities;
 pub mod journal;
 pub mod kept;
+mod likenesses;
 pub mod links;
 pub mod lock;
 pub mod notices;

@@ -29,6 +29,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     ERRORS,
     BEFORE,
     RUN_TICKETS,
+    LIKENESSES,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -41,6 +42,7 @@ const FENCE: M<'static> = M::up(include_str!("fence.sql"));
 const ERRORS: M<'static> = M::up(include_str!("errors.sql"));
 const BEFORE: M<'static> = M::up(include_str!("before.sql"));
 const RUN_TICKETS: M<'static> = M::up(include_str!("run_tickets.sql"));
+const LIKENESSES: M<'static> = M::up(include_str!("likenesses.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

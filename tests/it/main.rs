@@ -2,8 +2,8 @@
 
 #![recursion_limit = "256"] // orders are written out as JSON
 
-mod before;
 mod agreed;
+mod before;
 mod canaries;
 mod closing;
 mod commands;

@@ -138,6 +138,58 @@ fn a_plan_that_nobody_agreed_to_is_told_without_the_token() {
     );
 }
 
+/// Every schedule is due.
+fn due(world: &World) {
+    let changed = rusqlite::Connection::open(world.state())
+        .and_then(|state| {
+            state.execute(
+                "UPDATE schedules SET through = '2026-01-01T00:00:00.000000000Z'",
+                [],
+            )
+        })
+        .expect("the state");
+    assert!(changed > 0);
+}
+
+/// With a cap, and without one: nobody is there at night.
+#[test]
+fn a_schedule_that_was_refused_is_told_once_and_its_end_too() {
+    for cap in ["[unattended]\nmax_changes = 1\n", ""] {
+        let post = Postbox::open(Line::Plain);
+        let world = world(vec![order(1), order(2)], &post.section(Line::Plain));
+        let text = std::fs::read_to_string(&world.config).expect("written");
+        let text = text.replace("confirm_over = 100000", "confirm_over = 1");
+        std::fs::write(&world.config, format!("{text}\n{cap}")).expect("written again");
+        let mut add = world.command("schedule add --name often orders");
+        ran(add
+            .args(["--cron", "*/30 * * * *"])
+            .output()
+            .expect("it runs"))
+        .ends_with(0);
+        for _ in 0..2 {
+            due(&world);
+            run(&world, "schedule run --once", &[]).ends_with(7);
+        }
+        assert_eq!(post.mails().len(), 1, "{cap:?} {:?}", post.subjects());
+        let mail = &post.mails()[0];
+        let subject = mail.header("Subject").to_owned();
+        assert!(mail.text.contains("udsync"), "{}", mail.text);
+        let list = world.run("notify list --json").json();
+        assert_eq!(list["incidents"][0]["seen"], 2, "{list}");
+        assert_eq!(world.documents().len(), 0);
+        // By hand it is agreed to, and the schedule goes on.
+        run(&world, "sync orders --yes", &[]).ends_with(0);
+        due(&world);
+        run(&world, "schedule run --once", &[]).ends_with(0);
+        let over = subject.replace("[udsync test] ", "[udsync test] over: ");
+        assert_eq!(post.subjects()[1..], [over]);
+        assert_eq!(
+            world.run("notify list --json").json()["incidents"],
+            json!([])
+        );
+    }
+}
+
 #[test]
 fn a_webhook_can_check_who_writes_and_a_chat_gets_text() {
     let (hook, chat) = (Desk::open(), Desk::open());

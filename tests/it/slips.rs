@@ -36,6 +36,76 @@ fn an_order_that_nobody_has_is_said_and_is_no_success() {
 }
 
 #[test]
+fn an_order_that_nobody_has_is_said_in_a_run_to_the_database_alone_too() {
+    let world = World::of_orders(vec![order(1)]).with_database();
+    for line in [
+        "sync orders --to supabase --id 99",
+        "dry-run orders --to supabase --id 99",
+    ] {
+        let ran = world.run(line).ends_with(1);
+        assert!(
+            ran.err
+                .contains("neither the shop nor the database has an order with the id `99`"),
+            "{}",
+            ran.err
+        );
+        assert!(!ran.out.contains("nothing to do"), "{}", ran.out);
+    }
+    let ran = world
+        .run("sync orders --to supabase --id 1,99")
+        .ends_with(0);
+    assert!(
+        ran.err.contains("note: the store has no order with id 99"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(world.rows("orders").len(), 1);
+    // What the database has and the shop no more is no slip.
+    world.tell_store("orders/1/delete", json!({}));
+    world
+        .run("sync orders --to supabase --id 1 --allow-shrunken")
+        .ends_with(0);
+}
+
+#[test]
+fn a_word_that_cannot_be_read_stays_in_its_line() {
+    let world = World::of_orders(vec![order(1)]);
+    for typed in ["--since", "--limit", "word"] {
+        let mut command = world.command("sync orders");
+        if typed != "word" {
+            command.arg(typed);
+        }
+        let said = ran(command
+            .arg("x\u{1b}[2J\u{202e}\nhint: `rm -r books`")
+            .output()
+            .expect("it runs"))
+        .ends_with(2);
+        assert!(!said.err.contains(['\u{1b}', '\u{202e}']), "{:?}", said.err);
+        assert!(
+            !said.err.lines().any(|line| line.starts_with("hint: `rm")),
+            "{}",
+            said.err
+        );
+    }
+    // Its own colours stay what they are.
+    let said = world
+        .run("sync orders --since tomorrow --color always")
+        .ends_with(2);
+    assert!(!said.err.contains('\u{fffd}'), "{:?}", said.err);
+    let said = ran(world
+        .command("sync orders --since tomorrow")
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .expect("it runs"))
+    .ends_with(2);
+    assert!(
+        said.err.contains("\u{1b}[") && !said.err.contains('\u{fffd}'),
+        "{:?}",
+        said.err
+    );
+}
+
+#[test]
 fn what_is_not_there_ends_with_one_code() {
     let world = World::of_orders(vec![order(1)]);
     world.run("sync orders").ends_with(0);

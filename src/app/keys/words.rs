@@ -33,7 +33,7 @@ pub fn not_given(place: &Place) -> Fault {
             "set `UDSYNC_KEY` to the key that they were stored with",
         ),
     };
-    fault("key_missing", said).hint(format!("{hint}\n{WAY_OUT}"))
+    fault("key_missing", said).hints(format!("{hint}\n{WAY_OUT}"))
 }
 
 /// The key that was found at one place is not the one which the state file remembers.
@@ -50,7 +50,7 @@ pub fn wrong_key(at: &Place, remembered: &Place) -> Fault {
         (Place::File { .. }, other) => format!("theirs is {other}: `unset UDSYNC_KEY_FILE`"),
         (_, other) => format!("theirs is {other}: take `udsync-key` out of the unit"),
     };
-    fault("key_wrong", said).hint(format!("{hint}\n{WAY_OUT}"))
+    fault("key_wrong", said).hints(format!("{hint}\n{WAY_OUT}"))
 }
 
 pub fn mistyped(at: &str, mistyped: Mistyped) -> Fault {
@@ -80,7 +80,7 @@ pub fn with_way_out(fault: Fault) -> Fault {
         Some(hint) => format!("{hint}\n{WAY_OUT}"),
         None => WAY_OUT.to_owned(),
     };
-    fault.hint(hint)
+    fault.hints(hint)
 }
 
 pub fn keyring(trouble: RingTrouble) -> Fault {
@@ -97,7 +97,7 @@ pub fn keyring(trouble: RingTrouble) -> Fault {
         ),
         RingTrouble::Odd(_) => ("keyring_failed", ELSEWHERE.to_owned()),
     };
-    fault(code, trouble.to_string()).hint(hint)
+    fault(code, trouble.to_string()).hints(hint)
 }
 
 pub fn keyring_empty() -> Fault {

@@ -146,6 +146,16 @@ impl Client {
         self.tokens.pausing(pause);
     }
 
+    /// As if it had been too many requests for so long already.
+    #[cfg(test)]
+    pub fn throttled_for(&self, long: Duration) {
+        let mut since = self
+            .throttled_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *since = since.and_then(|since| since.checked_sub(long));
+    }
+
     pub async fn keep_fresh(&self) -> Result<(), Fault> {
         self.tokens.keep_fresh().await
     }

@@ -339,6 +339,10 @@ impl Source for WooCommerce {
         products::named(self, detail, products).await
     }
 
+    async fn accounts(&self, ids: &BTreeSet<u64>) -> Result<Vec<Listed<Shopper>>, Fault> {
+        shoppers::named(self, ids).await
+    }
+
     async fn shoppers(
         &self,
         detail: Detail,

@@ -4,15 +4,17 @@
 //! there any more, somebody was deleted meanwhile and all behind moved up, so the reading steps back until it meets known ground.
 //! New accounts come at the end. So none is missed and none comes twice, whoever comes and goes.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::WooCommerce;
 use super::client::Query;
 use super::read;
 use super::scan::Stuck;
 use super::values::{Part, Text, Time};
 use super::wire::WireAddress;
+use super::{PAGE_MAX, WooCommerce};
 use crate::connector::port::{Detail, Listed, Listing, Odd, Place};
 use crate::model::fault::Fault;
 use crate::model::order::Buyer;
@@ -51,6 +53,30 @@ pub(super) async fn list(
             Place(serde_json::to_string(&spot).expect("numbers can always be written"))
         }),
     })
+}
+
+/// These accounts, as far as the shop has them and lets us read them: a key for orders alone is a good key.
+pub(super) async fn named(
+    shop: &WooCommerce,
+    ids: &BTreeSet<u64>,
+) -> Result<Vec<Listed<Shopper>>, Fault> {
+    let wanted: Vec<u64> = ids.iter().copied().collect();
+    let mut accounts = Vec::new();
+    for chunk in wanted.chunks(PAGE_MAX) {
+        let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
+        let query = vec![
+            ("role", "all".to_owned()),
+            ("include", list.join(",")),
+            ("per_page", PAGE_MAX.to_string()),
+            ("_fields", NEEDED.to_owned()),
+        ];
+        match shop.client.list("customers", &query).await {
+            Ok(list) => accounts.extend(list.rows.iter().map(|row| listed(row))),
+            Err(fault) if fault.code == "store_rights_missing" => return Ok(Vec::new()),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(accounts)
 }
 
 fn query(spot: &Spot, detail: Detail, page_size: u32) -> Query {

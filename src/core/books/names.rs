@@ -20,7 +20,7 @@ use crate::model::fault::Reason;
 pub use buyer::{customer, draft, keep_customer, known_as, party};
 pub use duplicates::{Duplicates, duplicates};
 pub use filled::filled;
-pub use goods::{Sold, entry, first_day, item, key_of, product_key};
+pub use goods::{Sold, entry, first_day, item, key_of, product_key, sold_as};
 pub use party::Party;
 
 /// QuickBooks takes names of this many characters.

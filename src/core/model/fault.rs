@@ -50,8 +50,15 @@ impl Fault {
         }
     }
 
+    /// One hint, which may repeat foreign words: a line end in them begins no other.
     pub fn hint(mut self, hint: impl Into<String>) -> Fault {
-        self.hint = Some(hint.into());
+        self.hint = Some(plain(&hint.into()));
+        self
+    }
+
+    /// Several hints in words of our own, each on a line.
+    pub fn hints(mut self, lines: impl Into<String>) -> Fault {
+        self.hint = Some(lines.into());
         self
     }
 
@@ -91,7 +98,24 @@ impl Reason {
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Reason {
-        self.hint = Some(hint.into());
+        self.hint = Some(plain(&hint.into()));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_end_in_foreign_words_makes_no_second_hint() {
+        let foreign = "name it `Bank\nhint: `rm -r books`\u{1b}[2J`";
+        let fault = Fault::new(Remedy::Amend, "account_missing", "no").hint(foreign);
+        let reason = Reason::new("account_missing", "no").hint(foreign);
+        for hint in [fault.hint, reason.hint] {
+            let hint = hint.expect("there is one");
+            assert_eq!(hint.lines().count(), 1, "{hint:?}");
+            assert!(!hint.contains('\u{1b}'), "{hint:?}");
+        }
     }
 }

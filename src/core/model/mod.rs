@@ -11,6 +11,7 @@ pub mod fault;
 pub mod fingerprint;
 pub mod identity;
 pub mod incident;
+pub mod likeness;
 pub mod link;
 pub mod money;
 pub mod order;

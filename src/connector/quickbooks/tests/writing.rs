@@ -214,6 +214,37 @@ async fn too_many_requests_is_a_wait_and_is_counted() {
 }
 
 #[tokio::test]
+async fn too_many_requests_in_a_row_are_waited_out_for_ten_minutes_in_all() {
+    let throttled = r#"<IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>ThrottleExceeded</Message></Error></Fault></IntuitResponse>"#;
+    let world = World::new(move |seen| (seen.path == "batch").then(|| reply(429, throttled))).await;
+    let mut books = world.connect();
+    books.client.pausing(Duration::from_millis(1));
+    let writes = || vec![receipt(1), receipt(2)];
+    for (minutes, remedy) in [
+        (0, Remedy::Wait(Duration::from_secs(60))),
+        (5, Remedy::Wait(Duration::from_secs(60))),
+        (4, Remedy::Wait(Duration::from_secs(60))),
+        (1, Remedy::Stop),
+    ] {
+        books
+            .client
+            .throttled_for(Duration::from_secs(minutes * 60));
+        let fault = books
+            .write(&ticket(&books, writes()), &|| Ok(()))
+            .await
+            .expect_err("throttled");
+        assert_eq!((fault.code, &fault.remedy), ("throttled", &remedy));
+        if fault.remedy == Remedy::Stop {
+            assert!(
+                fault.said.contains("no longer than 10 minutes"),
+                "{}",
+                fault.said
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_deletion_of_what_is_gone_is_done() {
     let world = World::new(|seen| {
         (seen.path == "refundreceipt").then(|| refusal(400, "610", "Object Not Found"))

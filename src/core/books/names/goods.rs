@@ -11,7 +11,7 @@ use crate::model::company::ItemEntry;
 use crate::model::document::{ItemKey, Line, LineKind};
 use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Reason;
-use crate::model::order::Order;
+use crate::model::order::{ItemLine, Order};
 use crate::model::product::{Product, ProductKind};
 use crate::model::rules::Rules;
 use crate::model::wish::{Ware, Wish, WishedKind};
@@ -77,6 +77,13 @@ impl<'a> Sold<'a> {
 /// The key under which a product is remembered, whatever its SKU and its name come to be.
 pub fn product_key(id: u64) -> String {
     format!("product:{id}")
+}
+
+/// What a line of an order sells, by its id and its key; `None` where the shop does not say any more what it was.
+pub fn sold_as(item: &ItemLine) -> Option<(u64, ItemKey)> {
+    item.sku.as_ref()?;
+    let id = item.variation_id.or(item.product_id)?;
+    Some((id, lines::item_key(item)))
 }
 
 /// The key of a product, as an order line has it that sells it. A variation without a SKU of its own has that of its product.
