@@ -123,13 +123,14 @@
 //! | you add | you write | you touch |
 //! | --- | --- | --- |
 //! | a rule of accounting | a function in `books`, and a golden case in `tests/golden` | nothing else |
-//! | a reason to hold or to warn | its words in `books/hold`, its row in `man/udsync-codes.7.md` | `man/` is made anew |
+//! | a reason to hold or to warn | its words in `books/hold`, its row in `model/code/catalogue.txt` | `man/` is made anew |
+//! | a code by which a command ends | its row there: the kind decides the exit code | a name in `model/code/names.rs` where it decides something else |
 //! | a function of the mapping language | a file in `mapping/functions`: signature, sentence, examples, code | one line in its table; the reference page is made of it |
 //! | a column of the database | a line in `mapping/data`, the mapping file, a version in `connector/supabase/schema` | nothing else |
 //! | a setting | a reader in `config`, a line in `examples/udsync.toml`, a row in `man/udsync.toml.5.md` | the rule in `model/rules.rs` that it decides |
 //! | a command | a file in `cli`; the doc comments of its arguments are the help, with an example | one line in `args`, one in `cli/mod.rs`, a row in `cli/manual/about.rs`; manual pages and completions are made anew |
 //! | a page of the manual | its text in `man/`, as Markdown | one line in `cli/manual/guides.rs`, a row in README.md |
-//! | an error of a service | its translation in that connector, once | nothing else |
+//! | an error of a service | its translation in that connector, once, and its row in `model/code/catalogue.txt` | nothing else |
 //! | a service | a folder in `connector`, a stand-in in `sandbox` | `app`, which joins it |
 //! | a table or a column of the state | a version in `store/versions.rs` | the file of `store` that reads it |
 //! | a test from outside | a file in `tests/it` | one line in `tests/it/main.rs` |

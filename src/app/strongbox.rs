@@ -21,6 +21,28 @@ pub const OF_ENVIRONMENT: &str = ".environment";
 /// A key that is replaced more often than this while one thing is done is somebody's mistake, not a race.
 const ATTEMPTS: u32 = 3;
 
+/// Why a secret does not open.
+enum Unopened {
+    /// Its row alone: another key sealed it, or it is damaged. The others are as they were.
+    This(Fault),
+    /// The key or the state file, so that nothing opens.
+    Any(Fault),
+}
+
+impl Unopened {
+    fn into_fault(self) -> Fault {
+        match self {
+            Unopened::This(fault) | Unopened::Any(fault) => fault,
+        }
+    }
+}
+
+impl From<Fault> for Unopened {
+    fn from(fault: Fault) -> Unopened {
+        Unopened::Any(fault)
+    }
+}
+
 /// Sealed secrets and their key.
 pub struct Strongbox {
     store: Store,
@@ -47,11 +69,15 @@ impl Strongbox {
 
     /// The secret of this name; `None` where there is none.
     pub fn load(&self, name: &str) -> Result<Option<SecretString>, Fault> {
+        self.open(name).map_err(Unopened::into_fault)
+    }
+
+    fn open(&self, name: &str) -> Result<Option<SecretString>, Unopened> {
         self.seal_plain()?;
         let mut wrong = None;
         for _ in 0..ATTEMPTS {
             let Some(row) = self.store.sealed(name).map_err(unread)? else {
-                return self.still_plain(name);
+                return Ok(self.still_plain(name)?);
             };
             if let Some(derived) = self.derived(name) {
                 if row.key_id == derived.id().0 {
@@ -67,10 +93,10 @@ impl Strongbox {
             if key.id().0 == row.key_id {
                 return safe::open(&key, name, &row.bytes)
                     .map(Some)
-                    .map_err(|_| words::damaged(name));
+                    .map_err(|_| Unopened::This(words::damaged(name)));
             }
             // The key may have been replaced between the two looks.
-            wrong = Some(words::sealed_with_another(name));
+            wrong = Some(Unopened::This(words::sealed_with_another(name)));
         }
         wrong.map_or(Ok(None), Err)
     }
@@ -127,13 +153,10 @@ impl Strongbox {
     pub fn damaged(&self) -> Result<Vec<(String, Fault)>, Fault> {
         let mut damaged = Vec::new();
         for name in self.store.sealed_names().map_err(unread)? {
-            match self.load(&name) {
+            match self.open(&name) {
                 Ok(_) => {}
-                Err(fault) if fault.code == "secret_damaged" => damaged.push((name, fault)),
-                Err(fault) if fault.said == words::sealed_with_another(&name).said => {
-                    damaged.push((name, fault));
-                }
-                Err(fault) => return Err(fault),
+                Err(Unopened::This(fault)) => damaged.push((name, fault)),
+                Err(Unopened::Any(fault)) => return Err(fault),
             }
         }
         Ok(damaged)

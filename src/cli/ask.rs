@@ -121,7 +121,6 @@ impl Asker {
             return Ok(());
         }
         Err(Failure::new(
-            exit::USAGE,
             "answer_needed",
             format!(
                 "nobody can be asked for: {}",
@@ -153,17 +152,9 @@ fn ended(error: dialoguer::Error) -> Failure {
     if error.kind() == std::io::ErrorKind::Interrupted {
         // The cursor was hidden for a list.
         let _ = Term::stderr().show_cursor();
-        return Failure::new(
-            exit::INTERRUPTED,
-            "interrupted",
-            "interrupted; nothing was stored",
-        );
+        return Failure::new("interrupted", "interrupted; nothing was stored");
     }
-    Failure::new(
-        exit::FAILED,
-        "no_answer",
-        format!("could not read the answer: {error}"),
-    )
+    Failure::new("no_answer", format!("could not read the answer: {error}")).ending(exit::FAILED)
 }
 
 /// Reads `NAME=value` lines from standard input, as an environment file has them, comments and `export` included.
@@ -172,7 +163,6 @@ pub fn from_stdin() -> Result<Vec<(String, String)>, Failure> {
     for line in std::io::stdin().lock().lines() {
         let line = line.map_err(|error| {
             Failure::new(
-                exit::USAGE,
                 "stdin_unreadable",
                 format!("could not read standard input: {error}"),
             )
@@ -185,7 +175,6 @@ pub fn from_stdin() -> Result<Vec<(String, String)>, Failure> {
         // What was there instead may be a secret, so it is not quoted.
         let (name, value) = line.split_once('=').ok_or_else(|| {
             Failure::new(
-                exit::USAGE,
                 "stdin_unreadable",
                 "a line on standard input is not `NAME=value`",
             )

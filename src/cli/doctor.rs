@@ -86,12 +86,8 @@ fn unknown(word: &String) -> Failure {
         .map(|check| check.id)
         .collect();
     let known = if near.is_empty() { groups } else { near };
-    Failure::new(
-        exit::USAGE,
-        "check_unknown",
-        format!("there is no check `{word}`"),
-    )
-    .hint(format!("there are `{}`", known.join("`, `")))
+    Failure::new("check_unknown", format!("there is no check `{word}`"))
+        .hint(format!("there are `{}`", known.join("`, `")))
 }
 
 /// A configuration that cannot be read, as what the first check found.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::report::{Failure, exit};
+use super::report::Failure;
 use crate::files;
 
 /// Whether a name of a file stands for standard input or output.
@@ -18,7 +18,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     }
     files::replace_open(path, "new", bytes).map_err(|error| {
         Failure::new(
-            exit::FAILED,
             "file_unwritten",
             format!("could not write `{}`: {error}", path.display()),
         )

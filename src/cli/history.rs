@@ -32,12 +32,8 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
     note_unsent(global, &store)?;
     if let Some(id) = &args.run {
         let mut run = store.run(id)?.ok_or_else(|| {
-            Failure::new(
-                exit::FAILED,
-                "run_unknown",
-                format!("there is no run `{id}`"),
-            )
-            .hint("`udsync history` lists them")
+            Failure::new("run_unknown", format!("there is no run `{id}`"))
+                .hint("`udsync history` lists them")
         })?;
         let changes = so_far(&store, &mut run)?;
         let problems = store.problems_of_run(&run.id)?;
@@ -98,7 +94,6 @@ fn export(args: &HistoryArgs, form: ExportForm, tables: &[(&str, String)]) -> Re
         (ExportForm::Xlsx, Some(path)) => file::write(path, &super::xlsx::spreadsheet(tables)?),
         #[cfg(feature = "xlsx")]
         (ExportForm::Xlsx, None) => Err(Failure::new(
-            exit::USAGE,
             "usage",
             "a spreadsheet does not go to a screen",
         )

@@ -154,7 +154,7 @@ impl Told {
             true => "`udsync dry-run orders` shows what a sync would post".to_owned(),
             false => again,
         };
-        Failure::new(exit::INTERRUPTED, "interrupted", words).hint(hint)
+        Failure::new("interrupted", words).hint(hint)
     }
 }
 
@@ -317,7 +317,6 @@ fn place(global: &Global, args: &InitArgs) -> Result<Place, Failure> {
 fn check_name(args: &InitArgs, place: &Place) -> Result<(), Failure> {
     match (&args.name, &place.config) {
         (Some(wanted), Some(config)) if config.shop.name != *wanted => Err(Failure::new(
-            exit::USAGE,
             "other_shop",
             format!("{} is that of the shop `{}`, not of `{wanted}`", place.shown(), config.shop.name),
         )

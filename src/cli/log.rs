@@ -10,7 +10,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::args::{Global, LogFormat};
 use super::plain::{JsonLog, TextLog};
-use super::report::{Failure, exit};
+use super::report::Failure;
 use super::rolling::Rolling;
 
 /// Starts logging as the flags say.
@@ -31,7 +31,6 @@ pub fn start(global: &Global) -> Result<(), Failure> {
             let file = Rolling::open(path, global.log_max_size.0, global.log_max_files);
             let file = file.map_err(|error| {
                 Failure::new(
-                    exit::USAGE,
                     "log_file",
                     format!("could not open the log file `{}`: {error}", path.display()),
                 )

@@ -79,7 +79,6 @@ pub async fn notify(global: &Global, command: &NotifyCommand) -> Result<u8, Fail
 
 fn nothing_configured() -> Failure {
     Failure::new(
-        exit::USAGE,
         "notify_not_configured",
         "no channel for notices is configured",
     )
@@ -111,7 +110,6 @@ async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
     if results.is_empty() {
         return Err(match only {
             Some(name) if !app.config.notify.channels().is_empty() => Failure::new(
-                exit::USAGE,
                 "notify_not_configured",
                 format!("the configuration has no `[notify.{name}]` section"),
             )

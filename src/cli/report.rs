@@ -15,7 +15,7 @@ impl Failure {
         let mut lines = words.lines();
         let message = lines.next().unwrap_or_default();
         let message = message.strip_prefix("error: ").unwrap_or(message);
-        let failure = Failure::new(exit::USAGE, "usage", message);
+        let failure = Failure::new("usage", message);
         let tip = lines.find_map(|line| line.trim().strip_prefix("tip: "));
         failure.hint(tip.unwrap_or("`udsync help` shows the commands and their flags"))
     }
@@ -48,7 +48,7 @@ impl Failure {
         match error {
             LoadError::Wrong(complaints) => Failure::from_complaints(complaints),
             other => {
-                let failure = Failure::new(exit::USAGE, "config_unreadable", other.to_string());
+                let failure = Failure::new("config_unreadable", other.to_string());
                 match other.hint() {
                     Some(hint) => failure.hint(hint),
                     None => failure,
@@ -62,19 +62,14 @@ impl Failure {
         match error {
             EditError::Load(error) => Failure::from_load(error),
             EditError::Wrong(complaints) => Failure::from_complaints(complaints),
-            EditError::NotToml { .. } => {
-                Failure::new(exit::USAGE, "config_invalid", error.to_string())
-                    .hint("`udsync config check` shows where")
-            }
-            EditError::Changed { .. } => {
-                Failure::new(exit::FAILED, "config_changed", error.to_string())
-                    .hint("look at it, and run the command again")
-            }
-            EditError::Unwritten { .. } => {
-                Failure::new(exit::FAILED, "config_unwritten", error.to_string()).hint(
+            EditError::NotToml { .. } => Failure::new("config_invalid", error.to_string())
+                .hint("`udsync config check` shows where"),
+            EditError::Changed { .. } => Failure::new("config_changed", error.to_string())
+                .hint("look at it, and run the command again"),
+            EditError::Unwritten { .. } => Failure::new("config_unwritten", error.to_string())
+                .hint(
                     "see that this user may write there, or name another file with `--config FILE`",
-                )
-            }
+                ),
         }
     }
 
@@ -94,7 +89,7 @@ impl Failure {
 
     /// Every mistake of a configuration at once, with the lines.
     pub fn from_complaints(complaints: &Complaints) -> Failure {
-        let mut failure = Failure::new(exit::USAGE, "config_invalid", complaints.to_string());
+        let mut failure = Failure::new("config_invalid", complaints.to_string());
         let mut rendered = String::new();
         let handler =
             GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);

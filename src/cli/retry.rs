@@ -68,7 +68,6 @@ fn restore(global: &Global, id: &str) -> Result<u8, Failure> {
     let store = app.store()?;
     let Some(problem) = store.restore(id, app.clock.now())? else {
         return Err(Failure::new(
-            exit::FAILED,
             "failure_unknown",
             format!("nothing is set aside under `{id}`"),
         )
@@ -116,7 +115,6 @@ fn chosen(global: &Global, given: &[String]) -> Result<Vec<Problem>, Failure> {
 
 fn unknown(id: &str) -> Failure {
     Failure::new(
-        exit::FAILED,
         "failure_unknown",
         format!("nothing is held or failed under `{id}`"),
     )

@@ -109,7 +109,6 @@ pub fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
         .and_then(|()| std::fs::write(&path, text))
         .map_err(|error| {
             Failure::new(
-                exit::FAILED,
                 "not_written",
                 format!("could not write `{}`: {error}", path.display()),
             )
@@ -118,7 +117,6 @@ pub fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
 
 fn not_started(error: std::io::Error) -> Failure {
     Failure::new(
-        exit::FAILED,
         "sandbox_not_started",
         format!("could not start the sandbox: {error}"),
     )

@@ -9,7 +9,7 @@ use crate::config::{self, Config, Environment};
 
 use super::args::Global;
 use super::out;
-use super::report::{Failure, exit};
+use super::report::Failure;
 
 /// The state beside the file: it lives and dies with the folder.
 pub const STATE: &str = "sandbox.db";
@@ -58,7 +58,6 @@ pub fn check(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(
-        exit::USAGE,
         "folder_taken",
         format!(
             "`{}` is the configuration of a shop, and not a sandbox's",

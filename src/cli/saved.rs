@@ -9,7 +9,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{PLAN_SCHEMA, Plan};
 
 use super::file::is_stream;
-use super::report::{Failure, exit};
+use super::report::Failure;
 
 /// A plan of twenty thousand orders has some tens of megabytes.
 const PLAN_MAX: u64 = 256_000_000;
@@ -28,7 +28,6 @@ pub fn save(file: &Path, plan: &Plan) -> Result<(), Failure> {
     }
     files::replace(file, "part", format!("{text}\n").as_bytes()).map_err(|error| {
         Failure::new(
-            exit::FAILED,
             "plan_not_saved",
             format!("could not save the plan to `{}`: {error}", file.display()),
         )
@@ -47,8 +46,7 @@ struct Saved<'a> {
 /// Reads a plan from its file; `-` is standard input.
 pub fn read(file: &Path) -> Result<Plan, Failure> {
     const SAVE_ONE: &str = "save one with `udsync dry-run orders --out plan.json`";
-    let unreadable =
-        |said: String| Failure::new(exit::USAGE, "plan_unreadable", said).hint(SAVE_ONE);
+    let unreadable = |said: String| Failure::new("plan_unreadable", said).hint(SAVE_ONE);
     let text = if is_stream(file) {
         files::read_stream(std::io::stdin(), PLAN_MAX)
     } else {
@@ -89,7 +87,6 @@ pub fn read(file: &Path) -> Result<Plan, Failure> {
         .is_some_and(|saved| saved != plan.fingerprint())
     {
         return Err(Failure::new(
-            exit::STALE_PLAN,
             "plan_edited",
             format!(
                 "the plan `{}` was edited after it was saved: a plan is sent as it was shown, or not at all",

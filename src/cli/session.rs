@@ -92,9 +92,7 @@ pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
         &folder,
         &process_env,
     )
-    .map_err(|error| {
-        Failure::new(exit::USAGE, "config_not_found", error.to_string()).hint(error.hint())
-    })
+    .map_err(|error| Failure::new("config_not_found", error.to_string()).hint(error.hint()))
 }
 
 /// Opens the configured shop.
@@ -106,10 +104,8 @@ pub fn open_shop(global: &Global) -> Result<App, Failure> {
 
 /// The shop of a configuration, with its state file and what the environment gives.
 pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
-    let state =
-        config::state_path(&config, global.state.as_deref(), &process_env).map_err(|error| {
-            Failure::new(exit::USAGE, "no_home", error.to_string()).hint(error.hint)
-        })?;
+    let state = config::state_path(&config, global.state.as_deref(), &process_env)
+        .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
     let credentials = Credentials::from_env(&process_env);
     Ok(App {
         keys: Keys::new(&config.shop.name, &credentials, person(global)),
@@ -211,7 +207,6 @@ pub fn sandbox_environment(name: &str) -> Option<String> {
 
 fn not_started(error: std::io::Error) -> Failure {
     Failure::new(
-        exit::FAILED,
         "sandbox_not_started",
         format!("could not start the sandbox: {error}"),
     )

@@ -34,7 +34,6 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     let session = Session::open(global, args.scope.sandbox).await?;
     if args.events && session.output != Output::Json {
         return Err(Failure::new(
-            exit::USAGE,
             "usage",
             "`--events` prints lines of JSON, and the answer was not asked for as JSON",
         )
@@ -189,7 +188,6 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
     let to_stream = args.out.as_deref().is_some_and(is_stream);
     if to_stream && session.output != Output::Text {
         return Err(Failure::new(
-            exit::USAGE,
             "usage",
             "the plan and the answer cannot both go to standard output",
         )
@@ -199,7 +197,6 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
         let aim = Aim::of_records(&args.scope.selection(), &session.app.config);
         if aim.books.is_empty() {
             return Err(Failure::new(
-                exit::USAGE,
                 "usage",
                 "a saved plan is one for the books, and this run is about the database alone",
             )

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use super::report::{Failure, exit};
+use super::report::Failure;
 
 /// Long ids stay text: a spreadsheet would round them.
 const DIGITS_MAX: usize = 12;
@@ -11,7 +11,6 @@ const DIGITS_MAX: usize = 12;
 pub fn spreadsheet(sheets: &[(&str, String)]) -> Result<Vec<u8>, Failure> {
     write(sheets).map_err(|error| {
         Failure::new(
-            exit::FAILED,
             "file_unwritten",
             format!("could not make the spreadsheet: {error}"),
         )

@@ -8,7 +8,7 @@ use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Action, Remote};
 use crate::model::ticket::Write;
 
-use super::run::STALE;
+use crate::model::code::STALE;
 
 /// Puts what stands in the books beside each write that is to change it. Answers with the places of the writes for which it is not as
 /// they were made for.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::connector::port::Finder;
+use crate::model::code;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::link::{Link, LinkState};
@@ -66,10 +67,10 @@ pub struct Differences {
 /// So many documents are asked for before what came of them is looked at.
 const AT_ONCE: usize = 1_000;
 
-const MISSING: &str = "missing_document";
-const VOIDED: &str = "voided_document";
-const DAY: &str = "redated_document";
-const AMOUNT: &str = "amount_changed";
+const MISSING: &str = code::MISSING_DOCUMENT;
+const VOIDED: &str = code::VOIDED_DOCUMENT;
+const DAY: &str = code::REDATED_DOCUMENT;
+const AMOUNT: &str = code::AMOUNT_CHANGED;
 
 /// Whether only the books can say that a problem is over.
 pub fn is_about_books(code: &str) -> bool {

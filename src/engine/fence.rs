@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::connector::port::{Finder, Since, Target, WrittenLately};
+use crate::model::code;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::Link;
 use crate::model::plan::{Action, Plan, Subject};
@@ -26,10 +27,10 @@ use super::renamed;
 use super::survey::{Standing, Survey, Trouble};
 
 /// The code of a run that stopped because somebody else posts.
-const CODE: &str = "posted_elsewhere";
+const CODE: &str = code::POSTED_ELSEWHERE;
 
 /// The code of a document that is in the books twice.
-const DOUBLED: &str = "duplicate_found";
+const DOUBLED: &str = code::DUPLICATE_FOUND;
 
 /// What the survey has seen in the books: how often each document there says to have been written.
 pub(super) type Seen = BTreeMap<(String, String), u32>;

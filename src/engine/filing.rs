@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::apply::{self, Applied, Hands};
-use super::compared::is_about_books;
 use super::figures;
 use super::gather::Gathered;
-use super::parked::{self, ByRecord, NOT_REACHED};
+use super::parked::{self, ByRecord};
 use super::plan::NO_ID;
 use super::run::Report;
 use crate::connector::port::Target;
+use crate::model::code::{self, Kind, NOT_REACHED};
 use crate::model::document::{DocumentKey, Role};
 use crate::model::event::Event;
 use crate::model::fault::Reason;
@@ -72,11 +72,10 @@ impl Filing {
         }
         for hold in &plan.holds {
             self.seen.insert(hold.source.clone());
-            let code = &hold.reason.code;
-            let state = if *code == "edited_in_quickbooks" || is_about_books(code) {
-                ProblemState::Conflict
-            } else {
-                ProblemState::Held
+            // Whatever keeps a record from being sent at all holds it.
+            let state = match code::kind(&hold.reason.code) {
+                Some(Kind::Conflict) => ProblemState::Conflict,
+                _ => ProblemState::Held,
             };
             self.failed(
                 hold.source.clone(),
@@ -342,14 +341,9 @@ fn is_sale(step: &Step) -> bool {
 }
 
 pub(super) fn state_of(reason: &Reason) -> ProblemState {
-    match reason.code.as_str() {
-        "edited_in_quickbooks" => ProblemState::Conflict,
-        "readback_mismatch"
-        | "period_closed"
-        | "name_conflict"
-        | "doc_number_conflict"
-        | "partly_settled"
-        | "edited_after_posting" => ProblemState::Held,
+    match code::kind(&reason.code) {
+        Some(Kind::Conflict) => ProblemState::Conflict,
+        Some(Kind::Held) => ProblemState::Held,
         _ => ProblemState::Failed,
     }
 }

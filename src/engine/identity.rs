@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
+use crate::model::code;
 use crate::model::document::{DocumentKey, Role};
 use crate::model::fault::Reason;
 use crate::model::identity::Identity;
@@ -133,7 +134,7 @@ pub(super) fn found_before(order: &Order, key: DocumentKey, found: &Found) -> Op
     )
 }
 
-const CODE: &str = "order_id_reused";
+const CODE: &str = code::ORDER_ID_REUSED;
 
 const HINT: &str = "a shop that was put back to a backup, or a copy of it, gives ids out again: see that `url` of `[woocommerce]` leads to \
      the shop itself; then enter the new one in QuickBooks by hand, and set it aside with `udsync retry --skip ID --why TEXT`";

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use crate::model::code::NOT_REACHED;
 use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, RecordKey};
@@ -14,9 +15,6 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::store::{Store, StoreError};
 
 use super::gather::{Gathered, Scope};
-
-/// The run ended before the record's turn came.
-pub const NOT_REACHED: &str = "not_reached";
 
 /// How far the clocks of the shop and of this machine may be apart.
 const CLOCKS_APART: TimeDelta = TimeDelta::minutes(10);

@@ -3,6 +3,7 @@
 //! What was refused is refused again as long as nothing of it has changed, so it waits for the change or for a person's
 //! `retry` and is not sent on every run.
 
+use crate::model::code;
 use crate::model::company::Company;
 use crate::model::document::Role;
 use crate::model::fault::Reason;
@@ -10,9 +11,6 @@ use crate::model::plan::{Step, Subject};
 use crate::store::{Outcome, Store, StoreError, Tried};
 
 use super::parked::ByRecord;
-
-/// The closing date has moved since: whoever refused because of it is asked again.
-const PERIOD_CLOSED: &str = "period_closed";
 
 /// Why a document is not sent: the same one was refused, or came out wrong, and that is still an open problem.
 pub(super) fn document(
@@ -38,12 +36,13 @@ pub(super) fn document(
     };
     // What is held for another reason, or was only not reached, has yet to be tried.
     let refused = |tried: &Tried| match &tried.outcome {
-        Some(Outcome::Refused(reason)) if reason.code == PERIOD_CLOSED => {
+        // The closing date may have moved since: whoever refused because of it is asked again.
+        Some(Outcome::Refused(reason)) if reason.code == code::PERIOD_CLOSED => {
             let moved = company.closing_seen_at.is_some_and(|at| at > tried.at);
             reason.code == problem.reason.code && !moved
         }
         Some(Outcome::Refused(reason)) => reason.code == problem.reason.code,
-        Some(Outcome::Done(_)) => problem.reason.code == "readback_mismatch",
+        Some(Outcome::Done(_)) => problem.reason.code == code::READBACK_MISMATCH,
         _ => false,
     };
     let same = |tried: &Tried| {

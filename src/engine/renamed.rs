@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::books::Entry;
 use crate::connector::port::Sought;
+use crate::model::code;
 use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
 use crate::model::problem::Problem;
@@ -17,7 +18,7 @@ use crate::model::ticket::Found;
 use super::survey::Standing;
 
 /// The code of what waits for the name to be put back.
-pub(super) const CODE: &str = "shop_renamed";
+pub(super) const CODE: &str = code::SHOP_RENAMED;
 
 /// The names under which this shop was known before, as far as its documents tell.
 #[derive(Debug, Default)]

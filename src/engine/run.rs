@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::books::names::{self, Party};
 use crate::connector::port::{Finder, Source, Target};
 use crate::mapping::Set;
+use crate::model::code;
 use crate::model::company::Names;
 use crate::model::document::DocumentKey;
 use crate::model::draft::CustomerInBooks;
@@ -39,9 +40,6 @@ use super::vanished::Vanished;
 
 /// Plans are made again at most so often in one run, when somebody edits while we write.
 const ROUNDS_MAX: usize = 3;
-
-/// Somebody changed the very thing, which says nothing about why.
-pub(super) const STALE: &str = "stale";
 
 /// Planning's result, with what is needed to report it.
 pub struct Planned {
@@ -327,7 +325,8 @@ pub async fn carry_out<S: Source, T: Target>(
         outdated = self::outdated(&again, &applied);
     }
     for (record, cause) in outdated {
-        if cause.code != STALE {
+        // Somebody changed the very thing, which says nothing about why.
+        if cause.code != code::STALE {
             // Looking again did not help: it is what the books say it is.
             let state = state_of(&cause);
             ledger.failed(record, None, cause, false, state);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::{self, Account, Decision, Entry};
 use crate::connector::port::{Finder, Label, Sought};
+use crate::model::code;
 use crate::model::company::Company;
 use crate::model::decimals::Decimals;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
@@ -172,7 +173,7 @@ impl<'a> Standing<'a> {
         let mut entries = self.account.entries.iter();
         let mut holds = self.account.holds.iter();
         entries.any(|entry| entry.decision != Decision::Keep)
-            || holds.any(|held| held.reason.code == "period_closed")
+            || holds.any(|held| held.reason.code == code::PERIOD_CLOSED)
     }
 
     fn of_order(

@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::code::VOID_WAITS;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, Hold, Plan, RecordKey, Step};
-
-pub const VOID_WAITS: &str = "void_waits";
 
 /// Takes the orders out of the plan of which a document would be voided or deleted, and holds them.
 pub fn hold_voids(plan: &mut Plan) {

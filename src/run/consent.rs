@@ -91,7 +91,6 @@ fn judge(
         && documents > max
     {
         return Err(Failure::new(
-            exit::GUARD,
             "too_many_changes",
             format!("the plan makes {documents} changes, and --max-changes allows {max}"),
         )
@@ -129,7 +128,6 @@ fn judge(
 
 fn too_many_unattended(documents: usize, allowed: usize) -> Failure {
     Failure::new(
-        exit::GUARD,
         "too_many_changes",
         format!("the plan makes {documents} changes, and `max_changes` in `[unattended]` allows {allowed}"),
     )
@@ -138,7 +136,7 @@ fn too_many_unattended(documents: usize, allowed: usize) -> Failure {
 
 /// Somebody was asked, and said no.
 pub fn not_confirmed() -> Failure {
-    Failure::new(exit::GUARD, "not_confirmed", "nothing was written")
+    Failure::new("not_confirmed", "nothing was written")
         .hint("look at the plan with `udsync dry-run orders`")
 }
 
@@ -160,7 +158,7 @@ pub fn shrunken(planned: &Planned) -> Option<Failure> {
         format!("{gone} of the {of} orders in the books are suddenly gone from the store")
     };
     Some(
-        Failure::new(exit::GUARD, "store_shrunken", what).hint(
+        Failure::new("store_shrunken", what).hint(
             "see that `url` of `[woocommerce]` leads to the right store and that it is whole; if they were really deleted, \
              run the command again with `--allow-shrunken`",
         ),
@@ -184,7 +182,6 @@ fn offer_token(
     let mut random = [0_u8; 18];
     getrandom::fill(&mut random).map_err(|error| {
         Failure::new(
-            exit::FAILED,
             "no_randomness",
             format!("the system gave no random bytes: {error}"),
         )
@@ -193,7 +190,6 @@ fn offer_token(
     let expires = now + chrono::Duration::minutes(MINUTES);
     store.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
     let mut failure = Failure::new(
-        exit::GUARD,
         "confirmation_needed",
         format!("the plan would write {what}, which needs a confirmation"),
     )
@@ -207,7 +203,6 @@ fn offer_token(
 fn use_token(store: &Store, plan: &Plan, token: &str, now: DateTime<Utc>) -> Result<(), Failure> {
     let refused = |why: &str| {
         Err(Failure::new(
-            exit::GUARD,
             "confirmation_refused",
             format!("the confirmation is not valid: {why}"),
         )

@@ -9,25 +9,12 @@ use crate::app::mappings::Unready;
 use crate::config::Located;
 use crate::engine::survey::Trouble;
 use crate::mapping::Complaint;
-use crate::model::fault::{Fault, Remedy};
+use crate::model::code::{self, Kind};
+use crate::model::fault::Fault;
 use crate::model::run::Waits;
 use crate::store::{LockError, StoreError};
 
-/// Exit codes, as people script against them.
-pub mod exit {
-    pub const DONE: u8 = 0;
-    pub const FAILED: u8 = 1;
-    pub const USAGE: u8 = 2;
-    pub const PROBLEMS: u8 = 3;
-    pub const CREDENTIALS: u8 = 4;
-    pub const UNREACHABLE: u8 = 5;
-    pub const STALE_PLAN: u8 = 6;
-    pub const GUARD: u8 = 7;
-    pub const CASES: u8 = 9;
-    pub const CHANGES: u8 = 10;
-    pub const LOCKED: u8 = 11;
-    pub const INTERRUPTED: u8 = 130;
-}
+pub use crate::model::code::exit;
 
 /// An error that ends a command. In a box: it is carried through every result, and seldom there.
 #[derive(Clone, Debug, Serialize)]
@@ -80,11 +67,12 @@ impl DerefMut for Failure {
 }
 
 impl Failure {
-    pub fn new(exit: u8, code: impl Into<String>, message: impl Into<String>) -> Failure {
+    /// How it ends the command, the catalogue says.
+    pub fn new(code: &str, message: impl Into<String>) -> Failure {
         Failure(Box::new(ErrorDocument {
             schema: "udsync/error/1",
-            code: code.into(),
-            exit,
+            code: code.to_owned(),
+            exit: code::kind(code).map_or(exit::FAILED, Kind::exit),
             message: without_number(&message.into()),
             hint: None,
             reference: None,
@@ -99,6 +87,12 @@ impl Failure {
 
     pub fn hint(mut self, hint: impl Into<String>) -> Failure {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Where a word of the services stands for something that no waiting mends.
+    pub fn ending(mut self, exit: u8) -> Failure {
+        self.exit = exit;
         self
     }
 }
@@ -117,105 +111,36 @@ pub fn without_number(said: &str) -> String {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Failure {
-        let exit = match fault.remedy {
-            Remedy::Reconnect => exit::CREDENTIALS,
-            Remedy::Wait(_) | Remedy::Ask => exit::UNREACHABLE,
-            Remedy::Stop => exit_of_stop(fault.code),
-            // The rest is done.
-            _ if fault.code == "row_refused" => exit::PROBLEMS,
-            Remedy::Amend | Remedy::Reread => exit::FAILED,
-        };
-        let mut failure = Failure::new(exit, fault.code, fault.said);
+        let mut failure = Failure::new(fault.code, fault.said);
+        // A word that nobody catalogued is that of a service in trouble, and a test finds it.
+        let kind = code::kind(fault.code).unwrap_or(Kind::Unreachable);
+        failure.exit = kind.exit_after(fault.remedy);
         failure.hint = fault.hint;
         failure.reference = fault.reference;
         failure
     }
 }
 
-/// A service that cannot be used is badly set up, or just not there now. Only the second gets better by waiting.
-fn exit_of_stop(code: &str) -> u8 {
-    const SET_UP: &[&str] = &[
-        "address",
-        "config_incomplete",
-        "database_ca_unknown",
-        "database_ca_unreadable",
-        "database_column_missing",
-        "database_grant_missing",
-        "database_ipv6_only",
-        "database_key_missing",
-        "database_missing",
-        "database_plaintext",
-        "database_schema_closed",
-        "database_table_missing",
-        "database_url_unusable",
-        "database_url_wrong",
-        "schema_gap",
-        "schema_needs_postgres",
-        "schema_new",
-        "schema_taken",
-        "schema_views_in_use",
-        "not_quickbooks",
-        "notice_address",
-        "notice_authority",
-        "port_taken",
-        "redirect_url",
-        "store_address_unusable",
-        "store_api_blocked",
-        "store_clock_off",
-        "store_moved",
-        "store_permalinks_plain",
-        "store_plain_http",
-        "store_status_unknown",
-        "store_tls_hidden",
-        "store_too_large",
-        "store_url_wrong",
-        "store_woocommerce_missing",
-    ];
-    const HERE: [&str; 8] = [
-        "company_reset",
-        "database_rows_missing",
-        "notice_refused",
-        "notice_unwritable",
-        "state_unreadable",
-        "state_unwritable",
-        "store_random_missing",
-        "store_request_refused",
-    ];
-    if matches!(code, "store_shrunken" | "posted_elsewhere") {
-        exit::GUARD
-    } else if code == "run_overtaken" {
-        exit::LOCKED
-    } else if SET_UP.contains(&code) {
-        exit::USAGE
-    } else if HERE.contains(&code) {
-        exit::FAILED
-    } else {
-        exit::UNREACHABLE
-    }
-}
-
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
-        let (exit, code) = match &error {
-            StoreError::NewerVersion { .. } => (exit::USAGE, "state_newer"),
-            StoreError::ReadOnly { .. } => (exit::FAILED, "state_read_only"),
-            StoreError::DiskFull { .. } => (exit::FAILED, "disk_full"),
-            StoreError::Damaged { .. } => (exit::FAILED, "state_damaged"),
-            StoreError::OtherCompany { .. } => (exit::USAGE, "other_books"),
-            StoreError::Busy { .. } => (exit::LOCKED, "state_busy"),
-            StoreError::Overtaken { .. } => (exit::LOCKED, "run_overtaken"),
-            StoreError::Other { .. } => (exit::FAILED, "state_failed"),
+        let code = match &error {
+            StoreError::NewerVersion { .. } => "state_newer",
+            StoreError::ReadOnly { .. } => "state_read_only",
+            StoreError::DiskFull { .. } => "disk_full",
+            StoreError::Damaged { .. } => "state_damaged",
+            StoreError::OtherCompany { .. } => "other_books",
+            StoreError::Busy { .. } => "state_busy",
+            StoreError::Overtaken { .. } => "run_overtaken",
+            StoreError::Other { .. } => "state_failed",
         };
-        Failure::new(exit, code, error.to_string()).hint(error.hint())
+        Failure::new(code, error.to_string()).hint(error.hint())
     }
 }
 
 impl From<LockError> for Failure {
     fn from(error: LockError) -> Failure {
         match error {
-            LockError::Held(held) => {
-                Failure::new(exit::LOCKED, "locked", held.to_string()).hint(held.hint())
-            }
+            LockError::Held(held) => Failure::new("locked", held.to_string()).hint(held.hint()),
             LockError::Store(error) => error.into(),
         }
     }
@@ -246,7 +171,7 @@ impl Failure {
             [only] => format!("the mapping `{}` has a mistake", only.file),
             all => format!("the mappings have {} mistakes", all.len()),
         };
-        let mut failure = Failure::new(exit::USAGE, "mapping_invalid", said);
+        let mut failure = Failure::new("mapping_invalid", said);
         failure.listed = mistakes
             .iter()
             .map(|mistake| format!("{mistake}\n"))

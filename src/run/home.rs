@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::failure::{Failure, exit};
+use super::failure::Failure;
 use super::moved::HOME;
 use super::request::Guard;
 use crate::connector::woocommerce::WooCommerce;
@@ -32,7 +32,6 @@ pub async fn check(
         && !guard.allow_moved
     {
         return Err(Failure::new(
-            exit::GUARD,
             "store_clone",
             format!("the store says to live at `{home}`, and in the last run it was `{known}`: it may be a copy"),
         )

@@ -2,6 +2,7 @@
 //!
 //! A token that is good for five minutes is of no use then, and a state file keeps none that could be used.
 
+use crate::model::code;
 use crate::model::run::{Run, RunError, RunStatus};
 
 use super::failure::{Failure, exit};
@@ -66,22 +67,22 @@ pub fn hint(failure: &Failure, by_hand: Option<&str>, schedule: Option<&str>) ->
         None => format!("the same command with `{flag}`"),
     };
     Some(match (failure.code.as_str(), schedule) {
-        ("confirmation_needed" | "confirmation_refused" | "not_confirmed", None) => {
+        (code::CONFIRMATION_NEEDED | code::CONFIRMATION_REFUSED | code::NOT_CONFIRMED, None) => {
             format!("{asks}; with `--yes` it asks nothing")
         }
-        ("confirmation_needed", Some(name)) => format!(
+        (code::CONFIRMATION_NEEDED, Some(name)) => format!(
             "{asks}; `udsync schedule edit {name} --yes --max-changes 200` lets the schedule go on without asking"
         ),
-        ("too_many_changes", Some(name)) if failure.message.contains("--max-changes") => {
+        (code::TOO_MANY_CHANGES, Some(name)) if failure.message.contains("--max-changes") => {
             format!(
                 "{asks}; `udsync schedule edit {name} --max-changes 500` allows the schedule more"
             )
         }
-        ("store_shrunken", _) => format!(
+        (code::STORE_SHRUNKEN, _) => format!(
             "see that the store is the right one and whole; if the orders were really deleted, run {}",
             with("--allow-shrunken")
         ),
-        ("store_clone", _) => format!(
+        (code::STORE_CLONE, _) => format!(
             "see that `url` of `[woocommerce]` leads to the store; if it has really moved, run {}",
             with("--allow-moved")
         ),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::failure::{Failure, exit};
+use super::failure::Failure;
 use super::listener::Listener;
 use crate::app::App;
 use crate::model::event::Event;
@@ -37,7 +37,6 @@ pub async fn take(
         }
         if stop.load(Ordering::Relaxed) {
             return Err(Failure::new(
-                exit::INTERRUPTED,
                 "interrupted",
                 "interrupted while it waited for the lock; nothing was written",
             ));

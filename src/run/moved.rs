@@ -17,7 +17,7 @@ use crate::model::order::Order;
 use crate::model::plan::Subject;
 use crate::store::{Store, StoreError};
 
-use super::failure::{Failure, exit};
+use super::failure::Failure;
 
 /// Under which name the state file keeps where the shop says to live.
 pub const HOME: &str = "home";
@@ -148,7 +148,6 @@ fn bare(address: &str) -> String {
 
 fn not_moved(why: String) -> Failure {
     Failure::new(
-        exit::GUARD,
         "store_clone",
         format!("the shop may be a copy or another one: {why}; nothing was carried over"),
     )

@@ -283,7 +283,6 @@ pub async fn check_decimals(planned: &Planned, source: &WooCommerce) -> Result<(
         return Ok(());
     }
     Err(Failure::new(
-        exit::UNREACHABLE,
         "store_settings_changed",
         "*Number of decimals* of the shop was changed while its orders were being read, so nothing was written to the books",
     )

@@ -27,6 +27,7 @@ use crate::connector::port::{Finder, Source, Target};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::deliver::Patience;
+use crate::model::code;
 use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
@@ -226,7 +227,7 @@ impl Runner {
             None => notify::Ending::Finished,
             Some(failure) => match (failure.exit, failure.code.as_str()) {
                 // Somebody was there: to break it off, to say no, or to run the other one.
-                (exit::INTERRUPTED | exit::LOCKED, _) | (_, "not_confirmed") => return,
+                (exit::INTERRUPTED | exit::LOCKED, _) | (_, code::NOT_CONFIRMED) => return,
                 (exit, code) => notify::Ending::Broke(notify::Broke {
                     connection: exit == exit::CREDENTIALS,
                     code,
@@ -262,7 +263,6 @@ impl Runner {
         };
         if asked.is_some_and(|asked| asked != request.digest()) {
             return Err(Failure::new(
-                exit::USAGE,
                 "key_of_another_run",
                 format!("the key `{key}` stands for a run with other arguments"),
             )
@@ -404,7 +404,6 @@ pub async fn interruptible<T, E: Into<Failure>>(
     tokio::select! {
         result = work => result.map_err(Into::into),
         () = stopped => Err(Failure::new(
-            exit::INTERRUPTED,
             "interrupted",
             "interrupted before anything was written",
         )),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::failure::{Failure, exit};
+use super::failure::Failure;
 use crate::app::App;
 use crate::model::plan::{Entity, Plan, Step, Subject};
 
@@ -33,7 +33,6 @@ pub fn check_place(saved: &Plan, app: &App) -> Result<(), Failure> {
 
 fn stale(what: String) -> Failure {
     Failure::new(
-        exit::STALE_PLAN,
         "plan_stale",
         format!("the saved plan is out of date: {what}"),
     )

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::aim::{Aim, Share};
-use super::failure::{Failure, exit};
+use super::failure::Failure;
 use super::request::{Selection, Subject, ids_among};
 use super::saved;
 use crate::app::metrics::{day_after, start_of};
@@ -107,7 +107,6 @@ fn wanted(by_books: bool, by_copy: bool) -> Wanted {
 fn named(selection: &Selection, both: Share, scope: Scope) -> Result<Scope, Failure> {
     if both.products || !both.customers {
         return Err(Failure::new(
-            exit::USAGE,
             "usage",
             "`--id` names orders or accounts, and products are asked for",
         )

@@ -1,6 +1,6 @@
 //! Orders that were asked for by their ids, and that nobody has.
 
-use super::failure::{Failure, exit};
+use super::failure::Failure;
 use super::request::{RunRequest, Subject};
 
 /// Where an order could be besides in the shop.
@@ -27,7 +27,6 @@ pub fn none_known(request: &RunRequest, unknown: &[u64], nor: Nor) -> Option<Fai
         let ids: Vec<String> = asked.iter().map(u64::to_string).collect();
         let ids = ids.join("`, `");
         Failure::new(
-            exit::FAILED,
             "order_unknown",
             format!("neither the shop nor {nor} an order with the id `{ids}`"),
         )

@@ -6,6 +6,7 @@ mod agreed;
 mod before;
 mod canaries;
 mod closing;
+mod codes;
 mod commands;
 mod compared;
 mod connect_postgres;

@@ -1,22 +1,16 @@
 //! The manual: what is checked in for people to read is what the binary says and does.
 //!
 //! `man/` and `completions/` are made from the command tree and from the Markdown in `man/`; `UDSYNC_REFRESH=1 cargo test manual` writes
-//! them anew. Every command that README.md, a page, an example or a hint tells people to type must be one that the binary takes, and
-//! every code that a script or a person can meet must have its row in `man/udsync-codes.7.md`. What else the pages say is tried in
-//! `pages.rs`.
+//! them anew. Every command that README.md, a page, an example or a hint tells people to type must be one that the binary takes. What
+//! else the pages say is tried in `pages.rs`, and the codes in `codes.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use udsync::cli::manual::{
-    EXITS, GUIDES, SHELLS, command, commands, completion_script, examples, pages,
-};
+use udsync::cli::manual::{GUIDES, SHELLS, command, commands, completion_script, examples, pages};
 
-use crate::house::{Kind, Token, is_mark, is_path, sources, tokens};
+use crate::house::{Kind, Token, sources, tokens};
 use crate::world::{bare_command, ran};
-
-/// Where every code has its row.
-const CODES: &str = "man/udsync-codes.7.md";
 
 #[test]
 fn manual_pages_are_what_the_binary_prints() {
@@ -227,59 +221,6 @@ fn manual_readme_shows_what_the_sandbox_prints() {
 }
 
 #[test]
-fn manual_names_every_exit_code() {
-    let page = read(&root().join(CODES));
-    let report = read(&root().join("src/run/failure.rs"));
-    let codes: Vec<&str> = report
-        .lines()
-        .filter_map(|line| {
-            line.trim()
-                .strip_prefix("pub const ")?
-                .split_once(": u8 = ")
-        })
-        .map(|(_, value)| value.trim_end_matches(';'))
-        .collect();
-    assert!(codes.len() > 8, "{codes:?}");
-    // The pages of commands have the same words.
-    let told: Vec<String> = EXITS.iter().map(|(code, _)| code.to_string()).collect();
-    assert_eq!(told, codes, "src/cli/manual/about.rs explains them all");
-    for (code, meaning) in EXITS {
-        let row = format!("| {code} | {meaning} |");
-        assert!(
-            page.lines().any(|line| line == row),
-            "{CODES} has no row `{row}`"
-        );
-    }
-}
-
-/// Whoever meets a code in a table, in JSON or in a log finds it in the page of codes, and what stands there exists.
-#[test]
-fn manual_explains_every_code() {
-    let page = read(&root().join(CODES));
-    let rows: Vec<&str> = page
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
-        .map(|(code, _)| code)
-        .filter(|code| is_code(code))
-        .collect();
-    let explained: BTreeSet<String> = rows.iter().map(|code| (*code).to_owned()).collect();
-    assert_eq!(rows.len(), explained.len(), "{CODES} explains a code twice");
-    let used = codes();
-    assert!(used.len() > 60, "only {} codes were found", used.len());
-    let missing: Vec<&String> = used.difference(&explained).collect();
-    assert!(missing.is_empty(), "{CODES} does not explain {missing:?}");
-    let known: String = sources().into_iter().map(|(_, text)| text).collect();
-    let stale: Vec<&String> = explained
-        .difference(&used)
-        .filter(|code| !known.contains(code.as_str()))
-        .collect();
-    assert!(
-        stale.is_empty(),
-        "{CODES} explains {stale:?}, which nothing says any more"
-    );
-}
-
-#[test]
 fn manual_checks_notice_what_is_wrong() {
     assert_eq!(refusal("sync orders --since 2026-01-01 --yes"), None);
     assert_eq!(refusal("retry --skip ID --why TEXT"), None);
@@ -299,12 +240,6 @@ fn manual_checks_notice_what_is_wrong() {
             "config check",
             "sync orders --sandbox"
         ]
-    );
-    let source = r#"Reason::new(if a { "one_code" } else { "other" }, "not_this"); Fault::new(Remedy::Stop, "third", "nor_this");"#;
-    let found = codes_in(&tokens(source));
-    assert_eq!(
-        found,
-        ["one_code", "other", "third"].map(String::from).into()
     );
 }
 
@@ -388,91 +323,8 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Every code with which a record is held, skipped or remarked on, and every code of a service's fault.
-fn codes() -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    for (path, tokens) in program().filter(|(path, _)| speaks(path)) {
-        codes.extend(codes_in(&tokens));
-        let words = tokens.into_iter().filter_map(|token| match token.kind {
-            Kind::Text(text) if is_code(&text) => Some(text),
-            _ => None,
-        });
-        // Where codes are handed to helpers, their shape tells them from other words.
-        codes.extend(words.filter(|word| {
-            (path.starts_with("books/hold") && word.contains('_'))
-                || (path == "books/status.rs" && word.starts_with("status_"))
-                || (path.starts_with("connector/woocommerce") && word.starts_with("store_"))
-                || (path.starts_with("connector/supabase") && word.starts_with("database_"))
-                || (path == "connector/quickbooks/facts.rs" && word.ends_with("_missing"))
-        }));
-    }
-    let table = read(&root().join("src/connector/quickbooks/codes.txt"));
-    codes.extend(
-        table
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split('|').nth(3))
-            .map(|word| word.trim().to_owned())
-            .filter(|word| is_code(word)),
-    );
-    codes
-}
-
-/// The texts in the place of the code: the first argument of a reason, the second of a fault.
-fn codes_in(tokens: &[Token]) -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    for at in 0..tokens.len() {
-        let place = if is_path(tokens, at, &["Reason", "new"]) {
-            0
-        } else if is_path(tokens, at, &["Fault", "new"]) {
-            1
-        } else {
-            continue;
-        };
-        codes.extend(argument(tokens, at + 4, place).filter(|text| is_code(text)));
-    }
-    codes
-}
-
-/// The texts in one argument of a call; `open` is its parenthesis.
-fn argument(tokens: &[Token], open: usize, place: usize) -> impl Iterator<Item = String> {
-    let mut depth = 0;
-    let mut commas = 0;
-    let mut texts = Vec::new();
-    for at in open..tokens.len() {
-        match &tokens[at].kind {
-            Kind::Mark('(' | '{' | '[') => depth += 1,
-            Kind::Mark(')' | '}' | ']') => depth -= 1,
-            Kind::Mark(',') if depth == 1 => commas += 1,
-            // What is compared with is not what is said.
-            Kind::Text(text) if commas == place && !is_mark(tokens, at - 1, '=') => {
-                texts.push(text.clone());
-            }
-            _ => {}
-        }
-        if depth == 0 || commas > place {
-            break;
-        }
-    }
-    texts.into_iter()
-}
-
-fn is_code(text: &str) -> bool {
-    text.len() > 3
-        && text
-            .chars()
-            .all(|mark| mark.is_ascii_lowercase() || mark == '_' || mark.is_ascii_digit())
-}
-
-/// Files whose words reach people about records and services.
-fn speaks(path: &str) -> bool {
-    ["books", "connector", "engine", "app"]
-        .iter()
-        .any(|room| path.starts_with(&format!("{room}/")))
-}
-
 /// The program's files in words and marks, tests and stand-ins left out.
-fn program() -> impl Iterator<Item = (String, Vec<Token>)> {
+pub fn program() -> impl Iterator<Item = (String, Vec<Token>)> {
     sources()
         .into_iter()
         .filter(|(path, _)| !path.starts_with("sandbox/") && !path.contains("tests"))

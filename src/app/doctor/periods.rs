@@ -4,10 +4,11 @@ use chrono_tz::Tz;
 
 use super::facts::Facts;
 use super::finding::{Finding, Matter, count};
+use crate::model::code;
 use crate::model::rules::ClosedPeriod;
 
 /// The code of records that wait because the books are closed.
-const CLOSED: &str = "period_closed";
+const CLOSED: &str = code::PERIOD_CLOSED;
 
 pub fn closing_date(facts: &Facts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {

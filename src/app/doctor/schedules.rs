@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::facts::Facts;
 use super::finding::{Finding, count, or_ok};
 use crate::engine::schedule::work;
+use crate::model::code;
 use crate::model::schedule::{Mode, Schedule, Worked};
 
 /// Whoever works the schedules off looks every minute; this long after its time nobody does.
@@ -73,13 +74,13 @@ fn stuck(schedule: &Schedule, last: &Worked, may_do_some: bool) -> Option<Findin
     };
     let by_hand = format!("`udsync sync {}{full}`", schedule.entities.join(" "));
     let fix = match last.code.as_deref()? {
-        "confirmation_needed" => format!(
+        code::CONFIRMATION_NEEDED => format!(
             "{by_hand} shows the plan and asks; then `udsync schedule edit {name} --yes --max-changes 200`"
         ),
-        "too_many_changes" if schedule.consent.yes || !may_do_some => format!(
+        code::TOO_MANY_CHANGES if schedule.consent.yes || !may_do_some => format!(
             "{by_hand} shows the plan and asks; then `udsync schedule edit {name} --max-changes 500`"
         ),
-        "too_many_changes" => format!(
+        code::TOO_MANY_CHANGES => format!(
             "{by_hand} shows the plan and asks; raise `max_changes` in `[unattended]` if there will be as many again"
         ),
         _ => return None,

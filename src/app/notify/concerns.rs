@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::model::code;
 use crate::model::incident::{Concern, IncidentKind};
 use crate::model::problem::{Problem, ProblemState};
 
@@ -30,11 +31,11 @@ pub fn of_failure(broke: &Broke<'_>, command: &str) -> Concern {
         )
     } else {
         match broke.code {
-            "confirmation_needed" => plain(
+            code::CONFIRMATION_NEEDED => plain(
                 "a run waits for consent",
                 "nothing of its plan was written: it is much, or takes something away, and nobody was there to be asked",
             ),
-            "too_many_changes" => plain(
+            code::TOO_MANY_CHANGES => plain(
                 "a run was stopped by a guard",
                 "nothing of its plan was written: it makes more changes than are allowed",
             ),
@@ -43,7 +44,7 @@ pub fn of_failure(broke: &Broke<'_>, command: &str) -> Concern {
     };
     let remedy = match broke.code {
         // What the run has offered is good for minutes, and a notice is read later.
-        "confirmation_needed" | "too_many_changes" => {
+        code::CONFIRMATION_NEEDED | code::TOO_MANY_CHANGES => {
             "look at it with `udsync dry-run orders`, then `udsync sync orders --yes`".to_owned()
         }
         _ => broke.hint.map_or_else(

@@ -16,6 +16,7 @@ use crate::app::keys::Choice;
 use crate::app::keys::rotation::{OldKey, lost_with};
 use crate::app::strongbox::Strongbox;
 use crate::config::{config_folder, process_env};
+use crate::model::code;
 use crate::safe::{Place, PlaceKind, passphrase};
 use crate::store::Store;
 
@@ -104,7 +105,6 @@ fn has_key(app: &App, store: &Store, args: &KeyArgs) -> Result<bool, Failure> {
     }
     found?;
     Err(Failure::new(
-        exit::USAGE,
         "key_elsewhere",
         format!("the key to what is stored already is {place}, and there is one key for all"),
     )
@@ -120,7 +120,7 @@ fn begin(app: &App, store: &Store, args: &KeyArgs, asker: &Asker) -> Result<(), 
         None => app.keys.begin_unasked(store),
     };
     match begun {
-        Err(fault) if fault.code == "key_store_unchosen" && asker.may_ask() => {
+        Err(fault) if fault.code == code::KEY_STORE_UNCHOSEN && asker.may_ask() => {
             out::say(&format!("{}.", fault.said));
             let choice = ask_place(app, asker)?;
             app.keys.begin(store, &choice)?;
@@ -137,7 +137,6 @@ fn first_choice(app: &App, args: &KeyArgs, asker: &Asker) -> Result<Option<Choic
     if let Some((at, _)) = app.keys.given()? {
         if args.key_store.is_some() {
             return Err(Failure::new(
-                exit::USAGE,
                 "key_given_twice",
                 format!("the key is given {at}, and `--key-store` names another place"),
             )
@@ -186,7 +185,6 @@ fn key_file(app: &App, args: &KeyArgs) -> Result<PathBuf, Failure> {
         Some(named) => Ok(named.clone()),
         None => own_file(app).ok_or_else(|| {
             Failure::new(
-                exit::USAGE,
                 "no_home",
                 "could not tell the home folder: `HOME` is not set",
             )
@@ -211,23 +209,19 @@ fn new_passphrase(
         return long_enough(given);
     }
     if !asker.may_ask() {
-        return Err(Failure::new(
-            exit::CREDENTIALS,
-            "passphrase_missing",
-            "nobody can be asked for a passphrase",
-        )
-        .hint(format!("set {flag}")));
+        return Err(
+            Failure::new("passphrase_missing", "nobody can be asked for a passphrase")
+                .hint(format!("set {flag}")),
+        );
     }
     let ask = |prompt| asker.secret(&Question { prompt, flag });
     let first = long_enough(ask("A passphrase, of ten characters or more")?)?;
     let second = ask("Once more")?;
     if first.expose_secret() != second.expose_secret() {
-        return Err(Failure::new(
-            exit::USAGE,
-            "passphrase_differs",
-            "the two passphrases are not the same",
-        )
-        .hint("run the command again"));
+        return Err(
+            Failure::new("passphrase_differs", "the two passphrases are not the same")
+                .hint("run the command again"),
+        );
     }
     Ok(first)
 }
@@ -237,7 +231,6 @@ fn long_enough(given: SecretString) -> Result<SecretString, Failure> {
         return Ok(given);
     }
     Err(Failure::new(
-        exit::USAGE,
         "passphrase_short",
         format!(
             "the passphrase has fewer than {} characters",
@@ -315,7 +308,6 @@ fn rotate(
         // A key that only this one command knows would be lost with it.
         (None, _) if app.keys.has_new_key()? && !is_given => {
             return Err(Failure::new(
-                exit::USAGE,
                 "new_key_unasked",
                 format!(
                     "`UDSYNC_NEW_KEY` takes the place of a key in `UDSYNC_KEY`, and the key is {}",
@@ -384,20 +376,19 @@ fn forget(
 ) -> Result<Document, Failure> {
     let Some(of) = store.key_place()? else {
         return Err(app.keys.find(store).err().map_or_else(
-            || Failure::new(exit::CREDENTIALS, "key_none", "there is no key yet"),
+            || Failure::new("key_none", "there is no key yet"),
             Failure::from,
         ));
     };
     let Err(lost) = app.keys.find(store) else {
         return Err(Failure::new(
-            exit::USAGE,
             "key_not_lost",
             "the key is here, and nothing need be forgotten",
         )
         .hint("`udsync connect rotate-key` replaces it and keeps everything"));
     };
     // What is only locked, or hidden by another key that is given, is not lost: the words say what to do.
-    if lost.code == "keyring_locked" || app.keys.is_where_remembered(store) {
+    if lost.code == code::KEYRING_LOCKED || app.keys.is_where_remembered(store) {
         return Err(lost.into());
     }
     let names = lost_with(store, &of)?;
@@ -409,7 +400,7 @@ fn forget(
     if !args.yes {
         let said = format!("{}; a new key forgets what is stored: {what}", lost.said);
         if !asker.may_ask() {
-            return Err(Failure::new(exit::GUARD, "confirmation_needed", said).hint(
+            return Err(Failure::new("confirmation_needed", said).hint(
                 "`udsync connect rotate-key --forget --yes` does it; what is in QuickBooks and in the store stays",
             ));
         }
@@ -419,11 +410,7 @@ fn forget(
             flag: "`--yes`",
         };
         if !asker.yes(&question, false)? {
-            return Err(Failure::new(
-                exit::GUARD,
-                "not_confirmed",
-                "nothing was forgotten",
-            ));
+            return Err(Failure::new("not_confirmed", "nothing was forgotten"));
         }
     }
     let choice = match first_choice(app, &args.key, asker)? {

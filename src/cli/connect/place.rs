@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::config::{self, Config, Edit, LoadError, LocateError, process_env};
 
 use super::super::args::Global;
-use super::super::report::{Failure, exit};
+use super::super::report::Failure;
 use super::super::session::app_of;
 
 /// A configuration file, there or to be.
@@ -29,7 +29,7 @@ impl Place {
             Err(LocateError::None { .. }) => (folder.join("udsync.toml"), None),
             Err(LocateError::NoSuchShop { path, .. }) => (path, shop),
             Err(error) => {
-                let failure = Failure::new(exit::USAGE, "config_not_found", error.to_string());
+                let failure = Failure::new("config_not_found", error.to_string());
                 return Err(failure.hint(error.hint()));
             }
         };

@@ -18,6 +18,7 @@ use crate::config::{Credentials, Edit, process_env};
 use crate::connector::quickbooks::sign_in::{
     AT_MOST, CHANCE, Consent, Invitation, Listener, check_redirect, invite,
 };
+use crate::model::code;
 use crate::model::company::Company;
 use crate::store::Store;
 
@@ -170,7 +171,6 @@ async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
     Ok(match (way, brought.refresh) {
         (Some(_), _) if asker.must_not_ask() => {
             return Err(Failure::new(
-                exit::USAGE,
                 "answer_needed",
                 "somebody has to sign in at Intuit's page, and `--no-input` allows no waiting",
             )
@@ -274,7 +274,6 @@ fn brought(args: &QuickbooksArgs, lines: &[(String, String)]) -> Result<Brought,
 
 fn needed(variable: &str) -> Failure {
     Failure::new(
-        exit::CREDENTIALS,
         "credentials_missing",
         format!("`{variable}` was not given"),
     )
@@ -359,7 +358,6 @@ async fn sign_in(
     let mut chance = [0; CHANCE];
     getrandom::fill(&mut chance).map_err(|error| {
         Failure::new(
-            exit::FAILED,
             "random_missing",
             format!("the system gave no random bytes to sign in with: {error}"),
         )
@@ -417,7 +415,7 @@ fn pasted(invitation: &Invitation, asker: &Asker) -> Result<Consent, Failure> {
         tried += 1;
         match invitation.pasted(&asker.text(&question, None)?) {
             Ok(consent) => return Ok(consent),
-            Err(fault) if fault.code != "sign_in_denied" && tried < TRIES => {
+            Err(fault) if fault.code != code::SIGN_IN_DENIED && tried < TRIES => {
                 out::say(Failure::from(fault).words().trim_end());
             }
             Err(fault) => return Err(fault.into()),
@@ -430,7 +428,6 @@ fn piped_line() -> Result<String, Failure> {
     let read = std::io::stdin().lock().read_line(&mut line);
     match read {
         Ok(0) | Err(_) => Err(Failure::new(
-            exit::USAGE,
             "answer_needed",
             "nobody can be asked for: address that the browser ended on",
         )
@@ -444,7 +441,6 @@ fn check_company(app: &App, store: &Store, company_id: &str) -> Result<(), Failu
     let wanted = app.credentials.quickbooks_company_id.as_deref();
     if let Some(wanted) = wanted.filter(|wanted| *wanted != company_id) {
         return Err(Failure::new(
-            exit::USAGE,
             "other_company",
             format!(
                 "company {company_id} was chosen, and `UDSYNC_QUICKBOOKS_COMPANY_ID` says {wanted}; nothing was changed"

@@ -93,7 +93,6 @@ fn stored_as(app: &App, store: &Store, service: Service) -> Result<Option<String
 
 fn nothing(service: Service) -> Failure {
     Failure::new(
-        exit::CREDENTIALS,
         "not_connected",
         format!("nothing is stored of a connection to {}", service.title()),
     )
@@ -112,11 +111,7 @@ fn consent(global: &Global, args: &RemoveArgs) -> Result<(), Failure> {
     if Asker::new(global).yes(&question, false)? {
         return Ok(());
     }
-    Err(Failure::new(
-        exit::GUARD,
-        "not_confirmed",
-        "the connection was kept",
-    ))
+    Err(Failure::new("not_confirmed", "the connection was kept"))
 }
 
 /// Tells Intuit. A connection that is broken has ended there already; it is asked all the same, because we may be wrong about it.

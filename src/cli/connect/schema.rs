@@ -89,7 +89,6 @@ pub async fn apply(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> 
     }
     if !args.yes && !agreed(global, database.schema())? {
         return Err(Failure::new(
-            exit::GUARD,
             "not_confirmed",
             "nothing was changed in the database",
         ));
@@ -121,7 +120,6 @@ fn app(global: &Global, args: &SupabaseArgs) -> Result<App, Failure> {
     let place = Place::find(global)?;
     if place.config.is_none() {
         return Err(Failure::new(
-            exit::USAGE,
             "config_not_found",
             format!("there is no `{}` yet", place.shown()),
         )
@@ -153,7 +151,6 @@ fn agreed(global: &Global, schema: &str) -> Result<bool, Failure> {
     let asker = Asker::new(global);
     if !asker.may_ask() {
         return Err(Failure::new(
-            exit::GUARD,
             "confirmation_needed",
             format!("tables are to be made in the schema `{schema}`, and nobody can be asked"),
         )

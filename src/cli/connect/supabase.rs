@@ -87,7 +87,6 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
     let place = Place::find(global)?;
     let Some(config) = &place.config else {
         return Err(Failure::new(
-            exit::USAGE,
             "config_not_found",
             format!("there is no `{}` yet", place.shown()),
         )
@@ -185,7 +184,6 @@ fn refuse_ca_file(args: &SupabaseArgs) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(
-        exit::USAGE,
         "usage",
         "`--ca-file` is for PostgreSQL, and the REST API needs none",
     )
@@ -233,12 +231,7 @@ fn string(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Fa
 
 fn found(given: &Option<SecretString>, name: &str) -> Result<SecretString, Failure> {
     given.clone().ok_or_else(|| {
-        Failure::new(
-            exit::CREDENTIALS,
-            "credentials_missing",
-            format!("`{name}` was not given"),
-        )
-        .hint(format!(
+        Failure::new("credentials_missing", format!("`{name}` was not given")).hint(format!(
             "`{name}=…` is needed; without `--from-env` and `--from-stdin` you are asked"
         ))
     })

@@ -15,6 +15,7 @@ use crate::app::strongbox::Strongbox;
 use crate::config::{Credentials, WooCommerce as Section, process_env};
 use crate::connector::woocommerce::{Settings, WooCommerce};
 use crate::model::clock::Clock;
+use crate::model::code;
 use crate::model::fault::Remedy;
 use crate::model::shop::{Connected, Shop, Storage};
 use crate::run::carry_over;
@@ -187,7 +188,7 @@ pub async fn locate(
     let wait = std::time::Duration::from_secs(30);
     let found = WooCommerce::locate(text, allow_http, wait, clock).await;
     match found {
-        Err(plain) if plain.code == "store_plain_http" => {
+        Err(plain) if plain.code == code::STORE_PLAIN_HTTP => {
             let safe = text.trim().replacen("http://", "https://", 1);
             let over_tls = WooCommerce::locate(&safe, false, wait, clock).await;
             over_tls.map_err(|_| plain)
@@ -265,11 +266,7 @@ fn pair(
             } else {
                 "on standard input"
             };
-            let failure = Failure::new(
-                exit::CREDENTIALS,
-                "credentials_missing",
-                format!("`{missing}` is not {from}"),
-            );
+            let failure = Failure::new("credentials_missing", format!("`{missing}` is not {from}"));
             Err(failure.hint(format!("`{missing}=…` and its other half are needed; without `--from-env` and `--from-stdin` you are asked")))
         }
     }
@@ -352,7 +349,6 @@ pub async fn store(
     if let Some(known) = known.filter(|known| is_other(&known.about)) {
         // Two folders with one name of a shop have one state file: the second must not take the first one's place.
         return Err(Failure::new(
-            exit::USAGE,
             "other_shop",
             format!(
                 "the state file `{}` is connected to the shop `{}`, not to `{}`",

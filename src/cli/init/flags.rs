@@ -15,7 +15,7 @@ use super::super::ask::Asker;
 use super::super::connect::keys::KeyArgs;
 use super::super::connect::quickbooks::{EnvironmentName, PORT};
 use super::super::out;
-use super::super::report::{Failure, exit};
+use super::super::report::Failure;
 
 /// Set a shop up, from nothing to a first plan
 ///
@@ -243,7 +243,7 @@ fn filled(value: &str) -> Option<String> {
 fn told(code: &str, wrong: &[String], hint: &str) -> Result<(), Failure> {
     match wrong {
         [] => Ok(()),
-        _ => Err(Failure::new(exit::USAGE, code, wrong.join("; ")).hint(hint)),
+        _ => Err(Failure::new(code, wrong.join("; ")).hint(hint)),
     }
 }
 

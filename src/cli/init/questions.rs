@@ -6,7 +6,7 @@ use crate::books::propose::{Certainty, Proposal, Subject};
 
 use super::super::ask::{Asker, Question};
 use super::super::out;
-use super::super::report::{Failure, exit};
+use super::super::report::Failure;
 use super::flags::{Start, flag_for, start as read_start};
 
 /// Answers that are typed rather than chosen.
@@ -142,7 +142,7 @@ pub fn change(asker: &Asker, path: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(
-        Failure::new(exit::GUARD, "not_wanted", format!("{path} stays as it was"))
+        Failure::new("not_wanted", format!("{path} stays as it was"))
             .hint("`udsync init` can be run again at any time"),
     )
 }
@@ -168,7 +168,6 @@ pub fn all_answered(missing: &[(String, String)]) -> Result<(), Failure> {
         "answers are"
     };
     Err(Failure::new(
-        exit::USAGE,
         "answers_needed",
         format!(
             "{count} {noun} needed, and nobody can be asked:{}",

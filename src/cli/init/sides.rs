@@ -25,7 +25,7 @@ use super::super::connect::place::{Place, name_of};
 use super::super::connect::quickbooks::{self, EnvironmentName, QuickbooksArgs};
 use super::super::connect::woocommerce::{self, Found, Pair, WoocommerceArgs, shown};
 use super::super::out;
-use super::super::report::{Failure, exit};
+use super::super::report::Failure;
 use super::super::sandbox::write as write_file;
 use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, sandbox_environment};
@@ -65,7 +65,6 @@ pub async fn sandbox(args: &InitArgs) -> Result<Option<Sandbox>, Failure> {
         }
     }
     Err(Failure::new(
-        exit::FAILED,
         "sandbox_not_started",
         "could not start the sandbox: no port is free",
     ))
@@ -118,12 +117,10 @@ pub fn check_flags(
     sandbox: Option<&Sandbox>,
 ) -> Result<(), Failure> {
     if let Some(trouble) = args.name.as_deref().and_then(name_trouble) {
-        return Err(
-            Failure::new(exit::USAGE, "name_wrong", trouble).hint(format!(
-                "`--name {}`",
-                name_of(args.name.as_deref().unwrap_or_default())
-            )),
-        );
+        return Err(Failure::new("name_wrong", trouble).hint(format!(
+            "`--name {}`",
+            name_of(args.name.as_deref().unwrap_or_default())
+        )));
     }
     if asker.may_ask() || sandbox.is_some() {
         return Ok(());
@@ -215,7 +212,6 @@ pub async fn store(
         }
         None if !asker.may_ask() => {
             return Err(Failure::new(
-                exit::CREDENTIALS,
                 "credentials_missing",
                 "`UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET` are not in the environment, and no keys are stored",
             )
@@ -429,7 +425,6 @@ pub async fn sign_in(
     }
     if !asker.may_ask() {
         return Err(Failure::new(
-            exit::CREDENTIALS,
             "credentials_missing",
             "`UDSYNC_QUICKBOOKS_CLIENT_ID`, `UDSYNC_QUICKBOOKS_CLIENT_SECRET` and `UDSYNC_QUICKBOOKS_REFRESH_TOKEN` are not in the environment, and no connection is stored",
         )

@@ -1,6 +1,7 @@
 //! What the command tree does not know of a command: how it can end, whether it signs in somewhere, and where more is told.
 
-use crate::cli::report::exit;
+pub use crate::model::code::EXITS;
+use crate::model::code::exit;
 
 /// One row of the table below.
 pub struct About {
@@ -12,40 +13,6 @@ pub struct About {
     /// The pages to go on with.
     pub guides: &'static [&'static str],
 }
-
-/// How a command can end, in the words of the page `udsync-codes`.
-pub const EXITS: [(u8, &str); 12] = [
-    (exit::DONE, "done; nothing needs a person"),
-    (exit::FAILED, "failed"),
-    (exit::USAGE, "wrong usage or configuration"),
-    (
-        exit::PROBLEMS,
-        "done, but some records are held or failed: `udsync retry --list`",
-    ),
-    (
-        exit::CREDENTIALS,
-        "credentials are missing, refused or expired",
-    ),
-    (
-        exit::UNREACHABLE,
-        "a service is busy or out of reach; try later, nothing is lost",
-    ),
-    (exit::STALE_PLAN, "the saved plan is out of date"),
-    (
-        exit::GUARD,
-        "a guard stopped it: it needs consent, makes too many changes, the shop shrank or moved, or somebody else posts",
-    ),
-    (exit::CASES, "a case of a mapping failed"),
-    (exit::CHANGES, "there are changes (only with `--exit-code`)"),
-    (
-        exit::LOCKED,
-        "another run is working; the message says which and since when",
-    ),
-    (
-        exit::INTERRUPTED,
-        "interrupted; what was done is recorded, and the next run goes on",
-    ),
-];
 
 /// The sections that come with the program, beside the pages of its commands.
 const SETUP: &str = "udsync-setup.7";

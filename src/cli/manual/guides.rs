@@ -1,6 +1,6 @@
 //! The pages that are written by hand, in Markdown, and come with the program: what a thing means, and how it is used.
 
-use super::markdown;
+use super::{codes, markdown};
 
 macro_rules! guides {
     ($($file:literal),* $(,)?) => {
@@ -27,7 +27,11 @@ pub fn pages() -> Vec<(String, String)> {
     GUIDES
         .iter()
         .map(|(file, text)| {
-            let page = markdown::page(file, text).expect("the test `manual` makes each of them");
+            let text = match *file == codes::PAGE {
+                true => codes::with_tables(text),
+                false => (*text).to_owned(),
+            };
+            let page = markdown::page(file, &text).expect("the test `manual` makes each of them");
             ((*file).to_owned(), page)
         })
         .collect()

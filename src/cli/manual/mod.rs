@@ -4,6 +4,7 @@
 //! `man` looks for them.
 
 mod about;
+pub mod codes;
 mod command;
 mod guides;
 mod markdown;
@@ -52,7 +53,6 @@ pub fn man(args: &ManArgs) -> Result<u8, Failure> {
         .find_map(|wanted| pages.iter().find(|(name, _)| *name == wanted));
     let (_, text) = page.ok_or_else(|| {
         Failure::new(
-            exit::USAGE,
             "command_unknown",
             format!(
                 "there is no command `{}`, and no page of that name",
@@ -115,7 +115,6 @@ fn install(folder: &Path) -> Result<u8, Failure> {
             .and_then(|()| std::fs::write(&path, text))
             .map_err(|error| {
                 Failure::new(
-                    exit::FAILED,
                     "file_unwritten",
                     format!("could not write `{}`: {error}", path.display()),
                 )

@@ -169,7 +169,6 @@ fn against(
             let said = &compiled.mapping;
             if (said.target.as_str(), said.entity.as_str()) != (of.target, of.entity) {
                 return Err(Failure::new(
-                    exit::USAGE,
                     "mapping_other",
                     format!(
                         "`{file}` is the mapping `{}-{}/{}`, and this is `{}`",

@@ -93,12 +93,8 @@ pub fn import(global: &Global, args: &ImportArgs) -> Result<u8, Failure> {
     let name = args.file.display().to_string();
     let text = document(&args.file)?;
     let mapping = exchange::import(&text).map_err(|said| {
-        Failure::new(
-            exit::USAGE,
-            "import_unreadable",
-            format!("`{name}`: {said}"),
-        )
-        .hint("`udsync mapping export orders` shows what such a document looks like")
+        Failure::new("import_unreadable", format!("`{name}`: {said}"))
+            .hint("`udsync mapping export orders` shows what such a document looks like")
     })?;
     let Some(of) = shipped::find(&mapping.source, &mapping.target, &mapping.entity) else {
         let mistakes = check_imported(&name, &mapping, &BTreeMap::new());
@@ -141,7 +137,7 @@ pub fn import(global: &Global, args: &ImportArgs) -> Result<u8, Failure> {
 /// The text of the document.
 fn document(path: &Path) -> Result<String, Failure> {
     let unreadable = |said: String| {
-        Failure::new(exit::USAGE, "import_unreadable", said)
+        Failure::new("import_unreadable", said)
             .hint("name a file as `udsync mapping export orders` prints it, or `-`")
     };
     if path != Path::new("-") {
@@ -173,7 +169,7 @@ fn said_there(place: &Path) -> Option<Mapping> {
 fn may_replace(global: &Global, of: &Shipped, shown: &str) -> Result<(), Failure> {
     let asker = Asker::new(global);
     let refused = |said: String| {
-        Failure::new(exit::USAGE, "mapping_exists", said).hint(format!(
+        Failure::new("mapping_exists", said).hint(format!(
             "replace it with `--force`; `udsync mapping show {}` shows what is there",
             of.name()
         ))
@@ -195,7 +191,6 @@ fn write(place: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = place.parent() {
         std::fs::create_dir_all(folder).map_err(|error| {
             Failure::new(
-                exit::FAILED,
                 "file_unwritten",
                 format!("could not make the folder `{}`: {error}", folder.display()),
             )

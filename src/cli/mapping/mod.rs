@@ -142,12 +142,8 @@ impl Bench {
 
     fn shop(&self) -> Result<&App, Failure> {
         self.app.as_ref().ok_or_else(|| {
-            Failure::new(
-                super::report::exit::USAGE,
-                "config_not_found",
-                "there is no `udsync.toml` here",
-            )
-            .hint("set a shop up with `udsync init`, or name its file with `--config FILE`")
+            Failure::new("config_not_found", "there is no `udsync.toml` here")
+                .hint("set a shop up with `udsync init`, or name its file with `--config FILE`")
         })
     }
 }

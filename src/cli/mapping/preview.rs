@@ -76,7 +76,6 @@ struct Seen {
 pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure> {
     if args.id.is_some() && args.file.is_some() {
         return Err(Failure::new(
-            exit::USAGE,
             "usage",
             "`--id` names a record of the store, and `--file` one that lies here",
         )

@@ -9,7 +9,7 @@ use crate::connector::woocommerce::{Kind, WooCommerce};
 use crate::mapping::shipped::Shipped;
 use crate::model::raw::Raw;
 
-use super::super::report::{Failure, exit};
+use super::super::report::Failure;
 
 /// A record is no larger than an answer of a store that this program takes in.
 const LARGEST: usize = 64_000_000;
@@ -55,7 +55,7 @@ pub async fn fetched(
             None if is_refund => format!("none of the newest {NEWEST} orders has a refund"),
             None => format!("the store has no {noun}"),
         };
-        return Err(Failure::new(exit::FAILED, "record_missing", said)
+        return Err(Failure::new("record_missing", said)
             .hint("name another one with `--id ID`, or a file that holds one with `--file FILE`"));
     };
     if !is_refund {
@@ -65,8 +65,9 @@ pub async fn fetched(
     let refunds = store.refunds_on(order).await?;
     if refunds.is_empty() {
         let said = format!("the order with id {order} has no refunds");
-        return Err(Failure::new(exit::FAILED, "record_missing", said)
-            .hint("name an order that has some with `--id ID`"));
+        return Err(
+            Failure::new("record_missing", said).hint("name an order that has some with `--id ID`")
+        );
     }
     Ok(refunds
         .iter()
@@ -91,7 +92,7 @@ pub fn json(raw: &Raw) -> Json {
 pub fn from_file(path: &Path) -> Result<Vec<Json>, Failure> {
     let name = path.display();
     let unreadable = |said: String| {
-        Failure::new(exit::USAGE, "record_unreadable", said)
+        Failure::new("record_unreadable", said)
             .hint("name a file with one record, or a list of them, as the store's API gives it")
     };
     let bytes = read_within(path, LARGEST).map_err(|complaint| {

@@ -146,12 +146,9 @@ fn show_functions(global: &Global, name: &str) -> Result<u8, Failure> {
         let names = FUNCTIONS.iter().map(|function| function.name);
         let hint = did_you_mean(name, names)
             .unwrap_or_else(|| "`udsync mapping show --functions` shows all of them".to_owned());
-        return Err(Failure::new(
-            exit::USAGE,
-            "function_unknown",
-            format!("there is no function `{name}`"),
-        )
-        .hint(hint));
+        return Err(
+            Failure::new("function_unknown", format!("there is no function `{name}`")).hint(hint),
+        );
     }
     match output(global) {
         Output::Json => out::print_json(&FunctionsDocument {

@@ -3,7 +3,7 @@
 use crate::mapping::did_you_mean;
 use crate::mapping::shipped::{SHIPPED, Shipped};
 
-use super::super::report::{Failure, exit};
+use super::super::report::Failure;
 
 /// Every mapping that the words name; all of them without a word.
 pub fn all(words: &[String]) -> Result<Vec<&'static Shipped>, Failure> {
@@ -27,7 +27,6 @@ pub fn one(word: &str, to: Option<&str>, targets: &[String]) -> Result<&'static 
             .copied()
             .ok_or_else(|| {
                 Failure::new(
-                    exit::FAILED,
                     "mapping_unknown",
                     format!("there is no mapping `{word}` to `{to}`"),
                 )
@@ -52,7 +51,6 @@ fn named(word: &str) -> Result<Vec<&'static Shipped>, Failure> {
     let hint = did_you_mean(bare, known.iter().map(String::as_str))
         .unwrap_or_else(|| "`udsync mapping list` shows all of them".to_owned());
     Err(Failure::new(
-        exit::FAILED,
         "mapping_unknown",
         format!("there is no mapping `{}`", shortened(bare)),
     )

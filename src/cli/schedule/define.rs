@@ -201,7 +201,6 @@ pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
             ));
         } else {
             return Err(Failure::new(
-                exit::USAGE,
                 "schedule_exists",
                 format!("there is a schedule `{}` already", schedule.name),
             )
@@ -349,12 +348,7 @@ pub fn unknown(store: &Store, name: &str) -> Failure {
     } else {
         format!("there is {}", names.join(", "))
     };
-    Failure::new(
-        exit::FAILED,
-        "schedule_unknown",
-        format!("there is no schedule `{name}`"),
-    )
-    .hint(hint)
+    Failure::new("schedule_unknown", format!("there is no schedule `{name}`")).hint(hint)
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {
@@ -375,7 +369,6 @@ fn check_name(name: &str) -> Result<(), Failure> {
         &proposed
     };
     Err(Failure::new(
-        exit::USAGE,
         "schedule_name",
         format!("`{name}` cannot be the name of a schedule: it has a-z, 0-9 and -, and {NAME_MAX} letters at most"),
     )
@@ -384,7 +377,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
 
 fn timetable(cron: &str, zone: Tz) -> Result<Timetable, Failure> {
     Timetable::read(cron, zone)
-        .map_err(|wrong| Failure::new(exit::USAGE, "cron_wrong", wrong.said).hint(wrong.hint))
+        .map_err(|wrong| Failure::new("cron_wrong", wrong.said).hint(wrong.hint))
 }
 
 fn zone(name: &str) -> Result<Tz, Failure> {
@@ -404,7 +397,6 @@ fn zone(name: &str) -> Result<Tz, Failure> {
         None => "give a continent and a city, such as `--timezone America/Edmonton`".to_owned(),
     };
     Err(Failure::new(
-        exit::USAGE,
         "timezone_unknown",
         format!("`{name}` is no time zone that is known here"),
     )

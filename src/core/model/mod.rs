@@ -1,6 +1,7 @@
 //! The nouns: values that every room speaks of. No I/O, no clock, no randomness.
 
 pub mod clock;
+pub mod code;
 pub mod company;
 pub mod database;
 pub mod decimals;

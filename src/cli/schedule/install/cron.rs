@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use super::{Job, Piece, mark};
 use crate::cli::child;
-use crate::cli::report::{Failure, exit};
+use crate::cli::report::Failure;
 
 pub(super) fn piece(job: &Job) -> Piece {
     Piece {
@@ -51,7 +51,6 @@ pub(super) fn put(job: &Job, block: Option<&str>) -> Result<bool, Failure> {
     let before = read()?;
     let without = without_block(&before, &begin(job), &end(job)).ok_or_else(|| {
         Failure::new(
-            exit::FAILED,
             "not_ours",
             format!(
                 "the crontab has the beginning of the block of `{}` and not its end",
@@ -130,7 +129,6 @@ fn write_with(flag: &str, text: &str) -> Result<(), Failure> {
 
 fn not_there(error: std::io::Error) -> Failure {
     Failure::new(
-        exit::FAILED,
         "crontab_missing",
         format!("could not start `crontab`: {error}"),
     )
@@ -138,12 +136,8 @@ fn not_there(error: std::io::Error) -> Failure {
 }
 
 fn refused(said: &str) -> Failure {
-    Failure::new(
-        exit::FAILED,
-        "crontab_refused",
-        format!("the crontab {said}"),
-    )
-    .hint("see whether `crontab -l` and `crontab -e` work; `--print` shows what it would be")
+    Failure::new("crontab_refused", format!("the crontab {said}"))
+        .hint("see whether `crontab -l` and `crontab -e` work; `--print` shows what it would be")
 }
 
 fn shell_word(text: &str) -> String {

@@ -151,7 +151,6 @@ pub fn install(global: &Global, args: &InstallArgs) -> Result<u8, Failure> {
             cron::put(&job, Some(&piece.text))?;
         } else if args.kind.launchd && !cfg!(target_os = "macos") {
             return Err(Failure::new(
-                exit::USAGE,
                 "not_macos",
                 "launchd is the manager of macOS, and this is another system",
             )
@@ -276,7 +275,6 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     ours(path)?;
     let unwritten = |error: std::io::Error| {
         Failure::new(
-            exit::FAILED,
             "unit_unwritten",
             format!("could not write `{}`: {error}", path.display()),
         )
@@ -296,7 +294,6 @@ fn remove(path: &Path) -> Result<bool, Failure> {
     }
     fs::remove_file(path).map_err(|error| {
         Failure::new(
-            exit::FAILED,
             "unit_unwritten",
             format!("could not remove `{}`: {error}", path.display()),
         )
@@ -311,7 +308,6 @@ fn ours(path: &Path) -> Result<bool, Failure> {
         Ok(text) if text.contains(MARK) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Ok(_) | Err(_) => Err(Failure::new(
-            exit::FAILED,
             "not_ours",
             format!(
                 "`{}` is there, and udsync has not written it",
@@ -354,7 +350,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn unusable(said: String) -> Failure {
-    Failure::new(exit::FAILED, "path_unusable", said)
+    Failure::new("path_unusable", said)
         .hint("move it to a plain path, and name it with `--config FILE` or `--state FILE`")
 }
 
@@ -364,11 +360,7 @@ fn home() -> Result<PathBuf, Failure> {
         .filter(|home| !home.is_empty())
         .map(PathBuf::from)
         .ok_or_else(|| {
-            Failure::new(
-                exit::USAGE,
-                "no_home",
-                "the environment does not say where your home is",
-            )
-            .hint("set `HOME`, or use `--print`")
+            Failure::new("no_home", "the environment does not say where your home is")
+                .hint("set `HOME`, or use `--print`")
         })
 }
