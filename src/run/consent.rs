@@ -172,6 +172,23 @@ fn describe(documents: usize, takes_away: usize) -> String {
     }
 }
 
+/// A token that can be typed behind `--confirm`: one that begins with a dash would be read as a flag.
+fn random_token() -> Result<String, Failure> {
+    loop {
+        let mut random = [0_u8; 18];
+        getrandom::fill(&mut random).map_err(|error| {
+            Failure::new(
+                "no_randomness",
+                format!("the system gave no random bytes: {error}"),
+            )
+        })?;
+        let token = URL_SAFE_NO_PAD.encode(random);
+        if !token.starts_with('-') {
+            return Ok(token);
+        }
+    }
+}
+
 /// Stops the run, and gives a token for the same plan.
 fn offer_token(
     store: &Store,
@@ -179,14 +196,7 @@ fn offer_token(
     what: &str,
     now: DateTime<Utc>,
 ) -> Result<Failure, Failure> {
-    let mut random = [0_u8; 18];
-    getrandom::fill(&mut random).map_err(|error| {
-        Failure::new(
-            "no_randomness",
-            format!("the system gave no random bytes: {error}"),
-        )
-    })?;
-    let token = URL_SAFE_NO_PAD.encode(random);
+    let token = random_token()?;
     let expires = now + chrono::Duration::minutes(MINUTES);
     store.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
     let mut failure = Failure::new(
@@ -220,4 +230,18 @@ fn use_token(store: &Store, plan: &Plan, token: &str, now: DateTime<Utc>) -> Res
 /// The state file keeps no token that could be used.
 fn hash(token: &str) -> String {
     Fingerprint::of_bytes(token.as_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_looks_like_a_flag() {
+        // One of sixty-four would begin with a dash.
+        for _ in 0..2_000 {
+            let token = random_token().expect("there is chance here");
+            assert!(!token.starts_with('-'), "{token}");
+        }
+    }
 }

@@ -395,3 +395,36 @@ fn doctor_is_content_with_a_shop_that_has_not_changed() {
     world.run("sync orders").ends_with(0);
     assert_eq!(troubles(&world.run(DOCTOR)), [""; 0]);
 }
+
+#[test]
+fn rows_keep_their_cents_in_a_run_to_the_database_alone() {
+    let world = World::new(
+        shop((1..=3).map(with_cents).collect()),
+        books_company(),
+        &books(),
+    )
+    .with_database();
+    let only_copy = "sync orders --to supabase --json";
+    world.run(only_copy).ends_with(0);
+    let rows = || (world.rows("orders"), world.rows("order_lines"));
+    let before = rows();
+    set_decimals(&world, 0);
+    touch(&world, 1);
+    world.run(only_copy);
+    world.run(&format!("{only_copy} --full"));
+    assert_eq!(rows(), before, "nothing is rounded");
+    // Put back, the change that was made meanwhile arrives, with its cents.
+    set_decimals(&world, 2);
+    world.run(only_copy).ends_with(0);
+    let after = world.rows("orders");
+    let first = |rows: &[Value]| {
+        rows.iter()
+            .find(|row| row["id"] == before.0[0]["id"])
+            .cloned()
+    };
+    let (was, is) = (first(&before.0), first(&after));
+    let total = |row: &Option<Value>| row.as_ref().map(|row| row["total"].clone());
+    assert_eq!(total(&is), total(&was));
+    let notes: Vec<&Value> = after.iter().map(|row| &row["customer_note"]).collect();
+    assert!(notes.contains(&&json!("later")), "{notes:?}");
+}
