@@ -126,8 +126,9 @@ fn memory(world: &World, tales: &[Tale]) -> String {
     text
 }
 
-/// Ends the run at every so-manieth effect.
-fn cut_everywhere(scene: &Scene, how: How, step: usize) -> u64 {
+/// Ends the run at every so-manieth effect. How often a company is asked that takes its time `varies` with the machine: then a run may
+/// be over before its last effects.
+fn cut_everywhere(scene: &Scene, how: How, step: usize, varies: bool) -> u64 {
     scene.reset();
     let whole = End::never();
     sync_until(&scene.world, &whole).ended_well();
@@ -145,14 +146,18 @@ fn cut_everywhere(scene: &Scene, how: How, step: usize) -> u64 {
         assert_eq!(tale.check(&wanted), [] as [String; 0]);
     }
     let effects = whole.seen();
+    let mut missed = 0;
     for at in (1..=effects).step_by(step) {
         scene.reset();
         let end = End::at(at, how);
         let cut = sync_until(&scene.world, &end);
-        assert!(
-            how != How::Killed || matches!(cut, Ended::Killed),
-            "effect {at} of {effects} was not reached"
-        );
+        if how == How::Killed && !matches!(cut, Ended::Killed) {
+            assert!(
+                varies && end.seen() < at,
+                "effect {at} of {effects} was not reached"
+            );
+            missed += 1;
+        }
         sync(&scene.world).ended_well();
         scene.world.company_is_idle();
         assert_eq!(
@@ -173,6 +178,10 @@ fn cut_everywhere(scene: &Scene, how: How, step: usize) -> u64 {
             "cut at effect {at} of {effects}, {how:?}: the run after the next one wrote"
         );
     }
+    assert!(
+        missed * 4 <= effects / step as u64,
+        "{missed} effects were not reached"
+    );
     effects
 }
 
@@ -189,7 +198,7 @@ fn cut(batch: usize, changes: Value) {
     let scene = Scene::set(batch, changes);
     let mut effects = 0;
     for how in [How::Killed, How::Unreachable] {
-        effects += cut_everywhere(&scene, how, 1);
+        effects += cut_everywhere(&scene, how, 1, false);
     }
     println!("cut: ended at each of {effects} effects");
     assert!(effects > 20, "only {effects} effects");
@@ -223,7 +232,7 @@ fn cut_slow(step: usize, mut changes: Value) {
     changes["item_latency_ms"] = json!(2);
     changes["gives_up_after_ms"] = json!(4);
     let scene = Scene::set(30, changes);
-    let effects = cut_everywhere(&scene, How::Killed, step);
+    let effects = cut_everywhere(&scene, How::Killed, step, true);
     println!("cut: ended at every {step}th of {effects} effects");
     assert!(effects > 20, "only {effects} effects");
 }
