@@ -18,7 +18,7 @@ use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
 use super::moved::carry_over;
-use super::request::{Ending, RunRequest, Subject};
+use super::request::{Ending, RunRequest, Selection, Subject};
 use super::scope::is_sweep_due;
 use super::story::Story;
 use crate::app::App;
@@ -138,15 +138,17 @@ impl Runner {
         };
         let opened = self.opened(request, aim, as_target).await;
         let (legs, mut reports) = opened.map_err(|failure| self.broke(run.clone(), failure))?;
-        let request = &self.swept(request, &legs.source)?;
-        request.mode().clone_into(&mut run.mode);
+        // The answer is that of the request as it was made: a key stands for what was asked, not for what became of it.
+        let swept = self.swept(request, &legs.source)?;
+        let going = swept.as_ref().unwrap_or(request);
+        going.mode().clone_into(&mut run.mode);
         legs.count(&mut run, &reports);
         if request.ending == Ending::Apply {
             self.store.begin_run(&run)?;
         }
         let story = Story {
             runner: self,
-            request,
+            request: going,
             aim,
             legs: &legs,
             troubled: super::request::ids_among(&problems, Entity::Order),
@@ -194,26 +196,36 @@ impl Runner {
         failure
     }
 
-    /// The request, whole where the configuration wants every order read again and it is time for it.
-    fn swept(&self, request: &RunRequest, source: &WooCommerce) -> Result<RunRequest, Failure> {
-        let mut request = request.clone();
-        let Subject::Records(selection) = &mut request.subject else {
-            return Ok(request);
+    /// The request made whole, where the configuration wants every order read again and it is time for it.
+    fn swept(
+        &self,
+        request: &RunRequest,
+        source: &WooCommerce,
+    ) -> Result<Option<RunRequest>, Failure> {
+        let Subject::Records(selection) = &request.subject else {
+            return Ok(None);
         };
         let address = source.address();
         let was_read = self.store.cursor(address, Entity::Order)?.is_some();
         let last = self.store.swept_at(address)?;
         let now = self.app.clock.now();
-        if is_sweep_due(selection, &self.app.config, was_read, last, now) {
-            selection.full = true;
-            let since = last.map_or("never yet".to_owned(), |at| {
-                format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
-            });
-            self.listener.remark(format!(
-                "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` says how often"
-            ));
+        if !is_sweep_due(selection, &self.app.config, was_read, last, now) {
+            return Ok(None);
         }
-        Ok(request)
+        let since = last.map_or("never yet".to_owned(), |at| {
+            format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
+        });
+        self.listener.remark(format!(
+            "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` says how often"
+        ));
+        let whole = Selection {
+            full: true,
+            ..selection.clone()
+        };
+        Ok(Some(RunRequest {
+            subject: Subject::Records(whole),
+            ..request.clone()
+        }))
     }
 
     /// Notices about how it ended. Nothing of this can fail the run.

@@ -67,6 +67,18 @@ fn a_refund_deleted_on_hpos_is_found_on_the_day_after_without_a_flag() {
 }
 
 #[test]
+fn a_key_stands_for_what_was_asked_though_the_run_read_everything() {
+    let world = World::of_orders(orders(11..=12));
+    world.run("sync orders --yes").ends_with(0);
+    a_day_passes(&world);
+    let line = "sync orders --yes --json --idempotency-key nightly-7";
+    let first = world.run(line).ends_with(0);
+    assert_eq!(first.json()["mode"], json!("full"), "{}", first.out);
+    let again = world.run(line).ends_with(0);
+    assert_eq!(again.out, first.out, "nothing was done again");
+}
+
+#[test]
 fn a_deleted_order_is_asked_for_once_and_not_with_every_reading() {
     let world = World::of_orders(orders(11..=40));
     world.run("sync orders --yes").ends_with(0);
