@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::credentials::{OTHER_VARIABLES, VARIABLES};
-use crate::config::near::nearest;
+use crate::model::near::nearest;
 
 use super::{args, out};
 

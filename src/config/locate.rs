@@ -6,9 +6,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::near::nearest;
 use super::shop::is_shop_name;
 use super::{Config, credentials::variable};
+use crate::model::near::nearest;
 
 /// Why no configuration file was found.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,6 @@ pub mod edit;
 pub mod example;
 mod hide;
 pub mod locate;
-pub mod near;
 pub mod notify;
 mod products;
 mod reader;

@@ -13,9 +13,9 @@ use toml::de::{DeTable, DeValue};
 use super::complaint::{Complaint, place};
 use super::credentials;
 use super::hide::{is_secret_name, quoted};
-use super::near::nearest;
 use super::show::{Origin, Setting};
 use super::values::{Read, Wrong, one_of, seen, shown};
+use crate::model::near::nearest;
 
 pub(super) struct Reader<'t> {
     text: &'t str,

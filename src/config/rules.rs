@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
 
 use super::hide::quoted;
-use super::near::nearest;
 use super::products::read_products;
 use super::reader::{Reader, Section};
 use super::shop::status_slug;
@@ -13,6 +12,7 @@ use super::values::{
     Read, amount, currency, exchange_rate, flag, name_or_id, seen, text, timezone, word, wrong,
 };
 use crate::model::money::Money;
+use crate::model::near::nearest;
 use crate::model::rules::{
     AmountOnlyRefund, CancelledInvoice, ClosedPeriod, CustomersUpdate, Discounts, EditAfterPosting,
     FullRefundWithoutLines, GatewayFees, Guest, Policy, Rules, SalesDate, StatusMeaning,

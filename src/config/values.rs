@@ -13,8 +13,8 @@ use toml::de::DeValue;
 use url::{Host, Url};
 
 use super::hide::quoted;
-use super::near::nearest;
 use crate::model::money::Money;
+use crate::model::near::nearest;
 
 /// What is wrong with a value: the end of a sentence that begins with the name of the key.
 #[derive(Debug, PartialEq, Eq)]

@@ -19,9 +19,8 @@ use std::sync::Arc;
 
 use crate::mapping::cases::{self, Cases};
 use crate::mapping::shipped::{SHIPPED, Shipped};
-use crate::mapping::{
-    Compiled, Complaint, Mapping, check, csv_files, did_you_mean, limits, quoted, text,
-};
+use crate::mapping::{Compiled, Complaint, Mapping, check, csv_files, limits, quoted, text};
+use crate::model::near::did_you_mean;
 
 /// How the files of cases end.
 const CASES: &str = ".cases.toml";

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::books::propose::{Answers, Facts, Proposal, Subject};
 use crate::config::ITEM_KEYS;
-use crate::config::near::nearest;
+use crate::model::near::nearest;
 use crate::model::rules::StatusMeaning;
 
 use super::super::ask::Asker;

@@ -6,9 +6,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app::mappings::read_text;
-use crate::mapping::did_you_mean;
 use crate::mapping::functions::{self, FUNCTIONS, Function};
 use crate::mapping::shipped::Shipped;
+use crate::model::near::did_you_mean;
 
 use super::super::args::{Global, Output};
 use super::super::out;

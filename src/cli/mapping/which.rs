@@ -1,7 +1,7 @@
 //! Which mapping a person means: `woocommerce-quickbooks/orders`, `supabase/orders`, or `orders` alone.
 
-use crate::mapping::did_you_mean;
 use crate::mapping::shipped::{SHIPPED, Shipped};
+use crate::model::near::did_you_mean;
 
 use super::super::report::Failure;
 

@@ -26,7 +26,7 @@ use super::apply::Outcome;
 use super::compile::Compiled;
 use super::limits;
 use super::mistake::{Complaint, Mistake, complaints, quoted};
-use super::near::did_you_mean;
+use crate::model::near::did_you_mean;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

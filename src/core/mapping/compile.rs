@@ -15,11 +15,11 @@ use super::kind::{Kind, Shape};
 use super::lookup;
 use super::mistake::{Mistake, quoted};
 use super::model::{Feed, Mapping, Rows, Rule};
-use super::near::did_you_mean;
 use super::path::{Path, Roots};
 use super::schema::{self, Access, CUSTOM, CUSTOM_MOST, Field, FieldKind, Target};
 use super::template::Template;
 use super::value::Value;
+use crate::model::near::did_you_mean;
 
 /// A mapping that has passed its check.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits;
 use super::mistake::quoted;
-use super::near::did_you_mean;
+use crate::model::near::did_you_mean;
 
 /// A table as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,10 +12,10 @@ use serde_json::Value as Json;
 use super::kind::{Fields, Kind, Shape};
 use super::limits;
 use super::mistake::{Mistake, quoted};
-use super::near::did_you_mean;
 use super::problem::{Problem, Why};
 use super::scope::Scope;
 use super::value::Value;
+use crate::model::near::did_you_mean;
 
 /// A path as it is written, with the place of each step.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,9 +13,9 @@ use super::limits;
 use super::lookup::{Csv, Lookup};
 use super::mistake::{Mistake, quoted};
 use super::model::{Constant, Feed, Mapping, Rows, Rule, Skip};
-use super::near::did_you_mean;
 use super::schema::{Access, Target};
 use super::value::decimal;
+use crate::model::near::did_you_mean;
 
 /// A mapping with the places of its parts: `rows.0.fields.memo.text` and the like.
 #[derive(Debug)]

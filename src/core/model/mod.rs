@@ -15,6 +15,7 @@ pub mod incident;
 pub mod likeness;
 pub mod link;
 pub mod money;
+pub mod near;
 pub mod order;
 pub mod origin;
 pub mod overlay;

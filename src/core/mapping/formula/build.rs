@@ -11,9 +11,9 @@ use super::{Comparison, Expr, Loop, Operation, Search, byte_of};
 use crate::mapping::functions::{self, Arg, Call, Tables};
 use crate::mapping::kind::{Kind, Shape};
 use crate::mapping::mistake::{Mistake, quoted};
-use crate::mapping::near::did_you_mean;
 use crate::mapping::path::{Roots, Step, Written, field_of};
 use crate::mapping::value::{Value, decimal};
+use crate::model::near::did_you_mean;
 
 type Built = Result<(Expr, Shape), Mistake>;
 

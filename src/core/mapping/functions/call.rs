@@ -6,11 +6,11 @@ use super::{Function, Given, Need, Ready, Tables, Takes, find};
 use crate::mapping::flow::shape_of;
 use crate::mapping::kind::{Kind, Shape};
 use crate::mapping::mistake::{Mistake, quoted};
-use crate::mapping::near::did_you_mean;
 use crate::mapping::path::Path;
 use crate::mapping::problem::{Problem, Why};
 use crate::mapping::scope::Scope;
 use crate::mapping::value::Value;
+use crate::model::near::did_you_mean;
 
 #[derive(Clone)]
 pub struct Call {

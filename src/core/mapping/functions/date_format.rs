@@ -6,8 +6,8 @@ use chrono::format::{Item, StrftimeItems};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::mapping::mistake::quoted;
-use crate::mapping::near::did_you_mean;
 use crate::mapping::times;
+use crate::model::near::did_you_mean;
 
 use super::{
     Function, Ready, Takes, Wrong, constant_text, example, may, must, refusal, text_at, written,

@@ -1,7 +1,7 @@
 //! `lookup`: what a table says.
 
 use crate::mapping::mistake::quoted;
-use crate::mapping::near::did_you_mean;
+use crate::model::near::did_you_mean;
 
 use super::{Function, Ready, Takes, Wrong, constant_text, example, gives_found, must, written};
 use crate::mapping::value::Value;

@@ -65,4 +65,18 @@ mod tests {
             assert_eq!(nearest(typed, words), meant, "{typed}");
         }
     }
+
+    #[test]
+    fn suggests_a_key_of_a_configuration_and_nothing_else() {
+        let words = ["url", "timeout", "per_email", "single"];
+        for (typed, meant) in [
+            ("ulr", Some("url")),
+            ("time_out", Some("timeout")),
+            ("Per-Email", Some("per_email")),
+            ("guest", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(typed, words), meant, "{typed}");
+        }
+    }
 }
