@@ -58,10 +58,13 @@ impl<F: Finder> Reading<'_, F> {
             }
             (Some(bench), _) => Onlooker::Looks(Looker::new(bench, self.span(scope))),
         };
-        // Known from before: what goes with this run was there.
-        let there = match (&self.legs.books, &self.legs.database) {
-            (None, Some(database)) => self.store.copied_orders(database.name())?,
-            _ => Vec::new(),
+        // Known from before, because what goes with this run was there. Only ids that were asked for can be nobody's, and to ask for all
+        // that was ever copied would make each run pay for the whole shop.
+        let there = match (&self.legs.books, &self.legs.database, &scope.reach) {
+            (None, Some(database), Reach::Orders(_)) => {
+                Some(self.store.copied_orders(database.name())?)
+            }
+            _ => None,
         };
         let reading = gather(
             &self.legs.source,
@@ -102,8 +105,10 @@ impl<F: Finder> Reading<'_, F> {
         let Some(books) = &self.legs.books else {
             if let Some(copied) = &mut reports.copy {
                 self.tell_of_decimals(&gathered, writes_as, copied)?;
-                reports.unknown = gathered.gone.iter().copied().collect();
-                reports.unknown.retain(|id| !there.contains(id));
+                if let Some(there) = there {
+                    let unknown = gathered.gone.iter().copied();
+                    reports.unknown = unknown.filter(|id| !there.contains(id)).collect();
+                }
             }
             return Ok(None);
         };

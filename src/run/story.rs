@@ -2,6 +2,11 @@
 //!
 //! What shows it is handed a [`Finder`], which cannot write.
 
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+
+use chrono::{DateTime, Utc};
+
 use super::aim::Aim;
 use super::compared;
 use super::consent::{self, Decision, shrunken};
@@ -25,9 +30,6 @@ use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
 use crate::model::run::Run;
-use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
-use std::sync::PoisonError;
 
 /// One run on its way: what it is about, and what it works with.
 pub(super) struct Story<'a, T> {
