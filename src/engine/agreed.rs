@@ -32,11 +32,11 @@ pub(super) struct Agreed {
 
 impl Agreed {
     pub(super) fn of(plan: &Plan, again: Again) -> Agreed {
-        let counted = plan.steps.iter().filter(|step| counts(step));
+        let counted = plan.steps.iter().filter(|step| step.counts());
         Agreed {
             writes: counted
                 .map(|step| {
-                    let agreed = (takes_away(step), step.document.clone());
+                    let agreed = (step.action.takes_away(), step.document.clone());
                     (step.subject.clone(), agreed)
                 })
                 .collect(),
@@ -57,15 +57,16 @@ impl Agreed {
         self.writes
             .get(&step.subject)
             .is_some_and(|(takes, document)| {
-                (*takes || !takes_away(step))
-                    && (!self.is_exact || *takes == takes_away(step) && *document == step.document)
+                (*takes || !step.action.takes_away())
+                    && (!self.is_exact
+                        || *takes == step.action.takes_away() && *document == step.document)
             })
     }
 
     /// Takes the records out of a new plan of which it would write more than was agreed, and says so of each.
     pub(super) fn leave_rest(&self, plan: &mut Plan) -> Vec<(RecordKey, Reason)> {
         let mut beyond: BTreeMap<RecordKey, Vec<String>> = BTreeMap::new();
-        for step in plan.steps.iter().filter(|step| counts(step)) {
+        for step in plan.steps.iter().filter(|step| step.counts()) {
             if !self.covers(step) {
                 let wanted = beyond.entry(step.source.clone()).or_default();
                 let verb = step.action.as_str();
@@ -75,9 +76,7 @@ impl Agreed {
         if beyond.is_empty() {
             return Vec::new();
         }
-        plan.steps
-            .retain(|step| !step.source.is_record() || !beyond.contains_key(&step.source));
-        plan.holds.retain(|hold| !beyond.contains_key(&hold.source));
+        plan.leave_out(|record| beyond.contains_key(record));
         without_idle_names(plan);
         beyond
             .into_iter()
@@ -101,15 +100,6 @@ fn without_idle_names(plan: &mut Plan) {
             || step.source.is_record()
             || used.contains(&step.subject.to_string())
     });
-}
-
-/// Names that are made along the way for a document are nobody's question.
-fn counts(step: &Step) -> bool {
-    step.action.writes() && step.source.is_record()
-}
-
-fn takes_away(step: &Step) -> bool {
-    matches!(step.action, Action::Void | Action::Delete)
 }
 
 fn waits(record: &RecordKey, wanted: &[String]) -> Reason {

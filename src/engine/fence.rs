@@ -48,16 +48,11 @@ struct Known {
 
 impl Known {
     fn read(store: &Store, target: &str) -> Result<Known, StoreError> {
-        let kept = store.kept(&place(target))?;
-        // What another version of udsync kept is found out again.
-        Ok(kept
-            .and_then(|(text, _)| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
+        store.kept_value(&place(target))
     }
 
     fn keep(&self, store: &Store, target: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let text = serde_json::to_string(self).expect("our own values always have a JSON form");
-        store.keep(&place(target), &text, now)
+        store.keep_value(&place(target), self, now)
     }
 }
 

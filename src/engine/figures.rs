@@ -44,10 +44,7 @@ pub async fn look<S: Source>(
 }
 
 fn kept(store: &Store) -> Result<Decimals, StoreError> {
-    let kept = store.kept(NAME)?;
-    Ok(kept
-        .and_then(|(text, _)| serde_json::from_str(&text).ok())
-        .unwrap_or_default())
+    store.kept_value(NAME)
 }
 
 /// Somebody who set the problem aside has said that the setting is meant.
@@ -62,8 +59,7 @@ fn with_consent(store: &Store, mut decimals: Decimals) -> Result<Decimals, Store
 }
 
 pub fn keep(store: &Store, decimals: &Decimals, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let text = serde_json::to_string(decimals).expect("numbers and times always have a JSON form");
-    store.keep(NAME, &text, now)
+    store.keep_value(NAME, decimals, now)
 }
 
 /// Notes orders to be read again, and those that were.

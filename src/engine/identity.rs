@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, Utc};
 
+use crate::model::clock::CLOCKS_APART;
 use crate::model::code;
 use crate::model::document::{DocumentKey, Role};
 use crate::model::fault::Reason;
@@ -18,9 +19,6 @@ use crate::model::overlay::Mapped;
 use crate::model::ticket::Found;
 use crate::store::identities::of_order;
 use crate::store::{Store, StoreError};
-
-/// An order that was posted before its identity was kept may be said to be made a little after it was posted: clocks differ.
-const CLOCKS: TimeDelta = TimeDelta::minutes(10);
 
 /// The shop's day and the day in UTC are not always the same.
 const A_DAY: Days = Days::new(1);
@@ -93,7 +91,7 @@ fn agrees(
         return Ok(true);
     };
     let was_there = match store.first_intended(target, sale)? {
-        Some(first) => order.created_at <= first + CLOCKS,
+        Some(first) => order.created_at <= first + CLOCKS_APART,
         None => !is_dated_before(posted.date, order.created_at),
     };
     let is_composed = matches!(mapped, Some(Mapped::Overlay(overlay)) if overlay.number.is_some())

@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
-
+use crate::model::clock::CLOCKS_APART;
 use crate::model::code::NOT_REACHED;
 use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
@@ -15,9 +14,6 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::store::{Store, StoreError};
 
 use super::gather::{Gathered, Scope};
-
-/// How far the clocks of the shop and of this machine may be apart.
-const CLOCKS_APART: TimeDelta = TimeDelta::minutes(10);
 
 /// The ids of orders to look at besides those that changed: the held and the failed, and not the parked.
 pub fn unsettled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
@@ -28,24 +24,10 @@ pub fn unsettled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, St
     Ok(unsettled)
 }
 
-/// The ids of all orders that are held, failed or parked: what `retry --all` tries.
-pub fn troubled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
-    Ok(orders(&store.problems(Some(target), false)?, |_| true))
-}
-
 /// The accounts that are held or failed.
 pub fn unsettled_customers(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
     Ok(of(
         Entity::Customer,
-        &store.problems(Some(target), false)?,
-        |_| true,
-    ))
-}
-
-/// The products that are held or failed.
-pub fn unsettled_products(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
-    Ok(of(
-        Entity::Product,
         &store.problems(Some(target), false)?,
         |_| true,
     ))

@@ -29,7 +29,7 @@ use super::compared::Comparison;
 use super::fence::{self, Seen};
 use super::figures;
 use super::filing::{Filing, state_of};
-use super::gather::{Gathered, Nobody, Reach, Scope, Witness, gather};
+use super::gather::{Gathered, Nobody, Reach, Scope, gather};
 use super::goods;
 use super::likenesses::{self, Likenesses};
 use super::parked::{self, ByRecord};
@@ -90,16 +90,6 @@ pub struct Desk<'a, S: Source, F: Finder> {
     pub rules: &'a Rules,
     pub mappings: &'a Set,
     pub tell: Tell<'a>,
-}
-
-/// Gathers and plans. The witness sees what is gathered on its way.
-pub async fn draw_up<S: Source, F: Finder, W: Witness>(
-    desk: &Desk<'_, S, F>,
-    scope: &Scope,
-    witness: &mut W,
-) -> Result<Planned, Trouble> {
-    let gathered = gather(desk.source, scope, desk.mappings, desk.tell, witness).await?;
-    plan_up(desk, scope, gathered).await
 }
 
 /// Plans what was gathered.

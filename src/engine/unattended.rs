@@ -7,22 +7,19 @@ use std::collections::BTreeMap;
 
 use crate::model::code::VOID_WAITS;
 use crate::model::fault::Reason;
-use crate::model::plan::{Action, Hold, Plan, RecordKey, Step};
+use crate::model::plan::{Hold, Plan, RecordKey};
 
 /// Takes the orders out of the plan of which a document would be voided or deleted, and holds them.
 pub fn hold_voids(plan: &mut Plan) {
     let mut waiting: BTreeMap<RecordKey, Vec<String>> = BTreeMap::new();
-    for step in plan.steps.iter().filter(|step| takes_away(step)) {
+    for step in plan.steps.iter().filter(|step| step.action.takes_away()) {
         let documents = waiting.entry(step.source.clone()).or_default();
         documents.push(format!("{} `{}`", step.entity, step.label));
     }
     if waiting.is_empty() {
         return;
     }
-    plan.steps
-        .retain(|step| !step.source.is_record() || !waiting.contains_key(&step.source));
-    plan.holds
-        .retain(|hold| !waiting.contains_key(&hold.source));
+    plan.leave_out(|record| waiting.contains_key(record));
     plan.holds
         .extend(waiting.into_iter().map(|(source, documents)| {
             let reason = reason(&source, &documents);
@@ -32,10 +29,6 @@ pub fn hold_voids(plan: &mut Plan) {
                 reason,
             }
         }));
-}
-
-fn takes_away(step: &Step) -> bool {
-    matches!(step.action, Action::Void | Action::Delete)
 }
 
 fn reason(order: &RecordKey, documents: &[String]) -> Reason {

@@ -100,9 +100,7 @@ impl Vanished {
         };
         for (name, now_known) in [(NAME, &seen.all), (GONE, &seen.gone)] {
             if *now_known != ids(store, name)? {
-                let text =
-                    serde_json::to_string(now_known).expect("numbers always have a JSON form");
-                store.keep(name, &text, now)?;
+                store.keep_value(name, now_known, now)?;
             }
         }
         Ok(())
@@ -120,10 +118,7 @@ pub fn are_all(gone: usize, of: usize) -> bool {
 }
 
 fn ids(store: &Store, name: &str) -> Result<BTreeSet<u64>, StoreError> {
-    let kept = store.kept(name)?;
-    Ok(kept
-        .and_then(|(text, _)| serde_json::from_str(&text).ok())
-        .unwrap_or_default())
+    store.kept_value(name)
 }
 
 #[cfg(test)]

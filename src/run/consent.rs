@@ -11,7 +11,7 @@ use crate::config::{Config, Unattended};
 use crate::engine::run::Planned;
 use crate::engine::unattended::hold_voids;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::plan::{Action, Plan, Step};
+use crate::model::plan::{Action, Plan};
 use crate::model::run::Waits;
 use crate::store::{ConfirmationUse, Store};
 
@@ -42,7 +42,7 @@ pub fn decide(
 pub fn with_waits(mut failure: Failure, plan: &Plan) -> Failure {
     if failure.exit == exit::GUARD {
         let mut waits = Waits::default();
-        for step in plan.steps.iter().filter(|step| counts(step)) {
+        for step in plan.steps.iter().filter(|step| step.counts()) {
             match step.action {
                 Action::Create => waits.create += 1,
                 Action::Update => waits.update += 1,
@@ -82,11 +82,7 @@ fn judge(
     {
         return Err(failure);
     }
-    let documents = plan
-        .steps
-        .iter()
-        .filter(|step| step.action.writes() && counts(step))
-        .count();
+    let documents = plan.steps.iter().filter(|step| step.counts()).count();
     if let Some(max) = guard.max_changes
         && documents > max
     {
@@ -106,7 +102,7 @@ fn judge(
     let takes_away = plan
         .steps
         .iter()
-        .filter(|step| matches!(step.action, Action::Void | Action::Delete))
+        .filter(|step| step.action.takes_away())
         .count();
     let needs_consent = documents > config.sync.confirm_over || takes_away > 0;
     match &guard.consent {
@@ -138,11 +134,6 @@ fn too_many_unattended(documents: usize, allowed: usize) -> Failure {
 pub fn not_confirmed() -> Failure {
     Failure::new("not_confirmed", "nothing was written")
         .hint("look at the plan with `udsync dry-run orders`")
-}
-
-/// Names that are made along the way for a document are not asked about; those that were asked for are.
-fn counts(step: &Step) -> bool {
-    step.source.is_record()
 }
 
 /// A store that suddenly lost many orders. Neither `--yes` nor a token answers for that: both are given to cron.

@@ -49,6 +49,9 @@ impl Store {
         target: &str,
         learned: &[(DocumentKey, Identity)],
     ) -> Result<(), StoreError> {
+        if learned.is_empty() {
+            return Ok(());
+        }
         self.write(|change| {
             let mut put = change.prepare_cached(
                 "INSERT INTO identities (target, subject, key, created_at)

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::Store;
 use super::columns::{read_time, time};
@@ -18,6 +20,24 @@ impl Store {
             kept.map(|(text, at)| Ok((text, read_time(&at, "kept.at")?)))
                 .transpose()
         })
+    }
+
+    /// What is kept under the name, as the value that it is. What another version kept in a way of its own is found out again.
+    pub fn kept_value<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, StoreError> {
+        let kept = self.kept(name)?;
+        Ok(kept
+            .and_then(|(text, _)| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
+    }
+
+    pub fn keep_value(
+        &self,
+        name: &str,
+        value: &impl Serialize,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let text = serde_json::to_string(value).expect("our own values always have a JSON form");
+        self.keep(name, &text, now)
     }
 
     pub fn keep(&self, name: &str, text: &str, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -35,6 +35,9 @@ impl Store {
 
     /// Forgets what in the books it was: the id is somebody else's by now.
     pub fn forget_likenesses(&self, target: &str, strangers: &[Named]) -> Result<(), StoreError> {
+        if strangers.is_empty() {
+            return Ok(());
+        }
         self.write(|change| {
             for named in strangers {
                 let (from, to) = links_of(*named);
@@ -58,6 +61,9 @@ impl Store {
         learned: &[(Named, Likeness)],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        if learned.is_empty() {
+            return Ok(());
+        }
         self.write(|change| {
             let mut put = change.prepare_cached(
                 "INSERT INTO likenesses (target, subject, looks, made_at, seen_at)

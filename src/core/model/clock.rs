@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How far the clocks of the shop and of this machine may be apart.
+pub const CLOCKS_APART: TimeDelta = TimeDelta::minutes(10);
 
 /// Tells what time it is. Cheap to clone; all clones tell the same time.
 #[derive(Clone)]

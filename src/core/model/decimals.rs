@@ -6,8 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use super::clock::CLOCKS_APART;
 
 /// What is remembered of the setting. Empty: nobody has looked yet, and everything is believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +39,6 @@ pub struct Coarsened {
     /// Which change of the setting it is, so that the next one is another matter.
     pub nth: usize,
 }
-
-/// How far the clocks of the shop and of this machine may be apart.
-const CLOCKS_APART: TimeDelta = TimeDelta::minutes(10);
 
 /// Everything that the shop charges has at most so many decimals, in nearly all currencies.
 const USUAL: u32 = 2;
@@ -136,6 +135,8 @@ pub fn decimals_of(currency: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn at(hour: i64) -> DateTime<Utc> {

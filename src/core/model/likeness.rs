@@ -5,12 +5,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use super::clock::CLOCKS_APART;
 use super::fingerprint::Fingerprint;
-
-/// Somebody who was seen before was there then: clocks differ.
-const CLOCKS: TimeDelta = TimeDelta::minutes(10);
 
 /// Something that is known by its id in the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +61,7 @@ impl Likeness {
         };
         match (self.made_at, self.seen_at) {
             (Some(before), _) => before != made_at,
-            (None, Some(seen)) => made_at > seen + CLOCKS,
+            (None, Some(seen)) => made_at > seen + CLOCKS_APART,
             (None, None) => false,
         }
     }
@@ -71,6 +69,8 @@ impl Likeness {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn at(minutes: i64) -> DateTime<Utc> {

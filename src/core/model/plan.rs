@@ -190,6 +190,11 @@ impl Action {
             Action::Create | Action::Update | Action::Void | Action::Delete
         )
     }
+
+    /// Something that stands in the books would stand there no more.
+    pub fn takes_away(self) -> bool {
+        matches!(self, Action::Void | Action::Delete)
+    }
 }
 
 /// Something in the books as it stood when it was last seen.
@@ -263,6 +268,13 @@ pub struct Step {
     pub label: String,
 }
 
+impl Step {
+    /// It writes what somebody is asked about: names that are made along the way for a document are not, those that were asked for are.
+    pub fn counts(&self) -> bool {
+        self.action.writes() && self.source.is_record()
+    }
+}
+
 /// A record, or a refund of it, that must not be posted until a person has looked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
@@ -302,6 +314,13 @@ pub struct Plan {
 pub const PLAN_SCHEMA: &str = "udsync/plan/1";
 
 impl Plan {
+    /// Takes whole records out: their steps, and what is held of them. Names stay.
+    pub fn leave_out(&mut self, is_left: impl Fn(&RecordKey) -> bool) {
+        self.steps
+            .retain(|step| !step.source.is_record() || !is_left(&step.source));
+        self.holds.retain(|hold| !is_left(&hold.source));
+    }
+
     /// How many requests for change the plan would make, names included.
     pub fn writes(&self) -> usize {
         self.steps
