@@ -12,11 +12,16 @@ const PREFIX: &str = "UDSYNC_";
 
 /// Says which variables nothing here reads. Their values are nobody's business.
 pub fn warn_of_unknown() {
-    let known = known();
-    let set: BTreeSet<String> = std::env::vars_os()
+    let mut set: BTreeSet<String> = std::env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
+        .filter(|name| name.starts_with(PREFIX))
         .collect();
+    // Usually there is none, and no command waits until all flags were gone through.
+    if set.is_empty() {
+        return;
+    }
+    let known = known();
+    set.retain(|name| !known.contains(name));
     for name in set {
         let near = nearest(&name, known.iter().map(String::as_str))
             .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
