@@ -3,16 +3,10 @@
 use serde_json::json;
 
 use crate::order::{order, with};
-use crate::world::{Ran, World};
+use crate::world::World;
 
 fn close(world: &World, through: &str) {
     world.tell_books("company", json!({ "books_closed_through": through }));
-}
-
-fn codes(ran: &Ran) -> Vec<String> {
-    let problems = ran.json()["problems"].as_array().expect("a list").clone();
-    let code = |problem: &serde_json::Value| problem["code"].as_str().unwrap_or("?").to_owned();
-    problems.iter().map(code).collect()
 }
 
 /// No day of waiting until the books are read anew, and no `retry`.
@@ -32,7 +26,7 @@ fn what_a_closing_date_holds_goes_on_when_the_date_moves_back() {
         world.forget_requests();
         let ran = world.run("sync orders --json").ends_with(3);
         assert!(
-            codes(&ran).contains(&"period_closed".to_owned()),
+            ran.codes().contains(&"period_closed".to_owned()),
             "{}",
             ran.out
         );
@@ -55,16 +49,16 @@ fn what_the_books_refused_for_their_date_is_sent_again_when_the_date_moves() {
     );
     world.put_order(&order(1), &json!([]), false);
     let ran = world.run("sync orders --json").ends_with(3);
-    assert_eq!(codes(&ran), ["period_closed"]);
+    assert_eq!(ran.codes(), ["period_closed"]);
     for _ in 0..2 {
         world.forget_requests();
         let ran = world.run("sync orders --json").ends_with(3);
-        assert_eq!(codes(&ran), ["period_closed"]);
+        assert_eq!(ran.codes(), ["period_closed"]);
         assert_eq!(world.books("counts")["writes"], json!(0));
     }
     close(&world, "2026-12-31");
     let ran = world.run("sync orders --json").ends_with(3);
-    assert_eq!(codes(&ran), ["period_closed"]);
+    assert_eq!(ran.codes(), ["period_closed"]);
     assert_eq!(world.documents().len(), 0);
     close(&world, "2026-10-31");
     world.run("sync orders").ends_with(0);

@@ -10,19 +10,7 @@ const ASK: &str = "sync orders --full --verify --yes --json";
 
 /// Code, state and number of each problem.
 fn problems(ran: &Ran) -> Vec<String> {
-    let document = ran.json();
-    let problems = document["problems"].as_array().expect("problems");
-    let mut told: Vec<String> = problems
-        .iter()
-        .map(|problem| {
-            format!(
-                "{} {} {}",
-                problem["source"]["number"].as_str().expect("a number"),
-                problem["state"].as_str().expect("a state"),
-                problem["code"].as_str().expect("a code")
-            )
-        })
-        .collect();
+    let mut told = ran.held();
     told.sort();
     told
 }

@@ -57,14 +57,6 @@ fn touch(world: &World, id: u64) {
     );
 }
 
-fn codes(ran: &crate::world::Ran) -> Vec<String> {
-    let problems = ran.json()["problems"].as_array().expect("problems").clone();
-    problems
-        .iter()
-        .map(|problem| problem["code"].as_str().expect("a code").to_owned())
-        .collect()
-}
-
 #[test]
 fn fewer_decimals_in_the_shop_rewrite_no_posted_document_and_no_row() {
     let world = World::new(
@@ -83,7 +75,7 @@ fn fewer_decimals_in_the_shop_rewrite_no_posted_document_and_no_row() {
     world.put_order(&order(9), &json!([]), false);
 
     let ran = world.run("sync orders --json").ends_with(3);
-    assert_eq!(codes(&ran), ["decimals_changed"]);
+    assert_eq!(ran.codes(), ["decimals_changed"]);
     assert_eq!((ran.figure("updated"), ran.figure("created")), (0, 1));
     let hint = ran.json()["problems"][0]["hint"].to_string();
     assert!(
@@ -92,7 +84,7 @@ fn fewer_decimals_in_the_shop_rewrite_no_posted_document_and_no_row() {
     );
     // A whole reading shows all of them rounded, and says it once.
     let ran = world.run("sync orders --full --json").ends_with(3);
-    assert_eq!(codes(&ran), ["decimals_changed"]);
+    assert_eq!(ran.codes(), ["decimals_changed"]);
     assert_eq!(ran.figure("updated"), 0);
     assert_eq!(world.documents()[..documents.len()], documents);
     assert_eq!(
@@ -181,7 +173,7 @@ fn a_setting_that_is_meant_to_stay_leaves_what_is_posted_and_holds_only_what_is_
 
     world.tell_store("orders/2/refunds", all_of(70, 2));
     let ran = world.run("sync orders --json").ends_with(3);
-    assert_eq!(codes(&ran), ["figures_lost"]);
+    assert_eq!(ran.codes(), ["figures_lost"]);
     set_decimals(&world, 2);
     world.run("sync orders").ends_with(0);
     assert_eq!(
@@ -191,7 +183,7 @@ fn a_setting_that_is_meant_to_stay_leaves_what_is_posted_and_holds_only_what_is_
     // The next change is another one: nobody has agreed to that.
     set_decimals(&world, 1);
     assert_eq!(
-        codes(&world.run("sync orders --json").ends_with(3)),
+        world.run("sync orders --json").ends_with(3).codes(),
         ["decimals_changed"]
     );
 }
@@ -209,7 +201,7 @@ fn an_order_that_was_not_posted_before_the_change_waits_for_its_cents() {
     set_decimals(&world, 0);
     world.put_order(&with_cents(2), &json!([]), false);
     let ran = world.run("sync orders --json").ends_with(3);
-    assert_eq!(codes(&ran), ["decimals_changed"]);
+    assert_eq!(ran.codes(), ["decimals_changed"]);
     assert_eq!(world.postings(), ["SalesReceipt WC-1 21.00 active"]);
     set_decimals(&world, 2);
     world.run("sync orders").ends_with(0);
@@ -232,7 +224,7 @@ fn a_key_that_may_not_see_the_settings_sees_the_change_all_the_same() {
     world.run("sync orders").ends_with(0);
     set_decimals(&world, 0);
     assert_eq!(
-        codes(&world.run("sync orders --full --json").ends_with(3)),
+        world.run("sync orders --full --json").ends_with(3).codes(),
         ["decimals_changed"]
     );
     assert_eq!(world.postings(), ["SalesReceipt WC-1 20.43 active"]);

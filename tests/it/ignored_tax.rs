@@ -48,14 +48,6 @@ fn standing(world: &World) -> Vec<String> {
     standing
 }
 
-fn codes(ran: &crate::world::Ran) -> Vec<Value> {
-    let problems = ran.json()["problems"].as_array().expect("a list").clone();
-    problems
-        .iter()
-        .map(|problem| problem["code"].clone())
-        .collect()
-}
-
 #[test]
 fn a_cent_of_tax_goes_on_a_rounding_line() {
     let orders = [
@@ -124,7 +116,7 @@ fn more_than_cents_is_taken_back_and_held() {
     let world = world_of(&orders, json!({}));
     let wanted = ["SalesReceipt WC-1003 42.00 active"];
     let ran = world.run("sync orders --yes --json").ends_with(3);
-    assert_eq!(codes(&ran), ["readback_mismatch", "readback_mismatch"]);
+    assert_eq!(ran.codes(), ["readback_mismatch", "readback_mismatch"]);
     assert_eq!(standing(&world), wanted);
     // It stays held and is not tried on every run.
     for line in [
@@ -133,7 +125,7 @@ fn more_than_cents_is_taken_back_and_held() {
     ] {
         world.forget_requests();
         let ran = world.run(line).ends_with(3);
-        assert_eq!(codes(&ran), ["readback_mismatch", "readback_mismatch"]);
+        assert_eq!(ran.codes(), ["readback_mismatch", "readback_mismatch"]);
         assert_eq!(
             world.books("counts")["writes"],
             json!(0),
@@ -143,7 +135,7 @@ fn more_than_cents_is_taken_back_and_held() {
     }
     // Asked for it is tried again, and fails again.
     let ran = world.run("retry --all --yes --json").ends_with(3);
-    assert_eq!(codes(&ran), ["readback_mismatch", "readback_mismatch"]);
+    assert_eq!(ran.codes(), ["readback_mismatch", "readback_mismatch"]);
     assert_eq!(standing(&world), wanted);
     // The shop mends one of them, a person mends the company for the other.
     world.put_order(&taxed(&Tale::paid(1_001, 2_000), 1), &json!([]), false);
@@ -200,12 +192,12 @@ fn an_edit_that_comes_out_wrong_leaves_the_total_that_was_right() {
     world.run("sync orders --yes").ends_with(0);
     world.put_order(&taxed(&Tale::paid(1_001, 3_000), 70), &json!([]), false);
     let ran = world.run("sync orders --yes --json").ends_with(3);
-    assert_eq!(codes(&ran), ["readback_mismatch"]);
+    assert_eq!(ran.codes(), ["readback_mismatch"]);
     assert_eq!(standing(&world), ["SalesReceipt WC-1001 21.01 active"]);
     for _ in 0..2 {
         world.forget_requests();
         let ran = world.run("sync orders --yes --json").ends_with(3);
-        assert_eq!(codes(&ran), ["readback_mismatch"]);
+        assert_eq!(ran.codes(), ["readback_mismatch"]);
         assert_eq!(
             world.books("counts")["writes"],
             json!(0),
@@ -320,7 +312,7 @@ fn a_credit_memo_that_is_taken_back_is_not_paid_with() {
     world.put_order(&order, &refunds, false);
     let ran = world.run("sync orders --yes --json").ends_with(3);
     assert_eq!(
-        codes(&ran),
+        ran.codes(),
         ["readback_mismatch", "readback_mismatch"],
         "{}",
         ran.out

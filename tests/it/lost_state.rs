@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::tales::{Books, Tale, books};
-use crate::world::{Ran, World, company, shop};
+use crate::world::{World, company, shop};
 
 fn world_of(tales: &[Tale], changes: &[(&str, Value)]) -> World {
     let mut setup = company();
@@ -63,21 +63,6 @@ fn all_well(world: &World, tales: &[Tale]) {
     let books = Books::read(world);
     let wrong: Vec<String> = tales.iter().flat_map(|tale| tale.check(&books)).collect();
     assert_eq!(wrong, [] as [String; 0]);
-}
-
-fn codes(ran: &Ran) -> Vec<String> {
-    let problems = ran.json()["problems"].as_array().expect("a list").clone();
-    problems
-        .iter()
-        .map(|problem| {
-            format!(
-                "{} {} {}",
-                problem["source"]["number"].as_str().unwrap_or("?"),
-                problem["state"].as_str().unwrap_or("?"),
-                problem["code"].as_str().unwrap_or("?")
-            )
-        })
-        .collect()
 }
 
 /// A shop with one order of every fate, worked off in two days.
@@ -298,7 +283,7 @@ fn what_a_bookkeeper_changed_is_never_overwritten() {
             let ran = world.run("sync orders --yes --json").ends_with(3);
             // Without a memory nobody can say who changed it, so it waits even though the order did not change.
             assert_eq!(
-                codes(&ran),
+                ran.held(),
                 ["1001", "1002", "1003"]
                     .map(|number| format!("{number} conflict edited_in_quickbooks"))
             );
@@ -321,7 +306,7 @@ fn what_a_bookkeeper_changed_is_never_overwritten() {
             world.forget_requests();
             let ran = world.run(line).ends_with(3);
             assert_eq!(
-                codes(&ran),
+                ran.held(),
                 ["1001", "1002", "1003"]
                     .map(|number| format!("{number} conflict edited_in_quickbooks")),
                 "{line}"
@@ -379,7 +364,7 @@ fn a_document_that_a_person_deleted_or_voided_is_not_made_again() {
                 world.forget_requests();
                 let ran = world.run("sync orders --yes --json").ends_with(3);
                 assert_eq!(
-                    codes(&ran),
+                    ran.held(),
                     ["1001 conflict edited_in_quickbooks"],
                     "{what} {kind}"
                 );
@@ -400,7 +385,7 @@ fn two_orders_with_one_number_are_not_mixed_up() {
         };
         let world = world_of(&[first.clone(), second.clone()], &[]);
         let ran = world.run("sync orders --yes --json").ends_with(3);
-        assert_eq!(codes(&ran), ["1001 held doc_number_conflict"]);
+        assert_eq!(ran.held(), ["1001 held doc_number_conflict"]);
         all_well(&world, std::slice::from_ref(&first));
         assert_eq!(world.documents().len(), 1);
         if lost {
@@ -415,7 +400,7 @@ fn two_orders_with_one_number_are_not_mixed_up() {
         }
         for _ in 0..2 {
             let ran = world.run("sync orders --yes --json").ends_with(3);
-            assert_eq!(codes(&ran), ["1001 held doc_number_conflict"]);
+            assert_eq!(ran.held(), ["1001 held doc_number_conflict"]);
         }
         all_well(&world, std::slice::from_ref(&first));
         assert_eq!(world.documents().len(), 1);
@@ -441,7 +426,7 @@ fn a_number_that_a_stranger_uses_is_left_to_them() {
     for _ in 0..2 {
         world.forget_requests();
         let ran = world.run("sync orders --yes --json").ends_with(3);
-        assert_eq!(codes(&ran), ["1001 held doc_number_conflict"]);
+        assert_eq!(ran.held(), ["1001 held doc_number_conflict"]);
         assert_eq!(world.books("counts")["writes"], json!(0));
     }
     assert_eq!(world.documents().len(), 0);

@@ -3,19 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::tales::{Books, Tale, books};
-use crate::world::{Ran, World, company, shop};
-
-fn world_of(tales: &[Tale]) -> World {
-    let mut setup = company();
-    // A second document of a number must be our own doing to be seen.
-    setup["company"]["warn_duplicate_numbers"] = json!(false);
-    let world = World::new(shop(Vec::new()), setup, &books());
-    for tale in tales {
-        tale.tell(&world);
-    }
-    world
-}
+use crate::tales::{Books, Tale, books, world_of};
+use crate::world::{Ran, World};
 
 fn lose_state(world: &World) {
     for ending in ["", "-wal", "-shm"] {

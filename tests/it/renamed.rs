@@ -3,19 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::tales::{Tale, books};
-use crate::world::{Ran, World, company, shop};
-
-fn world_of(tales: &[Tale]) -> World {
-    let mut setup = company();
-    // A second document of a number must be our own doing to be seen.
-    setup["company"]["warn_duplicate_numbers"] = json!(false);
-    let world = World::new(shop(Vec::new()), setup, &books());
-    for tale in tales {
-        tale.tell(&world);
-    }
-    world
-}
+use crate::tales::{Tale, books, world_of};
+use crate::world::{Ran, World};
 
 /// Another name, and with it another state file.
 fn name(world: &World, name: &str, prefix: &str) {
@@ -27,14 +16,10 @@ fn name(world: &World, name: &str, prefix: &str) {
     std::fs::write(&world.config, text).expect("written again");
 }
 
-fn problems(ran: &Ran) -> Vec<Value> {
-    ran.json()["problems"].as_array().expect("a list").clone()
-}
-
 /// Every order is held, and each hint says which name to put back.
 #[track_caller]
 fn all_held(ran: Ran, orders: usize) {
-    let found = problems(&ran.ends_with(3));
+    let found = ran.ends_with(3).problems();
     assert_eq!(found.len(), orders, "{found:?}");
     for problem in found {
         assert_eq!(problem["code"], json!("shop_renamed"), "{problem}");
@@ -67,7 +52,7 @@ fn a_shop_with_another_name_and_a_new_state_does_not_post_everything_again() {
         let text = text.replace("test.db", "other.db");
         std::fs::write(&world.config, text).expect("written");
         let ran = world.run("retry --all --yes --json").ends_with(0);
-        assert_eq!(problems(&ran), [] as [Value; 0]);
+        assert_eq!(ran.problems(), [] as [Value; 0]);
         assert_eq!(world.documents(), before, "{prefix}");
         // And with the one that the old name has had all along.
         name(&world, "test", prefix);
@@ -108,7 +93,7 @@ fn the_same_id_of_another_shop_is_no_old_name() {
     );
     name(&world, "other", "WC-");
     let ran = world.run("sync orders --yes --json").ends_with(3);
-    let found = problems(&ran);
+    let found = ran.problems();
     assert_eq!(found[0]["code"], json!("doc_number_conflict"), "{found:?}");
     let hint = found[0]["hint"].as_str().expect("a hint");
     assert!(hint.contains("number_prefix"), "{hint}");
@@ -128,7 +113,7 @@ fn a_number_of_another_order_of_ours_offers_no_prefix() {
     };
     second.tell(&world);
     let ran = world.run("sync orders --yes --json").ends_with(3);
-    let found = problems(&ran);
+    let found = ran.problems();
     assert_eq!(found[0]["code"], json!("doc_number_conflict"), "{found:?}");
     let hint = found[0]["hint"].as_str().expect("a hint");
     assert!(

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::tales::{Tale, books};
-use crate::world::{Ran, World, company, shop};
+use crate::world::{World, company, shop};
 
 fn world_of(tales: &[Tale]) -> World {
     let world = World::new(shop(Vec::new()), company(), &books());
@@ -26,16 +26,12 @@ fn again(world: &World, tale: &Tale, in_hours: i64) {
     world.put_order(&order, &tale.refund_objects(), false);
 }
 
-fn problems(ran: &Ran) -> Vec<Value> {
-    ran.json()["problems"].as_array().expect("a list").clone()
-}
-
 /// One hold, and nothing written.
 #[track_caller]
 fn held(world: &World, line: &str) -> String {
     world.forget_requests();
     let ran = world.run(line).ends_with(3);
-    let found = problems(&ran);
+    let found = ran.problems();
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["code"], json!("order_id_reused"), "{found:?}");
     assert_eq!(found[0]["state"], json!("held"));

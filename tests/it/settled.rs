@@ -57,7 +57,7 @@ fn brought_to_the_bank(world: &World, entity: &str) {
 
 /// `held partly_settled`, each problem.
 fn problems(ran: &Ran) -> Vec<String> {
-    let problems = ran.json()["problems"].as_array().expect("a list").clone();
+    let problems = ran.problems();
     let word = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     problems
         .iter()

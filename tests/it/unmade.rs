@@ -12,7 +12,7 @@ use crate::world::{BOOKS, Ran, World, company, shop};
 
 /// Problems as `1042 held account_missing`.
 fn problems(ran: &Ran) -> Vec<String> {
-    let problems = ran.json()["problems"].as_array().expect("a list").clone();
+    let problems = ran.problems();
     let word = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let said = |problem: &Value| {
         let number = word(&problem["source"]["number"]);

@@ -70,6 +70,30 @@ impl Ran {
         self
     }
 
+    pub fn problems(&self) -> Vec<Value> {
+        self.json()["problems"].as_array().expect("a list").clone()
+    }
+
+    /// The code of each problem.
+    pub fn codes(&self) -> Vec<String> {
+        let code = |problem: &Value| problem["code"].as_str().expect("a code").to_owned();
+        self.problems().iter().map(code).collect()
+    }
+
+    /// Number, state and code of each problem.
+    pub fn held(&self) -> Vec<String> {
+        let word = |value: &Value| value.as_str().expect("a word").to_owned();
+        let said = |problem: &Value| {
+            format!(
+                "{} {} {}",
+                word(&problem["source"]["number"]),
+                word(&problem["state"]),
+                word(&problem["code"])
+            )
+        };
+        self.problems().iter().map(said).collect()
+    }
+
     pub fn figure(&self, name: &str) -> u64 {
         self.json()["targets"]["quickbooks"][name]
             .as_u64()
