@@ -1,7 +1,6 @@
 //! The words of the command line. Doc comments here are the help, the manual pages and the completions.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::error::ErrorKind;
@@ -16,6 +15,7 @@ use super::notify::NotifyCommand;
 use super::schedule::ScheduleCommand;
 pub use crate::app::metrics::day_after;
 
+pub use super::flags::{Color, Global, LogFormat, Output};
 pub use super::selection::{EntityName, GuardArgs, ScopeArgs, TargetName, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
@@ -37,118 +37,6 @@ pub struct Cli {
     pub global: Global,
     #[command(subcommand)]
     pub command: Command,
-}
-
-#[derive(Clone, Debug, Args)]
-pub struct Global {
-    /// Use this configuration file
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        help_heading = "Global options"
-    )]
-    pub config: Option<PathBuf>,
-    /// Use NAME.toml of the configuration folder
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        help_heading = "Global options"
-    )]
-    pub shop: Option<String>,
-    /// Keep the state in this file
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        help_heading = "Global options"
-    )]
-    pub state: Option<PathBuf>,
-    /// Print the answer in this form
-    #[arg(long, global = true, value_enum, help_heading = "Global options")]
-    pub output: Option<Output>,
-    /// Print the answer as JSON
-    #[arg(long, global = true, help_heading = "Global options")]
-    pub json: bool,
-    /// Print only the answer and errors
-    #[arg(short, long, global = true, help_heading = "Global options")]
-    pub quiet: bool,
-    /// Say more: -v lists unchanged records and logs each stage, -vv logs each request
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
-    pub verbose: u8,
-    /// Write log lines in this form
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value = "text",
-        help_heading = "Global options"
-    )]
-    pub log_format: LogFormat,
-    /// Write log lines to this file instead of standard error
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        help_heading = "Global options"
-    )]
-    pub log_file: Option<PathBuf>,
-    /// Begin a new log file when this one would grow larger: 500k, 10M, 1G
-    #[arg(
-        long,
-        global = true,
-        value_name = "SIZE",
-        default_value = "10M",
-        value_parser = size,
-        help_heading = "Global options"
-    )]
-    pub log_max_size: Size,
-    /// Keep so many log files: FILE, FILE.1 and so on, FILE being the newest
-    #[arg(
-        long,
-        global = true,
-        value_name = "N",
-        default_value_t = 5,
-        value_parser = clap::value_parser!(u32).range(1..=1000),
-        help_heading = "Global options"
-    )]
-    pub log_max_files: u32,
-    /// Let names and addresses of customers into the log, for looking into one case
-    #[arg(long, global = true, help_heading = "Global options")]
-    pub log_pii: bool,
-    /// Colour the answer
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value = "auto",
-        help_heading = "Global options"
-    )]
-    pub color: Color,
-    /// Never ask; stop and name the flag that answers
-    #[arg(long, global = true, help_heading = "Global options")]
-    pub no_input: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    Text,
-    Json,
-    Csv,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    Text,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -173,11 +61,6 @@ pub enum Command {
     Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
-}
-
-pub(super) fn span(text: &str) -> Result<Duration, String> {
-    crate::config::span(text)
-        .ok_or_else(|| "write a number and a unit (s, m, h or d), such as 30s or 5m".to_owned())
 }
 
 /// Plan, then post what is missing
@@ -591,30 +474,6 @@ fn nothing_ignored(
         );
     }
     Ok(())
-}
-
-/// A number of bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size(pub u64);
-
-/// `500k`, `10M`, `1G` or plain bytes.
-fn size(text: &str) -> Result<Size, String> {
-    let text = text.trim();
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit: u64 = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kb" => 1_000,
-        "m" | "mb" => 1_000_000,
-        "g" | "gb" => 1_000_000_000,
-        _ => return Err("write a number with `k`, `M` or `G`, such as `10M`".to_owned()),
-    };
-    let number: u64 = digits
-        .parse()
-        .map_err(|_| "write a number with `k`, `M` or `G`, such as `10M`".to_owned())?;
-    match number.checked_mul(unit) {
-        Some(bytes) if bytes > 0 => Ok(Size(bytes)),
-        _ => Err("it must be 1 byte or more".to_owned()),
-    }
 }
 
 /// Yes or no, as an environment variable says it. An empty one is as good as none.

@@ -10,6 +10,7 @@ mod consent;
 mod csv;
 mod doctor;
 mod file;
+mod flags;
 mod hearing;
 mod history;
 mod init;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::args::span;
+use super::flags::span;
 use crate::model::plan::Entity;
 use crate::run::aim::{Destination, in_order_of_need};
 use crate::run::{Consent, Guard, Selection};

@@ -15,7 +15,7 @@ use crate::model::raw::Raw;
 use crate::model::ticket::BeforeImage;
 
 use super::client::Client;
-use super::search::{ANY, rows};
+use super::query::{ANY, rows};
 
 /// So many are remembered at one time.
 const REMEMBERED_MAX: usize = 2_000;

@@ -15,7 +15,7 @@ use crate::model::plan::Remote;
 use super::before::Shown;
 use super::client::Client;
 use super::faults;
-use super::search::{ANY, rows};
+use super::query::{ANY, rows};
 use super::wire;
 
 #[derive(Deserialize)]

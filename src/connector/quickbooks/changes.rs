@@ -9,22 +9,11 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::model::fault::Fault;
-use crate::model::fingerprint::Fingerprint;
 use crate::model::ticket::{Found, Write};
 
 use super::client::Client;
-use super::search::{ANY, rows};
+use super::query::{ANY, rows};
 use super::{found, wire};
-
-/// What identifies a body that changes a name; one that makes a name has no content.
-pub fn content_of_body(body: &str) -> String {
-    match serde_json::from_str::<Map<String, Value>>(body) {
-        Ok(fields) if fields.contains_key("SyncToken") => {
-            Fingerprint::of_bytes(body.as_bytes()).to_string()
-        }
-        _ => String::new(),
-    }
-}
 
 /// What stands in the books for each of these updates, with the content of its body where all of that is there.
 pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found>>, Fault> {
@@ -48,7 +37,7 @@ pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found
                 .find(|(entity, row)| *entity == write.entity && row["Id"] == wanted.id.as_str())?;
             let mut found = name(&write.entity, row)?;
             if holds(&write.body, row) {
-                found.content = content_of_body(&write.body);
+                found.content = found::content_of_name(&write.body);
             }
             Some(found)
         })
@@ -112,7 +101,7 @@ mod tests {
         let other = json!({ "Id": "7", "SyncToken": "4", "PrimaryPhone": { "FreeFormNumber": "1" }, "UnitPrice": 12.5 });
         assert!(!holds(body, &other));
         assert!(!holds(body, &json!({ "Id": "7", "SyncToken": "3" })));
-        assert!(!content_of_body(body).is_empty());
-        assert_eq!(content_of_body(r#"{"DisplayName":"Ann Lee"}"#), "");
+        assert!(!found::content_of_name(body).is_empty());
+        assert_eq!(found::content_of_name(r#"{"DisplayName":"Ann Lee"}"#), "");
     }
 }

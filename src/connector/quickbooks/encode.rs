@@ -11,11 +11,11 @@ use crate::model::document::{Document, DocumentKind, Line, LineKind, Marker};
 use crate::model::draft::{CustomerChange, CustomerDraft};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
-use crate::model::order;
 use crate::model::plan::{Expectation, Remote};
 
 use super::bodies::{self, Digits, Reference};
 use super::facts::Facts;
+use super::fields::{EXPENSE, address, cut, of_type};
 use super::item;
 use super::lists::labels::Labels;
 use super::words::{self, MEMO_MAX};
@@ -33,7 +33,6 @@ const NUMBER_MAX: usize = 21;
 /// Where money can be received: a bank account, or one like Undeposited Funds.
 const RECEIVING: &[&str] = &["Bank", "Other Current Asset"];
 const PAYING: &[&str] = &["Bank", "Credit Card"];
-pub const EXPENSE: &[&str] = &["Expense", "Other Expense", "Cost of Goods Sold"];
 
 pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encoded, Reason> {
     match draft {
@@ -383,21 +382,6 @@ fn money_account<'a>(
     Ok(account)
 }
 
-pub fn of_type(name: &str, account: &Account, types: &[&str]) -> Result<(), Reason> {
-    if types.contains(&account.kind.as_str()) {
-        return Ok(());
-    }
-    Err(Reason::new(
-        "account_wrong_type",
-        format!(
-            "the account `{name}` is of type {}, here it must be {}",
-            account.kind,
-            types.join(" or ")
-        ),
-    )
-    .hint("name another account in `[books]`"))
-}
-
 fn person(facts: &Facts, draft: &CustomerDraft) -> bodies::Customer {
     let currency = draft.currency.as_ref();
     bodies::Customer {
@@ -482,21 +466,6 @@ fn plain_name(name: &str) -> String {
     cut(&spaced, NAME_MAX).trim_end().to_owned()
 }
 
-pub fn address(from: &order::Address) -> Option<bodies::Address> {
-    let part = |text: &str, most: usize| cut(text.trim(), most).to_owned();
-    if *from == order::Address::default() {
-        return None;
-    }
-    Some(bodies::Address {
-        line1: part(&from.line_1, 500),
-        line2: part(&from.line_2, 500),
-        city: part(&from.city, 255),
-        country_sub_division_code: part(&from.state, 255),
-        postal_code: part(&from.postcode, 30),
-        country: part(&from.country, 255),
-    })
-}
-
 /// The note with the marker as its last line. Where both are too long, people lose words, never the marker.
 fn note(for_people: &str, marker: &Marker) -> String {
     let marker = marker.to_string();
@@ -510,11 +479,4 @@ fn note(for_people: &str, marker: &Marker) -> String {
 /// A price has two decimals at least, and the digits it has beyond them.
 fn price(price: rust_decimal::Decimal) -> Digits {
     Money::new(price).map_or_else(|_| Digits::plain(price), Digits::money)
-}
-
-/// The first so many characters.
-pub fn cut(text: &str, most: usize) -> &str {
-    text.char_indices()
-        .nth(most)
-        .map_or(text, |(end, _)| &text[..end])
 }

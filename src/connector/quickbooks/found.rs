@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+
 use crate::model::company::{ItemEntry, NameEntry, NameKind};
 use crate::model::document::{DocumentKind, Marker};
 use crate::model::fingerprint::Fingerprint;
@@ -14,7 +16,7 @@ use crate::model::plan::Remote;
 use crate::model::ticket::{Found, FoundState};
 
 use super::facts::{Facts, day};
-use super::{changes, trace, wire, words};
+use super::{trace, wire, words};
 
 /// A document as the engine sees it. `None` where the answer has no id.
 pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<Found> {
@@ -107,14 +109,24 @@ pub fn item_entry(answer: wire::Item) -> Option<ItemEntry> {
     })
 }
 
-/// Identifies the content of a body that we send. Of the names only a body that changes one has a content, see `changes`.
+/// Identifies the content of a body that we send. Of the names only a body that changes one has a content.
 pub fn content_of_body(entity: &str, body: &str, home: &str) -> String {
     if matches!(entity, "Customer" | "Item") {
-        return changes::content_of_body(body);
+        return content_of_name(body);
     }
     match serde_json::from_str::<wire::Document>(body) {
         Ok(body) => content(entity, &body, home),
         Err(_) => String::new(),
+    }
+}
+
+/// What identifies a body that changes a name; one that makes a name has no content.
+pub fn content_of_name(body: &str) -> String {
+    match serde_json::from_str::<Map<String, Value>>(body) {
+        Ok(fields) if fields.contains_key("SyncToken") => {
+            Fingerprint::of_bytes(body.as_bytes()).to_string()
+        }
+        _ => String::new(),
     }
 }
 

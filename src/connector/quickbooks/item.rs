@@ -10,8 +10,8 @@ use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Reason;
 
 use super::bodies::{self, Digits, Reference};
-use super::encode::{EXPENSE, cut, of_type};
 use super::facts::Facts;
+use super::fields::{EXPENSE, cut, of_type};
 use super::lists::labels::Labels;
 
 const DESCRIPTION_MAX: usize = 4_000;

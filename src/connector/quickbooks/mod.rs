@@ -19,6 +19,7 @@ mod client;
 mod encode;
 mod facts;
 mod faults;
+mod fields;
 mod found;
 mod item;
 mod lately;

@@ -17,6 +17,9 @@ const PAGE: usize = 1_000;
 /// As many values as one question asks for.
 pub const CHUNK: usize = 250;
 
+/// Names that are inactive now count as well.
+pub const ANY: &str = " AND Active IN (true, false)";
+
 /// The rows of all pages.
 pub struct Rows<T> {
     pub rows: Vec<T>,
@@ -51,6 +54,22 @@ pub async fn all<T: DeserializeOwned>(
     })
     .await?;
     Ok(all)
+}
+
+/// Rows of a kind with any of these values in a field, so many values in a question.
+pub async fn rows<T: DeserializeOwned>(
+    client: &Client,
+    entity: &str,
+    field: &str,
+    values: &[&str],
+    and: &str,
+) -> Result<Vec<T>, Fault> {
+    let mut rows = Vec::new();
+    for chunk in values.chunks(CHUNK) {
+        let rest = format!("WHERE {}{and}", one_of(field, chunk));
+        rows.extend(all(client, entity, &rest).await?.rows);
+    }
+    Ok(rows)
 }
 
 /// Asks page by page, and hands each on: of many rows only those that are wanted need to be kept.

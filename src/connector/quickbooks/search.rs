@@ -18,7 +18,7 @@ use super::client::Client;
 use super::facts::Facts;
 use super::faults;
 use super::found;
-use super::query::{self, CHUNK, one_of, quoted};
+use super::query::{self, ANY, quoted, rows};
 use super::wire;
 
 /// Answers for each, in every kind that its role can take.
@@ -338,9 +338,6 @@ async fn renumbered(
     Ok(ours(found.iter(), store, write))
 }
 
-/// Names that are inactive now count as well.
-pub(super) const ANY: &str = " AND Active IN (true, false)";
-
 /// The field that holds our number.
 fn number_field(entity: &str) -> &'static str {
     if entity == DocumentKind::Payment.as_str() {
@@ -365,20 +362,4 @@ async fn documents(
     found
         .collect::<Option<_>>()
         .ok_or_else(|| faults::unreadable(entity))
-}
-
-/// Rows of a kind with any of these values in a field, so many values in a question.
-pub(super) async fn rows<T: serde::de::DeserializeOwned>(
-    client: &Client,
-    entity: &str,
-    field: &str,
-    values: &[&str],
-    and: &str,
-) -> Result<Vec<T>, Fault> {
-    let mut rows = Vec::new();
-    for chunk in values.chunks(CHUNK) {
-        let rest = format!("WHERE {}{and}", one_of(field, chunk));
-        rows.extend(query::all(client, entity, &rest).await?.rows);
-    }
-    Ok(rows)
 }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::bodies::{self, Reference};
-use super::encode::{address, cut};
 use super::facts::{Facts, MAPPING};
+use super::fields::{address, cut};
 use super::lists::labels::Labels;
 use super::trace;
 use super::wire::{self, id_of};

@@ -6,10 +6,11 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::case::Case;
+use super::content::Content;
+use super::drafted::Coding;
 use super::hold;
 use super::lines;
-use super::sale::Content;
-use super::tax::{self, Coding, Taxes};
+use super::tax::{self, Taxes};
 use crate::model::document::TaxAmount;
 use crate::model::fault::Reason;
 use crate::model::money::Money;

@@ -4,9 +4,9 @@ use crate::model::company::Company;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::link::Posted;
 use crate::model::money::Money;
-use crate::model::order::{Order, Refund};
+use crate::model::order::{ItemLine, Order, Refund};
 use crate::model::overlay::Overlay;
-use crate::model::rules::Rules;
+use crate::model::rules::{Discounts, Rules};
 
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
@@ -29,6 +29,14 @@ impl<'a> Case<'a> {
 
     pub fn is_foreign(&self) -> bool {
         self.order.currency != self.company.home_currency
+    }
+
+    /// What stands on the line of goods: after coupons, or before them where these have a line of their own.
+    pub fn line_amount(&self, item: &ItemLine) -> Money {
+        match self.rules.policy.discounts {
+            Discounts::Net => item.total.rounded(),
+            Discounts::Line => item.subtotal.rounded(),
+        }
     }
 
     pub fn rounding_max(&self) -> Money {

@@ -3,8 +3,9 @@
 //! The sale stays gross; the fee is never a line in it. A fee that appears later is posted later.
 
 use super::case::Case;
-use super::lines::{Drafted, key};
-use super::sale::Content;
+use super::content::Content;
+use super::drafted::Drafted;
+use super::item_key::key;
 use super::status::Sold;
 use super::tax::Taxes;
 use super::{Entry, date, decide, deposit, hold, note, number};

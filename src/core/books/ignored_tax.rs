@@ -3,8 +3,8 @@
 //! The total is what was charged, so it must stand; a few cents of tax that the books insist on go
 //! to a visible rounding line. More than a few cents is for a person.
 
+use super::drafted::{Coding, US_TAXED, US_UNTAXED};
 use super::lines;
-use super::tax::{Coding, US_TAXED, US_UNTAXED};
 use crate::model::document::{Document, LineKind};
 use crate::model::fault::Reason;
 use crate::model::money::Money;

@@ -6,7 +6,8 @@
 //! amount; then it follows the shop.
 
 use super::case::Case;
-use super::lines;
+use super::drafted::{LONGEST_DESCRIPTION, is_adjustment};
+use super::item_key::item_key;
 use super::note::{cut, one_line};
 use crate::model::document::{ItemKey, Line, LineKind, Role};
 use crate::model::money::Money;
@@ -19,7 +20,7 @@ pub(super) fn sold(case: &Case<'_>, item: &ItemLine, amount: Money) -> ItemKey {
             && line.amount == amount
             && is_named(&line.description, item)
     };
-    posted(case, Role::Sale, same).unwrap_or_else(|| lines::item_key(item))
+    posted(case, Role::Sale, same).unwrap_or_else(|| item_key(item))
 }
 
 /// What a row of a refund gives back: as posted while it is the same row, else the item that was sold.
@@ -37,8 +38,8 @@ pub(super) fn given_back(
             && is_named(&line.description, original.unwrap_or(row))
     };
     posted(case, Role::Refund(refund), same).unwrap_or_else(|| match original {
-        Some(original) => sold(case, original, lines::amount(case, original)),
-        None => lines::item_key(row),
+        Some(original) => sold(case, original, case.line_amount(original)),
+        None => item_key(row),
     })
 }
 
@@ -47,7 +48,7 @@ fn posted(case: &Case<'_>, role: Role, same: impl Fn(&Line) -> bool) -> Option<I
     let mut goods = document
         .lines
         .iter()
-        .filter(|line| line.kind == LineKind::Item && !lines::is_adjustment(line));
+        .filter(|line| line.kind == LineKind::Item && !is_adjustment(line));
     goods.find(|line| same(line)).map(|line| line.item.clone())
 }
 
@@ -60,6 +61,6 @@ fn is_named(description: &str, item: &ItemLine) -> bool {
     match described.strip_prefix(&name) {
         Some(rest) => rest.is_empty() || rest.starts_with(" ("),
         // A name that is longer than a description was cut.
-        None => described == cut(&name, lines::LONGEST_DESCRIPTION),
+        None => described == cut(&name, LONGEST_DESCRIPTION),
     }
 }

@@ -3,99 +3,16 @@
 //! Amounts are always without tax, also where the shop types its prices with tax. Nothing here looks
 //! at coupons' amounts or at list prices: the money is in the lines.
 
-use rust_decimal::{Decimal, RoundingStrategy};
-
 use super::case::Case;
+use super::drafted::{Coding, Drafted};
+use super::item_key::{fee_key, key};
 use super::kept_item;
-use super::names::clean_name;
-use super::note::{cut, one_line};
-use super::tax::{Coding, Taxes};
-use crate::model::document::{ItemKey, Line, LineKind};
+use super::tax::Taxes;
+use crate::model::document::LineKind;
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::order::{FeeLine, ItemLine, ShippingLine};
-use crate::model::rules::{Discounts, Rules};
-
-pub(super) const LONGEST_DESCRIPTION: usize = 4_000;
-/// QuickBooks keeps unit prices to this many decimals.
-const UNIT_PRICE_DECIMALS: u32 = 7;
-
-/// A line with the rates that hang on it and the part of their base that it brings.
-#[derive(Clone, Debug)]
-pub(super) struct Drafted {
-    pub line: Line,
-    pub rates: Vec<String>,
-    pub base: Money,
-}
-
-impl Drafted {
-    /// A line of an amount, without a quantity.
-    pub fn of(kind: LineKind, item: ItemKey, amount: Money, coding: Coding) -> Drafted {
-        Drafted {
-            line: Line {
-                kind,
-                item,
-                description: String::new(),
-                quantity: None,
-                unit_price: None,
-                amount,
-                tax_code: coding.code,
-                source_line: None,
-            },
-            rates: coding.rates,
-            base: amount,
-        }
-    }
-
-    pub fn described(mut self, description: &str) -> Drafted {
-        self.line.description = cut(&one_line(description), LONGEST_DESCRIPTION);
-        self
-    }
-
-    pub fn sourced(mut self, id: u64) -> Drafted {
-        self.line.source_line = Some(id);
-        self
-    }
-
-    /// Gives the line a quantity, so that quantity times price is the amount to the cent.
-    pub fn counted(mut self, quantity: Decimal) -> Drafted {
-        if quantity.is_zero() {
-            return self;
-        }
-        let line = &mut self.line;
-        match unit_price(line.amount, quantity) {
-            Some(price) => {
-                line.quantity = Some(quantity.normalize());
-                line.unit_price = Some(price);
-            }
-            None => {
-                line.quantity = Some(Decimal::ONE);
-                line.unit_price = Some(two_decimals(line.amount.decimal()));
-                let counted = format!("{} × {}", quantity.normalize(), line.description);
-                line.description = cut(&counted, LONGEST_DESCRIPTION);
-            }
-        }
-        self
-    }
-}
-
-/// The price of one, where quantity times price gives the amount back to the cent.
-fn unit_price(amount: Money, quantity: Decimal) -> Option<Decimal> {
-    let price = amount
-        .decimal()
-        .checked_div(quantity)?
-        .round_dp_with_strategy(UNIT_PRICE_DECIMALS, RoundingStrategy::MidpointAwayFromZero);
-    let back = Money::new(quantity.checked_mul(price)?).ok()?;
-    (back.rounded() == amount).then(|| two_decimals(price))
-}
-
-fn two_decimals(price: Decimal) -> Decimal {
-    let mut price = price.normalize();
-    if price.scale() < 2 {
-        price.rescale(2);
-    }
-    price
-}
+use crate::model::rules::Discounts;
 
 /// The lines of a sale, in the order of its document.
 pub(super) fn of_sale(case: &Case<'_>, taxes: &Taxes<'_>) -> Result<Vec<Drafted>, Reason> {
@@ -129,7 +46,7 @@ pub(super) fn of_sale(case: &Case<'_>, taxes: &Taxes<'_>) -> Result<Vec<Drafted>
 }
 
 fn sold(case: &Case<'_>, item: &ItemLine, coding: Coding) -> Drafted {
-    let amount = amount(case, item);
+    let amount = case.line_amount(item);
     let remark = match case.rules.policy.discounts {
         Discounts::Net => coupon_remark(case, item),
         Discounts::Line => String::new(),
@@ -141,14 +58,6 @@ fn sold(case: &Case<'_>, item: &ItemLine, coding: Coding) -> Drafted {
         .sourced(item.id);
     drafted.base = item.total.rounded();
     drafted
-}
-
-/// What stands on the line of goods: after coupons, or before them where these have a line of their own.
-pub(super) fn amount(case: &Case<'_>, item: &ItemLine) -> Money {
-    match case.rules.policy.discounts {
-        Discounts::Net => item.total.rounded(),
-        Discounts::Line => item.subtotal.rounded(),
-    }
 }
 
 /// One negative line for each tax code, in the order in which the codes appear.
@@ -195,48 +104,6 @@ pub(super) fn adjustment(amount: Money, coding: Coding) -> Drafted {
         .described("Refund without lines")
 }
 
-pub(super) fn key(word: &str) -> ItemKey {
-    ItemKey(word.to_owned())
-}
-
-/// What the shop says now that the line sells.
-pub(super) fn item_key(item: &ItemLine) -> ItemKey {
-    match &item.sku {
-        None => key("fallback:deleted_product"),
-        Some(sku) => key_of(sku, &item.name),
-    }
-}
-
-/// What is sold under this SKU, or without one under this name.
-pub(super) fn key_of(sku: &str, name: &str) -> ItemKey {
-    // What is no letter would not arrive in the books, and then nobody would find it there again.
-    let sku = sku.replace(char::is_control, " ");
-    let sku = sku.trim();
-    if !sku.is_empty() {
-        return ItemKey(format!("sku:{sku}"));
-    }
-    let name = clean_name(name);
-    if name.is_empty() {
-        key("name:Unnamed product")
-    } else {
-        ItemKey(format!("name:{name}"))
-    }
-}
-
-pub(super) fn fee_key(rules: &Rules, name: &str, negative: bool) -> ItemKey {
-    let wanted = one_line(name).to_lowercase();
-    let mapped = rules
-        .policy
-        .fee_items
-        .iter()
-        .find(|(known, _)| one_line(known).to_lowercase() == wanted);
-    match mapped {
-        Some((_, item)) => key(item),
-        None if negative => key(&rules.policy.negative_fee_item),
-        None => key("fee"),
-    }
-}
-
 /// The name of the goods, then what makes the variation.
 pub(super) fn described(item: &ItemLine) -> String {
     if item.attributes.is_empty() {
@@ -259,22 +126,4 @@ fn coupon_remark(case: &Case<'_>, item: &ItemLine) -> String {
     } else {
         format!(" (coupon {}: {off})", case.order.coupons.join(", "))
     }
-}
-
-/// Where a line stands on a document.
-pub(super) fn section(line: &Line) -> u8 {
-    match line.kind {
-        LineKind::Item if is_adjustment(line) => 4,
-        LineKind::Item => 0,
-        LineKind::Discount => 1,
-        LineKind::Shipping => 2,
-        LineKind::Fee => 3,
-        LineKind::Rounding => 5,
-        LineKind::GatewayFee => 6,
-    }
-}
-
-/// Money that went back nobody knows for what.
-pub(super) fn is_adjustment(line: &Line) -> bool {
-    line.kind == LineKind::Item && line.item.0 == "refund_adjustment"
 }

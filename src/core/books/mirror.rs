@@ -6,9 +6,10 @@
 use rust_decimal::Decimal;
 
 use super::case::Case;
+use super::content::Content;
+use super::drafted::{Drafted, is_adjustment, section};
 use super::hold;
-use super::lines::{self, Drafted, is_adjustment, section};
-use super::sale::Content;
+use super::lines;
 use super::tax::{self, Taxes};
 use crate::model::document::LineKind;
 use crate::model::fault::Reason;

@@ -8,14 +8,17 @@
 mod amount_only;
 mod believed;
 mod case;
+mod content;
 mod date;
 mod decide;
 mod deposit;
+mod drafted;
 mod fee;
 mod figures;
 pub mod gaps;
 mod hold;
 mod ignored_tax;
+mod item_key;
 mod kept_item;
 mod lines;
 mod mirror;

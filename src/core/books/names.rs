@@ -5,6 +5,7 @@
 //! come to the same one.
 
 mod buyer;
+mod clean;
 mod duplicates;
 mod filled;
 mod goods;
@@ -18,6 +19,8 @@ use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::fault::Reason;
 
 pub use buyer::{customer, draft, keep_customer, known_as, party};
+pub use clean::clean_name;
+use clean::{cleaned, with_ending};
 pub use duplicates::{Duplicates, duplicates};
 pub use filled::filled;
 pub use goods::{Sold, entry, first_day, item, key_of, product_key, sold_as};
@@ -147,29 +150,4 @@ fn person_id(kind: NameKind, id: &str) -> String {
 /// Names that QuickBooks would call the same.
 fn folded(name: &str) -> String {
     name.nfc().collect::<String>().trim().to_lowercase()
-}
-
-/// A name as QuickBooks takes it: one line, no colon, at most 100 characters.
-pub fn clean_name(text: &str) -> String {
-    shortened(&cleaned(text), LONGEST)
-}
-
-fn cleaned(text: &str) -> String {
-    text.nfc()
-        .collect::<String>()
-        .split(|letter: char| letter == ':' || letter.is_control() || letter.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn shortened(name: &str, longest: usize) -> String {
-    let cut: String = name.chars().take(longest).collect();
-    cut.trim_end().to_owned()
-}
-
-/// A cleaned name with an ending that is kept whole.
-fn with_ending(name: &str, ending: &str) -> String {
-    let room = LONGEST.saturating_sub(ending.chars().count());
-    format!("{}{ending}", shortened(name, room))
 }

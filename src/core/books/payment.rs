@@ -4,8 +4,9 @@
 //! each of them in full and is worth the difference, which may be 0.00.
 
 use super::case::Case;
+use super::content::exchange_rate;
 use super::status::Sold;
-use super::{Entry, date, decide, deposit, note, sale};
+use super::{Entry, date, decide, deposit, note};
 use crate::model::document::{Application, Document, DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
@@ -44,7 +45,7 @@ pub(super) fn entry(
         date: date::day_of(case, moment),
         due: None,
         currency: case.order.currency.clone(),
-        exchange_rate: sale::exchange_rate(case),
+        exchange_rate: exchange_rate(case),
         total: invoice.total - credited(memos),
         tax_total: Money::ZERO,
         tax: Vec::new(),

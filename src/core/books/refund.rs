@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::case::Case;
+use super::content::Content;
 use super::lines;
 use super::row::{Row, rows};
-use super::sale::Content;
 use super::status::Sold;
 use super::tax::{Charged, Taxes};
 use super::{Entry, amount_only, date, decide, deposit, figures, hold, mirror, note, number};

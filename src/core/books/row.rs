@@ -6,10 +6,12 @@
 use rust_decimal::Decimal;
 
 use super::case::Case;
+use super::drafted::{Coding, Drafted};
 use super::hold;
+use super::item_key::{fee_key, key};
 use super::kept_item;
-use super::lines::{self, Drafted};
-use super::tax::{Coding, Taxes};
+use super::lines;
+use super::tax::Taxes;
 use crate::model::document::{ItemKey, LineKind};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
@@ -66,7 +68,7 @@ pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
         Row {
             id: row.id,
             kind: LineKind::Shipping,
-            item: lines::key("shipping"),
+            item: key("shipping"),
             description: original.unwrap_or(row).title.clone(),
             total: row.total.rounded(),
             quantity: Decimal::ZERO,
@@ -90,7 +92,7 @@ pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
         Row {
             id: row.id,
             kind: LineKind::Fee,
-            item: lines::fee_key(case.rules, name, negative),
+            item: fee_key(case.rules, name, negative),
             description: name.clone(),
             total: row.total.rounded(),
             quantity: Decimal::ZERO,

@@ -4,32 +4,18 @@
 //! a payment settles with it, the payment, the other refunds, the gateway's fee. A hold on the sale
 //! holds the order; a hold on a refund holds the refund.
 
-use chrono::NaiveDate;
-use rust_decimal::Decimal;
-
 use super::case::Case;
-use super::lines::{self, Drafted};
+use super::content::Content;
+use super::lines;
 use super::refund::Worked;
 use super::status::Sold;
 use super::tax::{self, Charged, Taxes};
 use super::{Account, Decision, Entry};
 use super::{date, decide, deposit, fee, figures, hold, note, number, payment, refund};
-use crate::model::document::{Document, DocumentKey, DocumentKind, Role, TaxAmount};
+use crate::model::document::{Document, DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
-use crate::model::order::{Address, TaxShare};
-use crate::model::overlay::Overlay;
-
-/// The worked-out content of a sale or a refund, before it has a date and a number.
-#[derive(Clone, Debug)]
-pub(super) struct Content {
-    pub total: Money,
-    pub tax_total: Money,
-    pub tax: Vec<TaxAmount>,
-    pub document_tax_code: Option<String>,
-    pub lines: Vec<Drafted>,
-    pub warnings: Vec<Reason>,
-}
+use crate::model::order::TaxShare;
 
 pub(super) fn account(case: &Case<'_>, sold: Sold) -> Account {
     match written(case, &sold) {
@@ -204,59 +190,4 @@ fn entry(case: &Case<'_>, sold: &Sold, content: &Content) -> Result<Entry, Reaso
     entry.warnings.extend(content.warnings.iter().cloned());
     entry.warnings.extend(sold.warnings.iter().cloned());
     Ok(entry)
-}
-
-impl Content {
-    /// A document with this content, still without number, account and note.
-    pub fn document(
-        &self,
-        case: &Case<'_>,
-        key: DocumentKey,
-        kind: DocumentKind,
-        date: NaiveDate,
-    ) -> Document {
-        Document {
-            key,
-            kind,
-            number: String::new(),
-            date,
-            due: None,
-            currency: case.order.currency.clone(),
-            exchange_rate: exchange_rate(case),
-            total: self.total,
-            tax_total: self.tax_total,
-            tax: self.tax.clone(),
-            document_tax_code: self.document_tax_code.clone(),
-            lines: self
-                .lines
-                .iter()
-                .map(|drafted| drafted.line.clone())
-                .collect(),
-            account: None,
-            payment_method: None,
-            applies_to: Vec::new(),
-            note: String::new(),
-            memo: None,
-            bill_to: known(&case.order.billing),
-            ship_to: known(&case.order.shipping),
-            overlay: Overlay::default(),
-            decimals: None,
-        }
-    }
-}
-
-/// The rate that the shop fixed, if it did; otherwise the books use theirs of the day.
-pub(super) fn exchange_rate(case: &Case<'_>) -> Option<Decimal> {
-    if !case.is_foreign() {
-        return None;
-    }
-    case.rules
-        .policy
-        .exchange_rates
-        .get(&case.order.currency)
-        .copied()
-}
-
-fn known(address: &Address) -> Option<Address> {
-    (address != &Address::default()).then(|| address.clone())
 }

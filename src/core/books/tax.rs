@@ -4,8 +4,8 @@
 //! amounts come from the shop's tax lines, never from a percentage.
 
 use super::case::Case;
+use super::drafted::{Coding, Drafted};
 use super::hold;
-use super::lines::Drafted;
 use crate::model::company::TaxModel;
 use crate::model::document::TaxAmount;
 use crate::model::fault::Reason;
@@ -13,22 +13,11 @@ use crate::model::money::Money;
 use crate::model::order::{Refund, TaxLine, TaxShare};
 use crate::model::rules::TaxCodeRule;
 
-/// The two codes of US companies.
-pub(super) const US_TAXED: &str = "TAX";
-pub(super) const US_UNTAXED: &str = "NON";
-
 /// The tax side of one order or refund.
 pub(super) struct Taxes<'a> {
     case: Case<'a>,
     /// What the shop says about its rates; a refund's own tax lines come first.
     rates: Vec<&'a TaxLine>,
-}
-
-/// The code of a line and the ledger's rates that hang on it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Coding {
-    pub code: Option<String>,
-    pub rates: Vec<String>,
 }
 
 /// What the shop charged under one of its rates.
@@ -213,19 +202,6 @@ impl<'a> Taxes<'a> {
             .filter_map(|rule| Some((fit(rule, rates)?, rule)))
             .min_by_key(|(weakness, _)| *weakness)
             .map(|(_, rule)| rule.code.as_str())
-    }
-}
-
-impl Coding {
-    fn plain(code: Option<String>) -> Coding {
-        Coding {
-            code,
-            rates: Vec::new(),
-        }
-    }
-
-    fn us(taxed: bool) -> Coding {
-        Coding::plain(Some(if taxed { US_TAXED } else { US_UNTAXED }.to_owned()))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::fit;
-use super::flow::{self, Flow, shape_of};
+use super::flow::{self, Flow};
 use super::formula::Formula;
 use super::functions::Tables;
 use super::kind::{Kind, Shape};
@@ -339,7 +339,7 @@ impl Checker<'_> {
             }),
             Feed::Value(constant) => {
                 let value = constant.value();
-                let shape = shape_of(&value);
+                let shape = value.shape();
                 Ok((ReadyFeed::Constant(value), shape))
             }
         };
@@ -380,7 +380,7 @@ impl Checker<'_> {
     }
 
     fn constant_fits(&mut self, path: &str, name: &str, value: &Value<'_>, field: &Field) {
-        let shape = shape_of(value);
+        let shape = value.shape();
         if let Err((message, hint)) = fit::fits(name, &shape.kind, &field.kind) {
             self.wrong(path, message, hint);
             return;

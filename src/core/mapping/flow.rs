@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::functions::{Arg, Call, Tables};
-use super::kind::{Kind, Shape};
+use super::kind::Shape;
 use super::limits;
 use super::mistake::{Mistake, quoted};
 use super::path::{Path, Roots, Step, Written};
@@ -86,7 +86,7 @@ impl Draft {
                 let shape = path.shape.clone();
                 (Head::Path(path), shape)
             }
-            Term::Constant(value, _) => (Head::Constant(value.clone()), shape_of(value)),
+            Term::Constant(value, _) => (Head::Constant(value.clone()), value.shape()),
         };
         let mut calls = Vec::new();
         for call in &self.calls {
@@ -102,22 +102,6 @@ impl Draft {
             calls.push(ready);
         }
         Ok(Flow { head, calls, shape })
-    }
-}
-
-/// What a constant is.
-pub fn shape_of(value: &Value<'_>) -> Shape {
-    match value {
-        Value::Null => Shape::maybe(Kind::Any),
-        Value::Bool(_) => Shape::always(Kind::Bool),
-        Value::Number(number) if number.is_integer() => Shape::always(Kind::Whole),
-        Value::Number(_) => Shape::always(Kind::Number),
-        Value::Text(_) => Shape::always(Kind::Text),
-        Value::List(items) => {
-            let item = items.iter().map(shape_of).reduce(|a, b| a.joined(&b));
-            Shape::list_of(item.unwrap_or(Shape::maybe(Kind::Any)))
-        }
-        Value::Object(_) => Shape::always(Kind::Any),
     }
 }
 

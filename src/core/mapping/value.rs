@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
+use super::kind::{Kind, Shape};
 use super::limits;
 use super::problem::{Problem, Why};
 
@@ -60,6 +61,22 @@ impl<'r> Value<'r> {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::List(items) => Value::List(items.into_iter().map(Value::into_static).collect()),
             Value::Object(json) => Value::Object(Cow::Owned(json.into_owned())),
+        }
+    }
+
+    /// What it is, as a constant.
+    pub fn shape(&self) -> Shape {
+        match self {
+            Value::Null => Shape::maybe(Kind::Any),
+            Value::Bool(_) => Shape::always(Kind::Bool),
+            Value::Number(number) if number.is_integer() => Shape::always(Kind::Whole),
+            Value::Number(_) => Shape::always(Kind::Number),
+            Value::Text(_) => Shape::always(Kind::Text),
+            Value::List(items) => {
+                let item = items.iter().map(Value::shape).reduce(|a, b| a.joined(&b));
+                Shape::list_of(item.unwrap_or(Shape::maybe(Kind::Any)))
+            }
+            Value::Object(_) => Shape::always(Kind::Any),
         }
     }
 

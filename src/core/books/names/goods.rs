@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use super::{CATEGORY, Directory, LONGEST, Resolved, clean_name, with_ending};
-use crate::books::lines;
+use crate::books::item_key;
 use crate::model::company::ItemEntry;
 use crate::model::document::{ItemKey, Line, LineKind};
 use crate::model::draft::{ItemDraft, ItemKind};
@@ -43,7 +43,7 @@ impl<'a> Sold<'a> {
             .iter()
             .find(|item| line.kind == LineKind::Item && Some(item.id) == line.source_line);
         // Of a line that keeps the item it was posted with the shop says something else by now.
-        let told = sold.filter(|item| lines::item_key(item) == line.item);
+        let told = sold.filter(|item| item_key::item_key(item) == line.item);
         Sold {
             key: &line.item,
             // The description of a line also tells of coupons, which are no part of a name.
@@ -83,7 +83,7 @@ pub fn product_key(id: u64) -> String {
 pub fn sold_as(item: &ItemLine) -> Option<(u64, ItemKey)> {
     item.sku.as_ref()?;
     let id = item.variation_id.or(item.product_id)?;
-    Some((id, lines::item_key(item)))
+    Some((id, item_key::item_key(item)))
 }
 
 /// The key of a product, as an order line has it that sells it. A variation without a SKU of its own has that of its product.
@@ -94,7 +94,7 @@ pub fn key_of(product: &Product, parent: Option<&Product>) -> ItemKey {
         .as_deref()
         .or_else(|| inherited?.sku.as_deref())
         .unwrap_or_default();
-    lines::key_of(sku, &product.name)
+    item_key::key_of(sku, &product.name)
 }
 
 /// Finds or drafts the item of something that is sold.
@@ -183,7 +183,7 @@ impl Goods<'_> {
             return found;
         }
         if !rules.products.create {
-            return ours(&lines::key("fallback:deleted_product"), rules, directory);
+            return ours(&item_key::key("fallback:deleted_product"), rules, directory);
         }
         let draft = self.draft(rules, directory)?;
         let made = make(self.sold.made_as, draft, directory);

@@ -107,7 +107,7 @@ impl Builder<'_> {
                 ));
             }
         };
-        let shape = crate::mapping::flow::shape_of(&value);
+        let shape = value.shape();
         Ok((Expr::Constant(value), shape))
     }
 

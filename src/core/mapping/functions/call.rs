@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::{Function, Given, Need, Ready, Tables, Takes, find};
-use crate::mapping::flow::shape_of;
 use crate::mapping::kind::{Kind, Shape};
 use crate::mapping::mistake::{Mistake, quoted};
 use crate::mapping::path::Path;
@@ -135,7 +134,7 @@ impl Arg {
     fn given(&self) -> Given {
         match self {
             Arg::Constant(value) => Given {
-                shape: shape_of(value),
+                shape: value.shape(),
                 constant: Some(value.clone()),
             },
             Arg::Checked(value) => Given {
