@@ -10,6 +10,9 @@ use super::shop::is_shop_name;
 use super::{Config, credentials::variable};
 use crate::model::near::nearest;
 
+/// In the folder of the shops `serve.toml` is no shop: it belongs to the server that serves them.
+const SERVER: &str = "serve";
+
 /// Why no configuration file was found.
 #[derive(Debug, thiserror::Error)]
 pub enum LocateError {
@@ -101,7 +104,7 @@ pub fn locate(
 
 fn shop_file(name: &str, folder: &Path) -> Result<PathBuf, LocateError> {
     // The name becomes a file name: nothing else may get in.
-    if !is_shop_name(name) {
+    if !is_shop_name(name) || name == SERVER {
         return Err(LocateError::BadName(name.chars().take(40).collect()));
     }
     let path = folder.join(format!("{name}.toml"));
@@ -194,10 +197,8 @@ fn shops_in(folder: &Path) -> Result<Vec<String>, LocateError> {
             .extension()
             .is_some_and(|extension| extension == "toml");
         let name = path.file_stem().and_then(|name| name.to_str());
-        shops.extend(
-            name.filter(|_| is_toml && path.is_file())
-                .map(str::to_owned),
-        );
+        let is_shop = |name: &&str| is_toml && path.is_file() && *name != SERVER;
+        shops.extend(name.filter(is_shop).map(str::to_owned));
     }
     shops.sort();
     Ok(shops)
@@ -254,7 +255,9 @@ mod tests {
     #[test]
     fn the_only_shop_needs_no_name() {
         let home = home(&["aurora"]);
-        fs::write(home.path().join(".config/udsync/notes.txt"), "").expect("a file");
+        for other in ["notes.txt", "serve.toml"] {
+            fs::write(home.path().join(".config/udsync").join(other), "").expect("a file");
+        }
         assert_eq!(
             find(&home, None, None).as_deref(),
             Ok("~/.config/udsync/aurora.toml")

@@ -15,6 +15,7 @@ pub mod notify;
 mod products;
 mod reader;
 mod rules;
+pub mod serve;
 pub mod services;
 pub mod shop;
 pub mod show;
@@ -34,6 +35,7 @@ pub use edit::{Edit, EditError};
 pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_path};
 pub use notify::{Email, MailTls, Notify};
 pub use rules::ITEM_KEYS;
+pub use serve::{ServeSettings, WebhookSources, parse_serve};
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
 pub use shop::{EntitySync, Mapping, Shop, Sync, Unattended, name_trouble};
 pub use show::{Origin, Setting, show};
@@ -57,6 +59,8 @@ pub struct Config {
     pub notify: Notify,
     /// What schedules may do without being asked; `None` where nobody said.
     pub unattended: Option<Unattended>,
+    /// What `udsync serve` does.
+    pub serve: ServeSettings,
     /// Every value above as it was read, with its origin.
     pub settings: Vec<Setting>,
     /// Where the file is; paths in it are relative to its folder.
@@ -134,18 +138,25 @@ pub fn parse(text: &str, name: &str) -> Result<Config, Complaints> {
     let (tree, syntax_errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader::new(text);
     let config = read(&mut reader, &Section::root(tree.get_ref()), name);
+    let settings = finished(reader, &syntax_errors, name)?;
+    Ok(Config { settings, ..config })
+}
+
+/// What was read of a file, or everything that is wrong with it.
+fn finished(
+    reader: Reader<'_>,
+    syntax_errors: &[SyntaxError],
+    name: &str,
+) -> Result<Vec<Setting>, Complaints> {
     let complaints = if syntax_errors.is_empty() {
         [reader.complaints, reader.missing].concat()
     } else {
-        with_syntax(text, &syntax_errors, reader.complaints)
+        with_syntax(reader.text, syntax_errors, reader.complaints)
     };
     if complaints.is_empty() {
-        Ok(Config {
-            settings: reader.settings,
-            ..config
-        })
+        Ok(reader.settings)
     } else {
-        Err(Complaints::new(name, text, complaints))
+        Err(Complaints::new(name, reader.text, complaints))
     }
 }
 
@@ -162,6 +173,7 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
         "mapping",
         "notify",
         "unattended",
+        "serve",
     ];
     reader.know(root, &sections);
     let shop = shop::read_shop(reader, root);
@@ -174,6 +186,7 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
         mapping: shop::read_mapping(reader, root),
         notify: notify::read_notify(reader, root),
         unattended: shop::read_unattended(reader, root),
+        serve: serve::read_serve(reader, root),
         settings: Vec::new(),
         source_path: PathBuf::from(name),
         shop,

@@ -18,7 +18,7 @@ use super::values::{Read, Wrong, one_of, seen, shown};
 use crate::model::near::nearest;
 
 pub(super) struct Reader<'t> {
-    text: &'t str,
+    pub text: &'t str,
     pub complaints: Vec<Complaint>,
     /// What should be there and is not. In a file that is broken it may only seem so.
     pub missing: Vec<Complaint>,

@@ -205,7 +205,7 @@ fn the_name_of_a_shop_is_a_name_everywhere() {
         (
             "name = \"aurora\"\n[shop]\nname = \"aurora\"\n",
             "1:1 `name` stands outside of any section | it can be `shop`, `woocommerce`, \
-             `quickbooks`, `supabase`, `sync`, `books`, `mapping`, `notify` or `unattended`",
+             `quickbooks`, `supabase`, `sync`, `books`, `mapping`, `notify`, `unattended` or `serve`",
         ),
     ] {
         assert_eq!(complaints_about(text), [complaint]);
@@ -290,6 +290,54 @@ fn notices_are_read_and_nobodys_address_is_logged_or_shown() {
         .iter()
         .find(|setting| setting.key == "notify.email.to");
     assert_eq!(to.map(|setting| setting.value.as_str()), Some("set"));
+}
+
+#[test]
+fn a_server_listens_on_this_machine_unless_it_is_told_otherwise() {
+    let serve = config("").serve;
+    assert_eq!(serve.listen.to_string(), "127.0.0.1:8460");
+    assert_eq!(serve.hooks_listen.to_string(), "127.0.0.1:8461");
+    assert!(serve.webhooks.woocommerce && serve.webhooks.quickbooks);
+    assert_eq!(serve.sweep, Duration::from_secs(900));
+    let spread = "[serve]\nlisten = \"localhost:0\"\nhooks_listen = \"[::1]:0\"\nsweep = \"5s\"\n\
+         public_url = \"https://hooks.example.com\"\nallowed_hosts = [\"Books.LAN\", \"[::1]\"]\n\
+         webhooks = { quickbooks = false }\ntls_cert = \"server.pem\"\ntls_key = \"server-key.pem\"\n\
+         trusted_proxies = [\"10.1.2.3\", \"192.168.0.0/16\"]\n";
+    let whole = config(spread);
+    let serve = &whole.serve;
+    assert_eq!(serve.listen.to_string(), "127.0.0.1:0");
+    assert_eq!(serve.hooks_listen.to_string(), "[::1]:0");
+    assert_eq!(serve.allowed_hosts, ["books.lan", "[::1]"]);
+    assert!(serve.webhooks.woocommerce && !serve.webhooks.quickbooks);
+    let trusts = |address: &str| {
+        let address: std::net::IpAddr = address.parse().expect("an address");
+        serve
+            .trusted_proxies
+            .iter()
+            .any(|proxy| proxy.contains(&address))
+    };
+    assert!(trusts("10.1.2.3") && trusts("192.168.7.7"));
+    assert!(!trusts("10.1.2.4") && !trusts("::1"));
+    // A server for several shops has the section in a file of its own, and nothing else there.
+    let alone = parse_serve(spread, "serve.toml").expect("no mistake");
+    assert_eq!(&alone, serve);
+    let strange = parse_serve(
+        "[shop]\nname = \"a\"\n[serve]\nsweep = \"1s\"\n",
+        "serve.toml",
+    );
+    let strange: Vec<String> = strange
+        .expect_err("mistakes")
+        .located()
+        .into_iter()
+        .map(|found| found.message)
+        .collect();
+    assert_eq!(
+        strange,
+        [
+            "there is no section `shop`",
+            "`serve.sweep` must be from `5s` to `1d`, not `1s`"
+        ]
+    );
 }
 
 /// Two minutes belong to QuickBooks; only a stand-in on this machine is known better.

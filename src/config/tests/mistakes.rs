@@ -334,6 +334,45 @@ fn each_mistake_has_its_words_and_its_place() {
             "4:7 `notify.webhook.url` would send credentials over plain http | \
              write `https://`; plain http is for this machine only",
         ),
+        // The server
+        (
+            "[serve]\nlisten = \"8460\"\n",
+            "4:10 `serve.listen` must be an address and a port, not `8460` | write `\"127.0.0.1:8460\"`",
+        ),
+        (
+            "[serve]\nlisten = \"::1\"\n",
+            "4:10 `serve.listen` must be an address and a port, not `::1` | write `\"[::1]:8460\"`",
+        ),
+        (
+            "[serve]\nlisten = \"0.0.0.0:8461\"\n",
+            "4:10 `serve.listen` and `serve.hooks_listen` both mean port 8461 | give one of them another port",
+        ),
+        (
+            "[serve]\npublic_url = \"https://example.com/hooks\"\n",
+            "4:14 `serve.public_url` must be an address without a path | write `\"https://example.com\"`",
+        ),
+        (
+            "[serve]\nallowed_hosts = [\"books.example.com:443\"]\n",
+            "4:18 an item of `serve.allowed_hosts` must be the name of a host, not `books.example.com:443` | \
+             write the name alone, without `https://` and port: `books.example.com`",
+        ),
+        (
+            "[serve]\nwebhooks = \"yes\"\n",
+            "4:12 `serve.webhooks` must be `true` or `false`, not `yes`",
+        ),
+        (
+            "[serve]\nwebhooks = { woocomerce = false }\n",
+            "4:14 `[serve.webhooks]` has no key `woocomerce` | did you mean `woocommerce`?",
+        ),
+        (
+            "[serve]\ntls_cert = \"server.pem\"\n",
+            "4:12 `serve.tls_cert` needs `tls_key` beside it | write `tls_key = \"server-key.pem\"`",
+        ),
+        (
+            "[serve]\ntrusted_proxies = [\"10.0.0.0/33\"]\n",
+            "4:20 an item of `serve.trusted_proxies` must be an address or a network, not `10.0.0.0/33` | \
+             write `\"10.0.0.1\"` or `\"10.0.0.0/8\"`",
+        ),
     ] {
         assert_eq!(complaints(lines), [complaint], "{lines}");
     }
