@@ -52,7 +52,7 @@
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase | the state file, services |
 //! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
-//! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `edit` puts values in and keeps the comments | what the shop or the books hold |
+//! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `table` knows every setting, and the reader, the example file and the page are made of it; `edit` puts values in and keeps the comments | what the shop or the books hold |
 //! | 0 | `files` | files of the machine, opened with care: no link, no pipe, no more than fits | what stands in them |
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
 //! | apart | `sandbox`, a crate of its own | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
@@ -127,7 +127,7 @@
 //! | a code by which a command ends | its row there: the kind decides the exit code | a name in `model/code/names.rs` where it decides something else |
 //! | a function of the mapping language | a file in `mapping/functions`: signature, sentence, examples, code | one line in its table; the reference page is made of it |
 //! | a column of the database | a line in `mapping/data`, the mapping file, a version in `connector/supabase/schema` | nothing else |
-//! | a setting | a reader in `config`, a line in `examples/udsync.toml`, a row in `man/udsync.toml.5.md` | the rule in `model/rules.rs` that it decides |
+//! | a setting | its row in `config/settings.txt`: key, limits, default, example, meaning | the rule in `model/rules.rs` that it decides, with the line of `config` that reads it; the example file and `man/` are made anew |
 //! | a command | a file in `cli`; the doc comments of its arguments are the help, with an example | one line in `args`, one in `cli/mod.rs`, a row in `cli/manual/about.rs`; manual pages and completions are made anew |
 //! | a page of the manual | its text in `man/`, as Markdown | one line in `cli/manual/guides.rs`, a row in README.md |
 //! | an error of a service | its translation in that connector, once, and its row in `model/code/catalogue.txt` | nothing else |

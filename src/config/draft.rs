@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value};
 
+use super::table::setting_section;
 use super::{Complaints, Config, Edit, EditError, parse};
 
 /// The beginning of a new file.
@@ -16,50 +17,6 @@ const HEADER: &str = "# The configuration of one shop and one set of books, made
 # Change what you like, then ask `udsync config check`. What is not said here has its default:
 # `udsync config show` lists everything. Keys, secrets and tokens never stand in this file.
 ";
-
-/// The sections in their order, and what a reader should know of each.
-const SECTIONS: [(&[&str], &str); 14] = [
-    (
-        &["shop"],
-        "# The name is part of the mark on every document in the books: keep it.\n",
-    ),
-    (&["woocommerce"], ""),
-    (&["quickbooks"], ""),
-    (&["sync"], ""),
-    (&["sync", "orders"], ""),
-    (
-        &["unattended"],
-        "# What schedules may do: nobody is there to ask.\n",
-    ),
-    (
-        &["books"],
-        "# Below, names on the right are those of accounts, items, methods and tax codes in QuickBooks.\n",
-    ),
-    (
-        &["books", "items"],
-        "# What stands on a document for everything on an order that is no product. What is missing is made.\n",
-    ),
-    (
-        &["books", "deposit"],
-        "# The account that the money reaches: looked up as method:CURRENCY, method, *:CURRENCY, *\n",
-    ),
-    (
-        &["books", "payment_methods"],
-        "# What the ways to pay are called in QuickBooks. What is not here is left out of documents.\n",
-    ),
-    (&["books", "tax"], ""),
-    (
-        &["books", "tax", "rates"],
-        "# The tax rates of the shop, and those of QuickBooks with the same percentage.\n",
-    ),
-    (&["books", "policy"], ""),
-    (
-        &["books", "policy", "status_map"],
-        "# What the statuses mean that your plugins add: as_paid, as_invoice or skip.\n",
-    ),
-];
-
-const CODES: &str = "# A line that carries exactly this set of rates gets this code.\n";
 
 /// Where a value belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,7 +142,9 @@ impl Draft {
                 }
             }
             let mut rule = Table::new();
-            let comment = if rules.is_empty() { CODES } else { "" };
+            let first = rules.is_empty();
+            let comment = first.then(|| comment_on("books.tax.codes"));
+            let comment = comment.unwrap_or_default();
             rule.decor_mut().set_prefix(format!("\n{comment}"));
             let mut names = Value::Array(names);
             describe(&mut names, remark);
@@ -209,17 +168,18 @@ impl Draft {
     /// A section, and whether it stands on one line; made where it is missing, with its comment. `None` where something else stands under its name, which reading the
     /// file will tell.
     fn section(&mut self, path: &[&str]) -> Option<(&mut dyn TableLike, bool)> {
-        let comment = SECTIONS
-            .iter()
-            .find(|(known, _)| *known == path)
-            .map_or("", |(_, comment)| *comment);
+        let comment = comment_on(&path.join("."));
         let behind = self.edit.take_trailing(path);
         let mut in_line = false;
         let mut table: &mut dyn TableLike = self.edit.root();
         for (depth, name) in path.iter().enumerate() {
             if table.get(name).is_none() {
                 let mut section = Table::new();
-                let comment = if depth + 1 == path.len() { comment } else { "" };
+                let comment = if depth + 1 == path.len() {
+                    &comment
+                } else {
+                    ""
+                };
                 section
                     .decor_mut()
                     .set_prefix(format!("{behind}\n{comment}"));
@@ -233,6 +193,13 @@ impl Draft {
         }
         Some((table, in_line))
     }
+}
+
+/// What a reader should know of a section, as it stands above it.
+fn comment_on(section: &str) -> String {
+    let remarks = setting_section(section).map(|section| &section.remarks);
+    let lines = remarks.into_iter().flatten();
+    lines.map(|line| format!("# {line}\n")).collect()
 }
 
 /// The rates of a rule.

@@ -8,7 +8,7 @@ pub mod complaint;
 pub mod credentials;
 pub mod draft;
 pub mod edit;
-pub mod example;
+mod example;
 mod hide;
 pub mod locate;
 pub mod notify;
@@ -19,6 +19,7 @@ pub mod serve;
 pub mod services;
 pub mod shop;
 pub mod show;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -32,9 +33,10 @@ pub use complaint::{Complaint, Complaints, Located};
 pub use credentials::Credentials;
 pub use draft::{Draft, Place};
 pub use edit::{Edit, EditError};
+pub use example::example;
 pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_path};
 pub use notify::{Email, MailTls, Notify};
-pub use rules::ITEM_KEYS;
+pub use rules::item_keys;
 pub use serve::{ServeSettings, WebhookSources, parse_serve};
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
 pub use shop::{EntitySync, Mapping, Shop, Sync, Unattended, name_trouble};
@@ -163,19 +165,7 @@ fn finished(
 /// Reads everything, whatever is wrong: what is wrong stands among the complaints, and then
 /// nobody gets to see the configuration.
 fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
-    let sections = [
-        "shop",
-        "woocommerce",
-        "quickbooks",
-        "supabase",
-        "sync",
-        "books",
-        "mapping",
-        "notify",
-        "unattended",
-        "serve",
-    ];
-    reader.know(root, &sections);
+    reader.know(root, &table::keys("").unwrap_or_default());
     let shop = shop::read_shop(reader, root);
     Config {
         woocommerce: services::read_woocommerce(reader, root),

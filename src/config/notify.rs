@@ -14,7 +14,7 @@ use url::Url;
 use super::hide::quoted;
 use super::reader::{Reader, Section};
 use super::show::Origin;
-use super::values::{PlainHttp, Read, address, count, duration, path, text, word, wrong};
+use super::values::{PlainHttp, Read, address, count, path, text, word, wrong};
 use crate::model::incident::IncidentKind;
 
 /// Who is told of what.
@@ -105,66 +105,41 @@ impl MailTls {
     }
 }
 
-const YEAR: u64 = 366 * 86_400;
-
 pub(super) fn read_notify<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Notify {
-    let keys = [
-        "events",
-        "digest",
-        "digest_at",
-        "quiet_hours",
-        "silent_after",
-        "expiry_ahead",
-        "email",
-        "slack",
-        "webhook",
-    ];
-    let section = reader.section(root, "notify", &keys);
-    let events = reader.list(
-        &section,
-        "events",
-        word(IncidentKind::WORDS, IncidentKind::from_word),
-    );
-    if section.value("events").is_none() {
-        reader.note_default(&section, "events", IncidentKind::WORDS.join(", "));
-    }
+    let section = reader.section(root, "notify");
+    let event = word(IncidentKind::WORDS, IncidentKind::from_word);
+    let events = reader.list_or(&section, "events", event);
     let daily = reader.or(
         &section,
         "digest",
-        "\"off\"",
         word(&["off", "daily"], |word| match word {
             "off" => Some(false),
             "daily" => Some(true),
             _ => None,
         }),
     );
-    let digest_at = reader.or(&section, "digest_at", "\"08:00\"", time_of_day);
+    let digest_at = reader.or(&section, "digest_at", time_of_day);
     Notify {
-        events: events.unwrap_or_else(|| IncidentKind::ALL.to_vec()),
+        events,
         digest_at: daily.then_some(digest_at),
         quiet_hours: reader.get(&section, "quiet_hours", hours),
-        silent_after: reader.or(&section, "silent_after", "\"24h\"", duration(0..=YEAR)),
-        expiry_ahead: reader.or(&section, "expiry_ahead", "\"14d\"", duration(0..=YEAR)),
+        silent_after: reader.duration(&section, "silent_after"),
+        expiry_ahead: reader.duration(&section, "expiry_ahead"),
         email: read_email(reader, &section),
-        slack: reader.section(&section, "slack", &[]).is_there(),
+        slack: reader.section(&section, "slack").is_there(),
         webhook: read_webhook(reader, &section),
     }
 }
 
 fn read_email<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Email> {
-    let keys = ["host", "port", "tls", "ca_file", "from", "to", "username"];
-    let section = reader.section(notify, "email", &keys);
+    let section = reader.section(notify, "email");
     if !section.is_there() {
         return None;
     }
     let first = reader.settings.len();
-    let host = reader.require(&section, "host", "\"mail.example.com\"", host);
-    let tls = reader.or(
-        &section,
-        "tls",
-        "\"starttls\"",
-        word(MailTls::WORDS, MailTls::from_word),
-    );
+    let host = reader.require(&section, "host", host);
+    let tls = word(MailTls::WORDS, MailTls::from_word);
+    let tls = reader.or(&section, "tls", tls);
     if tls == MailTls::None
         && let Some(value) = section.value("tls")
         && !host.as_deref().is_none_or(is_loopback)
@@ -176,9 +151,10 @@ fn read_email<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Email
         let hint = "write `\"starttls\"` or `\"implicit\"`; `\"none\"` is for this machine only";
         reader.complain(value.span(), message, Some(hint.to_owned()));
     }
-    let port = reader.or(&section, "port", tls.usual_port(), count(1..=65_535));
+    let port = count(section.limits("port"));
+    let port = reader.or_else(&section, "port", tls.usual_port(), port);
     let ca_file = reader.get(&section, "ca_file", path);
-    let from = reader.require(&section, "from", "\"udsync@example.com\"", mailbox);
+    let from = reader.require(&section, "from", mailbox);
     let to = reader.list(&section, "to", mailbox).unwrap_or_default();
     if to.is_empty() {
         let is_list = section
@@ -210,12 +186,11 @@ fn read_email<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Email
 }
 
 fn read_webhook<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Url> {
-    let section = reader.section(notify, "webhook", &["url"]);
+    let section = reader.section(notify, "webhook");
     if !section.is_there() {
         return None;
     }
-    let example = "\"https://example.com/udsync\"";
-    reader.require(&section, "url", example, address(PlainHttp::Loopback))
+    reader.require(&section, "url", address(PlainHttp::Loopback))
 }
 
 /// The name of a mail server.

@@ -10,13 +10,12 @@ use super::values::{Read, day, flag, text, wrong};
 use crate::model::rules::{Inventory, ProductRules};
 
 pub(super) fn read_products<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> ProductRules {
-    let keys = ["create", "update_price", "items", "categories", "inventory"];
-    let section = reader.section(books, "products", &keys);
-    let create = reader.or(&section, "create", "true", flag);
-    let update_price = reader.or(&section, "update_price", "false", flag);
-    let items = reader.free_section(&section, "items");
+    let section = reader.section(books, "products");
+    let create = reader.or(&section, "create", flag);
+    let update_price = reader.or(&section, "update_price", flag);
+    let items = reader.section(&section, "items");
     let items = reader.entries(&items, product_id, text);
-    let categories = reader.free_section(&section, "categories");
+    let categories = reader.section(&section, "categories");
     let categories = reader.entries(&categories, category, text);
     ProductRules {
         create,
@@ -33,11 +32,10 @@ pub(super) fn read_products<'t>(reader: &mut Reader<'t>, books: &Section<'t>) ->
 /// Only who names all three wants it: the accounts are an accountant's choice, and sales before the day are refused.
 fn read_inventory<'t>(reader: &mut Reader<'t>, products: &Section<'t>) -> Option<Inventory> {
     products.value("inventory")?;
-    let keys = ["asset_account", "cogs_account", "start_date"];
-    let section = reader.section(products, "inventory", &keys);
-    let asset_account = reader.require(&section, "asset_account", "\"Inventory Asset\"", text);
-    let cogs_account = reader.require(&section, "cogs_account", "\"Cost of Goods Sold\"", text);
-    let start_date = reader.require(&section, "start_date", "2026-01-01", day);
+    let section = reader.section(products, "inventory");
+    let asset_account = reader.require(&section, "asset_account", text);
+    let cogs_account = reader.require(&section, "cogs_account", text);
+    let start_date = reader.require(&section, "start_date", day);
     Some(Inventory {
         asset_account: asset_account?,
         cogs_account: cogs_account?,
@@ -51,7 +49,7 @@ fn product_id(key: &str) -> Read<String> {
         Ok(id) if id > 0 => Ok(id.to_string()),
         _ => wrong(
             format!("must be the number of a product or a variation, not {}", quoted(key)),
-            Some("the store shows it as `ID` in its list of products; items with the same SKU are found without it".to_owned()),
+            Some("the shop shows it as `ID` in its list of products; items with the same SKU are found without it".to_owned()),
         ),
     }
 }

@@ -1,11 +1,12 @@
 //! Walks the tree of a TOML file and gathers complaints instead of stopping at the first.
 //!
-//! A section is opened with the keys it knows, so what nobody asks for is noticed. Each value
-//! that is read, from the file or by default, is also noted with its origin: `config show`
-//! prints these notes, so that it cannot tell another story than the run.
+//! What a section can hold, and what holds where it is silent, stands in the table of settings: a key without a row cannot be read,
+//! and one that the table does not know is complained of. Each value that is read, from the file or by default, is also noted with its
+//! origin: `config show` prints these notes, so that it cannot tell another story than the run.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
+use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -14,7 +15,8 @@ use super::complaint::{Complaint, place};
 use super::credentials;
 use super::hide::{is_secret_name, quoted};
 use super::show::{Origin, Setting};
-use super::values::{Read, Wrong, one_of, seen, shown};
+use super::table::{self, SettingRow, UsualValue};
+use super::values::{Read, Wrong, count, duration, one_of, seen, shown};
 use crate::model::near::nearest;
 
 pub(super) struct Reader<'t> {
@@ -63,6 +65,17 @@ impl<'t> Section<'t> {
         self.table.and_then(|table| table.get(key))
     }
 
+    /// What the table says of a key.
+    fn row(&self, key: &str) -> &'static SettingRow {
+        table::row(&self.path, key)
+    }
+
+    /// The limits of a key, as the table has them.
+    pub fn limits(&self, key: &str) -> RangeInclusive<u64> {
+        let limits = self.row(key).limits();
+        limits.unwrap_or_else(|| panic!("`{}` has no limits in settings.txt", self.full(key)))
+    }
+
     /// A key with its sections before it, as TOML would write it.
     pub fn full(&self, key: &str) -> String {
         let bare = !key.is_empty()
@@ -100,15 +113,16 @@ impl<'t> Reader<'t> {
         });
     }
 
-    /// Opens a section and complains of every key in it that is not one of these.
-    pub fn section(&mut self, parent: &Section<'t>, name: &str, keys: &[&str]) -> Section<'t> {
-        let section = self.free_section(parent, name);
-        self.know(&section, keys);
+    /// Opens a section and complains of every key in it that the table does not know.
+    pub fn section(&mut self, parent: &Section<'t>, name: &str) -> Section<'t> {
+        let section = self.opened(parent, name);
+        if let Some(keys) = table::keys(&section.path) {
+            self.know(&section, &keys);
+        }
         section
     }
 
-    /// Opens a section whose keys are the shop's own.
-    pub fn free_section(&mut self, parent: &Section<'t>, name: &str) -> Section<'t> {
+    fn opened(&mut self, parent: &Section<'t>, name: &str) -> Section<'t> {
         let path = parent.full(name);
         let Some(value) = parent.value(name) else {
             return Section {
@@ -131,13 +145,9 @@ impl<'t> Reader<'t> {
     }
 
     /// Opens the sections of a list of them, `[[name]]`.
-    pub fn sections(
-        &mut self,
-        parent: &Section<'t>,
-        name: &str,
-        keys: &[&str],
-    ) -> Vec<Section<'t>> {
+    pub fn sections(&mut self, parent: &Section<'t>, name: &str) -> Vec<Section<'t>> {
         let path = parent.full(name);
+        let keys = table::keys(&path).unwrap_or_default();
         let Some(value) = parent.value(name) else {
             return Vec::new();
         };
@@ -159,7 +169,7 @@ impl<'t> Reader<'t> {
                 span: row.span(),
                 table,
             };
-            self.know(&section, keys);
+            self.know(&section, &keys);
             sections.push(section);
         }
         sections
@@ -243,8 +253,34 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a value that takes a default, given as the file would have it.
+    /// Reads a value that takes the default of the table.
     pub fn or<T>(
+        &mut self,
+        section: &Section<'t>,
+        key: &str,
+        read: impl Fn(&DeValue) -> Read<T>,
+    ) -> T {
+        let row = section.row(key);
+        let UsualValue::Toml(usual) = row.usual else {
+            panic!("`{}` has no default in settings.txt", section.full(key));
+        };
+        self.or_else(section, key, usual, read)
+    }
+
+    /// Reads a whole number within the limits of the table.
+    pub fn count<T: TryFrom<u64>>(&mut self, section: &Section<'t>, key: &str) -> T {
+        let limits = section.limits(key);
+        self.or(section, key, count(limits))
+    }
+
+    /// Reads a duration within the limits of the table.
+    pub fn duration(&mut self, section: &Section<'t>, key: &str) -> Duration {
+        let limits = section.limits(key);
+        self.or(section, key, duration(limits))
+    }
+
+    /// Reads a value whose default follows from others, given as the file would have it.
+    pub fn or_else<T>(
         &mut self,
         section: &Section<'t>,
         key: &str,
@@ -263,18 +299,17 @@ impl<'t> Reader<'t> {
         read(value.get_ref()).expect("a default is right: the tests read each")
     }
 
-    /// Reads a value that must be there; the example completes the hint.
+    /// Reads a value that must be there; the table's example completes the hint.
     pub fn require<T>(
         &mut self,
         section: &Section<'t>,
         key: &str,
-        example: &str,
         read: impl Fn(&DeValue) -> Read<T>,
     ) -> Option<T> {
         if let Some(value) = section.value(key) {
             return self.take(section, key, value, read);
         }
-        let line = format!("`{key} = {example}`");
+        let line = format!("`{key} = {}`", section.row(key).sample());
         let (message, hint) = if section.is_there() {
             (
                 format!("{} needs `{key}`", section.heading()),
@@ -330,17 +365,31 @@ impl<'t> Reader<'t> {
         Some(list)
     }
 
-    /// Reads a list that need not be there.
-    pub fn list_or_none<T>(
+    /// Reads a list that takes the default of the table, which may be an empty one.
+    pub fn list_or<T>(
         &mut self,
         section: &Section<'t>,
         key: &str,
         read: impl Fn(&DeValue) -> Read<T>,
     ) -> Vec<T> {
-        if section.value(key).is_none() {
-            self.note_default(section, key, "none");
+        if section.value(key).is_some() {
+            return self.list(section, key, read).unwrap_or_default();
         }
-        self.list(section, key, read).unwrap_or_default()
+        let UsualValue::Toml(usual) = section.row(key).usual else {
+            self.note_default(section, key, "none");
+            return Vec::new();
+        };
+        let usual = DeValue::parse(usual).expect("a default is TOML: the tests read each");
+        self.note_default(section, key, shown(usual.get_ref()));
+        let items = usual
+            .get_ref()
+            .as_array()
+            .into_iter()
+            .flat_map(|list| list.iter());
+        let items = items.map(|item| read(item.get_ref()));
+        items
+            .collect::<Read<Vec<T>>>()
+            .expect("a default is right: the tests read each")
     }
 
     /// Reads all of a section whose keys are the shop's own.

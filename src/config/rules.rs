@@ -8,6 +8,7 @@ use super::hide::quoted;
 use super::products::read_products;
 use super::reader::{Reader, Section};
 use super::shop::status_slug;
+use super::table::{SettingSection, setting_section};
 use super::values::{
     Read, amount, currency, exchange_rate, flag, name_or_id, seen, text, timezone, word, wrong,
 };
@@ -22,48 +23,27 @@ use crate::model::rules::{
 /// Longer ones leave too little of the 21 characters that a document number can have.
 const PREFIX_MAX: usize = 8;
 
-/// The items that every shop needs, and what they are called if the shop does not say.
-const ITEMS: [(&str, &str); 6] = [
-    ("shipping", "Shipping"),
-    ("fee", "Fee"),
-    ("discount", "Discount"),
-    ("rounding", "Rounding differences"),
-    ("refund_adjustment", "Refund adjustment"),
-    ("deleted_product", "Deleted product"),
-];
-
-/// The keys of these items.
-pub const ITEM_KEYS: [&str; 6] = [
-    ITEMS[0].0, ITEMS[1].0, ITEMS[2].0, ITEMS[3].0, ITEMS[4].0, ITEMS[5].0,
-];
+/// The keys of the items that every shop needs.
+pub fn item_keys() -> Vec<&'static str> {
+    let items = setting_section("books.items");
+    let rows = items.into_iter().flat_map(SettingSection::rows);
+    rows.map(|row| row.key).collect()
+}
 
 pub(super) fn read_rules<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,
     shop_name: &str,
 ) -> Rules {
-    let keys = [
-        "timezone",
-        "number_prefix",
-        "income_account",
-        "gateway_fees",
-        "items",
-        "deposit",
-        "payment_methods",
-        "tax",
-        "products",
-        "policy",
-    ];
-    let section = reader.section(root, "books", &keys);
-    let timezone = reader.or(&section, "timezone", "\"America/Edmonton\"", timezone);
-    let number_prefix = reader.or(&section, "number_prefix", "\"WC-\"", prefix);
-    let income = "\"Sales of Product Income\"";
-    let income_account = reader.or(&section, "income_account", income, text);
+    let section = reader.section(root, "books");
+    let timezone = reader.or(&section, "timezone", timezone);
+    let number_prefix = reader.or(&section, "number_prefix", prefix);
+    let income_account = reader.or(&section, "income_account", text);
     let gateway_fees = reader.get(&section, "gateway_fees", text);
     let items = read_items(reader, &section);
-    let deposit = reader.free_section(&section, "deposit");
+    let deposit = reader.section(&section, "deposit");
     let deposit = reader.entries(&deposit, deposit_key, text);
-    let payment_methods = reader.free_section(&section, "payment_methods");
+    let payment_methods = reader.section(&section, "payment_methods");
     let payment_methods = reader.entries(&payment_methods, name_key, text);
     let tax = read_tax(reader, &section);
     let products = read_products(reader, &section);
@@ -105,15 +85,15 @@ fn name_key(key: &str) -> Read<String> {
 }
 
 fn read_items<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> BTreeMap<String, String> {
-    let section = reader.free_section(books, "items");
+    let section = reader.section(books, "items");
     let mut items = reader.entries(&section, name_key, text);
-    for (key, name) in ITEMS {
-        if section.value(key).is_none() {
-            reader.note_default(&section, key, name);
-        }
-        items
-            .entry(key.to_owned())
-            .or_insert_with(|| name.to_owned());
+    for key in item_keys() {
+        let name = match section.value(key) {
+            None => reader.or(&section, key, text),
+            // It is complained of where it could not be read; what names it is no mistake too.
+            Some(_) => String::new(),
+        };
+        items.entry(key.to_owned()).or_insert(name);
     }
     items
 }
@@ -135,16 +115,8 @@ fn deposit_key(key: &str) -> Read<String> {
 }
 
 fn read_tax<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> TaxRules {
-    let keys = [
-        "codes",
-        "rates",
-        "no_tax_code",
-        "export_code",
-        "vat_exempt_code",
-        "us_txn_tax_code",
-    ];
-    let section = reader.section(books, "tax", &keys);
-    let rates = reader.free_section(&section, "rates");
+    let section = reader.section(books, "tax");
+    let rates = reader.section(&section, "rates");
     TaxRules {
         codes: read_tax_codes(reader, &section),
         rates: reader.entries(&rates, name_key, text),
@@ -157,9 +129,9 @@ fn read_tax<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> TaxRules {
 
 fn read_tax_codes<'t>(reader: &mut Reader<'t>, tax: &Section<'t>) -> Vec<TaxCodeRule> {
     let mut codes: Vec<TaxCodeRule> = Vec::new();
-    for section in reader.sections(tax, "codes", &["woo", "code"]) {
+    for section in reader.sections(tax, "codes") {
         let woo = reader.list(&section, "woo", name_or_id);
-        let code = reader.require(&section, "code", "\"GST\"", text);
+        let code = reader.require(&section, "code", text);
         let Some(value) = section.value("woo") else {
             let message = format!("{} needs `woo`", section.heading());
             let hint = "write `woo = [\"GST-CA\"]`: the rates that a line carries".to_owned();
@@ -204,100 +176,49 @@ fn read_policy<'t>(
     books: &Section<'t>,
     items: &BTreeMap<String, String>,
 ) -> Policy {
-    let keys = [
-        "discounts",
-        "invoice_gateways",
-        "status_map",
-        "zero_total",
-        "amount_only_refund",
-        "full_refund_without_lines",
-        "cancelled_invoice",
-        "cancelled_sales_receipt",
-        "closed_period",
-        "rounding_max",
-        "guest",
-        "customers_update",
-        "gateway_fees",
-        "sales_date",
-        "edit_after_posting",
-        "fee_items",
-        "negative_fee_item",
-        "exchange_rates",
-        "customer_note",
-        "fee_meta",
-    ];
-    let section = &reader.section(books, "policy", &keys);
+    let section = &reader.section(books, "policy");
     // There is one word for it: a sale that was paid is never taken back by a status.
     let flagged = word(&["flag"], |typed| (typed == "flag").then_some(()));
-    reader.or(section, "cancelled_sales_receipt", "\"flag\"", flagged);
+    reader.or(section, "cancelled_sales_receipt", flagged);
+    let limits = Money::ZERO..=Money::cents(100);
+    let statuses = reader.section(section, "status_map");
+    let meaning = word(StatusMeaning::WORDS, StatusMeaning::from_word);
+    let fees = reader.section(section, "fee_items");
+    let folded = |name: &str| name_key(name).map(|name| name.to_lowercase());
+    let rates = reader.section(section, "exchange_rates");
 
+    /// A choice of words.
     macro_rules! chosen {
-        ($kind:ident, $key:literal, $default:literal) => {
-            reader.or(
-                section,
-                $key,
-                $default,
-                word($kind::WORDS, $kind::from_word),
-            )
+        ($kind:ident, $key:literal) => {
+            reader.or(section, $key, word($kind::WORDS, $kind::from_word))
         };
     }
     let policy = Policy {
-        discounts: chosen!(Discounts, "discounts", "\"net\""),
-        invoice_gateways: read_invoice_gateways(reader, section),
-        status_map: {
-            let statuses = reader.free_section(section, "status_map");
-            let meaning = word(StatusMeaning::WORDS, StatusMeaning::from_word);
-            reader.entries(&statuses, status_slug, meaning)
-        },
-        zero_total: chosen!(ZeroTotal, "zero_total", "\"post\""),
-        amount_only_refund: chosen!(AmountOnlyRefund, "amount_only_refund", "\"no_tax\""),
-        full_refund_without_lines: chosen!(
-            FullRefundWithoutLines,
-            "full_refund_without_lines",
-            "\"mirror\""
-        ),
-        cancelled_invoice: chosen!(CancelledInvoice, "cancelled_invoice", "\"void\""),
-        closed_period: chosen!(ClosedPeriod, "closed_period", "\"hold\""),
-        rounding_max: {
-            let limits = Money::ZERO..=Money::cents(100);
-            reader.or(section, "rounding_max", "\"0.05\"", amount(limits))
-        },
-        guest: chosen!(Guest, "guest", "\"per_email\""),
-        customers_update: chosen!(CustomersUpdate, "customers_update", "\"off\""),
-        gateway_fees: chosen!(GatewayFees, "gateway_fees", "\"off\""),
-        sales_date: chosen!(SalesDate, "sales_date", "\"date_paid\""),
-        edit_after_posting: chosen!(EditAfterPosting, "edit_after_posting", "\"update\""),
-        fee_items: {
-            let fees = reader.free_section(section, "fee_items");
-            let folded = |name: &str| name_key(name).map(|name| name.to_lowercase());
-            reader.entries(&fees, folded, |value| item_key(value, items))
-        },
-        negative_fee_item: reader.or(section, "negative_fee_item", "\"discount\"", |value| {
-            item_key(value, items)
-        }),
-        exchange_rates: {
-            let rates = reader.free_section(section, "exchange_rates");
-            reader.entries(&rates, currency, exchange_rate)
-        },
-        customer_note: reader.or(section, "customer_note", "false", flag),
-        fee_meta: reader.list_or_none(section, "fee_meta", text),
+        discounts: chosen!(Discounts, "discounts"),
+        invoice_gateways: reader
+            .list_or(section, "invoice_gateways", text)
+            .into_iter()
+            .collect(),
+        status_map: reader.entries(&statuses, status_slug, meaning),
+        zero_total: chosen!(ZeroTotal, "zero_total"),
+        amount_only_refund: chosen!(AmountOnlyRefund, "amount_only_refund"),
+        full_refund_without_lines: chosen!(FullRefundWithoutLines, "full_refund_without_lines"),
+        cancelled_invoice: chosen!(CancelledInvoice, "cancelled_invoice"),
+        closed_period: chosen!(ClosedPeriod, "closed_period"),
+        rounding_max: reader.or(section, "rounding_max", amount(limits)),
+        guest: chosen!(Guest, "guest"),
+        customers_update: chosen!(CustomersUpdate, "customers_update"),
+        gateway_fees: chosen!(GatewayFees, "gateway_fees"),
+        sales_date: chosen!(SalesDate, "sales_date"),
+        edit_after_posting: chosen!(EditAfterPosting, "edit_after_posting"),
+        fee_items: reader.entries(&fees, folded, |value| item_key(value, items)),
+        negative_fee_item: reader.or(section, "negative_fee_item", |value| item_key(value, items)),
+        exchange_rates: reader.entries(&rates, currency, exchange_rate),
+        customer_note: reader.or(section, "customer_note", flag),
+        fee_meta: reader.list_or(section, "fee_meta", text),
     };
     complain_of_homeless_fees(reader, books, section, &policy);
     policy
-}
-
-fn read_invoice_gateways<'t>(reader: &mut Reader<'t>, section: &Section<'t>) -> BTreeSet<String> {
-    match reader.list(section, "invoice_gateways", text) {
-        Some(gateways) => gateways.into_iter().collect(),
-        None => {
-            let gateways = Policy::default().invoice_gateways;
-            if section.value("invoice_gateways").is_none() {
-                let names: Vec<&str> = gateways.iter().map(String::as_str).collect();
-                reader.note_default(section, "invoice_gateways", names.join(", "));
-            }
-            gateways
-        }
-    }
 }
 
 /// A key of `[books.items]`.

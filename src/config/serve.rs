@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 use url::{Host, Url};
 
 use super::reader::{Reader, Section};
-use super::values::{PlainHttp, Read, address, duration, flag, path, seen, text, wrong};
+use super::values::{PlainHttp, Read, address, flag, path, seen, text, wrong};
 use super::{Complaints, finished};
 
 /// What `udsync serve` does where no flag says otherwise.
@@ -30,7 +30,7 @@ pub struct ServeSettings {
     /// More names that a request may be for, in small letters and without ports; those of the two addresses above count anyway.
     pub allowed_hosts: Vec<String>,
     pub webhooks: WebhookSources,
-    /// How often is looked for what no webhook told.
+    /// How often changes are looked for that no webhook told of.
     pub sweep: Duration,
     /// How often the books are asked what changed while their webhooks come.
     pub cdc: Duration,
@@ -61,34 +61,20 @@ pub fn parse_serve(text: &str, name: &str) -> Result<ServeSettings, Complaints> 
 }
 
 pub(super) fn read_serve<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> ServeSettings {
-    let keys = [
-        "listen",
-        "hooks_listen",
-        "public_url",
-        "dashboard_url",
-        "allowed_hosts",
-        "webhooks",
-        "sweep",
-        "cdc",
-        "cdc_silent",
-        "tls_cert",
-        "tls_key",
-        "trusted_proxies",
-    ];
-    let section = &reader.section(root, "serve", &keys);
+    let section = &reader.section(root, "serve");
     let settings = ServeSettings {
-        listen: reader.or(section, "listen", "\"127.0.0.1:8460\"", socket),
-        hooks_listen: reader.or(section, "hooks_listen", "\"127.0.0.1:8461\"", socket),
+        listen: reader.or(section, "listen", socket),
+        hooks_listen: reader.or(section, "hooks_listen", socket),
         public_url: reader.get(section, "public_url", site_root),
         dashboard_url: reader.get(section, "dashboard_url", site_root),
-        allowed_hosts: reader.list_or_none(section, "allowed_hosts", host_name),
+        allowed_hosts: reader.list_or(section, "allowed_hosts", host_name),
         webhooks: read_webhooks(reader, section),
-        sweep: reader.or(section, "sweep", "\"15m\"", duration(5..=86_400)),
-        cdc: reader.or(section, "cdc", "\"60m\"", duration(5..=86_400)),
-        cdc_silent: reader.or(section, "cdc_silent", "\"5m\"", duration(5..=86_400)),
+        sweep: reader.duration(section, "sweep"),
+        cdc: reader.duration(section, "cdc"),
+        cdc_silent: reader.duration(section, "cdc_silent"),
         tls_cert: reader.get(section, "tls_cert", path),
         tls_key: reader.get(section, "tls_key", path),
-        trusted_proxies: reader.list_or_none(section, "trusted_proxies", network),
+        trusted_proxies: reader.list_or(section, "trusted_proxies", network),
     };
     complain_of_one_address_for_both(reader, section, &settings);
     complain_of_half_a_certificate(reader, section);
@@ -100,14 +86,14 @@ fn read_webhooks<'t>(reader: &mut Reader<'t>, serve: &Section<'t>) -> WebhookSou
     let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
     match serve.value("webhooks") {
         Some(value) if is_table(value.get_ref()) => {
-            let section = reader.section(serve, "webhooks", &["woocommerce", "quickbooks"]);
+            let section = reader.section(serve, "webhooks");
             WebhookSources {
-                woocommerce: reader.or(&section, "woocommerce", "true", flag),
-                quickbooks: reader.or(&section, "quickbooks", "true", flag),
+                woocommerce: reader.or(&section, "woocommerce", flag),
+                quickbooks: reader.or(&section, "quickbooks", flag),
             }
         }
         _ => {
-            let all = reader.or(serve, "webhooks", "true", flag);
+            let all = reader.or(serve, "webhooks", flag);
             WebhookSources {
                 woocommerce: all,
                 quickbooks: all,

@@ -1,5 +1,6 @@
 //! The sections of the services: where they are and how politely they are asked.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use url::Url;
 
 use super::reader::{Reader, Section};
 use super::values::{
-    PlainHttp, Read, address, brief, count, duration, duration_or_off, flag, name_or_id, path,
-    seen, text, word, wrong,
+    PlainHttp, Read, address, brief, duration, duration_or_off, flag, name_or_id, path, seen, text,
+    word, wrong,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,45 +117,27 @@ pub(super) fn read_woocommerce<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,
 ) -> Option<WooCommerce> {
-    let keys = [
-        "url",
-        "allow_http",
-        "page_size",
-        "concurrency",
-        "timeout",
-        "overlap",
-        "full_sweep",
-    ];
-    let section = reader.section(root, "woocommerce", &keys);
+    let section = reader.section(root, "woocommerce");
     if !section.is_there() {
         return None;
     }
-    let example = "\"https://shop.example.com\"";
-    let allow_http = reader.or(&section, "allow_http", "false", flag);
+    let allow_http = reader.or(&section, "allow_http", flag);
     let plain = if allow_http {
         PlainHttp::Anywhere
     } else {
         PlainHttp::LoopbackUnless("allow_http")
     };
-    let url = reader.require(&section, "url", example, |value| site(value, plain));
-    let page_size = reader.or(&section, "page_size", "100", count(1..=100));
-    let concurrency = reader.or(&section, "concurrency", "2", count(1..=20));
-    let timeout = reader.or(&section, "timeout", "\"60s\"", duration(1..=600));
-    let overlap = reader.or(&section, "overlap", "\"10m\"", duration(0..=604_800));
-    let full_sweep = reader.or(
-        &section,
-        "full_sweep",
-        "\"1d\"",
-        duration_or_off(3_600..=31_536_000),
-    );
+    let url = reader.require(&section, "url", |value| site(value, plain));
+    let sweep = duration_or_off(section.limits("full_sweep"));
     Some(WooCommerce {
-        url: url?,
         allow_http,
-        page_size,
-        concurrency,
-        timeout,
-        overlap,
-        full_sweep,
+        page_size: reader.count(&section, "page_size"),
+        concurrency: reader.count(&section, "concurrency"),
+        timeout: reader.duration(&section, "timeout"),
+        overlap: reader.duration(&section, "overlap"),
+        full_sweep: reader.or(&section, "full_sweep", sweep),
+        // Last, so that the mistakes of all others are told too.
+        url: url?,
     })
 }
 
@@ -179,80 +162,42 @@ pub(super) fn read_quickbooks<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,
 ) -> Option<QuickBooks> {
-    let keys = [
-        "environment",
-        "company_id",
-        "api_url",
-        "auth_url",
-        "token_url",
-        "revoke_url",
-        "redirect_url",
-        "requests_per_minute",
-        "requests_per_second",
-        "batches_per_minute",
-        "batch_size",
-        "concurrency",
-        "reads_per_month",
-        "timeout",
-        "settle_after",
-    ];
-    let section = reader.section(root, "quickbooks", &keys);
+    let section = reader.section(root, "quickbooks");
     if !section.is_there() {
         return None;
     }
     let environment = word(Environment::WORDS, Environment::from_word);
-    let environment = reader.require(&section, "environment", "\"sandbox\"", environment);
+    let environment = reader.require(&section, "environment", environment);
     // Without an environment there is a complaint already; the rest is read for more of them.
-    let defaults = environment.unwrap_or(Environment::Sandbox);
-    let url = |reader: &mut Reader<'t>, key, default| {
-        reader.or(&section, key, default, address(PlainHttp::Loopback))
-    };
-    let api_url = url(reader, "api_url", defaults.api_url());
-    let settle_after = settle_after(api_url.host());
+    let environment = environment.unwrap_or(Environment::Sandbox);
+    let address = address(PlainHttp::Loopback);
+    let api_url = reader.or_else(&section, "api_url", environment.api_url(), &address);
+    let settle_after = settle_after(api_url.host(), section.limits("settle_after"));
     // The limits are far above what Intuit allows: a stand-in may be asked as fast as it can.
     Some(QuickBooks {
-        environment: defaults,
+        environment,
         company_id: reader.get(&section, "company_id", company_id),
         api_url,
-        auth_url: url(
-            reader,
-            "auth_url",
-            "\"https://appcenter.intuit.com/connect/oauth2\"",
-        ),
-        token_url: url(
-            reader,
-            "token_url",
-            "\"https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer\"",
-        ),
-        revoke_url: url(
-            reader,
-            "revoke_url",
-            "\"https://developer.api.intuit.com/v2/oauth2/tokens/revoke\"",
-        ),
-        redirect_url: reader.get(&section, "redirect_url", address(PlainHttp::Loopback)),
-        requests_per_minute: reader.or(
-            &section,
-            "requests_per_minute",
-            "500",
-            count(1..=1_000_000),
-        ),
-        requests_per_second: reader.or(&section, "requests_per_second", "10", count(1..=100_000)),
-        batches_per_minute: reader.or(&section, "batches_per_minute", "40", count(1..=1_000_000)),
-        batch_size: reader.or(&section, "batch_size", "30", count(1..=30)),
-        concurrency: reader.or(&section, "concurrency", "8", count(1..=64)),
-        reads_per_month: reader.or(
-            &section,
-            "reads_per_month",
-            "500000",
-            count(0..=1_000_000_000),
-        ),
-        timeout: reader.or(&section, "timeout", "\"120s\"", duration(1..=600)),
-        settle_after: reader.or(&section, "settle_after", "\"120s\"", settle_after),
+        auth_url: reader.or(&section, "auth_url", &address),
+        token_url: reader.or(&section, "token_url", &address),
+        revoke_url: reader.or(&section, "revoke_url", &address),
+        redirect_url: reader.get(&section, "redirect_url", &address),
+        requests_per_minute: reader.count(&section, "requests_per_minute"),
+        requests_per_second: reader.count(&section, "requests_per_second"),
+        batches_per_minute: reader.count(&section, "batches_per_minute"),
+        batch_size: reader.count(&section, "batch_size"),
+        concurrency: reader.count(&section, "concurrency"),
+        reads_per_month: reader.count(&section, "reads_per_month"),
+        timeout: reader.duration(&section, "timeout"),
+        settle_after: reader.or(&section, "settle_after", settle_after),
     })
 }
 
 /// QuickBooks may work on a request for two minutes, and may take no less; only a stand-in on this machine is known better.
-fn settle_after(host: Option<url::Host<&str>>) -> impl Fn(&DeValue) -> Read<Duration> + use<> {
+fn settle_after(
+    host: Option<url::Host<&str>>,
+    limits: RangeInclusive<u64>,
+) -> impl Fn(&DeValue) -> Read<Duration> + use<> {
     let is_stand_in = match host {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -263,7 +208,7 @@ fn settle_after(host: Option<url::Host<&str>>) -> impl Fn(&DeValue) -> Read<Dura
         if is_stand_in {
             return brief(value);
         }
-        duration(120..=3_600)(value)
+        duration(limits.clone())(value)
     }
 }
 
@@ -277,36 +222,24 @@ fn company_id(value: &DeValue) -> Read<String> {
 }
 
 pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Option<Supabase> {
-    let keys = [
-        "transport",
-        "url",
-        "schema",
-        "ca_file",
-        "keep_raw",
-        "read_only",
-        "sync_logs",
-    ];
-    let section = reader.section(root, "supabase", &keys);
+    let section = reader.section(root, "supabase");
     if !section.is_there() {
         return None;
     }
     let transport = word(Transport::WORDS, Transport::from_word);
-    let transport = reader.or(&section, "transport", "\"rest\"", transport);
+    let transport = reader.or(&section, "transport", transport);
     let url = match transport {
-        Transport::Rest => {
-            let example = "\"https://abc.supabase.co\"";
-            reader.require(&section, "url", example, project_url)
-        }
+        Transport::Rest => reader.require(&section, "url", project_url),
         Transport::Postgres => reader.get(&section, "url", project_url),
     };
     Some(Supabase {
         transport,
         url,
-        schema: reader.or(&section, "schema", "\"public\"", schema),
+        schema: reader.or(&section, "schema", schema),
         ca_file: reader.get(&section, "ca_file", path),
-        keep_raw: reader.or(&section, "keep_raw", "true", flag),
-        read_only: reader.or(&section, "read_only", "false", flag),
-        sync_logs: reader.or(&section, "sync_logs", "true", flag),
+        keep_raw: reader.or(&section, "keep_raw", flag),
+        read_only: reader.or(&section, "read_only", flag),
+        sync_logs: reader.or(&section, "sync_logs", flag),
     })
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::reader::{Reader, Section};
-use super::values::{Read, count, day, flag, path, text, word, wrong};
+use super::values::{Read, day, flag, path, text, word, wrong};
 
 /// The longest name of a shop; it is part of every marker.
 const SHOP_NAME_MAX: usize = 40;
@@ -66,10 +66,10 @@ pub struct Mapping {
 }
 
 pub(super) fn read_shop<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Shop {
-    let section = reader.section(root, "shop", &["name", "state"]);
+    let section = reader.section(root, "shop");
     Shop {
         name: reader
-            .require(&section, "name", "\"aurora-outfitters\"", shop_name)
+            .require(&section, "name", shop_name)
             .unwrap_or_default(),
         state: reader.get(&section, "state", path),
     }
@@ -112,9 +112,7 @@ const TARGETS: &[&str] = &["quickbooks", "supabase"];
 const ENTITIES: [&str; 5] = ["orders", "customers", "products", "refunds", "inventory"];
 
 pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync {
-    let mut keys = vec!["to", "confirm_over", "max_attempts"];
-    keys.extend(ENTITIES);
-    let section = reader.section(root, "sync", &keys);
+    let section = reader.section(root, "sync");
     let target = |value: &DeValue| {
         let name = word(TARGETS, |name| {
             TARGETS.contains(&name).then(|| name.to_owned())
@@ -136,17 +134,17 @@ pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync
             to
         }
     };
-    let confirm_over = reader.or(&section, "confirm_over", "10", count(0..=1_000_000));
-    let max_attempts = reader.or(&section, "max_attempts", "8", count(1..=1_000));
+    let confirm_over = reader.count(&section, "confirm_over");
+    let max_attempts = reader.count(&section, "max_attempts");
     let mut entities = BTreeMap::new();
     for name in ENTITIES {
-        let entity = reader.section(&section, name, &["to", "statuses", "start_date"]);
+        let entity = reader.section(&section, name);
         if !entity.is_there() {
             continue;
         }
         let own = EntitySync {
             to: read_targets(reader, &entity, target).unwrap_or_else(|| to.clone()),
-            statuses: reader.list_or_none(&entity, "statuses", status),
+            statuses: reader.list_or(&entity, "statuses", status),
             start_date: reader.get(&entity, "start_date", day),
         };
         entities.insert(name.to_owned(), own);
@@ -207,16 +205,16 @@ pub(super) fn read_unattended<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,
 ) -> Option<Unattended> {
-    let section = reader.section(root, "unattended", &["max_changes", "voids"]);
+    let section = reader.section(root, "unattended");
     section.is_there().then(|| Unattended {
-        max_changes: reader.or(&section, "max_changes", "200", count(1..=1_000_000)),
-        voids: reader.or(&section, "voids", "false", flag),
+        max_changes: reader.count(&section, "max_changes"),
+        voids: reader.or(&section, "voids", flag),
     })
 }
 
 pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Mapping {
-    let section = reader.section(root, "mapping", &["folder"]);
+    let section = reader.section(root, "mapping");
     Mapping {
-        folder: reader.or(&section, "folder", "\"mappings\"", path),
+        folder: reader.or(&section, "folder", path),
     }
 }

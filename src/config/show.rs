@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use super::credentials::{QUICKBOOKS_COMPANY_ID, VARIABLES, variable};
+use super::credentials::{VARIABLES, variable};
+use super::table::row_of;
 use super::{Config, locate};
 
 /// A key, its effective value and where that comes from.
@@ -35,10 +36,17 @@ impl fmt::Display for Origin {
 pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Setting> {
     let mut settings = config.settings.clone();
     for setting in &mut settings {
-        match setting.key.as_str() {
-            "shop.state" => show_state(config, env, setting),
-            "quickbooks.company_id" => from_env(env, QUICKBOOKS_COMPANY_ID, setting),
-            _ => {}
+        let row = row_of(&setting.key);
+        if let Some(name) = row.and_then(|row| row.variable) {
+            from_env(env, name, setting);
+        }
+        let is_environment = matches!(setting.origin, Origin::Environment { .. });
+        // People look for the state file: it is shown with its whole path.
+        if setting.key == "shop.state"
+            && !is_environment
+            && let Ok(path) = locate::state_path(config, None, env)
+        {
+            setting.value = path.display().to_string();
         }
     }
     settings.extend(VARIABLES.iter().map(|variable_name| {
@@ -61,17 +69,6 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
         }
     }));
     settings
-}
-
-/// The state file is shown with its whole path: people look for it.
-fn show_state(config: &Config, env: &dyn Fn(&str) -> Option<String>, setting: &mut Setting) {
-    from_env(env, "UDSYNC_STATE", setting);
-    if matches!(setting.origin, Origin::Environment { .. }) {
-        return;
-    }
-    if let Ok(path) = locate::state_path(config, None, env) {
-        setting.value = path.display().to_string();
-    }
 }
 
 fn from_env(env: &dyn Fn(&str) -> Option<String>, name: &'static str, setting: &mut Setting) {

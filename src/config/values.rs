@@ -186,7 +186,7 @@ pub fn span(text: &str) -> Option<Duration> {
     seconds(text.trim()).map(Duration::from_secs)
 }
 
-fn seconds(text: &str) -> Option<u64> {
+pub(super) fn seconds(text: &str) -> Option<u64> {
     let mut total: u64 = 0;
     let mut rest = text;
     while !rest.is_empty() {

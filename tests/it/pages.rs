@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use udsync::app::doctor::CHECKS;
+use udsync::cli::manual::settings::{PAGE as SETTINGS, with_tables};
+use udsync::config::table::setting_sections;
 use udsync::mapping::functions::{FUNCTIONS, section};
 
 use crate::manual::{read, root, texts};
 use crate::world::{bare_command, ran};
 
 const ACCOUNTING: &str = "man/udsync-accounting.7.md";
-const SETTINGS: &str = "man/udsync.toml.5.md";
 const MAPPING: &str = "man/udsync-mapping.5.md";
 const LONGEST_README: usize = 200;
 
@@ -161,71 +162,46 @@ fn cases() -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// Each setting that the program knows is explained, with the default that it really has.
+/// Each setting that the program knows is explained, with the default that it really has: the reader, the page and the example file
+/// are made of one table. `UDSYNC_REFRESH` writes the tables and the example anew; the test `manual` makes the manual page.
 #[test]
-fn pages_settings_have_their_true_defaults() {
-    let page = read(&root().join(SETTINGS));
-    let home = tempfile::tempdir().expect("a folder");
-    let sections = "[shop]\nname = \"aurora\"\n[woocommerce]\nurl = \"https://shop.example.com\"\n[quickbooks]\nenvironment = \"production\"\n[supabase]\nurl = \"https://abc.supabase.co\"\n[books]\ntimezone = \"America/Edmonton\"\n[notify]\n";
-    std::fs::write(home.path().join("udsync.toml"), sections).expect("it is written");
-    let shown = ran(bare_command(home.path())
-        .args(["config", "show"])
-        .output()
-        .expect("the binary runs"))
-    .ends_with(0)
-    .out;
-    let mut seen = 0;
-    let mut wrong = Vec::new();
-    for line in shown.lines() {
-        let Some((name, value)) = line.split_once(" = ") else {
-            continue;
-        };
-        let Some((_, key)) = name.rsplit_once('.') else {
-            continue;
-        };
-        seen += 1;
-        let (value, from) = value.split_once("  # ").expect("it says where from");
-        let cells = page.lines().filter_map(|row| cell_of(row, key));
-        let mut cells = cells.map(|cell| plain(&cell)).peekable();
-        if cells.peek().is_none() {
-            wrong.push(format!("{name} has no row"));
-            continue;
+fn pages_settings_are_those_of_the_table() {
+    let page = format!("man/{SETTINGS}.md");
+    let made = [
+        (page.as_str(), with_tables(&read(&root().join(&page)))),
+        ("examples/udsync.toml", udsync::config::example()),
+    ];
+    for (path, made) in made {
+        let path = root().join(path);
+        if std::env::var_os("UDSYNC_REFRESH").is_some() {
+            std::fs::write(&path, &made).expect("it is written");
         }
-        let right = |cell: &String| match (from, value) {
-            ("default", "not set" | "none") => ["none", "off", "", "[]"].contains(&cell.as_str()),
-            ("default", value) => {
-                cell == value || cell == "~/.local/state/udsync/NAME.db" || cell == "Intuit's"
-            }
-            _ => true,
-        };
-        let said: Vec<String> = cells.collect();
-        if !said.iter().any(right) && !key.ends_with("_code") {
-            wrong.push(format!(
-                "{name} is `{value}` by default, and the page says {said:?}"
-            ));
+        let kept = read(&path);
+        let wrong: Vec<&str> = made.lines().filter(|line| !kept.contains(line)).collect();
+        assert!(
+            kept == made,
+            "{} is not the table's: {wrong:#?}\nrun `UDSYNC_REFRESH=1 cargo test -p udsync --test it pages manual` and check the files in",
+            path.display()
+        );
+    }
+    let page = read(&root().join(&page));
+    let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("##")).collect();
+    for section in setting_sections()
+        .iter()
+        .filter(|section| section.rows().count() > 0)
+    {
+        let name = format!("[{}]", section.names[0]);
+        let has_table = headings.iter().any(|heading| heading.contains(&name));
+        assert!(has_table, "no heading of man/{SETTINGS}.md names `{name}`");
+    }
+    for section in setting_sections() {
+        for name in &section.names {
+            assert!(
+                page.contains(&format!("[{name}]")),
+                "man/{SETTINGS}.md does not tell of `[{name}]`"
+            );
         }
     }
-    assert!(seen > 60, "only {seen} settings were found");
-    assert!(wrong.is_empty(), "{SETTINGS}:\n{}", wrong.join("\n"));
-}
-
-/// The second cell of a row whose first one names this key.
-fn cell_of(row: &str, key: &str) -> Option<String> {
-    let mut cells = row.strip_prefix("| ")?.split(" | ");
-    let names = cells.next()?;
-    let named = names.split(", ").any(|name| name == format!("`{key}`"));
-    named.then(|| {
-        cells
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches(" |")
-            .to_owned()
-    })
-}
-
-/// A value without the marks of Markdown and of TOML.
-fn plain(cell: &str) -> String {
-    cell.replace(['`', '"', '[', ']'], "")
 }
 
 #[test]
@@ -319,10 +295,4 @@ fn pages_checks_notice_what_is_wrong() {
         links("[a](b.md), [c](https://d) [e](f g)").collect::<Vec<_>>(),
         ["b.md", "https://d"]
     );
-    assert_eq!(
-        cell_of("| `a`, `b` | `\"x\"` | y |", "b"),
-        Some("`\"x\"`".to_owned())
-    );
-    assert_eq!(cell_of("| `ab` | x |", "b"), None);
-    assert_eq!(plain("`[\"x\", \"y\"]`"), "x, y");
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::books::propose::{Answers, Proposal, Subject};
-use crate::config::{Config, ITEM_KEYS, Origin, Place};
+use crate::config::{Config, Origin, Place, item_keys};
 
 pub fn place_of(subject: &Subject) -> Place {
     let key = |section, key: &str| Place::Key(section, key.to_owned());
@@ -98,7 +98,7 @@ pub fn answers_of(config: &Config) -> Answers {
     for rule in &rules.tax.codes {
         put(Subject::TaxCode(rule.woo.clone()), &rule.code);
     }
-    for key in ITEM_KEYS {
+    for key in item_keys() {
         if let Some(name) = rules
             .items
             .get(key)

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use crate::books::propose::{Answers, Facts, Proposal, Subject};
-use crate::config::ITEM_KEYS;
+use crate::config::item_keys;
 use crate::model::near::nearest;
 use crate::model::rules::StatusMeaning;
 
@@ -222,11 +222,12 @@ pub fn answers(args: &InitArgs) -> Result<Answers, Failure> {
             }
         }
     }
+    let items = item_keys();
     for subject in answers.keys() {
         if let Subject::Item(key) = subject
-            && !ITEM_KEYS.contains(&key.as_str())
+            && !items.contains(&key.as_str())
         {
-            let known = ITEM_KEYS.join("`, `");
+            let known = items.join("`, `");
             wrong.push(format!("`{key}` is no kind of item; there are `{known}`"));
         }
     }

@@ -10,17 +10,23 @@ const ENDS: &str = "Exit codes";
 
 /// The page with the tables that the catalogue makes below the headings it knows. A heading without a table gets none.
 pub fn with_tables(text: &str) -> String {
+    filled(text, table)
+}
+
+/// A text whose tables get the rows that belong below their headings, where there are some.
+pub(super) fn filled(text: &str, rows_below: impl Fn(&str) -> Option<String>) -> String {
     let mut made = String::new();
     let mut heading = "";
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         made.push_str(line);
         made.push('\n');
-        heading = line.strip_prefix("## ").unwrap_or(heading);
+        let title = line.strip_prefix("## ").or(line.strip_prefix("### "));
+        heading = title.unwrap_or(heading);
         // The line below the names of the columns.
         let Some(rows) = line
             .starts_with("| --- |")
-            .then(|| table(heading))
+            .then(|| rows_below(heading))
             .flatten()
         else {
             continue;

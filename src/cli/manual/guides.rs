@@ -1,6 +1,6 @@
 //! The pages that are written by hand, in Markdown, and come with the program: what a thing means, and how it is used.
 
-use super::{codes, markdown};
+use super::{codes, markdown, settings};
 
 macro_rules! guides {
     ($($file:literal),* $(,)?) => {
@@ -27,9 +27,10 @@ pub fn pages() -> Vec<(String, String)> {
     GUIDES
         .iter()
         .map(|(file, text)| {
-            let text = match *file == codes::PAGE {
-                true => codes::with_tables(text),
-                false => (*text).to_owned(),
+            let text = match *file {
+                codes::PAGE => codes::with_tables(text),
+                settings::PAGE => settings::with_tables(text),
+                _ => (*text).to_owned(),
             };
             let page = markdown::page(file, &text).expect("the test `manual` makes each of them");
             ((*file).to_owned(), page)

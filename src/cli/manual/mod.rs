@@ -9,6 +9,7 @@ mod command;
 mod guides;
 mod markdown;
 mod roff;
+pub mod settings;
 
 use std::path::Path;
 

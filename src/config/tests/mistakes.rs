@@ -232,7 +232,7 @@ fn each_mistake_has_its_words_and_its_place() {
         (
             "[books.products.items]\nMUG = \"Mug\"\n",
             "4:1 a key of `[books.products.items]` must be the number of a product or a variation, not `MUG` | \
-             the store shows it as `ID` in its list of products; items with the same SKU are found without it",
+             the shop shows it as `ID` in its list of products; items with the same SKU are found without it",
         ),
         (
             "[books.products.inventory]\nasset_account = \"Inventory Asset\"\nstart_date = 2026-01-01\n",
@@ -241,6 +241,10 @@ fn each_mistake_has_its_words_and_its_place() {
         (
             "[books.products]\nupdate_prices = true\n",
             "4:1 `[books.products]` has no key `update_prices` | did you mean `update_price`?",
+        ),
+        (
+            "[books.items]\ndiscount = 3\n",
+            "4:12 `books.items.discount` must be text in quotes, not `3` | write `\"3\"`",
         ),
         (
             "[books.policy.fee_items]\nTip = \"gratuities\"\n",

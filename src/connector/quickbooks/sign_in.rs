@@ -368,6 +368,7 @@ mod tests {
             ("books.example", false, "not an address"),
         ] {
             let fault = check_redirect(wrong, production).expect_err(wrong);
+            assert_eq!(fault.code, "redirect_url");
             assert!(fault.said.contains(said), "{}", fault.said);
         }
     }
