@@ -10,6 +10,7 @@ pub mod mappings;
 pub mod metered;
 pub mod metrics;
 pub mod notify;
+pub mod privacy;
 pub mod strongbox;
 
 use std::path::PathBuf;

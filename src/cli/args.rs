@@ -12,6 +12,7 @@ use super::doctor::DoctorArgs;
 use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
+use super::privacy::PrivacyCommand;
 use super::schedule::ScheduleCommand;
 pub use crate::app::metrics::day_after;
 
@@ -51,6 +52,8 @@ pub enum Command {
     History(HistoryArgs),
     #[command(subcommand)]
     Notify(NotifyCommand),
+    #[command(subcommand)]
+    Privacy(PrivacyCommand),
     #[command(subcommand)]
     Schedule(ScheduleCommand),
     #[command(subcommand)]
@@ -452,6 +455,7 @@ fn nothing_ignored(
         }
         Command::Connect(_)
         | Command::Notify(_)
+        | Command::Privacy(_)
         | Command::Mapping(_)
         | Command::Sandbox(_)
         | Command::Config(_)

@@ -4,6 +4,7 @@ use chrono::NaiveTime;
 
 use crate::engine::run::Report;
 use crate::engine::so_far::so_far;
+use crate::model::fault::Fault;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, RunStatus};
 use crate::store::{RunFilter, Store};
@@ -35,6 +36,14 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
             Failure::new("run_unknown", format!("there is no run `{id}`"))
                 .hint("`udsync history` lists them")
         })?;
+        let unveiled = match output {
+            // Nobody is asked for a passphrase for what is not shown.
+            Output::Json => app.unveil_to_look(&store),
+            Output::Text | Output::Csv => Ok(()),
+        };
+        if let Err(fault) = unveiled {
+            note_shut(&store, &run.id, &fault)?;
+        }
         let changes = so_far(&store, &mut run)?;
         let problems = store.problems_of_run(&run.id)?;
         match args.export {
@@ -99,6 +108,20 @@ fn export(args: &HistoryArgs, form: ExportForm, tables: &[(&str, String)]) -> Re
         )
         .hint("name a file with `--out FILE`")),
     }
+}
+
+/// What is sealed stays shut without its key; everything else of the run is shown.
+fn note_shut(store: &Store, run_id: &str, fault: &Fault) -> Result<(), Failure> {
+    let bodies = match store.shut_changes(run_id)? {
+        0 => return Ok(()),
+        1 => "1 body is".to_owned(),
+        n => format!("{n} bodies are"),
+    };
+    out::say(&format!("note: {bodies} left out: {}", fault.said));
+    if let Some(hint) = &fault.hint {
+        out::say(&format!("hint: {hint}"));
+    }
+    Ok(())
 }
 
 /// The owner who should have been told looks here.

@@ -22,6 +22,7 @@ mod notify;
 mod out;
 mod paint;
 mod plain;
+mod privacy;
 mod progress;
 mod report;
 mod retry;
@@ -185,6 +186,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Retry(args) => retry::retry(global, args).await,
         Command::History(args) => history::history(global, args),
         Command::Notify(command) => notify::notify(global, command).await,
+        Command::Privacy(command) => privacy::privacy(global, command).await,
         Command::Schedule(command) => schedule::schedule(global, command).await,
         Command::Mapping(command) => mapping::mapping(global, command).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,

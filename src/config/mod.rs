@@ -39,7 +39,7 @@ pub use notify::{Email, MailTls, Notify};
 pub use rules::item_keys;
 pub use serve::{ServeSettings, WebhookSources, parse_serve};
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
-pub use shop::{EntitySync, Mapping, Shop, Sync, Unattended, name_trouble};
+pub use shop::{EntitySync, Mapping, Privacy, Shop, Sync, Unattended, name_trouble};
 pub use show::{Origin, Setting, show};
 pub use values::span;
 
@@ -63,6 +63,7 @@ pub struct Config {
     pub unattended: Option<Unattended>,
     /// What `udsync serve` does.
     pub serve: ServeSettings,
+    pub privacy: Privacy,
     /// Every value above as it was read, with its origin.
     pub settings: Vec<Setting>,
     /// Where the file is; paths in it are relative to its folder.
@@ -177,6 +178,7 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
         notify: notify::read_notify(reader, root),
         unattended: shop::read_unattended(reader, root),
         serve: serve::read_serve(reader, root),
+        privacy: shop::read_privacy(reader, root),
         settings: Vec::new(),
         source_path: PathBuf::from(name),
         shop,

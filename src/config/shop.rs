@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use toml::de::DeValue;
@@ -57,6 +58,13 @@ pub struct Unattended {
     pub max_changes: usize,
     /// Documents may be voided and deleted. Otherwise such an order is held until a person agrees.
     pub voids: bool,
+}
+
+/// What the state file keeps of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Privacy {
+    /// For so long after they are settled the bodies of requests are kept.
+    pub keep_bodies: Duration,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,6 +218,13 @@ pub(super) fn read_unattended<'t>(
         max_changes: reader.count(&section, "max_changes"),
         voids: reader.or(&section, "voids", flag),
     })
+}
+
+pub(super) fn read_privacy<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Privacy {
+    let section = reader.section(root, "privacy");
+    Privacy {
+        keep_bodies: reader.duration(&section, "keep_bodies"),
+    }
 }
 
 pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Mapping {

@@ -198,7 +198,9 @@ fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// more, but an earlier version may have left one open. What it asks for is planned anew, with a cause of its own.
 fn withheld(ticket: &Ticket) -> Option<Delivered> {
     let writes = &ticket.request().writes;
-    if !writes.iter().all(Write::can_be_taken_back) {
+    // The key to what was recorded may be lost for good, and the bytes with it: then it is planned anew, like what could not be taken
+    // back.
+    if ticket.request().body.is_empty() || !writes.iter().all(Write::can_be_taken_back) {
         return Some(all(ticket, || Some(Fate::NotDone), None));
     }
     let is_whole = |write: &Write| write.body.missing().is_empty();

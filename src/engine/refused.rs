@@ -7,6 +7,7 @@ use crate::model::code;
 use crate::model::company::Company;
 use crate::model::document::Role;
 use crate::model::fault::Reason;
+use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Step, Subject};
 use crate::store::{Outcome, Store, StoreError, Tried};
 
@@ -45,8 +46,9 @@ pub(super) fn document(
         Some(Outcome::Done(_)) => problem.reason.code == code::READBACK_MISMATCH,
         _ => false,
     };
+    let meant = step.document.as_ref().map(Fingerprint::of);
     let same = |tried: &Tried| {
-        tried.write.action == step.action && tried.write.document == step.document && refused(tried)
+        tried.write.action == step.action && tried.document == meant && refused(tried)
     };
     let tried = store.tried(target, &step.subject)?;
     Ok(tried.iter().any(same).then(|| problem.reason.clone()))
@@ -61,7 +63,14 @@ pub(super) fn name(
 ) -> Result<Option<Reason>, StoreError> {
     let last = store.tried(target, subject)?.into_iter().next();
     Ok(last.and_then(|tried| match tried.outcome {
-        Some(Outcome::Refused(reason)) if tried.sent.contains(body) => Some(reason),
+        Some(Outcome::Refused(reason)) => {
+            let is_same = match tried.body {
+                Some(sent) => sent == Fingerprint::of_bytes(body.as_bytes()),
+                // An earlier version kept the bytes of the whole request alone.
+                None => tried.sent.contains(body),
+            };
+            is_same.then_some(reason)
+        }
         _ => None,
     }))
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::app::mappings::Unready;
+use crate::app::privacy;
 use crate::config::Located;
 use crate::engine::survey::Trouble;
 use crate::mapping::Complaint;
@@ -130,10 +131,20 @@ impl From<StoreError> for Failure {
             StoreError::Damaged { .. } => "state_damaged",
             StoreError::OtherCompany { .. } => "other_books",
             StoreError::Busy { .. } => "state_busy",
+            StoreError::Shut { .. } => "key_missing",
             StoreError::Overtaken { .. } => "run_overtaken",
             StoreError::Other { .. } => "state_failed",
         };
         Failure::new(code, error.to_string()).hint(error.hint())
+    }
+}
+
+impl From<privacy::Failed> for Failure {
+    fn from(failed: privacy::Failed) -> Failure {
+        match failed {
+            privacy::Failed::Service(fault) => fault.into(),
+            privacy::Failed::State(error) => error.into(),
+        }
     }
 }
 

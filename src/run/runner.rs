@@ -99,6 +99,9 @@ impl Runner {
         request: RunRequest,
         as_target: impl FnOnce(QuickBooks) -> T,
     ) -> Result<Outcome, Failure> {
+        if request.guard.idempotency_key.is_some() {
+            self.app.unveil_to_look(&self.store)?;
+        }
         if let Some(before) = self.done_before(&request)? {
             return Ok(before);
         }
@@ -167,6 +170,14 @@ impl Runner {
         aim: Aim,
         as_target: impl FnOnce(QuickBooks) -> T,
     ) -> Result<(Legs<T>, LegReports), Failure> {
+        // What is kept of people is sealed or not at all, and an earlier run may have left something open that has to be read.
+        match request.ending {
+            Ending::Apply => {
+                self.app.unveil(&self.store)?;
+                self.app.drop_old_bodies(&self.store)?;
+            }
+            Ending::Show => self.app.unveil_to_look(&self.store)?,
+        }
         let (legs, reports) = Legs::open(&self.app, &self.store, aim, as_target)?;
         // Only what may write can carry anything over.
         if request.ending == Ending::Apply {

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::seal::NONCE;
 use crate::model::fingerprint::hex;
 
 /// 32 bytes that seal everything else. They leave memory with their owner.
@@ -55,6 +56,21 @@ impl Key {
         digest.update(b"udsync: which key");
         digest.update(self.bytes());
         KeyId(hex(&digest.finalize()[..8]))
+    }
+
+    /// The bytes of chance for a text under a name, which nobody can tell without the key. Two texts share them as seldom as two dice
+    /// of 96 bits fall alike.
+    pub(super) fn chance_of(&self, name: &str, text: &str) -> [u8; NONCE] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.bytes())
+            .expect("HMAC takes a key of any length");
+        mac.update(b"udsync: chance of a text\0");
+        mac.update(name.as_bytes());
+        mac.update(b"\0");
+        mac.update(text.as_bytes());
+        let digest = mac.finalize().into_bytes();
+        let mut chance = [0; NONCE];
+        chance.copy_from_slice(&digest[..NONCE]);
+        chance
     }
 
     pub(super) fn bytes(&self) -> &[u8; 32] {

@@ -27,6 +27,12 @@ pub fn seal(key: &Key, name: &str, secret: &SecretString, nonce: [u8; NONCE]) ->
     [nonce.as_slice(), &sealed].concat()
 }
 
+/// Seals a text so that the same one under the same name is sealed alike: what did not change does not look changed. Somebody who reads
+/// the file learns no more by it than that.
+pub fn seal_alike(key: &Key, name: &str, text: &str) -> Vec<u8> {
+    seal(key, name, &text.to_owned().into(), key.chance_of(name, text))
+}
+
 /// Opens what was sealed under the same name.
 pub fn open(key: &Key, name: &str, sealed: &[u8]) -> Result<SecretString, Damaged> {
     let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(Damaged)?;
@@ -58,6 +64,12 @@ mod tests {
         let opened = open(&key, "quickbooks", &sealed).expect("it opens");
         assert_eq!(opened.expose_secret(), "refresh");
         assert!(open(&key, "woocommerce", &sealed).is_err());
+        let alike = [("a", "x"), ("a", "x"), ("b", "x"), ("a", "y")]
+            .map(|(name, text)| seal_alike(&key, name, text));
+        assert_eq!(alike[0], alike[1]);
+        assert!(alike[0] != alike[2] && alike[0] != alike[3]);
+        let opened = open(&key, "a", &alike[0]).expect("it opens");
+        assert_eq!(opened.expose_secret(), "x");
         assert!(open(&Key::new([2; 32]), "quickbooks", &sealed).is_err());
         for at in 0..sealed.len() {
             let mut damaged = sealed.clone();

@@ -8,12 +8,14 @@ use rusqlite::{Transaction, params};
 
 use super::columns::place;
 use super::error::Trouble;
+use super::veil::Veil;
 use crate::model::plan::Remote;
 use crate::model::raw::Raw;
 use crate::model::ticket::BeforeImage;
 
 pub(super) fn keep(
     change: &Transaction<'_>,
+    veil: &Veil,
     ticket: i64,
     position: usize,
     before: &BeforeImage,
@@ -29,7 +31,7 @@ pub(super) fn keep(
         remote.entity,
         remote.id,
         remote.revision,
-        before.body.text(),
+        veil.shut(&image_place(ticket, place(position)), before.body.text()),
     ])?;
     Ok(())
 }
@@ -37,30 +39,33 @@ pub(super) fn keep(
 /// Those of a ticket, by the place of their write.
 pub(super) fn of_ticket(
     view: &Transaction<'_>,
+    veil: &Veil,
     ticket: i64,
 ) -> Result<BTreeMap<usize, BeforeImage>, Trouble> {
     let mut ask = view.prepare_cached(
         "SELECT position, remote_entity, remote_id, remote_revision, body FROM before_images WHERE ticket_id = ?1",
     )?;
     let rows = ask.query_map([ticket], |row| {
-        let body: String = row.get(4)?;
-        let before = BeforeImage {
-            remote: Remote {
-                entity: row.get(1)?,
-                id: row.get(2)?,
-                revision: row.get(3)?,
-            },
-            body: Raw::new(&body),
+        let remote = Remote {
+            entity: row.get(1)?,
+            id: row.get(2)?,
+            revision: row.get(3)?,
         };
-        Ok((row.get::<_, i64>(0)?, before))
+        Ok((row.get(0)?, remote, row.get(4)?))
     })?;
     rows.map(|row| {
-        let (position, before) = row?;
+        let (position, remote, body): (i64, Remote, String) = row?;
+        let body = veil.open(&image_place(ticket, position), body).needed()?;
         let position =
             usize::try_from(position).map_err(|_| Trouble::Odd("before_images.position"))?;
-        Ok((position, before))
+        let body = Raw::new(&body);
+        Ok((position, BeforeImage { remote, body }))
     })
     .collect()
+}
+
+fn image_place(ticket: i64, position: i64) -> String {
+    format!("before/{ticket}/{position}")
 }
 
 #[cfg(test)]

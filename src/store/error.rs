@@ -33,6 +33,8 @@ pub enum StoreError {
     },
     #[error("the state file `{path}` is busy: another process has been writing to it for too long")]
     Busy { path: String },
+    #[error("what the state file `{path}` keeps of people is sealed, and its key is not here")]
+    Shut { path: String },
     #[error("this run may write no more: {by}")]
     Overtaken { by: String },
     #[error("{said}")]
@@ -62,6 +64,10 @@ impl StoreError {
             }
             StoreError::Busy { .. } => {
                 "wait until the other process is done, then run the command again".to_owned()
+            }
+            StoreError::Shut { .. } => {
+                "`udsync connect list` says where the key is; if it is lost for good, `udsync connect rotate-key --forget` begins a new one"
+                    .to_owned()
             }
             StoreError::Overtaken { .. } => {
                 "see that one machine alone works with this state file, on a disk of its own; what this run did is recorded, and `udsync sync orders` goes on once the other one is done".to_owned()
@@ -94,6 +100,8 @@ pub(super) enum Trouble {
     Sqlite(rusqlite::Error),
     /// A column holds what this program never writes there.
     Odd(&'static str),
+    /// What is needed is sealed, and there is no key to it.
+    Shut,
     /// Another run has begun meanwhile: which one.
     Overtaken(String),
     /// The question itself makes no sense for this file.
@@ -134,6 +142,7 @@ impl Trouble {
                 let said = format!("`{column}` holds something that udsync never writes there");
                 return StoreError::Damaged { path, said };
             }
+            Trouble::Shut => return StoreError::Shut { path },
             Trouble::Overtaken(by) => return StoreError::Overtaken { by },
             Trouble::Refused { said, hint } => {
                 let hint = hint.to_owned();

@@ -7,10 +7,13 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
-use super::{Store, before, fence, links};
+use super::veil::Veil;
+use super::{Store, before, bodies, fence, links};
+use crate::model::document::Document;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
@@ -48,11 +51,15 @@ pub fn fingerprint_of(writes: &[Write]) -> Fingerprint {
 /// What was tried with one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
-    /// Without its body.
+    /// Without its body, and without the people in its document.
     pub write: Write,
     /// `None`: nobody knows yet.
     pub outcome: Option<Outcome>,
-    /// The bytes of the whole request.
+    /// Identifies the document with everything in it.
+    pub document: Option<Fingerprint>,
+    /// Identifies its body; `None` of what an earlier version recorded.
+    pub body: Option<Fingerprint>,
+    /// The bytes of the whole request; empty where they are dropped, or cannot be opened.
     pub sent: String,
     /// When it was recorded, right before it went out.
     pub at: DateTime<Utc>,
@@ -70,6 +77,7 @@ impl Store {
         request: Request,
         now: DateTime<Utc>,
     ) -> Result<Ticket, StoreError> {
+        let veil = self.veil();
         let id = self.write(|change| {
             fence::check(change, run_id)?;
             if !request.writes.iter().all(Write::can_be_taken_back) {
@@ -84,7 +92,7 @@ impl Store {
                     target,
                     request.key,
                     request.path,
-                    request.body,
+                    veil.shut(&ticket_place(target, &request.key), &request.body),
                     fingerprint_of(&request.writes).as_str(),
                     time(now),
                 ],
@@ -94,9 +102,11 @@ impl Store {
                 "INSERT INTO ticket_writes (ticket_id, position, subject, intent) VALUES (?1, ?2, ?3, ?4)",
             )?;
             for (position, write) in request.writes.iter().enumerate() {
-                add.execute(params![id, place(position), write.subject.to_string(), json(write)])?;
+                let intent = with_digests(&json(write));
+                let intent = veil.shut_people(&write_place(id, position), intent);
+                add.execute(params![id, place(position), write.subject.to_string(), intent])?;
                 if let Some(before) = &write.before {
-                    before::keep(change, id, position, before)?;
+                    before::keep(change, &veil, id, position, before)?;
                 }
             }
             Ok(id)
@@ -138,6 +148,7 @@ impl Store {
         links: &[Link],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let veil = self.veil();
         self.write(|change| {
             let mut ask = change.prepare_cached("SELECT target FROM tickets WHERE id = ?1")?;
             let target: String = ask
@@ -154,14 +165,26 @@ impl Store {
                 }
             }
             for link in links {
-                links::put(change, &target, link)?;
+                links::put(change, &veil, &target, link)?;
             }
             close_if_answered(change, ticket, now)
         })
     }
 
+    /// How many tickets are still questions. What is sealed in them is not opened.
+    pub fn count_open_tickets(&self, target: &str) -> Result<usize, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT count(*) FROM tickets WHERE target = ?1 AND closed_at IS NULL",
+            )?;
+            let count: i64 = ask.query_row([target], |row| row.get(0))?;
+            Ok(usize::try_from(count).unwrap_or_default())
+        })
+    }
+
     /// The tickets that are still questions, oldest first, each with the places of its writes that have no outcome.
     pub fn open_tickets(&self, target: &str) -> Result<Vec<(Ticket, Vec<usize>)>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT id, idempotency_key, path, body FROM tickets
@@ -179,7 +202,9 @@ impl Store {
             requests
                 .map(|row| {
                     let (id, mut request): (i64, Request) = row?;
-                    let (writes, open) = writes_of(view, id)?;
+                    let place = ticket_place(target, &request.key);
+                    request.body = veil.open(&place, request.body).needed()?;
+                    let (writes, open) = writes_of(view, &veil, id)?;
                     request.writes = writes;
                     Ok((Ticket::recorded(id, request), open))
                 })
@@ -189,19 +214,32 @@ impl Store {
 
     /// The latest writes that were to make or change this, newest first; what took it back does not count.
     pub fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
-                "SELECT intent, outcome, body, intended_at FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
+                "SELECT intent, outcome, body, intended_at, idempotency_key FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
                  WHERE subject = ?2 AND target = ?1 AND intent ->> '$.action' <> 'delete'
                  ORDER BY ticket_id DESC LIMIT 8",
             )?;
             let rows = ask.query_map([target, &subject.to_string()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                let key: String = row.get(4)?;
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, key))
             })?;
             rows.map(|row| {
-                let (intent, outcome, sent, at): (String, Option<String>, String, String) = row?;
+                let (intent, outcome, sent, at, key): (
+                    String,
+                    Option<String>,
+                    String,
+                    String,
+                    String,
+                ) = row?;
+                let place = ticket_place(target, &key);
+                let sent = veil.open(&place, sent).text().unwrap_or_default();
+                let digests: Digests = read_json(&with_digests(&intent), "ticket_writes.intent")?;
                 Ok(Tried {
-                    write: read_json(&intent, "ticket_writes.intent")?,
+                    write: read_json(&bodies::without_its_people(&intent), "ticket_writes.intent")?,
+                    document: digests.whole,
+                    body: digests.sent,
                     outcome: outcome
                         .map(|outcome| read_json(&outcome, "ticket_writes.outcome"))
                         .transpose()?,
@@ -224,6 +262,48 @@ impl Store {
     }
 }
 
+/// What identifies a write once nobody is left in it. Beside its fields in the JSON.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Digests {
+    whole: Option<Fingerprint>,
+    sent: Option<Fingerprint>,
+}
+
+/// The JSON of a write with its digests. Any other is left as it is.
+pub(super) fn with_digests(intent: &str) -> String {
+    let Ok(Value::Object(mut fields)) = serde_json::from_str(intent) else {
+        return intent.to_owned();
+    };
+    if !fields.contains_key("action") {
+        return intent.to_owned();
+    }
+    if !fields.contains_key("whole")
+        && let Some(document) = fields.get("document").filter(|document| !document.is_null())
+        && let Ok(document) = serde_json::from_value::<Document>(document.clone())
+    {
+        let digest = Fingerprint::of(&document);
+        fields.insert("whole".to_owned(), digest.as_str().into());
+    }
+    if !fields.contains_key("sent")
+        && let Some(body) = fields.get("body").and_then(Value::as_str)
+        && !body.is_empty()
+    {
+        let digest = Fingerprint::of_bytes(body.as_bytes());
+        fields.insert("sent".to_owned(), digest.as_str().into());
+    }
+    Value::Object(fields).to_string()
+}
+
+/// Under which names what is sealed is sealed. Written alike in the questions of `bodies`.
+fn ticket_place(target: &str, key: &str) -> String {
+    format!("ticket/{target}/{key}")
+}
+
+fn write_place(ticket: i64, position: usize) -> String {
+    format!("write/{ticket}/{position}")
+}
+
 /// Gives one write its outcome and answers with its subject.
 fn settle_one(
     change: &Transaction<'_>,
@@ -244,7 +324,12 @@ fn settle_one(
         let said = format!("ticket {} has no write {position}", ticket.id());
         return Err(Trouble::refused(said, REPORT_IT));
     };
-    let outcome = json(outcome);
+    let mut outcome = json(outcome);
+    if subject.starts_with("@customer:")
+        && let Some(nameless) = bodies::without_name(&outcome)
+    {
+        outcome = nameless;
+    }
     match earlier {
         Some(earlier) if earlier != outcome => {
             let said = format!(
@@ -274,21 +359,30 @@ fn close_if_answered(
              (SELECT 1 FROM ticket_writes WHERE ticket_id = ?1 AND outcome IS NULL)",
     )?;
     if close.execute(params![ticket.id(), time(now)])? == 1 {
-        // The ticket keeps the bytes it sent; a second copy of each body would double the file.
-        let mut thin = change.prepare_cached(
-            "UPDATE ticket_writes SET intent = json_set(intent, '$.body', '') WHERE ticket_id = ?1",
-        )?;
-        thin.execute([ticket.id()])?;
+        // The ticket keeps the bytes it sent; a second copy of each body would double the file. What is needed later of what was
+        // meant needs nobody in it.
+        let mut ask =
+            change.prepare_cached("SELECT rowid, intent FROM ticket_writes WHERE ticket_id = ?1")?;
+        let writes = ask.query_map([ticket.id()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let writes: Vec<(i64, String)> = writes.collect::<Result<_, _>>()?;
+        for (number, intent) in writes {
+            let thin = bodies::without_its_people(&with_digests(&intent));
+            bodies::WRITES.put(change, number, &thin)?;
+        }
     }
     Ok(())
 }
 
 /// The writes of a ticket, and the places of those without an outcome.
-fn writes_of(view: &Transaction<'_>, ticket: i64) -> Result<(Vec<Write>, Vec<usize>), Trouble> {
+fn writes_of(
+    view: &Transaction<'_>,
+    veil: &Veil,
+    ticket: i64,
+) -> Result<(Vec<Write>, Vec<usize>), Trouble> {
     let mut ask = view.prepare_cached(
         "SELECT intent, outcome IS NULL FROM ticket_writes WHERE ticket_id = ?1 ORDER BY position",
     )?;
-    let mut before = before::of_ticket(view, ticket)?;
+    let mut before = before::of_ticket(view, veil, ticket)?;
     let rows = ask.query_map([ticket], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut writes = Vec::new();
     let mut open = Vec::new();
@@ -297,7 +391,12 @@ fn writes_of(view: &Transaction<'_>, ticket: i64) -> Result<(Vec<Write>, Vec<usi
         if is_open {
             open.push(writes.len());
         }
-        let mut write: Write = read_json(&intent, "ticket_writes.intent")?;
+        let place = write_place(ticket, writes.len());
+        let (mut write, is_whole): (Write, bool) =
+            veil.open_people(&place, &intent, "ticket_writes.intent")?;
+        if !is_whole {
+            return Err(Trouble::Shut);
+        }
         write.before = before.remove(&writes.len());
         writes.push(write);
     }

@@ -1,23 +1,30 @@
 //! What is kept by name: the connectors' lists, and the answers to callers' own idempotency keys.
 
 use chrono::{DateTime, Utc};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Store;
 use super::columns::{read_time, time};
 use super::error::StoreError;
+use super::veil::veiled_with;
 
 impl Store {
-    /// A list that a connector kept, and when.
+    /// A list that a connector kept, and when. One that is sealed and does not open is as good as none: it can be found out again.
     pub fn kept(&self, name: &str) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT text, at FROM kept WHERE name = ?1")?;
             let kept: Option<(String, String)> = ask
                 .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            kept.map(|(text, at)| Ok((text, read_time(&at, "kept.at")?)))
+            let Some((text, at)) = kept else {
+                return Ok(None);
+            };
+            let text = veil.open(&kept_place(name), text).text();
+            text.map(|text| Ok((text, read_time(&at, "kept.at")?)))
                 .transpose()
         })
     }
@@ -40,12 +47,21 @@ impl Store {
         self.keep(name, &text, now)
     }
 
+    /// A list of people is sealed, and not kept at all where that cannot be.
     pub fn keep(&self, name: &str, text: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let veil = self.veil();
         self.write(|change| {
+            let mut text = text.to_owned();
+            if holds_people(name) {
+                if veil.key_id().is_none() && veiled_with(change)?.is_some() {
+                    return Ok(());
+                }
+                text = veil.shut(&kept_place(name), &text);
+            }
             change.execute(
                 "INSERT INTO kept (name, text, at) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at",
-                [name, text, &time(now)],
+                [name, &text, &time(now)],
             )?;
             Ok(())
         })
@@ -54,13 +70,19 @@ impl Store {
     /// The document of the run that a caller asked for under this key, and a digest of what was asked. Files of earlier
     /// versions do not know what was asked.
     pub fn keyed_run(&self, key: &str) -> Result<Option<(String, Option<String>)>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT document, arguments FROM keyed_runs WHERE caller_key = ?1",
             )?;
-            Ok(ask
+            let known: Option<(String, Option<String>)> = ask
                 .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?)
+                .optional()?;
+            let Some((document, arguments)) = known else {
+                return Ok(None);
+            };
+            let document = veil.open(&answer_place(key), document).needed()?;
+            Ok(Some((document, arguments)))
         })
     }
 
@@ -71,15 +93,31 @@ impl Store {
         arguments: &str,
         text: &str,
     ) -> Result<(), StoreError> {
+        let sealed = self.veil().shut(&answer_place(key), text);
+        let answer: Value = serde_json::from_str(text).unwrap_or_default();
         self.write(|change| {
             change.execute(
-                "INSERT INTO keyed_runs (caller_key, arguments, document) VALUES (?1, ?2, ?3)
+                "INSERT INTO keyed_runs (caller_key, arguments, document, run_id) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO NOTHING",
-                [key, arguments, text],
+                params![key, arguments, sealed, answer["run_id"].as_str()],
             )?;
             Ok(())
         })
     }
+}
+
+/// Whether people are among what is kept under the name: the names that the books have in use.
+pub(super) fn holds_people(name: &str) -> bool {
+    name.contains("/names")
+}
+
+/// Under which names what is sealed is sealed. Written alike in the questions of `bodies`.
+fn kept_place(name: &str) -> String {
+    format!("kept/{name}")
+}
+
+fn answer_place(key: &str) -> String {
+    format!("answer/{key}")
 }
 
 #[cfg(test)]

@@ -6,17 +6,19 @@
 use rusqlite::{Row, Transaction, params};
 
 use super::Store;
-use super::columns::{json, read_json, read_word, word};
+use super::columns::{json, read_word, word};
 use super::error::{StoreError, Trouble};
+use super::veil::Veil;
 use crate::model::link::Link;
 use crate::model::plan::{Remote, Subject};
 
 impl Store {
     pub fn link(&self, target: &str, subject: &Subject) -> Result<Option<Link>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask =
                 view.prepare_cached("SELECT * FROM links WHERE target = ?1 AND subject = ?2")?;
-            ask.query_and_then([target, &subject.to_string()], read_link)?
+            ask.query_and_then([target, &subject.to_string()], |row| read_link(&veil, row))?
                 .next()
                 .transpose()
         })
@@ -24,29 +26,39 @@ impl Store {
 
     /// Every document of an order, in the order in which they were first linked.
     pub fn links_of_order(&self, target: &str, order: u64) -> Result<Vec<Link>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT * FROM links WHERE target = ?1 AND order_id = ?2 ORDER BY rowid",
             )?;
-            ask.query_and_then(params![target, order.cast_signed()], read_link)?
-                .collect()
+            let links = ask.query_and_then(params![target, order.cast_signed()], |row| {
+                read_link(&veil, row)
+            })?;
+            links.collect()
         })
     }
 
     /// Every customer that a buyer became, in each currency.
     pub fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT * FROM links WHERE target = ?1 AND subject >= '@customer:' AND subject < '@customer;'
                  ORDER BY subject",
             )?;
-            ask.query_and_then([target], read_link)?.collect()
+            let links = ask.query_and_then([target], |row| read_link(&veil, row))?;
+            links.collect()
         })
     }
 
     /// Makes or replaces links without a ticket: for what was found in the books and taken as ours.
     pub fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError> {
-        self.write(|change| links.iter().try_for_each(|link| put(change, target, link)))
+        let veil = self.veil();
+        self.write(|change| {
+            links
+                .iter()
+                .try_for_each(|link| put(change, &veil, target, link))
+        })
     }
 
     /// Forgets a link; one that is not there is no mistake.
@@ -67,7 +79,12 @@ impl Store {
     }
 }
 
-pub(super) fn put(change: &Transaction<'_>, target: &str, link: &Link) -> Result<(), Trouble> {
+pub(super) fn put(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    target: &str,
+    link: &Link,
+) -> Result<(), Trouble> {
     let order = match &link.subject {
         Subject::Document(key) => key.order().map(u64::cast_signed),
         Subject::Customer(_) | Subject::Item(_) => None,
@@ -81,9 +98,14 @@ pub(super) fn put(change: &Transaction<'_>, target: &str, link: &Link) -> Result
              remote_revision = excluded.remote_revision, content = excluded.content,
              revision = excluded.revision, state = excluded.state, posted = excluded.posted",
     )?;
+    let subject = link.subject.to_string();
+    let posted = link
+        .posted
+        .as_ref()
+        .map(|posted| veil.shut_people(&link_place(target, &subject), json(posted)));
     put.execute(params![
         target,
-        link.subject.to_string(),
+        subject,
         order,
         link.remote.entity,
         link.remote.id,
@@ -91,7 +113,7 @@ pub(super) fn put(change: &Transaction<'_>, target: &str, link: &Link) -> Result
         link.content,
         link.revision,
         word(link.state),
-        link.posted.as_ref().map(json),
+        posted,
     ])?;
     Ok(())
 }
@@ -103,8 +125,15 @@ pub(super) fn remove(change: &Transaction<'_>, target: &str, subject: &str) -> R
     Ok(())
 }
 
-pub(super) fn read_link(row: &Row<'_>) -> Result<Link, Trouble> {
+/// Under which name the people of a link are sealed. Written alike in the questions of `bodies`.
+fn link_place(target: &str, subject: &str) -> String {
+    format!("link/{target}/{subject}")
+}
+
+/// Without the key to them there is nobody in it.
+pub(super) fn read_link(veil: &Veil, row: &Row<'_>) -> Result<Link, Trouble> {
     let subject: String = row.get("subject")?;
+    let place = link_place(&row.get::<_, String>("target")?, &subject);
     let posted: Option<String> = row.get("posted")?;
     Ok(Link {
         subject: Subject::from_reference(&subject).ok_or(Trouble::Odd("links.subject"))?,
@@ -117,8 +146,9 @@ pub(super) fn read_link(row: &Row<'_>) -> Result<Link, Trouble> {
         revision: row.get("revision")?,
         state: read_word(row.get("state")?, "links.state")?,
         posted: posted
-            .map(|posted| read_json(&posted, "links.posted"))
-            .transpose()?,
+            .map(|posted| veil.open_people(&place, &posted, "links.posted"))
+            .transpose()?
+            .map(|(posted, _)| posted),
     })
 }
 

@@ -8,7 +8,7 @@
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
 //! them · `links` says which thing in the books is which of ours, `posted` which orders are in them, `identities` of which order · `fence` lets only the newest run record · `runs` `problems` `cursors` `confirmations`
-//! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `veil` seals what is kept of people, `bodies` drops what of it is old, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod confirmations;
 pub mod connections;
@@ -23,6 +23,7 @@ mod likenesses;
 pub mod links;
 pub mod lock;
 pub mod notices;
+pub mod people;
 pub mod posted;
 pub mod problems;
 pub mod runs;
@@ -33,16 +34,18 @@ pub mod turn;
 pub mod untold;
 
 mod before;
+mod bodies;
 mod columns;
 mod open;
 #[cfg(test)]
 mod tests;
+mod veil;
 mod versions;
 #[cfg(test)]
 mod ways;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -53,11 +56,13 @@ pub use error::StoreError;
 pub use journal::{Outcome, Tried, fingerprint_of};
 pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};
 pub use notices::Telling;
+pub use people::{Sought, Traces};
 pub use posted::Posted;
 pub use problems::Complaint;
 pub use runs::RunFilter;
 pub use sealed::{Kept, KeyPlace, Sealed};
 pub use touched::Touched;
+pub use veil::BodyKey;
 
 use error::Trouble;
 
@@ -73,6 +78,8 @@ struct Inner {
     /// `None` in memory.
     file: Option<PathBuf>,
     connection: Mutex<Connection>,
+    /// Over what is kept of people.
+    veil: RwLock<veil::Veil>,
 }
 
 impl Store {
@@ -164,6 +171,7 @@ impl Store {
             path: shown.unwrap_or_else(|| IN_MEMORY.to_owned()),
             file: file.map(Path::to_owned),
             connection: Mutex::new(connection),
+            veil: RwLock::default(),
         }))
     }
 

@@ -9,6 +9,7 @@ use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
 use super::fence;
+use super::veil::Veil;
 use crate::model::money::Money;
 use crate::model::plan::RecordKey;
 use crate::model::run::{Change, Run, RunStatus};
@@ -153,6 +154,8 @@ impl Store {
 
     /// Adds to what a run changed, in this order.
     pub fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError> {
+        let veil = self.veil();
+        let place = change_place(run_id);
         self.write(|transaction| {
             let mut add = transaction.prepare_cached(
                 "INSERT INTO changes (run_id, target, action, entity, source_entity, source_id, source_number, label,
@@ -174,7 +177,7 @@ impl Store {
                     change.total.map(|total| total.to_string()),
                     change.tax_total.map(|total| total.to_string()),
                     change.target_id,
-                    change.body,
+                    change.body.as_ref().map(|body| veil.shut(&place, body)),
                     json(&change.warnings),
                     change.reason.as_ref().map(json),
                 ])?;
@@ -183,11 +186,14 @@ impl Store {
         })
     }
 
+    /// Without the bodies that are dropped, or do not open.
     pub fn changes(&self, run_id: &str) -> Result<Vec<Change>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask =
                 view.prepare_cached("SELECT * FROM changes WHERE run_id = ?1 ORDER BY id")?;
-            ask.query_and_then([run_id], read_change)?.collect()
+            let changes = ask.query_and_then([run_id], |row| read_change(&veil, row))?;
+            changes.collect()
         })
     }
 }
@@ -214,7 +220,14 @@ fn read_run(row: &Row<'_>) -> Result<Run, Trouble> {
     })
 }
 
-pub(super) fn read_change(row: &Row<'_>) -> Result<Change, Trouble> {
+/// Under which name the bodies of a run are sealed. Written alike in the questions of `bodies`.
+fn change_place(run_id: &str) -> String {
+    format!("change/{run_id}")
+}
+
+pub(super) fn read_change(veil: &Veil, row: &Row<'_>) -> Result<Change, Trouble> {
+    let place = change_place(&row.get::<_, String>("run_id")?);
+    let body: Option<String> = row.get("body")?;
     let date: Option<String> = row.get("txn_date")?;
     let reason: Option<String> = row.get("reason")?;
     let money = |column: &'static str| -> Result<Option<Money>, Trouble> {
@@ -239,7 +252,7 @@ pub(super) fn read_change(row: &Row<'_>) -> Result<Change, Trouble> {
         total: money("total")?,
         tax_total: money("tax_total")?,
         target_id: row.get("target_id")?,
-        body: row.get("body")?,
+        body: body.and_then(|body| veil.open(&place, body).text()),
         warnings: read_json(&row.get::<_, String>("warnings")?, "changes.warnings")?,
         reason: reason
             .map(|reason| read_json(&reason, "changes.reason"))

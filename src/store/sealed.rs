@@ -3,13 +3,17 @@
 //! This room cannot open anything. It sees to it that what was sealed is on the disk before the call returns, and that nothing
 //! is sealed with a key that has been replaced meanwhile.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 use secrecy::SecretString;
 
 use super::Store;
+use super::bodies;
 use super::columns::time;
 use super::error::{StoreError, Trouble};
+use super::veil::{BodyKey, Veil};
 
 /// A sealed secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,14 +126,16 @@ impl Store {
     }
 
     /// Puts another key in the place of the present one: everything that was sealed with it is sealed anew, or nothing is.
-    /// `again` gets a name and what was sealed, and says what to put there.
+    /// `again` gets a name and what was sealed, and says what to put there; `bodies` are the two keys for what is kept of people.
     pub fn replace_key<E>(
         &self,
         old: &KeyPlace,
         new: &KeyPlace,
         now: DateTime<Utc>,
         again: impl Fn(&str, &Sealed) -> Result<Sealed, E>,
+        bodies: (Arc<dyn BodyKey>, Arc<dyn BodyKey>),
     ) -> Result<Result<Kept, E>, StoreError> {
+        let (from, to) = (Veil::of(bodies.0), Veil::of(bodies.1.clone()));
         let outcome = self.write(|change| {
             let current: Option<String> = change
                 .query_row("SELECT key_id FROM key_place", [], |row| row.get(0))
@@ -159,13 +165,17 @@ impl Store {
                 "UPDATE key_place SET key_id = ?1, place = ?2",
                 [&new.key_id, &new.place],
             )?;
+            bodies::reseal(change, &from, &to)?;
             Ok(Ok(Kept::Yes))
         })?;
+        if let Ok(Kept::Yes) = outcome {
+            self.use_body_key(bodies.1);
+        }
         self.forget_the_log()?;
         Ok(outcome)
     }
 
-    /// Begins another key where the present one is lost: what only that one opens is shredded.
+    /// Begins another key where the present one is lost: what only that one opens is shredded, and bodies are dropped.
     pub fn forget_key(&self, old: &KeyPlace, new: &KeyPlace) -> Result<Kept, StoreError> {
         let outcome = self.write(|change| {
             let replaced = change.execute(
@@ -176,6 +186,7 @@ impl Store {
                 return Ok(Kept::KeyReplaced);
             }
             change.execute("DELETE FROM sealed WHERE key_id = ?1", [&old.key_id])?;
+            bodies::lose(change, &old.key_id)?;
             Ok(Kept::Yes)
         })?;
         self.forget_the_log()?;
@@ -186,7 +197,8 @@ impl Store {
     pub fn forget_unused_key(&self) -> Result<bool, StoreError> {
         self.write(|change| {
             let forgotten = change.execute(
-                "DELETE FROM key_place WHERE NOT EXISTS (SELECT 1 FROM sealed WHERE sealed.key_id = key_place.key_id)",
+                "DELETE FROM key_place WHERE NOT EXISTS (SELECT 1 FROM sealed WHERE sealed.key_id = key_place.key_id)
+                     AND NOT EXISTS (SELECT 1 FROM veil WHERE veil.key_id = key_place.key_id)",
                 [],
             )?;
             Ok(forgotten > 0)
@@ -234,11 +246,9 @@ impl Store {
 
     /// Empties the write-ahead log, which still has the bytes that were just overwritten in the file. Where somebody else is
     /// reading, it stays until the last one closes the file.
-    fn forget_the_log(&self) -> Result<(), StoreError> {
-        let emptied =
-            self.connection()
-                .pragma_update_and_check(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()));
-        emptied.map_err(|error| Trouble::from(error).at(&self.0.path))
+    pub(super) fn forget_the_log(&self) -> Result<(), StoreError> {
+        let emptied = bodies::empty_log(&self.connection());
+        emptied.map_err(|trouble| trouble.at(&self.0.path))
     }
 }
 

@@ -29,6 +29,7 @@ pub enum Touched {
 impl Store {
     /// The next so many changes behind a number, each with its own.
     pub fn touched_after(&self, seq: i64, limit: u32) -> Result<Vec<(i64, Touched)>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT seq, what, name, touched.target AS of_target, links.* FROM touched
@@ -47,7 +48,7 @@ impl Store {
                     target: row.get("of_target")?,
                     subject: Subject::from_reference(&name).ok_or(Trouble::Odd("touched.name"))?,
                     link: match is_there {
-                        Some(_) => Some(Box::new(read_link(row)?)),
+                        Some(_) => Some(Box::new(read_link(&veil, row)?)),
                         None => None,
                     },
                 };
@@ -64,12 +65,13 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Vec<(i64, Change)>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT * FROM changes WHERE run_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
             )?;
             let found = ask.query_and_then(params![run_id, after, limit], |row| {
-                Ok((row.get("id")?, read_change(row)?))
+                Ok((row.get("id")?, read_change(&veil, row)?))
             })?;
             found.collect()
         })

@@ -30,6 +30,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     BEFORE,
     RUN_TICKETS,
     LIKENESSES,
+    PEOPLE,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -43,6 +44,7 @@ const ERRORS: M<'static> = M::up(include_str!("errors.sql"));
 const BEFORE: M<'static> = M::up(include_str!("before.sql"));
 const RUN_TICKETS: M<'static> = M::up(include_str!("run_tickets.sql"));
 const LIKENESSES: M<'static> = M::up(include_str!("likenesses.sql"));
+const PEOPLE: M<'static> = M::up(include_str!("people.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

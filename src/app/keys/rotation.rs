@@ -16,6 +16,7 @@ use crate::model::fault::Fault;
 use crate::safe::{self, Key, Place, file};
 use crate::store::{Kept, KeyPlace, Sealed, Store};
 
+use super::super::privacy::StateKey;
 use super::super::strongbox::{sealed, unread, unwritten};
 
 /// A new key that is at its place and seals nothing yet.
@@ -70,7 +71,16 @@ impl Keys {
             sealed(&rotation.key, name, &secret)
         };
         let replaced = store
-            .replace_key(&rotation.old.of, &rotation.new, clock.now(), again)
+            .replace_key(
+                &rotation.old.of,
+                &rotation.new,
+                clock.now(),
+                again,
+                (
+                    StateKey::new(rotation.old.key.clone()),
+                    StateKey::new(rotation.key.clone()),
+                ),
+            )
             .map_err(unwritten)??;
         self.forget();
         match replaced {

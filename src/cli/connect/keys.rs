@@ -74,6 +74,7 @@ pub fn open_strongbox(
     }
     let found = app.keys.find(store)?;
     tracing::info!(place = %found.at, "the key is here");
+    app.unveil_to_look(store)?;
     let strongbox = app.strongbox(store);
     for (name, fault) in strongbox.damaged()? {
         out::say(&format!("note: {}; the others are untouched", fault.said));
@@ -302,6 +303,7 @@ fn rotate(
     asker: &Asker,
 ) -> Result<Document, Failure> {
     app.strongbox(store).seal_plain()?;
+    app.unveil(store)?;
     let old = app.keys.find(store)?;
     let is_given = matches!(old.at, Place::Environment | Place::SystemdCredential);
     let choice = match (args.key.key_store, &old.at) {
@@ -392,11 +394,14 @@ fn forget(
         return Err(lost.into());
     }
     let names = lost_with(store, &of)?;
-    let what = if names.is_empty() {
+    let mut what = if names.is_empty() {
         "nothing".to_owned()
     } else {
         format!("`{}`", names.join("`, `"))
     };
+    if store.is_veiled()? {
+        what.push_str(", and the bodies of what was sent to the books");
+    }
     if !args.yes {
         let said = format!("{}; a new key forgets what is stored: {what}", lost.said);
         if !asker.may_ask() {

@@ -116,7 +116,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 26] = [
+const ABOUT: [About; 27] = [
     signs_in(
         "",
         ANY,
@@ -135,6 +135,7 @@ const ABOUT: [About; 26] = [
     stays_here("history", HERE, &[UNATTENDED]),
     stays_here("notify", ASKS, &[UNATTENDED, TOML]),
     stays_here("notify list", HERE, &[UNATTENDED, TOML]),
+    signs_in("privacy", RUNS, &[SETUP, TOML]),
     stays_here("schedule", HERE, &[UNATTENDED]),
     signs_in("schedule run", RUNS, &[UNATTENDED]),
     stays_here("mapping", HERE, &[MAPPING]),

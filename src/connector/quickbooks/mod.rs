@@ -20,6 +20,7 @@ mod encode;
 mod facts;
 mod faults;
 mod fields;
+mod figures;
 mod found;
 mod item;
 mod lately;
@@ -64,6 +65,7 @@ use super::port::{
 use before::Shown;
 use client::Client;
 use lists::Lists;
+pub use figures::figures;
 pub use lists::kept_home_currency;
 pub use lists::kept_names;
 pub use look_over::minor_version;

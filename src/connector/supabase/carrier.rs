@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::parcel::Parcel;
+use super::people::Wanted;
 use super::setback::Setback;
 use crate::model::row::{Stored, Table};
 
@@ -60,6 +61,21 @@ pub trait Carrier: Sync {
         ids: &[String],
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<BTreeSet<String>, Setback>> + Send;
+
+    /// The ids of the rows that are wanted.
+    fn wanted(
+        &self,
+        ground: Ground<'_>,
+        wanted: Wanted<'_>,
+    ) -> impl Future<Output = Result<BTreeSet<String>, Setback>> + Send;
+
+    /// Empties these columns of these rows. Nothing else of them changes.
+    fn empty(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+        columns: &[&str],
+    ) -> impl Future<Output = Result<(), Setback>> + Send;
 
     fn stored(
         &self,

@@ -70,7 +70,7 @@ impl Desk {
     }
 
     /// Asks until there is an answer or patience is over. A question that is too large is given back at once.
-    async fn ask<T, F: Future<Output = Result<T, Setback>>>(
+    pub(super) async fn ask<T, F: Future<Output = Result<T, Setback>>>(
         &self,
         mut question: impl FnMut() -> F,
     ) -> Result<T, Setback> {

@@ -9,6 +9,7 @@ mod clean;
 mod errand;
 mod key;
 mod parcel;
+mod people;
 mod place;
 mod postgres;
 mod rest;
@@ -30,6 +31,7 @@ use crate::model::database::{Database, Table};
 use crate::model::fault::Fault;
 use crate::model::row;
 
+pub use people::RowsOf;
 pub use place::project;
 pub use postgres::authority;
 

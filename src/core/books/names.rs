@@ -18,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::fault::Reason;
 
-pub use buyer::{customer, draft, keep_customer, known_as, party};
+pub use buyer::{customer, draft, guest_key, keep_customer, known_as, party};
 pub use clean::clean_name;
 use clean::{cleaned, with_ending};
 pub use duplicates::{Duplicates, duplicates};

@@ -13,6 +13,7 @@ use tokio_postgres::{Client, Error, Row};
 use super::Postgres;
 use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted};
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
+use crate::connector::supabase::people::Wanted;
 use crate::connector::supabase::schema::columns::{Column, sent};
 use crate::connector::supabase::setback::{Setback, Subject, judged};
 use crate::connector::supabase::trouble;
@@ -59,6 +60,53 @@ impl Carrier for Postgres {
             )
             .await?;
         self.ids(&rows)
+    }
+
+    async fn wanted(
+        &self,
+        ground: Ground<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<BTreeSet<String>, Setback> {
+        let select = format!("SELECT id::text FROM {} WHERE shop = $1", name(ground));
+        let rows = match wanted {
+            Wanted::Address(column, email) => {
+                let statement = format!("{select} AND lower({}) = $2", quoted(column));
+                let parameters: Parameters<'_> =
+                    &[(&ground.shop, Type::TEXT), (&email, Type::TEXT)];
+                self.run(ground, &statement, parameters).await?
+            }
+            Wanted::Among(column, ids) => {
+                let statement = format!(
+                    "{select} AND {} = ANY ($2::text[]::bigint[])",
+                    quoted(column)
+                );
+                let parameters: Parameters<'_> =
+                    &[(&ground.shop, Type::TEXT), (&ids, Type::TEXT_ARRAY)];
+                self.run(ground, &statement, parameters).await?
+            }
+        };
+        self.ids(&rows)
+    }
+
+    async fn empty(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+        columns: &[&str],
+    ) -> Result<(), Setback> {
+        let sets: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{} = NULL", quoted(column)))
+            .collect();
+        let statement = format!(
+            "UPDATE {} SET {} WHERE shop = $1 AND {}",
+            name(ground),
+            sets.join(", "),
+            among(ground)
+        );
+        let parameters: Parameters<'_> = &[(&ground.shop, Type::TEXT), (&ids, Type::TEXT_ARRAY)];
+        self.run(ground, &statement, parameters).await?;
+        Ok(())
     }
 
     async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback> {

@@ -20,6 +20,7 @@ use crate::connector::rows::at_most;
 use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted};
 use crate::connector::supabase::key::Kind;
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
+use crate::connector::supabase::people::Wanted;
 use crate::connector::supabase::schema::columns::sent;
 use crate::connector::supabase::setback::{Setback, Subject, judged};
 use crate::connector::supabase::trouble;
@@ -28,6 +29,9 @@ use crate::model::row::Stored;
 
 /// Nobody asks for more at once, and a table without a key may still have a few of each.
 const ROWS_MAX: usize = 20_000;
+
+/// Rows in one page, as many as Supabase gives at most.
+const PAGE: usize = 1_000;
 
 /// What is read of a row. Numbers come as text, so that nothing rounds them.
 const SEEN: &str = "select=id::text,fingerprint,source_at,deleted_at,updated_at";
@@ -57,6 +61,13 @@ impl From<Told> for Seen {
             updated_at: told.updated_at,
         }
     }
+}
+
+/// A row with what it says of a person.
+#[derive(Deserialize)]
+struct Holding {
+    id: String,
+    said: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +124,72 @@ impl Carrier for Rest {
         let answer = self.exchange(ground, request).await?;
         let named: Vec<Named> = self.read(&answer, ROWS_MAX)?;
         Ok(named.into_iter().map(|named| named.id).collect())
+    }
+
+    async fn wanted(
+        &self,
+        ground: Ground<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<BTreeSet<String>, Setback> {
+        let (column, filter) = match wanted {
+            // `ilike` knows signs that stand for others, and `*` cannot be kept from being one: what comes back is compared again.
+            Wanted::Address(column, email) => {
+                let escaped = email
+                    .replace('\\', "\\\\")
+                    .replace('%', "\\%")
+                    .replace('_', "\\_");
+                (column, format!("ilike.{}", encoded(&escaped)))
+            }
+            Wanted::Among(column, ids) => {
+                let ids: Vec<String> = ids.iter().map(|id| encoded(id)).collect();
+                (column, format!("in.({})", ids.join(",")))
+            }
+        };
+        let mut found = BTreeSet::new();
+        let mut after = String::new();
+        loop {
+            let query = format!(
+                "select=id::text,said:{column}::text&shop=eq.{}&{column}={filter}{after}&order=id&limit={PAGE}",
+                encoded(ground.shop)
+            );
+            let request = self.about_rows(Method::GET, ground, &query);
+            let answer = self.exchange(ground, request).await?;
+            let rows: Vec<Holding> = self.read(&answer, PAGE)?;
+            let Some(last) = rows.last() else {
+                return Ok(found);
+            };
+            after = format!("&id=gt.{}", encoded(&last.id));
+            found.extend(rows.into_iter().filter_map(|row| {
+                let is_meant = match wanted {
+                    Wanted::Address(_, email) => row.said?.to_lowercase() == email,
+                    Wanted::Among(..) => true,
+                };
+                is_meant.then_some(row.id)
+            }));
+        }
+    }
+
+    async fn empty(
+        &self,
+        ground: Ground<'_>,
+        ids: &[String],
+        columns: &[&str],
+    ) -> Result<(), Setback> {
+        let query = format!(
+            "shop=eq.{}&{}",
+            encoded(ground.shop),
+            among(ground, ids)
+        );
+        let nothing: serde_json::Map<String, Value> = columns
+            .iter()
+            .map(|column| ((*column).to_owned(), Value::Null))
+            .collect();
+        let request = self
+            .about_rows(Method::PATCH, ground, &query)
+            .header("prefer", "return=minimal")
+            .json(&nothing);
+        self.exchange(ground, request).await?;
+        Ok(())
     }
 
     async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback> {

@@ -105,8 +105,13 @@ pub fn known_as(party: &Party<'_>, rules: &Rules) -> String {
         Some(id) => format!("c{id}"),
         None if rules.policy.guest == Guest::Single => "guest".to_owned(),
         None if email.is_empty() => format!("o{}", party.number()),
-        None => format!("g{}", &digest(&email)[..12]),
+        None => guest_key(&email),
     }
+}
+
+/// As what a guest with this address is known, in small letters and without blanks around it.
+pub fn guest_key(email: &str) -> String {
+    format!("g{}", &digest(email)[..12])
 }
 
 impl<'p, 'a> Wanted<'p, 'a> {

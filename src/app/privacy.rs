@@ -1,0 +1,173 @@
+//! Privacy: the key over what the state file keeps of people, how long it keeps it, and how a person is forgotten.
+//!
+//! Where a key is configured, bodies are sealed with it, and a run that cannot have it does not begin: it would have to write people down
+//! in plain text, or could not read what an earlier run left open. Where none is, nothing changes but that bodies grow old.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use secrecy::ExposeSecret;
+
+use super::App;
+use super::credentials::SUPABASE;
+use super::strongbox::{unread, unwritten};
+use crate::books::names::guest_key;
+use crate::connector::quickbooks::figures;
+use crate::connector::supabase::{RowsOf, Supabase};
+use crate::model::fault::Fault;
+use crate::model::likeness::Likeness;
+use crate::safe::{self, Key};
+use crate::store::{BodyKey, Sought, Store, StoreError, Traces};
+
+/// The key of the state file, for what is kept of people.
+pub struct StateKey {
+    id: String,
+    key: Key,
+}
+
+impl StateKey {
+    pub fn new(key: Key) -> Arc<StateKey> {
+        Arc::new(StateKey {
+            id: key.id().0,
+            key,
+        })
+    }
+}
+
+impl BodyKey for StateKey {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn seal(&self, place: &str, text: &str) -> Vec<u8> {
+        safe::seal_alike(&self.key, place, text)
+    }
+
+    fn open(&self, place: &str, sealed: &[u8]) -> Option<String> {
+        let text = safe::open(&self.key, place, sealed).ok()?;
+        Some(text.expose_secret().to_owned())
+    }
+}
+
+impl App {
+    /// Opens what is kept of people, and seals what comes, where a key is configured. A key that is given and that the file does not know
+    /// yet becomes its own; what the file has in plain text is sealed then.
+    pub fn unveil(&self, store: &Store) -> Result<(), Fault> {
+        if store.key_place().map_err(unread)?.is_none() {
+            // One in a keyring is only looked for where the file says so.
+            if self.keys.explicit()?.is_none() && self.keys.given_passphrase()?.is_none() {
+                return Ok(());
+            }
+            self.keys.begin_unasked(store)?;
+        }
+        self.unveil_to_look(store)?;
+        let sealed = store.veil_everything().map_err(unwritten)?;
+        if sealed > 0 {
+            tracing::info!(texts = sealed, "sealed what was kept of people in plain text");
+        }
+        Ok(())
+    }
+
+    /// As [`App::unveil`], for a state that is only looked at.
+    pub fn unveil_to_look(&self, store: &Store) -> Result<(), Fault> {
+        if store.key_place().map_err(unread)?.is_some() {
+            store.use_body_key(StateKey::new(self.keys.key(store)?));
+        }
+        Ok(())
+    }
+
+    /// Drops the bodies that are kept long enough.
+    pub fn drop_old_bodies(&self, store: &Store) -> Result<(), Fault> {
+        let keep = TimeDelta::from_std(self.config.privacy.keep_bodies)
+            .ok()
+            .and_then(|keep| self.clock.now().checked_sub_signed(keep));
+        let Some(before) = keep else { return Ok(()) };
+        let dropped = store.drop_bodies(before, &figures).map_err(unwritten)?;
+        if dropped > 0 {
+            tracing::info!(requests = dropped, "dropped the bodies of settled requests");
+        }
+        Ok(())
+    }
+}
+
+/// By what a person is found in the state file.
+pub fn sought(email: &str) -> Sought {
+    let email = email.trim().to_lowercase();
+    Sought {
+        looks: Likeness::of_account(&email, None).looks.to_string(),
+        guest: guest_key(&email),
+        email,
+    }
+}
+
+/// What is known of a person, here and in the database.
+pub struct Known {
+    pub traces: Traces,
+    /// `None`: no database is configured.
+    pub rows: Option<RowsOf>,
+    /// Copies of earlier versions of the state file, which are emptied of everybody.
+    pub copies: usize,
+}
+
+impl Known {
+    /// Whether anything can be forgotten.
+    pub fn is_nothing(&self) -> bool {
+        self.traces.is_empty() && self.rows.as_ref().is_none_or(RowsOf::is_empty)
+    }
+}
+
+impl App {
+    /// Looks for a person in the state file and in the database. Nothing is changed.
+    pub async fn known_of(
+        &self,
+        store: &Store,
+        database: Option<&Supabase>,
+        email: &str,
+    ) -> Result<Known, Failed> {
+        let sought = sought(email);
+        let rows = match database {
+            Some(database) => Some(database.rows_of(&sought.email).await?),
+            None => None,
+        };
+        Ok(Known {
+            traces: store.traces(&sought)?,
+            rows,
+            copies: store.copies_beside(),
+        })
+    }
+
+    /// The database, if one is configured and may be written to.
+    pub fn database_of_people(&self, store: &Store) -> Result<Option<Supabase>, Fault> {
+        let Some(settings) = &self.config.supabase else {
+            return Ok(None);
+        };
+        if settings.read_only {
+            return Ok(None);
+        }
+        let given = self.given_for(store, &[SUPABASE])?;
+        self.database(&given).map(Some)
+    }
+
+    /// Forgets a person: first in the database, then here, so that whatever is interrupted is found again.
+    pub async fn forget(
+        &self,
+        store: &Store,
+        database: Option<&Supabase>,
+        email: &str,
+        rows: Option<&RowsOf>,
+    ) -> Result<Traces, Failed> {
+        if let (Some(database), Some(rows)) = (database, rows) {
+            database.empty_rows(rows).await?;
+        }
+        Ok(store.forget(&sought(email), &figures)?)
+    }
+}
+
+/// Why a person could not be looked for or forgotten.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    #[error(transparent)]
+    Service(#[from] Fault),
+    #[error(transparent)]
+    State(#[from] StoreError),
+}

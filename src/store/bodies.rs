@@ -1,0 +1,626 @@
+//! Bodies: every place of the file where something is kept of people, and what happens to all of them at once.
+//!
+//! They are sealed when a key comes to a file that had none, sealed anew when another key takes its place, and dropped when they are
+//! old. What is needed longer, kinds and ids, figures, numbers, dates, revisions and accounts, stays.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use serde_json::Value;
+
+use super::columns::time;
+use super::error::{StoreError, Trouble};
+use super::veil::{Veil, is_sealed, take_people, veiled_with};
+use super::{Store, journal};
+
+/// So many rows are changed in one go, so that nobody else waits long for the file.
+const SLICE: u32 = 500;
+
+/// A column that may hold people. Its rows are gone through in the order of a number of their own.
+#[derive(Clone, Copy)]
+pub(super) struct Site {
+    pub table: &'static str,
+    /// Number, place and text of the rows behind the number `?1`, at most `?2` of them.
+    pub select: &'static str,
+    /// Puts the text `?2` into the row of the number `?1`.
+    update: &'static str,
+    pub form: Form,
+}
+
+/// What of the text is about people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// All of it.
+    Whole,
+    /// What can be taken out of it. What cannot be opened is left out, and the rest stays.
+    Parts,
+    /// The name that the books gave back. Nobody asks for it again, so it is not kept.
+    Name,
+}
+
+pub(super) const TICKETS: Site = Site {
+    table: "tickets",
+    select: "SELECT id, 'ticket/' || target || '/' || idempotency_key, body FROM tickets WHERE id > ?1 ORDER BY id LIMIT ?2",
+    update: "UPDATE tickets SET body = ?2 WHERE id = ?1",
+    form: Form::Whole,
+};
+
+pub(super) const WRITES: Site = Site {
+    table: "ticket_writes",
+    select: "SELECT rowid, 'write/' || ticket_id || '/' || position, intent FROM ticket_writes
+             WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+    update: "UPDATE ticket_writes SET intent = ?2 WHERE rowid = ?1",
+    form: Form::Parts,
+};
+
+const OUTCOMES: Site = Site {
+    table: "ticket_writes",
+    select: "SELECT rowid, '', outcome FROM ticket_writes
+             WHERE rowid > ?1 AND outcome IS NOT NULL AND subject >= '@customer:' AND subject < '@customer;'
+             ORDER BY rowid LIMIT ?2",
+    update: "UPDATE ticket_writes SET outcome = ?2 WHERE rowid = ?1",
+    form: Form::Name,
+};
+
+/// Their key is the ticket and the place in it, and no ticket has so many writes.
+pub(super) const IMAGES: Site = Site {
+    table: "before_images",
+    select: "SELECT ticket_id * 4096 + position, 'before/' || ticket_id || '/' || position, body FROM before_images
+             WHERE ticket_id * 4096 + position > ?1 ORDER BY ticket_id, position LIMIT ?2",
+    update: "UPDATE before_images SET body = ?2 WHERE ticket_id = ?1 / 4096 AND position = ?1 % 4096",
+    form: Form::Whole,
+};
+
+pub(super) const CHANGES: Site = Site {
+    table: "changes",
+    select: "SELECT id, 'change/' || run_id, body FROM changes WHERE id > ?1 AND body IS NOT NULL ORDER BY id LIMIT ?2",
+    update: "UPDATE changes SET body = ?2 WHERE id = ?1",
+    form: Form::Whole,
+};
+
+pub(super) const LINKS: Site = Site {
+    table: "links",
+    select: "SELECT rowid, 'link/' || target || '/' || subject, posted FROM links
+             WHERE rowid > ?1 AND posted IS NOT NULL ORDER BY rowid LIMIT ?2",
+    update: "UPDATE links SET posted = ?2 WHERE rowid = ?1",
+    form: Form::Parts,
+};
+
+pub(super) const ANSWERS: Site = Site {
+    table: "keyed_runs",
+    select: "SELECT rowid, 'answer/' || caller_key, document FROM keyed_runs WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+    update: "UPDATE keyed_runs SET document = ?2 WHERE rowid = ?1",
+    form: Form::Whole,
+};
+
+/// The names that the books have in use, customers among them.
+pub(super) const LISTS: Site = Site {
+    table: "kept",
+    select: "SELECT rowid, 'kept/' || name, text FROM kept WHERE rowid > ?1 AND name LIKE '%/names%' ORDER BY rowid LIMIT ?2",
+    update: "UPDATE kept SET text = ?2 WHERE rowid = ?1",
+    form: Form::Whole,
+};
+
+pub(super) const SITES: [Site; 8] = [
+    TICKETS, WRITES, OUTCOMES, IMAGES, CHANGES, LINKS, ANSWERS, LISTS,
+];
+
+/// One row of a site.
+pub(super) struct Row {
+    pub number: i64,
+    pub place: String,
+    pub text: String,
+}
+
+impl Site {
+    /// Files of earlier versions, and so their copies, lack some.
+    pub fn is_in(&self, view: &Transaction<'_>) -> Result<bool, Trouble> {
+        let mut ask = view.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",
+        )?;
+        Ok(ask.query_row([self.table], |row| row.get(0))?)
+    }
+
+    pub fn rows(
+        &self,
+        view: &Transaction<'_>,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<Row>, Trouble> {
+        let mut ask = view.prepare_cached(self.select)?;
+        let rows = ask.query_map(params![after, most], |row| {
+            Ok(Row {
+                number: row.get(0)?,
+                place: row.get(1)?,
+                text: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn put(&self, change: &Transaction<'_>, number: i64, text: &str) -> Result<(), Trouble> {
+        let mut put = change.prepare_cached(self.update)?;
+        put.execute(params![number, text])?;
+        Ok(())
+    }
+
+    /// The text as it is to stand there under this veil; `None` where it stands so already.
+    fn veiled(&self, veil: &Veil, row: &Row) -> Option<String> {
+        let now = match self.form {
+            Form::Whole => veil.shut(&row.place, &row.text),
+            Form::Parts if row.text.contains("\"people\":\"sealed:") => return None,
+            Form::Parts => veil.shut_people(&row.place, journal::with_digests(&row.text)),
+            Form::Name => without_name(&row.text)?,
+        };
+        (now != row.text).then_some(now)
+    }
+
+    /// The text with another key. What the old one does not open stays as it is: no more of it is lost by that.
+    fn moved(&self, from: &Veil, to: &Veil, row: &Row) -> Option<String> {
+        match self.form {
+            Form::Whole if is_sealed(&row.text) => {
+                let text = from.open(&row.place, row.text.clone()).text()?;
+                Some(to.shut(&row.place, &text))
+            }
+            Form::Parts => {
+                let mut value: Value = serde_json::from_str(&row.text).ok()?;
+                let sealed = value.get_mut("people")?;
+                let text = from.open(&row.place, sealed.as_str()?.to_owned()).text()?;
+                *sealed = to.shut(&row.place, &text).into();
+                Some(value.to_string())
+            }
+            Form::Whole | Form::Name => None,
+        }
+    }
+
+    /// The text without what this key sealed; `None` where that is nothing.
+    fn robbed(&self, key_id: &str, row: &Row) -> Option<String> {
+        let is_of = |text: &str| text.starts_with(&format!("sealed:1:{key_id}:"));
+        match self.form {
+            Form::Whole => is_of(&row.text).then(String::new),
+            Form::Parts => {
+                let mut value: Value = serde_json::from_str(&row.text).ok()?;
+                if !value.get("people")?.as_str().is_some_and(is_of) {
+                    return None;
+                }
+                value.as_object_mut()?.remove("people");
+                Some(value.to_string())
+            }
+            Form::Name => None,
+        }
+    }
+}
+
+/// What was found of a customer, without the name.
+pub(super) fn without_name(outcome: &str) -> Option<String> {
+    let mut value: Value = serde_json::from_str(outcome).ok()?;
+    let label = value.get_mut("done")?.get_mut("label")?;
+    if label.as_str() == Some("") {
+        return None;
+    }
+    *label = "".into();
+    Some(value.to_string())
+}
+
+/// A run's answer without the bodies in it.
+pub(super) fn without_bodies(answer: &str) -> Option<String> {
+    let mut value: Value = serde_json::from_str(answer).ok()?;
+    for change in value.get_mut("changes")?.as_array_mut()? {
+        if let Some(body) = change.get_mut("body") {
+            *body = Value::Null;
+        }
+    }
+    let text = serde_json::to_string_pretty(&value).expect("it was read as JSON");
+    Some(text + "\n")
+}
+
+/// Changes the rows of all sites, each as is said.
+fn change_all(
+    change: &Transaction<'_>,
+    mut text: impl FnMut(&Site, &Row) -> Option<String>,
+) -> Result<u64, Trouble> {
+    let mut changed = 0;
+    for site in SITES {
+        if !site.is_in(change)? {
+            continue;
+        }
+        let mut after = 0;
+        loop {
+            let (last, slice) = change_slice(change, &site, after, &mut text)?;
+            changed += slice;
+            let Some(last) = last else { break };
+            after = last;
+        }
+    }
+    Ok(changed)
+}
+
+/// Changes some rows of a site, and says how far it came and how many they were. `None`: that was the end.
+fn change_slice(
+    change: &Transaction<'_>,
+    site: &Site,
+    after: i64,
+    text: &mut impl FnMut(&Site, &Row) -> Option<String>,
+) -> Result<(Option<i64>, u64), Trouble> {
+    let rows = site.rows(change, after, SLICE)?;
+    let mut changed = 0;
+    for row in &rows {
+        if let Some(text) = text(site, row) {
+            site.put(change, row.number, &text)?;
+            changed += 1;
+        }
+    }
+    Ok((rows.last().map(|row| row.number), changed))
+}
+
+/// Seals everything with another key, in one transaction with whatever else is sealed.
+pub(super) fn reseal(
+    change: &Transaction<'_>,
+    old: &Veil,
+    new: &Veil,
+) -> Result<(), Trouble> {
+    change_all(change, |site, row| site.moved(old, new, row))?;
+    let mut name = change.prepare_cached("UPDATE veil SET key_id = ?2 WHERE key_id = ?1")?;
+    name.execute([old.key_id(), new.key_id()])?;
+    Ok(())
+}
+
+/// Lets go of what only this key opens. A request without its bytes is not sent again: it is looked for, and planned anew.
+pub(super) fn lose(change: &Transaction<'_>, key_id: &str) -> Result<u64, Trouble> {
+    let lost = change_all(change, |site, row| site.robbed(key_id, row))?;
+    change.execute("DELETE FROM kept WHERE text = ''", [])?;
+    change.execute("DELETE FROM keyed_runs WHERE document = ''", [])?;
+    change.execute("UPDATE changes SET body = NULL WHERE body = ''", [])?;
+    change.execute("DELETE FROM veil WHERE key_id = ?1", [key_id])?;
+    Ok(lost)
+}
+
+impl Store {
+    /// Seals what a file still keeps of people in plain text, and so do the copies that lie beside it. Says how many texts it were.
+    ///
+    /// Done once for a file, in slices, and begun anew where it was interrupted. Nothing of the plain texts is left then: what SQLite
+    /// had set free is written over, and the log is emptied.
+    pub fn veil_everything(&self) -> Result<u64, StoreError> {
+        let veil = self.veil();
+        let Some(key_id) = veil.key_id().map(str::to_owned) else {
+            return Ok(0);
+        };
+        if self.read(|view| veiled_with(view))?.as_ref() == Some(&key_id) {
+            return Ok(0);
+        }
+        let mut sealed = 0;
+        for site in SITES {
+            let mut after = 0;
+            loop {
+                let (last, changed) = self.write(|change| {
+                    change_slice(change, &site, after, &mut |site, row| site.veiled(&veil, row))
+                })?;
+                sealed += changed;
+                let Some(last) = last else { break };
+                after = last;
+            }
+        }
+        self.scrub()?;
+        self.over_copies(|change| {
+            change_all(change, |site, row| site.veiled(&veil, row))?;
+            Ok(())
+        })?;
+        self.write(|change| {
+            change.execute(
+                "INSERT INTO veil (one, key_id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET key_id = excluded.key_id",
+                [&key_id],
+            )?;
+            Ok(())
+        })?;
+        Ok(sealed)
+    }
+
+    /// Drops the bodies of what was settled before then, and says of how many requests. `figures` makes of what stood in the books
+    /// before a change what is kept of it for good.
+    pub fn drop_bodies(
+        &self,
+        before: DateTime<Utc>,
+        figures: &dyn Fn(&str) -> String,
+    ) -> Result<u64, StoreError> {
+        let before = time(before);
+        let veil = self.veil();
+        let mut dropped = 0;
+        loop {
+            let slice = self.write(|change| drop_tickets(change, &veil, &before, figures))?;
+            if slice == 0 {
+                break;
+            }
+            dropped += slice;
+        }
+        let more = self.write(|change| {
+            let changes = change.execute(
+                "UPDATE changes SET body = NULL WHERE id IN
+                     (SELECT changes.id FROM (SELECT DISTINCT run_id FROM changes WHERE body IS NOT NULL) AS old
+                      JOIN runs ON runs.id = old.run_id JOIN changes ON changes.run_id = runs.id
+                      WHERE changes.body IS NOT NULL AND runs.status <> 'running'
+                        AND coalesce(runs.finished_at, runs.started_at) < ?1)",
+                [&before],
+            )?;
+            Ok(changes as u64 + drop_answers(change, &veil, &before)?)
+        })?;
+        if dropped + more > 0 {
+            self.forget_the_log()?;
+        }
+        self.drop_old_copies(&before, figures)?;
+        Ok(dropped)
+    }
+
+    /// The copies of earlier versions grow old as the file does.
+    fn drop_old_copies(
+        &self,
+        before: &str,
+        figures: &dyn Fn(&str) -> String,
+    ) -> Result<(), StoreError> {
+        let veil = self.veil();
+        self.over_copies_if(
+            |copy| {
+                let changed = std::fs::metadata(copy).and_then(|about| about.modified());
+                changed.is_ok_and(|at| time(DateTime::<Utc>::from(at)).as_str() < before)
+            },
+            |change| empty(change, &veil, figures),
+        )
+    }
+
+    /// The copies that were made before the file was brought up to date, oldest name first.
+    pub(super) fn copies(&self) -> Vec<PathBuf> {
+        let Some(file) = &self.0.file else {
+            return Vec::new();
+        };
+        let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+            return Vec::new();
+        };
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+        let mut copies: Vec<PathBuf> = entries
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| {
+                let found = path.file_name().and_then(|found| found.to_str());
+                let version = found
+                    .and_then(|found| found.strip_prefix(name)?.strip_prefix(".v"))
+                    .and_then(|rest| rest.strip_suffix(".bak"));
+                version.is_some_and(|version| version.bytes().all(|digit| digit.is_ascii_digit()))
+            })
+            .collect();
+        copies.sort();
+        copies
+    }
+
+    pub(super) fn over_copies(
+        &self,
+        work: impl FnMut(&Transaction<'_>) -> Result<(), Trouble>,
+    ) -> Result<(), StoreError> {
+        self.over_copies_if(|_| true, work)
+    }
+
+    /// Changes copies beside the file in the same way as the file. A copy stays of the version that it is.
+    fn over_copies_if(
+        &self,
+        is_meant: impl Fn(&Path) -> bool,
+        mut work: impl FnMut(&Transaction<'_>) -> Result<(), Trouble>,
+    ) -> Result<(), StoreError> {
+        for copy in self.copies().into_iter().filter(|copy| is_meant(copy)) {
+            let mut change = || -> Result<(), Trouble> {
+                let mut connection = Connection::open(&copy)?;
+                connection.pragma_update(None, "secure_delete", true)?;
+                let change =
+                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                work(&change)?;
+                change.commit()?;
+                connection.execute_batch("VACUUM")?;
+                empty_log(&connection)
+            };
+            change().map_err(|trouble| trouble.at(&copy.display().to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the file anew without what it had set free, and empties the log. Earlier versions may have left something there.
+    pub(super) fn scrub(&self) -> Result<(), StoreError> {
+        let connection = self.connection();
+        connection
+            .execute_batch("VACUUM")
+            .map_err(Trouble::from)
+            .and_then(|()| empty_log(&connection))
+            .map_err(|trouble| trouble.at(&self.0.path))
+    }
+
+    /// How many changes of a run have bodies that are sealed and do not open.
+    pub fn shut_changes(&self, run_id: &str) -> Result<usize, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT 'change/' || run_id, body FROM changes WHERE run_id = ?1 AND body IS NOT NULL",
+            )?;
+            let rows = ask.query_map([run_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let mut shut = 0;
+            for row in rows {
+                let (place, text): (String, String) = row?;
+                shut += usize::from(veil.open(&place, text).text().is_none());
+            }
+            Ok(shut)
+        })
+    }
+}
+
+/// Empties the write-ahead log, which still has the bytes that were overwritten in the file.
+pub(super) fn empty_log(connection: &Connection) -> Result<(), Trouble> {
+    Ok(connection.pragma_update_and_check(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()))?)
+}
+
+/// Drops the bodies of some tickets, and what belongs to them.
+fn drop_tickets(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    before: &str,
+    figures: &dyn Fn(&str) -> String,
+) -> Result<u64, Trouble> {
+    let mut ask = change.prepare_cached(
+        "SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL AND closed_at < ?1 LIMIT ?2",
+    )?;
+    let ids = ask.query_map(params![before, SLICE], |row| row.get(0))?;
+    let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
+    for id in &ids {
+        drop_ticket(change, veil, *id, figures)?;
+    }
+    Ok(ids.len() as u64)
+}
+
+/// Drops the bytes of a settled ticket, and the people in what was meant and in what stood there before.
+pub(super) fn drop_ticket(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    id: i64,
+    figures: &dyn Fn(&str) -> String,
+) -> Result<(), Trouble> {
+    change
+        .prepare_cached("UPDATE tickets SET body = '' WHERE id = ?1")?
+        .execute([id])?;
+    let mut ask =
+        change.prepare_cached("SELECT rowid, intent FROM ticket_writes WHERE ticket_id = ?1")?;
+    let writes = ask.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let writes: Vec<(i64, String)> = writes.collect::<Result<_, _>>()?;
+    for (number, intent) in writes {
+        let thin = without_its_people(&journal::with_digests(&intent));
+        WRITES.put(change, number, &thin)?;
+    }
+    if !IMAGES.is_in(change)? {
+        return Ok(());
+    }
+    let mut ask = change.prepare_cached(
+        "SELECT ticket_id * 4096 + position, 'before/' || ticket_id || '/' || position, body FROM before_images
+         WHERE ticket_id = ?1",
+    )?;
+    let images = ask.query_map([id], |row| {
+        Ok(Row {
+            number: row.get(0)?,
+            place: row.get(1)?,
+            text: row.get(2)?,
+        })
+    })?;
+    let images: Vec<Row> = images.collect::<Result<_, _>>()?;
+    for image in images {
+        keep_figures(change, veil, image, figures)?;
+    }
+    Ok(())
+}
+
+/// Keeps of what stood in the books before a change no more than its figures.
+pub(super) fn drop_image(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    number: i64,
+    figures: &dyn Fn(&str) -> String,
+) -> Result<(), Trouble> {
+    for image in IMAGES.rows(change, number - 1, 1)? {
+        keep_figures(change, veil, image, figures)?;
+    }
+    Ok(())
+}
+
+fn keep_figures(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    image: Row,
+    figures: &dyn Fn(&str) -> String,
+) -> Result<(), Trouble> {
+    // What does not open any more has no figures to keep.
+    let opened = veil.open(&image.place, image.text).text();
+    let kept = opened.map_or_else(|| "{}".to_owned(), |text| figures(&text));
+    IMAGES.put(change, image.number, &kept)
+}
+
+/// Whether somebody is in a value, sealed or not.
+pub(super) fn names_somebody(json: &str) -> bool {
+    let Ok(mut value) = serde_json::from_str::<Value>(json) else {
+        return false;
+    };
+    value.get("people").is_some() || take_people(&mut value).is_some()
+}
+
+/// A value in which nobody is left.
+pub(super) fn without_its_people(json: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(json) else {
+        return json.to_owned();
+    };
+    take_people(&mut value);
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("people");
+    }
+    value.to_string()
+}
+
+fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u64, Trouble> {
+    // Of answers that an earlier version kept it is not said when that was: there they are old.
+    let mut ask = change.prepare_cached(
+        "SELECT rowid, 'answer/' || caller_key, document FROM keyed_runs WHERE has_bodies = 1 AND
+             (run_id IS NULL OR EXISTS (SELECT 1 FROM runs WHERE id = keyed_runs.run_id AND status <> 'running'
+                                        AND coalesce(finished_at, started_at) < ?1))",
+    )?;
+    let rows = ask.query_map([before], |row| {
+        Ok(Row {
+            number: row.get(0)?,
+            place: row.get(1)?,
+            text: row.get(2)?,
+        })
+    })?;
+    let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
+    for row in &rows {
+        drop_answer(change, veil, row)?;
+    }
+    Ok(rows.len() as u64)
+}
+
+/// Takes the bodies out of an answer. One that does not open stays shut until its key is back.
+pub(super) fn drop_answer(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    row: &Row,
+) -> Result<(), Trouble> {
+    let Some(text) = veil.open(&row.place, row.text.clone()).text() else {
+        return Ok(());
+    };
+    let text = without_bodies(&text).unwrap_or(text);
+    ANSWERS.put(change, row.number, &veil.shut(&row.place, &text))?;
+    let mut note =
+        change.prepare_cached("UPDATE keyed_runs SET has_bodies = 0 WHERE rowid = ?1")?;
+    note.execute([row.number])?;
+    Ok(())
+}
+
+/// Drops everything of people that is settled. For copies: they are for going back, and nobody reads them meanwhile.
+pub(super) fn empty(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    figures: &dyn Fn(&str) -> String,
+) -> Result<(), Trouble> {
+    let mut ask =
+        change.prepare_cached("SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL")?;
+    let ids = ask.query_map([], |row| row.get(0))?;
+    let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
+    for id in ids {
+        drop_ticket(change, veil, id, figures)?;
+    }
+    change.execute("UPDATE changes SET body = NULL", [])?;
+    change.execute("DELETE FROM keyed_runs", [])?;
+    change.execute("DELETE FROM kept WHERE name LIKE '%/names%'", [])?;
+    let mut after = 0;
+    loop {
+        let (last, _) = change_slice(change, &LINKS, after, &mut |_, row| {
+            Some(without_its_people(&row.text))
+        })?;
+        let Some(last) = last else { break };
+        after = last;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

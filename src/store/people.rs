@@ -1,0 +1,402 @@
+//! People: everything that the file keeps of one person, found by the e-mail address, and how it is forgotten.
+//!
+//! What goes are names, addresses and words. What stays are ids, figures, numbers and dates: without them the file would not know any
+//! more what it has posted, and would post it again. Nothing is decided here about the books, the shop or the database.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde::Serialize;
+
+use super::Store;
+use super::bodies::{self, ANSWERS, CHANGES, Form, IMAGES, LINKS, LISTS, Row, Site, TICKETS, WRITES};
+use super::error::{StoreError, Trouble};
+use super::veil::{Veil, veiled_with};
+
+/// By what a person is found.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    /// In small letters.
+    pub email: String,
+    /// The digest by which an account of the shop is told from another one.
+    pub looks: String,
+    /// The key by which a guest is linked, without the currency.
+    pub guest: String,
+}
+
+/// What the file keeps of a person. Numbers and keys of our own, and no word of theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Traces {
+    /// Accounts of the shop, by id.
+    pub accounts: BTreeSet<u64>,
+    /// Orders that are known to be theirs, by id.
+    pub orders: BTreeSet<u64>,
+    /// The customers in the books that they are linked to, by id. These links stay.
+    pub customers: BTreeSet<String>,
+    /// Requests without an outcome that name them: their bytes may have to be sent again.
+    pub open_requests: usize,
+    /// Requests that are settled, by number.
+    #[serde(skip)]
+    pub tickets: BTreeSet<i64>,
+    /// What stood in the books before a change.
+    #[serde(skip)]
+    pub images: BTreeSet<i64>,
+    /// Lines of the history with a body.
+    #[serde(skip)]
+    pub changes: BTreeSet<i64>,
+    /// Links that remember an address or words.
+    #[serde(skip)]
+    pub links: BTreeSet<i64>,
+    /// Answers that are kept for a caller's key.
+    #[serde(skip)]
+    pub answers: BTreeSet<i64>,
+    /// Lists of names.
+    #[serde(skip)]
+    pub lists: BTreeSet<i64>,
+    /// Digests of the address.
+    #[serde(skip)]
+    pub likenesses: usize,
+}
+
+impl Traces {
+    /// Whether anything can be forgotten here.
+    pub fn is_empty(&self) -> bool {
+        self.texts() == 0 && self.likenesses == 0 && self.open_requests == 0
+    }
+
+    /// How many texts hold them that can be forgotten.
+    pub fn texts(&self) -> usize {
+        [
+            &self.tickets,
+            &self.images,
+            &self.changes,
+            &self.links,
+            &self.answers,
+            &self.lists,
+        ]
+        .iter()
+        .map(|found| found.len())
+        .sum()
+    }
+}
+
+/// So many rows are looked at in one go.
+const SLICE: u32 = 500;
+
+impl Store {
+    /// Finds what the file keeps of a person. What is sealed must open, or it is said that it does not.
+    pub fn traces(&self, sought: &Sought) -> Result<Traces, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            if let Some(key) = veiled_with(view)?
+                && veil.key_id() != Some(&key)
+            {
+                return Err(Trouble::Shut);
+            }
+            find(view, &veil, sought)
+        })
+    }
+
+    /// Forgets a person in one change, and in the copies that lie beside the file. `figures` makes of what stood in the books before a
+    /// change what is kept of it.
+    pub fn forget(
+        &self,
+        sought: &Sought,
+        figures: &dyn Fn(&str) -> String,
+    ) -> Result<Traces, StoreError> {
+        let veil = self.veil();
+        let traces = self.write(|change| {
+            let traces = find(change, &veil, sought)?;
+            forget(change, &veil, &traces, sought, figures)?;
+            Ok(traces)
+        })?;
+        self.forget_the_log()?;
+        // Nobody reads a copy but to go back, and it may be sealed with a key of its own time.
+        self.over_copies(|change| bodies::empty(change, &veil, figures))?;
+        Ok(traces)
+    }
+
+    /// How many copies of earlier versions lie beside the file.
+    pub fn copies_beside(&self) -> usize {
+        self.copies().len()
+    }
+}
+
+fn find(view: &Transaction<'_>, veil: &Veil, sought: &Sought) -> Result<Traces, Trouble> {
+    let mut traces = Traces::default();
+    let mut ask = view.prepare_cached("SELECT subject FROM likenesses WHERE looks = ?1")?;
+    let named = ask.query_map([&sought.looks], |row| row.get::<_, String>(0))?;
+    let mut keys = vec![sought.guest.clone()];
+    for named in named {
+        let named = named?;
+        traces.likenesses += 1;
+        if let Some(id) = named.strip_prefix('c').and_then(|id| id.parse().ok()) {
+            traces.accounts.insert(id);
+            keys.push(named);
+        }
+    }
+    let mut subjects = BTreeSet::new();
+    for key in keys {
+        // Behind the dot comes the slash, in every table of letters that we use.
+        let mut ask = view.prepare_cached(
+            "SELECT subject, remote_id FROM links
+             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'",
+        )?;
+        let links = ask.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for link in links {
+            let (subject, id): (String, String) = link?;
+            subjects.insert(subject);
+            traces.customers.insert(id);
+        }
+    }
+    let theirs = Theirs { sought, veil };
+    let mut tickets = BTreeSet::new();
+    theirs.each(view, &LINKS, |row, is_named| {
+        if is_named {
+            traces.links.insert(row.number);
+            traces.orders.extend(order_of(&row.place));
+        }
+    })?;
+    theirs.each(view, &WRITES, |row, is_named| {
+        if is_named {
+            tickets.extend(ticket_of(&row.place));
+        }
+    })?;
+    theirs.each(view, &TICKETS, |row, is_named| {
+        if is_named {
+            tickets.insert(row.number);
+        }
+    })?;
+    theirs.each(view, &IMAGES, |row, is_named| {
+        if is_named {
+            traces.images.insert(row.number);
+        }
+    })?;
+    theirs.each(view, &CHANGES, |row, is_named| {
+        if is_named {
+            traces.changes.insert(row.number);
+        }
+    })?;
+    for line in &traces.changes {
+        let mut ask = view.prepare_cached(
+            "SELECT CAST(source_id AS INTEGER) FROM changes WHERE id = ?1 AND source_entity = 'order'",
+        )?;
+        let order: Option<i64> = ask.query_row([line], |row| row.get(0)).optional()?;
+        traces.orders.extend(order.map(i64::cast_unsigned));
+    }
+    theirs.each(view, &ANSWERS, |row, is_named| {
+        if is_named {
+            traces.answers.insert(row.number);
+        }
+    })?;
+    theirs.each(view, &LISTS, |row, is_named| {
+        if is_named {
+            traces.lists.insert(row.number);
+        }
+    })?;
+    orders_of_customers(view, &mut traces)?;
+    of_orders(view, &mut traces, &mut tickets)?;
+    of_subjects(view, &subjects, &mut tickets)?;
+    for ticket in tickets {
+        let mut ask =
+            view.prepare_cached("SELECT closed_at IS NULL, body <> '' FROM tickets WHERE id = ?1")?;
+        let state: Option<(bool, bool)> = ask
+            .query_row([ticket], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        match state {
+            Some((true, _)) => traces.open_requests += 1,
+            Some((false, true)) => {
+                traces.tickets.insert(ticket);
+            }
+            _ => {}
+        }
+    }
+    // What stood there before an open request is needed until that has its outcome.
+    let mut ask = view.prepare_cached("SELECT id FROM tickets WHERE closed_at IS NULL")?;
+    let open = ask.query_map([], |row| row.get(0))?;
+    let open: BTreeSet<i64> = open.collect::<Result<_, _>>()?;
+    traces.images.retain(|image| !open.contains(&(image / 4096)));
+    Ok(traces)
+}
+
+/// Looks for the address in texts.
+struct Theirs<'a> {
+    sought: &'a Sought,
+    veil: &'a Veil,
+}
+
+impl Theirs<'_> {
+    /// Tells of each row of a site whether the address stands in it.
+    fn each(
+        &self,
+        view: &Transaction<'_>,
+        site: &Site,
+        mut tell: impl FnMut(&Row, bool),
+    ) -> Result<(), Trouble> {
+        let mut after = 0;
+        loop {
+            let rows = site.rows(view, after, SLICE)?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.number;
+            for row in &rows {
+                tell(row, self.names_them(site, row));
+            }
+        }
+    }
+
+    fn names_them(&self, site: &Site, row: &Row) -> bool {
+        let says = |text: &str| text.to_lowercase().contains(&self.sought.email);
+        if says(&row.text) {
+            return true;
+        }
+        match site.form {
+            Form::Whole => {
+                let opened = self.veil.open(&row.place, row.text.clone()).text();
+                opened.is_some_and(|text| says(&text))
+            }
+            Form::Parts => {
+                let opened = self
+                    .veil
+                    .open_people::<serde_json::Value>(&row.place, &row.text, "people");
+                opened.is_ok_and(|(value, _)| says(&value.to_string()))
+            }
+            Form::Name => false,
+        }
+    }
+}
+
+/// `link/quickbooks/@document:1042/sale`.
+fn order_of(place: &str) -> Option<u64> {
+    let (_, key) = place.split_once("/@document:")?;
+    key.split('/').next()?.parse().ok()
+}
+
+/// `write/7/0`.
+fn ticket_of(place: &str) -> Option<i64> {
+    place.strip_prefix("write/")?.split('/').next()?.parse().ok()
+}
+
+/// The orders whose documents name one of the customers.
+fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<(), Trouble> {
+    let customers = serde_json::Value::from_iter(traces.customers.iter().cloned()).to_string();
+    let mut ask = view.prepare_cached(
+        "SELECT DISTINCT links.order_id FROM ticket_writes JOIN links ON links.subject = ticket_writes.subject
+         WHERE links.order_id IS NOT NULL
+           AND outcome ->> '$.done.customer' IN (SELECT value FROM json_each(?1))",
+    )?;
+    let orders = ask.query_map([customers], |row| row.get::<_, i64>(0))?;
+    for order in orders {
+        traces.orders.insert(order?.cast_unsigned());
+    }
+    Ok(())
+}
+
+/// What there is of their orders, whether or not the address stands in it.
+fn of_orders(
+    view: &Transaction<'_>,
+    traces: &mut Traces,
+    tickets: &mut BTreeSet<i64>,
+) -> Result<(), Trouble> {
+    for order in traces.orders.clone() {
+        let mut ask = view.prepare_cached(
+            "SELECT rowid, subject, posted FROM links WHERE order_id = ?1 AND posted IS NOT NULL",
+        )?;
+        let links = ask.query_map([order.cast_signed()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+        for link in links {
+            let (number, subject, posted): (i64, String, String) = link?;
+            if bodies::names_somebody(&posted) {
+                traces.links.insert(number);
+            }
+            writes_of(view, &subject, tickets, &mut traces.images)?;
+        }
+        let mut ask = view.prepare_cached(
+            "SELECT id FROM changes WHERE source_entity = 'order' AND source_id = ?1 AND body IS NOT NULL",
+        )?;
+        let changes = ask.query_map([order.to_string()], |row| row.get(0))?;
+        for change in changes {
+            traces.changes.insert(change?);
+        }
+    }
+    Ok(())
+}
+
+fn of_subjects(
+    view: &Transaction<'_>,
+    subjects: &BTreeSet<String>,
+    tickets: &mut BTreeSet<i64>,
+) -> Result<(), Trouble> {
+    let mut images = BTreeSet::new();
+    for subject in subjects {
+        writes_of(view, subject, tickets, &mut images)?;
+    }
+    Ok(())
+}
+
+/// The requests that wrote something, and what stood there before.
+fn writes_of(
+    view: &Transaction<'_>,
+    subject: &str,
+    tickets: &mut BTreeSet<i64>,
+    images: &mut BTreeSet<i64>,
+) -> Result<(), Trouble> {
+    let mut ask = view.prepare_cached(
+        "SELECT ticket_writes.ticket_id, ticket_writes.ticket_id * 4096 + ticket_writes.position,
+                before_images.body IS NOT NULL AND tickets.closed_at IS NOT NULL AND tickets.body <> ''
+         FROM ticket_writes JOIN tickets ON tickets.id = ticket_writes.ticket_id
+         LEFT JOIN before_images ON before_images.ticket_id = ticket_writes.ticket_id
+                                AND before_images.position = ticket_writes.position
+         WHERE subject = ?1",
+    )?;
+    let writes = ask.query_map([subject], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    for write in writes {
+        let (ticket, image, has_image): (i64, i64, bool) = write?;
+        tickets.insert(ticket);
+        if has_image {
+            images.insert(image);
+        }
+    }
+    Ok(())
+}
+
+fn forget(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    traces: &Traces,
+    sought: &Sought,
+    figures: &dyn Fn(&str) -> String,
+) -> Result<(), Trouble> {
+    for ticket in &traces.tickets {
+        bodies::drop_ticket(change, veil, *ticket, figures)?;
+    }
+    for image in &traces.images {
+        bodies::drop_image(change, veil, *image, figures)?;
+    }
+    for line in &traces.changes {
+        let mut empty = change.prepare_cached("UPDATE changes SET body = NULL WHERE id = ?1")?;
+        empty.execute([line])?;
+    }
+    for link in &traces.links {
+        let mut ask = change.prepare_cached("SELECT posted FROM links WHERE rowid = ?1")?;
+        let posted: String = ask.query_row([link], |row| row.get(0))?;
+        LINKS.put(change, *link, &bodies::without_its_people(&posted))?;
+    }
+    for answer in &traces.answers {
+        for row in ANSWERS.rows(change, answer - 1, 1)? {
+            bodies::drop_answer(change, veil, &row)?;
+        }
+    }
+    for list in &traces.lists {
+        change.execute("DELETE FROM kept WHERE rowid = ?1", params![list])?;
+    }
+    change.execute("DELETE FROM likenesses WHERE looks = ?1", [&sought.looks])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
