@@ -63,7 +63,10 @@ impl App {
         self.unveil_to_look(store)?;
         let sealed = store.veil_everything().map_err(unwritten)?;
         if sealed > 0 {
-            tracing::info!(texts = sealed, "sealed what was kept of people in plain text");
+            tracing::info!(
+                texts = sealed,
+                "sealed what was kept of people in plain text"
+            );
         }
         Ok(())
     }

@@ -142,14 +142,17 @@ fn consent(global: &Global, args: &ForgetArgs, known: &Known) -> Result<(), Fail
     let rows = known.rows.as_ref().map_or(0, count);
     let said = format!(
         "{} in the state file and {} in the database would be forgotten for good",
-        counted(known.traces.texts() + known.traces.likenesses, "entry", "entries"),
+        counted(
+            known.traces.texts() + known.traces.likenesses,
+            "entry",
+            "entries"
+        ),
         counted(rows, "row", "rows")
     );
     let asker = Asker::new(global);
     if !asker.may_ask() {
-        return Err(Failure::new("confirmation_needed", said).hint(
-            "`udsync privacy forget EMAIL --yes` does it; `--dry-run` shows what there is",
-        ));
+        return Err(Failure::new("confirmation_needed", said)
+            .hint("`udsync privacy forget EMAIL --yes` does it; `--dry-run` shows what there is"));
     }
     out::say(&format!("{said}."));
     let question = Question {
@@ -185,7 +188,8 @@ fn document(app: &App, dry_run: bool, known: &Known) -> Document {
         },
         database: known.rows.as_ref().map(|rows| {
             let each = rows.iter();
-            each.map(|(table, ids)| (table.as_str(), ids.len())).collect()
+            each.map(|(table, ids)| (table.as_str(), ids.len()))
+                .collect()
         }),
         open_requests: traces.open_requests,
         orders: traces.orders.clone(),
@@ -232,7 +236,12 @@ fn stays(app: &App, traces: &Traces) -> Vec<Stays> {
             hint: None,
         },
     ];
-    if app.config.supabase.as_ref().is_some_and(|settings| settings.read_only) {
+    if app
+        .config
+        .supabase
+        .as_ref()
+        .is_some_and(|settings| settings.read_only)
+    {
         stays.push(Stays {
             place: "database",
             what: "all rows".to_owned(),
@@ -255,21 +264,41 @@ fn told(document: &Document) -> String {
     }
     let state = &document.state;
     for (count, one, many) in [
-        (state.requests, "request to the books", "requests to the books"),
+        (
+            state.requests,
+            "request to the books",
+            "requests to the books",
+        ),
         (
             state.earlier_contents,
             "earlier content of a document",
             "earlier contents of documents",
         ),
-        (state.history, "body in the history", "bodies in the history"),
+        (
+            state.history,
+            "body in the history",
+            "bodies in the history",
+        ),
         (
             state.links,
             "remembered address of a document",
             "remembered addresses of documents",
         ),
-        (state.answers, "answer for a caller's key", "answers for callers' keys"),
-        (state.lists, "list of names in the books", "lists of names in the books"),
-        (state.digests, "digest of the address", "digests of the address"),
+        (
+            state.answers,
+            "answer for a caller's key",
+            "answers for callers' keys",
+        ),
+        (
+            state.lists,
+            "list of names in the books",
+            "lists of names in the books",
+        ),
+        (
+            state.digests,
+            "digest of the address",
+            "digests of the address",
+        ),
     ] {
         if count > 0 {
             text.push_str(&format!("{verb}: {}\n", counted(count, one, many)));
@@ -285,7 +314,9 @@ fn told(document: &Document) -> String {
     }
     for (table, rows) in document.database.iter().flatten() {
         let rows = counted(*rows, "row", "rows");
-        text.push_str(&format!("{verb}: the personal columns of {rows} of `{table}`\n"));
+        text.push_str(&format!(
+            "{verb}: the personal columns of {rows} of `{table}`\n"
+        ));
     }
     if document.open_requests > 0 {
         let requests = counted(document.open_requests, "request", "requests");

@@ -61,8 +61,8 @@ impl Key {
     /// The bytes of chance for a text under a name, which nobody can tell without the key. Two texts share them as seldom as two dice
     /// of 96 bits fall alike.
     pub(super) fn chance_of(&self, name: &str, text: &str) -> [u8; NONCE] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.bytes())
-            .expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.bytes()).expect("HMAC takes a key of any length");
         mac.update(b"udsync: chance of a text\0");
         mac.update(name.as_bytes());
         mac.update(b"\0");

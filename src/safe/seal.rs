@@ -30,7 +30,12 @@ pub fn seal(key: &Key, name: &str, secret: &SecretString, nonce: [u8; NONCE]) ->
 /// Seals a text so that the same one under the same name is sealed alike: what did not change does not look changed. Somebody who reads
 /// the file learns no more by it than that.
 pub fn seal_alike(key: &Key, name: &str, text: &str) -> Vec<u8> {
-    seal(key, name, &text.to_owned().into(), key.chance_of(name, text))
+    seal(
+        key,
+        name,
+        &text.to_owned().into(),
+        key.chance_of(name, text),
+    )
 }
 
 /// Opens what was sealed under the same name.

@@ -122,12 +122,7 @@ impl Site {
         Ok(ask.query_row([self.table], |row| row.get(0))?)
     }
 
-    pub fn rows(
-        &self,
-        view: &Transaction<'_>,
-        after: i64,
-        most: u32,
-    ) -> Result<Vec<Row>, Trouble> {
+    pub fn rows(&self, view: &Transaction<'_>, after: i64, most: u32) -> Result<Vec<Row>, Trouble> {
         let mut ask = view.prepare_cached(self.select)?;
         let rows = ask.query_map(params![after, most], |row| {
             Ok(Row {
@@ -255,11 +250,7 @@ fn change_slice(
 }
 
 /// Seals everything with another key, in one transaction with whatever else is sealed.
-pub(super) fn reseal(
-    change: &Transaction<'_>,
-    old: &Veil,
-    new: &Veil,
-) -> Result<(), Trouble> {
+pub(super) fn reseal(change: &Transaction<'_>, old: &Veil, new: &Veil) -> Result<(), Trouble> {
     change_all(change, |site, row| site.moved(old, new, row))?;
     let mut name = change.prepare_cached("UPDATE veil SET key_id = ?2 WHERE key_id = ?1")?;
     name.execute([old.key_id(), new.key_id()])?;
@@ -294,7 +285,9 @@ impl Store {
             let mut after = 0;
             loop {
                 let (last, changed) = self.write(|change| {
-                    change_slice(change, &site, after, &mut |site, row| site.veiled(&veil, row))
+                    change_slice(change, &site, after, &mut |site, row| {
+                        site.veiled(&veil, row)
+                    })
                 })?;
                 sealed += changed;
                 let Some(last) = last else { break };
@@ -375,7 +368,9 @@ impl Store {
         let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
             return Vec::new();
         };
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
         let mut copies: Vec<PathBuf> = entries
             .into_iter()
@@ -579,11 +574,7 @@ fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u
 }
 
 /// Takes the bodies out of an answer. One that does not open stays shut until its key is back.
-pub(super) fn drop_answer(
-    change: &Transaction<'_>,
-    veil: &Veil,
-    row: &Row,
-) -> Result<(), Trouble> {
+pub(super) fn drop_answer(change: &Transaction<'_>, veil: &Veil, row: &Row) -> Result<(), Trouble> {
     let Some(text) = veil.open(&row.place, row.text.clone()).text() else {
         return Ok(());
     };
@@ -601,8 +592,8 @@ pub(super) fn empty(
     veil: &Veil,
     figures: &dyn Fn(&str) -> String,
 ) -> Result<(), Trouble> {
-    let mut ask =
-        change.prepare_cached("SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL")?;
+    let mut ask = change
+        .prepare_cached("SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL")?;
     let ids = ask.query_map([], |row| row.get(0))?;
     let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
     for id in ids {
@@ -623,4 +614,4 @@ pub(super) fn empty(
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

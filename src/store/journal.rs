@@ -279,7 +279,9 @@ pub(super) fn with_digests(intent: &str) -> String {
         return intent.to_owned();
     }
     if !fields.contains_key("whole")
-        && let Some(document) = fields.get("document").filter(|document| !document.is_null())
+        && let Some(document) = fields
+            .get("document")
+            .filter(|document| !document.is_null())
         && let Ok(document) = serde_json::from_value::<Document>(document.clone())
     {
         let digest = Fingerprint::of(&document);
@@ -361,8 +363,8 @@ fn close_if_answered(
     if close.execute(params![ticket.id(), time(now)])? == 1 {
         // The ticket keeps the bytes it sent; a second copy of each body would double the file. What is needed later of what was
         // meant needs nobody in it.
-        let mut ask =
-            change.prepare_cached("SELECT rowid, intent FROM ticket_writes WHERE ticket_id = ?1")?;
+        let mut ask = change
+            .prepare_cached("SELECT rowid, intent FROM ticket_writes WHERE ticket_id = ?1")?;
         let writes = ask.query_map([ticket.id()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let writes: Vec<(i64, String)> = writes.collect::<Result<_, _>>()?;
         for (number, intent) in writes {

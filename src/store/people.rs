@@ -9,7 +9,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 
 use super::Store;
-use super::bodies::{self, ANSWERS, CHANGES, Form, IMAGES, LINKS, LISTS, Row, Site, TICKETS, WRITES};
+use super::bodies::{
+    self, ANSWERS, CHANGES, Form, IMAGES, LINKS, LISTS, Row, Site, TICKETS, WRITES,
+};
 use super::error::{StoreError, Trouble};
 use super::veil::{Veil, veiled_with};
 
@@ -215,7 +217,9 @@ fn find(view: &Transaction<'_>, veil: &Veil, sought: &Sought) -> Result<Traces, 
     let mut ask = view.prepare_cached("SELECT id FROM tickets WHERE closed_at IS NULL")?;
     let open = ask.query_map([], |row| row.get(0))?;
     let open: BTreeSet<i64> = open.collect::<Result<_, _>>()?;
-    traces.images.retain(|image| !open.contains(&(image / 4096)));
+    traces
+        .images
+        .retain(|image| !open.contains(&(image / 4096)));
     Ok(traces)
 }
 
@@ -275,7 +279,12 @@ fn order_of(place: &str) -> Option<u64> {
 
 /// `write/7/0`.
 fn ticket_of(place: &str) -> Option<i64> {
-    place.strip_prefix("write/")?.split('/').next()?.parse().ok()
+    place
+        .strip_prefix("write/")?
+        .split('/')
+        .next()?
+        .parse()
+        .ok()
 }
 
 /// The orders whose documents name one of the customers.
@@ -351,9 +360,7 @@ fn writes_of(
                                 AND before_images.position = ticket_writes.position
          WHERE subject = ?1",
     )?;
-    let writes = ask.query_map([subject], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
+    let writes = ask.query_map([subject], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     for write in writes {
         let (ticket, image, has_image): (i64, i64, bool) = write?;
         tickets.insert(ticket);

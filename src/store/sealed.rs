@@ -271,7 +271,13 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::store::tests::{at, folder, store};
+    use crate::store::tests::{BOOKS, at, folder, store};
+    use crate::store::veil::tests::Toy;
+
+    /// The old one and the new one.
+    fn keys() -> (Arc<dyn BodyKey>, Arc<dyn BodyKey>) {
+        (Arc::new(Toy("old")), Arc::new(Toy("new")))
+    }
 
     fn sealed(key: &str, bytes: &[u8]) -> Sealed {
         Sealed {
@@ -309,7 +315,7 @@ mod tests {
 
     #[test]
     fn nothing_is_sealed_with_a_key_that_was_replaced() {
-        let store = store();
+        let store = Store::in_memory().expect("memory");
         let old = store.place_key(&place("old")).expect("placed");
         assert_eq!(store.place_key(&place("late")), Ok(place("old")));
         let kept = store.save_sealed("a", &sealed("old", b"1"), true, at(1));
@@ -317,22 +323,35 @@ mod tests {
         store
             .save_sealed("b", &sealed("other", b"2"), false, at(1))
             .expect("kept");
-        let refused = store.replace_key(&old, &place("new"), at(2), |_, _| Err("damaged"));
+        let refused = store.replace_key(&old, &place("new"), at(2), |_, _| Err("damaged"), keys());
         assert_eq!(refused, Ok(Err("damaged")));
         assert_eq!(store.sealed("a"), Ok(Some(sealed("old", b"1"))));
-        let replaced = store.replace_key(&old, &place("new"), at(2), |name, was| {
+        store.use_body_key(keys().0);
+        let fill = crate::store::bodies::tests::fill;
+        let [_, open] = fill(&store);
+        store.veil_everything().expect("noted");
+        let again = |name: &str, was: &Sealed| {
             assert_eq!((name, was), ("a", &sealed("old", b"1")));
             Ok::<_, ()>(sealed("new", b"3"))
-        });
+        };
+        let replaced = store.replace_key(&old, &place("new"), at(2), again, keys());
+        // What is kept of people has moved with it.
+        let tickets = store.open_tickets(BOOKS).expect("opened with the new key");
+        assert_eq!(tickets, [(open, vec![0, 1])]);
+        assert_eq!(store.veil_everything(), Ok(0), "nothing is left to do");
+        store.use_body_key(keys().0);
+        let refused = store
+            .open_tickets(BOOKS)
+            .expect_err("the old one opens nothing");
+        assert!(matches!(refused, StoreError::Shut { .. }));
         assert_eq!(replaced, Ok(Ok(Kept::Yes)));
         assert_eq!(store.sealed("a"), Ok(Some(sealed("new", b"3"))));
         assert_eq!(store.sealed("b"), Ok(Some(sealed("other", b"2"))));
         assert_eq!(store.key_place(), Ok(Some(place("new"))));
         let late = store.save_sealed("a", &sealed("old", b"4"), true, at(3));
         assert_eq!(late, Ok(Kept::KeyReplaced));
-        let twice = store.replace_key(&old, &place("newer"), at(3), |_, was| {
-            Ok::<_, ()>(was.clone())
-        });
+        let again = |_: &str, was: &Sealed| Ok::<_, ()>(was.clone());
+        let twice = store.replace_key(&old, &place("newer"), at(3), again, keys());
         assert_eq!(twice, Ok(Ok(Kept::KeyReplaced)));
     }
 

@@ -246,16 +246,16 @@ pub(super) mod tests {
     fn a_text_opens_at_its_place_with_its_key_alone() {
         let veil = Veil::of(Arc::new(Toy("one")));
         let sealed = veil.shut("ticket/1", "{\"name\":\"Ann\"}");
-        assert!(
-            is_sealed(&sealed) && !sealed.contains("Ann"),
-            "{sealed}"
-        );
+        assert!(is_sealed(&sealed) && !sealed.contains("Ann"), "{sealed}");
         assert_eq!(veil.shut("ticket/1", &sealed), sealed, "once is enough");
         let open = |veil: &Veil, place: &str| veil.open(place, sealed.clone());
         let text = Opened::Text("{\"name\":\"Ann\"}".to_owned());
         assert_eq!(open(&veil, "ticket/1"), text);
         assert_eq!(open(&veil, "ticket/2"), Opened::Shut);
-        assert_eq!(open(&Veil::of(Arc::new(Toy("two"))), "ticket/1"), Opened::Shut);
+        assert_eq!(
+            open(&Veil::of(Arc::new(Toy("two"))), "ticket/1"),
+            Opened::Shut
+        );
         assert_eq!(open(&Veil::default(), "ticket/1"), Opened::Shut);
         assert_eq!(
             Veil::default().open("x", "{}".to_owned()),

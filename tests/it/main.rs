@@ -34,6 +34,7 @@ mod house;
 mod ignored_tax;
 mod init;
 mod inprocess;
+mod kept_of_people;
 mod keyring;
 mod killed;
 mod letters;

@@ -10,6 +10,7 @@ use secrecy::ExposeSecret;
 use super::report::PlaceState;
 use super::rotation::OldKey;
 use super::*;
+use crate::app::privacy::StateKey;
 use crate::app::strongbox::Strongbox;
 use crate::model::clock::Clock;
 use crate::safe::PlaceKind;
@@ -400,6 +401,18 @@ fn a_rotation_that_is_broken_off_anywhere_leaves_everything_openable() {
                 let desk = Desk::new();
                 let own = desk.file();
                 desk.process(&[]).begins(here(&desk, from));
+                // What is kept of people goes the same way.
+                let people = || {
+                    let key = desk.process(&[]).keys.key(&desk.store).expect("found");
+                    desk.store.use_body_key(StateKey::new(key));
+                    desk.store.veil_everything().expect("sealed");
+                    let kept = desk.store.kept("quickbooks/1/names").expect("answers");
+                    kept.map(|(text, _)| text)
+                };
+                people();
+                desk.store
+                    .keep("quickbooks/1/names", "[\"Ann\"]", Utc::now())
+                    .expect("kept");
                 // Running all the while.
                 let witness = desk.process(&[]);
                 witness.opens();
@@ -423,6 +436,11 @@ fn a_rotation_that_is_broken_off_anywhere_leaves_everything_openable() {
                 witness.opens();
                 witness.saves("supabase", "kept meanwhile");
                 desk.process(&[]).opens();
+                assert_eq!(
+                    people().as_deref(),
+                    Some("[\"Ann\"]"),
+                    "{from:?} {to:?} {steps}"
+                );
                 let whole = desk.process(&[]);
                 let after = whole.keys.find(&desk.store).expect("found").key.id();
                 assert_eq!(before == after, steps < 2, "{from:?} {to:?} {steps}");
@@ -435,6 +453,7 @@ fn a_rotation_that_is_broken_off_anywhere_leaves_everything_openable() {
                     .expect("resealed");
                 whole.keys.retire(&rotation, Some(&own));
                 desk.process(&[]).opens();
+                assert_eq!(people().as_deref(), Some("[\"Ann\"]"));
                 let left = desk
                     .process(&[])
                     .keys

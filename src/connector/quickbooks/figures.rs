@@ -49,7 +49,9 @@ const OF_PEOPLE: [&str; 13] = [
 /// A text in JSON without people. What is no JSON leaves nothing.
 pub fn figures(text: &str) -> String {
     let value = serde_json::from_str(text).unwrap_or_default();
-    of("", value).unwrap_or_else(|| Value::Object(Map::new())).to_string()
+    of("", value)
+        .unwrap_or_else(|| Value::Object(Map::new()))
+        .to_string()
 }
 
 fn of(name: &str, value: Value) -> Option<Value> {
@@ -109,7 +111,10 @@ mod tests {
                       "SalesItemLineDetail": {"ItemRef": {"value": "4"}, "Qty": 2}}],
             "TxnTaxDetail": {"TotalTax": 14.28},
         });
-        assert_eq!(serde_json::from_str::<Value>(&kept).expect("JSON"), expected);
+        assert_eq!(
+            serde_json::from_str::<Value>(&kept).expect("JSON"),
+            expected
+        );
         assert_eq!(figures(&kept), kept, "a second time changes nothing");
         assert_eq!(figures("not JSON"), "{}");
     }

@@ -64,8 +64,8 @@ use super::port::{
 };
 use before::Shown;
 use client::Client;
-use lists::Lists;
 pub use figures::figures;
+use lists::Lists;
 pub use lists::kept_home_currency;
 pub use lists::kept_names;
 pub use look_over::minor_version;

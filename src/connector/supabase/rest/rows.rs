@@ -175,11 +175,7 @@ impl Carrier for Rest {
         ids: &[String],
         columns: &[&str],
     ) -> Result<(), Setback> {
-        let query = format!(
-            "shop=eq.{}&{}",
-            encoded(ground.shop),
-            among(ground, ids)
-        );
+        let query = format!("shop=eq.{}&{}", encoded(ground.shop), among(ground, ids));
         let nothing: serde_json::Map<String, Value> = columns
             .iter()
             .map(|column| ((*column).to_owned(), Value::Null))
