@@ -108,14 +108,14 @@ pub struct Known {
     pub traces: Traces,
     /// `None`: no database is configured.
     pub rows: Option<RowsOf>,
-    /// Copies of earlier versions of the state file, which are emptied of everybody.
+    /// Copies of earlier versions of the state file in which there is anybody: they are emptied of everybody.
     pub copies: usize,
 }
 
 impl Known {
     /// Whether anything can be forgotten.
     pub fn is_nothing(&self) -> bool {
-        self.traces.is_empty() && self.rows.as_ref().is_none_or(RowsOf::is_empty)
+        self.traces.is_empty() && self.copies == 0 && self.rows.as_ref().is_none_or(RowsOf::is_empty)
     }
 }
 
@@ -135,7 +135,7 @@ impl App {
         Ok(Known {
             traces: store.traces(&sought)?,
             rows,
-            copies: store.copies_beside(),
+            copies: store.copies_with_people()?,
         })
     }
 

@@ -417,6 +417,21 @@ impl Store {
         Ok(())
     }
 
+    /// Looks into the copies beside the file.
+    pub(super) fn look_at_copies(
+        &self,
+        mut look: impl FnMut(&Transaction<'_>) -> Result<(), Trouble>,
+    ) -> Result<(), StoreError> {
+        for copy in self.copies() {
+            let mut look = || -> Result<(), Trouble> {
+                let mut connection = Connection::open(&copy)?;
+                look(&connection.transaction()?)
+            };
+            look().map_err(|trouble| trouble.at(&copy.display().to_string()))?;
+        }
+        Ok(())
+    }
+
     /// Writes the file anew without what it had set free, and empties the log. Earlier versions may have left something there.
     pub(super) fn scrub(&self) -> Result<(), StoreError> {
         let connection = self.connection();
@@ -530,6 +545,32 @@ fn keep_figures(
     let opened = veil.open(&image.place, image.text).text();
     let kept = opened.map_or_else(|| "{}".to_owned(), |text| figures(&text));
     IMAGES.put(change, image.number, &kept)
+}
+
+/// Whether anything of people is in a copy that [`empty`] would take out of it.
+pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, Trouble> {
+    let any = view.query_row(
+        "SELECT EXISTS (SELECT 1 FROM tickets WHERE body <> '' AND closed_at IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM changes WHERE body IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM keyed_runs)
+             OR EXISTS (SELECT 1 FROM kept WHERE name LIKE '%/names%')",
+        [],
+        |row| row.get(0),
+    )?;
+    if any {
+        return Ok(true);
+    }
+    let mut after = 0;
+    loop {
+        let rows = LINKS.rows(view, after, SLICE)?;
+        let Some(last) = rows.last() else {
+            return Ok(false);
+        };
+        after = last.number;
+        if rows.iter().any(|row| names_somebody(&row.text)) {
+            return Ok(true);
+        }
+    }
 }
 
 /// Whether somebody is in a value, sealed or not.

@@ -118,9 +118,14 @@ impl Store {
         Ok(traces)
     }
 
-    /// How many copies of earlier versions lie beside the file.
-    pub fn copies_beside(&self) -> usize {
-        self.copies().len()
+    /// How many copies of earlier versions lie beside the file with people in them, whoever these are.
+    pub fn copies_with_people(&self) -> Result<usize, StoreError> {
+        let mut holding = 0;
+        self.look_at_copies(|view| {
+            holding += usize::from(bodies::hold_people(view)?);
+            Ok(())
+        })?;
+        Ok(holding)
     }
 }
 

@@ -270,7 +270,7 @@ fn a_key_in_the_environment_that_is_not_the_keyrings_is_not_passed_over() {
     let (code, said) = desk.told(&[("UDSYNC_KEY", &text(2))]);
     assert_eq!(code, "key_wrong");
     assert!(
-        said.contains("theirs is in the keyring: `unset UDSYNC_KEY`"),
+        said.contains("the right one is in the keyring: `unset UDSYNC_KEY`"),
         "{said}"
     );
 }

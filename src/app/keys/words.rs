@@ -25,12 +25,12 @@ pub fn none_yet() -> Fault {
 pub fn not_given(place: &Place) -> Fault {
     let (said, hint) = match place {
         Place::SystemdCredential => (
-            "the stored credentials are sealed with a key that systemd hands over, and it did not",
+            "what is stored is sealed with a key that systemd hands over, and it did not",
             "run it as the systemd unit with `LoadCredential=udsync-key:…`, or set `UDSYNC_KEY` to that key",
         ),
         _ => (
-            "the stored credentials are sealed with the key in `UDSYNC_KEY`, which is not set",
-            "set `UDSYNC_KEY` to the key that they were stored with",
+            "what is stored is sealed with the key in `UDSYNC_KEY`, which is not set",
+            "set `UDSYNC_KEY` to the key that it was stored with",
         ),
     };
     fault("key_missing", said).hints(format!("{hint}\n{WAY_OUT}"))
@@ -38,17 +38,17 @@ pub fn not_given(place: &Place) -> Fault {
 
 /// The key that was found at one place is not the one which the state file remembers.
 pub fn wrong_key(at: &Place, remembered: &Place) -> Fault {
-    let said = format!("the key {at} is not the one that the stored credentials are sealed with");
+    let said = format!("the key {at} does not open what is stored");
     let hint = match (at, remembered) {
         (at, remembered) if at.kind() == remembered.kind() && !matches!(at, Place::File { .. }) => {
-            "put the key there that they were stored with".to_owned()
+            "put the key there that it was stored with".to_owned()
         }
-        (Place::Environment, other) => format!("theirs is {other}: `unset UDSYNC_KEY`"),
+        (Place::Environment, other) => format!("the right one is {other}: `unset UDSYNC_KEY`"),
         (Place::File { path }, Place::File { path: other }) if path == other => {
             "restore the file from a copy".to_owned()
         }
-        (Place::File { .. }, other) => format!("theirs is {other}: `unset UDSYNC_KEY_FILE`"),
-        (_, other) => format!("theirs is {other}: take `udsync-key` out of the unit"),
+        (Place::File { .. }, other) => format!("the right one is {other}: `unset UDSYNC_KEY_FILE`"),
+        (_, other) => format!("the right one is {other}: take `udsync-key` out of the unit"),
     };
     fault("key_wrong", said).hints(format!("{hint}\n{WAY_OUT}"))
 }
@@ -141,7 +141,7 @@ pub fn no_place_for_key(keyring: Fault) -> Fault {
 pub fn no_passphrase() -> Fault {
     fault(
         "passphrase_missing",
-        "the key to the stored credentials is made of a passphrase, which is not given",
+        "the key to what is stored is made of a passphrase, which is not given",
     )
     .hint("set `UDSYNC_PASSPHRASE`, or run it at a terminal, which asks for it")
 }
