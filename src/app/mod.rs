@@ -11,6 +11,7 @@ pub mod metered;
 pub mod metrics;
 pub mod notify;
 pub mod privacy;
+mod state_key;
 pub mod strongbox;
 
 use std::path::PathBuf;

@@ -3,51 +3,18 @@
 //! Where a key is configured, bodies are sealed with it, and a run that cannot have it does not begin: it would have to write people down
 //! in plain text, or could not read what an earlier run left open. Where none is, nothing changes but that bodies grow old.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
-use secrecy::ExposeSecret;
 
 use super::App;
 use super::credentials::SUPABASE;
+use super::state_key::StateKey;
 use super::strongbox::{unread, unwritten};
 use crate::books::names::guest_key;
 use crate::connector::quickbooks::figures;
 use crate::connector::supabase::{RowsOf, Supabase};
 use crate::model::fault::Fault;
 use crate::model::likeness::Likeness;
-use crate::safe::{self, Key};
-use crate::store::{BodyKey, Sought, Store, StoreError, Traces};
-
-/// The key of the state file, for what is kept of people.
-pub struct StateKey {
-    id: String,
-    key: Key,
-}
-
-impl StateKey {
-    pub fn new(key: Key) -> Arc<StateKey> {
-        Arc::new(StateKey {
-            id: key.id().0,
-            key,
-        })
-    }
-}
-
-impl BodyKey for StateKey {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn seal(&self, place: &str, text: &str) -> Vec<u8> {
-        safe::seal_alike(&self.key, place, text)
-    }
-
-    fn open(&self, place: &str, sealed: &[u8]) -> Option<String> {
-        let text = safe::open(&self.key, place, sealed).ok()?;
-        Some(text.expose_secret().to_owned())
-    }
-}
+use crate::store::{Sought, Store, StoreError, Traces};
 
 impl App {
     /// Opens what is kept of people, and seals what comes, where a key is configured. A key that is given and that the file does not know
@@ -115,7 +82,9 @@ pub struct Known {
 impl Known {
     /// Whether anything can be forgotten.
     pub fn is_nothing(&self) -> bool {
-        self.traces.is_empty() && self.copies == 0 && self.rows.as_ref().is_none_or(RowsOf::is_empty)
+        self.traces.is_empty()
+            && self.copies == 0
+            && self.rows.as_ref().is_none_or(RowsOf::is_empty)
     }
 }
 

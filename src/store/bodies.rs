@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::columns::time;
 use super::error::{StoreError, Trouble};
-use super::veil::{Veil, is_sealed, take_people, veiled_with};
-use super::{Store, journal};
+use super::veil::{Veil, is_sealed, veiled_with};
+use super::{Store, thin};
 
 /// So many rows are changed in one go, so that nobody else waits long for the file.
 const SLICE: u32 = 500;
@@ -145,8 +145,8 @@ impl Site {
         let now = match self.form {
             Form::Whole => veil.shut(&row.place, &row.text),
             Form::Parts if row.text.contains("\"people\":\"sealed:") => return None,
-            Form::Parts => veil.shut_people(&row.place, journal::with_digests(&row.text)),
-            Form::Name => without_name(&row.text)?,
+            Form::Parts => veil.shut_people(&row.place, thin::with_digests(&row.text)),
+            Form::Name => thin::without_name(&row.text)?,
         };
         (now != row.text).then_some(now)
     }
@@ -185,29 +185,6 @@ impl Site {
             Form::Name => None,
         }
     }
-}
-
-/// What was found of a customer, without the name.
-pub(super) fn without_name(outcome: &str) -> Option<String> {
-    let mut value: Value = serde_json::from_str(outcome).ok()?;
-    let label = value.get_mut("done")?.get_mut("label")?;
-    if label.as_str() == Some("") {
-        return None;
-    }
-    *label = "".into();
-    Some(value.to_string())
-}
-
-/// A run's answer without the bodies in it.
-pub(super) fn without_bodies(answer: &str) -> Option<String> {
-    let mut value: Value = serde_json::from_str(answer).ok()?;
-    for change in value.get_mut("changes")?.as_array_mut()? {
-        if let Some(body) = change.get_mut("body") {
-            *body = Value::Null;
-        }
-    }
-    let text = serde_json::to_string_pretty(&value).expect("it was read as JSON");
-    Some(text + "\n")
 }
 
 /// Changes the rows of all sites, each as is said.
@@ -498,7 +475,7 @@ pub(super) fn drop_ticket(
     let writes = ask.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let writes: Vec<(i64, String)> = writes.collect::<Result<_, _>>()?;
     for (number, intent) in writes {
-        let thin = without_its_people(&journal::with_digests(&intent));
+        let thin = thin::without_people(&thin::with_digests(&intent));
         WRITES.put(change, number, &thin)?;
     }
     if !IMAGES.is_in(change)? {
@@ -567,30 +544,10 @@ pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, Trouble> {
             return Ok(false);
         };
         after = last.number;
-        if rows.iter().any(|row| names_somebody(&row.text)) {
+        if rows.iter().any(|row| thin::names_somebody(&row.text)) {
             return Ok(true);
         }
     }
-}
-
-/// Whether somebody is in a value, sealed or not.
-pub(super) fn names_somebody(json: &str) -> bool {
-    let Ok(mut value) = serde_json::from_str::<Value>(json) else {
-        return false;
-    };
-    value.get("people").is_some() || take_people(&mut value).is_some()
-}
-
-/// A value in which nobody is left.
-pub(super) fn without_its_people(json: &str) -> String {
-    let Ok(mut value) = serde_json::from_str::<Value>(json) else {
-        return json.to_owned();
-    };
-    take_people(&mut value);
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("people");
-    }
-    value.to_string()
 }
 
 fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u64, Trouble> {
@@ -619,7 +576,7 @@ pub(super) fn drop_answer(change: &Transaction<'_>, veil: &Veil, row: &Row) -> R
     let Some(text) = veil.open(&row.place, row.text.clone()).text() else {
         return Ok(());
     };
-    let text = without_bodies(&text).unwrap_or(text);
+    let text = thin::without_bodies(&text).unwrap_or(text);
     ANSWERS.put(change, row.number, &veil.shut(&row.place, &text))?;
     let mut note =
         change.prepare_cached("UPDATE keyed_runs SET has_bodies = 0 WHERE rowid = ?1")?;
@@ -646,7 +603,7 @@ pub(super) fn empty(
     let mut after = 0;
     loop {
         let (last, _) = change_slice(change, &LINKS, after, &mut |_, row| {
-            Some(without_its_people(&row.text))
+            Some(thin::without_people(&row.text))
         })?;
         let Some(last) = last else { break };
         after = last;

@@ -7,13 +7,11 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, StoreError, Trouble};
 use super::veil::Veil;
-use super::{Store, before, bodies, fence, links};
-use crate::model::document::Document;
+use super::{Store, before, fence, links, thin};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
@@ -102,7 +100,7 @@ impl Store {
                 "INSERT INTO ticket_writes (ticket_id, position, subject, intent) VALUES (?1, ?2, ?3, ?4)",
             )?;
             for (position, write) in request.writes.iter().enumerate() {
-                let intent = with_digests(&json(write));
+                let intent = thin::with_digests(&json(write));
                 let intent = veil.shut_people(&write_place(id, position), intent);
                 add.execute(params![id, place(position), write.subject.to_string(), intent])?;
                 if let Some(before) = &write.before {
@@ -235,9 +233,9 @@ impl Store {
                 ) = row?;
                 let place = ticket_place(target, &key);
                 let sent = veil.open(&place, sent).text().unwrap_or_default();
-                let digests: Digests = read_json(&with_digests(&intent), "ticket_writes.intent")?;
+                let digests: thin::Digests = read_json(&thin::with_digests(&intent), "ticket_writes.intent")?;
                 Ok(Tried {
-                    write: read_json(&bodies::without_its_people(&intent), "ticket_writes.intent")?,
+                    write: read_json(&thin::without_people(&intent), "ticket_writes.intent")?,
                     document: digests.whole,
                     body: digests.sent,
                     outcome: outcome
@@ -260,41 +258,6 @@ impl Store {
             Ok(ask.query_row([fingerprint], |row| row.get(0))?)
         })
     }
-}
-
-/// What identifies a write once nobody is left in it. Beside its fields in the JSON.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Digests {
-    whole: Option<Fingerprint>,
-    sent: Option<Fingerprint>,
-}
-
-/// The JSON of a write with its digests. Any other is left as it is.
-pub(super) fn with_digests(intent: &str) -> String {
-    let Ok(Value::Object(mut fields)) = serde_json::from_str(intent) else {
-        return intent.to_owned();
-    };
-    if !fields.contains_key("action") {
-        return intent.to_owned();
-    }
-    if !fields.contains_key("whole")
-        && let Some(document) = fields
-            .get("document")
-            .filter(|document| !document.is_null())
-        && let Ok(document) = serde_json::from_value::<Document>(document.clone())
-    {
-        let digest = Fingerprint::of(&document);
-        fields.insert("whole".to_owned(), digest.as_str().into());
-    }
-    if !fields.contains_key("sent")
-        && let Some(body) = fields.get("body").and_then(Value::as_str)
-        && !body.is_empty()
-    {
-        let digest = Fingerprint::of_bytes(body.as_bytes());
-        fields.insert("sent".to_owned(), digest.as_str().into());
-    }
-    Value::Object(fields).to_string()
 }
 
 /// Under which names what is sealed is sealed. Written alike in the questions of `bodies`.
@@ -328,7 +291,7 @@ fn settle_one(
     };
     let mut outcome = json(outcome);
     if subject.starts_with("@customer:")
-        && let Some(nameless) = bodies::without_name(&outcome)
+        && let Some(nameless) = thin::without_name(&outcome)
     {
         outcome = nameless;
     }
@@ -368,8 +331,10 @@ fn close_if_answered(
         let writes = ask.query_map([ticket.id()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let writes: Vec<(i64, String)> = writes.collect::<Result<_, _>>()?;
         for (number, intent) in writes {
-            let thin = bodies::without_its_people(&with_digests(&intent));
-            bodies::WRITES.put(change, number, &thin)?;
+            let thin = thin::without_people(&thin::with_digests(&intent));
+            change
+                .prepare_cached("UPDATE ticket_writes SET intent = ?2 WHERE rowid = ?1")?
+                .execute(params![number, thin])?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
 //! them · `links` says which thing in the books is which of ours, `posted` which orders are in them, `identities` of which order · `fence` lets only the newest run record · `runs` `problems` `cursors` `confirmations`
-//! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `veil` seals what is kept of people, `bodies` drops what of it is old, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod confirmations;
 pub mod connections;
@@ -39,6 +39,7 @@ mod columns;
 mod open;
 #[cfg(test)]
 mod tests;
+mod thin;
 mod veil;
 mod versions;
 #[cfg(test)]

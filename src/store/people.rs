@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 
-use super::Store;
 use super::bodies::{
     self, ANSWERS, CHANGES, Form, IMAGES, LINKS, LISTS, Row, Site, TICKETS, WRITES,
 };
 use super::error::{StoreError, Trouble};
 use super::veil::{Veil, veiled_with};
+use super::{Store, thin};
 
 /// By what a person is found.
 #[derive(Clone, Debug)]
@@ -322,7 +322,7 @@ fn of_orders(
         })?;
         for link in links {
             let (number, subject, posted): (i64, String, String) = link?;
-            if bodies::names_somebody(&posted) {
+            if thin::names_somebody(&posted) {
                 traces.links.insert(number);
             }
             writes_of(view, &subject, tickets, &mut traces.images)?;
@@ -396,7 +396,7 @@ fn forget(
     for link in &traces.links {
         let mut ask = change.prepare_cached("SELECT posted FROM links WHERE rowid = ?1")?;
         let posted: String = ask.query_row([link], |row| row.get(0))?;
-        LINKS.put(change, *link, &bodies::without_its_people(&posted))?;
+        LINKS.put(change, *link, &thin::without_people(&posted))?;
     }
     for answer in &traces.answers {
         for row in ANSWERS.rows(change, answer - 1, 1)? {

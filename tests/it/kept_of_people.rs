@@ -271,6 +271,11 @@ fn kept_of_people_an_open_request_is_sealed_and_goes_out_again_after_a_kill() {
         json!("Zebedee.Q@canary.example")
     );
     assert_eq!(read_in(&world), [""; 0]);
+    let told = run(&world, &forget).ends_with(0).json();
+    assert_eq!(
+        (&told["open_requests"], &told["found"]),
+        (&json!(0), &json!(true))
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::model::fault::Fault;
 use crate::safe::{self, Key, Place, file};
 use crate::store::{Kept, KeyPlace, Sealed, Store};
 
-use super::super::privacy::StateKey;
+use super::super::state_key::StateKey;
 use super::super::strongbox::{sealed, unread, unwritten};
 
 /// A new key that is at its place and seals nothing yet.

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use super::report::PlaceState;
 use super::rotation::OldKey;
 use super::*;
-use crate::app::privacy::StateKey;
+use crate::app::state_key::StateKey;
 use crate::app::strongbox::Strongbox;
 use crate::model::clock::Clock;
 use crate::safe::PlaceKind;

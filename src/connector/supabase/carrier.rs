@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::parcel::Parcel;
-use super::people::Wanted;
 use super::setback::Setback;
 use crate::model::row::{Stored, Table};
 
@@ -41,6 +40,15 @@ pub struct Sighted {
     pub rows: Vec<Seen>,
     /// So many would be there; the API may hold some back.
     pub total: usize,
+}
+
+/// By what rows are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// The address stands in the column, in capitals or not.
+    Address(&'a str, &'a str),
+    /// One of these ids stands in the column.
+    Among(&'a str, &'a [String]),
 }
 
 pub trait Carrier: Sync {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::carrier::{Carrier, Ground};
+use super::carrier::{Carrier, Ground, Wanted};
 use super::errand::Desk;
 use super::setback::Setback;
 use super::{Leg, Supabase};
@@ -89,15 +89,6 @@ pub(super) fn personal(table: Table) -> &'static [&'static str] {
         Table::Invoices => &["raw"],
         Table::Products | Table::IdMappings | Table::SyncLogs => &[],
     }
-}
-
-/// By what rows are asked for.
-#[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
-    /// The address stands in the column, in capitals or not.
-    Address(&'a str, &'a str),
-    /// One of these ids stands in the column.
-    Among(&'a str, &'a [String]),
 }
 
 /// The rows of a person, by table and id. Ids and no word of theirs.

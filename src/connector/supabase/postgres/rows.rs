@@ -11,9 +11,8 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row};
 
 use super::Postgres;
-use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted};
+use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted, Wanted};
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
-use crate::connector::supabase::people::Wanted;
 use crate::connector::supabase::schema::columns::{Column, sent};
 use crate::connector::supabase::setback::{Setback, Subject, judged};
 use crate::connector::supabase::trouble;
