@@ -46,6 +46,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand retry 'Try held and failed records again'
             cand history 'Show past runs, or one run with its changes'
             cand notify 'Tell the owner of trouble, and that it is over'
+            cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
@@ -671,6 +672,63 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;notify;help;list'= {
         }
         &'udsync;notify;help;help'= {
+        }
+        &'udsync;privacy'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand forget 'Forget a person, in the state file and in the database'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;privacy;forget'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --dry-run 'Show what would be forgotten, and forget nothing'
+            cand -y 'Forget without asking'
+            cand --yes 'Forget without asking'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;privacy;help'= {
+            cand forget 'Forget a person, in the state file and in the database'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;privacy;help;forget'= {
+        }
+        &'udsync;privacy;help;help'= {
         }
         &'udsync;schedule'= {
             cand --config 'Use this configuration file'
@@ -1455,6 +1513,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand retry 'Try held and failed records again'
             cand history 'Show past runs, or one run with its changes'
             cand notify 'Tell the owner of trouble, and that it is over'
+            cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
@@ -1512,6 +1571,11 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;notify;check'= {
         }
         &'udsync;help;notify;list'= {
+        }
+        &'udsync;help;privacy'= {
+            cand forget 'Forget a person, in the state file and in the database'
+        }
+        &'udsync;help;privacy;forget'= {
         }
         &'udsync;help;schedule'= {
             cand add 'Add a schedule'

@@ -53,6 +53,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "apply" -d 'Send exact
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "retry" -d 'Try held and failed records again'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "history" -d 'Show past runs, or one run with its changes'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to what is kept of people'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
@@ -646,6 +647,54 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "check" -d 'See whether anything was synced lately, and send what is due'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is wrong, and the notices that wait'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -f -a "forget" -d 'Forget a person, in the state file and in the database'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l dry-run -d 'Show what would be forgotten, and forget nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Forget without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget a person, in the state file and in the database'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l shop -d 'Use NAME.toml of the configuration folder' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l state -d 'Keep the state in this file' -r -F
@@ -1344,22 +1393,23 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify schedule mapping sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
@@ -1371,6 +1421,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subc
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test to each channel'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "check" -d 'See whether anything was synced lately, and send what is due'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List what is wrong, and the notices that wait'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from privacy" -f -a "forget" -d 'Forget a person, in the state file and in the database'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "add" -d 'Add a schedule'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "list" -d 'List the schedules with their next and last runs'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "edit" -d 'Change a schedule'

@@ -1,7 +1,7 @@
 //! Privacy: the key over what the state file keeps of people, how long it keeps it, and how a person is forgotten.
 //!
-//! Where a key is configured, bodies are sealed with it, and a run that cannot have it does not begin: it would have to write people down
-//! in plain text, or could not read what an earlier run left open. Where none is, nothing changes but that bodies grow old.
+//! Where a key is configured, bodies are sealed with it. Once they are, a run that cannot have the key does not begin: it would have to
+//! write people down in plain text, and could not read what an earlier run left open. Where there is none, bodies only grow old.
 
 use chrono::TimeDelta;
 
@@ -38,10 +38,20 @@ impl App {
         Ok(())
     }
 
-    /// As [`App::unveil`], for a state that is only looked at.
+    /// As [`App::unveil`], for a state that is only looked at. A key that was never needed by a run, because the environment brings the
+    /// credentials, may stay away until something is sealed with it.
     pub fn unveil_to_look(&self, store: &Store) -> Result<(), Fault> {
-        if store.key_place().map_err(unread)?.is_some() {
-            store.use_body_key(StateKey::new(self.keys.key(store)?));
+        if store.key_place().map_err(unread)?.is_none() {
+            return Ok(());
+        }
+        match self.keys.key(store) {
+            Ok(key) => store.use_body_key(StateKey::new(key)),
+            Err(fault) if store.is_veiled().map_err(unread)? || self.keys.explicit()?.is_some() => {
+                return Err(fault);
+            }
+            Err(fault) => {
+                tracing::warn!("what is kept of people is not sealed: {}", fault.said);
+            }
         }
         Ok(())
     }

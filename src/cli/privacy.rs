@@ -203,6 +203,10 @@ fn stays(app: &App, traces: &Traces) -> Vec<Stays> {
             place: "books",
             what: match traces.customers.len() {
                 0 => "documents, and the customer they name".to_owned(),
+                1 => {
+                    let ids: Vec<&str> = traces.customers.iter().map(String::as_str).collect();
+                    format!("documents, and the customer with the id {}", ids.concat())
+                }
                 _ => {
                     let ids: Vec<&str> = traces.customers.iter().map(String::as_str).collect();
                     format!("documents, and the customers with the ids {}", ids.join(", "))

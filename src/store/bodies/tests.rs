@@ -41,7 +41,7 @@ pub fn asking(key: &str) -> Request {
     for write in &mut request.writes {
         write.document = Some(document(sale(1)));
         let body = format!(
-            "{{\"DocNumber\":\"{}\",\"Name\":\"{CANARY}\"}}",
+            "{{\"DocNumber\":\"{}\",\"Name\":\"{CANARY}\",\"Email\":\"z@canary.example\"}}",
             write.label
         );
         write.body = crate::model::ticket::Body::whole(body).expect("it refers to nothing");
