@@ -16,13 +16,13 @@ use crate::model::fault::{Fault, Reason};
 use crate::model::order::Order;
 use crate::model::overlay::Overlay;
 pub use crate::model::plan::References;
-use crate::model::plan::{Expectation, Remote};
+use crate::model::plan::{Expectation, Remote, RemoteKind, Subject};
 use crate::model::product::Product;
 use crate::model::raw::Raw;
 use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
 use crate::model::shopper::Shopper;
-use crate::model::ticket::{Answer, BeforeImage, Found, Request, Ticket, Write};
+use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 /// What to read from a shop.
 #[derive(Clone, Debug, Default)]
@@ -231,8 +231,8 @@ pub enum Draft<'a> {
 /// A draft as the ledger wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// The ledger's word, `SalesReceipt`.
-    pub entity: String,
+    pub entity: RemoteKind,
+    /// With references to what does not exist yet; see [`Finder::resolve`].
     pub body: String,
     pub expected: Option<Expectation>,
     /// What of it the ledger cannot hold and does without.
@@ -300,7 +300,14 @@ pub trait Finder: Sync {
 
     /// Identifies the content of a body with resolved references, comparable with [`Found::content`]. Of the names only a body that
     /// changes one has a content.
-    fn content(&self, entity: &str, body: &str) -> String;
+    fn content(&self, entity: RemoteKind, body: &str) -> String;
+
+    /// What a body refers to that does not exist yet, in the order of the body.
+    fn references(&self, body: &str) -> Vec<Subject>;
+
+    /// Puts the ids of what was made in the place of the references to it, and makes of the text what can be sent. Answers with what
+    /// it refers to and what is not among the known.
+    fn resolve(&self, body: &str, known: &BTreeMap<Subject, String>) -> Result<Body, Vec<Subject>>;
 
     /// Has the names for a label at hand, which [`Finder::encode`] needs for documents that carry one, and nothing else does.
     fn know(&self, label: Label) -> impl Future<Output = Result<(), Fault>> + Send;

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::{Applied, Result};
+use crate::connector::port::Finder;
 use crate::model::document::Document;
 use crate::model::fault::Reason;
-use crate::model::plan::{Action, Plan, RecordKey, Step, Subject, references};
+use crate::model::plan::{Action, Plan, RecordKey, Step, Subject};
 
 pub(super) const NOT_AGREED: &str = "not_agreed";
 
@@ -64,7 +65,11 @@ impl Agreed {
     }
 
     /// Takes the records out of a new plan of which it would write more than was agreed, and says so of each.
-    pub(super) fn leave_rest(&self, plan: &mut Plan) -> Vec<(RecordKey, Reason)> {
+    pub(super) fn leave_rest<F: Finder>(
+        &self,
+        plan: &mut Plan,
+        finder: &F,
+    ) -> Vec<(RecordKey, Reason)> {
         let mut beyond: BTreeMap<RecordKey, Vec<String>> = BTreeMap::new();
         for step in plan.steps.iter().filter(|step| step.counts()) {
             if !self.covers(step) {
@@ -77,7 +82,7 @@ impl Agreed {
             return Vec::new();
         }
         plan.leave_out(|record| beyond.contains_key(record));
-        without_idle_names(plan);
+        without_idle_names(plan, finder);
         beyond
             .into_iter()
             .map(|(record, wanted)| {
@@ -89,10 +94,10 @@ impl Agreed {
 }
 
 /// A name that only a record wanted which waits is not made.
-fn without_idle_names(plan: &mut Plan) {
+fn without_idle_names<F: Finder>(plan: &mut Plan, finder: &F) {
     let bodies = plan.steps.iter().filter_map(|step| step.body.as_deref());
     let used: BTreeSet<String> = bodies
-        .flat_map(references)
+        .flat_map(|body| finder.references(body))
         .map(|subject| subject.to_string())
         .collect();
     plan.steps.retain(|step| {

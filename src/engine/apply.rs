@@ -19,7 +19,7 @@ use crate::model::link::Link;
 use crate::model::origin::Origin;
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::rules::Rules;
-use crate::model::ticket::{Body, Found, Ticket, Write};
+use crate::model::ticket::{Found, Ticket, Write};
 use crate::store::{Store, StoreError, fingerprint_of};
 
 use super::before;
@@ -30,7 +30,6 @@ use super::mend::Mend;
 use super::plan::wave;
 use super::quiet;
 use super::readback::{self, Verdict};
-use super::reference::resolve;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -431,15 +430,15 @@ impl<T: Target> Work<'_, '_, T> {
         {
             return Turn::Never(reason.clone(), *retryable);
         }
-        let text = resolve(step.body.as_deref().unwrap_or_default(), &self.known);
-        let body = match Body::whole(text) {
+        let text = step.body.as_deref().unwrap_or_default();
+        let body = match self.hands.target.resolve(text, &self.known) {
             Ok(body) => body,
             Err(missing) => return self.without(&missing),
         };
         Turn::Write(Box::new(Write {
             action: step.action,
             subject: step.subject.clone(),
-            entity: step.entity.clone(),
+            entity: step.entity,
             remote: if step.action == Action::Create {
                 None
             } else {
@@ -566,7 +565,7 @@ impl<T: Target> Work<'_, '_, T> {
         self.written += 1;
         (self.hands.tell)(Event::Written {
             action: write.action,
-            entity: write.entity.clone(),
+            entity: write.entity.to_string(),
             label: write.label.clone(),
             target_id: found.remote.id.clone(),
         });

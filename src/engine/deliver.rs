@@ -112,7 +112,7 @@ pub async fn deliver<T: Target>(
     ticket: &Ticket,
     stop: &AtomicBool,
 ) -> Result<Delivered, StoreError> {
-    if let Some(withheld) = withheld(ticket) {
+    if let Some(withheld) = withheld(hands, ticket) {
         return Ok(withheld);
     }
     let patience = hands.patience;
@@ -196,14 +196,14 @@ fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Keeps a request back that speaks of what was never made, or that changes what nobody has seen. No such request is recorded any
 /// more, but an earlier version may have left one open. What it asks for is planned anew, with a cause of its own.
-fn withheld(ticket: &Ticket) -> Option<Delivered> {
+fn withheld<T: Target>(hands: &Hands<'_, T>, ticket: &Ticket) -> Option<Delivered> {
     let writes = &ticket.request().writes;
     // The key to what was recorded may be lost for good, and the bytes with it: then it is planned anew, like what could not be taken
     // back.
     if ticket.request().body.is_empty() || !writes.iter().all(Write::can_be_taken_back) {
         return Some(all(ticket, || Some(Fate::NotDone), None));
     }
-    let is_whole = |write: &Write| write.body.missing().is_empty();
+    let is_whole = |write: &Write| hands.target.references(&write.body).is_empty();
     if writes.iter().all(is_whole) {
         return None;
     }

@@ -17,7 +17,7 @@ use crate::connector::port::{Finder, Since, Target, WrittenLately};
 use crate::model::code;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::Link;
-use crate::model::plan::{Action, Plan, Subject};
+use crate::model::plan::{Action, Plan, RemoteKind, Subject};
 use crate::model::problem::Problem;
 use crate::model::ticket::Found;
 use crate::store::{Outcome, Store, StoreError, Tried};
@@ -33,7 +33,7 @@ const CODE: &str = code::POSTED_ELSEWHERE;
 const DOUBLED: &str = code::DUPLICATE_FOUND;
 
 /// What the survey has seen in the books: how often each document there says to have been written.
-pub(super) type Seen = BTreeMap<(String, String), u32>;
+pub(super) type Seen = BTreeMap<(RemoteKind, String), u32>;
 
 /// What is remembered of the books from one look to the next.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -190,8 +190,8 @@ fn is_same(link: &Link, found: &Found) -> bool {
     link.remote.entity == found.remote.entity && link.remote.id == found.remote.id
 }
 
-fn name(found: &Found) -> (String, String) {
-    (found.remote.entity.clone(), found.remote.id.clone())
+fn name(found: &Found) -> (RemoteKind, String) {
+    (found.remote.entity, found.remote.id.clone())
 }
 
 fn told_as(found: &Found) -> String {

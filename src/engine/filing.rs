@@ -383,7 +383,7 @@ fn change(target: &str, step: &Step, result: &apply::Result) -> Option<Change> {
     Some(Change {
         target: target.to_owned(),
         action: step.action,
-        entity: step.entity.clone(),
+        entity: step.entity.to_string(),
         source: step.source.clone(),
         label: step.label.clone(),
         txn_date: document.map(|document| document.date),

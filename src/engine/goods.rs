@@ -14,7 +14,7 @@ use crate::connector::port::{Detail, Draft, Finder, Label, Odd, Source};
 use crate::model::document::ItemKey;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::plan::{Action, Entity, Hold, RecordKey, Remote, Step, Subject};
+use crate::model::plan::{Action, Entity, Hold, RecordKey, Remote, RemoteKind, Step, Subject};
 use crate::model::product::{Product, ProductKind};
 use crate::model::wish::{Ware, Wished};
 use crate::store::StoreError;
@@ -192,7 +192,12 @@ fn keep<F: Finder>(
     let ground = planner.ground;
     let rules = &ground.rules.products;
     let subject = Subject::Item(product_key(settled.ware.product.id));
-    let mut step = name_step(Action::None, settled.source.clone(), subject, "Item");
+    let mut step = name_step(
+        Action::None,
+        settled.source.clone(),
+        subject,
+        RemoteKind::Item,
+    );
     let Some(entry) = names::entry(&planner.directory, &settled.item) else {
         return Ok(step);
     };
@@ -202,7 +207,7 @@ fn keep<F: Finder>(
         return Ok(step);
     }
     step.remote = Some(Remote {
-        entity: "Item".to_owned(),
+        entity: RemoteKind::Item,
         id: entry.id.clone(),
         revision: entry.revision.clone(),
     });
@@ -312,7 +317,7 @@ fn name_of<'a>(product: &'a Product, parent: Option<&'a Product>, key: &ItemKey)
 
 fn skip(source: &RecordKey, reason: Reason) -> Step {
     let subject = Subject::Item(format!("product:{}", source.id));
-    let mut step = name_step(Action::Skip, source.clone(), subject, "Item");
+    let mut step = name_step(Action::Skip, source.clone(), subject, RemoteKind::Item);
     step.reason = Some(reason);
     step
 }

@@ -36,7 +36,7 @@ fn fate<T: Target>(target: &T, write: &Write, found: Option<Found>) -> Fate {
 fn is_written<T: Target>(target: &T, write: &Write, found: &Found) -> bool {
     if !matches!(write.subject, Subject::Document(_)) {
         return !found.content.is_empty()
-            && found.content == target.content(&write.entity, &write.body);
+            && found.content == target.content(write.entity, &write.body);
     }
     match (&write.marker, &found.marker) {
         (Some(meant), Some(stands)) => {
@@ -56,7 +56,7 @@ fn as_written<T: Target>(target: &T, write: &Write, mut found: Found) -> Found {
     }
     // How it looked when we had written it, nobody can say any more.
     found.trace = String::new();
-    let ours = target.content(&write.entity, &write.body);
+    let ours = target.content(write.entity, &write.body);
     if found.content == ours {
         return found;
     }

@@ -12,7 +12,7 @@ use crate::model::document::{Document, Line, Marker};
 use crate::model::link::Link;
 use crate::model::money::Money;
 use crate::model::plan::{Action, References, Subject};
-use crate::model::ticket::{Body, Found, Write};
+use crate::model::ticket::{Found, Write};
 use crate::store::StoreError;
 
 use super::apply::{Result, Work};
@@ -154,7 +154,7 @@ impl<T: Target> Work<'_, '_, T> {
         }) else {
             return Ok(false);
         };
-        let Ok(body) = Body::whole(encoded.body) else {
+        let Ok(body) = self.hands.target.resolve(&encoded.body, &self.known) else {
             return Ok(false);
         };
         let write = Write {
@@ -187,7 +187,7 @@ impl<T: Target> Work<'_, '_, T> {
         }) else {
             return Ok(());
         };
-        let Ok(body) = Body::whole(encoded.body) else {
+        let Ok(body) = self.hands.target.resolve(&encoded.body, &self.known) else {
             return Ok(());
         };
         let write = Write {
@@ -331,7 +331,7 @@ impl<T: Target> Work<'_, '_, T> {
         let Ok(encoded) = hands.target.encode(Draft::Item(&draft)) else {
             return Ok(None);
         };
-        let Ok(body) = Body::whole(encoded.body) else {
+        let Ok(body) = self.hands.target.resolve(&encoded.body, &self.known) else {
             return Ok(None);
         };
         let write = Write {

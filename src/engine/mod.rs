@@ -29,7 +29,6 @@ mod people;
 pub mod plan;
 mod quiet;
 mod readback;
-mod reference;
 mod refused;
 mod renamed;
 pub mod resume;

@@ -13,7 +13,7 @@ use crate::connector::port::{Draft, Finder};
 use crate::model::document::{Document, Line};
 use crate::model::fault::Reason;
 use crate::model::order::Order;
-use crate::model::plan::{Action, Entity, RecordKey, Remote, Step, Subject};
+use crate::model::plan::{Action, Entity, RecordKey, Remote, RemoteKind, Step, Subject};
 use crate::store::StoreError;
 
 impl<F: Finder> Planner<'_, F> {
@@ -30,7 +30,9 @@ impl<F: Finder> Planner<'_, F> {
             number: key,
         };
         match resolved {
-            Resolved::Known { id, .. } => self.known_name(source, subject, "Customer", id),
+            Resolved::Known { id, .. } => {
+                self.known_name(source, subject, RemoteKind::Customer, id)
+            }
             Resolved::New { draft, .. } => self.new_name(source, subject, Draft::Customer(&draft)),
         }
     }
@@ -54,9 +56,12 @@ impl<F: Finder> Planner<'_, F> {
         };
         let key = &line.item.0;
         let id = match resolved {
-            Resolved::Known { id, .. } => {
-                self.known_name(source(key), Subject::Item(key.clone()), "Item", id)?
-            }
+            Resolved::Known { id, .. } => self.known_name(
+                source(key),
+                Subject::Item(key.clone()),
+                RemoteKind::Item,
+                id,
+            )?,
             Resolved::New { key, draft } => {
                 self.new_goods
                     .extend(sold.id().filter(|_| sold.is_goods() && sold.ware.is_none()));
@@ -80,7 +85,7 @@ impl<F: Finder> Planner<'_, F> {
         &mut self,
         source: RecordKey,
         subject: Subject,
-        entity: &str,
+        entity: RemoteKind,
         id: String,
     ) -> Result<String, Stopped> {
         self.can_be_made(&id)?;
@@ -88,7 +93,7 @@ impl<F: Finder> Planner<'_, F> {
         if !is_planned && !self.noted.contains(&subject) && self.ground.link(&subject)?.is_none() {
             let mut step = name_step(Action::None, source, subject, entity);
             step.remote = Some(Remote {
-                entity: entity.to_owned(),
+                entity,
                 id: id.clone(),
                 revision: String::new(),
             });
@@ -141,7 +146,7 @@ impl<F: Finder> Planner<'_, F> {
     ) -> Result<Step, Stopped> {
         let encoded = self.ground.finder.encode(draft)?;
         self.not_refused_name(subject, &encoded.body)?;
-        let mut step = name_step(Action::Create, source, subject.clone(), &encoded.entity);
+        let mut step = name_step(Action::Create, source, subject.clone(), encoded.entity);
         step.body = Some(encoded.body);
         step.warnings = encoded.warnings;
         Ok(step)
@@ -193,13 +198,18 @@ pub(super) fn with_links<F: Finder, T>(
     }
 }
 
-pub(super) fn name_step(action: Action, source: RecordKey, subject: Subject, entity: &str) -> Step {
+pub(super) fn name_step(
+    action: Action,
+    source: RecordKey,
+    subject: Subject,
+    entity: RemoteKind,
+) -> Step {
     Step {
         action,
         label: source.number.clone(),
         source,
         subject,
-        entity: entity.to_owned(),
+        entity,
         remote: None,
         body: None,
         marker: None,

@@ -18,7 +18,7 @@ use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
 use crate::model::order::Order;
-use crate::model::plan::{Action, Hold, RecordKey, Remote, Step, Subject};
+use crate::model::plan::{Action, Hold, RecordKey, Remote, RemoteKind, Step, Subject};
 use crate::model::shopper::Shopper;
 use crate::store::StoreError;
 
@@ -212,7 +212,8 @@ impl<F: Finder> People<'_, '_, F> {
             }
             Resolved::Known { id, warnings } => {
                 self.planner.can_be_made(&id)?;
-                let mut step = name_step(Action::None, source.clone(), subject, "Customer");
+                let mut step =
+                    name_step(Action::None, source.clone(), subject, RemoteKind::Customer);
                 step.warnings = warnings;
                 let link = self.links.get(&key).filter(|link| link.remote.id == id);
                 let is_settled = link.is_some_and(|link| link.content == content.as_str());
@@ -240,7 +241,7 @@ impl<F: Finder> People<'_, '_, F> {
             return Ok(());
         };
         step.remote = Some(Remote {
-            entity: "Customer".to_owned(),
+            entity: RemoteKind::Customer,
             id: id.clone(),
             revision: String::new(),
         });
@@ -268,7 +269,7 @@ impl<F: Finder> People<'_, '_, F> {
     fn skip(&mut self, source: &RecordKey, account: u64, reason: Reason) {
         let subject =
             Subject::Customer(format!("c{account}.{}", self.planner.company.home_currency));
-        let mut step = name_step(Action::Skip, source.clone(), subject, "Customer");
+        let mut step = name_step(Action::Skip, source.clone(), subject, RemoteKind::Customer);
         step.reason = Some(reason);
         // Whether an order of the account needs a customer is another matter, so the name is not noted.
         self.planner.name_steps.push(step);

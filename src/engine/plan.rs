@@ -14,7 +14,6 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
-    references,
 };
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
@@ -173,12 +172,12 @@ pub fn wave(step: &Step) -> u8 {
     match &step.subject {
         Subject::Customer(_) | Subject::Item(_) => 0,
         Subject::Document(_) if step.makes_room => 1,
-        Subject::Document(_) => match step.entity.as_str() {
-            "SalesReceipt" | "Invoice" => 2,
-            "CreditMemo" => 3,
-            "Payment" => 4,
-            "RefundReceipt" => 5,
-            _ => 6,
+        Subject::Document(_) => match step.entity.document() {
+            Some(DocumentKind::SalesReceipt | DocumentKind::Invoice) => 2,
+            Some(DocumentKind::CreditMemo) => 3,
+            Some(DocumentKind::Payment) => 4,
+            Some(DocumentKind::RefundReceipt) => 5,
+            Some(DocumentKind::Purchase) | None => 6,
         },
     }
 }
@@ -338,7 +337,7 @@ impl<F: Finder> Planner<'_, F> {
             action: Action::None,
             source: source.clone(),
             subject: Subject::Document(key),
-            entity: document.kind.as_str().to_owned(),
+            entity: document.kind.into(),
             remote: known.map(|found| found.remote.clone()),
             body: None,
             marker: None,
@@ -386,7 +385,7 @@ impl<F: Finder> Planner<'_, F> {
                 self.encode(&mut step, standing, marker, Some(&current.remote))?;
                 step.remote = Some(current.remote.clone());
                 let body = step.body.as_deref().expect("it was encoded just now");
-                if self.ground.finder.content(&step.entity, body) == current.content
+                if self.ground.finder.content(step.entity, body) == current.content
                     && same_words(self.ground.finder, standing, document, body, current)
                 {
                     // Whoever made it so, both agree.
@@ -402,7 +401,10 @@ impl<F: Finder> Planner<'_, F> {
                     }
                     if document.kind == DocumentKind::Payment && document.total != current.total {
                         // One that names a credit memo of this plan cannot go ahead of it.
-                        let waits = references(body)
+                        let waits = self
+                            .ground
+                            .finder
+                            .references(body)
                             .iter()
                             .any(|subject| matches!(subject, Subject::Document(_)));
                         step.makes_room = document.total < current.total && !waits;
@@ -552,7 +554,7 @@ impl<F: Finder> Planner<'_, F> {
             .steps
             .iter()
             .filter_map(|step| step.body.as_deref())
-            .flat_map(references)
+            .flat_map(|body| self.ground.finder.references(body))
             .map(|subject| subject.to_string())
             .collect();
         let mut steps = std::mem::take(&mut self.name_steps);
@@ -645,7 +647,7 @@ fn quiet_step(
         action,
         source: source.clone(),
         subject: Subject::Document(key),
-        entity: "SalesReceipt".to_owned(),
+        entity: DocumentKind::SalesReceipt.into(),
         remote: None,
         body: None,
         marker: None,

@@ -305,7 +305,7 @@ pub async fn carry_out<S: Source, T: Target>(
             }
             Err(trouble) => return Err(trouble),
         };
-        let waiting = agreed.leave_rest(&mut again);
+        let waiting = agreed.leave_rest(&mut again, hands.target);
         applied = apply(hands, &again, None).await?;
         ledger.file(desk.finder.name(), &again, &applied, &mut report);
         for (record, reason) in waiting {

@@ -54,7 +54,7 @@ pub(super) fn by_others<'a>(
 /// The payment that settled an invoice, as far as the books say which one it was.
 pub(super) fn payer(invoice: &Found) -> Option<Remote> {
     invoice.payments.first().map(|id| Remote {
-        entity: DocumentKind::Payment.as_str().to_owned(),
+        entity: DocumentKind::Payment.into(),
         id: id.clone(),
         revision: String::new(),
     })

@@ -17,7 +17,7 @@ use crate::model::identity::Identity;
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
-use crate::model::plan::{Remote, Subject};
+use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Store, StoreError};
@@ -328,11 +328,10 @@ pub(super) fn posted(
 
 /// What a document that was found tells the accountant.
 pub fn posted_from(key: DocumentKey, found: &Found) -> Option<Posted> {
-    let kind: DocumentKind = *key
-        .role
-        .kinds()
-        .iter()
-        .find(|kind| kind.as_str() == found.remote.entity)?;
+    let kind = found.remote.entity.document()?;
+    if !key.role.kinds().contains(&kind) {
+        return None;
+    }
     Some(Posted {
         key,
         kind,
@@ -439,8 +438,11 @@ async fn take_up_marked<F: Finder>(
             continue;
         };
         let key = marker.key;
-        let mut kinds = key.role.kinds().iter();
-        if !kinds.any(|kind| kind.as_str() == found.remote.entity) {
+        let kinds = key.role.kinds().iter().copied();
+        if !kinds
+            .map(RemoteKind::from)
+            .any(|kind| kind == found.remote.entity)
+        {
             continue;
         }
         if marker.store == rules.store {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Transaction, params};
 
-use super::columns::place;
+use super::columns::{place, read_word};
 use super::error::Trouble;
 use super::veil::Veil;
 use crate::model::plan::Remote;
@@ -28,7 +28,7 @@ pub(super) fn keep(
     add.execute(params![
         ticket,
         place(position),
-        remote.entity,
+        remote.entity.as_str(),
         remote.id,
         remote.revision,
         veil.shut(&image_place(ticket, place(position)), before.body.text()),
@@ -46,15 +46,17 @@ pub(super) fn of_ticket(
         "SELECT position, remote_entity, remote_id, remote_revision, body FROM before_images WHERE ticket_id = ?1",
     )?;
     let rows = ask.query_map([ticket], |row| {
-        let remote = Remote {
-            entity: row.get(1)?,
-            id: row.get(2)?,
-            revision: row.get(3)?,
-        };
-        Ok((row.get(0)?, remote, row.get(4)?))
+        let word: String = row.get(1)?;
+        let (id, revision) = (row.get(2)?, row.get(3)?);
+        Ok((row.get(0)?, word, id, revision, row.get(4)?))
     })?;
     rows.map(|row| {
-        let (position, remote, body): (i64, Remote, String) = row?;
+        let (position, word, id, revision, body): (i64, String, String, String, String) = row?;
+        let remote = Remote {
+            entity: read_word(word, "before_images.remote_entity")?,
+            id,
+            revision,
+        };
         let body = veil.open(&image_place(ticket, position), body).needed()?;
         let position =
             usize::try_from(position).map_err(|_| Trouble::Odd("before_images.position"))?;

@@ -560,7 +560,8 @@ mod tests {
         other[0].label = "another label".to_owned();
         other[0].expected = None;
         assert_eq!(fingerprint_of(&one), fingerprint_of(&other));
-        other[0].body = Body::whole(format!("{} ", &*other[0].body)).expect("it refers to nothing");
+        other[0].body =
+            Body::whole(format!("{} ", &*other[0].body), Vec::new()).expect("it refers to nothing");
         assert_ne!(fingerprint_of(&one), fingerprint_of(&other));
     }
 

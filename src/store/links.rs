@@ -107,7 +107,7 @@ pub(super) fn put(
         target,
         subject,
         order,
-        link.remote.entity,
+        link.remote.entity.as_str(),
         link.remote.id,
         link.remote.revision,
         link.content,
@@ -138,7 +138,7 @@ pub(super) fn read_link(veil: &Veil, row: &Row<'_>) -> Result<Link, Trouble> {
     Ok(Link {
         subject: Subject::from_reference(&subject).ok_or(Trouble::Odd("links.subject"))?,
         remote: Remote {
-            entity: row.get("remote_entity")?,
+            entity: read_word(row.get("remote_entity")?, "links.remote_entity")?,
             id: row.get("remote_id")?,
             revision: row.get("remote_revision")?,
         },

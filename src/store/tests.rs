@@ -69,9 +69,9 @@ pub(super) fn write(order: u64) -> Write {
     Write {
         action: Action::Create,
         subject: Subject::Document(sale(order)),
-        entity: "SalesReceipt".to_owned(),
+        entity: DocumentKind::SalesReceipt.into(),
         remote: None,
-        body: Body::whole(format!("{{\"DocNumber\":\"WC-{order}\"}}"))
+        body: Body::whole(format!("{{\"DocNumber\":\"WC-{order}\"}}"), Vec::new())
             .expect("it refers to nothing"),
         marker: Some(Marker {
             store: "aurora".to_owned(),
@@ -113,7 +113,7 @@ pub(super) fn request(key: &str, orders: &[u64]) -> Request {
 
 pub(super) fn remote(id: u64, revision: &str) -> Remote {
     Remote {
-        entity: "SalesReceipt".to_owned(),
+        entity: DocumentKind::SalesReceipt.into(),
         id: id.to_string(),
         revision: revision.to_owned(),
     }

@@ -68,7 +68,7 @@ fn change(target: String, write: Write, outcome: Outcome) -> Option<Change> {
         currency: document.map(|document| document.currency.clone()),
         total: document.map(|document| document.total),
         tax_total: document.map(|document| document.tax_total),
-        entity: write.entity,
+        entity: write.entity.to_string(),
         source: write.source,
         label: write.label,
         target_id,

@@ -20,9 +20,9 @@ use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
 use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
-use udsync::model::plan::{Entity, Remote};
+use udsync::model::plan::{Entity, Remote, RemoteKind, Subject};
 use udsync::model::run::Requests;
-use udsync::model::ticket::{Answer, BeforeImage, Found, Request, Ticket, Write};
+use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 use udsync::run::{
     Consent, Ending, Failure, Guard, Listener, Outcome, RunRequest, Runner, Selection, Subject,
 };
@@ -320,8 +320,20 @@ impl Finder for Mortal<'_> {
         self.inner.encode(draft)
     }
 
-    fn content(&self, entity: &str, body: &str) -> String {
+    fn content(&self, entity: RemoteKind, body: &str) -> String {
         self.inner.content(entity, body)
+    }
+
+    fn references(&self, body: &str) -> Vec<Subject> {
+        self.inner.references(body)
+    }
+
+    fn resolve(
+        &self,
+        body: &str,
+        known: &std::collections::BTreeMap<Subject, String>,
+    ) -> Result<Body, Vec<Subject>> {
+        self.inner.resolve(body, known)
     }
 
     async fn know(&self, label: Label) -> Result<(), Fault> {

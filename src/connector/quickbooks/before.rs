@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::model::fault::Fault;
-use crate::model::plan::Remote;
+use crate::model::plan::{Remote, RemoteKind};
 use crate::model::raw::Raw;
 use crate::model::ticket::BeforeImage;
 
@@ -27,9 +27,9 @@ pub struct Shown(Mutex<Latest>);
 #[derive(Default)]
 struct Latest {
     /// By kind and id.
-    bodies: BTreeMap<(String, String), BeforeImage>,
+    bodies: BTreeMap<(RemoteKind, String), BeforeImage>,
     /// The oldest first.
-    order: VecDeque<(String, String)>,
+    order: VecDeque<(RemoteKind, String)>,
 }
 
 /// What every document and every name has.
@@ -42,11 +42,11 @@ struct Stamps {
 
 impl Shown {
     /// Remembers a body for a while, in the place of what was shown of the same thing before.
-    pub fn remember(&self, entity: &str, body: &str) {
+    pub fn remember(&self, entity: RemoteKind, body: &str) {
         let Some(image) = image(entity, body) else {
             return;
         };
-        let key = (image.remote.entity.clone(), image.remote.id.clone());
+        let key = (image.remote.entity, image.remote.id.clone());
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if latest.bodies.insert(key.clone(), image).is_none() {
             latest.order.push_back(key);
@@ -60,7 +60,7 @@ impl Shown {
 
     fn of(&self, remote: &Remote) -> Option<BeforeImage> {
         let latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (remote.entity.clone(), remote.id.clone());
+        let key = (remote.entity, remote.id.clone());
         let image = latest.bodies.get(&key)?;
         (image.remote.revision == remote.revision).then(|| image.clone())
     }
@@ -74,37 +74,37 @@ pub async fn stands(
 ) -> Result<Vec<Option<BeforeImage>>, Fault> {
     let mut known: Vec<Option<BeforeImage>> =
         remotes.iter().map(|remote| shown.of(remote)).collect();
-    let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut ids: BTreeMap<RemoteKind, BTreeSet<&str>> = BTreeMap::new();
     for (remote, known) in remotes.iter().zip(&known) {
         if known.is_none() {
-            ids.entry(&remote.entity).or_default().insert(&remote.id);
+            ids.entry(remote.entity).or_default().insert(&remote.id);
         }
     }
     let mut read = BTreeMap::new();
     for (entity, ids) in ids {
         let ids: Vec<&str> = ids.into_iter().collect();
         let and = match entity {
-            "Customer" | "Item" => ANY,
-            _ => "",
+            RemoteKind::Customer | RemoteKind::Item => ANY,
+            RemoteKind::Document(_) => "",
         };
-        let bodies: Vec<Box<RawValue>> = rows(client, entity, "Id", &ids, and).await?;
+        let bodies: Vec<Box<RawValue>> = rows(client, entity.as_str(), "Id", &ids, and).await?;
         for image in bodies.iter().filter_map(|body| image(entity, body.get())) {
             read.insert((entity, image.remote.id.clone()), image);
         }
     }
     for (remote, known) in remotes.iter().zip(&mut known) {
         if known.is_none() {
-            *known = read.get(&(&*remote.entity, remote.id.clone())).cloned();
+            *known = read.get(&(remote.entity, remote.id.clone())).cloned();
         }
     }
     Ok(known)
 }
 
-fn image(entity: &str, body: &str) -> Option<BeforeImage> {
+fn image(entity: RemoteKind, body: &str) -> Option<BeforeImage> {
     let stamps: Stamps = serde_json::from_str(body).ok()?;
     Some(BeforeImage {
         remote: Remote {
-            entity: entity.to_owned(),
+            entity,
             id: stamps.id?,
             revision: stamps.sync_token.unwrap_or_default(),
         },
@@ -115,6 +115,7 @@ fn image(entity: &str, body: &str) -> Option<BeforeImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::DocumentKind;
 
     fn body(id: usize, revision: &str) -> String {
         format!("{{\"Id\":\"{id}\",\"SyncToken\":\"{revision}\",\"PrivateNote\":\"hers\"}}")
@@ -122,7 +123,7 @@ mod tests {
 
     fn invoice(id: usize, revision: &str) -> Remote {
         Remote {
-            entity: "Invoice".to_owned(),
+            entity: DocumentKind::Invoice.into(),
             id: id.to_string(),
             revision: revision.to_owned(),
         }
@@ -131,11 +132,11 @@ mod tests {
     #[test]
     fn only_what_was_shown_at_the_very_revision_is_as_good_as_new() {
         let shown = Shown::default();
-        shown.remember("Invoice", &body(7, "3"));
+        shown.remember(DocumentKind::Invoice.into(), &body(7, "3"));
         let image = shown.of(&invoice(7, "3")).expect("it was shown");
         assert_eq!(image.body.text(), body(7, "3"), "every word of it");
         assert_eq!(shown.of(&invoice(7, "4")), None);
-        shown.remember("Invoice", &body(7, "4"));
+        shown.remember(DocumentKind::Invoice.into(), &body(7, "4"));
         assert_eq!(shown.of(&invoice(7, "3")), None);
         assert!(shown.of(&invoice(7, "4")).is_some());
     }
@@ -144,7 +145,7 @@ mod tests {
     fn no_more_is_remembered_than_fits() {
         let shown = Shown::default();
         for id in 0..=REMEMBERED_MAX {
-            shown.remember("Invoice", &body(id, "0"));
+            shown.remember(DocumentKind::Invoice.into(), &body(id, "0"));
         }
         assert_eq!(shown.of(&invoice(0, "0")), None, "the oldest went");
         assert!(shown.of(&invoice(1, "0")).is_some());

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Fault;
 use crate::model::order;
-use crate::model::plan::Remote;
+use crate::model::plan::{Remote, RemoteKind};
 
 use super::before::Shown;
 use super::client::Client;
@@ -57,7 +57,7 @@ pub async fn read(
     let bodies: Vec<Box<RawValue>> = rows(client, "Customer", "Id", &wanted, ANY).await?;
     let mut cards: Vec<Card> = Vec::with_capacity(bodies.len());
     for body in &bodies {
-        shown.remember("Customer", body.get());
+        shown.remember(RemoteKind::Customer, body.get());
         let card = serde_json::from_str(body.get());
         cards.push(card.map_err(|_| faults::unreadable("Customer"))?);
     }
@@ -73,7 +73,7 @@ fn in_books(card: Card) -> Option<CustomerInBooks> {
     let number = |phone: Option<Phone>| phone.and_then(|phone| phone.free_form_number);
     Some(CustomerInBooks {
         remote: Remote {
-            entity: "Customer".to_owned(),
+            entity: RemoteKind::Customer,
             id: card.id?,
             revision: card.sync_token.unwrap_or_default(),
         },

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::model::fault::Fault;
+use crate::model::plan::RemoteKind;
 use crate::model::ticket::{Found, Write};
 
 use super::client::Client;
@@ -17,15 +18,15 @@ use super::{found, wire};
 
 /// What stands in the books for each of these updates, with the content of its body where all of that is there.
 pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found>>, Fault> {
-    let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut ids: BTreeMap<RemoteKind, Vec<&str>> = BTreeMap::new();
     for write in writes {
         if let Some(remote) = &write.remote {
-            ids.entry(&write.entity).or_default().push(&remote.id);
+            ids.entry(write.entity).or_default().push(&remote.id);
         }
     }
     let mut standing = Vec::new();
     for (entity, ids) in ids {
-        let rows: Vec<Value> = rows(client, entity, "Id", &ids, ANY).await?;
+        let rows: Vec<Value> = rows(client, entity.as_str(), "Id", &ids, ANY).await?;
         standing.extend(rows.into_iter().map(|row| (entity, row)));
     }
     Ok(writes
@@ -35,7 +36,7 @@ pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found
             let (_, row) = standing
                 .iter()
                 .find(|(entity, row)| *entity == write.entity && row["Id"] == wanted.id.as_str())?;
-            let mut found = name(&write.entity, row)?;
+            let mut found = name(write.entity, row)?;
             if holds(&write.body, row) {
                 found.content = found::content_of_name(&write.body);
             }
@@ -44,10 +45,10 @@ pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found
         .collect())
 }
 
-fn name(entity: &str, row: &Value) -> Option<Found> {
+fn name(entity: RemoteKind, row: &Value) -> Option<Found> {
     let text = row.to_string();
     match entity {
-        "Customer" => found::person(&serde_json::from_str::<wire::Person>(&text).ok()?),
+        RemoteKind::Customer => found::person(&serde_json::from_str::<wire::Person>(&text).ok()?),
         _ => found::item(&serde_json::from_str::<wire::Item>(&text).ok()?),
     }
 }

@@ -11,7 +11,7 @@ use crate::model::document::{Document, DocumentKind, Line, LineKind, Marker};
 use crate::model::draft::{CustomerChange, CustomerDraft};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
-use crate::model::plan::{Expectation, Remote};
+use crate::model::plan::{Expectation, Remote, RemoteKind};
 
 use super::bodies::{self, Digits, Reference};
 use super::facts::Facts;
@@ -36,23 +36,25 @@ const PAYING: &[&str] = &["Bank", "Credit Card"];
 
 pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encoded, Reason> {
     match draft {
-        Draft::Customer(customer) => {
-            Ok(encoded("Customer", bodies::text(&person(facts, customer))))
-        }
+        Draft::Customer(customer) => Ok(encoded(
+            RemoteKind::Customer,
+            bodies::text(&person(facts, customer)),
+        )),
         Draft::CustomerChange { change, remote } => Ok(encoded(
-            "Customer",
+            RemoteKind::Customer,
             bodies::text(&changed_person(change, remote)),
         )),
         Draft::Item(draft) => {
             let (body, warnings) = item::draft(facts, labels, draft)?;
             Ok(Encoded {
                 warnings,
-                ..encoded("Item", bodies::text(&body))
+                ..encoded(RemoteKind::Item, bodies::text(&body))
             })
         }
-        Draft::ItemPrice { item, price } => {
-            Ok(encoded("Item", bodies::text(&item::price(item, price)?)))
-        }
+        Draft::ItemPrice { item, price } => Ok(encoded(
+            RemoteKind::Item,
+            bodies::text(&item::price(item, price)?),
+        )),
         Draft::Document {
             document,
             references,
@@ -64,7 +66,7 @@ pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encode
             words::put_on(facts, labels, document, was, &mut body)?;
             Ok(Encoded {
                 expected: Some(expectation(facts, document)),
-                ..encoded(document.kind.as_str(), bodies::text(&body))
+                ..encoded(document.kind, bodies::text(&body))
             })
         }
         Draft::Void { kind, remote } => {
@@ -78,20 +80,15 @@ pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encode
                 )
                 .hint("void it in QuickBooks by hand"));
             }
-            Ok(encoded(
-                kind.as_str(),
-                bodies::text(&naming(remote, Some(true))),
-            ))
+            Ok(encoded(kind, bodies::text(&naming(remote, Some(true)))))
         }
-        Draft::Delete { kind, remote } => {
-            Ok(encoded(kind.as_str(), bodies::text(&naming(remote, None))))
-        }
+        Draft::Delete { kind, remote } => Ok(encoded(kind, bodies::text(&naming(remote, None)))),
     }
 }
 
-fn encoded(entity: &str, body: String) -> Encoded {
+fn encoded(entity: impl Into<RemoteKind>, body: String) -> Encoded {
     Encoded {
-        entity: entity.to_owned(),
+        entity: entity.into(),
         body,
         expected: None,
         warnings: Vec::new(),

@@ -12,21 +12,21 @@ use crate::model::company::{ItemEntry, NameEntry, NameKind};
 use crate::model::document::{DocumentKind, Marker};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::money::Money;
-use crate::model::plan::Remote;
+use crate::model::plan::{Remote, RemoteKind};
 use crate::model::ticket::{Found, FoundState};
 
 use super::facts::{Facts, day};
 use super::{trace, wire, words};
 
 /// A document as the engine sees it. `None` where the answer has no id.
-pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<Found> {
+pub fn document(entity: RemoteKind, answer: &wire::Document, facts: &Facts) -> Option<Found> {
     let note = answer.private_note.as_deref().unwrap_or_default();
     let total = answer
         .total_amt
         .map(wire::Number::money)
         .unwrap_or_default();
     let voided = total.is_zero() && note.trim_start().starts_with("Voided");
-    let label = if entity == DocumentKind::Payment.as_str() {
+    let label = if entity == DocumentKind::Payment.into() {
         &answer.payment_ref_num
     } else {
         &answer.doc_number
@@ -49,11 +49,11 @@ pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<
         total,
         tax_total: total_tax(answer),
         tax: tax_by_rate(answer, facts),
-        balance: (entity == DocumentKind::Invoice.as_str())
+        balance: (entity == DocumentKind::Invoice.into())
             .then_some(answer.balance)
             .flatten()
             .map(wire::Number::money),
-        unapplied: (entity == DocumentKind::Payment.as_str())
+        unapplied: (entity == DocumentKind::Payment.into())
             .then_some(answer.unapplied_amt)
             .flatten()
             .map(wire::Number::money),
@@ -68,7 +68,11 @@ pub fn document(entity: &str, answer: &wire::Document, facts: &Facts) -> Option<
 /// A customer as the engine sees it.
 pub fn person(answer: &wire::Person) -> Option<Found> {
     let name = answer.display_name.clone()?;
-    let remote = remote("Customer", answer.id.as_ref()?, answer.sync_token.as_ref());
+    let remote = remote(
+        RemoteKind::Customer,
+        answer.id.as_ref()?,
+        answer.sync_token.as_ref(),
+    );
     let currency = answer.currency_ref.as_ref();
     Some(Found {
         currency: currency.and_then(|currency| currency.value.clone()),
@@ -78,7 +82,11 @@ pub fn person(answer: &wire::Person) -> Option<Found> {
 
 /// An item as the engine sees it.
 pub fn item(answer: &wire::Item) -> Option<Found> {
-    let remote = remote("Item", answer.id.as_ref()?, answer.sync_token.as_ref());
+    let remote = remote(
+        RemoteKind::Item,
+        answer.id.as_ref()?,
+        answer.sync_token.as_ref(),
+    );
     Some(named(remote, answer.name.clone()?))
 }
 
@@ -110,8 +118,8 @@ pub fn item_entry(answer: wire::Item) -> Option<ItemEntry> {
 }
 
 /// Identifies the content of a body that we send. Of the names only a body that changes one has a content.
-pub fn content_of_body(entity: &str, body: &str, home: &str) -> String {
-    if matches!(entity, "Customer" | "Item") {
+pub fn content_of_body(entity: RemoteKind, body: &str, home: &str) -> String {
+    if entity.document().is_none() {
         return content_of_name(body);
     }
     match serde_json::from_str::<wire::Document>(body) {
@@ -168,24 +176,26 @@ fn linked(document: &wire::Document, kind: &str) -> Vec<String> {
         .collect()
 }
 
-fn remote(entity: &str, id: &str, revision: Option<&String>) -> Remote {
+fn remote(entity: RemoteKind, id: &str, revision: Option<&String>) -> Remote {
     Remote {
-        entity: entity.to_owned(),
+        entity,
         id: id.to_owned(),
         revision: revision.cloned().unwrap_or_default(),
     }
 }
 
 /// The digest of what an accountant would call the content.
-fn content(entity: &str, document: &wire::Document, home: &str) -> String {
+fn content(entity: RemoteKind, document: &wire::Document, home: &str) -> String {
     let total = document
         .total_amt
         .map_or_else(|| worked_out(document), wire::Number::money);
-    let account = match entity {
-        "Purchase" => document.account_ref.as_ref(),
+    let account = match entity.document() {
+        Some(DocumentKind::Purchase) => document.account_ref.as_ref(),
         // A payment of nothing reaches no account, whichever one QuickBooks notes down.
-        "Payment" if total.is_zero() => None,
-        "SalesReceipt" | "RefundReceipt" | "Payment" => document.deposit_to_account_ref.as_ref(),
+        Some(DocumentKind::Payment) if total.is_zero() => None,
+        Some(DocumentKind::SalesReceipt | DocumentKind::RefundReceipt | DocumentKind::Payment) => {
+            document.deposit_to_account_ref.as_ref()
+        }
         _ => None,
     };
     let date = document.txn_date.as_deref().and_then(day);
@@ -198,7 +208,7 @@ fn content(entity: &str, document: &wire::Document, home: &str) -> String {
     // The order of lines is nobody's work to protect, and QuickBooks may change it.
     lines.sort();
     let content = [
-        entity.to_owned(),
+        entity.to_string(),
         wire::id_of(document.customer_ref.as_ref()).to_owned(),
         currency(document, home).to_owned(),
         date.map(|date| date.to_string()).unwrap_or_default(),

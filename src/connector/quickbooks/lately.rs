@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::connector::port::{Since, WrittenLately};
+use crate::model::document::DocumentKind;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::ticket::Found;
 
@@ -14,8 +15,6 @@ use super::client::{Client, escaped};
 use super::facts::Facts;
 use super::lists::{CHANGES_AGE, CHANGES_MAX, OVERLAP};
 use super::query::{self, quoted};
-
-use super::search::KINDS;
 use super::wire::{self, Envelope};
 use super::{faults, found};
 
@@ -48,7 +47,7 @@ async fn changes(
     facts: &Facts,
     since: DateTime<Utc>,
 ) -> Result<Option<WrittenLately>, Fault> {
-    let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.as_str()).collect();
+    let kinds: Vec<&str> = DocumentKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let path = format!(
         "cdc?entities={}&changedSince={}",
         kinds.join(","),
@@ -91,16 +90,13 @@ fn read(text: &str, facts: &Facts) -> Option<(Option<Written>, Option<DateTime<F
         // A kind without changes may be an empty list.
         .filter_map(|raw| Envelope::open(raw.get()))
     {
-        for kind in KINDS {
+        for kind in DocumentKind::ALL {
             let Some(rows) = answer.part(kind.as_str()) else {
                 continue;
             };
             let rows: Vec<wire::Document> = serde_json::from_str(rows).ok()?;
             count += rows.len();
-            written.extend(
-                rows.iter()
-                    .filter_map(|row| marked(kind.as_str(), row, facts)),
-            );
+            written.extend(rows.iter().filter_map(|row| marked(kind, row, facts)));
         }
     }
     let whole = (count < CHANGES_MAX).then_some(written);
@@ -122,11 +118,11 @@ async fn by_kind(
         quoted(&stamp(since))
     );
     let mut first = None;
-    for kind in KINDS {
+    for kind in DocumentKind::ALL {
         let entity = kind.as_str();
         query::each_page(client, entity, &rest, |page: Vec<wire::Document>, time| {
             first = first.or(time);
-            let marked = page.iter().filter_map(|row| marked(entity, row, facts));
+            let marked = page.iter().filter_map(|row| marked(kind, row, facts));
             lately.documents.extend(marked);
         })
         .await?;
@@ -138,11 +134,11 @@ async fn by_kind(
 }
 
 fn marked(
-    entity: &str,
+    kind: DocumentKind,
     row: &wire::Document,
     facts: &Facts,
 ) -> Option<(Found, Option<DateTime<Utc>>)> {
-    let found = found::document(entity, row, facts)?;
+    let found = found::document(kind.into(), row, facts)?;
     found.marker.as_ref()?;
     let made_at = row
         .meta_data

@@ -29,6 +29,7 @@ mod lists;
 mod look_over;
 mod pair;
 mod query;
+mod reference;
 mod request;
 mod search;
 mod service;
@@ -54,9 +55,9 @@ use crate::model::clock::Clock;
 use crate::model::company::{Company, Names};
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
-use crate::model::plan::Remote;
+use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::run::Requests;
-use crate::model::ticket::{Answer, BeforeImage, Found, Request, Ticket, Write};
+use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 use super::port::{
     Abilities, Draft, Encoded, Finder, Label, Sending, Shelf, Since, Sought, Target, Vault,
@@ -237,7 +238,15 @@ impl Finder for QuickBooks {
         encode::encode(&facts, &self.lists.labels(), draft).inspect_err(|_| self.lists.doubt())
     }
 
-    fn content(&self, entity: &str, body: &str) -> String {
+    fn references(&self, body: &str) -> Vec<Subject> {
+        reference::of(body)
+    }
+
+    fn resolve(&self, body: &str, known: &BTreeMap<Subject, String>) -> Result<Body, Vec<Subject>> {
+        reference::resolve(body, known)
+    }
+
+    fn content(&self, entity: RemoteKind, body: &str) -> String {
         let facts = self.lists.kept_facts();
         let home = facts
             .as_ref()

@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::model::plan::Action;
+use crate::model::document::DocumentKind;
+use crate::model::plan::{Action, RemoteKind};
 use crate::model::ticket::{Request, Write};
 
 use super::bodies;
@@ -39,7 +40,7 @@ impl Serialize for BatchItem<'_> {
         if self.write.action == Action::Void {
             item.serialize_entry("optionsData", "void")?;
         }
-        item.serialize_entry(&self.write.entity, body)?;
+        item.serialize_entry(self.write.entity.as_str(), body)?;
         item.end()
     }
 }
@@ -76,9 +77,11 @@ fn batch(writes: &[Write]) -> String {
 }
 
 fn single_path(write: &Write) -> String {
-    let entity = write.entity.to_lowercase();
-    match (write.action, write.entity.as_str()) {
-        (Action::Void, "Invoice") => format!("{entity}?operation=void&{MINOR_VERSION}"),
+    let entity = write.entity.as_str().to_lowercase();
+    match (write.action, write.entity) {
+        (Action::Void, RemoteKind::Document(DocumentKind::Invoice)) => {
+            format!("{entity}?operation=void&{MINOR_VERSION}")
+        }
         (Action::Void, _) => format!("{entity}?operation=update&include=void&{MINOR_VERSION}"),
         (Action::Delete, _) => format!("{entity}?operation=delete&{MINOR_VERSION}"),
         _ => format!("{entity}?{MINOR_VERSION}"),
@@ -111,9 +114,9 @@ mod tests {
         Write {
             action,
             subject: Subject::Document(DocumentKey::of_order(7, Role::Sale)),
-            entity: entity.into(),
+            entity: RemoteKind::from_word(entity).expect("a kind of the books"),
             remote: None,
-            body: Body::whole(body.to_owned()).expect("it refers to nothing"),
+            body: Body::whole(body.to_owned(), Vec::new()).expect("it refers to nothing"),
             marker: None,
             label: "WC-7".into(),
             expected: None,

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::connector::port::Sought;
 use crate::model::document::DocumentKind;
 use crate::model::fault::Fault;
-use crate::model::plan::{Action, Remote};
+use crate::model::plan::{Action, Remote, RemoteKind};
 use crate::model::ticket::{Found, FoundState, Write};
 
 use super::before::Shown;
@@ -36,13 +36,7 @@ pub async fn find(
     let mut known: BTreeMap<DocumentKind, Vec<Found>> = BTreeMap::new();
     for (kind, numbers) in numbers {
         let numbers: Vec<&str> = numbers.into_iter().collect();
-        let documents = documents(
-            client,
-            facts,
-            kind.as_str(),
-            number_field(kind.as_str()),
-            &numbers,
-        );
+        let documents = documents(client, facts, kind, number_field(kind), &numbers);
         known.insert(kind, documents.await?);
     }
     let by_number: BTreeMap<(DocumentKind, String), Vec<&Found>> =
@@ -66,26 +60,16 @@ pub async fn find(
     Ok(sought.iter().map(answer).collect())
 }
 
-/// Every kind of document that an order can become.
-pub(super) const KINDS: [DocumentKind; 6] = [
-    DocumentKind::SalesReceipt,
-    DocumentKind::Invoice,
-    DocumentKind::Payment,
-    DocumentKind::RefundReceipt,
-    DocumentKind::CreditMemo,
-    DocumentKind::Purchase,
-];
-
 /// The documents that udsync made from a day on, of whichever shop. The note cannot be asked for, so all of those days are read, a page at a time.
 pub async fn marked(client: &Client, facts: &Facts, since: NaiveDate) -> Result<Vec<Found>, Fault> {
     let mut marked = Vec::new();
     let rest = format!("WHERE TxnDate >= {}", quoted(&since.to_string()));
-    for kind in KINDS {
+    for kind in DocumentKind::ALL {
         let entity = kind.as_str();
         query::each_page(client, entity, &rest, |page: Vec<wire::Document>, _| {
             let found = page
                 .iter()
-                .filter_map(|document| found::document(entity, document, facts));
+                .filter_map(|document| found::document(kind.into(), document, facts));
             marked.extend(found.filter(|found| found.marker.is_some()));
         })
         .await?;
@@ -100,29 +84,25 @@ pub async fn read(
     shown: &Shown,
     remotes: &[Remote],
 ) -> Result<Vec<Option<Found>>, Fault> {
-    let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut ids: BTreeMap<RemoteKind, BTreeSet<&str>> = BTreeMap::new();
     for remote in remotes {
-        ids.entry(&remote.entity).or_default().insert(&remote.id);
+        ids.entry(remote.entity).or_default().insert(&remote.id);
     }
-    let mut known: BTreeMap<(String, String), Found> = BTreeMap::new();
+    let mut known: BTreeMap<(RemoteKind, String), Found> = BTreeMap::new();
     for (entity, ids) in ids {
         let ids: Vec<&str> = ids.into_iter().collect();
-        let bodies: Vec<Box<RawValue>> = rows(client, entity, "Id", &ids, "").await?;
+        let bodies: Vec<Box<RawValue>> = rows(client, entity.as_str(), "Id", &ids, "").await?;
         for body in &bodies {
             shown.remember(entity, body.get());
             let found = serde_json::from_str(body.get())
                 .ok()
                 .and_then(|document| found::document(entity, &document, facts))
-                .ok_or_else(|| faults::unreadable(entity))?;
+                .ok_or_else(|| faults::unreadable(entity.as_str()))?;
             let remote = &found.remote;
-            known.insert((remote.entity.clone(), remote.id.clone()), found);
+            known.insert((remote.entity, remote.id.clone()), found);
         }
     }
-    let answer = |remote: &Remote| {
-        known
-            .get(&(remote.entity.clone(), remote.id.clone()))
-            .cloned()
-    };
+    let answer = |remote: &Remote| known.get(&(remote.entity, remote.id.clone())).cloned();
     Ok(remotes.iter().map(answer).collect())
 }
 
@@ -137,9 +117,9 @@ pub async fn look(
     let mut answers = Vec::new();
     let standing = Standing::read(client, facts, shown, writes).await?;
     for write in writes {
-        let answer = match (write.action, write.entity.as_str()) {
-            (Action::Create, "Customer") => standing.customer(write),
-            (Action::Create, "Item") => standing.item(write),
+        let answer = match (write.action, write.entity) {
+            (Action::Create, RemoteKind::Customer) => standing.customer(write),
+            (Action::Create, RemoteKind::Item) => standing.item(write),
             (Action::Create, _) => match standing.created(store, write) {
                 Some(found) => Some(found),
                 None => renumbered(client, facts, store, write).await?,
@@ -181,10 +161,10 @@ fn meant(write: &Write) -> Option<Meant> {
 /// What a created thing is found by: a name by itself, because labels never show a customer's name; a document by its
 /// number.
 fn sought_by(write: &Write) -> String {
-    let name = match write.entity.as_str() {
-        "Customer" => meant(write).and_then(|meant| meant.display_name),
-        "Item" => meant(write).and_then(|meant| meant.name),
-        _ => None,
+    let name = match write.entity {
+        RemoteKind::Customer => meant(write).and_then(|meant| meant.display_name),
+        RemoteKind::Item => meant(write).and_then(|meant| meant.name),
+        RemoteKind::Document(_) => None,
     };
     name.unwrap_or_else(|| write.label.clone())
 }
@@ -199,16 +179,16 @@ impl Standing {
         let (created, changed): (Vec<&Write>, Vec<&Write>) = writes
             .iter()
             .partition(|write| write.action == Action::Create);
-        let mut labels: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut labels: BTreeMap<RemoteKind, BTreeSet<String>> = BTreeMap::new();
         for write in created {
             labels
-                .entry(&write.entity)
+                .entry(write.entity)
                 .or_default()
                 .insert(sought_by(write));
         }
         let (names, documents_changed): (Vec<&Write>, Vec<&Write>) = changed
             .iter()
-            .partition(|write| matches!(write.entity.as_str(), "Customer" | "Item"));
+            .partition(|write| write.entity.document().is_none());
         let remotes: Vec<Remote> = documents_changed
             .iter()
             .filter_map(|write| write.remote.clone())
@@ -224,13 +204,16 @@ impl Standing {
         for (entity, labels) in labels {
             let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
             match entity {
-                "Customer" => {
-                    standing.customers = rows(client, entity, "DisplayName", &labels, ANY).await?;
+                RemoteKind::Customer => {
+                    standing.customers =
+                        rows(client, entity.as_str(), "DisplayName", &labels, ANY).await?;
                 }
-                "Item" => standing.items = rows(client, entity, "Name", &labels, ANY).await?,
-                _ => {
-                    let field = number_field(entity);
-                    let more = documents(client, facts, entity, field, &labels).await?;
+                RemoteKind::Item => {
+                    standing.items = rows(client, entity.as_str(), "Name", &labels, ANY).await?
+                }
+                RemoteKind::Document(kind) => {
+                    let field = number_field(kind);
+                    let more = documents(client, facts, kind, field, &labels).await?;
                     standing.created.extend(more);
                 }
             }
@@ -316,7 +299,7 @@ async fn renumbered(
     store: &str,
     write: &Write,
 ) -> Result<Option<Found>, Fault> {
-    if facts.company.keeps_our_numbers || write.entity == DocumentKind::Payment.as_str() {
+    if facts.company.keeps_our_numbers || write.entity == DocumentKind::Payment.into() {
         return Ok(None);
     }
     let Some(meant) = meant(write) else {
@@ -329,18 +312,18 @@ async fn renumbered(
     if !customer.is_empty() {
         rest = format!("{rest} AND CustomerRef = {}", quoted(customer));
     }
-    let read = query::all::<wire::Document>(client, &write.entity, &rest).await?;
+    let read = query::all::<wire::Document>(client, write.entity.as_str(), &rest).await?;
     let found: Vec<Found> = read
         .rows
         .iter()
-        .filter_map(|document| found::document(&write.entity, document, facts))
+        .filter_map(|document| found::document(write.entity, document, facts))
         .collect();
     Ok(ours(found.iter(), store, write))
 }
 
 /// The field that holds our number.
-fn number_field(entity: &str) -> &'static str {
-    if entity == DocumentKind::Payment.as_str() {
+fn number_field(kind: DocumentKind) -> &'static str {
+    if kind == DocumentKind::Payment {
         "PaymentRefNum"
     } else {
         "DocNumber"
@@ -351,14 +334,15 @@ fn number_field(entity: &str) -> &'static str {
 async fn documents(
     client: &Client,
     facts: &Facts,
-    entity: &str,
+    kind: DocumentKind,
     field: &str,
     values: &[&str],
 ) -> Result<Vec<Found>, Fault> {
+    let entity = kind.as_str();
     let rows: Vec<wire::Document> = rows(client, entity, field, values, "").await?;
     let found = rows
         .iter()
-        .map(|document| found::document(entity, document, facts));
+        .map(|document| found::document(kind.into(), document, facts));
     found
         .collect::<Option<_>>()
         .ok_or_else(|| faults::unreadable(entity))

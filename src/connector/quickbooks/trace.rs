@@ -6,13 +6,14 @@
 
 use crate::model::document::DocumentKind;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::plan::RemoteKind;
 
 use super::wire::{self, id_of};
 
-pub fn of(entity: &str, document: &wire::Document) -> String {
+pub fn of(entity: RemoteKind, document: &wire::Document) -> String {
     let id = |reference: &Option<wire::Reference>| id_of(reference.as_ref()).to_owned();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let is_payment = entity == DocumentKind::Payment.as_str();
+    let is_payment = entity == DocumentKind::Payment.into();
     // The order of lines and fields is nobody's work, and QuickBooks may change it.
     let sorted = |mut parts: Vec<Vec<String>>| {
         parts.sort();
@@ -24,7 +25,7 @@ pub fn of(entity: &str, document: &wire::Document) -> String {
     let fields = document.custom_field.iter().flatten();
     let rate = document.exchange_rate.as_ref();
     let whole = vec![
-        entity.to_owned(),
+        entity.to_string(),
         text(&document.private_note),
         id(&document.customer_memo),
         text(&document.doc_number),

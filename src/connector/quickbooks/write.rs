@@ -9,7 +9,7 @@ use crate::connector::port::Sending;
 use crate::connector::rows::{ROW_MAX, raw_at_most};
 use crate::model::company::NameKind;
 use crate::model::fault::{Fault, Remedy};
-use crate::model::plan::Action;
+use crate::model::plan::{Action, RemoteKind};
 use crate::model::ticket::{Answer, Request, Ticket, Write, Written};
 
 use super::before::Shown;
@@ -107,7 +107,7 @@ fn answers(
         if let Some(body) = item.read::<FaultBody>("Fault") {
             return refused(write, faults::of_body(&body).reference(reference.clone()));
         }
-        item.part(&write.entity)
+        item.part(write.entity.as_str())
             .and_then(|entity| stood(write, entity, facts, shown))
             .ok_or_else(not_understood)
     };
@@ -154,8 +154,8 @@ fn stood(write: &Write, text: &str, facts: &Facts, shown: &Shown) -> Option<Stoo
     if text.len() > ROW_MAX {
         return None;
     }
-    match write.entity.as_str() {
-        "Customer" => {
+    match write.entity {
+        RemoteKind::Customer => {
             let person: wire::Person = serde_json::from_str(text).ok()?;
             let found = found::person(&person)?;
             let entry = found::name_entry(NameKind::Customer, person, &facts.company.home_currency);
@@ -164,14 +164,14 @@ fn stood(write: &Write, text: &str, facts: &Facts, shown: &Shown) -> Option<Stoo
                 learned: entry.map(Learned::Person),
             })
         }
-        "Item" => {
+        RemoteKind::Item => {
             let item: wire::Item = serde_json::from_str(text).ok()?;
             Some(Stood {
                 written: Written::Stands(found::item(&item)?),
                 learned: found::item_entry(item).map(Learned::Item),
             })
         }
-        entity => {
+        entity @ RemoteKind::Document(_) => {
             let document: wire::Document = serde_json::from_str(text).ok()?;
             let written = if document.status.as_deref() == Some("Deleted") {
                 Written::Deleted

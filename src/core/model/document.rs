@@ -28,7 +28,16 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    pub fn as_str(self) -> &'static str {
+    pub const ALL: [DocumentKind; 6] = [
+        DocumentKind::SalesReceipt,
+        DocumentKind::Invoice,
+        DocumentKind::Payment,
+        DocumentKind::RefundReceipt,
+        DocumentKind::CreditMemo,
+        DocumentKind::Purchase,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
         match self {
             DocumentKind::SalesReceipt => "SalesReceipt",
             DocumentKind::Invoice => "Invoice",

@@ -27,6 +27,7 @@ pub mod row;
 pub mod rules;
 pub mod run;
 pub mod schedule;
+pub mod service;
 pub mod shop;
 pub mod shopper;
 pub mod ticket;

@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::document::{Document, DocumentKey, ItemKey, Marker};
+use super::document::{Document, DocumentKey, DocumentKind, ItemKey, Marker};
 use super::fault::Reason;
 use super::fingerprint::Fingerprint;
 use super::money::Money;
@@ -126,38 +125,6 @@ impl Subject {
     }
 }
 
-/// What a body refers to that does not exist yet, in the order of the body.
-///
-/// Only references of a ledger can be some: the value of a field whose name ends in `Ref`, and the id of a linked document. What a
-/// shopper typed stands in other fields, whatever it looks like.
-pub fn references(body: &str) -> Vec<Subject> {
-    fn look(value: &Value, found: &mut Vec<Subject>) {
-        match value {
-            Value::Array(list) => list.iter().for_each(|one| look(one, found)),
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    let text = match value {
-                        Value::Object(reference) if name.ends_with("Ref") => reference.get("value"),
-                        _ if name == "TxnId" => Some(value),
-                        _ => None,
-                    };
-                    let text = text.and_then(Value::as_str);
-                    found.extend(text.and_then(Subject::from_reference));
-                    look(value, found);
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    if body.contains('@')
-        && let Ok(value) = serde_json::from_str(body)
-    {
-        look(&value, &mut found);
-    }
-    found
-}
-
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -197,11 +164,71 @@ impl Action {
     }
 }
 
+/// What something in the books is: a name, or a document. Its word is the one that plans, histories and state files have had for it
+/// since the beginning, and a ledger that calls things otherwise translates it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RemoteKind {
+    Customer,
+    Item,
+    Document(DocumentKind),
+}
+
+impl RemoteKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            RemoteKind::Customer => "Customer",
+            RemoteKind::Item => "Item",
+            RemoteKind::Document(kind) => kind.as_str(),
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<RemoteKind> {
+        let documents = DocumentKind::ALL.map(RemoteKind::Document);
+        [RemoteKind::Customer, RemoteKind::Item]
+            .into_iter()
+            .chain(documents)
+            .find(|kind| kind.as_str() == word)
+    }
+
+    /// Which document it is; `None` where it is a name.
+    pub const fn document(self) -> Option<DocumentKind> {
+        match self {
+            RemoteKind::Document(kind) => Some(kind),
+            RemoteKind::Customer | RemoteKind::Item => None,
+        }
+    }
+}
+
+impl From<DocumentKind> for RemoteKind {
+    fn from(kind: DocumentKind) -> RemoteKind {
+        RemoteKind::Document(kind)
+    }
+}
+
+impl fmt::Display for RemoteKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl Serialize for RemoteKind {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RemoteKind {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<RemoteKind, D::Error> {
+        let word = String::deserialize(from)?;
+        RemoteKind::from_word(&word)
+            .ok_or_else(|| serde::de::Error::custom("nothing in the books is of that kind"))
+    }
+}
+
 /// Something in the books as it stood when it was last seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remote {
-    /// The ledger's word for its kind, `SalesReceipt`, `Customer`.
-    pub entity: String,
+    pub entity: RemoteKind,
     pub id: String,
     /// Changes with each change that anybody makes.
     pub revision: String,
@@ -234,8 +261,8 @@ pub struct Step {
     /// The record of the shop that asks for it.
     pub source: RecordKey,
     pub subject: Subject,
-    /// The ledger's word for what is written, `SalesReceipt`.
-    pub entity: String,
+    /// What is written.
+    pub entity: RemoteKind,
     /// What is changed, or what was found and taken as ours.
     pub remote: Option<Remote>,
     /// The request body as text, exactly as it will be sent but for references to what does not exist yet.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::document::{Document, Marker};
 use super::fault::Fault;
 use super::money::Money;
-use super::plan::{Action, Expectation, RecordKey, Remote, Subject, references};
+use super::plan::{Action, Expectation, RecordKey, Remote, RemoteKind, Subject};
 use super::raw::Raw;
 
 /// One write inside a request.
@@ -18,7 +18,7 @@ use super::raw::Raw;
 pub struct Write {
     pub action: Action,
     pub subject: Subject,
-    pub entity: String,
+    pub entity: RemoteKind,
     /// What is changed; `None` for a create.
     pub remote: Option<Remote>,
     pub body: Body,
@@ -54,25 +54,20 @@ pub struct BeforeImage {
 /// A body as it can be sent: whatever it refers to is there.
 ///
 /// A reference to what the same plan makes first, `@item:…`, is nothing that a ledger understands, so a text that still holds
-/// one is no body. Only what was recorded by an earlier version could hold one all the same; whoever delivers looks again.
+/// one is no body. Where in a text references stand is known to the ledger's connector alone, so it alone makes bodies. Only what
+/// was recorded by an earlier version could hold a reference all the same; whoever delivers looks again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Body(String);
 
 impl Body {
-    /// Takes a text as a body, or answers with what it refers to and what was never made.
-    pub fn whole(text: String) -> Result<Body, Vec<Subject>> {
-        let missing = references(&text);
+    /// Takes a text as a body, unless something that it refers to was never made. Called by the connector that has looked for that.
+    pub fn whole(text: String, missing: Vec<Subject>) -> Result<Body, Vec<Subject>> {
         if missing.is_empty() {
             Ok(Body(text))
         } else {
             Err(missing)
         }
-    }
-
-    /// What it refers to and what was never made.
-    pub fn missing(&self) -> Vec<Subject> {
-        references(&self.0)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::draft::{CustomerDraft, ItemDraft, ItemKind};
 use crate::model::money::Money;
 use crate::model::order::Address;
 use crate::model::overlay::Overlay;
+use crate::model::plan::RemoteKind;
 use rust_decimal::Decimal;
 
 fn money(text: &str) -> Money {
@@ -103,7 +104,7 @@ async fn canadian() -> QuickBooks {
 async fn a_sale_is_written_digit_by_digit() {
     let books = canadian().await;
     let encoded = encode(&books, &sale()).expect("encoded");
-    assert_eq!(encoded.entity, "SalesReceipt");
+    assert_eq!(encoded.entity, DocumentKind::SalesReceipt.into());
     assert_eq!(
         encoded.body,
         concat!(
@@ -143,7 +144,7 @@ async fn a_change_says_all_lines_and_the_new_tax_but_not_the_number() {
             references: &references(),
             marker: &marker(1042, Role::Sale, 2),
             replaces: Some(&Remote {
-                entity: "SalesReceipt".into(),
+                entity: DocumentKind::SalesReceipt.into(),
                 id: "271".into(),
                 revision: "4".into(),
             }),
@@ -227,8 +228,8 @@ async fn a_payment_settles_what_the_same_plan_makes() {
     let answer = r#"{"Id":"30","SyncToken":"0","TxnDate":"2026-03-02","CustomerRef":{"value":"@customer:7.CAD"},"CurrencyRef":{"value":"CAD"},"TotalAmt":99.5,"UnappliedAmt":0,"DepositToAccountRef":{"value":"36"},
         "Line":[{"Amount":12.5,"LinkedTxn":[{"TxnId":"150","TxnType":"CreditMemo"}]},{"Amount":112,"LinkedTxn":[{"TxnId":"@document:1042/sale","TxnType":"Invoice"}]}]}"#;
     assert_eq!(
-        books.content("Payment", &encoded.body),
-        books.content("Payment", answer)
+        books.content(DocumentKind::Payment.into(), &encoded.body),
+        books.content(DocumentKind::Payment.into(), answer)
     );
     let nothing = Document {
         total: Money::ZERO,
@@ -390,7 +391,7 @@ async fn a_us_company_is_told_the_amount_and_keeps_its_own_split() {
 async fn voids_and_deletions_only_name_the_document() {
     let books = canadian().await;
     let remote = Remote {
-        entity: "Invoice".into(),
+        entity: DocumentKind::Invoice.into(),
         id: "264".into(),
         revision: "2".into(),
     };
@@ -408,7 +409,7 @@ async fn voids_and_deletions_only_name_the_document() {
     });
     let deletion = deletion.expect("encoded");
     assert_eq!(deletion.body, r#"{"Id":"264","SyncToken":"2"}"#);
-    assert_eq!(deletion.entity, "CreditMemo");
+    assert_eq!(deletion.entity, DocumentKind::CreditMemo.into());
     let impossible = books.encode(Draft::Void {
         kind: DocumentKind::CreditMemo,
         remote: &remote,
@@ -455,7 +456,7 @@ async fn customers_and_items_are_drafts_too() {
         ..CustomerDraft::default()
     };
     let encoded = books.encode(Draft::Customer(&customer)).expect("encoded");
-    assert_eq!(encoded.entity, "Customer");
+    assert_eq!(encoded.entity, RemoteKind::Customer);
     assert_eq!(
         encoded.body,
         r#"{"DisplayName":"Zoë Ünal (EUR)","GivenName":"Zoë","FamilyName":"Ünal Jr","PrimaryEmailAddr":{"Address":"zoe@example.com"},"CurrencyRef":{"value":"EUR"},"BillAddr":{"City":"Berlin","PostalCode":"10115"}}"#
@@ -474,18 +475,18 @@ async fn customers_and_items_are_drafts_too() {
         r#"{"Name":"Mug","Sku":"MUG","Type":"NonInventory","IncomeAccountRef":{"value":"79"}}"#
     );
     assert_eq!(encoded.expected, None);
-    assert_eq!(books.content("Item", &encoded.body), "");
+    assert_eq!(books.content(RemoteKind::Item, &encoded.body), "");
 }
 
 #[tokio::test]
 async fn content_follows_what_counts_and_nothing_else() {
     let books = canadian().await;
     let body = receipt(7).body;
-    let content = books.content("SalesReceipt", &body);
+    let content = books.content(DocumentKind::SalesReceipt.into(), &body);
     let with = |from: &str, to: &str| {
         let changed = body.replace(from, to);
         assert_ne!(changed, *body, "{from}");
-        books.content("SalesReceipt", &changed)
+        books.content(DocumentKind::SalesReceipt.into(), &changed)
     };
     assert_eq!(with("WC-7", "WC-8"), content);
     assert_eq!(with("rev=1", "rev=2"), content);
@@ -505,5 +506,5 @@ async fn content_follows_what_counts_and_nothing_else() {
     ] {
         assert_ne!(with(from, to), content, "{from} → {to}");
     }
-    assert_ne!(books.content("Invoice", &body), content);
+    assert_ne!(books.content(DocumentKind::Invoice.into(), &body), content);
 }

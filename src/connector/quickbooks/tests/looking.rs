@@ -1,6 +1,8 @@
 //! Looking for documents, and for what became of writes that nobody answered.
 
 use super::*;
+use crate::model::document::DocumentKind;
+use crate::model::plan::RemoteKind;
 use crate::model::ticket::FoundState;
 
 fn sought(order: u64, role: Role, number: &str) -> Sought {
@@ -10,7 +12,7 @@ fn sought(order: u64, role: Role, number: &str) -> Sought {
     }
 }
 
-fn remote(entity: &str, id: &str) -> Remote {
+fn remote(entity: DocumentKind, id: &str) -> Remote {
     Remote {
         entity: entity.into(),
         id: id.into(),
@@ -106,9 +108,9 @@ async fn documents_are_read_by_id_and_deleted_ones_are_none() {
     let books = world.connect();
     let found = books
         .read(&[
-            remote("SalesReceipt", "999"),
-            remote("SalesReceipt", "271"),
-            remote("Invoice", "271"),
+            remote(DocumentKind::SalesReceipt, "999"),
+            remote(DocumentKind::SalesReceipt, "271"),
+            remote(DocumentKind::Invoice, "271"),
         ])
         .await
         .expect("answers");
@@ -162,8 +164,8 @@ async fn an_unanswered_change_is_answered_with_what_stands() {
     let books = world.connect();
     let change = |action, id: &str| Write {
         action,
-        entity: "Invoice".into(),
-        remote: Some(remote("Invoice", id)),
+        entity: DocumentKind::Invoice.into(),
+        remote: Some(remote(DocumentKind::Invoice, id)),
         ..receipt(7)
     };
     let found = books
@@ -198,9 +200,9 @@ async fn an_unanswered_name_is_adopted_only_where_everything_equals() {
     })
     .await;
     let books = world.connect();
-    let name = |entity: &str, label: &str, body: &str| Write {
+    let name = |entity: RemoteKind, label: &str, body: &str| Write {
         subject: Subject::Customer(label.into()),
-        entity: entity.into(),
+        entity,
         body: whole(body),
         marker: None,
         label: label.into(),
@@ -208,10 +210,10 @@ async fn an_unanswered_name_is_adopted_only_where_everything_equals() {
     };
     let found = books
         .look(&[
-            name("Customer", "Ann Lee", r#"{"DisplayName":"Ann Lee","PrimaryEmailAddr":{"Address":"ann@example.com"}}"#),
-            name("Customer", "Bob O'Roy", r#"{"DisplayName":"Bob O'Roy","PrimaryEmailAddr":{"Address":"bob@example.com"}}"#),
-            name("Item", "Mug", r#"{"Name":"Mug","Sku":"MUG","Type":"NonInventory","IncomeAccountRef":{"value":"79"}}"#),
-            name("Item", "Gift Wrap", r#"{"Name":"Gift Wrap","Type":"Service","IncomeAccountRef":{"value":"79"}}"#),
+            name(RemoteKind::Customer, "Ann Lee", r#"{"DisplayName":"Ann Lee","PrimaryEmailAddr":{"Address":"ann@example.com"}}"#),
+            name(RemoteKind::Customer, "Bob O'Roy", r#"{"DisplayName":"Bob O'Roy","PrimaryEmailAddr":{"Address":"bob@example.com"}}"#),
+            name(RemoteKind::Item, "Mug", r#"{"Name":"Mug","Sku":"MUG","Type":"NonInventory","IncomeAccountRef":{"value":"79"}}"#),
+            name(RemoteKind::Item, "Gift Wrap", r#"{"Name":"Gift Wrap","Type":"Service","IncomeAccountRef":{"value":"79"}}"#),
         ])
         .await
         .expect("answers");

@@ -23,7 +23,7 @@ use url::Url;
 
 use super::*;
 use crate::connector::port::{Life, Turn};
-use crate::model::document::{DocumentKey, Marker, Role};
+use crate::model::document::{DocumentKey, DocumentKind, Marker, Role};
 use crate::model::plan::{Action, Subject};
 
 /// What the company was asked.
@@ -385,7 +385,7 @@ fn marker(order: u64, role: Role, revision: u32) -> Marker {
 
 /// A body that refers to nothing that is still to be made.
 fn whole(text: &str) -> crate::model::ticket::Body {
-    crate::model::ticket::Body::whole(text.to_owned()).expect("it refers to nothing")
+    crate::model::ticket::Body::whole(text.to_owned(), Vec::new()).expect("it refers to nothing")
 }
 
 /// A write of a sales receipt as the engine makes it.
@@ -394,7 +394,7 @@ fn receipt(order: u64) -> Write {
     Write {
         action: Action::Create,
         subject: Subject::Document(marker.key),
-        entity: "SalesReceipt".into(),
+        entity: DocumentKind::SalesReceipt.into(),
         remote: None,
         body: whole(&format!(
             r#"{{"DocNumber":"WC-{order}","TxnDate":"2026-03-02","CustomerRef":{{"value":"71"}},"DepositToAccountRef":{{"value":"36"}},"Line":[{{"Amount":100.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{{"ItemRef":{{"value":"21"}},"TaxCodeRef":{{"value":"6"}}}}}}],"TxnTaxDetail":{{"TotalTax":12.00}},"PrivateNote":"{marker}"}}"#

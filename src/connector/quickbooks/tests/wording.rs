@@ -3,7 +3,7 @@
 use super::encoding::{references, sale};
 use super::*;
 use crate::connector::port::Label;
-use crate::model::document::{Document, Role};
+use crate::model::document::{Document, DocumentKind, Role};
 use crate::model::overlay::{AddressParts, Overlay};
 use chrono::TimeDelta;
 
@@ -72,7 +72,7 @@ fn body(
     was: Option<&Overlay>,
 ) -> Result<serde_json::Value, Reason> {
     let remote = Remote {
-        entity: "SalesReceipt".into(),
+        entity: DocumentKind::SalesReceipt.into(),
         id: "271".into(),
         revision: "4".into(),
     };

@@ -1,8 +1,10 @@
 //! What becomes of a write, by what QuickBooks answers or does not answer.
 
 use super::*;
+use crate::model::document::DocumentKind;
 use crate::model::fault::Remedy;
 use crate::model::money::Money;
+use crate::model::plan::RemoteKind;
 use crate::model::ticket::{FoundState, Written};
 
 fn batch_reply(items: &str) -> Reply {
@@ -57,7 +59,10 @@ async fn one_write_goes_out_unchanged_under_its_key() {
         ]
         .into()
     );
-    assert_eq!(found.content, books.content("SalesReceipt", &write.body));
+    assert_eq!(
+        found.content,
+        books.content(DocumentKind::SalesReceipt.into(), &write.body)
+    );
 
     let sent = world.seen().pop().expect("a request");
     assert_eq!(sent.body, *write.body);
@@ -89,7 +94,7 @@ async fn each_item_of_a_batch_gets_its_own_answer_by_number() {
     let books = world.connect();
     let deletion = Write {
         action: Action::Delete,
-        entity: "Invoice".into(),
+        entity: DocumentKind::Invoice.into(),
         body: whole(r#"{"Id":"9","SyncToken":"0"}"#),
         ..receipt(4)
     };
@@ -253,7 +258,7 @@ async fn a_deletion_of_what_is_gone_is_done() {
     let books = world.connect();
     let deletion = Write {
         action: Action::Delete,
-        entity: "RefundReceipt".into(),
+        entity: DocumentKind::RefundReceipt.into(),
         body: whole(r#"{"Id":"9","SyncToken":"0"}"#),
         ..receipt(4)
     };
@@ -277,7 +282,7 @@ async fn a_void_leaves_a_voided_document() {
     let books = world.connect();
     let void = Write {
         action: Action::Void,
-        entity: "Invoice".into(),
+        entity: DocumentKind::Invoice.into(),
         body: whole(r#"{"Id":"264","SyncToken":"0","sparse":true}"#),
         ..receipt(7)
     };
@@ -307,7 +312,7 @@ async fn a_company_that_takes_one_name_at_a_time_is_remembered() {
     assert_eq!(books.abilities().names_batch, 30);
     let customer = |name: &str| Write {
         subject: Subject::Customer(name.into()),
-        entity: "Customer".into(),
+        entity: RemoteKind::Customer,
         body: whole(&format!(r#"{{"DisplayName":"{name}"}}"#)),
         marker: None,
         label: name.into(),

@@ -109,7 +109,7 @@ fn bare(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::link::LinkState;
-    use crate::model::plan::Remote;
+    use crate::model::plan::{Remote, RemoteKind};
 
     fn customer(id: &str, name: &str, email: &str) -> NameEntry {
         NameEntry {
@@ -126,7 +126,7 @@ mod tests {
         Link {
             subject: Subject::Customer(key.into()),
             remote: Remote {
-                entity: "Customer".into(),
+                entity: RemoteKind::Customer,
                 id: id.into(),
                 revision: "0".into(),
             },

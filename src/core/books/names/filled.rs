@@ -76,12 +76,12 @@ fn trimmed(address: &Address) -> Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::plan::Remote;
+    use crate::model::plan::{Remote, RemoteKind};
 
     fn in_books() -> CustomerInBooks {
         CustomerInBooks {
             remote: Remote {
-                entity: "Customer".into(),
+                entity: RemoteKind::Customer,
                 id: "7".into(),
                 revision: "3".into(),
             },

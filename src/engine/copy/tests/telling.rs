@@ -15,7 +15,7 @@ use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::money::Money;
-use crate::model::plan::{Action, RecordKey, Remote, Subject};
+use crate::model::plan::{Action, RecordKey, Remote, RemoteKind, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::row::Table;
 use crate::model::run::{Change, RunStatus, Tally};
@@ -28,7 +28,7 @@ fn sale(order: u64) -> Link {
     Link {
         subject: Subject::Document(key),
         remote: Remote {
-            entity: "SalesReceipt".into(),
+            entity: DocumentKind::SalesReceipt.into(),
             id: (1_000 + order).to_string(),
             revision: "0".into(),
         },
@@ -54,7 +54,7 @@ fn customer() -> Link {
     Link {
         subject: Subject::Customer("c7.CAD".into()),
         remote: Remote {
-            entity: "Customer".into(),
+            entity: RemoteKind::Customer,
             id: "58".into(),
             revision: "3".into(),
         },

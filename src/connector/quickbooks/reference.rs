@@ -1,18 +1,57 @@
 //! References: a body speaks of what does not exist yet as `"ItemRef":{"value":"@item:…"}`; here such words become ids.
 //!
-//! Only a whole JSON string that stands as the value of a reference counts. A quote inside any other string is
-//! escaped, and the fields that hold what a shopper typed are no references, so nothing that was typed can look like one. The text
-//! is changed in place, because its figures must stay as they are to the digit; whether anything was left is found out by
-//! reading it, see [`Body`](crate::model::ticket::Body).
+//! Only the value of a field whose name ends in `Ref`, and the id of a linked document, can be references. A quote inside any other
+//! string is escaped, and the fields that hold what a shopper typed are no references, so nothing that was typed can look like one.
+//! The text is changed in place, because its figures must stay as they are to the digit; whether anything was left is found out by
+//! reading it, and a text that still refers to something is no body.
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::model::plan::Subject;
+use crate::model::ticket::Body;
 
 const MARKS: [&str; 2] = ["Ref\":{\"value\":\"@", "\"TxnId\":\"@"];
 
-/// Puts ids for references. What is not among the known stays as it is, and the body is none that can be sent.
-pub fn resolve(body: &str, known: &BTreeMap<Subject, String>) -> String {
+/// What a body refers to that does not exist yet, in the order of the body.
+pub fn of(body: &str) -> Vec<Subject> {
+    fn look(value: &Value, found: &mut Vec<Subject>) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|one| look(one, found)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let text = match value {
+                        Value::Object(reference) if name.ends_with("Ref") => reference.get("value"),
+                        _ if name == "TxnId" => Some(value),
+                        _ => None,
+                    };
+                    let text = text.and_then(Value::as_str);
+                    found.extend(text.and_then(Subject::from_reference));
+                    look(value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if body.contains('@')
+        && let Ok(value) = serde_json::from_str(body)
+    {
+        look(&value, &mut found);
+    }
+    found
+}
+
+/// Makes a body of a text with ids in the place of references; or says what is not among the known.
+pub fn resolve(text: &str, known: &BTreeMap<Subject, String>) -> Result<Body, Vec<Subject>> {
+    let text = put_in(text, known);
+    let missing = of(&text);
+    Body::whole(text, missing)
+}
+
+/// Puts ids for references. What is not among the known stays as it is.
+fn put_in(body: &str, known: &BTreeMap<Subject, String>) -> String {
     let mut resolved = String::with_capacity(body.len());
     let mut copied = 0;
     for (start, end, text) in spots(body) {
@@ -47,7 +86,6 @@ fn spots(body: &str) -> Vec<(usize, usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::plan::references;
 
     #[test]
     fn a_reference_becomes_an_id_and_nothing_else_does() {
@@ -60,9 +98,10 @@ mod tests {
             (item.clone(), "77".to_owned()),
             (Subject::Item("sku:X".into()), "5".to_owned()),
         ]);
-        assert_eq!(references(&body), [item]);
+        assert_eq!(of(&body), [item.clone()]);
+        assert_eq!(resolve(&body, &BTreeMap::new()), Err(vec![item]));
         assert_eq!(
-            resolve(&body, &known),
+            &*resolve(&body, &known).expect("everything it refers to is known"),
             r#"{"Line":[{"Description":"\"value\":\"@item:sku:X\"","ItemRef":{"value":"77"}}],"CustomerRef":{"value":"12"},"CustomerMemo":{"value":"@customer:nobody"}}"#
         );
     }

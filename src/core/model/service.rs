@@ -1,0 +1,329 @@
+//! The services: one row for each, with its name, what it is to udsync, what it needs to let us in, and the words about it.
+//!
+//! Whatever goes through all services or asks for one by its name reads this table: the configuration, the credentials of the
+//! environment, `connect`, `init`, `doctor`, schedules and runs. A service that is added gets a row here, a folder in `connector` and
+//! a stand-in, and the compiler points at the few places that open it. Nothing here knows how any service is spoken to.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A service that can be connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    Woocommerce,
+    Quickbooks,
+    Supabase,
+}
+
+/// What a service is to udsync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// What everything is read from.
+    Shop,
+    /// Documents are posted to it, each exactly once.
+    Books,
+    /// Rows of what the shop says are kept in it.
+    Copy,
+}
+
+impl Part {
+    /// It is kept in step with the shop.
+    pub const fn is_target(self) -> bool {
+        matches!(self, Part::Books | Part::Copy)
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct ServiceRow {
+    pub service: Service,
+    /// Its section of `udsync.toml`, its name on the command line and in JSON, and under which things of it are stored.
+    pub name: &'static str,
+    /// As people write it.
+    pub title: &'static str,
+    pub part: Part,
+    /// What it is, beside its name where a target is chosen.
+    pub help: &'static str,
+    /// The line that its section of `udsync.toml` cannot do without.
+    pub needs_line: &'static str,
+    /// What the environment may give, in the order in which it is shown.
+    pub fields: &'static [CredentialField],
+    /// Names in the strongbox besides the service's own.
+    pub also_stored: &'static [&'static str],
+    /// The keys of what is remembered of a connection by which people know it, the best first.
+    pub known_by: &'static [&'static str],
+    /// What a person has to do besides once the connection is removed here; empty where we tell the service.
+    pub after_removal: &'static str,
+}
+
+/// One value by which a service lets us in, or by which it is found.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CredentialField {
+    /// The variable of the environment.
+    pub variable: &'static str,
+    /// What people call it who write it into the service's section of `udsync.toml`, where no secret may stand.
+    pub called: &'static [&'static str],
+    pub is_secret: bool,
+    pub use_for: Use,
+}
+
+/// What a field is needed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// For every request.
+    Requests,
+    /// To hear of changes at once. No connection needs it.
+    Webhooks,
+    /// To know whom to ask. It also stands in `udsync.toml`, and the environment goes first.
+    Address,
+}
+
+pub const WOOCOMMERCE_KEY: CredentialField = CredentialField {
+    variable: "UDSYNC_WOOCOMMERCE_KEY",
+    called: &["key", "consumer_key", "api_key"],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+pub const WOOCOMMERCE_SECRET: CredentialField = CredentialField {
+    variable: "UDSYNC_WOOCOMMERCE_SECRET",
+    called: &["secret", "consumer_secret", "api_secret", "password"],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+pub const WOOCOMMERCE_WEBHOOK_SECRET: CredentialField = CredentialField {
+    variable: "UDSYNC_WOOCOMMERCE_WEBHOOK_SECRET",
+    called: &["webhook_secret"],
+    is_secret: true,
+    use_for: Use::Webhooks,
+};
+pub const QUICKBOOKS_CLIENT_ID: CredentialField = CredentialField {
+    variable: "UDSYNC_QUICKBOOKS_CLIENT_ID",
+    called: &["client_id"],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+pub const QUICKBOOKS_CLIENT_SECRET: CredentialField = CredentialField {
+    variable: "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
+    called: &["client_secret", "secret"],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+pub const QUICKBOOKS_REFRESH_TOKEN: CredentialField = CredentialField {
+    variable: "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
+    called: &["refresh_token", "token"],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+pub const QUICKBOOKS_WEBHOOK_TOKEN: CredentialField = CredentialField {
+    variable: "UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN",
+    called: &["webhook_token"],
+    is_secret: true,
+    use_for: Use::Webhooks,
+};
+pub const QUICKBOOKS_COMPANY_ID: CredentialField = CredentialField {
+    variable: "UDSYNC_QUICKBOOKS_COMPANY_ID",
+    called: &[],
+    is_secret: false,
+    use_for: Use::Address,
+};
+pub const SUPABASE_KEY: CredentialField = CredentialField {
+    variable: "UDSYNC_SUPABASE_KEY",
+    called: &[
+        "key",
+        "api_key",
+        "secret_key",
+        "secret",
+        "service_role_key",
+        "token",
+    ],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+pub const SUPABASE_DATABASE_URL: CredentialField = CredentialField {
+    variable: "UDSYNC_SUPABASE_DATABASE_URL",
+    called: &["database_url", "password"],
+    is_secret: true,
+    use_for: Use::Requests,
+};
+
+/// The client id and secret of the app at Intuit, in the strongbox. Its tokens have the service's own name.
+pub const QUICKBOOKS_APP: &str = "quickbooks.app";
+
+/// All of them, in the order in which they are shown.
+pub static SERVICES: [ServiceRow; 3] = [
+    ServiceRow {
+        service: Service::Woocommerce,
+        name: "woocommerce",
+        title: "WooCommerce",
+        part: Part::Shop,
+        help: "The shop",
+        needs_line: "url = \"https://shop.example.com\"",
+        fields: &[
+            WOOCOMMERCE_KEY,
+            WOOCOMMERCE_SECRET,
+            WOOCOMMERCE_WEBHOOK_SECRET,
+        ],
+        also_stored: &[],
+        known_by: &["address", "url", "host", "project"],
+        after_removal: "the key itself is still good: delete it in the shop under WooCommerce > Settings > Advanced > REST API",
+    },
+    ServiceRow {
+        service: Service::Quickbooks,
+        name: "quickbooks",
+        title: "QuickBooks",
+        part: Part::Books,
+        help: "The books",
+        needs_line: "environment = \"production\"",
+        fields: &[
+            QUICKBOOKS_CLIENT_ID,
+            QUICKBOOKS_CLIENT_SECRET,
+            QUICKBOOKS_REFRESH_TOKEN,
+            QUICKBOOKS_WEBHOOK_TOKEN,
+            QUICKBOOKS_COMPANY_ID,
+        ],
+        also_stored: &[QUICKBOOKS_APP],
+        known_by: &["company", "company_id"],
+        after_removal: "",
+    },
+    ServiceRow {
+        service: Service::Supabase,
+        name: "supabase",
+        title: "Supabase",
+        part: Part::Copy,
+        help: "The copy in the database",
+        needs_line: "transport = \"rest\"",
+        fields: &[SUPABASE_KEY, SUPABASE_DATABASE_URL],
+        also_stored: &[],
+        known_by: &["address", "url", "host", "project"],
+        after_removal: "the key or password itself is still good: delete or change it in the project's settings at supabase.com",
+    },
+];
+
+impl Service {
+    pub const ALL: [Service; 3] = [Service::Woocommerce, Service::Quickbooks, Service::Supabase];
+
+    /// What is kept in step with the shop.
+    pub const TARGETS: [Service; 2] = [Service::Quickbooks, Service::Supabase];
+
+    /// The shop that everything is read from, the books that are posted to and the database that holds the copy: there is one of
+    /// each so far, and whoever means it by what it is to udsync asks here rather than by its name.
+    pub const SHOP: Service = Service::Woocommerce;
+    pub const BOOKS: Service = Service::Quickbooks;
+    pub const COPY: Service = Service::Supabase;
+
+    pub const fn row(self) -> &'static ServiceRow {
+        // The rows stand in the order of `ALL`, which a test proves.
+        &SERVICES[self as usize]
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        self.row().name
+    }
+
+    /// As people write it.
+    pub const fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    pub const fn part(self) -> Part {
+        self.row().part
+    }
+
+    pub fn from_word(word: &str) -> Option<Service> {
+        Service::ALL
+            .into_iter()
+            .find(|service| service.as_str() == word)
+    }
+
+    /// The service that something in the strongbox belongs to: `quickbooks`, `quickbooks.app`.
+    pub fn of_stored(name: &str) -> Option<Service> {
+        Service::from_word(name.split('.').next()?)
+    }
+
+    /// The service that a variable of the environment is for.
+    pub fn of_variable(variable: &str) -> Option<Service> {
+        Service::ALL.into_iter().find(|service| {
+            let mut fields = service.row().fields.iter();
+            fields.any(|field| field.variable == variable)
+        })
+    }
+
+    /// The field that people call so in its section.
+    pub fn field(self, called: &str) -> Option<&'static CredentialField> {
+        let mut fields = self.row().fields.iter();
+        fields.find(|field| field.called.contains(&called))
+    }
+
+    /// What has to be given for its requests.
+    pub fn credentials(self) -> impl Iterator<Item = &'static CredentialField> {
+        let fields = self.row().fields.iter();
+        fields.filter(|field| field.use_for == Use::Requests)
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Service {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Service {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Service, D::Error> {
+        let word = String::deserialize(from)?;
+        Service::from_word(&word).ok_or_else(|| serde::de::Error::custom("no service is called so"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_service_has_its_row_and_is_found_by_what_belongs_to_it() {
+        for service in Service::ALL {
+            let row = service.row();
+            assert_eq!(row.service, service);
+            assert_eq!(Service::from_word(row.name), Some(service));
+            assert_eq!(Service::of_stored(row.name), Some(service));
+            for stored in row.also_stored {
+                assert_eq!(Service::of_stored(stored), Some(service), "{stored}");
+            }
+            for field in row.fields {
+                assert_eq!(Service::of_variable(field.variable), Some(service));
+                let prefix = format!("UDSYNC_{}_", row.name.to_uppercase());
+                assert!(field.variable.starts_with(&prefix), "{}", field.variable);
+            }
+            assert_eq!(
+                row.part.is_target(),
+                Service::TARGETS.contains(&service),
+                "{service}"
+            );
+        }
+        assert_eq!(Service::from_word("Quickbooks"), None);
+        assert_eq!(Service::SHOP.part(), Part::Shop);
+        assert_eq!(Service::BOOKS.part(), Part::Books);
+        assert_eq!(Service::COPY.part(), Part::Copy);
+    }
+
+    #[test]
+    fn no_two_fields_of_a_service_are_called_the_same() {
+        for service in Service::ALL {
+            let mut seen = BTreeSet::new();
+            for called in service.row().fields.iter().flat_map(|field| field.called) {
+                assert!(
+                    seen.insert(called),
+                    "{service} has two that are called `{called}`"
+                );
+            }
+        }
+    }
+}
