@@ -48,7 +48,7 @@
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up | |
 //! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
 //! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold. Pure | I/O, clock, floats, ids of any ledger |
-//! | 1 | `connector` | `port`, all that the engine knows of a shop and of a ledger; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
+//! | 1 | `connector` | `port`, all that the engine knows of a shop, of a ledger and of a database, one file a role; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase | the state file, services |
 //! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
@@ -131,7 +131,7 @@
 //! | a command | a file in `cli`; the doc comments of its arguments are the help, with an example | one line in `args`, one in `cli/mod.rs`, a row in `cli/manual/about.rs`; manual pages and completions are made anew |
 //! | a page of the manual | its text in `man/`, as Markdown | one line in `cli/manual/guides.rs`, a row in README.md |
 //! | an error of a service | its translation in that connector, once, and its row in `model/code/catalogue.txt` | nothing else |
-//! | a service | a folder in `connector`, a stand-in in `sandbox` | `app`, which joins it |
+//! | a service | a folder in `connector`, a stand-in in `sandbox`, its row in `model/service.rs` | where the compiler points: its section in `config`, and `app`, which opens it and asks it its harmless question |
 //! | a table or a column of the state | a version in `store/versions.rs` | the file of `store` that reads it |
 //! | a test from outside | a file in `tests/it` | one line in `tests/it/main.rs` |
 

@@ -14,6 +14,9 @@ use crate::connector::quickbooks::QuickBooks;
 use crate::connector::quickbooks::sign_in::{self, AppKeys, Consent, Fresh};
 use crate::model::company::Company;
 use crate::model::fault::Fault;
+use crate::model::service::{
+    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
+};
 use crate::store::{Store, StoreError};
 
 /// The end of a connection is told so long before.
@@ -72,7 +75,7 @@ impl App {
         if !strongbox.has(QUICKBOOKS)? {
             return Ok(of_environment);
         }
-        let stored = match &self.credentials.quickbooks_refresh_token {
+        let stored = match self.credentials.of(&QUICKBOOKS_REFRESH_TOKEN) {
             None => true,
             // `connect quickbooks --from-env` stored what came of this very token.
             Some(given) => {
@@ -140,11 +143,8 @@ impl App {
         Ok(AppKeys {
             token_url: settings.token_url.clone(),
             revoke_url: settings.revoke_url.clone(),
-            client_id: credential(&given.quickbooks_client_id, "UDSYNC_QUICKBOOKS_CLIENT_ID")?,
-            client_secret: credential(
-                &given.quickbooks_client_secret,
-                "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
-            )?,
+            client_id: credential(given, &QUICKBOOKS_CLIENT_ID)?,
+            client_secret: credential(given, &QUICKBOOKS_CLIENT_SECRET)?,
             timeout: settings.timeout,
         })
     }

@@ -1,19 +1,21 @@
 //! Credentials: what the environment gives, and behind it what `connect` has stored.
 
-use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::strongbox::Strongbox;
 use crate::config::Credentials;
 use crate::model::fault::{Fault, Remedy};
+pub use crate::model::service::QUICKBOOKS_APP;
+use crate::model::service::{
+    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
+    WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+};
 
 /// The names in the strongbox.
-pub const WOOCOMMERCE: &str = "woocommerce";
-/// The client id and secret of the app; its tokens are [`QUICKBOOKS`].
-pub const QUICKBOOKS_APP: &str = "quickbooks.app";
-pub const QUICKBOOKS: &str = "quickbooks";
-pub const SUPABASE: &str = "supabase";
+pub const WOOCOMMERCE: &str = Service::Woocommerce.as_str();
+pub const QUICKBOOKS: &str = Service::Quickbooks.as_str();
+pub const SUPABASE: &str = Service::Supabase.as_str();
 
 /// What `connect woocommerce` stores.
 #[derive(Serialize, Deserialize)]
@@ -51,43 +53,48 @@ pub struct StoredDatabase {
 /// must not keep the others from their work. A pair comes from one place as a whole: half a pair in the
 /// environment is a mistake, not something to mix with what is stored.
 pub(super) fn complete_for(
-    services: &[&str],
+    services: &[Service],
     environment: &Credentials,
     strongbox: &Strongbox,
 ) -> Result<Credentials, Fault> {
     let mut given = environment.clone();
-    if services.contains(&WOOCOMMERCE)
-        && given.woocommerce_key.is_none()
-        && given.woocommerce_secret.is_none()
+    if services.contains(&Service::Woocommerce)
+        && !given.has(&WOOCOMMERCE_KEY)
+        && !given.has(&WOOCOMMERCE_SECRET)
         && let Some(stored) = stored::<StoredKeys>(strongbox, WOOCOMMERCE)?
     {
-        given.woocommerce_key = Some(stored.key.into());
-        given.woocommerce_secret = Some(stored.secret.into());
-        given.woocommerce_address = stored.address.or_else(|| strongbox.shop_noted());
+        given.put(&WOOCOMMERCE_KEY, stored.key);
+        given.put(&WOOCOMMERCE_SECRET, stored.secret);
+        let address = stored.address.or_else(|| strongbox.shop_noted());
+        given.bind(&WOOCOMMERCE_KEY, address);
     }
-    if services.contains(&QUICKBOOKS)
-        && given.quickbooks_client_id.is_none()
-        && given.quickbooks_client_secret.is_none()
+    if services.contains(&Service::Quickbooks)
+        && !given.has(&QUICKBOOKS_CLIENT_ID)
+        && !given.has(&QUICKBOOKS_CLIENT_SECRET)
         && let Some(stored) = stored::<StoredApp>(strongbox, QUICKBOOKS_APP)?
     {
-        given.quickbooks_client_id = Some(stored.client_id.into());
-        given.quickbooks_client_secret = Some(stored.client_secret.into());
+        given.put(&QUICKBOOKS_CLIENT_ID, stored.client_id);
+        given.put(&QUICKBOOKS_CLIENT_SECRET, stored.client_secret);
     }
     // Either is a way in by itself, so each is looked for by itself.
-    if services.contains(&SUPABASE)
-        && (given.supabase_key.is_none() || given.supabase_database_url.is_none())
+    if services.contains(&Service::Supabase)
+        && !(given.has(&SUPABASE_KEY) && given.has(&SUPABASE_DATABASE_URL))
         && let Some(stored) = stored::<StoredDatabase>(strongbox, SUPABASE)?
     {
-        let key = stored.key.map(SecretString::from);
-        if given.supabase_key.is_none() && key.is_some() {
-            given.supabase_key = key;
+        if let Some(key) = stored.key
+            && !given.has(&SUPABASE_KEY)
+        {
+            given.put(&SUPABASE_KEY, key);
             // Stored by an older udsync: `connect` has told the state file where it went.
-            given.supabase_address = stored.address.or_else(|| strongbox.database_noted());
+            let address = stored.address.or_else(|| strongbox.database_noted());
+            given.bind(&SUPABASE_KEY, address);
         }
-        let address = stored.database_url.map(SecretString::from);
-        if given.supabase_database_url.is_none() && address.is_some() {
-            given.supabase_database_url = address;
-            given.supabase_authority = Some(stored.authority.unwrap_or("system".to_owned()));
+        if let Some(address) = stored.database_url
+            && !given.has(&SUPABASE_DATABASE_URL)
+        {
+            given.put(&SUPABASE_DATABASE_URL, address);
+            let authority = stored.authority.unwrap_or("system".to_owned());
+            given.bind(&SUPABASE_DATABASE_URL, Some(authority));
         }
     }
     Ok(given)
@@ -112,7 +119,7 @@ pub(super) fn stored<T: DeserializeOwned>(
             )
             .hint(format!(
                 "connect it again: `udsync connect {}`",
-                name.split('.').next().unwrap_or(name)
+                Service::of_stored(name).map_or(name, Service::as_str)
             ))
         })
 }

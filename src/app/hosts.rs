@@ -14,6 +14,9 @@ use super::strongbox::Strongbox;
 use crate::config;
 use crate::connector::http::is_loopback;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::service::{
+    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
+};
 use crate::store::Store;
 
 /// The name in the strongbox.
@@ -70,13 +73,13 @@ impl App {
         let strongbox = self.strongbox(store);
         let given = &self.credentials;
         let from_environment =
-            given.quickbooks_client_id.is_some() || given.quickbooks_client_secret.is_some();
+            given.has(&QUICKBOOKS_CLIENT_ID) || given.has(&QUICKBOOKS_CLIENT_SECRET);
         let stored = strongbox.has(QUICKBOOKS_APP)? || strongbox.has(QUICKBOOKS)?;
         let uses_stored =
             stored && (!from_environment || self.tokens_name(store, &strongbox)? == QUICKBOOKS);
         if uses_stored {
             self.check_hosts_of(&strongbox, Owner::Connection, &[])
-        } else if from_environment || given.quickbooks_refresh_token.is_some() {
+        } else if from_environment || given.has(&QUICKBOOKS_REFRESH_TOKEN) {
             self.check_hosts_of(&strongbox, Owner::Person, &[])
         } else {
             // There is nothing to give away.

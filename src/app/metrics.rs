@@ -13,10 +13,11 @@ use super::App;
 use crate::model::incident::IncidentKind;
 use crate::model::problem::ProblemState;
 use crate::model::run::{Run, RunStatus, Tally};
+use crate::model::service::Service;
 use crate::store::{RunFilter, Store, StoreError};
 
 /// The target that every shop has.
-const BOOKS: &str = "quickbooks";
+const BOOKS: &str = Service::BOOKS.as_str();
 
 /// The runs of a day of the books' zone, or of more, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

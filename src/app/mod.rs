@@ -11,6 +11,7 @@ pub mod metered;
 pub mod metrics;
 pub mod notify;
 pub mod privacy;
+mod probe;
 mod state_key;
 pub mod strongbox;
 
@@ -28,6 +29,10 @@ use crate::connector::woocommerce::{self, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::fingerprint::Fingerprint;
+use crate::model::service::{
+    CredentialField, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
+    SUPABASE_DATABASE_URL, SUPABASE_KEY, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+};
 use crate::store::{Lock, LockError, Store, StoreError};
 
 use keys::Keys;
@@ -85,9 +90,10 @@ impl App {
     }
 
     fn owners(&self, source: &WooCommerce) -> Vec<(&'static str, String)> {
-        let mut owners = vec![("woocommerce", source.address().to_owned())];
+        let mut owners = vec![(Service::Woocommerce.as_str(), source.address().to_owned())];
         if let Ok((company, _)) = self.company() {
-            owners.push(("quickbooks", format!("{} {company}", self.environment())));
+            let identity = format!("{} {company}", self.environment());
+            owners.push((Service::Quickbooks.as_str(), identity));
         }
         owners
     }
@@ -109,8 +115,8 @@ impl App {
 
     /// What is needed to sign in to these services, as far as it is given: each says for itself what it misses. The addresses
     /// come first: where something may not go, it is not even opened.
-    pub fn given_for(&self, store: &Store, services: &[&str]) -> Result<Credentials, Fault> {
-        if services.contains(&credentials::QUICKBOOKS) {
+    pub fn given_for(&self, store: &Store, services: &[Service]) -> Result<Credentials, Fault> {
+        if services.contains(&Service::Quickbooks) {
             self.check_hosts(store)?;
         }
         credentials::complete_for(services, &self.credentials, &self.strongbox(store))
@@ -119,26 +125,21 @@ impl App {
     /// Everything that is needed to sign in to the store and to the books, or all that is missing, at once.
     pub fn sign_in(&self, store: &Store) -> Result<Credentials, Fault> {
         let strongbox = self.strongbox(store);
-        let given = self.given_for(store, &[credentials::WOOCOMMERCE, credentials::QUICKBOOKS])?;
+        let given = self.given_for(store, &[Service::Woocommerce, Service::Quickbooks])?;
         let tokens = self.tokens_name(store, &strongbox)?;
         let signed_in_before = strongbox.has(&tokens)?;
-        let missing: Vec<&str> = [
-            (&given.woocommerce_key, "UDSYNC_WOOCOMMERCE_KEY"),
-            (&given.woocommerce_secret, "UDSYNC_WOOCOMMERCE_SECRET"),
-            (&given.quickbooks_client_id, "UDSYNC_QUICKBOOKS_CLIENT_ID"),
-            (
-                &given.quickbooks_client_secret,
-                "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
-            ),
-        ]
-        .into_iter()
-        .chain((!signed_in_before).then_some((
-            &given.quickbooks_refresh_token,
-            "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
-        )))
-        .filter(|(value, _)| value.is_none())
-        .map(|(_, variable)| variable)
-        .collect();
+        let needed = [
+            &WOOCOMMERCE_KEY,
+            &WOOCOMMERCE_SECRET,
+            &QUICKBOOKS_CLIENT_ID,
+            &QUICKBOOKS_CLIENT_SECRET,
+        ];
+        let token = (!signed_in_before).then_some(&QUICKBOOKS_REFRESH_TOKEN);
+        let missing: Vec<&CredentialField> = needed
+            .into_iter()
+            .chain(token)
+            .filter(|field| !given.has(field))
+            .collect();
         if missing.is_empty() {
             Ok(given)
         } else {
@@ -149,13 +150,10 @@ impl App {
     /// The store as a source.
     pub fn source(&self, given: &Credentials) -> Result<WooCommerce, Fault> {
         let Some(settings) = &self.config.woocommerce else {
-            return Err(missing_section(
-                "woocommerce",
-                "url = \"https://shop.example.com\"",
-            ));
+            return Err(missing_section(Service::Woocommerce));
         };
-        let key = credential(&given.woocommerce_key, "UDSYNC_WOOCOMMERCE_KEY")?;
-        let secret = credential(&given.woocommerce_secret, "UDSYNC_WOOCOMMERCE_SECRET")?;
+        let key = credential(given, &WOOCOMMERCE_KEY)?;
+        let secret = credential(given, &WOOCOMMERCE_SECRET)?;
         let mut source = WooCommerce::new(
             woocommerce::Settings {
                 url: settings.url.clone(),
@@ -171,7 +169,7 @@ impl App {
             self.clock.clone(),
         )?;
         // Whoever changes the address in the file must not get the keys by it.
-        if let Some(stored_for) = &given.woocommerce_address
+        if let Some(stored_for) = given.bound_to(&WOOCOMMERCE_KEY)
             && stored_for != source.address()
         {
             return Err(Fault::new(
@@ -233,7 +231,7 @@ impl App {
                 revoke_url: keys.revoke_url,
                 client_id: keys.client_id,
                 client_secret: keys.client_secret,
-                refresh_token: given.quickbooks_refresh_token.clone(),
+                refresh_token: given.of(&QUICKBOOKS_REFRESH_TOKEN).cloned(),
                 mend: App::mend(&tokens),
                 tokens,
                 store: self.config.shop.name.clone(),
@@ -260,28 +258,25 @@ impl App {
 
     fn quickbooks_section(&self) -> Result<&crate::config::QuickBooks, Fault> {
         let settings = self.config.quickbooks.as_ref();
-        settings.ok_or_else(|| missing_section("quickbooks", "environment = \"production\""))
+        settings.ok_or_else(|| missing_section(Service::Quickbooks))
     }
 
     /// The database, for looking at it.
     pub fn database(&self, given: &Credentials) -> Result<Supabase, Fault> {
         let Some(settings) = &self.config.supabase else {
-            return Err(missing_section("supabase", "transport = \"rest\""));
+            return Err(missing_section(Service::Supabase));
         };
         let timeout = Duration::from_secs(30);
         self.check_database(settings, given)?;
         let way = match settings.transport {
             Transport::Rest => supabase::Settings::Rest {
                 url: settings.url.clone().ok_or_else(|| {
-                    missing_section("supabase", "url = \"https://abc.supabase.co\"")
+                    section_without(Service::Supabase, "url = \"https://abc.supabase.co\"")
                 })?,
-                key: credential(&given.supabase_key, "UDSYNC_SUPABASE_KEY")?,
+                key: credential(given, &SUPABASE_KEY)?,
             },
             Transport::Postgres => supabase::Settings::Postgres {
-                database_url: credential(
-                    &given.supabase_database_url,
-                    "UDSYNC_SUPABASE_DATABASE_URL",
-                )?,
+                database_url: credential(given, &SUPABASE_DATABASE_URL)?,
                 ca_file: settings
                     .ca_file
                     .as_ref()
@@ -301,15 +296,15 @@ impl App {
         match settings.transport {
             Transport::Rest => {
                 let named = settings.url.as_ref().map(hosts::origin);
-                match (&given.supabase_address, named) {
-                    (Some(stored_for), Some(named)) if *stored_for != named => {
+                match (given.bound_to(&SUPABASE_KEY), named) {
+                    (Some(stored_for), Some(named)) if stored_for != named => {
                         Err(hosts::database_elsewhere(stored_for, &named))
                     }
                     _ => Ok(()),
                 }
             }
-            Transport::Postgres => match &given.supabase_authority {
-                Some(stored) if *stored != self.database_authority()? => {
+            Transport::Postgres => match given.bound_to(&SUPABASE_DATABASE_URL) {
+                Some(stored) if stored != self.database_authority()? => {
                     Err(hosts::authority_changed())
                 }
                 _ => Ok(()),
@@ -341,22 +336,19 @@ impl App {
     }
 }
 
-fn credential(given: &Option<SecretString>, variable: &str) -> Result<SecretString, Fault> {
-    given
-        .clone()
-        .ok_or_else(|| credentials_missing(&[variable]))
+fn credential(given: &Credentials, field: &CredentialField) -> Result<SecretString, Fault> {
+    let found = given.of(field).cloned();
+    found.ok_or_else(|| credentials_missing(&[field]))
 }
 
-fn credentials_missing(variables: &[&str]) -> Fault {
+fn credentials_missing(fields: &[&CredentialField]) -> Fault {
+    let variables: Vec<&str> = fields.iter().map(|field| field.variable).collect();
     let names = variables.join("`, `");
-    let of_shop = |name: &&str| name.starts_with("UDSYNC_WOOCOMMERCE");
-    let service = if variables.iter().any(of_shop) {
-        "woocommerce"
-    } else if variables[0].starts_with("UDSYNC_SUPABASE") {
-        "supabase"
-    } else {
-        "quickbooks"
-    };
+    // The shop comes first: without it nothing else is worth connecting.
+    let services = variables.iter().copied().filter_map(Service::of_variable);
+    let service = services
+        .min()
+        .expect("every credential is a field of a service");
     let verb = if variables.len() == 1 {
         "is not"
     } else {
@@ -374,7 +366,11 @@ fn credentials_missing(variables: &[&str]) -> Fault {
     ))
 }
 
-fn missing_section(name: &str, line: &str) -> Fault {
+fn missing_section(service: Service) -> Fault {
+    section_without(service, service.row().needs_line)
+}
+
+fn section_without(name: Service, line: &str) -> Fault {
     Fault::new(
         Remedy::Stop,
         "config_incomplete",

@@ -12,6 +12,7 @@ use super::keys::{self, Keys, words};
 use crate::config::Credentials;
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::service::QUICKBOOKS_CLIENT_SECRET;
 use crate::safe::{self, Key};
 use crate::store::{Kept, Sealed, Store, StoreError};
 
@@ -63,7 +64,7 @@ impl Strongbox {
             store,
             clock,
             keys,
-            client_secret: environment.quickbooks_client_secret.clone(),
+            client_secret: environment.of(&QUICKBOOKS_CLIENT_SECRET).cloned(),
         }
     }
 

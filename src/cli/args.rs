@@ -1,5 +1,6 @@
 //! The words of the command line. Doc comments here are the help, the manual pages and the completions.
 
+use crate::model::service::Service;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -17,7 +18,7 @@ use super::schedule::ScheduleCommand;
 pub use crate::app::metrics::day_after;
 
 pub use super::flags::{Color, Global, LogFormat, Output};
-pub use super::selection::{EntityName, GuardArgs, ScopeArgs, TargetName, WaitArgs};
+pub use super::selection::{EntityName, GuardArgs, ScopeArgs, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
 ///
@@ -470,7 +471,7 @@ fn nothing_ignored(
     if let Some(scope) = scope
         && typed(inner, "verify")
         && !scope.full
-        && scope.to == [TargetName::Quickbooks]
+        && scope.to == [Service::BOOKS]
     {
         return Err(
             "--verify compares with the database, and --to quickbooks leaves it out; with --full it compares the books"

@@ -1,6 +1,7 @@
 //! Consent at a terminal: shows the plan, and asks.
 
 use crate::config::{Config, Credentials, Environment};
+use crate::model::service::Service;
 use crate::run::Question;
 
 use super::plain;
@@ -11,7 +12,7 @@ use super::{out, show};
 pub fn ask(session: &Session, question: Question) {
     // It is part of the question, so it goes where the question goes.
     let foreseen = &question.foreseen;
-    let tallies = [("quickbooks".to_owned(), foreseen.tally.clone())].into();
+    let tallies = [(Service::BOOKS.to_string(), foreseen.tally.clone())].into();
     let shown = show::report(foreseen, &tallies, show::Mood::Would, session.all);
     out::say_as_it_is(&format!("{shown}\n"));
     let words = words(

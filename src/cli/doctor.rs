@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::app::doctor::{self, CHECKS, Check, Finding, Level, Matter, Options};
 
 use crate::model::fault::Fault;
+use crate::model::service::Service;
 
 use super::args::{Global, Output};
 use super::paint::{Painted, style};
@@ -233,8 +234,8 @@ fn text(found: &[Finding], quiet: bool) -> String {
 
 /// Lines that are there to be pasted keep their breaks.
 fn to_paste(finding: &Finding, word: &str, words: &str) -> String {
-    let what = match finding.group() {
-        "supabase" => "run in the database (at Supabase: in the SQL editor)",
+    let what = match Service::from_word(finding.group()) {
+        Some(Service::Supabase) => "run in the database (at Supabase: in the SQL editor)",
         _ => "add to the configuration",
     };
     let mut text = format!("{:INDENT$}{word} {what}\n", "");

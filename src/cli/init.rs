@@ -22,9 +22,10 @@ use crate::app::App;
 use crate::books::propose::{Answers, Certainty, Facts, Proposal, propose};
 use crate::config::{Config, Draft};
 use crate::model::company::Company;
+use crate::model::service::Service;
 use crate::model::shop::Storage;
 
-use super::args::{EntityName, Global, Output, ScopeArgs, TargetName, WaitArgs};
+use super::args::{EntityName, Global, Output, ScopeArgs, WaitArgs};
 use super::ask::Asker;
 use super::child;
 use super::connect::place::Place;
@@ -186,7 +187,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     let mut app = sides::app(global, &draft, sandbox)?;
     sides::keep_keys(args, &asker, &app, &store, told)?;
     if let Some(company) = sides::sign_in(global, args, &asker, &app, told).await? {
-        draft.put(&fields::setting(&["quickbooks"], "company_id"), company, "");
+        draft.put(&fields::setting(fields::BOOKS, "company_id"), company, "");
         app = sides::app(global, &draft, sandbox)?;
     }
     let Books { company, items } = sides::books(&app).await?;
@@ -425,7 +426,7 @@ fn configured_start(config: Option<&Config>) -> Option<Start> {
 fn first_run() -> ScopeArgs {
     ScopeArgs {
         entities: vec![EntityName::Orders],
-        to: vec![TargetName::Quickbooks],
+        to: vec![Service::BOOKS],
         ..ScopeArgs::default()
     }
 }

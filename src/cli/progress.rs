@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::model::event::{Event, Stage};
+use crate::model::service::Service;
 
 use super::hearing::Voice;
 use super::out;
@@ -205,8 +206,8 @@ impl Lines {
 }
 
 fn name(target: &str) -> &str {
-    match target {
-        "quickbooks" => "QuickBooks",
-        other => other,
+    match Service::from_word(target) {
+        Some(Service::BOOKS) => Service::BOOKS.title(),
+        _ => target,
     }
 }

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::flags::span;
 use crate::model::plan::Entity;
-use crate::run::aim::{Destination, in_order_of_need};
+use crate::model::service::Service;
+use crate::run::aim::in_order_of_need;
 use crate::run::{Consent, Guard, Selection};
 
 /// A kind of record
@@ -54,28 +56,19 @@ pub fn meant(names: &[EntityName]) -> Vec<Entity> {
     in_order_of_need(&each.collect::<Vec<_>>())
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TargetName {
-    /// The books
-    Quickbooks,
-    /// The copy in the database
-    Supabase,
+/// One of the targets by its name, with what it is.
+pub fn target() -> impl TypedValueParser<Value = Service> {
+    one_of(
+        Service::TARGETS.map(|target| PossibleValue::new(target.as_str()).help(target.row().help)),
+    )
 }
 
-impl TargetName {
-    pub fn destination(self) -> Destination {
-        match self {
-            TargetName::Quickbooks => Destination::Quickbooks,
-            TargetName::Supabase => Destination::Supabase,
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TargetName::Quickbooks => "quickbooks",
-            TargetName::Supabase => "supabase",
-        }
-    }
+/// A service by its name, out of these.
+pub fn one_of<const N: usize>(
+    names: [impl Into<PossibleValue>; N],
+) -> impl TypedValueParser<Value = Service> {
+    PossibleValuesParser::new(names)
+        .map(|name| Service::from_word(&name).expect("only names of services are accepted"))
 }
 
 /// Which records, and how far back.
@@ -85,8 +78,8 @@ pub struct ScopeArgs {
     #[arg(value_name = "ENTITY", required = true, value_enum)]
     pub entities: Vec<EntityName>,
     /// Sync to this target only
-    #[arg(long, value_name = "TARGET", value_enum)]
-    pub to: Vec<TargetName>,
+    #[arg(long, value_name = "TARGET", value_parser = target())]
+    pub to: Vec<Service>,
     /// Look at every record, not only at those that changed since the last run
     #[arg(long)]
     pub full: bool,
@@ -117,7 +110,7 @@ impl ScopeArgs {
     pub fn selection(&self) -> Selection {
         Selection {
             entities: meant(&self.entities),
-            to: self.to.iter().map(|to| to.destination()).collect(),
+            to: self.to.clone(),
             full: self.full,
             verify: self.verify,
             since: self.since,

@@ -10,7 +10,12 @@ use crate::model::run::{Change, Run, RunStatus, Tally, Waits};
 
 use super::paint::style;
 use super::table::{Table, paragraph, width_of_answer};
+use crate::model::service::Service;
 use crate::run::document::causes;
+
+/// Their names in the history.
+const BOOKS: &str = Service::BOOKS.as_str();
+const COPY: &str = Service::COPY.as_str();
 
 /// Longer tables hide what matters; the rest is in `--json` and in the history.
 const ROWS_MAX: usize = 60;
@@ -78,15 +83,13 @@ pub fn summary_of(tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
     if tallies.is_empty() {
         return summary(&Tally::default(), mood);
     }
-    let alone = tallies.len() == 1 && tallies.contains_key("quickbooks");
+    let alone = tallies.len() == 1 && tallies.contains_key(BOOKS);
     let lines: Vec<String> = tallies
         .iter()
         .map(|(target, tally)| match summary(tally, mood) {
             figures if alone => figures,
             // Rows are not documents.
-            figures
-                if target == "supabase" && figures.starts_with(|c: char| c.is_ascii_digit()) =>
-            {
+            figures if target == COPY && figures.starts_with(|c: char| c.is_ascii_digit()) => {
                 format!("{target}: {}", figures.replacen(' ', " rows ", 1))
             }
             figures => format!("{target}: {figures}"),
@@ -139,7 +142,7 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     let shown: Vec<&Change> = changes
         .iter()
         .filter(|change| {
-            let is_meant = change.target == "quickbooks" && change.source.is_record();
+            let is_meant = change.target == BOOKS && change.source.is_record();
             let matters =
                 change.action.writes() || change.txn_date.is_some() && !change.warnings.is_empty();
             all || (is_meant && matters)
@@ -469,7 +472,7 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
             let requests = tally.requests;
             let (reads, writes, throttled) = (requests.reads, requests.writes, requests.throttled);
             match target.as_str() {
-                "quickbooks" => {
+                BOOKS => {
                     format!("{reads} metered reads, {writes} writes, {throttled} throttled")
                 }
                 _ => format!("{target}: {reads} reads, {writes} writes, {throttled} throttled"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::credentials::{OTHER_VARIABLES, VARIABLES};
+use crate::config::credentials::{other_variables, secret_variables};
 use crate::model::near::nearest;
 
 use super::{args, out};
@@ -33,8 +33,8 @@ pub fn warn_of_unknown() {
 
 /// Every variable that is read: credentials, and a twin of every flag.
 fn known() -> BTreeSet<String> {
-    let named = VARIABLES.iter().chain(OTHER_VARIABLES);
-    let mut known: BTreeSet<String> = named.map(|name| (*name).to_owned()).collect();
+    let named = secret_variables().chain(other_variables());
+    let mut known: BTreeSet<String> = named.map(str::to_owned).collect();
     gather(&args::command(), &mut known);
     known
 }

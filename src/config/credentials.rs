@@ -2,21 +2,18 @@
 //!
 //! They never stand in the configuration file. Stored credentials are not read here.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The variables, in the order in which they are shown.
-pub const VARIABLES: &[&str] = &[
-    WOOCOMMERCE_KEY,
-    WOOCOMMERCE_SECRET,
-    WOOCOMMERCE_WEBHOOK_SECRET,
-    QUICKBOOKS_CLIENT_ID,
-    QUICKBOOKS_CLIENT_SECRET,
-    QUICKBOOKS_REFRESH_TOKEN,
-    QUICKBOOKS_WEBHOOK_TOKEN,
-    SUPABASE_KEY,
-    SUPABASE_DATABASE_URL,
+use crate::model::service::{
+    CredentialField, FieldUse, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, Service,
+    WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+};
+
+/// What of the environment is secret and belongs to no service.
+const OURS: [&str; 7] = [
     KEY,
     NEW_KEY,
     PASSPHRASE,
@@ -26,23 +23,27 @@ pub const VARIABLES: &[&str] = &[
     NOTIFY_WEBHOOK_SECRET,
 ];
 
-/// What else is read: numbers and paths, which are no secret, and what only tests set.
-pub const OTHER_VARIABLES: &[&str] = &[
-    QUICKBOOKS_COMPANY_ID,
-    KEY_FILE,
-    "UDSYNC_FIRST_PAUSE_MS",
-    "UDSYNC_GOLDEN_DIR",
-];
+/// What else is read: paths, which are no secret, and what only tests set.
+const OTHERS: [&str; 3] = [KEY_FILE, "UDSYNC_FIRST_PAUSE_MS", "UDSYNC_GOLDEN_DIR"];
 
-const WOOCOMMERCE_KEY: &str = "UDSYNC_WOOCOMMERCE_KEY";
-const WOOCOMMERCE_SECRET: &str = "UDSYNC_WOOCOMMERCE_SECRET";
-const WOOCOMMERCE_WEBHOOK_SECRET: &str = "UDSYNC_WOOCOMMERCE_WEBHOOK_SECRET";
-const QUICKBOOKS_CLIENT_ID: &str = "UDSYNC_QUICKBOOKS_CLIENT_ID";
-const QUICKBOOKS_CLIENT_SECRET: &str = "UDSYNC_QUICKBOOKS_CLIENT_SECRET";
-const QUICKBOOKS_REFRESH_TOKEN: &str = "UDSYNC_QUICKBOOKS_REFRESH_TOKEN";
-const QUICKBOOKS_WEBHOOK_TOKEN: &str = "UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN";
-const SUPABASE_KEY: &str = "UDSYNC_SUPABASE_KEY";
-const SUPABASE_DATABASE_URL: &str = "UDSYNC_SUPABASE_DATABASE_URL";
+/// The variables that hold a secret, in the order in which they are shown: those of the services first.
+pub fn secret_variables() -> impl Iterator<Item = &'static str> {
+    let fields = Service::ALL
+        .into_iter()
+        .flat_map(|service| service.row().fields);
+    let secret = fields.filter(|field| field.is_secret);
+    secret.map(|field| field.variable).chain(OURS)
+}
+
+/// What else is read: numbers and paths.
+pub fn other_variables() -> impl Iterator<Item = &'static str> {
+    let fields = Service::ALL
+        .into_iter()
+        .flat_map(|service| service.row().fields);
+    let open = fields.filter(|field| !field.is_secret);
+    open.map(|field| field.variable).chain(OTHERS)
+}
+
 const KEY: &str = "UDSYNC_KEY";
 const NEW_KEY: &str = "UDSYNC_NEW_KEY";
 const PASSPHRASE: &str = "UDSYNC_PASSPHRASE";
@@ -53,28 +54,14 @@ const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 const NOTIFY_EMAIL_PASSWORD: &str = "UDSYNC_NOTIFY_EMAIL_PASSWORD";
 const NOTIFY_SLACK_URL: &str = "UDSYNC_NOTIFY_SLACK_URL";
 const NOTIFY_WEBHOOK_SECRET: &str = "UDSYNC_NOTIFY_WEBHOOK_SECRET";
-/// Not a secret: it also stands in the file, and the environment wins.
-pub(super) const QUICKBOOKS_COMPANY_ID: &str = "UDSYNC_QUICKBOOKS_COMPANY_ID";
 
 /// What the environment holds. A variable that is empty counts as not set.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
-    pub woocommerce_key: Option<SecretString>,
-    pub woocommerce_secret: Option<SecretString>,
-    /// The shop that the two are for, where that is known. Not of the environment.
-    pub woocommerce_address: Option<String>,
-    pub woocommerce_webhook_secret: Option<SecretString>,
-    pub quickbooks_client_id: Option<SecretString>,
-    pub quickbooks_client_secret: Option<SecretString>,
-    pub quickbooks_refresh_token: Option<SecretString>,
-    pub quickbooks_webhook_token: Option<SecretString>,
-    /// The company's number, which is no secret.
-    pub quickbooks_company_id: Option<String>,
-    pub supabase_key: Option<SecretString>,
-    pub supabase_database_url: Option<SecretString>,
-    /// The project that the key is for, and the authority that goes with the address. Not of the environment.
-    pub supabase_address: Option<String>,
-    pub supabase_authority: Option<String>,
+    /// What the services are let in by, by variable.
+    of_services: BTreeMap<&'static str, SecretString>,
+    /// Of what is stored: the address or authority that it was stored with, and goes to no other. Not of the environment.
+    bound: BTreeMap<&'static str, String>,
     /// Unlocks the stored credentials where there is no keyring.
     pub key: Option<SecretString>,
     pub notify_email_password: Option<SecretString>,
@@ -104,41 +91,41 @@ impl Credentials {
     /// Puts the halves of a pair that were given the other way round where they belong. Their looks tell them apart, and a refusal by
     /// the service would not say what is wrong.
     pub fn in_order(mut self) -> Credentials {
-        if let (Some(key), Some(secret)) = (&self.woocommerce_key, &self.woocommerce_secret)
-            && key.expose_secret().trim().starts_with("cs_")
-            && secret.expose_secret().trim().starts_with("ck_")
-        {
-            std::mem::swap(&mut self.woocommerce_key, &mut self.woocommerce_secret);
-        }
-        if let (Some(id), Some(secret)) =
-            (&self.quickbooks_client_id, &self.quickbooks_client_secret)
-            && is_client_id(secret)
-            && !is_client_id(id)
-        {
-            std::mem::swap(
-                &mut self.quickbooks_client_id,
-                &mut self.quickbooks_client_secret,
-            );
-        }
+        let starts = |text: &SecretString, with| text.expose_secret().trim().starts_with(with);
+        self.swap_if(&WOOCOMMERCE_KEY, &WOOCOMMERCE_SECRET, |key, secret| {
+            starts(key, "cs_") && starts(secret, "ck_")
+        });
+        self.swap_if(
+            &QUICKBOOKS_CLIENT_ID,
+            &QUICKBOOKS_CLIENT_SECRET,
+            |id, secret| is_client_id(secret) && !is_client_id(id),
+        );
         self
+    }
+
+    fn swap_if(
+        &mut self,
+        one: &'static CredentialField,
+        other: &'static CredentialField,
+        are_swapped: impl Fn(&SecretString, &SecretString) -> bool,
+    ) {
+        if let (Some(first), Some(second)) = (self.of(one).cloned(), self.of(other).cloned())
+            && are_swapped(&first, &second)
+        {
+            self.put(one, second);
+            self.put(other, first);
+        }
     }
 
     pub fn from_env(get: &dyn Fn(&str) -> Option<String>) -> Credentials {
         let secret = |name| variable(get, name).map(SecretString::from);
         Credentials {
-            woocommerce_key: secret(WOOCOMMERCE_KEY),
-            woocommerce_secret: secret(WOOCOMMERCE_SECRET),
-            woocommerce_address: None,
-            woocommerce_webhook_secret: secret(WOOCOMMERCE_WEBHOOK_SECRET),
-            quickbooks_client_id: secret(QUICKBOOKS_CLIENT_ID),
-            quickbooks_client_secret: secret(QUICKBOOKS_CLIENT_SECRET),
-            quickbooks_refresh_token: secret(QUICKBOOKS_REFRESH_TOKEN),
-            quickbooks_webhook_token: secret(QUICKBOOKS_WEBHOOK_TOKEN),
-            quickbooks_company_id: variable(get, QUICKBOOKS_COMPANY_ID),
-            supabase_key: secret(SUPABASE_KEY),
-            supabase_database_url: secret(SUPABASE_DATABASE_URL),
-            supabase_address: None,
-            supabase_authority: None,
+            of_services: Service::ALL
+                .into_iter()
+                .flat_map(|service| service.row().fields)
+                .filter_map(|field| Some((field.variable, secret(field.variable)?)))
+                .collect(),
+            bound: BTreeMap::new(),
             key: secret(KEY),
             notify_email_password: secret(NOTIFY_EMAIL_PASSWORD),
             notify_slack_url: secret(NOTIFY_SLACK_URL),
@@ -154,15 +141,54 @@ impl Credentials {
 }
 
 impl Credentials {
-    /// The same, as if nothing were said of QuickBooks.
-    pub fn without_quickbooks(&self) -> Credentials {
+    /// What is given for a field.
+    pub fn of(&self, field: &CredentialField) -> Option<&SecretString> {
+        self.of_services.get(field.variable)
+    }
+
+    pub fn has(&self, field: &CredentialField) -> bool {
+        self.of_services.contains_key(field.variable)
+    }
+
+    /// The text of a field that is no secret.
+    pub fn open_text(&self, field: &CredentialField) -> Option<&str> {
+        let text = self.of(field).filter(|_| !field.is_secret)?;
+        Some(text.expose_secret())
+    }
+
+    pub fn put(&mut self, field: &CredentialField, value: impl Into<SecretString>) {
+        self.of_services.insert(field.variable, value.into());
+    }
+
+    /// These alone.
+    pub fn with<const N: usize>(given: [(&CredentialField, SecretString); N]) -> Credentials {
+        let of_services = given.map(|(field, value)| (field.variable, value));
         Credentials {
-            quickbooks_client_id: None,
-            quickbooks_client_secret: None,
-            quickbooks_refresh_token: None,
-            quickbooks_company_id: None,
-            ..self.clone()
+            of_services: of_services.into(),
+            ..Credentials::default()
         }
+    }
+
+    /// Where what is given for a field may go, and nowhere else. `None`: wherever the configuration says.
+    pub fn bound_to(&self, field: &CredentialField) -> Option<&str> {
+        self.bound.get(field.variable).map(String::as_str)
+    }
+
+    pub fn bind(&mut self, field: &CredentialField, to: Option<String>) {
+        match to {
+            Some(to) => self.bound.insert(field.variable, to),
+            None => self.bound.remove(field.variable),
+        };
+    }
+
+    /// The same, as if nothing were said of what a service is asked with.
+    pub fn without(&self, service: Service) -> Credentials {
+        let mut rest = self.clone();
+        let fields = service.row().fields.iter();
+        for field in fields.filter(|field| field.use_for != FieldUse::Webhooks) {
+            rest.of_services.remove(field.variable);
+        }
+        rest
     }
 }
 
@@ -177,21 +203,10 @@ pub(super) fn variable(get: &dyn Fn(&str) -> Option<String>, name: &str) -> Opti
 
 /// The variable that holds what somebody wrote into a section of the file.
 pub(super) fn variable_for(section: &str, key: &str) -> Option<&'static str> {
+    if let Some(service) = Service::from_word(section) {
+        return service.field(key).map(|field| field.variable);
+    }
     Some(match (section, key) {
-        ("woocommerce", "key" | "consumer_key" | "api_key") => WOOCOMMERCE_KEY,
-        ("woocommerce", "secret" | "consumer_secret" | "api_secret" | "password") => {
-            WOOCOMMERCE_SECRET
-        }
-        ("woocommerce", "webhook_secret") => WOOCOMMERCE_WEBHOOK_SECRET,
-        ("quickbooks", "client_id") => QUICKBOOKS_CLIENT_ID,
-        ("quickbooks", "client_secret" | "secret") => QUICKBOOKS_CLIENT_SECRET,
-        ("quickbooks", "refresh_token" | "token") => QUICKBOOKS_REFRESH_TOKEN,
-        ("quickbooks", "webhook_token") => QUICKBOOKS_WEBHOOK_TOKEN,
-        (
-            "supabase",
-            "key" | "api_key" | "secret_key" | "secret" | "service_role_key" | "token",
-        ) => SUPABASE_KEY,
-        ("supabase", "database_url" | "password") => SUPABASE_DATABASE_URL,
         ("notify.email", "password" | "pass" | "secret") => NOTIFY_EMAIL_PASSWORD,
         ("notify.slack", "url" | "webhook" | "webhook_url" | "token") => NOTIFY_SLACK_URL,
         ("notify.webhook", "secret" | "key" | "token") => NOTIFY_WEBHOOK_SECRET,
@@ -204,6 +219,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::model::service::QUICKBOOKS_COMPANY_ID;
 
     #[test]
     fn a_stray_newline_does_not_belong_to_a_secret() {
@@ -214,29 +230,22 @@ mod tests {
             _ => None,
         };
         let found = Credentials::from_env(&env);
-        let key = found
-            .woocommerce_key
-            .as_ref()
-            .map(|key| key.expose_secret());
+        let key = found.of(&WOOCOMMERCE_KEY).map(|key| key.expose_secret());
         assert_eq!(key, Some("ck_1"));
-        assert!(found.woocommerce_secret.is_none());
-        assert_eq!(found.quickbooks_company_id.as_deref(), Some("93"));
+        assert!(!found.has(&WOOCOMMERCE_SECRET));
+        assert_eq!(found.open_text(&QUICKBOOKS_COMPANY_ID), Some("93"));
+        assert_eq!(found.open_text(&WOOCOMMERCE_KEY), None);
         assert!(!format!("{found:?}").contains("ck_1"));
     }
 
     #[test]
     fn every_variable_reaches_its_own_field() {
         let found = Credentials::from_env(&|name: &str| Some(name.to_owned()));
-        let fields = [
-            &found.woocommerce_key,
-            &found.woocommerce_secret,
-            &found.woocommerce_webhook_secret,
-            &found.quickbooks_client_id,
-            &found.quickbooks_client_secret,
-            &found.quickbooks_refresh_token,
-            &found.quickbooks_webhook_token,
-            &found.supabase_key,
-            &found.supabase_database_url,
+        let fields = Service::ALL
+            .into_iter()
+            .flat_map(|service| service.row().fields)
+            .filter(|field| field.is_secret);
+        let ours = [
             &found.key,
             &found.new_key,
             &found.passphrase,
@@ -246,9 +255,10 @@ mod tests {
             &found.notify_webhook_secret,
         ];
         let names: Vec<&str> = fields
-            .iter()
-            .map(|field| field.as_ref().map_or("", |secret| secret.expose_secret()))
+            .map(|field| found.of(field))
+            .chain(ours.map(Option::as_ref))
+            .map(|field| field.map_or("", |secret| secret.expose_secret()))
             .collect();
-        assert_eq!(names, VARIABLES);
+        assert_eq!(names, secret_variables().collect::<Vec<_>>());
     }
 }

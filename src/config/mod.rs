@@ -46,6 +46,9 @@ pub use values::span;
 use self::complaint::place;
 use self::reader::{Reader, Section};
 use crate::model::rules::Rules;
+use crate::model::service::{
+    CredentialField, QUICKBOOKS_COMPANY_ID, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
+};
 
 /// One shop with one set of books, as its file says, defaults filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,9 +84,36 @@ impl Config {
     pub fn company_id<'a>(&'a self, credentials: &'a Credentials) -> Option<&'a str> {
         let from_file = || self.quickbooks.as_ref()?.company_id.as_deref();
         credentials
-            .quickbooks_company_id
-            .as_deref()
+            .open_text(&QUICKBOOKS_COMPANY_ID)
             .or_else(from_file)
+    }
+
+    /// Whether it has a section for this service.
+    pub fn has(&self, service: Service) -> bool {
+        match service {
+            Service::Woocommerce => self.woocommerce.is_some(),
+            Service::Quickbooks => self.quickbooks.is_some(),
+            Service::Supabase => self.supabase.is_some(),
+        }
+    }
+
+    /// Whether something is sent to this service, or read from it.
+    pub fn uses(&self, service: Service) -> bool {
+        let goes_there = || {
+            let own = self.sync.entities.values().flat_map(|own| &own.to);
+            self.sync.to.iter().chain(own).any(|to| *to == service)
+        };
+        self.has(service) && (!service.role().is_target() || goes_there())
+    }
+
+    /// Whether the configured way to a service goes by this field.
+    pub fn goes_by(&self, field: &CredentialField) -> bool {
+        let transport = self.supabase.as_ref().map(|supabase| supabase.transport);
+        match transport {
+            Some(Transport::Rest) => *field != SUPABASE_DATABASE_URL,
+            Some(Transport::Postgres) => *field != SUPABASE_KEY,
+            None => true,
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use toml::de::DeValue;
 use url::Url;
 
+use crate::model::service::Service;
+
 use super::reader::{Reader, Section};
 use super::values::{
     PlainHttp, Read, address, brief, duration, duration_or_off, flag, name_or_id, path, seen, text,
@@ -117,7 +119,7 @@ pub(super) fn read_woocommerce<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,
 ) -> Option<WooCommerce> {
-    let section = reader.section(root, "woocommerce");
+    let section = reader.section(root, Service::Woocommerce.as_str());
     if !section.is_there() {
         return None;
     }
@@ -162,7 +164,7 @@ pub(super) fn read_quickbooks<'t>(
     reader: &mut Reader<'t>,
     root: &Section<'t>,
 ) -> Option<QuickBooks> {
-    let section = reader.section(root, "quickbooks");
+    let section = reader.section(root, Service::Quickbooks.as_str());
     if !section.is_there() {
         return None;
     }
@@ -222,7 +224,7 @@ fn company_id(value: &DeValue) -> Read<String> {
 }
 
 pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Option<Supabase> {
-    let section = reader.section(root, "supabase");
+    let section = reader.section(root, Service::Supabase.as_str());
     if !section.is_there() {
         return None;
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
+use crate::model::service::Service;
+
 use super::reader::{Reader, Section};
 use super::values::{Read, day, flag, path, text, word, wrong};
 
@@ -24,8 +26,8 @@ pub struct Shop {
 /// What is kept in step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sync {
-    /// `quickbooks`, `supabase`: what is named, else what has a section.
-    pub to: Vec<String>,
+    /// What is named, else what has a section.
+    pub to: Vec<Service>,
     /// More changes than this need consent.
     pub confirm_over: usize,
     /// A record that fails so often in a row is parked: it waits for a person, or for its order to change.
@@ -36,7 +38,7 @@ pub struct Sync {
 
 impl Sync {
     /// Where the records of an entity go.
-    pub fn targets(&self, entity: &str) -> &[String] {
+    pub fn targets(&self, entity: &str) -> &[Service] {
         self.entities.get(entity).map_or(&self.to, |own| &own.to)
     }
 }
@@ -44,7 +46,7 @@ impl Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntitySync {
     /// As in [`Sync::to`], unless the entity has its own.
-    pub to: Vec<String>,
+    pub to: Vec<Service>,
     /// Only records in these states; all if there are none.
     pub statuses: Vec<String>,
     /// Only records since the beginning of this day.
@@ -116,28 +118,32 @@ fn shop_name(value: &DeValue) -> Read<String> {
     wrong("must be 1 to 40 of a-z, 0-9 and `-`", hint)
 }
 
-const TARGETS: &[&str] = &["quickbooks", "supabase"];
+const TARGETS: [&str; 2] = [Service::TARGETS[0].as_str(), Service::TARGETS[1].as_str()];
 const ENTITIES: [&str; 5] = ["orders", "customers", "products", "refunds", "inventory"];
 
 pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync {
     let section = reader.section(root, "sync");
     let target = |value: &DeValue| {
-        let name = word(TARGETS, |name| {
-            TARGETS.contains(&name).then(|| name.to_owned())
+        let target = word(&TARGETS, |name| {
+            let mut known = Service::TARGETS.into_iter();
+            known.find(|target| target.as_str() == name)
         })(value)?;
-        if root.value(&name).is_none() {
-            let hint = format!("add the section, or take `{name}` out");
-            return wrong(format!("needs a section `[{name}]`"), Some(hint));
+        if root.value(target.as_str()).is_none() {
+            let hint = format!("add the section, or take `{target}` out");
+            return wrong(format!("needs a section `[{target}]`"), Some(hint));
         }
-        Ok(name)
+        Ok(target)
     };
     let to = match read_targets(reader, &section, target) {
         Some(to) => to,
         None => {
-            let configured = TARGETS.iter().filter(|name| root.value(name).is_some());
-            let to: Vec<String> = configured.map(|name| (*name).to_owned()).collect();
+            let targets = Service::TARGETS.into_iter();
+            let to: Vec<Service> = targets
+                .filter(|target| root.value(target.as_str()).is_some())
+                .collect();
             if section.value("to").is_none() {
-                reader.note_default(&section, "to", to.join(", "));
+                let names: Vec<&str> = to.iter().map(|target| target.as_str()).collect();
+                reader.note_default(&section, "to", names.join(", "));
             }
             to
         }
@@ -168,18 +174,18 @@ pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync
 fn read_targets<'t>(
     reader: &mut Reader<'t>,
     section: &Section<'t>,
-    target: impl Fn(&DeValue) -> Read<String>,
-) -> Option<Vec<String>> {
+    target: impl Fn(&DeValue) -> Read<Service>,
+) -> Option<Vec<Service>> {
     let to = reader.list(section, "to", target)?;
     let value = section.value("to")?;
     let is_empty = value
         .get_ref()
         .as_array()
         .is_some_and(|list| list.is_empty());
-    let once: BTreeSet<&String> = to.iter().collect();
+    let once: BTreeSet<&Service> = to.iter().collect();
     if is_empty {
         let message = format!("`{}` must name a target", section.full("to"));
-        let hint = "it can hold `quickbooks` and `supabase`".to_owned();
+        let hint = format!("it can hold `{}`", TARGETS.join("` and `"));
         reader.complain(value.span(), message, Some(hint));
     } else if once.len() < to.len() {
         let message = format!("`{}` names a target twice", section.full("to"));

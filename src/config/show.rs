@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::credentials::{VARIABLES, variable};
+use super::credentials::{secret_variables, variable};
 use super::table::row_of;
 use super::{Config, locate};
 
@@ -49,10 +49,10 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
             setting.value = path.display().to_string();
         }
     }
-    settings.extend(VARIABLES.iter().map(|variable_name| {
+    settings.extend(secret_variables().map(|variable_name| {
         let is_set = variable(env, variable_name).is_some();
         Setting {
-            key: (*variable_name).to_owned(),
+            key: variable_name.to_owned(),
             value: if is_set {
                 "set (environment)"
             } else {

@@ -66,7 +66,7 @@ fn the_example_parses_and_says_what_it_shows() {
         orders.start_date.map(|day| day.to_string()).as_deref(),
         Some("2026-01-01")
     );
-    assert_eq!(config.sync.targets("customers"), ["quickbooks", "supabase"]);
+    assert_eq!(config.sync.targets("customers"), Service::TARGETS);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_name_is_enough() {
 fn what_has_a_section_is_kept_in_step() {
     let config =
         config("[quickbooks]\nenvironment = \"production\"\ncompany_id = 9341454000000000\n");
-    assert_eq!(config.sync.to, ["quickbooks"]);
+    assert_eq!(config.sync.to, [Service::Quickbooks]);
     let books = config.quickbooks.as_ref().expect("the section");
     assert_eq!(books.api_url.as_str(), "https://quickbooks.api.intuit.com/");
     assert_eq!(books.timeout, Duration::from_secs(120));

@@ -9,8 +9,9 @@ use crate::model::draft::{CustomerLook, Dressed};
 use crate::model::fault::Reason;
 use crate::model::overlay::AddressParts;
 use crate::model::raw::Raw;
+use crate::model::service::Service;
 
-const TARGET: &str = "quickbooks";
+const TARGET: &str = Service::BOOKS.as_str();
 const ENTITY: &str = "customers";
 
 /// What the mapping makes of an account, the shop's own or the shipped one.

@@ -18,6 +18,7 @@ use crate::model::overlay::Mapped;
 use crate::model::plan::Entity;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
+use crate::model::service::Service;
 use crate::model::shopper::Shopper;
 use crate::model::wish::Ware;
 use crate::store::{Posted, StoreError};
@@ -535,7 +536,9 @@ impl<S: Source, W: Witness> Reading<'_, S, W> {
 }
 
 pub(super) fn is_own(mappings: &Set, entity: &str) -> bool {
-    mappings.own("quickbooks").any(|(own, ..)| own == entity)
+    mappings
+        .own(Service::BOOKS.as_str())
+        .any(|(own, ..)| own == entity)
 }
 
 /// What the shop's own mapping says of an order, worked out while what the shop said is at hand.

@@ -12,8 +12,9 @@ use crate::mapping::{Outcome, Set};
 use crate::model::fault::Reason;
 use crate::model::order::Order;
 use crate::model::overlay::{AddressParts, Mapped, Overlay};
+use crate::model::service::Service;
 
-const TARGET: &str = "quickbooks";
+const TARGET: &str = Service::BOOKS.as_str();
 const ENTITY: &str = "orders";
 
 /// What the shop's own mapping makes of an order; `None` where it has none.

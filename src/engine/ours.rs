@@ -4,6 +4,7 @@
 //! was changed since it was made.
 
 use crate::connector::port::Finder;
+use crate::model::code;
 use crate::model::document::{Document, DocumentKey, DocumentKind};
 use crate::model::fault::Reason;
 use crate::model::overlay::Overlay;
@@ -33,7 +34,7 @@ pub(super) fn there<'a>(
             .map(|posted| posted.number.clone());
         let number = number.unwrap_or_else(|| key.to_string());
         Reason::new(
-            "edited_in_quickbooks",
+            code::EDITED_IN_QUICKBOOKS,
             format!(
                 "order {} changed, but `{number}` was deleted in QuickBooks",
                 standing.number
@@ -68,7 +69,7 @@ pub(super) fn ours_alone(
 
 fn edited(kind: DocumentKind, number: &str, found: &Found) -> Reason {
     Reason::new(
-        "edited_in_quickbooks",
+        code::EDITED_IN_QUICKBOOKS,
         format!(
             "{kind} `{number}` (id {}) was edited in QuickBooks, where its total is {} with {} tax now, and the order changed in the store too",
             found.remote.id, found.total, found.tax_total

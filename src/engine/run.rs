@@ -323,7 +323,7 @@ pub async fn carry_out<S: Source, T: Target>(
             continue;
         }
         let reason = Reason::new(
-            "edited_in_quickbooks",
+            code::EDITED_IN_QUICKBOOKS,
             format!(
                 "the books of {} id {} were changed while it was being written",
                 record.entity, record.id

@@ -9,11 +9,12 @@ use crate::mapping::{Outcome, Set};
 use crate::model::fault::Reason;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
+use crate::model::service::Service;
 use crate::model::wish::{Wish, Wished, WishedKind};
 
 use super::gather::is_own;
 
-const TARGET: &str = "quickbooks";
+const TARGET: &str = Service::BOOKS.as_str();
 const ENTITY: &str = "products";
 
 /// What the shop's own mapping makes of a product; `None` where it has none.

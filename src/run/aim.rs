@@ -4,32 +4,7 @@ use super::request::{Selection, Subject};
 use crate::config::Config;
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
-
-/// What is kept in step with the shop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// The books.
-    Quickbooks,
-    /// The copy in the database.
-    Supabase,
-}
-
-impl Destination {
-    pub const ALL: [Destination; 2] = [Destination::Quickbooks, Destination::Supabase];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Destination::Quickbooks => "quickbooks",
-            Destination::Supabase => "supabase",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Destination> {
-        Destination::ALL
-            .into_iter()
-            .find(|destination| destination.as_str() == word)
-    }
-}
+use crate::model::service::{Service, ServiceRole};
 
 /// What each target gets. A target that gets nothing has no part in the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,18 +72,18 @@ impl Aim {
         let mut aim = Aim::default();
         for entity in &selection.entities {
             let configured = config.sync.targets(&format!("{entity}s"));
-            let goes_to = |destination: Destination| {
-                if selection.to.is_empty() {
-                    configured.iter().any(|to| to == destination.as_str())
-                } else {
-                    selection.to.contains(&destination)
-                }
+            let to = if selection.to.is_empty() {
+                configured
+            } else {
+                &selection.to
             };
-            if goes_to(Destination::Quickbooks) {
-                aim.books.add(*entity);
-            }
-            if goes_to(Destination::Supabase) {
-                aim.copy.add(*entity);
+            for target in to {
+                match target.role() {
+                    ServiceRole::Books => aim.books.add(*entity),
+                    ServiceRole::Copy => aim.copy.add(*entity),
+                    // Nothing is sent there.
+                    ServiceRole::Shop => {}
+                }
             }
         }
         aim
@@ -118,9 +93,10 @@ impl Aim {
     fn of_problems(problems: &[Problem], config: &Config) -> Aim {
         let mut aim = Aim::default();
         for problem in problems {
-            let share = match problem.target.as_str() {
-                "supabase" => &mut aim.copy,
-                _ => &mut aim.books,
+            let of = Service::from_word(&problem.target).map(Service::role);
+            let share = match of {
+                Some(ServiceRole::Copy) => &mut aim.copy,
+                Some(ServiceRole::Books | ServiceRole::Shop) | None => &mut aim.books,
             };
             match problem.source.entity {
                 Entity::Order | Entity::Refund => share.orders = true,
@@ -166,7 +142,7 @@ pub fn in_order_of_need(entities: &[Entity]) -> Vec<Entity> {
 mod tests {
     use super::*;
 
-    fn aim(entities: &[Entity], to: &[Destination], sync: &str) -> Aim {
+    fn aim(entities: &[Entity], to: &[Service], sync: &str) -> Aim {
         let text = format!(
             "[shop]\nname = \"aurora\"\n[woocommerce]\nurl = \"https://shop.example.com\"\n\
              [quickbooks]\nenvironment = \"sandbox\"\n[supabase]\ntransport = \"rest\"\nurl = \"https://abc.supabase.co\"\n{sync}"
@@ -189,7 +165,7 @@ mod tests {
         };
         let both = aim(&[Order], &[], "");
         assert_eq!((both.books, both.copy), (orders, orders));
-        let one = aim(&[Order], &[Destination::Supabase], "");
+        let one = aim(&[Order], &[Service::Supabase], "");
         assert_eq!((one.books, one.copy), (Share::default(), orders));
         let named = aim(
             &[Order, Customer],

@@ -10,8 +10,8 @@ use std::time::Duration;
 use super::aim::Aim;
 use super::failure::Failure;
 use super::scope::{Known, Unsettled};
+use crate::app::App;
 use crate::app::mappings::Unready;
-use crate::app::{App, credentials};
 use crate::connector::port::{Finder, Source, Tables};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::supabase::Supabase;
@@ -26,6 +26,7 @@ use crate::model::plan::Entity;
 use crate::model::problem::Problem;
 use crate::model::row::Gap;
 use crate::model::run::Run;
+use crate::model::service::Service;
 use crate::store::{Posted, Store};
 
 /// The shop, and what is behind it.
@@ -72,13 +73,13 @@ impl<T: Finder> Legs<T> {
         let (source, books) = match opened {
             Some((source, books)) => (source, Some(as_target(books))),
             None => {
-                let given = app.given_for(store, &[credentials::WOOCOMMERCE])?;
+                let given = app.given_for(store, &[Service::Woocommerce])?;
                 (app.source(&given)?, None)
             }
         };
         let mut database = None;
         if !aim.copy.is_empty() {
-            let given = app.given_for(store, &[credentials::SUPABASE]);
+            let given = app.given_for(store, &[Service::Supabase]);
             match given.and_then(|given| app.database(&given)) {
                 Ok(found) => database = Some(found),
                 Err(fault) if books.is_some() => reports.fail(fault.into()),
@@ -170,7 +171,7 @@ impl<T: Finder> Legs<T> {
                 None => None,
             },
             posted: match aim.books.reads_orders() {
-                true => Posted::of(store, "quickbooks"),
+                true => Posted::of(store, Service::BOOKS.as_str()),
                 false => Posted::default(),
             },
             troubled: BTreeSet::new(),

@@ -15,6 +15,7 @@ use crate::model::document::{DocumentKey, Role};
 use crate::model::link::Posted;
 use crate::model::order::Order;
 use crate::model::plan::Subject;
+use crate::model::service::Service;
 use crate::store::{Store, StoreError};
 
 use super::failure::Failure;
@@ -40,7 +41,7 @@ pub async fn carry_over(
     source: &WooCommerce,
     is_said: bool,
 ) -> Result<Option<String>, Failure> {
-    let Err(error) = store.belongs("woocommerce", source.address()) else {
+    let Err(error) = store.belongs(Service::SHOP.as_str(), source.address()) else {
         return Ok(None);
     };
     let StoreError::OtherCompany { bound, .. } = &error else {
@@ -55,7 +56,7 @@ pub async fn carry_over(
     }
     let home = lives_there(app, source, bound).await?;
     let compared = same_orders(store, source, bound).await?;
-    store.move_source("woocommerce", bound, source.address())?;
+    store.move_source(Service::SHOP.as_str(), bound, source.address())?;
     if let Some(home) = home {
         store.keep(HOME, &home, app.clock.now())?;
     }
@@ -98,7 +99,7 @@ async fn lives_there(
 
 /// How many of the orders that were posted were compared, and found.
 async fn same_orders(store: &Store, source: &WooCommerce, old: &str) -> Result<usize, Failure> {
-    let posted = store.posted_orders("quickbooks")?;
+    let posted = store.posted_orders(Service::BOOKS.as_str())?;
     let newest = posted.iter().rev().take(NEWEST);
     let oldest = posted.iter().take(OLDEST);
     let mut ids: Vec<u64> = newest.chain(oldest).copied().collect();
@@ -111,7 +112,7 @@ async fn same_orders(store: &Store, source: &WooCommerce, old: &str) -> Result<u
     let mut same = 0;
     for (id, pulled) in ids.iter().zip(&fetched) {
         let key = DocumentKey::of_order(*id, Role::Sale);
-        let link = store.link("quickbooks", &Subject::Document(key))?;
+        let link = store.link(Service::BOOKS.as_str(), &Subject::Document(key))?;
         let posted = link.and_then(|link| link.posted);
         if let (Pulled::Order(order, _), Some(posted)) = (pulled, posted) {
             same += usize::from(is_what_was_posted(order, &posted));

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::aim::Destination;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Entity, Plan};
 use crate::model::problem::Problem;
+use crate::model::service::Service;
 
 /// A run that somebody wants.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub struct Selection {
     /// In order of need, each once.
     pub entities: Vec<Entity>,
     /// None: where the configuration sends them.
-    pub to: Vec<Destination>,
+    pub to: Vec<Service>,
     /// Every record, not only those that changed since the last run.
     pub full: bool,
     /// Compares with what the books and the database hold, not with what the state file remembers of them.

@@ -31,6 +31,7 @@ use crate::model::code;
 use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
+use crate::model::service::Service;
 use crate::store::Store;
 
 /// A silence that is longer is explained.
@@ -371,8 +372,8 @@ impl Runner {
         let rows = copied.map_or(0, |tally| tally.created + tally.updated + tally.deleted);
         let documents = plan.as_ref().map_or(0, Plan::writes) as u64;
         let counted = [
-            reports.books.as_ref().map(|_| "quickbooks"),
-            reports.copy.as_ref().map(|_| "supabase"),
+            reports.books.as_ref().map(|_| Service::BOOKS.as_str()),
+            reports.copy.as_ref().map(|_| Service::COPY.as_str()),
         ];
         let answer = Answer {
             report: reports.whole(),

@@ -30,6 +30,7 @@ use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
 use crate::model::run::Run;
+use crate::model::service::Service;
 
 /// One run on its way: what it is about, and what it works with.
 pub(super) struct Story<'a, T> {
@@ -257,7 +258,7 @@ impl<T: Target> Story<'_, T> {
         match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
             Decision::Go => Ok(false),
             Decision::Ask(what) => {
-                let foreseen = foresee("quickbooks", planned, &[], now);
+                let foreseen = foresee(Service::BOOKS.as_str(), planned, &[], now);
                 match runner.listener.ask(what, foreseen).await {
                     true => Ok(true),
                     false => Err(consent::with_waits(consent::not_confirmed(), &planned.plan)),

@@ -96,7 +96,7 @@ const RESERVED: [Reserved; 7] = [
         rooms: Rooms::Only(&["connector"]),
         tests_may: true,
         why: "only `connector` calls out",
-        instead: "ask for it through a port of `connector/port.rs`",
+        instead: "ask for it through a port of `connector/port`",
     },
     Reserved {
         words: &["f32", "f64"],
@@ -133,6 +133,38 @@ const SQL: [&str; 6] = [
     "ALTER TABLE ",
     "PRAGMA ",
     "DROP TABLE ",
+];
+
+/// The name of a service as it is typed. It stands in the table of services, and where the files of mappings are named after it; a word
+/// that an order may hold is none.
+const SERVICES: [&str; 3] = ["quickbooks", "woocommerce", "supabase"];
+const NAMERS: [&str; 4] = [
+    "model/service.rs",
+    "mapping/schema.rs",
+    "mapping/shipped.rs",
+    "books/propose/money.rs",
+];
+
+/// What a ledger calls its things, whole texts, and what its JSON is made of, parts of texts.
+const LEDGER_NAMES: [&str; 8] = [
+    "SalesReceipt",
+    "Invoice",
+    "Payment",
+    "RefundReceipt",
+    "CreditMemo",
+    "Purchase",
+    "Customer",
+    "Item",
+];
+const LEDGER_JSON: [&str; 8] = [
+    "TxnId",
+    "TxnDate",
+    "SyncToken",
+    "DocNumber",
+    "PrivateNote",
+    "DisplayName",
+    "Ref\\\"",
+    "\\\"value",
 ];
 
 #[test]
@@ -328,7 +360,7 @@ fn inspect(path: &str, text: &str) -> Vec<Broken> {
                     line,
                     format!("one service uses another, `crate::connector::{other}`"),
                     "no service knows another",
-                    "put what both need in `connector/http.rs` or `connector/port.rs`",
+                    "put what both need in `connector/http.rs` or `connector/port`",
                 );
             }
             if PURE_ROOMS.contains(&room)
@@ -375,6 +407,28 @@ fn inspect(path: &str, text: &str) -> Vec<Broken> {
                 );
             }
         }
+        if let Kind::Text(words) = &token.kind
+            && !in_tests
+            && let Some(what) = word_of_a_service(path, &place, words)
+        {
+            say(
+                line,
+                what,
+                "what a service is called and how it speaks is known to its connector and to the table of services",
+                "ask for it through a port, or use `Service` or `RemoteKind` of `model`",
+            );
+        }
+        if is_path(&tokens, at, &["Body", "whole"])
+            && !in_tests
+            && !matches!(place.room, Some("connector" | "sandbox"))
+        {
+            say(
+                line,
+                "makes a body".to_owned(),
+                "only the ledger's connector knows where in a text references stand, so it alone can tell that none is left",
+                "have it made by `resolve` of the port",
+            );
+        }
         if is_path(&tokens, at, &["Ticket", "recorded"]) && path != JOURNAL && !in_tests {
             say(
                 line,
@@ -396,6 +450,21 @@ fn inspect(path: &str, text: &str) -> Vec<Broken> {
         }
     }
     broken
+}
+
+/// A text that speaks of one service where no service is known.
+fn word_of_a_service(path: &str, place: &Place<'_>, words: &str) -> Option<String> {
+    let path = path.strip_prefix("core/").unwrap_or(path);
+    let is_free = matches!(place.room, Some("sandbox") | None) || NAMERS.contains(&path);
+    if !is_free && SERVICES.contains(&words) {
+        return Some(format!("names a service, `{words}`"));
+    }
+    let is_ledgers = LEDGER_NAMES.contains(&words)
+        || LEDGER_JSON
+            .iter()
+            .any(|json| words.contains(json) || words.contains(&json.replace('\\', "")));
+    (place.room == Some("engine") && is_ledgers)
+        .then(|| format!("speaks as a ledger does, `{words}`"))
 }
 
 /// `.write(` of something that may be a service. The command line has a `write` of its own.
@@ -887,6 +956,36 @@ fn each_broken_rule_is_noticed_and_explained() {
             "with a ticket of the journal",
         ),
         (
+            "engine/odd.rs",
+            "const TARGET: &str = \"quickbooks\";",
+            "known to its connector",
+        ),
+        (
+            "app/odd.rs",
+            "const TARGET: &str = \"supabase\";",
+            "known to its connector",
+        ),
+        (
+            "engine/odd.rs",
+            "fn a(kind: &str) -> bool { kind == \"SalesReceipt\" }",
+            "known to its connector",
+        ),
+        (
+            "engine/odd.rs",
+            "const MARK: &str = \"\\\"TxnId\\\":\\\"@\";",
+            "known to its connector",
+        ),
+        (
+            "engine/odd.rs",
+            "const MARK: &str = r#\"Ref\":{\"value\":\"@\"#;",
+            "known to its connector",
+        ),
+        (
+            "engine/odd.rs",
+            "fn a() { Body::whole(text, Vec::new()); }",
+            "tell that none is left",
+        ),
+        (
             "engine/apply.rs",
             "fn a() { Ticket::recorded(1, request); }",
             "only the journal can make one",
@@ -929,6 +1028,10 @@ fn what_is_allowed_is_not_complained_about() {
         (
             "engine/fine.rs",
             "use crate::store::Store; use crate::connector::port::Target; use super::plan;",
+        ),
+        (
+            "engine/fine.rs",
+            "const A: &str = \"see `mappings/woocommerce-quickbooks/orders.toml`, or Customer 7 in QuickBooks\";",
         ),
         (
             "engine/fine.rs",

@@ -18,9 +18,10 @@ use udsync::engine::deliver::Patience;
 use udsync::engine::run::Report;
 use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
+use udsync::model::document::DocumentKind;
 use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
-use udsync::model::plan::{Entity, Remote, RemoteKind, Subject};
+use udsync::model::plan::{self, Entity, Remote, RemoteKind};
 use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 use udsync::run::{
@@ -324,15 +325,15 @@ impl Finder for Mortal<'_> {
         self.inner.content(entity, body)
     }
 
-    fn references(&self, body: &str) -> Vec<Subject> {
+    fn references(&self, body: &str) -> Vec<plan::Subject> {
         self.inner.references(body)
     }
 
     fn resolve(
         &self,
         body: &str,
-        known: &std::collections::BTreeMap<Subject, String>,
-    ) -> Result<Body, Vec<Subject>> {
+        known: &std::collections::BTreeMap<plan::Subject, String>,
+    ) -> Result<Body, Vec<plan::Subject>> {
         self.inner.resolve(body, known)
     }
 
@@ -373,7 +374,7 @@ impl Target for Mortal<'_> {
 
     async fn write(&self, ticket: &Ticket, sending: Sending<'_>) -> Result<Vec<Answer>, Fault> {
         let writes = &ticket.request().writes;
-        if self.end.how == How::Troubled && writes[0].entity == "SalesReceipt" {
+        if self.end.how == How::Troubled && writes[0].entity == DocumentKind::SalesReceipt.into() {
             let trouble = || Fault::new(Remedy::Ask, "service_trouble", "an error of its own");
             return Ok(writes.iter().map(|_| Err(trouble())).collect());
         }

@@ -75,6 +75,7 @@ mod settled;
 mod signals;
 mod slips;
 mod slow;
+mod statements;
 mod storm;
 mod strays;
 mod stubborn;

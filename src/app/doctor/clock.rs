@@ -1,5 +1,6 @@
 //! Clocks: ours against those of the services. A wrong one makes signatures fail and puts orders into the wrong day.
 
+use crate::model::service::Service;
 use chrono::TimeDelta;
 
 use super::facts::Facts;
@@ -17,7 +18,7 @@ pub fn shop(facts: &Facts) -> Vec<Finding> {
 
 pub fn books(facts: &Facts) -> Vec<Finding> {
     let ahead = facts.books.done().and_then(|books| books.ahead);
-    told("QuickBooks", ahead)
+    told(Service::BOOKS.title(), ahead)
 }
 
 fn told(whose: &str, ahead: Option<TimeDelta>) -> Vec<Finding> {

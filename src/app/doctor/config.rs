@@ -8,19 +8,23 @@ use super::facts::Facts;
 use super::finding::{Finding, Matter, connect, or_ok};
 use crate::config::{Config, Environment};
 use crate::connector::http::is_loopback;
+use crate::model::service::Service;
 
 pub fn file(facts: &Facts) -> Vec<Finding> {
     let config = &facts.config;
     let mut found = Vec::new();
     let missing = [
-        (config.woocommerce.is_none(), "woocommerce", "the shop is"),
-        (config.quickbooks.is_none(), "quickbooks", "the books are"),
+        (config.woocommerce.is_none(), Service::SHOP, "the shop is"),
+        (config.quickbooks.is_none(), Service::BOOKS, "the books are"),
     ];
     for (_, section, what) in missing.iter().filter(|(missing, ..)| *missing) {
         found.push(
             Finding::problem(format!("the configuration has no `[{section}]` section"))
                 .cause(format!("nobody has said where {what}"))
-                .fix(format!("run {}, which writes it", connect(section)))
+                .fix(format!(
+                    "run {}, which writes it",
+                    connect(section.as_str())
+                ))
                 .matter(Matter::Config),
         );
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Check;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::service::Service;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -135,11 +136,9 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 }
 
 /// What connects a service, by its name or the name of something that is stored for it.
-pub(super) fn connect(stored: &str) -> &'static str {
-    match stored.split('.').next() {
-        Some("woocommerce") => "`udsync connect woocommerce`",
-        Some("quickbooks") => "`udsync connect quickbooks`",
-        Some("supabase") => "`udsync connect supabase`",
-        _ => "`udsync connect list` shows what there is",
+pub(super) fn connect(stored: &str) -> String {
+    match Service::of_stored(stored) {
+        Some(service) => format!("`udsync connect {service}`"),
+        None => "`udsync connect list` shows what there is".to_owned(),
     }
 }

@@ -14,7 +14,7 @@ use super::facts::{
 use super::looking::Looking;
 use super::{Check, accounts};
 use crate::app::connections::AboutQuickbooks;
-use crate::app::credentials::{self, QUICKBOOKS};
+use crate::app::credentials::QUICKBOOKS;
 use crate::app::keys::report::KeyReport;
 use crate::app::{App, COMPARED};
 use crate::config::Credentials;
@@ -25,6 +25,7 @@ use crate::engine::figures;
 use crate::model::company::Names;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::RunStatus;
+use crate::model::service::Service;
 use crate::store::{Lock, RunFilter, Store, StoreError, is_in_network_folder};
 
 /// What is wanted of a look.
@@ -65,7 +66,7 @@ pub async fn gather(mut app: App, options: &Options, checks: &[&'static Check]) 
         looks.shop(wants(&["shop", "config"]) || with_orders, with_orders),
         looks.books(wants(&["books", "mapping"])),
         looks.keys(wants(&["keys"])),
-        looks.database(wants(&["supabase"])),
+        looks.database(wants(&[Service::Supabase.as_str()])),
     );
     Facts {
         now: app.clock.now(),
@@ -117,7 +118,7 @@ impl Looks<'_> {
     }
 
     /// What is needed to ask this service.
-    fn given(&self, service: &str) -> Result<Credentials, Fault> {
+    fn given(&self, service: Service) -> Result<Credentials, Fault> {
         let store = self.store.expect("nothing is asked without one");
         self.app.given_for(store, &[service])
     }
@@ -135,8 +136,8 @@ impl Looks<'_> {
         if let Some(skipped) = self.skipped(wanted, configured) {
             return skipped;
         }
-        within("Supabase", async {
-            let database = self.app.database(&self.given(credentials::SUPABASE)?)?;
+        within(Service::Supabase.title(), async {
+            let database = self.app.database(&self.given(Service::Supabase)?)?;
             Ok(DatabaseFacts {
                 about: database.describe().await?,
                 gaps: database.gaps().await,
@@ -154,7 +155,7 @@ impl Looks<'_> {
     }
 
     async fn ask_shop(&self, with_orders: bool) -> Result<ShopFacts, Fault> {
-        let source = self.app.source(&self.given(credentials::WOOCOMMERCE)?)?;
+        let source = self.app.source(&self.given(Service::Woocommerce)?)?;
         // Before anything else: it finds the API and the way to sign in.
         let about = source.describe().await?;
         let since = self.app.clock.now() - TimeDelta::days(i64::from(self.options.days));
@@ -180,7 +181,7 @@ impl Looks<'_> {
             );
         }
         let looking = Arc::new(Looking::new(self.app.clone(), store.clone()));
-        let target = self.given(credentials::QUICKBOOKS).and_then(|given| {
+        let target = self.given(Service::Quickbooks).and_then(|given| {
             self.app
                 .target_keeping(store, &given, looking.clone(), looking)
         });
@@ -192,7 +193,7 @@ impl Looks<'_> {
         if let Err(fault) = target.sign_in().await {
             return Look::Failed(fault);
         }
-        within("QuickBooks", async {
+        within(Service::Quickbooks.title(), async {
             let company = target.company().await?;
             let rules = &self.app.config.rules;
             let named = accounts::account_names(rules);
@@ -363,7 +364,7 @@ fn stranger(app: &App, store: &Store) -> Option<StoreError> {
     let company = app.config.company_id(&app.credentials);
     let books = company.and_then(|company| app.check_books(store, company).err());
     let shop = || {
-        let shop = [credentials::WOOCOMMERCE];
+        let shop = [Service::Woocommerce];
         let given = app.given_for(store, &shop).ok()?;
         app.check_owner(store, &app.source(&given).ok()?).err()
     };

@@ -18,9 +18,10 @@ use crate::connector::quickbooks::kept_home_currency;
 use crate::connector::woocommerce::WooCommerce;
 use crate::mapping::{Complaint, Set};
 use crate::model::fault::Fault;
+use crate::model::service::Service;
 use crate::store::Store;
 
-use super::credentials::{self, WOOCOMMERCE};
+use super::credentials;
 
 pub use folder::{Folder, Own, OwnCases, csv_beside, read_text, read_within, shown};
 pub use memory::{LastRun, Remembered};
@@ -99,7 +100,7 @@ impl App {
         };
         let strongbox = self.strongbox(&state);
         let given: Credentials =
-            credentials::complete_for(&[WOOCOMMERCE], &self.credentials, &strongbox)?;
+            credentials::complete_for(&[Service::Woocommerce], &self.credentials, &strongbox)?;
         self.source(&given)
     }
 }

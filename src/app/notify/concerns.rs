@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use crate::model::code;
 use crate::model::incident::{Concern, IncidentKind};
 use crate::model::problem::{Problem, ProblemState};
+use crate::model::service::Service;
 
 use super::Broke;
 
@@ -142,7 +143,7 @@ pub fn of_silence(since: DateTime<Utc>, ever: bool, now: DateTime<Utc>, zone: Tz
 pub fn of_expiry(ends: DateTime<Utc>, zone: Tz) -> Concern {
     Concern {
         kind: IncidentKind::Expiry,
-        subject: "quickbooks".to_owned(),
+        subject: Service::Quickbooks.to_string(),
         title: format!(
             "the connection to QuickBooks ends on {}",
             ends.with_timezone(&zone).format("%Y-%m-%d")

@@ -3,21 +3,21 @@
 //! A list is made without the key: it opens nothing. What the environment gives is listed by the names of its variables.
 
 use chrono::{DateTime, Utc};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
-use crate::app::credentials::{QUICKBOOKS, SUPABASE, WOOCOMMERCE};
 use crate::app::strongbox::OF_ENVIRONMENT;
-use crate::connector::port::Source;
 use crate::model::fault::Fault;
+use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
 use crate::store::{Broken, Store};
 
 use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
+use super::super::selection::one_of;
 use super::super::session::{open_shop, output};
 use super::super::table::{Table, width_of_answer};
 
@@ -36,74 +36,16 @@ pub struct ListArgs {}
 #[command(after_help = "Examples:\n  udsync connect test\n  udsync connect test quickbooks")]
 pub struct TestArgs {
     /// Only this one
-    #[arg(value_name = "NAME", value_enum)]
+    #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]
     pub name: Option<Service>,
 }
 
-/// A service that can be connected
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Service {
-    Woocommerce,
-    Quickbooks,
-    Supabase,
-}
-
-impl Service {
-    const ALL: [Service; 3] = [Service::Woocommerce, Service::Quickbooks, Service::Supabase];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Service::Woocommerce => WOOCOMMERCE,
-            Service::Quickbooks => QUICKBOOKS,
-            Service::Supabase => SUPABASE,
-        }
-    }
-
-    /// As people write it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Service::Woocommerce => "WooCommerce",
-            Service::Quickbooks => "QuickBooks",
-            Service::Supabase => "Supabase",
-        }
-    }
-
-    /// The variables of the environment that are set for it.
-    fn variables(self, app: &App) -> Vec<&'static str> {
-        let given = &app.credentials;
-        let all = match self {
-            Service::Woocommerce => vec![
-                (given.woocommerce_key.is_some(), "UDSYNC_WOOCOMMERCE_KEY"),
-                (
-                    given.woocommerce_secret.is_some(),
-                    "UDSYNC_WOOCOMMERCE_SECRET",
-                ),
-            ],
-            Service::Quickbooks => vec![
-                (
-                    given.quickbooks_client_id.is_some(),
-                    "UDSYNC_QUICKBOOKS_CLIENT_ID",
-                ),
-                (
-                    given.quickbooks_client_secret.is_some(),
-                    "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
-                ),
-                (
-                    given.quickbooks_refresh_token.is_some(),
-                    "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
-                ),
-            ],
-            Service::Supabase => vec![
-                (given.supabase_key.is_some(), "UDSYNC_SUPABASE_KEY"),
-                (
-                    given.supabase_database_url.is_some(),
-                    "UDSYNC_SUPABASE_DATABASE_URL",
-                ),
-            ],
-        };
-        let set = all.into_iter().filter(|(is_set, _)| *is_set);
-        set.map(|(_, variable)| variable).collect()
-    }
+/// The variables of the environment that are set for it.
+fn variables(app: &App, service: Service) -> Vec<&'static str> {
+    let given = service
+        .credentials()
+        .filter(|field| app.credentials.of(field).is_some());
+    given.map(|field| field.variable).collect()
 }
 
 /// One connection in the list.
@@ -155,12 +97,12 @@ struct Listed {
 
 fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failure> {
     let name = service.as_str();
-    let variables = service.variables(app);
+    let variables = variables(app, service);
     let stored = store.connected::<Value>(name)?;
     // Of one pair none, half or all comes from the environment; a token of its own is a connection of its own.
     let takes_over = match service {
         Service::Quickbooks => {
-            app.credentials.quickbooks_refresh_token.is_some()
+            app.credentials.has(&QUICKBOOKS_REFRESH_TOKEN)
                 && !is_descendant(app, stored.as_ref().map(|stored| &stored.about))
         }
         Service::Woocommerce | Service::Supabase => !variables.is_empty(),
@@ -191,7 +133,7 @@ fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failu
 }
 
 fn is_descendant(app: &App, about: Option<&Value>) -> bool {
-    let given = app.credentials.quickbooks_refresh_token.as_ref();
+    let given = app.credentials.of(&QUICKBOOKS_REFRESH_TOKEN);
     let digest = given.map(crate::connector::quickbooks::sign_in::digest);
     let known = about.and_then(|about| about["came_from"].as_str());
     digest.is_some() && digest.as_deref() == known
@@ -230,9 +172,11 @@ fn what(service: Service, about: &Value) -> String {
                 None => format!("company {id} ({environment})"),
             }
         }
-        Service::Woocommerce | Service::Supabase => ["address", "url", "host", "project"]
-            .into_iter()
-            .find_map(text)
+        Service::Woocommerce | Service::Supabase => service
+            .row()
+            .known_by
+            .iter()
+            .find_map(|key| text(key))
             .unwrap_or_else(|| service.title().to_owned()),
     }
 }
@@ -306,15 +250,15 @@ pub async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
         Some(service) => vec![service],
         None => Service::ALL
             .into_iter()
-            .filter(|service| is_wanted(&app, *service))
+            .filter(|service| app.config.has(*service))
             .collect(),
     };
     let mut tried = Vec::new();
     for service in services {
-        let answer = ask(&app, &store, service).await;
+        let answer = app.probe(&store, service).await;
         let (what, error) = match answer {
             Ok(what) => (Some(what), None),
-            Err(failure) => (None, Some(failure)),
+            Err(fault) => (None, Some(Failure::from(fault))),
         };
         tried.push(Tried {
             name: service.as_str(),
@@ -369,29 +313,6 @@ fn worst(tried: &[Tried]) -> u8 {
         .unwrap_or(exit::DONE)
 }
 
-fn is_wanted(app: &App, service: Service) -> bool {
-    match service {
-        Service::Woocommerce => app.config.woocommerce.is_some(),
-        Service::Quickbooks => app.config.quickbooks.is_some(),
-        Service::Supabase => app.config.supabase.is_some(),
-    }
-}
-
-/// One harmless question.
-async fn ask(app: &App, store: &Store, service: Service) -> Result<String, Failure> {
-    let given = app.given_for(store, &[service.as_str()])?;
-    match service {
-        Service::Quickbooks => Ok(app.target(store, &given)?.probe().await?),
-        Service::Woocommerce => {
-            let source = app.source(&given)?;
-            // Whether there is such an order or not: it needs the right to read orders.
-            source.fetch(&[1]).await?;
-            Ok(source.address().to_owned())
-        }
-        Service::Supabase => super::supabase::probe(app, &given).await,
-    }
-}
-
 /// End a connection
 ///
 /// Tells Intuit that the connection to QuickBooks has ended, and overwrites what is stored of it. Keys of a shop and of a database
@@ -400,7 +321,7 @@ async fn ask(app: &App, store: &Store, service: Service) -> Result<String, Failu
 #[command(after_help = "Example:\n  udsync connect remove quickbooks --yes")]
 pub struct RemoveArgs {
     /// The connection, as `udsync connect list` names it
-    #[arg(value_name = "NAME", value_enum)]
+    #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]
     pub name: Service,
     /// Remove it without asking
     #[arg(short, long)]

@@ -1,6 +1,8 @@
 //! `connect`: stores credentials, tries them, and says what they lead to.
 
+mod brought;
 mod company;
+mod connected;
 pub mod keys;
 mod list;
 pub mod place;

@@ -20,17 +20,21 @@ use crate::connector::quickbooks::sign_in::{
 };
 use crate::model::code;
 use crate::model::company::Company;
+use crate::model::service::{
+    CredentialField, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_COMPANY_ID,
+    QUICKBOOKS_REFRESH_TOKEN, Service,
+};
 use crate::store::Store;
 
-use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question, from_stdin};
+use super::super::args::Global;
+use super::super::ask::{Asker, Question};
 use super::super::child;
 use super::super::report::{Failure, exit};
-use super::super::session::output;
 use super::super::{amend, out};
-use super::company;
+use super::brought::FromScript;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
+use super::{company, connected};
 
 /// Where the listener is, unless somebody says otherwise: the address has to be registered with the app.
 pub const PORT: u16 = 8919;
@@ -118,7 +122,7 @@ pub async fn connect(
     let mut edit = begin(args, asker, place)?;
     let app = place.app(global, &edit)?;
     let company_id = sign_up(args, asker, &app).await?;
-    edit.set("quickbooks", "company_id", company_id);
+    edit.set(QUICKBOOKS, "company_id", company_id);
     amend::save(&edit, global.quiet)?;
     greeted(global, place, &edit, &app.store()?).await
 }
@@ -147,12 +151,7 @@ pub async fn sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
 }
 
 async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<String, Failure> {
-    let lines = if args.from_stdin {
-        from_stdin()?
-    } else {
-        Vec::new()
-    };
-    let brought = brought(args, &lines)?;
+    let brought = brought(args)?;
     let way = match &brought {
         Brought {
             refresh: Some(_), ..
@@ -177,7 +176,7 @@ async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
             .hint("answer with `--from-env` or `--from-stdin`, which bring a refresh token"));
         }
         (Some(way), _) => {
-            let client_id = given.quickbooks_client_id.clone().unwrap_or_default();
+            let client_id = given.of(&QUICKBOOKS_CLIENT_ID).cloned().unwrap_or_default();
             let consent = sign_in(app, args, asker, way, &client_id).await?;
             check_company(app, &store, &consent.company_id)?;
             app.connect_quickbooks(&store, strongbox, keys, &consent)
@@ -189,7 +188,7 @@ async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
             let company_id = brought
                 .company_id
                 .or_else(|| app.config.quickbooks.as_ref()?.company_id.clone());
-            let company_id = company_id.ok_or_else(|| needed("UDSYNC_QUICKBOOKS_COMPANY_ID"))?;
+            let company_id = company_id.ok_or_else(|| needed(&QUICKBOOKS_COMPANY_ID))?;
             check_company(app, &store, &company_id)?;
             app.adopt_quickbooks(&store, strongbox, keys, &company_id, &refresh)
                 .await?;
@@ -223,7 +222,7 @@ fn begin(args: &QuickbooksArgs, asker: &Asker, place: &Place) -> Result<Edit, Fa
             }
         }
     };
-    edit.set("quickbooks", "environment", environment.as_str());
+    edit.set(QUICKBOOKS, "environment", environment.as_str());
     Ok(edit)
 }
 
@@ -235,44 +234,45 @@ struct Brought {
     company_id: Option<String>,
 }
 
-fn brought(args: &QuickbooksArgs, lines: &[(String, String)]) -> Result<Brought, Failure> {
-    let piped = |wanted: &str| {
-        let found = lines.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.clone())
+fn brought(args: &QuickbooksArgs) -> Result<Brought, Failure> {
+    let script = FromScript::read(args.from_env, args.from_stdin)?;
+    let brings_token = script.is_some();
+    // The keys of the app are taken from the environment without being asked for.
+    let given = match script {
+        Some(script) => script.credentials,
+        None => Credentials::from_env(&process_env),
     };
-    let given = if args.from_stdin {
-        Credentials::from_env(&piped)
-    } else {
-        Credentials::from_env(&process_env)
-    };
-    let brings_token = args.from_env || args.from_stdin;
     let brought = Brought {
-        client_id: given.quickbooks_client_id,
-        client_secret: given.quickbooks_client_secret,
-        refresh: given.quickbooks_refresh_token.filter(|_| brings_token),
-        company_id: given.quickbooks_company_id,
+        client_id: given.of(&QUICKBOOKS_CLIENT_ID).cloned(),
+        client_secret: given.of(&QUICKBOOKS_CLIENT_SECRET).cloned(),
+        refresh: given
+            .of(&QUICKBOOKS_REFRESH_TOKEN)
+            .filter(|_| brings_token)
+            .cloned(),
+        company_id: given.open_text(&QUICKBOOKS_COMPANY_ID).map(str::to_owned),
     };
     let missing = [
         (
             brought.client_id.is_none() && brings_token,
-            "UDSYNC_QUICKBOOKS_CLIENT_ID",
+            &QUICKBOOKS_CLIENT_ID,
         ),
         (
             brought.client_secret.is_none() && brings_token,
-            "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
+            &QUICKBOOKS_CLIENT_SECRET,
         ),
         (
             brought.refresh.is_none() && args.from_env,
-            "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
+            &QUICKBOOKS_REFRESH_TOKEN,
         ),
     ];
     match missing.into_iter().find(|(is_missing, _)| *is_missing) {
-        Some((_, variable)) => Err(needed(variable)),
+        Some((_, field)) => Err(needed(field)),
         None => Ok(brought),
     }
 }
 
-fn needed(variable: &str) -> Failure {
+fn needed(field: &CredentialField) -> Failure {
+    let variable = field.variable;
     Failure::new(
         "credentials_missing",
         format!("`{variable}` was not given"),
@@ -284,15 +284,16 @@ fn needed(variable: &str) -> Failure {
 
 /// The keys of the app: as they were given, as they are stored, or as a person types them.
 fn app_of(brought: &Brought, strongbox: &Strongbox, asker: &Asker) -> Result<Credentials, Failure> {
-    let of = |id: SecretString, secret: SecretString| Credentials {
-        quickbooks_client_id: Some(id),
-        quickbooks_client_secret: Some(secret),
-        ..Credentials::default()
+    let of = |id: SecretString, secret: SecretString| {
+        Credentials::with([
+            (&QUICKBOOKS_CLIENT_ID, id),
+            (&QUICKBOOKS_CLIENT_SECRET, secret),
+        ])
     };
     match (&brought.client_id, &brought.client_secret) {
         (Some(id), Some(secret)) => return Ok(of(id.clone(), secret.clone())),
-        (Some(_), None) => return Err(needed("UDSYNC_QUICKBOOKS_CLIENT_SECRET")),
-        (None, Some(_)) => return Err(needed("UDSYNC_QUICKBOOKS_CLIENT_ID")),
+        (Some(_), None) => return Err(needed(&QUICKBOOKS_CLIENT_SECRET)),
+        (None, Some(_)) => return Err(needed(&QUICKBOOKS_CLIENT_ID)),
         (None, None) => {}
     }
     let stored = strongbox.load(QUICKBOOKS_APP).ok().flatten();
@@ -363,7 +364,7 @@ async fn sign_in(
         )
     })?;
     let Some(settings) = &app.config.quickbooks else {
-        return Err(needed("UDSYNC_QUICKBOOKS_COMPANY_ID"));
+        return Err(needed(&QUICKBOOKS_COMPANY_ID));
     };
     let invited = |redirect: &str| invite(&settings.auth_url, client_id, redirect, chance);
     match way {
@@ -438,7 +439,7 @@ fn piped_line() -> Result<String, Failure> {
 
 /// Refuses a company that is not the one this shop belongs to, before anything is replaced.
 fn check_company(app: &App, store: &Store, company_id: &str) -> Result<(), Failure> {
-    let wanted = app.credentials.quickbooks_company_id.as_deref();
+    let wanted = app.credentials.open_text(&QUICKBOOKS_COMPANY_ID);
     if let Some(wanted) = wanted.filter(|wanted| *wanted != company_id) {
         return Err(Failure::new(
             "other_company",
@@ -461,8 +462,8 @@ async fn greeted(
     let mut app = place.app(global, edit)?;
     let notes = winners(&app.credentials);
     // What the environment has goes before what is stored; here the stored connection is to be tried.
-    app.credentials = app.credentials.without_quickbooks();
-    let given = app.given_for(store, &[QUICKBOOKS])?;
+    app.credentials = app.credentials.without(Service::Quickbooks);
+    let given = app.given_for(store, &[Service::Quickbooks])?;
     let books = app.target(store, &given)?;
     let company = app.greet(store, &books).await?;
     Ok(Connected {
@@ -474,7 +475,7 @@ async fn greeted(
 
 /// Variables that go before what was just stored.
 fn winners(environment: &Credentials) -> Vec<String> {
-    if environment.quickbooks_refresh_token.is_none() {
+    if !environment.has(&QUICKBOOKS_REFRESH_TOKEN) {
         return Vec::new();
     }
     vec![
@@ -483,38 +484,25 @@ fn winners(environment: &Credentials) -> Vec<String> {
     ]
 }
 
-/// What `--json` prints.
+/// The facts of `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    name: &'static str,
-    config: String,
+struct CompanyFacts<'a> {
     company: company::Shown<'a>,
-    notes: &'a [String],
 }
 
 fn show(global: &Global, place: &Place, connected: &Connected) {
-    let environment = &connected.environment;
-    match output(global) {
-        Output::Json => out::print_json(&Document {
-            schema: "udsync/connect/1",
-            name: QUICKBOOKS,
-            config: place.path.display().to_string(),
-            company: company::shown(&connected.company, environment),
-            notes: &connected.notes,
-        }),
-        Output::Text | Output::Csv => {
-            out::print(&company::facts(&connected.company, environment));
-            if global.quiet {
-                return;
-            }
-            for note in &connected.notes {
-                out::say(&format!("note: {note}"));
-            }
-            out::say(&format!(
-                "connected; the company is in {}, and the tokens are sealed in the state file",
-                place.shown()
-            ));
-        }
-    }
+    let Connected {
+        company,
+        environment,
+        notes,
+    } = connected;
+    let shown = CompanyFacts {
+        company: company::shown(company, environment),
+    };
+    let kept = format!(
+        "the company is in {}, and the tokens are sealed in the state file",
+        place.shown()
+    );
+    let facts = (shown, &*company::facts(company, environment));
+    connected::show(global, place, Service::Quickbooks, facts, notes, &kept);
 }

@@ -10,6 +10,7 @@ use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP};
 use crate::app::hosts::QUICKBOOKS_HOSTS;
 use crate::app::strongbox::OF_ENVIRONMENT;
 use crate::model::fault::Fault;
+use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
 use crate::store::Store;
 
 use super::super::args::{Global, Output};
@@ -17,7 +18,7 @@ use super::super::ask::{Asker, Question};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
-use super::list::{RemoveArgs, Service, about};
+use super::list::{RemoveArgs, about};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -118,13 +119,13 @@ fn consent(global: &Global, args: &RemoveArgs) -> Result<(), Failure> {
 async fn revoke(app: &App, store: &Store, name: &str) -> Result<(), Fault> {
     let mut app = app.clone();
     if name == QUICKBOOKS {
-        app.credentials = app.credentials.without_quickbooks();
+        app.credentials = app.credentials.without(Service::Quickbooks);
         let known = store.connected::<AboutQuickbooks>(name).ok().flatten();
         if let (Some(known), Some(settings)) = (known, &mut app.config.quickbooks) {
             settings.company_id = Some(known.about.company_id);
         }
     }
-    let given = app.given_for(store, &[QUICKBOOKS])?;
+    let given = app.given_for(store, &[Service::Quickbooks])?;
     app.target(store, &given)?.revoke().await
 }
 
@@ -146,7 +147,7 @@ async fn shred(app: &App, store: &Store, service: Service, name: &str) -> Result
         strongbox.remove(QUICKBOOKS_APP)?;
         strongbox.remove(QUICKBOOKS_HOSTS)?;
         // What came of a token in the environment goes too, unless that token is still given.
-        if app.credentials.quickbooks_refresh_token.is_none() {
+        if !app.credentials.has(&QUICKBOOKS_REFRESH_TOKEN) {
             let of_environment = format!("{QUICKBOOKS}{OF_ENVIRONMENT}");
             strongbox.remove(&of_environment)?;
             store.remove_connection(&of_environment)?;
@@ -159,30 +160,13 @@ async fn shred(app: &App, store: &Store, service: Service, name: &str) -> Result
 /// What a person has to do besides.
 fn afterwards(app: &App, service: Service) -> Vec<String> {
     let mut notes = Vec::new();
-    match service {
-        Service::Quickbooks => {}
-        Service::Woocommerce => notes.push(
-            "the key itself is still good: delete it in the shop under WooCommerce > Settings > Advanced > REST API"
-                .to_owned(),
-        ),
-        Service::Supabase => notes.push(
-            "the key or password itself is still good: delete or change it in the project's settings at supabase.com"
-                .to_owned(),
-        ),
+    let after = service.row().after_removal;
+    if !after.is_empty() {
+        notes.push(after.to_owned());
     }
-    let given = &app.credentials;
-    let variable = match service {
-        Service::Quickbooks => given
-            .quickbooks_refresh_token
-            .as_ref()
-            .map(|_| "UDSYNC_QUICKBOOKS_REFRESH_TOKEN"),
-        Service::Woocommerce => given
-            .woocommerce_key
-            .as_ref()
-            .map(|_| "UDSYNC_WOOCOMMERCE_KEY"),
-        Service::Supabase => given.supabase_key.as_ref().map(|_| "UDSYNC_SUPABASE_KEY"),
-    };
-    if let Some(variable) = variable {
+    let entrance = service.row().enters_with;
+    if app.credentials.has(entrance) {
+        let variable = entrance.variable;
         notes.push(format!(
             "`{variable}` is still in the environment; unset it there"
         ));

@@ -10,6 +10,7 @@ use crate::config::Transport;
 use crate::connector::port::Tables;
 use crate::connector::supabase::schema;
 use crate::model::row::Gap;
+use crate::model::service::{SUPABASE_DATABASE_URL, Service};
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question};
@@ -76,10 +77,10 @@ pub async fn apply(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> 
         return Err(schema::over_rest().into());
     }
     let store = app.store()?;
-    let mut given = app.given_for(&store, &[SUPABASE])?;
+    let mut given = app.given_for(&store, &[Service::Supabase])?;
     if args.ca_file.is_some() {
         // A person names the authority, not the configuration.
-        given.supabase_authority = None;
+        given.bind(&SUPABASE_DATABASE_URL, None);
     }
     let database = app.database(&given)?;
     let gaps = database.gaps().await?;
@@ -127,12 +128,12 @@ fn app(global: &Global, args: &SupabaseArgs) -> Result<App, Failure> {
     }
     let mut edit = place.edit(None, "")?;
     match args.transport {
-        Some(Means::Postgres) => drop(edit.set("supabase", "transport", "postgres")),
-        Some(Means::Rest) => drop(edit.set("supabase", "transport", "rest")),
+        Some(Means::Postgres) => drop(edit.set(SUPABASE, "transport", "postgres")),
+        Some(Means::Rest) => drop(edit.set(SUPABASE, "transport", "rest")),
         None => {}
     }
     if let Some(file) = &args.ca_file {
-        edit.set("supabase", "ca_file", from(&place.path, file));
+        edit.set(SUPABASE, "ca_file", from(&place.path, file));
     }
     place.app(global, &edit)
 }

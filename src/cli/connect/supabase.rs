@@ -11,16 +11,18 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::credentials::{SUPABASE, StoredDatabase};
 use crate::app::hosts::origin;
-use crate::config::{Config, Credentials, Edit, Transport, process_env};
+use crate::config::{Config, Credentials, Edit, Transport};
 use crate::connector::supabase::project;
 use crate::model::database::{Database, Way};
+use crate::model::service::{CredentialField, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service};
 
-use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question, from_stdin};
+use super::super::amend;
+use super::super::args::Global;
+use super::super::ask::{Asker, Question};
 use super::super::report::{Failure, exit};
-use super::super::session::output;
 use super::super::table::{Table, width_of_answer};
-use super::super::{amend, out};
+use super::brought::FromScript;
+use super::connected;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
 use super::schema;
@@ -92,21 +94,22 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
         )
         .hint("connect the shop first, which begins it: `udsync connect woocommerce`"));
     };
-    let given = given(args)?;
+    let brought = FromScript::read(args.from_env, args.from_stdin)?;
+    let given = brought.map(|brought| brought.credentials);
     let means = means(&asker, args, config, given.as_ref())?;
     let mut edit = place.edit(None, "")?;
     let secret = match means {
         Means::Rest => {
             refuse_ca_file(args)?;
             let url = address(&asker, args, config)?;
-            edit.set("supabase", "transport", "rest")
-                .set("supabase", "url", url);
+            edit.set(SUPABASE, "transport", "rest")
+                .set(SUPABASE, "url", url);
             key(&asker, given.as_ref())?
         }
         Means::Postgres => {
-            edit.set("supabase", "transport", "postgres");
+            edit.set(SUPABASE, "transport", "postgres");
             if let Some(file) = &args.ca_file {
-                edit.set("supabase", "ca_file", from(&place.path, file));
+                edit.set(SUPABASE, "ca_file", from(&place.path, file));
             }
             string(&asker, given.as_ref())?
         }
@@ -123,22 +126,6 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
     Ok(exit::DONE)
 }
 
-/// Credentials from where the flags say; `None` where a person is to be asked.
-fn given(args: &SupabaseArgs) -> Result<Option<Credentials>, Failure> {
-    if args.from_env {
-        return Ok(Some(Credentials::from_env(&process_env)));
-    }
-    if !args.from_stdin {
-        return Ok(None);
-    }
-    let lines = from_stdin()?;
-    let get = |wanted: &str| {
-        let found = lines.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.clone())
-    };
-    Ok(Some(Credentials::from_env(&get)))
-}
-
 fn means(
     asker: &Asker,
     args: &SupabaseArgs,
@@ -150,9 +137,9 @@ fn means(
     }
     // Only one of the two was given: that is an answer.
     if let Some(given) = given {
-        match (&given.supabase_key, &given.supabase_database_url) {
-            (Some(_), None) => return Ok(Means::Rest),
-            (None, Some(_)) => return Ok(Means::Postgres),
+        match (given.has(&SUPABASE_KEY), given.has(&SUPABASE_DATABASE_URL)) {
+            (true, false) => return Ok(Means::Rest),
+            (false, true) => return Ok(Means::Postgres),
             _ => {}
         }
     }
@@ -211,7 +198,7 @@ fn address(asker: &Asker, args: &SupabaseArgs, config: &Config) -> Result<String
 
 fn key(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failure> {
     match given {
-        Some(given) => found(&given.supabase_key, "UDSYNC_SUPABASE_KEY"),
+        Some(given) => found(given, &SUPABASE_KEY),
         None => asker.secret(&Question {
             prompt: "Secret key (sb_secret_…, or the service_role key)",
             flag: "`--from-env`, which reads `UDSYNC_SUPABASE_KEY`, or `--from-stdin`",
@@ -221,7 +208,7 @@ fn key(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failu
 
 fn string(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failure> {
     match given {
-        Some(given) => found(&given.supabase_database_url, "UDSYNC_SUPABASE_DATABASE_URL"),
+        Some(given) => found(given, &SUPABASE_DATABASE_URL),
         None => asker.secret(&Question {
             prompt: "Connection string (postgresql://…)",
             flag: "`--from-env`, which reads `UDSYNC_SUPABASE_DATABASE_URL`, or `--from-stdin`",
@@ -229,8 +216,9 @@ fn string(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Fa
     }
 }
 
-fn found(given: &Option<SecretString>, name: &str) -> Result<SecretString, Failure> {
-    given.clone().ok_or_else(|| {
+fn found(given: &Credentials, field: &CredentialField) -> Result<SecretString, Failure> {
+    given.of(field).cloned().ok_or_else(|| {
+        let name = field.variable;
         Failure::new("credentials_missing", format!("`{name}` was not given")).hint(format!(
             "`{name}=…` is needed; without `--from-env` and `--from-stdin` you are asked"
         ))
@@ -248,12 +236,11 @@ pub(super) fn from(config: &Path, file: &Path) -> String {
 }
 
 fn credentials(means: Means, secret: &SecretString) -> Credentials {
-    let mut given = Credentials::default();
-    match means {
-        Means::Rest => given.supabase_key = Some(secret.clone()),
-        Means::Postgres => given.supabase_database_url = Some(secret.clone()),
-    }
-    given
+    let field = match means {
+        Means::Rest => &SUPABASE_KEY,
+        Means::Postgres => &SUPABASE_DATABASE_URL,
+    };
+    Credentials::with([(field, secret.clone())])
 }
 
 fn store(
@@ -291,40 +278,26 @@ fn store(
     Ok(kept)
 }
 
-/// What `--json` prints.
+/// The facts of `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    name: &'static str,
-    config: String,
+struct DatabaseShown<'a> {
     database: &'a Database,
-    notes: Vec<String>,
 }
 
 fn show(global: &Global, place: &Place, database: &Database) {
-    let notes = notes(database);
-    match output(global) {
-        Output::Json => out::print_json(&Document {
-            schema: "udsync/connect/1",
-            name: SUPABASE,
-            config: place.path.display().to_string(),
-            database,
-            notes,
-        }),
-        Output::Text | Output::Csv => {
-            out::print(&facts(database));
-            if global.quiet {
-                return;
-            }
-            for note in notes {
-                out::say(&format!("note: {note}"));
-            }
-            out::say(&format!(
-                "connected; {} says how, and what is secret is sealed in the state file",
-                place.shown()
-            ));
-        }
-    }
+    let kept = format!(
+        "{} says how, and what is secret is sealed in the state file",
+        place.shown()
+    );
+    let facts = (DatabaseShown { database }, &*facts(database));
+    connected::show(
+        global,
+        place,
+        Service::Supabase,
+        facts,
+        &notes(database),
+        &kept,
+    );
 }
 
 fn notes(database: &Database) -> Vec<String> {
@@ -363,10 +336,4 @@ pub fn facts(database: &Database) -> String {
         table.row(vec![word.to_owned()], what);
     }
     table.render(width_of_answer())
-}
-
-/// One harmless question; answers with what is connected.
-pub async fn probe(app: &App, given: &Credentials) -> Result<String, Failure> {
-    let database = app.database(given)?.describe().await?;
-    Ok(format!("{} ({})", database.address, database.version))
 }

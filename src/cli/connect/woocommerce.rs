@@ -12,21 +12,24 @@ use url::Url;
 use crate::app::App;
 use crate::app::credentials::{StoredKeys, WOOCOMMERCE};
 use crate::app::strongbox::Strongbox;
-use crate::config::{Credentials, WooCommerce as Section, process_env};
+use crate::config::WooCommerce as Section;
 use crate::connector::woocommerce::{Settings, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::code;
 use crate::model::fault::Remedy;
+use crate::model::service::{Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET};
 use crate::model::shop::{Connected, Shop, Storage};
 use crate::run::carry_over;
 use crate::store::Store;
 
-use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question, from_stdin};
+use super::super::args::Global;
+use super::super::ask::{Asker, Question};
 use super::super::report::{Failure, exit};
-use super::super::session::{first_pause, output};
+use super::super::session::first_pause;
 use super::super::table::{Table, width_of_answer};
 use super::super::{amend, out};
+use super::brought::FromScript;
+use super::connected;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
 
@@ -99,20 +102,14 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
         .and_then(|config| config.woocommerce.as_ref());
     let allow_http = args.allow_http || configured.is_some_and(|shop| shop.allow_http);
     // Read first: it may hold the address too.
-    let lines = if args.from_stdin {
-        from_stdin()?
-    } else {
-        Vec::new()
-    };
-    let piped = lines.iter().find(|(name, _)| name == "UDSYNC_URL");
+    let brought = FromScript::read(args.from_env, args.from_stdin)?;
+    let piped = brought.as_ref().and_then(|brought| brought.address.clone());
     let clock = Clock::new(chrono::Utc::now);
     let known = configured.map(|shop| shop.url.as_str().trim_end_matches('/').to_owned());
-    let given = args.url.clone().or(piped.map(|(_, value)| value.clone()));
+    let given = args.url.clone().or(piped);
     let text = match (given, &known) {
         (Some(url), _) => url,
-        (None, Some(known)) if !asker.may_ask() || args.from_env || args.from_stdin => {
-            known.clone()
-        }
+        (None, Some(known)) if !asker.may_ask() || brought.is_some() => known.clone(),
         (None, known) => ask_address(asker, known.as_deref())?,
     };
     let url = found_at(asker, text, allow_http, &clock).await?;
@@ -122,7 +119,10 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
     let mut tried = 0;
     loop {
         tried += 1;
-        let keys = pair(asker, args, &lines)?;
+        let keys = match &brought {
+            Some(brought) => pair(brought)?,
+            None => asked(asker)?,
+        };
         match describe(&url, allow_http, &keys, &clock).await {
             Ok((shop, may_write)) => {
                 return Ok(Found {
@@ -133,7 +133,7 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
                 });
             }
             Err(fault) => {
-                let by_hand = asker.may_ask() && !args.from_env && !args.from_stdin;
+                let by_hand = asker.may_ask() && brought.is_none();
                 let about_keys = fault.remedy == Remedy::Reconnect;
                 let failure = Failure::from(fault);
                 if !by_hand {
@@ -234,38 +234,17 @@ fn opened(
     })
 }
 
-/// The keys, from where the flags say, else from a person.
-fn pair(
-    asker: &Asker,
-    args: &WoocommerceArgs,
-    lines: &[(String, String)],
-) -> Result<Pair, Failure> {
-    let given = if args.from_env {
-        Some(Credentials::from_env(&process_env))
-    } else if args.from_stdin {
-        let get = |wanted: &str| {
-            let found = lines.iter().find(|(name, _)| name == wanted);
-            found.map(|(_, value)| value.clone())
-        };
-        Some(Credentials::from_env(&get))
-    } else {
-        None
-    };
-    let Some(given) = given else {
-        return asked(asker);
-    };
-    match (given.woocommerce_key, given.woocommerce_secret) {
+/// The keys that a script brings.
+fn pair(brought: &FromScript) -> Result<Pair, Failure> {
+    let given = |field| brought.credentials.of(field).cloned();
+    match (given(&WOOCOMMERCE_KEY), given(&WOOCOMMERCE_SECRET)) {
         (Some(key), Some(secret)) => Ok(in_order(Pair { key, secret })),
         (key, _) => {
             let missing = match key {
-                None => "UDSYNC_WOOCOMMERCE_KEY",
-                Some(_) => "UDSYNC_WOOCOMMERCE_SECRET",
+                None => WOOCOMMERCE_KEY.variable,
+                Some(_) => WOOCOMMERCE_SECRET.variable,
             };
-            let from = if args.from_env {
-                "in the environment"
-            } else {
-                "on standard input"
-            };
+            let from = brought.place;
             let failure = Failure::new("credentials_missing", format!("`{missing}` is not {from}"));
             Err(failure.hint(format!("`{missing}=…` and its other half are needed; without `--from-env` and `--from-stdin` you are asked")))
         }
@@ -327,14 +306,14 @@ pub async fn store(
 ) -> Result<bool, Failure> {
     let host = found.url.host_str().unwrap_or_default();
     let mut edit = place.edit(args.name.as_deref(), host)?;
-    edit.set("woocommerce", "url", shown(&found.url));
+    edit.set(WOOCOMMERCE, "url", shown(&found.url));
     if args.allow_http {
-        edit.set("woocommerce", "allow_http", true);
+        edit.set(WOOCOMMERCE, "allow_http", true);
     }
     // Where it cannot be seen how orders are kept, nothing must be missed either.
-    let sweeps = found.shop.storage != Storage::Tables && !edit.has("woocommerce", "full_sweep");
+    let sweeps = found.shop.storage != Storage::Tables && !edit.has(WOOCOMMERCE, "full_sweep");
     if sweeps {
-        edit.set("woocommerce", "full_sweep", "1d");
+        edit.set(WOOCOMMERCE, "full_sweep", "1d");
     }
     let app = place.app(global, &edit)?;
     let state = app.store()?;
@@ -387,46 +366,29 @@ pub fn shown(url: &Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-/// What `--json` prints.
+/// The facts of `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    name: &'static str,
-    config: String,
+struct ConnectedShop<'a> {
     shop: &'a Shop,
     full_sweep_switched_on: bool,
     key_may_write: Option<bool>,
-    notes: Vec<String>,
 }
 
 fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
     let configured = place.config.as_ref();
     let configured = configured.and_then(|config| config.woocommerce.as_ref());
+    let shown = ConnectedShop {
+        shop: &found.shop,
+        full_sweep_switched_on: sweeps,
+        key_may_write: found.may_write,
+    };
     let notes = notes(found, Sweeps::of(configured));
-    match output(global) {
-        Output::Json => out::print_json(&Document {
-            schema: "udsync/connect/1",
-            name: WOOCOMMERCE,
-            config: place.path.display().to_string(),
-            shop: &found.shop,
-            full_sweep_switched_on: sweeps,
-            key_may_write: found.may_write,
-            notes,
-        }),
-        Output::Text | Output::Csv => {
-            out::print(&facts(&found.shop));
-            if global.quiet {
-                return;
-            }
-            for note in notes {
-                out::say(&format!("note: {note}"));
-            }
-            out::say(&format!(
-                "connected; the address is in {}, and the key is sealed in the state file",
-                place.shown()
-            ));
-        }
-    }
+    let kept = format!(
+        "the address is in {}, and the key is sealed in the state file",
+        place.shown()
+    );
+    let facts = (shown, &*facts(&found.shop));
+    connected::show(global, place, Service::Woocommerce, facts, &notes, &kept);
 }
 
 /// How often every order is read again.
@@ -513,7 +475,7 @@ pub fn facts(shop: &Shop) -> String {
         ("shop", or_unknown(&shop.name)),
         ("address", shop.address.clone()),
         (
-            "WooCommerce",
+            Service::Woocommerce.title(),
             shop.version.clone().unwrap_or("unknown".to_owned()),
         ),
         ("country", or_unknown(&shop.country)),

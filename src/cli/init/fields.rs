@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::books::propose::{Answers, Proposal, Subject};
 use crate::config::{Config, Origin, Place, item_keys};
+use crate::model::service::Service;
 
 pub fn place_of(subject: &Subject) -> Place {
     let key = |section, key: &str| Place::Key(section, key.to_owned());
@@ -23,6 +24,10 @@ pub fn place_of(subject: &Subject) -> Place {
     }
 }
 
+/// The sections of the two sides.
+pub const SHOP: &[&str] = &[Service::SHOP.as_str()];
+pub const BOOKS: &[&str] = &[Service::BOOKS.as_str()];
+
 pub fn setting(section: &'static [&'static str], key: &str) -> Place {
     Place::Key(section, key.to_owned())
 }
@@ -36,7 +41,7 @@ pub fn confirm_over() -> Place {
 }
 
 pub fn full_sweep() -> Place {
-    setting(&["woocommerce"], "full_sweep")
+    setting(SHOP, "full_sweep")
 }
 
 pub fn toml_day(day: NaiveDate) -> toml_edit::Value {

@@ -8,13 +8,17 @@ use std::path::Path;
 use chrono::Utc;
 
 use crate::app::App;
-use crate::app::credentials::{QUICKBOOKS, WOOCOMMERCE};
+use crate::app::credentials::QUICKBOOKS;
 use crate::app::keys::Keys;
 use crate::config::{Credentials, Draft, name_trouble, process_env};
 use crate::connector::port::Finder;
 use crate::connector::quickbooks::sign_in::check_redirect;
 use crate::model::clock::Clock;
 use crate::model::company::{Company, ItemEntry};
+use crate::model::service::{
+    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_COMPANY_ID,
+    QUICKBOOKS_REFRESH_TOKEN, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+};
 use crate::model::shop::Shop;
 use crate::sandbox;
 
@@ -29,7 +33,7 @@ use super::super::report::Failure;
 use super::super::sandbox::write as write_file;
 use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, sandbox_environment};
-use super::fields::setting;
+use super::fields::{BOOKS, SHOP, setting};
 use super::flags::InitArgs;
 use super::{Told, questions, say};
 
@@ -155,8 +159,8 @@ pub fn check_flags(
     need(
         args.company_id.is_none()
             && company.is_none()
-            && from_env.quickbooks_company_id.is_none()
-            && from_env.quickbooks_refresh_token.is_some(),
+            && !from_env.has(&QUICKBOOKS_COMPANY_ID)
+            && from_env.has(&QUICKBOOKS_REFRESH_TOKEN),
         "number of the QuickBooks company",
         "--company-id 9341454000000000",
     );
@@ -182,13 +186,9 @@ pub async fn store(
         Some(_) => Credentials::from_env(&sandbox_environment),
         None => Credentials::from_env(&process_env),
     };
-    let given = match environment {
-        Credentials {
-            woocommerce_key: Some(key),
-            woocommerce_secret: Some(secret),
-            ..
-        } => Some(Pair { key, secret }),
-        _ => stored_keys(global, place)?,
+    let given = match pair_in(&environment) {
+        Some(pair) => Some(pair),
+        None => stored_keys(global, place)?,
     };
     let url = sandbox
         .map(|sandbox| sandbox.shop.url())
@@ -249,10 +249,14 @@ fn stored_keys(global: &Global, place: &Place) -> Result<Option<Pair>, Failure> 
         return Ok(None);
     }
     let store = app.store()?;
-    let stored = app.given_for(&store, &[WOOCOMMERCE])?;
-    Ok(match (stored.woocommerce_key, stored.woocommerce_secret) {
-        (Some(key), Some(secret)) => Some(Pair { key, secret }),
-        _ => None,
+    let stored = app.given_for(&store, &[Service::SHOP])?;
+    Ok(pair_in(&stored))
+}
+
+fn pair_in(given: &Credentials) -> Option<Pair> {
+    Some(Pair {
+        key: given.of(&WOOCOMMERCE_KEY)?.clone(),
+        secret: given.of(&WOOCOMMERCE_SECRET)?.clone(),
     })
 }
 
@@ -298,15 +302,11 @@ pub fn basics(
             "gone when the sandbox is set up again",
         );
     }
-    draft.put(
-        &setting(&["woocommerce"], "url"),
-        shown(&store.found.url),
-        "",
-    );
+    draft.put(&setting(SHOP, "url"), shown(&store.found.url), "");
     if args.allow_http {
-        draft.put(&setting(&["woocommerce"], "allow_http"), true, "");
+        draft.put(&setting(SHOP, "allow_http"), true, "");
     }
-    let books = |key| setting(&["quickbooks"], key);
+    let books = |key| setting(BOOKS, key);
     let configured = place
         .config
         .as_ref()
@@ -350,7 +350,7 @@ pub fn basics(
         draft.put(&books("company_id"), id.as_str(), "");
     }
     if place.config.is_none() {
-        let to: toml_edit::Array = ["quickbooks"].into_iter().collect();
+        let to: toml_edit::Array = [Service::BOOKS.as_str()].into_iter().collect();
         draft.put(&setting(&["sync"], "to"), to, "");
     }
     Ok(())
@@ -394,7 +394,7 @@ pub fn keep_keys(
         return Ok(());
     }
     let state = app.store()?;
-    state.belongs("woocommerce", &store.shop.address)?;
+    state.belongs(Service::SHOP.as_str(), &store.shop.address)?;
     let strongbox = open_strongbox(app, &state, &args.key, asker)?;
     woocommerce::keep(app, &state, &strongbox, &store.found)?;
     told.stored("the shop");
@@ -417,10 +417,10 @@ pub async fn sign_in(
 ) -> Result<Option<String>, Failure> {
     let state = app.store()?;
     let strongbox = app.strongbox(&state);
-    let given = app.given_for(&state, &[QUICKBOOKS])?;
-    let has_app = given.quickbooks_client_id.is_some() && given.quickbooks_client_secret.is_some();
+    let given = app.given_for(&state, &[Service::BOOKS])?;
+    let has_app = given.has(&QUICKBOOKS_CLIENT_ID) && given.has(&QUICKBOOKS_CLIENT_SECRET);
     let is_connected = strongbox.has(QUICKBOOKS)?;
-    if has_app && (given.quickbooks_refresh_token.is_some() || is_connected) {
+    if has_app && (given.has(&QUICKBOOKS_REFRESH_TOKEN) || is_connected) {
         return Ok(None);
     }
     if !asker.may_ask() {

@@ -14,14 +14,18 @@ use crate::connector::port::{Detail, Listing, Pulled, Source};
 use crate::connector::woocommerce::{Kind, WooCommerce};
 use crate::mapping::shipped::Shipped;
 use crate::mapping::{Compiled, Outcome, check, check_imported};
+use crate::model::service::{Service, ServiceRole};
 use crate::store::Store;
 
 use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
+use super::super::selection::one_of;
 use super::super::session::output;
 use super::super::table::{paragraph, width_of_answer};
 use super::{Bench, records, which};
+
+const BOOKS: &str = Service::BOOKS.as_str();
 
 /// Show which records would come out differently after an edit
 ///
@@ -40,8 +44,8 @@ pub struct DiffArgs {
     #[arg(long, value_name = "FILE", default_value = "last-run")]
     pub against: String,
     /// The mapping to this target
-    #[arg(long, value_name = "TARGET", value_parser = ["quickbooks", "supabase"])]
-    pub to: Option<String>,
+    #[arg(long, value_name = "TARGET", value_parser = one_of(Service::TARGETS.map(Service::as_str)))]
+    pub to: Option<Service>,
     /// Look only at these records, by the store's id
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub id: Vec<u64>,
@@ -97,7 +101,7 @@ const SHOWN: usize = 20;
 pub async fn diff(global: &Global, args: &DiffArgs) -> Result<u8, Failure> {
     let bench = Bench::open(global)?;
     let app = bench.shop()?;
-    let of = which::one(&args.mapping, args.to.as_deref(), bench.targets())?;
+    let of = which::one(&args.mapping, args.to, bench.targets())?;
     let now = bench.ready(of)?;
     let state = Store::open_read_only(&app.state)?;
     let (against, before) = against(app, of, &args.against, state.as_ref())?;
@@ -290,7 +294,7 @@ impl Comparison {
         self.seen += 1;
         let before = self.before.apply(record, &self.settings);
         let after = self.now.apply(record, &self.settings);
-        if self.of.target == "quickbooks" && matches!(after, Outcome::Skip(_)) {
+        if self.of.target == BOOKS && matches!(after, Outcome::Skip(_)) {
             // What is in the books already is kept up as it was.
             return;
         }
@@ -310,8 +314,7 @@ impl Comparison {
     /// What the books would show. Where a mapping gives nothing they show what the rules say, and the shipped mapping says the same;
     /// a posted document keeps its number.
     fn said(&self, outcome: Outcome, record: &Json) -> Outcome {
-        let (Outcome::Document(mut document), "quickbooks") = (outcome.clone(), self.of.target)
-        else {
+        let (Outcome::Document(mut document), BOOKS) = (outcome.clone(), self.of.target) else {
             return outcome;
         };
         let shipped = match self.shipped.apply(record, &self.settings) {
@@ -358,9 +361,9 @@ fn synced_orders(state: Option<&Store>, target: &str) -> Result<Vec<u64>, Failur
     let Some(state) = state else {
         return Ok(Vec::new());
     };
-    Ok(match target {
-        "supabase" => state.copied_orders(target)?,
-        _ => state.posted_orders(target)?,
+    Ok(match Service::from_word(target).map(Service::role) {
+        Some(ServiceRole::Copy) => state.copied_orders(target)?,
+        Some(ServiceRole::Books | ServiceRole::Shop) | None => state.posted_orders(target)?,
     })
 }
 

@@ -10,10 +10,12 @@ use serde::Serialize;
 use crate::app::mappings::{csv_beside, read_text, shown};
 use crate::mapping::shipped::{self, Shipped};
 use crate::mapping::{self, Mapping, check_imported, exchange, limits};
+use crate::model::service::Service;
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question};
 use super::super::report::{Failure, exit};
+use super::super::selection::one_of;
 use super::super::session::output;
 use super::super::{file, out};
 use super::{Bench, which};
@@ -30,8 +32,8 @@ pub struct ExportArgs {
     #[arg(value_name = "MAPPING")]
     pub mapping: String,
     /// The one to this target
-    #[arg(long, value_name = "TARGET", value_parser = ["quickbooks", "supabase"])]
-    pub to: Option<String>,
+    #[arg(long, value_name = "TARGET", value_parser = one_of(Service::TARGETS.map(Service::as_str)))]
+    pub to: Option<Service>,
     /// The shipped one, whatever the shop has
     #[arg(long)]
     pub shipped: bool,
@@ -69,7 +71,7 @@ struct Imported {
 /// Runs `mapping export`.
 pub fn export(global: &Global, args: &ExportArgs) -> Result<u8, Failure> {
     let bench = Bench::open(global)?;
-    let of = which::one(&args.mapping, args.to.as_deref(), bench.targets())?;
+    let of = which::one(&args.mapping, args.to, bench.targets())?;
     let ready = match args.shipped {
         true => Bench::shipped(of),
         false => bench.ready(of)?,

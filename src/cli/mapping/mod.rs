@@ -23,6 +23,7 @@ use crate::app::mappings::Folder;
 use crate::config::{self, LocateError, process_env};
 use crate::mapping::shipped::Shipped;
 use crate::mapping::{Compiled, check as checked};
+use crate::model::service::Service;
 
 use super::args::Global;
 use super::report::Failure;
@@ -136,7 +137,7 @@ impl Bench {
     }
 
     /// The targets that the configuration syncs to.
-    fn targets(&self) -> &[String] {
+    fn targets(&self) -> &[Service] {
         self.app.as_ref().map_or(&[], |app| &app.config.sync.to)
     }
 

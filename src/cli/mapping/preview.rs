@@ -8,10 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::mapping::{Outcome, Refusal, Traced};
+use crate::model::service::Service;
 
 use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
+use super::super::selection::one_of;
 use super::super::session::{Session, output};
 use super::super::table::{paragraph, width_of_answer};
 use super::{Bench, records, which};
@@ -38,8 +40,8 @@ pub struct PreviewArgs {
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// The mapping to this target
-    #[arg(long, value_name = "TARGET", value_parser = ["quickbooks", "supabase"])]
-    pub to: Option<String>,
+    #[arg(long, value_name = "TARGET", value_parser = one_of(Service::TARGETS.map(Service::as_str)))]
+    pub to: Option<Service>,
     /// The shipped mapping, whatever the shop has
     #[arg(long)]
     pub shipped: bool,
@@ -82,7 +84,7 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
         .hint("give one of them"));
     }
     let bench = Bench::open(global)?;
-    let of = which::one(&args.mapping, args.to.as_deref(), bench.targets())?;
+    let of = which::one(&args.mapping, args.to, bench.targets())?;
     let ready = match args.shipped {
         true => Bench::shipped(of),
         false => bench.ready(of)?,

@@ -9,10 +9,12 @@ use crate::app::mappings::read_text;
 use crate::mapping::functions::{self, FUNCTIONS, Function};
 use crate::mapping::shipped::Shipped;
 use crate::model::near::did_you_mean;
+use crate::model::service::Service;
 
 use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
+use super::super::selection::one_of;
 use super::super::session::output;
 use super::{Bench, which};
 
@@ -32,8 +34,8 @@ pub struct ShowArgs {
     #[arg(value_name = "MAPPING", required_unless_present = "functions")]
     pub mapping: Option<String>,
     /// The one to this target
-    #[arg(long, value_name = "TARGET", value_parser = ["quickbooks", "supabase"])]
-    pub to: Option<String>,
+    #[arg(long, value_name = "TARGET", value_parser = one_of(Service::TARGETS.map(Service::as_str)))]
+    pub to: Option<Service>,
     /// The shipped one, whatever the shop has
     #[arg(long)]
     pub shipped: bool,
@@ -82,7 +84,7 @@ pub fn show(global: &Global, args: &ShowArgs) -> Result<u8, Failure> {
         return show_functions(global, args.functions.as_deref().unwrap_or_default());
     };
     let bench = Bench::open(global)?;
-    let of = which::one(word, args.to.as_deref(), bench.targets())?;
+    let of = which::one(word, args.to, bench.targets())?;
     if args.cases {
         return show_cases(global, &bench, of, args.shipped);
     }

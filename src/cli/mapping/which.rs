@@ -2,6 +2,7 @@
 
 use crate::mapping::shipped::{SHIPPED, Shipped};
 use crate::model::near::did_you_mean;
+use crate::model::service::Service;
 
 use super::super::report::Failure;
 
@@ -18,12 +19,16 @@ pub fn all(words: &[String]) -> Result<Vec<&'static Shipped>, Failure> {
 
 /// The one that a word names. Where it names one for each target, `to` decides, or else the targets that the configuration
 /// syncs to.
-pub fn one(word: &str, to: Option<&str>, targets: &[String]) -> Result<&'static Shipped, Failure> {
+pub fn one(
+    word: &str,
+    to: Option<Service>,
+    targets: &[Service],
+) -> Result<&'static Shipped, Failure> {
     let named = named(word)?;
     if let Some(to) = to {
         return named
             .iter()
-            .find(|one| one.target == to)
+            .find(|one| one.target == to.as_str())
             .copied()
             .ok_or_else(|| {
                 Failure::new(
@@ -77,10 +82,10 @@ fn shortened(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Service::{Quickbooks, Supabase};
 
-    fn name(word: &str, to: Option<&str>, targets: &[&str]) -> String {
-        let targets: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
-        match one(word, to, &targets) {
+    fn name(word: &str, to: Option<Service>, targets: &[Service]) -> String {
+        match one(word, to, targets) {
             Ok(one) => one.name(),
             Err(failure) => format!(
                 "{}; {}",
@@ -102,11 +107,11 @@ mod tests {
         }
         assert_eq!(name("refunds", None, &[]), "woocommerce-supabase/refunds");
         assert_eq!(
-            name("orders", Some("supabase"), &["quickbooks"]),
+            name("orders", Some(Supabase), &[Quickbooks]),
             "woocommerce-supabase/orders"
         );
         assert_eq!(
-            name("orders", None, &["supabase", "quickbooks"]),
+            name("orders", None, &[Supabase, Quickbooks]),
             "woocommerce-supabase/orders"
         );
     }
@@ -118,7 +123,7 @@ mod tests {
             "there is no mapping `ordres`; did you mean `orders`?"
         );
         assert_eq!(
-            name("refunds", Some("quickbooks"), &[]),
+            name("refunds", Some(Quickbooks), &[]),
             "there is no mapping `refunds` to `quickbooks`; there is `woocommerce-supabase/refunds`"
         );
         assert_eq!(

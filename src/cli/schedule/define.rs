@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
-use super::super::args::{EntityName, Global, Output, TargetName};
+use super::super::args::{EntityName, Global, Output};
 use super::super::report::{Failure, exit};
+use super::super::selection::target;
 use super::super::session::{open_shop, output};
 use super::super::{amend, out};
 use super::show::{Removed, print};
 use crate::config::{Config, Draft, Place};
 use crate::engine::schedule::Timetable;
 use crate::model::schedule::{Consent, Mode, Schedule};
+use crate::model::service::Service;
 use crate::store::Store;
 
 const NAME_MAX: usize = 40;
@@ -74,8 +76,8 @@ pub struct AddArgs {
     #[arg(long, value_enum, default_value = "incremental")]
     pub mode: ModeName,
     /// Sync to this target only
-    #[arg(long, value_name = "TARGET", value_enum)]
-    pub to: Vec<TargetName>,
+    #[arg(long, value_name = "TARGET", value_parser = target())]
+    pub to: Vec<Service>,
     /// Let its runs make their changes without asking
     #[arg(short, long)]
     pub yes: bool,
@@ -109,8 +111,8 @@ pub struct EditArgs {
     #[arg(long, value_enum)]
     pub mode: Option<ModeName>,
     /// Sync to this target only
-    #[arg(long, value_name = "TARGET", value_enum)]
-    pub to: Vec<TargetName>,
+    #[arg(long, value_name = "TARGET", value_parser = target())]
+    pub to: Vec<Service>,
     /// Let its runs make their changes without asking
     #[arg(short, long, overrides_with = "no_yes")]
     pub yes: bool,
@@ -410,9 +412,6 @@ fn entities(names: &[EntityName]) -> Vec<String> {
     names.iter().map(|name| name.as_str().to_owned()).collect()
 }
 
-fn targets(names: &[TargetName]) -> Vec<String> {
-    names
-        .iter()
-        .filter_map(|name| Some(name.to_possible_value()?.get_name().to_owned()))
-        .collect()
+fn targets(names: &[Service]) -> Vec<String> {
+    names.iter().map(Service::to_string).collect()
 }

@@ -25,7 +25,7 @@ use crate::app::notify::{self, Broke};
 use crate::engine::schedule::Due;
 use crate::engine::schedule::work::{self, Ending, Settled};
 use crate::model::schedule::{Mode, Schedule};
-use crate::run::aim::Destination;
+use crate::model::service::Service;
 use crate::run::{
     Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, later, listener,
 };
@@ -360,7 +360,7 @@ fn request(schedule: &Schedule, lists_unchanged: bool) -> RunRequest {
             to: schedule
                 .to
                 .iter()
-                .filter_map(|word| Destination::from_word(word))
+                .filter_map(|word| Service::from_word(word))
                 .collect(),
             full: schedule.mode == Mode::Full,
             ..Selection::default()

@@ -57,11 +57,12 @@ use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::run::Requests;
+use crate::model::service::Service;
 use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 use super::port::{
-    Abilities, Draft, Encoded, Finder, Label, Sending, Shelf, Since, Sought, Target, Vault,
-    WrittenLately,
+    Abilities, Draft, Encoded, Finder, Label, Period, Sending, Shelf, Since, Sought, Statements,
+    Target, Vault, WrittenLately,
 };
 use before::Shown;
 use client::Client;
@@ -188,7 +189,7 @@ impl QuickBooks {
 
 impl Finder for QuickBooks {
     fn name(&self) -> &'static str {
-        "quickbooks"
+        Service::Quickbooks.as_str()
     }
 
     async fn company(&self) -> Result<Company, Fault> {
@@ -268,6 +269,13 @@ impl Finder for QuickBooks {
 
     fn waiting(&self) -> Option<Duration> {
         self.client.waiting()
+    }
+}
+
+impl Statements for QuickBooks {
+    async fn documents(&self, period: Period) -> Result<Vec<Found>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        search::dated(&self.client, &facts, period).await
     }
 }
 

@@ -11,6 +11,7 @@ use crate::connector::port::{TableWriter, Tables};
 use crate::model::fault::Fault;
 use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
+use crate::model::service::Service;
 
 /// The same errand, whichever way it takes.
 macro_rules! errand {
@@ -45,7 +46,7 @@ macro_rules! errand {
 
 impl Tables for Supabase {
     fn name(&self) -> &'static str {
-        "supabase"
+        Service::Supabase.as_str()
     }
 
     async fn gaps(&self) -> Result<Vec<Gap>, Fault> {

@@ -20,6 +20,7 @@ use super::schema::{self, Access, CUSTOM, CUSTOM_MOST, Field, FieldKind, Target}
 use super::template::Template;
 use super::value::Value;
 use crate::model::near::did_you_mean;
+use crate::model::service::Service;
 
 /// A mapping that has passed its check.
 #[derive(Debug)]
@@ -236,7 +237,7 @@ impl Checker<'_> {
             } else {
                 return None;
             }
-            if target_name == "quickbooks" {
+            if target_name == Service::BOOKS.as_str() {
                 let message =
                     "a document of the books has its lines from the accountant".to_owned();
                 let hint = Some("take `each` out".to_owned());

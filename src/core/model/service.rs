@@ -18,7 +18,7 @@ pub enum Service {
 
 /// What a service is to udsync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum ServiceRole {
     /// What everything is read from.
     Shop,
     /// Documents are posted to it, each exactly once.
@@ -27,10 +27,10 @@ pub enum Part {
     Copy,
 }
 
-impl Part {
+impl ServiceRole {
     /// It is kept in step with the shop.
     pub const fn is_target(self) -> bool {
-        matches!(self, Part::Books | Part::Copy)
+        matches!(self, ServiceRole::Books | ServiceRole::Copy)
     }
 }
 
@@ -42,15 +42,17 @@ pub struct ServiceRow {
     pub name: &'static str,
     /// As people write it.
     pub title: &'static str,
-    pub part: Part,
+    pub role: ServiceRole,
     /// What it is, beside its name where a target is chosen.
     pub help: &'static str,
     /// The line that its section of `udsync.toml` cannot do without.
     pub needs_line: &'static str,
     /// What the environment may give, in the order in which it is shown.
     pub fields: &'static [CredentialField],
-    /// Names in the strongbox besides the service's own.
-    pub also_stored: &'static [&'static str],
+    /// The one of them that makes a connection of the environment, which goes before what is stored.
+    pub enters_with: &'static CredentialField,
+    /// What `connect` keeps of it in the strongbox.
+    pub kept: &'static [StoredSecret],
     /// The keys of what is remembered of a connection by which people know it, the best first.
     pub known_by: &'static [&'static str],
     /// What a person has to do besides once the connection is removed here; empty where we tell the service.
@@ -65,12 +67,19 @@ pub struct CredentialField {
     /// What people call it who write it into the service's section of `udsync.toml`, where no secret may stand.
     pub called: &'static [&'static str],
     pub is_secret: bool,
-    pub use_for: Use,
+    pub use_for: FieldUse,
+}
+
+/// Something in the strongbox, and what of the environment does in its place.
+#[derive(Debug)]
+pub struct StoredSecret {
+    pub name: &'static str,
+    pub fields: &'static [&'static CredentialField],
 }
 
 /// What a field is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub enum FieldUse {
     /// For every request.
     Requests,
     /// To hear of changes at once. No connection needs it.
@@ -83,49 +92,49 @@ pub const WOOCOMMERCE_KEY: CredentialField = CredentialField {
     variable: "UDSYNC_WOOCOMMERCE_KEY",
     called: &["key", "consumer_key", "api_key"],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 pub const WOOCOMMERCE_SECRET: CredentialField = CredentialField {
     variable: "UDSYNC_WOOCOMMERCE_SECRET",
     called: &["secret", "consumer_secret", "api_secret", "password"],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 pub const WOOCOMMERCE_WEBHOOK_SECRET: CredentialField = CredentialField {
     variable: "UDSYNC_WOOCOMMERCE_WEBHOOK_SECRET",
     called: &["webhook_secret"],
     is_secret: true,
-    use_for: Use::Webhooks,
+    use_for: FieldUse::Webhooks,
 };
 pub const QUICKBOOKS_CLIENT_ID: CredentialField = CredentialField {
     variable: "UDSYNC_QUICKBOOKS_CLIENT_ID",
     called: &["client_id"],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 pub const QUICKBOOKS_CLIENT_SECRET: CredentialField = CredentialField {
     variable: "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
     called: &["client_secret", "secret"],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 pub const QUICKBOOKS_REFRESH_TOKEN: CredentialField = CredentialField {
     variable: "UDSYNC_QUICKBOOKS_REFRESH_TOKEN",
     called: &["refresh_token", "token"],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 pub const QUICKBOOKS_WEBHOOK_TOKEN: CredentialField = CredentialField {
     variable: "UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN",
     called: &["webhook_token"],
     is_secret: true,
-    use_for: Use::Webhooks,
+    use_for: FieldUse::Webhooks,
 };
 pub const QUICKBOOKS_COMPANY_ID: CredentialField = CredentialField {
     variable: "UDSYNC_QUICKBOOKS_COMPANY_ID",
     called: &[],
     is_secret: false,
-    use_for: Use::Address,
+    use_for: FieldUse::Address,
 };
 pub const SUPABASE_KEY: CredentialField = CredentialField {
     variable: "UDSYNC_SUPABASE_KEY",
@@ -138,13 +147,13 @@ pub const SUPABASE_KEY: CredentialField = CredentialField {
         "token",
     ],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 pub const SUPABASE_DATABASE_URL: CredentialField = CredentialField {
     variable: "UDSYNC_SUPABASE_DATABASE_URL",
     called: &["database_url", "password"],
     is_secret: true,
-    use_for: Use::Requests,
+    use_for: FieldUse::Requests,
 };
 
 /// The client id and secret of the app at Intuit, in the strongbox. Its tokens have the service's own name.
@@ -156,7 +165,7 @@ pub static SERVICES: [ServiceRow; 3] = [
         service: Service::Woocommerce,
         name: "woocommerce",
         title: "WooCommerce",
-        part: Part::Shop,
+        role: ServiceRole::Shop,
         help: "The shop",
         needs_line: "url = \"https://shop.example.com\"",
         fields: &[
@@ -164,7 +173,11 @@ pub static SERVICES: [ServiceRow; 3] = [
             WOOCOMMERCE_SECRET,
             WOOCOMMERCE_WEBHOOK_SECRET,
         ],
-        also_stored: &[],
+        enters_with: &WOOCOMMERCE_KEY,
+        kept: &[StoredSecret {
+            name: "woocommerce",
+            fields: &[&WOOCOMMERCE_KEY, &WOOCOMMERCE_SECRET],
+        }],
         known_by: &["address", "url", "host", "project"],
         after_removal: "the key itself is still good: delete it in the shop under WooCommerce > Settings > Advanced > REST API",
     },
@@ -172,7 +185,7 @@ pub static SERVICES: [ServiceRow; 3] = [
         service: Service::Quickbooks,
         name: "quickbooks",
         title: "QuickBooks",
-        part: Part::Books,
+        role: ServiceRole::Books,
         help: "The books",
         needs_line: "environment = \"production\"",
         fields: &[
@@ -182,7 +195,17 @@ pub static SERVICES: [ServiceRow; 3] = [
             QUICKBOOKS_WEBHOOK_TOKEN,
             QUICKBOOKS_COMPANY_ID,
         ],
-        also_stored: &[QUICKBOOKS_APP],
+        enters_with: &QUICKBOOKS_REFRESH_TOKEN,
+        kept: &[
+            StoredSecret {
+                name: QUICKBOOKS_APP,
+                fields: &[&QUICKBOOKS_CLIENT_ID, &QUICKBOOKS_CLIENT_SECRET],
+            },
+            StoredSecret {
+                name: "quickbooks",
+                fields: &[&QUICKBOOKS_REFRESH_TOKEN],
+            },
+        ],
         known_by: &["company", "company_id"],
         after_removal: "",
     },
@@ -190,11 +213,22 @@ pub static SERVICES: [ServiceRow; 3] = [
         service: Service::Supabase,
         name: "supabase",
         title: "Supabase",
-        part: Part::Copy,
+        role: ServiceRole::Copy,
         help: "The copy in the database",
         needs_line: "transport = \"rest\"",
         fields: &[SUPABASE_KEY, SUPABASE_DATABASE_URL],
-        also_stored: &[],
+        enters_with: &SUPABASE_KEY,
+        // One or the other, by the way in which the database is reached.
+        kept: &[
+            StoredSecret {
+                name: "supabase",
+                fields: &[&SUPABASE_KEY],
+            },
+            StoredSecret {
+                name: "supabase",
+                fields: &[&SUPABASE_DATABASE_URL],
+            },
+        ],
         known_by: &["address", "url", "host", "project"],
         after_removal: "the key or password itself is still good: delete or change it in the project's settings at supabase.com",
     },
@@ -226,8 +260,8 @@ impl Service {
         self.row().title
     }
 
-    pub const fn part(self) -> Part {
-        self.row().part
+    pub const fn role(self) -> ServiceRole {
+        self.row().role
     }
 
     pub fn from_word(word: &str) -> Option<Service> {
@@ -258,7 +292,7 @@ impl Service {
     /// What has to be given for its requests.
     pub fn credentials(self) -> impl Iterator<Item = &'static CredentialField> {
         let fields = self.row().fields.iter();
-        fields.filter(|field| field.use_for == Use::Requests)
+        fields.filter(|field| field.use_for == FieldUse::Requests)
     }
 }
 
@@ -294,8 +328,18 @@ mod tests {
             assert_eq!(row.service, service);
             assert_eq!(Service::from_word(row.name), Some(service));
             assert_eq!(Service::of_stored(row.name), Some(service));
-            for stored in row.also_stored {
-                assert_eq!(Service::of_stored(stored), Some(service), "{stored}");
+            assert!(row.fields.contains(row.enters_with));
+            for kept in row.kept {
+                assert_eq!(
+                    Service::of_stored(kept.name),
+                    Some(service),
+                    "{}",
+                    kept.name
+                );
+                for field in kept.fields {
+                    assert!(row.fields.contains(field), "{}", field.variable);
+                    assert_eq!(field.use_for, FieldUse::Requests, "{}", field.variable);
+                }
             }
             for field in row.fields {
                 assert_eq!(Service::of_variable(field.variable), Some(service));
@@ -303,15 +347,15 @@ mod tests {
                 assert!(field.variable.starts_with(&prefix), "{}", field.variable);
             }
             assert_eq!(
-                row.part.is_target(),
+                row.role.is_target(),
                 Service::TARGETS.contains(&service),
                 "{service}"
             );
         }
         assert_eq!(Service::from_word("Quickbooks"), None);
-        assert_eq!(Service::SHOP.part(), Part::Shop);
-        assert_eq!(Service::BOOKS.part(), Part::Books);
-        assert_eq!(Service::COPY.part(), Part::Copy);
+        assert_eq!(Service::SHOP.role(), ServiceRole::Shop);
+        assert_eq!(Service::BOOKS.role(), ServiceRole::Books);
+        assert_eq!(Service::COPY.role(), ServiceRole::Copy);
     }
 
     #[test]

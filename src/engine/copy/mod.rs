@@ -36,6 +36,7 @@ use crate::mapping::Set;
 use crate::model::clock::Clock;
 use crate::model::event::Tell;
 use crate::model::problem::ProblemState;
+use crate::model::service::Service;
 use crate::store::{Store, StoreError};
 
 pub use copier::Copier;
@@ -44,7 +45,7 @@ pub use mirror::mirror;
 pub use onlooker::Onlooker;
 
 /// The target's name, in problems, in the history and among the mappings.
-const TARGET: &str = "supabase";
+const TARGET: &str = Service::COPY.as_str();
 
 /// A report names so many changes at most; its figures count them all. More would grow with the shop.
 pub const LISTED_MAX: usize = 1_000;

@@ -5,51 +5,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::app::App;
-use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, SUPABASE, WOOCOMMERCE};
 use crate::app::keys::place_of;
-use crate::config::{Config, Transport};
+use crate::config::Config;
+use crate::model::service::{CredentialField, Service};
 use crate::safe::PlaceKind;
 use crate::store::Store;
 
 use super::{Job, Kind};
 use crate::cli::report::Failure;
-
-/// Who needs which variables, and what is stored in their place.
-struct Need {
-    service: &'static str,
-    variables: &'static [&'static str],
-    /// Names in the strongbox, all of which are needed.
-    stored: &'static [&'static str],
-}
-
-const SHOP: Need = Need {
-    service: "woocommerce",
-    variables: &["UDSYNC_WOOCOMMERCE_KEY", "UDSYNC_WOOCOMMERCE_SECRET"],
-    stored: &[WOOCOMMERCE],
-};
-const BOOKS_APP: Need = Need {
-    service: "quickbooks",
-    variables: &[
-        "UDSYNC_QUICKBOOKS_CLIENT_ID",
-        "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
-    ],
-    stored: &[QUICKBOOKS_APP],
-};
-const BOOKS: Need = Need {
-    service: "quickbooks",
-    variables: &["UDSYNC_QUICKBOOKS_REFRESH_TOKEN"],
-    stored: &[QUICKBOOKS],
-};
-const REST: Need = Need {
-    service: "supabase",
-    variables: &["UDSYNC_SUPABASE_KEY"],
-    stored: &[SUPABASE],
-};
-const POSTGRES: Need = Need {
-    service: "supabase",
-    variables: &["UDSYNC_SUPABASE_DATABASE_URL"],
-    stored: &[SUPABASE],
-};
 
 /// Everything that such a run would miss, in words, each with what mends it.
 pub(super) fn missing(app: &App, job: &Job, kind: Kind) -> Result<Vec<String>, Failure> {
@@ -58,33 +21,34 @@ pub(super) fn missing(app: &App, job: &Job, kind: Kind) -> Result<Vec<String>, F
     let store = Store::open_read_only(&app.state)?;
     let mut said = Vec::new();
     let mut uses_stored = false;
-    for need in needs(&app.config) {
-        let named = need.variables.iter().all(|name| in_file.contains(*name));
-        if named {
-            continue;
-        }
-        let is_stored = match &store {
-            Some(store) => {
-                let strongbox = app.strongbox(store);
-                let mut all = true;
-                for name in need.stored {
-                    all &= strongbox.has(name)?;
-                }
-                all
+    let used = Service::ALL
+        .into_iter()
+        .filter(|service| app.config.uses(*service));
+    for service in used {
+        for kept in service.row().kept {
+            let goes_by = |field: &&CredentialField| app.config.goes_by(field);
+            if !kept.fields.iter().all(goes_by) {
+                continue;
             }
-            None => false,
-        };
-        if is_stored {
-            uses_stored = true;
-            continue;
+            let variables: Vec<&str> = kept.fields.iter().map(|field| field.variable).collect();
+            if variables.iter().all(|name| in_file.contains(*name)) {
+                continue;
+            }
+            let is_stored = match &store {
+                Some(store) => app.strongbox(store).has(kept.name)?,
+                None => false,
+            };
+            if is_stored {
+                uses_stored = true;
+                continue;
+            }
+            let names = variables.join("` and `");
+            let it = if variables.len() == 1 { "it" } else { "them" };
+            said.push(format!(
+                "`{names}` will not be there: write {it} into {file}, one NAME=value a line, or store the connection with \
+                 `udsync connect {service}`"
+            ));
         }
-        let names = need.variables.join("` and `");
-        said.push(format!(
-            "`{names}` will not be there: write {} into {file}, one NAME=value a line, or store the connection with \
-             `udsync connect {}`",
-            if need.variables.len() == 1 { "it" } else { "them" },
-            need.service
-        ));
     }
     for variable in of_notices(&app.config) {
         if !in_file.contains(variable) {
@@ -97,31 +61,6 @@ pub(super) fn missing(app: &App, job: &Job, kind: Kind) -> Result<Vec<String>, F
         said.extend(key(&store, kind, &in_file, &file.to_string())?);
     }
     Ok(said)
-}
-
-fn needs(config: &Config) -> Vec<&'static Need> {
-    let mut needs = Vec::new();
-    let goes_to = |target: &str| {
-        config.sync.to.iter().any(|to| to == target)
-            || config
-                .sync
-                .entities
-                .values()
-                .any(|own| own.to.iter().any(|to| to == target))
-    };
-    if config.woocommerce.is_some() {
-        needs.push(&SHOP);
-    }
-    if config.quickbooks.is_some() && goes_to("quickbooks") {
-        needs.extend([&BOOKS_APP, &BOOKS]);
-    }
-    if let Some(supabase) = config.supabase.as_ref().filter(|_| goes_to("supabase")) {
-        needs.push(match supabase.transport {
-            Transport::Rest => &REST,
-            Transport::Postgres => &POSTGRES,
-        });
-    }
-    needs
 }
 
 /// The secrets of notices stand nowhere but in the environment.

@@ -1,0 +1,26 @@
+//! The ports: all that the engine knows of a shop, of a ledger and of a database, one file a role.
+//!
+//! A connector answers in the nouns of `model` and in faults with a remedy. What reads and what writes are traits of their own:
+//! [`LedgerReader`] is everything that reading and planning get to see of the books, and only [`LedgerWriter`] can write, tickets and
+//! nothing else; [`Tables`] and [`TableWriter`] are the same for the copy. [`ShopWriter`] is the way back to the shop, whose changes are
+//! of a closed list. [`Statements`] is the books as an accountant closes a month with.
+
+mod database;
+mod keeping;
+mod ledger;
+mod shop;
+mod shop_writer;
+mod statements;
+
+pub use crate::model::plan::References;
+pub use database::{TableWriter, Tables};
+pub use keeping::{Life, Shelf, Turn, Vault};
+pub use ledger::{
+    Abilities, Draft, Encoded, Finder, Label, Sending, Since, Sought, Target, WrittenLately,
+};
+pub use shop::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source, Told};
+pub use shop_writer::{
+    AddressChange, AddressPart, OrderChange, OrderInShop, ProductChange, ProductInShop,
+    SettledStatus, ShopChange, ShopWriter, ShopperChange,
+};
+pub use statements::{Period, Statements};

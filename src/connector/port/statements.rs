@@ -1,0 +1,37 @@
+//! The books as somebody checks them at the end of a month: everything of a period, whoever entered it.
+
+use chrono::NaiveDate;
+
+use super::ledger::Finder;
+use crate::model::fault::Fault;
+use crate::model::ticket::Found;
+
+/// Days, the first and the last one included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl Period {
+    /// `None` where it would end before it begins.
+    pub fn new(first: NaiveDate, last: NaiveDate) -> Option<Period> {
+        (first <= last).then_some(Period { first, last })
+    }
+
+    pub fn first(self) -> NaiveDate {
+        self.first
+    }
+
+    pub fn last(self) -> NaiveDate {
+        self.last
+    }
+}
+
+/// A ledger that can be read as a whole. Nothing of it writes.
+pub trait Statements: Finder {
+    /// Every document of the kinds that an order can become that is dated in the period, with its total and tax, in the order of
+    /// those kinds and within a kind in that of the ledger. Those that people entered by hand are among them and carry no marker; voided
+    /// ones are among them, deleted ones are not. Read a page at a time, so it may take long.
+    fn documents(&self, period: Period) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
+}
