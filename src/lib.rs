@@ -23,8 +23,8 @@
 //!
 //! # The promises
 //!
-//! 1. *A dry run cannot write.* Planning is handed a [`Finder`](connector::port::Finder); only a
-//!    [`Target`](connector::port::Target) has `write`.
+//! 1. *A dry run cannot write.* Planning is handed a [`LedgerReader`](connector::port::LedgerReader); only a
+//!    [`LedgerWriter`](connector::port::LedgerWriter) has `write`.
 //! 2. *Exactly once.* `write` takes a [`Ticket`](model::ticket::Ticket). Only the journal makes tickets, after the exact bytes
 //!    and their idempotency key are on disk. A ticket without an outcome is settled before anything is planned.
 //! 3. *To the cent or not at all.* Money is exact decimals. The shop's figures are the truth; a document equals the order, or is
@@ -88,6 +88,8 @@
 //! | run | one pass of the pipeline, as the history keeps it | [`Run`](model::run::Run) |
 //! | cursor | the time up to which every change in the shop was read and is settled or held | [`Store`](store::Store) |
 //! | source, target | the shop, and what is kept in step with it | [`port`](connector::port) |
+//! | service | what can be connected: one row says its name, its role, its credentials and what is kept of it | [`Service`](model::service::Service) |
+//! | remote, its kind | something in the books: a customer, an item, or one of the kinds of document | [`RemoteKind`](model::plan::RemoteKind) |
 //! | leg | the books, or the copy: each with its own luck in a run | [`run`] |
 //! | mapping, overlay | which fields of the shop feed which fields of a target; what that comes to for one document | [`mapping`], [`Overlay`](model::overlay::Overlay) |
 //! | shopper, product | an account of the shop, and something it sells, each variation by itself | [`Shopper`](model::shopper::Shopper), [`Product`](model::product::Product) |

@@ -22,7 +22,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::config::{Config, Credentials, Transport};
-use crate::connector::port::{Shelf, Source, Vault};
+use crate::connector::port::{Shelf, ShopReader, Vault};
 use crate::connector::quickbooks::{self, QuickBooks};
 use crate::connector::supabase::{self, Supabase};
 use crate::connector::woocommerce::{self, WooCommerce};

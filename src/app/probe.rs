@@ -1,7 +1,7 @@
 //! Probes: one harmless question to a service, by which it shows that it lets us in.
 
 use super::App;
-use crate::connector::port::Source;
+use crate::connector::port::ShopReader;
 use crate::model::fault::Fault;
 use crate::model::service::Service;
 use crate::store::Store;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::{Applied, Result};
-use crate::connector::port::Finder;
+use crate::connector::port::LedgerReader;
 use crate::model::document::Document;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, Plan, RecordKey, Step, Subject};
@@ -65,7 +65,7 @@ impl Agreed {
     }
 
     /// Takes the records out of a new plan of which it would write more than was agreed, and says so of each.
-    pub(super) fn leave_rest<F: Finder>(
+    pub(super) fn leave_rest<F: LedgerReader>(
         &self,
         plan: &mut Plan,
         finder: &F,
@@ -94,7 +94,7 @@ impl Agreed {
 }
 
 /// A name that only a record wanted which waits is not made.
-fn without_idle_names<F: Finder>(plan: &mut Plan, finder: &F) {
+fn without_idle_names<F: LedgerReader>(plan: &mut Plan, finder: &F) {
     let bodies = plan.steps.iter().filter_map(|step| step.body.as_deref());
     let used: BTreeSet<String> = bodies
         .flat_map(|body| finder.references(body))

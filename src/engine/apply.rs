@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::clock::Clock;
 use crate::model::document::Role;
 use crate::model::event::{Event, Stage, Tell};
@@ -38,7 +38,7 @@ const TELL_AFTER: Duration = Duration::from_secs(3);
 const DOUBTS_MAX: usize = 4;
 
 /// What applying needs besides the plan.
-pub struct Hands<'a, T: Target> {
+pub struct Hands<'a, T: LedgerWriter> {
     pub target: &'a T,
     pub store: &'a Store,
     pub rules: &'a Rules,
@@ -76,7 +76,7 @@ pub struct Applied {
 }
 
 /// Carries the plan out.
-pub async fn apply<T: Target>(
+pub async fn apply<T: LedgerWriter>(
     hands: &Hands<'_, T>,
     plan: &Plan,
     look_again: Option<&Seen>,
@@ -133,7 +133,7 @@ pub async fn apply<T: Target>(
     })
 }
 
-pub(super) struct Work<'a, 'h, T: Target> {
+pub(super) struct Work<'a, 'h, T: LedgerWriter> {
     pub(super) hands: &'a Hands<'h, T>,
     pub(super) steps: &'a [Step],
     results: Vec<Result>,
@@ -183,7 +183,7 @@ enum Turn {
     Never(Reason, bool),
 }
 
-impl<T: Target> Work<'_, '_, T> {
+impl<T: LedgerWriter> Work<'_, '_, T> {
     pub(super) fn over(&self) -> bool {
         self.end.is_some() || self.hands.stop.load(Ordering::Relaxed)
     }

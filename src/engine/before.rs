@@ -3,7 +3,7 @@
 //! Nobody can find out afterwards what stood there. So a change of something that was not seen does not go out, and neither does one
 //! of something that is not as the plan saw it.
 
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Action, Remote};
 use crate::model::ticket::Write;
@@ -12,7 +12,10 @@ use crate::model::code::STALE;
 
 /// Puts what stands in the books beside each write that is to change it. Answers with the places of the writes for which it is not as
 /// they were made for.
-pub(super) async fn read<T: Target>(target: &T, writes: &mut [Write]) -> Result<Vec<usize>, Fault> {
+pub(super) async fn read<T: LedgerWriter>(
+    target: &T,
+    writes: &mut [Write],
+) -> Result<Vec<usize>, Fault> {
     let changes: Vec<(usize, Remote)> = writes
         .iter()
         .enumerate()

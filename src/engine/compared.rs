@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::connector::port::Finder;
+use crate::connector::port::LedgerReader;
 use crate::model::code;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::Reason;
@@ -112,7 +112,7 @@ impl Comparison {
 }
 
 /// Asks the books, and says what differs.
-pub async fn compare<F: Finder>(
+pub async fn compare<F: LedgerReader>(
     finder: &F,
     store: &Store,
     comparison: &Comparison,

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::event::Event;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::ticket::{Found, Ticket, Write, Written};
@@ -107,7 +107,7 @@ pub struct Doubt {
 
 /// Sends a ticket and looks once for what is unknown then. Whoever asks the run to stop does not wait out a pause after which
 /// it would only be sent again.
-pub async fn deliver<T: Target>(
+pub async fn deliver<T: LedgerWriter>(
     hands: &Hands<'_, T>,
     ticket: &Ticket,
     stop: &AtomicBool,
@@ -166,7 +166,7 @@ pub async fn deliver<T: Target>(
 type Answers = Result<Vec<Result<Written, Fault>>, Fault>;
 
 /// Sends it once. The time is on the disk before the first byte is on its way: a run after this one counts from there too.
-async fn send<T: Target>(
+async fn send<T: LedgerWriter>(
     hands: &Hands<'_, T>,
     ticket: &Ticket,
 ) -> Result<(Answers, Instant), StoreError> {
@@ -196,7 +196,7 @@ fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Keeps a request back that speaks of what was never made, or that changes what nobody has seen. No such request is recorded any
 /// more, but an earlier version may have left one open. What it asks for is planned anew, with a cause of its own.
-fn withheld<T: Target>(hands: &Hands<'_, T>, ticket: &Ticket) -> Option<Delivered> {
+fn withheld<T: LedgerWriter>(hands: &Hands<'_, T>, ticket: &Ticket) -> Option<Delivered> {
     let writes = &ticket.request().writes;
     // The key to what was recorded may be lost for good, and the bytes with it: then it is planned anew, like what could not be taken
     // back.
@@ -241,7 +241,7 @@ pub(super) async fn stopped_during(pause: Duration, stop: &AtomicBool) -> bool {
     }
 }
 
-async fn answered<T: Target>(
+async fn answered<T: LedgerWriter>(
     hands: &Hands<'_, T>,
     ticket: &Ticket,
     answers: Vec<Result<Written, Fault>>,
@@ -292,7 +292,7 @@ async fn answered<T: Target>(
 }
 
 /// Fills in what stands in the books; the rest remains in doubt.
-async fn look_once<T: Target>(
+async fn look_once<T: LedgerWriter>(
     hands: &Hands<'_, T>,
     ticket: &Ticket,
     mut delivered: Delivered,

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::event::Event;
 use crate::model::fault::Fault;
 use crate::model::ticket::{Ticket, Write};
@@ -129,7 +129,7 @@ impl Doubts {
     }
 
     /// The next ticket of which there is news, after waiting for it. `None`: there are no more, or the run is to stop.
-    pub async fn next<T: Target>(
+    pub async fn next<T: LedgerWriter>(
         &mut self,
         hands: &Hands<'_, T>,
         stop: &AtomicBool,
@@ -159,7 +159,7 @@ impl Doubts {
     }
 
     /// Nobody sits before a run that stands still for longer than this.
-    fn too_long<T: Target>(&self, hands: &Hands<'_, T>) -> bool {
+    fn too_long<T: LedgerWriter>(&self, hands: &Hands<'_, T>) -> bool {
         let until = self.questions.iter().map(|question| question.doubt.over_at);
         until
             .max()
@@ -167,7 +167,7 @@ impl Doubts {
     }
 
     /// Says once how long it takes and why.
-    fn tell<T: Target>(&mut self, hands: &Hands<'_, T>) {
+    fn tell<T: LedgerWriter>(&mut self, hands: &Hands<'_, T>) {
         let until = self.questions.iter().map(|question| question.doubt.over_at);
         let Some(until) = until.max().filter(|until| !left(*until).is_zero()) else {
             return;
@@ -211,7 +211,7 @@ enum Answer {
 }
 
 impl Question {
-    async fn ask<T: Target>(
+    async fn ask<T: LedgerWriter>(
         mut self,
         hands: &Hands<'_, T>,
         stop: &AtomicBool,

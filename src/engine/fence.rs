@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::connector::port::{Finder, Since, Target, WrittenLately};
+use crate::connector::port::{LedgerReader, LedgerWriter, Since, WrittenLately};
 use crate::model::code;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::Link;
@@ -88,7 +88,7 @@ pub(super) fn creates(plan: &Plan) -> bool {
 }
 
 /// Nothing is about to be created, so nothing has to be asked: what was to be taken up is taken up.
-pub(super) fn note_quiet<T: Target>(hands: &Hands<'_, T>) -> Result<(), StoreError> {
+pub(super) fn note_quiet<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<(), StoreError> {
     let target = hands.target.name();
     let mut known = Known::read(hands.store, target)?;
     if !known.ask_for_marks {
@@ -99,7 +99,10 @@ pub(super) fn note_quiet<T: Target>(hands: &Hands<'_, T>) -> Result<(), StoreErr
 }
 
 /// Asks the books before the first create, and says who else posts.
-pub(super) async fn look<T: Target>(hands: &Hands<'_, T>, seen: &Seen) -> Result<(), Trouble> {
+pub(super) async fn look<T: LedgerWriter>(
+    hands: &Hands<'_, T>,
+    seen: &Seen,
+) -> Result<(), Trouble> {
     let target = hands.target.name();
     let mut known = Known::read(hands.store, target)?;
     let since = match known.through {
@@ -126,7 +129,7 @@ pub(super) async fn look<T: Target>(hands: &Hands<'_, T>, seen: &Seen) -> Result
     Err(Trouble::Fault(stopped(hands, &strangers)?))
 }
 
-fn strangers<'a, T: Target>(
+fn strangers<'a, T: LedgerWriter>(
     hands: &Hands<'_, T>,
     known: &Known,
     seen: &Seen,
@@ -204,7 +207,10 @@ fn revision(found: &Found) -> u32 {
 }
 
 /// What is told of them; more than a few are counted.
-fn stopped<T: Target>(hands: &Hands<'_, T>, strangers: &[&Found]) -> Result<Fault, StoreError> {
+fn stopped<T: LedgerWriter>(
+    hands: &Hands<'_, T>,
+    strangers: &[&Found],
+) -> Result<Fault, StoreError> {
     const FEW: usize = 5;
     let mut named = Vec::new();
     for found in strangers.iter().take(FEW) {
@@ -261,11 +267,11 @@ pub(super) fn doubled(standing: &Standing<'_>, link: &Link, second: &Found) -> R
 }
 
 /// Whether the company lets a second document of a number in, so that two runs at one time are not stopped by it.
-pub(super) async fn takes_doubles<F: Finder>(finder: &F) -> Result<bool, Fault> {
+pub(super) async fn takes_doubles<F: LedgerReader>(finder: &F) -> Result<bool, Fault> {
     Ok(finder.company().await?.refuses_duplicates != Some(true))
 }
 
-impl<T: Target> Hands<'_, T> {
+impl<T: LedgerWriter> Hands<'_, T> {
     /// Whether no other run has taken over.
     pub fn may_send(&self) -> std::result::Result<(), Fault> {
         match self.store.still_ahead(self.run_id) {
@@ -284,7 +290,7 @@ pub(super) fn overtaken(error: &StoreError) -> Fault {
     Fault::new(Remedy::Stop, code, error.to_string()).hint(error.hint())
 }
 
-impl<T: Target> Work<'_, '_, T> {
+impl<T: LedgerWriter> Work<'_, '_, T> {
     /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
     pub(super) async fn look_once_more(
         &mut self,

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::gather::Gathered;
 use super::survey::{Trouble, links, posted};
 use crate::books;
-use crate::connector::port::Source;
+use crate::connector::port::ShopReader;
 use crate::model::decimals::{Coarsened, Decimals};
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, Hold, RecordKey};
@@ -30,7 +30,7 @@ pub fn known(store: &Store) -> Result<Decimals, StoreError> {
 }
 
 /// Asks the shop what the setting is now. A shop that does not tell is believed to have left it.
-pub async fn look<S: Source>(
+pub async fn look<S: ShopReader>(
     source: &S,
     store: &Store,
     now: DateTime<Utc>,

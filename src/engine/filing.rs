@@ -12,7 +12,7 @@ use super::gather::Gathered;
 use super::parked::{self, ByRecord};
 use super::plan::NO_ID;
 use super::run::Report;
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::code::{self, Kind, NOT_REACHED};
 use crate::model::document::{DocumentKey, Role};
 use crate::model::event::Event;
@@ -215,7 +215,7 @@ impl Filing {
     ///
     /// A record without a readable id is known by nothing else; that it was not met in a reading of everything means that
     /// it is mended.
-    pub(super) fn close<T: Target>(
+    pub(super) fn close<T: LedgerWriter>(
         self,
         hands: &Hands<'_, T>,
         read_everything: bool,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::connector::port::{Ask, Detail, Listed, Odd, Pulled, Source, Told};
+use crate::connector::port::{Ask, Detail, Listed, Odd, Pulled, ShopReader, Told};
 use crate::mapping::Set;
 use crate::model::decimals::Decimals;
 use crate::model::draft::Dressed;
@@ -189,7 +189,7 @@ impl Witness for Nobody {
 }
 
 /// Reads the scope.
-pub async fn gather<S: Source, W: Witness>(
+pub async fn gather<S: ShopReader, W: Witness>(
     source: &S,
     scope: &Scope,
     mappings: &Set,
@@ -235,7 +235,7 @@ pub async fn gather<S: Source, W: Witness>(
     Ok(gathered)
 }
 
-struct Reading<'a, S: Source, W: Witness> {
+struct Reading<'a, S: ShopReader, W: Witness> {
     source: &'a S,
     scope: &'a Scope,
     mappings: &'a Set,
@@ -246,7 +246,7 @@ struct Reading<'a, S: Source, W: Witness> {
     odd: BTreeSet<u64>,
 }
 
-impl<S: Source, W: Witness> Reading<'_, S, W> {
+impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
     /// Whoever keeps the records whole, or a mapping that may name anything in them, needs all that the shop says.
     fn detail(&self, entity: &str) -> Detail {
         if is_own(self.mappings, entity) {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use crate::books::names::{self, Resolved, Sold, product_key};
-use crate::connector::port::{Detail, Draft, Finder, Label, Odd, Source};
+use crate::connector::port::{Detail, Draft, Label, LedgerReader, Odd, ShopReader};
 use crate::model::document::ItemKey;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
@@ -27,7 +27,7 @@ use super::survey::Trouble;
 use super::wished::wished;
 
 /// Reads what orders sell and the books have no item for.
-pub(super) async fn read<S: Source, F: Finder>(
+pub(super) async fn read<S: ShopReader, F: LedgerReader>(
     desk: &Desk<'_, S, F>,
     products: &BTreeSet<u64>,
 ) -> Result<BTreeMap<u64, Ware>, Trouble> {
@@ -51,7 +51,7 @@ pub(super) async fn read<S: Source, F: Finder>(
 }
 
 /// Has the names of classes read where a mapping gives items one.
-pub(super) async fn know_labels<'w, F: Finder>(
+pub(super) async fn know_labels<'w, F: LedgerReader>(
     finder: &F,
     mut wares: impl Iterator<Item = &'w Ware>,
 ) -> Result<(), Trouble> {
@@ -71,7 +71,7 @@ struct Settled<'a> {
     is_made: bool,
 }
 
-pub(super) fn plan<F: Finder>(
+pub(super) fn plan<F: LedgerReader>(
     planner: &mut Planner<'_, F>,
     gathered: &Gathered,
 ) -> Result<(), StoreError> {
@@ -121,7 +121,7 @@ pub(super) fn plan<F: Finder>(
 }
 
 /// Finds the item of a product, or makes it a step.
-fn settle<'a, F: Finder>(
+fn settle<'a, F: LedgerReader>(
     planner: &mut Planner<'_, F>,
     gathered: &'a Gathered,
     ware: &'a Ware,
@@ -184,7 +184,7 @@ fn settle<'a, F: Finder>(
 }
 
 /// What is to be done about an item that is there: its price is new in the shop, or nothing.
-fn keep<F: Finder>(
+fn keep<F: LedgerReader>(
     planner: &Planner<'_, F>,
     settled: &Settled<'_>,
     shares: bool,

@@ -10,7 +10,7 @@ use super::gather::Gathered;
 use super::run::Desk;
 use super::survey::Trouble;
 use crate::books::names;
-use crate::connector::port::{Detail, Finder, Source};
+use crate::connector::port::{Detail, LedgerReader, ShopReader};
 use crate::model::likeness::{Likeness, Named};
 use crate::model::shopper::Shopper;
 
@@ -33,7 +33,7 @@ impl Likenesses {
     }
 }
 
-pub(super) async fn look<S: Source, F: Finder>(
+pub(super) async fn look<S: ShopReader, F: LedgerReader>(
     desk: &Desk<'_, S, F>,
     gathered: &Gathered,
 ) -> Result<Likenesses, Trouble> {

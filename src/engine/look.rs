@@ -2,7 +2,7 @@
 //!
 //! That something is there proves that it was done. That it is not there proves nothing by itself: see `deliver`.
 
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::fault::Fault;
 use crate::model::plan::{Action, Subject};
 use crate::model::ticket::{Found, FoundState, Write};
@@ -10,7 +10,10 @@ use crate::model::ticket::{Found, FoundState, Write};
 use super::deliver::Fate;
 
 /// What the books hold of each of these writes; [`Fate::NotDone`] where they do not hold it now.
-pub(super) async fn look<T: Target>(target: &T, writes: &[Write]) -> Result<Vec<Fate>, Fault> {
+pub(super) async fn look<T: LedgerWriter>(
+    target: &T,
+    writes: &[Write],
+) -> Result<Vec<Fate>, Fault> {
     let found = target.look(writes).await?;
     Ok(writes
         .iter()
@@ -20,7 +23,7 @@ pub(super) async fn look<T: Target>(target: &T, writes: &[Write]) -> Result<Vec<
 }
 
 /// Whether what stands in the books is the work of this write.
-fn fate<T: Target>(target: &T, write: &Write, found: Option<Found>) -> Fate {
+fn fate<T: LedgerWriter>(target: &T, write: &Write, found: Option<Found>) -> Fate {
     match (write.action, found) {
         (Action::Delete, None) => Fate::Deleted,
         (Action::Create, Some(found)) => Fate::Stands(as_written(target, write, found)),
@@ -33,7 +36,7 @@ fn fate<T: Target>(target: &T, write: &Write, found: Option<Found>) -> Fate {
 }
 
 /// A later revision of ours came after it, so it was done too. A name carries no marker: it was done if all of it is there.
-fn is_written<T: Target>(target: &T, write: &Write, found: &Found) -> bool {
+fn is_written<T: LedgerWriter>(target: &T, write: &Write, found: &Found) -> bool {
     if !matches!(write.subject, Subject::Document(_)) {
         return !found.content.is_empty()
             && found.content == target.content(write.entity, &write.body);
@@ -50,7 +53,7 @@ fn is_written<T: Target>(target: &T, write: &Write, found: &Found) -> bool {
 
 /// What was found long after the write may have been changed by a person since. Then our own work is remembered rather
 /// than theirs: the difference shows as soon as we want to write there again, and nobody is overwritten.
-fn as_written<T: Target>(target: &T, write: &Write, mut found: Found) -> Found {
+fn as_written<T: LedgerWriter>(target: &T, write: &Write, mut found: Found) -> Found {
     if is_next_revision(write, &found) {
         return found;
     }

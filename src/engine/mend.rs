@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::books;
 use crate::books::names::{self, Directory, Resolved};
-use crate::connector::port::{Draft, Target};
+use crate::connector::port::{Draft, LedgerWriter};
 use crate::model::document::{Document, Line, Marker};
 use crate::model::link::Link;
 use crate::model::money::Money;
@@ -55,7 +55,7 @@ impl Mend {
     }
 }
 
-impl<T: Target> Work<'_, '_, T> {
+impl<T: LedgerWriter> Work<'_, '_, T> {
     /// Brings a document to the right total with a visible rounding line, or takes it back and holds it.
     pub(super) async fn mend(&mut self, mut mend: Mend) -> std::result::Result<(), StoreError> {
         if let Some(tax) = mend.tax_in_books

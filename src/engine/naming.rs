@@ -9,14 +9,14 @@ use chrono::NaiveDate;
 use super::plan::{Ground, Planner, Stopped};
 use super::refused;
 use crate::books::names::{self, Resolved};
-use crate::connector::port::{Draft, Finder};
+use crate::connector::port::{Draft, LedgerReader};
 use crate::model::document::{Document, Line};
 use crate::model::fault::Reason;
 use crate::model::order::Order;
 use crate::model::plan::{Action, Entity, RecordKey, Remote, RemoteKind, Step, Subject};
 use crate::store::StoreError;
 
-impl<F: Finder> Planner<'_, F> {
+impl<F: LedgerReader> Planner<'_, F> {
     pub(super) fn customer(&mut self, order: &Order) -> Result<String, Stopped> {
         let ground = self.ground;
         let (key, resolved) = with_links(ground, Subject::Customer, |linked| {
@@ -179,7 +179,7 @@ fn not_counted_yet(document: &Document, line: &Line, first: NaiveDate) -> Reason
 
 /// Works with what is linked at hand. A link that cannot be read is no missing link: then nothing comes of the work, or somebody would
 /// be made a second time.
-pub(super) fn with_links<F: Finder, T>(
+pub(super) fn with_links<F: LedgerReader, T>(
     ground: &Ground<'_, F>,
     subject: fn(String) -> Subject,
     work: impl FnOnce(&dyn Fn(&str) -> Option<String>) -> T,

@@ -3,7 +3,7 @@
 //! The state file may be new or old, so what stands in the books has the last word: its looks, its marker, and how often it
 //! was changed since it was made.
 
-use crate::connector::port::Finder;
+use crate::connector::port::LedgerReader;
 use crate::model::code;
 use crate::model::document::{Document, DocumentKey, DocumentKind};
 use crate::model::fault::Reason;
@@ -98,7 +98,7 @@ pub(super) fn not_paid_by_others(
 }
 
 /// Whether the words of the shop's own mapping are on the document already. Without any, words are not worth a write.
-pub(super) fn same_words<F: Finder>(
+pub(super) fn same_words<F: LedgerReader>(
     finder: &F,
     standing: &Standing<'_>,
     document: &Document,

@@ -12,7 +12,7 @@ use super::plan::{NO_ID, Planner, Stopped};
 use super::survey::Survey;
 use crate::books;
 use crate::books::names::{self, Party, Resolved};
-use crate::connector::port::{Draft, Finder, Odd};
+use crate::connector::port::{Draft, LedgerReader, Odd};
 use crate::model::draft::Dressed;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
@@ -22,7 +22,7 @@ use crate::model::plan::{Action, Hold, RecordKey, Remote, RemoteKind, Step, Subj
 use crate::model::shopper::Shopper;
 use crate::store::StoreError;
 
-pub(super) fn plan<F: Finder>(
+pub(super) fn plan<F: LedgerReader>(
     planner: &mut Planner<'_, F>,
     gathered: &Gathered,
     survey: &Survey<'_>,
@@ -84,7 +84,7 @@ fn last_sales<'o>(orders: impl Iterator<Item = &'o Order>) -> Vec<&'o Order> {
     last.into_values().collect()
 }
 
-struct People<'p, 'a, F: Finder> {
+struct People<'p, 'a, F: LedgerReader> {
     planner: &'p mut Planner<'a, F>,
     /// By our key for a buyer in a currency.
     links: BTreeMap<String, Link>,
@@ -94,7 +94,7 @@ struct People<'p, 'a, F: Finder> {
     touched: BTreeSet<String>,
 }
 
-impl<F: Finder> People<'_, '_, F> {
+impl<F: LedgerReader> People<'_, '_, F> {
     fn account(&mut self, shopper: &Shopper, dressed: Option<&Dressed>) -> Result<(), StoreError> {
         let source = RecordKey::customer(&shopper.id.to_string());
         let look = match dressed {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::names::{self, Directory};
 use crate::books::{self, Decision, Entry};
-use crate::connector::port::{Draft, Finder};
+use crate::connector::port::{Draft, LedgerReader};
 use crate::model::company::{Company, Names};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, Marker, Role};
 use crate::model::draft::CustomerInBooks;
@@ -31,7 +31,7 @@ use super::survey::{Standing, Survey};
 use super::{figures, goods, people, refused, settled};
 
 /// What a plan is made from, besides the survey.
-pub struct Ground<'a, F: Finder> {
+pub struct Ground<'a, F: LedgerReader> {
     pub finder: &'a F,
     pub store: &'a Store,
     pub rules: &'a Rules,
@@ -53,7 +53,7 @@ pub struct Ground<'a, F: Finder> {
     pub(super) likenesses: &'a Likenesses,
 }
 
-impl<F: Finder> Ground<'_, F> {
+impl<F: LedgerReader> Ground<'_, F> {
     /// What of ours is what in the books, unless its id is somebody else's by now.
     pub(super) fn link(&self, subject: &Subject) -> Result<Option<Link>, StoreError> {
         let is_other = match subject {
@@ -96,7 +96,7 @@ pub struct Drawn {
 }
 
 /// Makes the plan.
-pub fn plan<F: Finder>(
+pub fn plan<F: LedgerReader>(
     ground: &Ground<'_, F>,
     gathered: &Gathered,
     survey: &Survey<'_>,
@@ -182,7 +182,7 @@ pub fn wave(step: &Step) -> u8 {
     }
 }
 
-pub(super) struct Planner<'a, F: Finder> {
+pub(super) struct Planner<'a, F: LedgerReader> {
     pub(super) ground: &'a Ground<'a, F>,
     pub(super) company: &'a Company,
     pub(super) directory: Directory,
@@ -201,7 +201,7 @@ pub(super) struct Planner<'a, F: Finder> {
     pub(super) products: BTreeMap<u64, Fingerprint>,
 }
 
-impl<F: Finder> Planner<'_, F> {
+impl<F: LedgerReader> Planner<'_, F> {
     /// Without a state file the documents in the books say who a buyer is: they keep the customer they have, and so do
     /// the orders that follow.
     fn keep_customers(&mut self, survey: &Survey<'_>) {
@@ -582,7 +582,7 @@ impl<F: Finder> Planner<'_, F> {
     }
 }
 
-fn ground_aside<F: Finder>(
+fn ground_aside<F: LedgerReader>(
     ground: &Ground<'_, F>,
     source: &RecordKey,
     subject: Option<DocumentKey>,

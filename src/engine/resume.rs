@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::connector::port::Target;
+use crate::connector::port::LedgerWriter;
 use crate::model::event::{Event, Stage};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Subject;
@@ -34,7 +34,7 @@ pub struct Resumed {
 }
 
 /// Settles what is open. An interrupted `resume` is simply resumed.
-pub async fn resume<T: Target>(hands: &Hands<'_, T>) -> Result<Resumed, StoreError> {
+pub async fn resume<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<Resumed, StoreError> {
     let mut resumed = Resumed::default();
     let target = hands.target.name();
     let open = hands.store.open_tickets(target)?;
@@ -82,7 +82,7 @@ pub async fn resume<T: Target>(hands: &Hands<'_, T>) -> Result<Resumed, StoreErr
 ///
 /// A clock that was set back since then says nothing: the whole time begins anew, and from a time that the next run can count
 /// from.
-fn left_of<T: Target>(hands: &Hands<'_, T>, ticket: &Ticket) -> Result<Duration, StoreError> {
+fn left_of<T: LedgerWriter>(hands: &Hands<'_, T>, ticket: &Ticket) -> Result<Duration, StoreError> {
     let whole = hands.patience.settle_after;
     let Some(sent_at) = hands.store.sent_at(ticket)? else {
         return Ok(Duration::ZERO);
@@ -107,7 +107,7 @@ fn left_open() -> Fault {
 }
 
 /// Writes down what became of a ticket, and says of how many writes.
-fn settle<T: Target>(hands: &Hands<'_, T>, sent: &Sent) -> Result<u64, StoreError> {
+fn settle<T: LedgerWriter>(hands: &Hands<'_, T>, sent: &Sent) -> Result<u64, StoreError> {
     let target = hands.target.name();
     let writes = &sent.ticket.request().writes;
     let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(writes.len());

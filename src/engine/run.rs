@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::books::names::{self, Party};
-use crate::connector::port::{Finder, Source, Target};
+use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::mapping::Set;
 use crate::model::code;
 use crate::model::company::Names;
@@ -83,7 +83,7 @@ pub struct Report {
 }
 
 /// What a run plans with: nothing in here can write to a ledger.
-pub struct Desk<'a, S: Source, F: Finder> {
+pub struct Desk<'a, S: ShopReader, F: LedgerReader> {
     pub source: &'a S,
     pub finder: &'a F,
     pub store: &'a Store,
@@ -93,7 +93,7 @@ pub struct Desk<'a, S: Source, F: Finder> {
 }
 
 /// Plans what was gathered.
-pub async fn plan_up<S: Source, F: Finder>(
+pub async fn plan_up<S: ShopReader, F: LedgerReader>(
     desk: &Desk<'_, S, F>,
     scope: &Scope,
     mut gathered: Gathered,
@@ -164,7 +164,7 @@ struct Thought {
     likenesses: Likenesses,
 }
 
-async fn plan_of<S: Source, F: Finder>(
+async fn plan_of<S: ShopReader, F: LedgerReader>(
     desk: &Desk<'_, S, F>,
     gathered: &Gathered,
     try_refused: bool,
@@ -250,7 +250,7 @@ async fn plan_of<S: Source, F: Finder>(
 type Cards = BTreeMap<String, Option<CustomerInBooks>>;
 
 /// Carries out a plan, plans again what somebody changed meanwhile, and files what was held or failed.
-pub async fn carry_out<S: Source, T: Target>(
+pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
     desk: &Desk<'_, S, T>,
     hands: &Hands<'_, T>,
     planned: &Planned,
@@ -369,7 +369,7 @@ pub async fn carry_out<S: Source, T: Target>(
 }
 
 /// Plans these records once more. Orders are read again; lists are as they were read a moment ago.
-async fn plan_again<S: Source, F: Finder>(
+async fn plan_again<S: ShopReader, F: LedgerReader>(
     desk: &Desk<'_, S, F>,
     records: &BTreeSet<RecordKey>,
     listed: &Gathered,
@@ -445,7 +445,7 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
 }
 
 /// Settles what an earlier run left open; the orders concerned belong to the next plan.
-pub async fn settle_first<T: Target>(hands: &Hands<'_, T>) -> Result<BTreeSet<u64>, Trouble> {
+pub async fn settle_first<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<BTreeSet<u64>, Trouble> {
     let resumed = resume(hands).await?;
     match resumed.end {
         Some(fault) => Err(Trouble::Fault(fault)),

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::{self, Account, Decision, Entry};
-use crate::connector::port::{Finder, Label, Sought};
+use crate::connector::port::{Label, LedgerReader, Sought};
 use crate::model::code;
 use crate::model::company::Company;
 use crate::model::decimals::Decimals;
@@ -92,7 +92,7 @@ fn standing_of<'s, 'a>(
 
 /// Asks the books about everything that was gathered. Where the state file may not know all that is ours, because it is new or
 /// because somebody else has posted, the books are asked for every mark: a number may have changed since.
-pub async fn survey<'a, F: Finder>(
+pub async fn survey<'a, F: LedgerReader>(
     finder: &F,
     store: &Store,
     rules: &Rules,
@@ -419,7 +419,7 @@ fn composed_twice(
 const DAYS_BEFORE: chrono::Days = chrono::Days::new(2);
 
 /// Takes up what carries our marker, under whichever number it stands there now.
-async fn take_up_marked<F: Finder>(
+async fn take_up_marked<F: LedgerReader>(
     finder: &F,
     rules: &Rules,
     company: &Company,
@@ -498,7 +498,7 @@ async fn take_up_marked<F: Finder>(
     Ok(())
 }
 
-async fn look_for_creates<F: Finder>(
+async fn look_for_creates<F: LedgerReader>(
     finder: &F,
     rules: &Rules,
     company: &Company,
@@ -643,7 +643,7 @@ fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) 
 
 /// Reads what is about to be changed, so that nobody's work is overwritten, and invoices that are about to be paid, which
 /// somebody else may have settled.
-async fn read_what_changes<F: Finder>(
+async fn read_what_changes<F: LedgerReader>(
     finder: &F,
     accounts: &mut BTreeMap<u64, Standing<'_>>,
 ) -> Result<(), Trouble> {
@@ -681,7 +681,7 @@ async fn read_what_changes<F: Finder>(
 }
 
 /// Has the names of classes and locations at hand where a document that is to be written carries one.
-async fn know_labels<F: Finder>(
+async fn know_labels<F: LedgerReader>(
     finder: &F,
     accounts: &BTreeMap<u64, Standing<'_>>,
 ) -> Result<(), Trouble> {

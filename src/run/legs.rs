@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::scope::{Known, Unsettled};
 use crate::app::App;
 use crate::app::mappings::Unready;
-use crate::connector::port::{Finder, Source, Tables};
+use crate::connector::port::{LedgerReader, ShopReader, Tables};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::supabase::Supabase;
 use crate::connector::woocommerce::WooCommerce;
@@ -50,7 +50,7 @@ pub struct LegReports {
 /// The first question to the database is asked so often before its leg is given up.
 const TRIES: u32 = 5;
 
-impl<T: Finder> Legs<T> {
+impl<T: LedgerReader> Legs<T> {
     /// Signs in, as far as a run needs it. A leg that cannot begin is told in `LegReports`, if the other can.
     pub fn open(
         app: &App,
@@ -113,7 +113,7 @@ impl<T: Finder> Legs<T> {
         store: &Store,
         mappings: &Set,
     ) -> Result<(), Failure> {
-        let books = self.books.as_ref().map(Finder::name);
+        let books = self.books.as_ref().map(LedgerReader::name);
         let database = self.database.as_ref().map(Tables::name);
         for target in books.into_iter().chain(database) {
             app.remember_mappings(store, target, mappings)?;
@@ -161,7 +161,7 @@ impl<T: Finder> Legs<T> {
         Ok(Known {
             gone: gone_before(store)?,
             unsettled: Unsettled {
-                books: of(self.books.as_ref().map(Finder::name))?,
+                books: of(self.books.as_ref().map(LedgerReader::name))?,
                 copy: of(self.database.as_ref().map(Tables::name))?,
             },
             posted_through: store.cursor(shop, Entity::Order)?,

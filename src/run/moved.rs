@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::app::App;
-use crate::connector::port::{Pulled, Source};
+use crate::connector::port::{Pulled, ShopReader};
 use crate::connector::woocommerce::WooCommerce;
 use crate::model::document::{DocumentKey, Role};
 use crate::model::link::Posted;

@@ -8,7 +8,7 @@ use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::runner::interruptible;
 use crate::app::App;
-use crate::connector::port::{Finder, Source, Tables};
+use crate::connector::port::{LedgerReader, ShopReader, Tables};
 use crate::connector::supabase::Supabase;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Span};
@@ -38,7 +38,7 @@ pub struct Reading<'a, F> {
     pub allow_shrunken: bool,
 }
 
-impl<F: Finder> Reading<'_, F> {
+impl<F: LedgerReader> Reading<'_, F> {
     /// Reads the shop once for both legs. The database gets its rows on the way, where `writes_as` names a run; the books get
     /// a plan.
     pub async fn read(
@@ -212,7 +212,7 @@ impl<F: Finder> Reading<'_, F> {
 }
 
 /// Before a run that writes: whether what is remembered of the database can be believed.
-pub async fn heed_loss<F: Finder>(
+pub async fn heed_loss<F: LedgerReader>(
     reading: &mut Reading<'_, F>,
     reports: &mut LegReports,
 ) -> Result<(), Failure> {
@@ -237,7 +237,7 @@ pub async fn heed_loss<F: Finder>(
 }
 
 /// After a run that wrote: what the books hold by now, and the log.
-pub async fn mirror<F: Finder>(
+pub async fn mirror<F: LedgerReader>(
     reading: &Reading<'_, F>,
     reports: &mut LegReports,
 ) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! The runner: takes the lock, and goes with a request through the one story of a run, to its answer.
 //!
 //! It decides whether a person must be asked, and never asks; it says what happens, and never prints. A run that shows its plan and a
-//! run that carries it out are the same up to the plan. What shows it is handed a [`Finder`], which cannot write.
+//! run that carries it out are the same up to the plan. What shows it is handed a [`LedgerReader`], which cannot write.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +23,7 @@ use super::scope::is_sweep_due;
 use super::story::Story;
 use crate::app::App;
 use crate::app::notify;
-use crate::connector::port::{Finder, Source, Target};
+use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::deliver::Patience;
@@ -95,7 +95,7 @@ impl Runner {
     }
 
     /// As [`Runner::run`], with something around the books: how a test pulls the plug.
-    pub async fn run_as<T: Target>(
+    pub async fn run_as<T: LedgerWriter>(
         &self,
         request: RunRequest,
         as_target: impl FnOnce(QuickBooks) -> T,
@@ -116,7 +116,7 @@ impl Runner {
         Ok(Outcome::Ran(Box::new(done?)))
     }
 
-    async fn once<T: Target>(
+    async fn once<T: LedgerWriter>(
         &self,
         request: &RunRequest,
         as_target: impl FnOnce(QuickBooks) -> T,
@@ -165,7 +165,7 @@ impl Runner {
     }
 
     /// The legs, if they are those of this state file.
-    async fn opened<T: Target>(
+    async fn opened<T: LedgerWriter>(
         &self,
         request: &RunRequest,
         aim: Aim,
@@ -310,7 +310,7 @@ impl Runner {
     }
 
     /// Tells of pauses that the books ask for, whoever keeps them, while the work goes on.
-    async fn telling_of_pauses<T: Finder, D>(
+    async fn telling_of_pauses<T: LedgerReader, D>(
         &self,
         legs: &Legs<T>,
         work: impl Future<Output = D>,

@@ -1,6 +1,6 @@
 //! The story of one run: settles what is open, reads, plans, has somebody asked, and then shows the plan or carries it out.
 //!
-//! What shows it is handed a [`Finder`], which cannot write.
+//! What shows it is handed a [`LedgerReader`], which cannot write.
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
@@ -20,7 +20,7 @@ use super::runner::Runner;
 use super::saved::check_fresh;
 use super::scope::{Known, scope};
 use super::unknown::{Nor, none_known};
-use crate::connector::port::{Finder, Source, Target};
+use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::engine::agreed::Again;
 use crate::engine::apply::Hands;
 use crate::engine::gather::{Reach, Scope};
@@ -42,7 +42,7 @@ pub(super) struct Story<'a, T> {
     pub troubled: BTreeSet<u64>,
 }
 
-impl<T: Target> Story<'_, T> {
+impl<T: LedgerWriter> Story<'_, T> {
     /// Does it, and keeps what came of it, whatever that is. What was planned comes back where it ends with the plan.
     pub async fn tell_it(&self, run: &mut Run, reports: &mut LegReports) -> Option<Plan> {
         let runner = self.runner;
@@ -285,9 +285,9 @@ impl<T: Target> Story<'_, T> {
     }
 }
 
-/// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`Finder`], and whoever looks on at the
+/// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`LedgerReader`], and whoever looks on at the
 /// reading only compares.
-async fn show<F: Finder>(
+async fn show<F: LedgerReader>(
     runner: &Runner,
     request: &RunRequest,
     scope: &Scope,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use udsync::connector::port::{Detail, Source};
+use udsync::connector::port::{Detail, ShopReader};
 use udsync::engine::parked::unsettled_customers;
 use udsync::engine::run::Report;
 use udsync::model::plan::Action;

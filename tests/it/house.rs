@@ -1027,7 +1027,7 @@ fn what_is_allowed_is_not_complained_about() {
         ),
         (
             "engine/fine.rs",
-            "use crate::store::Store; use crate::connector::port::Target; use super::plan;",
+            "use crate::store::Store; use crate::connector::port::LedgerWriter; use super::plan;",
         ),
         (
             "engine/fine.rs",

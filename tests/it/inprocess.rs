@@ -12,7 +12,9 @@ use chrono::Utc;
 use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
-use udsync::connector::port::{Abilities, Draft, Encoded, Finder, Label, Sending, Sought, Target};
+use udsync::connector::port::{
+    Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Sought,
+};
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::engine::deliver::Patience;
 use udsync::engine::run::Report;
@@ -271,7 +273,7 @@ struct Mortal<'a> {
     end: &'a End,
 }
 
-impl Finder for Mortal<'_> {
+impl LedgerReader for Mortal<'_> {
     fn name(&self) -> &'static str {
         self.inner.name()
     }
@@ -359,7 +361,7 @@ impl Finder for Mortal<'_> {
     }
 }
 
-impl Target for Mortal<'_> {
+impl LedgerWriter for Mortal<'_> {
     fn abilities(&self) -> Abilities {
         self.inner.abilities()
     }

@@ -1,29 +1,37 @@
-//! The books as a whole: all documents of a period with their totals, ours and those that people entered.
+//! The books as a whole: all documents of a period with their totals, ours and those that people entered, and what stands on the
+//! accounts.
+
+use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
-use udsync::connector::port::{Period, Statements};
+use udsync::connector::port::{AccountBalance, Period, Statements};
+use udsync::connector::quickbooks::QuickBooks;
 use udsync::model::service::Service;
+use udsync::model::ticket::Found;
 
 use crate::inprocess;
 use crate::tales::{Tale, books};
 use crate::world::{RUNTIME, World, company, shop};
 
-/// `Invoice WC-1001 31.50 tax 1.50 ours`, each document of the period.
-fn statement(world: &World, first: NaiveDate, last: NaiveDate) -> Vec<String> {
+/// The books as a run would open them.
+fn open(world: &World) -> QuickBooks {
     let app = inprocess::app(world);
     let store = app.store().expect("the state file opens");
     let given = app
         .given_for(&store, &[Service::BOOKS])
         .expect("what is stored opens");
-    let books = app
-        .target(&store, &given)
-        .expect("the books are configured");
+    app.target(&store, &given)
+        .expect("the books are configured")
+}
+
+/// `Invoice WC-1001 31.50 tax 1.50 ours`, each document of the period.
+fn statement(world: &World, first: NaiveDate, last: NaiveDate) -> Vec<String> {
     let period = Period::new(first, last).expect("it ends after it begins");
     let found = RUNTIME
-        .block_on(books.documents(period))
+        .block_on(open(world).documents(period))
         .expect("the company answers");
-    let row = |found: &udsync::model::ticket::Found| {
+    let row = |found: &Found| {
         let whose = match &found.marker {
             Some(_) => "ours",
             None => "by hand",
@@ -34,6 +42,14 @@ fn statement(world: &World, first: NaiveDate, last: NaiveDate) -> Vec<String> {
         )
     };
     found.iter().map(row).collect()
+}
+
+/// The accounts by name.
+fn balances(world: &World) -> BTreeMap<String, AccountBalance> {
+    let read = RUNTIME.block_on(open(world).balances());
+    let read = read.expect("the company answers").into_iter();
+    read.map(|account| (account.name.clone(), account))
+        .collect()
 }
 
 fn day(of: &Value) -> NaiveDate {
@@ -80,4 +96,34 @@ fn a_period_has_what_we_posted_and_what_people_entered_with_totals() {
         [""; 0]
     );
     assert_eq!(Period::new(late, date), None);
+}
+
+#[test]
+fn what_stands_on_an_account_is_what_came_in_less_what_went_out() {
+    let world = World::new(shop(Vec::new()), company(), &books());
+    let mut tale = Tale::owed(1_001, 3_000);
+    tale.paid = true;
+    tale.tell(&world);
+    world.run("sync orders --yes").ends_with(0);
+    let before = balances(&world);
+    assert_eq!(before["Stripe Clearing"].balance.to_string(), "31.50");
+    assert_eq!(before["Stripe Clearing"].currency, "CAD");
+    assert_eq!(before["PayPal Clearing"].balance.to_string(), "0.00");
+    world.tell_books(
+        "create",
+        json!({ "entity": "Purchase", "body": {
+            "PaymentType": "Cash",
+            "AccountRef": { "value": before["Stripe Clearing"].id },
+            "GlobalTaxCalculation": "NotApplicable",
+            "Line": [{
+                "Amount": 2,
+                "DetailType": "AccountBasedExpenseLineDetail",
+                "AccountBasedExpenseLineDetail": { "AccountRef": { "value": before["Merchant Fees"].id } },
+            }],
+        } }),
+    );
+    assert_eq!(
+        balances(&world)["Stripe Clearing"].balance.to_string(),
+        "29.50"
+    );
 }

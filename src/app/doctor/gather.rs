@@ -18,7 +18,7 @@ use crate::app::credentials::QUICKBOOKS;
 use crate::app::keys::report::KeyReport;
 use crate::app::{App, COMPARED};
 use crate::config::Credentials;
-use crate::connector::port::{Finder, Tables};
+use crate::connector::port::{LedgerReader, Tables};
 use crate::connector::quickbooks;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::figures;

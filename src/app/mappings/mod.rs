@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use super::App;
 use crate::config::Credentials;
-use crate::connector::port::Finder;
+use crate::connector::port::LedgerReader;
 use crate::connector::quickbooks::kept_home_currency;
 use crate::connector::woocommerce::WooCommerce;
 use crate::mapping::{Complaint, Set};
@@ -48,7 +48,7 @@ impl App {
 
     /// As [`App::mappings`], for a run over these books: where a mapping asks for their currency and nobody has read it yet, they
     /// are asked.
-    pub async fn mappings_with<F: Finder>(&self, books: &F) -> Result<Arc<Set>, Unready> {
+    pub async fn mappings_with<F: LedgerReader>(&self, books: &F) -> Result<Arc<Set>, Unready> {
         let mut set = self.mapping_set()?;
         if set.settings()["home_currency"].is_null() && set.asks_for("home_currency") {
             let company = books.company().await.map_err(Unready::Books)?;

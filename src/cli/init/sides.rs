@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::credentials::QUICKBOOKS;
 use crate::app::keys::Keys;
 use crate::config::{Credentials, Draft, name_trouble, process_env};
-use crate::connector::port::Finder;
+use crate::connector::port::LedgerReader;
 use crate::connector::quickbooks::sign_in::check_redirect;
 use crate::model::clock::Clock;
 use crate::model::company::{Company, ItemEntry};

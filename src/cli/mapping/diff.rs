@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::app::App;
 use crate::app::mappings::{LastRun, csv_beside, read_text};
-use crate::connector::port::{Detail, Listing, Pulled, Source};
+use crate::connector::port::{Detail, Listing, Pulled, ShopReader};
 use crate::connector::woocommerce::{Kind, WooCommerce};
 use crate::mapping::shipped::Shipped;
 use crate::mapping::{Compiled, Outcome, check, check_imported};

@@ -88,7 +88,7 @@ pub enum Draft<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     pub entity: RemoteKind,
-    /// With references to what does not exist yet; see [`Finder::resolve`].
+    /// With references to what does not exist yet; see [`LedgerReader::resolve`].
     pub body: String,
     pub expected: Option<Expectation>,
     /// What of it the ledger cannot hold and does without.
@@ -107,7 +107,7 @@ pub struct Abilities {
 }
 
 /// A ledger, read only: all that gathering and a dry run ever see of it.
-pub trait Finder: Sync {
+pub trait LedgerReader: Sync {
     /// `quickbooks`
     fn name(&self) -> &'static str;
 
@@ -165,7 +165,7 @@ pub trait Finder: Sync {
     /// it refers to and what is not among the known.
     fn resolve(&self, body: &str, known: &BTreeMap<Subject, String>) -> Result<Body, Vec<Subject>>;
 
-    /// Has the names for a label at hand, which [`Finder::encode`] needs for documents that carry one, and nothing else does.
+    /// Has the names for a label at hand, which [`LedgerReader::encode`] needs for documents that carry one, and nothing else does.
     fn know(&self, label: Label) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// The words of a body by field, comparable with [`Found::words`]. A field that it leaves alone is not among them.
@@ -182,7 +182,7 @@ pub trait Finder: Sync {
 pub type Sending<'a> = &'a (dyn Fn() -> Result<(), Fault> + Send + Sync);
 
 /// A ledger that can be written to.
-pub trait Target: Finder {
+pub trait LedgerWriter: LedgerReader {
     fn abilities(&self) -> Abilities;
 
     /// Makes one request of writes, names or documents but not both, with its idempotency key. The same writes and the same

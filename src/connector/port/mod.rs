@@ -16,11 +16,12 @@ pub use crate::model::plan::References;
 pub use database::{TableWriter, Tables};
 pub use keeping::{Life, Shelf, Turn, Vault};
 pub use ledger::{
-    Abilities, Draft, Encoded, Finder, Label, Sending, Since, Sought, Target, WrittenLately,
+    Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Since, Sought,
+    WrittenLately,
 };
-pub use shop::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source, Told};
+pub use shop::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, ShopReader, Told};
 pub use shop_writer::{
     AddressChange, AddressPart, OrderChange, OrderInShop, ProductChange, ProductInShop,
     SettledStatus, ShopChange, ShopWriter, ShopperChange,
 };
-pub use statements::{Period, Statements};
+pub use statements::{AccountBalance, Period, Statements};

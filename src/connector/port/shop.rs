@@ -91,7 +91,7 @@ pub struct Odd {
 }
 
 /// A shop, read only.
-pub trait Source: Sync {
+pub trait ShopReader: Sync {
     /// The shop's address, as it identifies the shop.
     fn address(&self) -> &str;
 

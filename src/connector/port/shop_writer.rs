@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::ledger::Sending;
-use super::shop::Source;
+use super::shop::ShopReader;
 use crate::model::fault::Fault;
 
 /// One change of one thing in the shop.
@@ -127,7 +127,7 @@ pub struct ProductChange {
 }
 
 /// A shop that can be written to.
-pub trait ShopWriter: Source {
+pub trait ShopWriter: ShopReader {
     /// Makes one change, or finds that it is made already. An error is about the change as a whole:
     /// [`Remedy::Ask`](crate::model::fault::Remedy::Ask) where it may have been made. `sending` is called right before the first byte
     /// leaves.

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::ledger::Finder;
+use super::ledger::LedgerReader;
 use crate::model::fault::Fault;
+use crate::model::money::Money;
 use crate::model::ticket::Found;
 
 /// Days, the first and the last one included.
@@ -28,10 +29,23 @@ impl Period {
     }
 }
 
+/// What stands on an account now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountBalance {
+    pub id: String,
+    pub name: String,
+    pub currency: String,
+    /// In its own currency. What is owed for a card or a loan is positive, as the books show it.
+    pub balance: Money,
+}
+
 /// A ledger that can be read as a whole. Nothing of it writes.
-pub trait Statements: Finder {
+pub trait Statements: LedgerReader {
     /// Every document of the kinds that an order can become that is dated in the period, with its total and tax, in the order of
     /// those kinds and within a kind in that of the ledger. Those that people entered by hand are among them and carry no marker; voided
     /// ones are among them, deleted ones are not. Read a page at a time, so it may take long.
     fn documents(&self, period: Period) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
+
+    /// What stands now on each account that is in use, with everything that was ever posted to it, dated later than today too.
+    fn balances(&self) -> impl Future<Output = Result<Vec<AccountBalance>, Fault>> + Send;
 }

@@ -34,6 +34,7 @@ mod request;
 mod search;
 mod service;
 pub mod sign_in;
+mod statements;
 mod tokens;
 mod trace;
 mod wire;
@@ -61,8 +62,8 @@ use crate::model::service::Service;
 use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 use super::port::{
-    Abilities, Draft, Encoded, Finder, Label, Period, Sending, Shelf, Since, Sought, Statements,
-    Target, Vault, WrittenLately,
+    Abilities, AccountBalance, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period, Sending,
+    Shelf, Since, Sought, Statements, Vault, WrittenLately,
 };
 use before::Shown;
 use client::Client;
@@ -187,7 +188,7 @@ impl QuickBooks {
     }
 }
 
-impl Finder for QuickBooks {
+impl LedgerReader for QuickBooks {
     fn name(&self) -> &'static str {
         Service::Quickbooks.as_str()
     }
@@ -275,11 +276,16 @@ impl Finder for QuickBooks {
 impl Statements for QuickBooks {
     async fn documents(&self, period: Period) -> Result<Vec<Found>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
-        search::dated(&self.client, &facts, period).await
+        statements::documents(&self.client, &facts, period).await
+    }
+
+    async fn balances(&self) -> Result<Vec<AccountBalance>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        statements::balances(&self.client, &facts).await
     }
 }
 
-impl Target for QuickBooks {
+impl LedgerWriter for QuickBooks {
     fn abilities(&self) -> Abilities {
         Abilities {
             batch: self.batch_size,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::connector::port::{Period, Sought};
+use crate::connector::port::Sought;
 use crate::model::document::DocumentKind;
 use crate::model::fault::Fault;
 use crate::model::plan::{Action, Remote, RemoteKind};
@@ -75,32 +75,6 @@ pub async fn marked(client: &Client, facts: &Facts, since: NaiveDate) -> Result<
         .await?;
     }
     Ok(marked)
-}
-
-/// All documents of a period, a page at a time.
-pub async fn dated(client: &Client, facts: &Facts, period: Period) -> Result<Vec<Found>, Fault> {
-    let day = |day: NaiveDate| quoted(&day.to_string());
-    let (first, last) = (day(period.first()), day(period.last()));
-    let rest = format!("WHERE TxnDate >= {first} AND TxnDate <= {last}");
-    let mut dated = Vec::new();
-    for kind in DocumentKind::ALL {
-        let entity = kind.as_str();
-        let mut unread = false;
-        query::each_page(client, entity, &rest, |page: Vec<wire::Document>, _| {
-            for document in &page {
-                match found::document(kind.into(), document, facts) {
-                    Some(found) => dated.push(found),
-                    None => unread = true,
-                }
-            }
-        })
-        .await?;
-        // A total without one of them would be wrong, so there is none.
-        if unread {
-            return Err(faults::unreadable(entity));
-        }
-    }
-    Ok(dated)
 }
 
 /// Reads by id; what was deleted is not among the answers.

@@ -46,7 +46,7 @@ pub use self::record::Kind;
 use self::refunds::Refunds;
 use self::scan::{CHANGED, CREATED, Seen, Spot};
 use self::sign::{Hash, SignIn};
-use crate::connector::port::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, Source};
+use crate::connector::port::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, ShopReader};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::model::product::Product;
@@ -253,7 +253,7 @@ const REDIRECTS: usize = 4;
 /// The shop gives no more at once, whatever is asked.
 const PAGE_MAX: usize = 100;
 
-impl Source for WooCommerce {
+impl ShopReader for WooCommerce {
     fn address(&self) -> &str {
         &self.client.shop.0
     }

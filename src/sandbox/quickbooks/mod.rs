@@ -13,7 +13,7 @@
 //! * tax on tax, tax inside prices (amounts are read as net), and where a sale
 //!   is taxed in the US (the first tax code is used);
 //! * rates of exchange: a foreign document without one is booked at 1.25;
-//! * general ledger: accounts have no balances;
+//! * general ledger: only accounts that money goes through have a balance;
 //! * the language and exact wording of refusals, compression, PDF and mail;
 //! * how long requestids are remembered (here: for ever) and what a refusal
 //!   does to one (here: it is not remembered, so the request is done anew);
@@ -23,6 +23,7 @@
 //! update clears most fields that it leaves out, amounts with too many decimals
 //! are refused, an invoice cannot be made smaller than what was paid on it.
 
+mod balances;
 mod batch;
 mod call;
 mod chance;

@@ -14,6 +14,11 @@ pub fn read_one(world: &World, entity: Entity, id: &str) -> Done<Value> {
         Entity::CompanyInfo if id == world.realm => company::info(world),
         Entity::CompanyInfo => return Err(Fault::not_found()),
         Entity::Preferences => company::preferences(world),
+        Entity::Account => {
+            let mut account = world.wanted(entity, id)?.value();
+            super::balances::put_on(world, std::slice::from_mut(&mut account));
+            account
+        }
         entity => world.wanted(entity, id)?.value(),
     };
     Ok(json!({ entity.name(): object }))

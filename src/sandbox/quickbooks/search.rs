@@ -3,6 +3,7 @@
 //! An equality on an indexed field picks the candidates, everything else is a
 //! walk over the rows of one kind.
 
+use super::balances;
 use super::company;
 use super::entity::Entity;
 use super::fault::{Done, Fault};
@@ -41,12 +42,15 @@ pub fn answer(world: &World, text: &str) -> Done<Value> {
     }
     let total = rows.len();
     sort(&query, &mut rows);
-    let page: Vec<Value> = rows
+    let mut page: Vec<Value> = rows
         .into_iter()
         .skip(query.start - 1)
         .take(query.most)
         .map(Row::value)
         .collect();
+    if query.entity == Entity::Account {
+        balances::put_on(world, &mut page);
+    }
     if page.is_empty() {
         return Ok(json!({}));
     }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::server::{Answer, Asked, Server};
 use super::till::{START, Shared, Till, open};
 use super::{connected, recorded, settings};
-use crate::connector::port::{Ask, Pulled, Source};
+use crate::connector::port::{Ask, Pulled, ShopReader};
 use crate::connector::woocommerce::WooCommerce;
 
 /// Every eleventh of so many orders has a refund, and every hundredth two more.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::server::{Answer, Asked, Server};
 use super::{KEY, SECRET, clock, connected, settings};
 use crate::connector::http::{Trouble, Unanswered};
-use crate::connector::port::{Ask, Source};
+use crate::connector::port::{Ask, ShopReader};
 use crate::connector::woocommerce::sign::SignIn;
 use crate::connector::woocommerce::trouble::{Again, Shop};
 use crate::connector::woocommerce::{Settings, WooCommerce};

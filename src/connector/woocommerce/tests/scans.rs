@@ -8,7 +8,7 @@ use serde_json::json;
 use super::server::{Answer, Server};
 use super::till::{Kept, START, Shared, Till, mixed, open, order, time};
 use super::{connected, settings};
-use crate::connector::port::{Ask, Page, Pulled, Source};
+use crate::connector::port::{Ask, Page, Pulled, ShopReader};
 use crate::connector::woocommerce::WooCommerce;
 
 /// Every page of a scan.

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::server::{Answer, Asked, Server};
 use super::{KEY, SECRET, clock, connected, settings};
-use crate::connector::port::{Ask, Source};
+use crate::connector::port::{Ask, ShopReader};
 use crate::connector::woocommerce::address;
 use crate::connector::woocommerce::sign::SignIn;
 use crate::connector::woocommerce::{Settings, WooCommerce};
