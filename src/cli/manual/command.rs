@@ -2,6 +2,8 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use crate::model::service::Service;
+
 use super::about::{self, About, EXITS};
 use super::roff::{Page, WIDEST, bold, escaped, italic};
 
@@ -25,23 +27,8 @@ const FILES: [(&str, &str); 4] = [
     ),
 ];
 
-const SIGN_IN: [(&str, &str); 7] = [
-    (
-        "UDSYNC_WOOCOMMERCE_KEY, UDSYNC_WOOCOMMERCE_SECRET",
-        "the key of the shop's REST API",
-    ),
-    (
-        "UDSYNC_QUICKBOOKS_CLIENT_ID, UDSYNC_QUICKBOOKS_CLIENT_SECRET",
-        "the keys of your app at Intuit",
-    ),
-    (
-        "UDSYNC_QUICKBOOKS_REFRESH_TOKEN, UDSYNC_QUICKBOOKS_COMPANY_ID",
-        "a sign-in that was made elsewhere, and the company that it is for",
-    ),
-    (
-        "UDSYNC_SUPABASE_KEY, UDSYNC_SUPABASE_DATABASE_URL",
-        "the secret key of the project, or the address of its database",
-    ),
+/// What is read besides the credentials of the services.
+const ALSO_READ: [(&str, &str); 3] = [
     (
         "UDSYNC_KEY, UDSYNC_KEY_FILE, UDSYNC_PASSPHRASE",
         "what opens the stored credentials",
@@ -325,8 +312,15 @@ fn environment(page: &mut Page, about: &About) {
         &[prose("the same as `--some-flag`; what is typed wins")],
     );
     if about.signs_in {
-        for (name, what) in SIGN_IN {
-            page.term(&bold(&escaped(name)), &[prose(what)]);
+        let of_services = Service::ALL
+            .into_iter()
+            .flat_map(|service| service.row().in_manual);
+        for (fields, what) in of_services {
+            let names: Vec<&str> = fields.iter().map(|field| field.variable).collect();
+            page.term(&bold(&escaped(&names.join(", "))), &[prose(what)]);
+        }
+        for (names, what) in ALSO_READ {
+            page.term(&bold(&escaped(names)), &[prose(what)]);
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct ServiceRow {
     pub needs_line: &'static str,
     /// What the environment may give, in the order in which it is shown.
     pub fields: &'static [CredentialField],
+    /// The same as manual pages tell of them: those that belong together, and what they are.
+    pub in_manual: &'static [(&'static [&'static CredentialField], &'static str)],
     /// The one of them that makes a connection of the environment, which goes before what is stored.
     pub enters_with: &'static CredentialField,
     /// What `connect` keeps of it in the strongbox.
@@ -173,6 +175,10 @@ pub static SERVICES: [ServiceRow; 3] = [
             WOOCOMMERCE_SECRET,
             WOOCOMMERCE_WEBHOOK_SECRET,
         ],
+        in_manual: &[(
+            &[&WOOCOMMERCE_KEY, &WOOCOMMERCE_SECRET],
+            "the key of the shop's REST API",
+        )],
         enters_with: &WOOCOMMERCE_KEY,
         kept: &[StoredSecret {
             name: "woocommerce",
@@ -194,6 +200,16 @@ pub static SERVICES: [ServiceRow; 3] = [
             QUICKBOOKS_REFRESH_TOKEN,
             QUICKBOOKS_WEBHOOK_TOKEN,
             QUICKBOOKS_COMPANY_ID,
+        ],
+        in_manual: &[
+            (
+                &[&QUICKBOOKS_CLIENT_ID, &QUICKBOOKS_CLIENT_SECRET],
+                "the keys of your app at Intuit",
+            ),
+            (
+                &[&QUICKBOOKS_REFRESH_TOKEN, &QUICKBOOKS_COMPANY_ID],
+                "a sign-in that was made elsewhere, and the company that it is for",
+            ),
         ],
         enters_with: &QUICKBOOKS_REFRESH_TOKEN,
         kept: &[
@@ -217,6 +233,10 @@ pub static SERVICES: [ServiceRow; 3] = [
         help: "The copy in the database",
         needs_line: "transport = \"rest\"",
         fields: &[SUPABASE_KEY, SUPABASE_DATABASE_URL],
+        in_manual: &[(
+            &[&SUPABASE_KEY, &SUPABASE_DATABASE_URL],
+            "the secret key of the project, or the address of its database",
+        )],
         enters_with: &SUPABASE_KEY,
         // One or the other, by the way in which the database is reached.
         kept: &[
