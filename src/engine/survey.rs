@@ -17,7 +17,7 @@ use crate::model::identity::Identity;
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
-use crate::model::plan::{Remote, RemoteKind, Subject};
+use crate::model::plan::{Remote, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Store, StoreError};
@@ -328,10 +328,7 @@ pub(super) fn posted(
 
 /// What a document that was found tells the accountant.
 pub fn posted_from(key: DocumentKey, found: &Found) -> Option<Posted> {
-    let kind = found.remote.entity.document()?;
-    if !key.role.kinds().contains(&kind) {
-        return None;
-    }
+    let kind = found.remote.entity.of_role(key.role)?;
     Some(Posted {
         key,
         kind,
@@ -438,11 +435,7 @@ async fn take_up_marked<F: LedgerReader>(
             continue;
         };
         let key = marker.key;
-        let kinds = key.role.kinds().iter().copied();
-        if !kinds
-            .map(RemoteKind::from)
-            .any(|kind| kind == found.remote.entity)
-        {
+        if found.remote.entity.of_role(key.role).is_none() {
             continue;
         }
         if marker.store == rules.store {

@@ -42,7 +42,7 @@ pub struct AccountBalance {
 /// A ledger that can be read as a whole. Nothing of it writes.
 pub trait Statements: LedgerReader {
     /// Every document of the kinds that an order can become that is dated in the period, with its total and tax, in the order of
-    /// those kinds and within a kind in that of the ledger. Those that people entered by hand are among them and carry no marker; voided
+    /// those kinds and within a kind by day. Those that people entered by hand are among them and carry no marker; voided
     /// ones are among them, deleted ones are not. Read a page at a time, so it may take long.
     fn documents(&self, period: Period) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
 

@@ -1,5 +1,7 @@
 //! Statements: the books as a whole, all documents of a period and what stands on the accounts. Reads and nothing else.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -15,7 +17,7 @@ use super::{faults, found, wire};
 
 const ACCOUNT: &str = "Account";
 
-/// All documents of a period, a page at a time.
+/// All documents of a period, a page at a time. What somebody enters meanwhile moves the pages, so one may come twice.
 pub async fn documents(
     client: &Client,
     facts: &Facts,
@@ -24,14 +26,17 @@ pub async fn documents(
     let day = |day: NaiveDate| quoted(&day.to_string());
     let (first, last) = (day(period.first()), day(period.last()));
     let rest = format!("WHERE TxnDate >= {first} AND TxnDate <= {last}");
-    let mut dated = Vec::new();
+    let mut documents = Vec::new();
     for kind in DocumentKind::ALL {
         let entity = kind.as_str();
+        let mut dated: BTreeMap<(Option<NaiveDate>, String), Found> = BTreeMap::new();
         let mut unread = false;
         query::each_page(client, entity, &rest, |page: Vec<wire::Document>, _| {
             for document in &page {
                 match found::document(kind.into(), document, facts) {
-                    Some(found) => dated.push(found),
+                    Some(found) => {
+                        dated.insert((found.date, found.remote.id.clone()), found);
+                    }
                     None => unread = true,
                 }
             }
@@ -41,8 +46,9 @@ pub async fn documents(
         if unread {
             return Err(faults::unreadable(entity));
         }
+        documents.extend(dated.into_values());
     }
-    Ok(dated)
+    Ok(documents)
 }
 
 /// An account, as far as its balance goes.

@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::document::{Document, DocumentKey, DocumentKind, ItemKey, Marker};
+use super::document::{Document, DocumentKey, DocumentKind, ItemKey, Marker, Role};
 use super::fault::Reason;
 use super::fingerprint::Fingerprint;
 use super::money::Money;
@@ -196,6 +196,13 @@ impl RemoteKind {
             RemoteKind::Document(kind) => Some(kind),
             RemoteKind::Customer | RemoteKind::Item => None,
         }
+    }
+}
+
+impl RemoteKind {
+    /// Which document it is, where it is one that can have this role.
+    pub fn of_role(self, role: Role) -> Option<DocumentKind> {
+        self.document().filter(|kind| role.kinds().contains(kind))
     }
 }
 
