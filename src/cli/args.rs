@@ -1,12 +1,13 @@
 //! The words of the command line. Doc comments here are the help, the manual pages and the completions.
 
-use crate::model::service::Service;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::service::Service;
 
 use super::connect::ConnectCommand;
 use super::doctor::DoctorArgs;
