@@ -12,6 +12,8 @@ use ipnet::IpNet;
 use toml::de::{DeTable, DeValue};
 use url::{Host, Url};
 
+use crate::model::service::Service;
+
 use super::reader::{Reader, Section};
 use super::values::{PlainHttp, Read, address, flag, path, seen, text, wrong};
 use super::{Complaints, finished};
@@ -88,8 +90,8 @@ fn read_webhooks<'t>(reader: &mut Reader<'t>, serve: &Section<'t>) -> WebhookSou
         Some(value) if is_table(value.get_ref()) => {
             let section = reader.section(serve, "webhooks");
             WebhookSources {
-                woocommerce: reader.or(&section, "woocommerce", flag),
-                quickbooks: reader.or(&section, "quickbooks", flag),
+                woocommerce: reader.or(&section, Service::Woocommerce.as_str(), flag),
+                quickbooks: reader.or(&section, Service::Quickbooks.as_str(), flag),
             }
         }
         _ => {

@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use crate::model::service::QUICKBOOKS_COMPANY_ID;
-
 use super::credentials::{secret_variables, variable};
 use super::table::row_of;
 use super::{Config, locate};
