@@ -5,5 +5,6 @@
 
 pub mod demo;
 pub mod quickbooks;
+mod stand;
 pub mod supabase;
 pub mod woocommerce;

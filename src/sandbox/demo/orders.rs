@@ -1,7 +1,7 @@
-//! The demo's November, order by order.
+//! The demo's November, order by order, out of `orders.txt`.
 //!
-//! Each order is here for something that a sync has to get right; the comment beside
-//! it says for what.
+//! Each order is here for something that a sync has to get right; the comment above it there
+//! says for what.
 
 use std::collections::BTreeMap;
 
@@ -60,261 +60,96 @@ fn sold(id: u64, day: i64, who: &str, goods: Vec<Goods>) -> Basket {
 }
 
 impl Basket {
-    fn status(mut self, status: &str) -> Self {
-        self.status = status.to_owned();
-        if status != "completed" {
-            self.completed = None;
-            self.modified = self.paid.unwrap_or(self.created);
+    /// Takes in what a line says of an order beyond its goods.
+    fn with(mut self, said: &str) -> Self {
+        let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
+        match word {
+            "paypal" => self.method(word, "PayPal", format!("DEMO{}PP", self.id)),
+            "transfer" => self.method("bacs", "Direct bank transfer", String::new()),
+            "cash" => self.method("cod", "Cash on delivery", String::new()),
+            "status" => {
+                self.status = rest.to_owned();
+                self.completed = None;
+                self.modified = self.paid.unwrap_or(self.created);
+            }
+            "unpaid" => {
+                self.paid = None;
+                self.transaction = String::new();
+                self.modified = self.created;
+            }
+            "made" => self.created = moment(rest),
+            "paid" => {
+                self.modified = moment(rest);
+                self.paid = Some(self.modified);
+            }
+            "sent" => {
+                let (method, rest) = cut(rest, " ");
+                let (price, title) = cut(rest, " ");
+                self.shipping = Some((title.to_owned(), method.to_owned(), number(price)));
+            }
+            "fee" => {
+                let (amount, name) = cut(rest, " ");
+                self.fees.push(Fee {
+                    name: name.to_owned(),
+                    amount: number(amount),
+                    taxed: true,
+                });
+            }
+            "percent" | "amount" => {
+                let (code, off) = cut(rest, " ");
+                let (code, off) = (code.to_owned(), number(off));
+                self.coupon = Some(match word {
+                    "percent" => Coupon::Percent(code, off),
+                    _ => Coupon::Cart(code, off),
+                });
+            }
+            "email" => self.buyer.email = rest.to_owned(),
+            "for" => self.receiver = Some(buyer(rest).person),
+            "note" => self.note = rest.to_owned(),
+            other => unreachable!("`{other}` says nothing of an order"),
         }
         self
     }
 
-    fn by(mut self, method: &str, title: &str) -> Self {
-        self.method = (method.to_owned(), title.to_owned());
-        self.transaction = if method == "paypal" {
-            format!("DEMO{}PP", self.id)
-        } else {
-            String::new()
-        };
-        self
-    }
-
-    fn paypal(self) -> Self {
-        self.by("paypal", "PayPal")
-    }
-
-    fn transfer(self) -> Self {
-        self.by("bacs", "Direct bank transfer")
-    }
-
-    fn unpaid(mut self) -> Self {
-        self.paid = None;
-        self.transaction = String::new();
-        self.modified = self.created;
-        self
-    }
-
-    fn send(mut self, title: &str, method: &str, price: Cents) -> Self {
-        self.shipping = Some((title.to_owned(), method.to_owned(), price));
-        self
-    }
-
-    fn sent_free(self) -> Self {
-        self.send("Free shipping", "free_shipping", 0)
-    }
-
-    fn fee(mut self, name: &str, amount: Cents) -> Self {
-        self.fees.push(Fee {
-            name: name.to_owned(),
-            amount,
-            taxed: true,
-        });
-        self
-    }
-
-    fn coupon(mut self, coupon: Coupon) -> Self {
-        self.coupon = Some(coupon);
-        self
+    fn method(&mut self, id: &str, title: &str, transaction: String) {
+        self.method = (id.to_owned(), title.to_owned());
+        self.transaction = transaction;
     }
 }
 
-fn percent(code: &str, percent: i64) -> Coupon {
-    Coupon::Percent(code.to_owned(), percent)
+fn cut<'a>(text: &'a str, at: &str) -> (&'a str, &'a str) {
+    text.split_once(at).expect("the demo's orders are whole")
 }
 
-fn baskets() -> Vec<Basket> {
-    let mut across_midnight = sold(
-        4849,
-        16,
-        "Daniel",
-        vec![goods("LMP-350", 1), goods("MAP-JAS", 2)],
-    )
-    .status("processing");
-    across_midnight.created = november(17, 5, 40);
-    across_midnight.paid = Some(november(17, 5, 42));
-    across_midnight.modified = november(17, 5, 42);
-    let mut since_paid = sold(
-        4827,
-        10,
-        "Olivia",
-        vec![goods("STV-UL", 1), goods("DRY-20", 2)],
-    )
-    .transfer()
-    .status("processing");
-    since_paid.paid = Some(november(12, 16, 20));
-    since_paid.modified = november(12, 16, 20);
-    let mut gift = sold(
-        4847,
-        16,
-        "Hannah",
-        vec![goods("BLK-WOOL", 1), goods("SOC-MER", 1)],
-    );
-    gift.receiver = Some(buyer("Étienne").person);
-    gift.note = "A present for my brother, please leave the slip out.".to_owned();
-    let mut shouted = sold(
-        4843,
-        14,
-        "Sofia",
-        vec![goods("MIT-FLC", 1), goods("TOQ-MER", 1)],
-    );
-    shouted.buyer.email = "Sofia.Lindqvist@Example.com".to_owned();
-    // A product that has since been deleted: no id and no SKU are left of it.
-    let lantern = Goods {
-        name: "Hurricane Lantern".to_owned(),
-        sku: None,
-        quantity: 1,
-        price: 5_600,
-        ..Goods::default()
-    };
-
-    vec![
-        // One sale in each province: GST, GST and PST, HST, GST and QST.
-        sold(
-            4801,
-            2,
-            "Daniel",
-            vec![goods("TOQ-MER", 1), goods("MUG-EN", 2)],
-        ),
-        sold(
-            4803,
-            2,
-            "Priya",
-            vec![goods("LMP-350", 1), goods("DRY-20", 2)],
-        ),
-        sold(
-            4805,
-            3,
-            "Hannah",
-            vec![goods("STV-UL", 1), goods("BTL-1L", 2)],
-        )
-        .paypal(),
-        sold(
-            4807,
-            3,
-            "Claire",
-            vec![goods("BLK-WOOL", 1), goods("SOC-MER", 3)],
-        ),
-        // A guest whose name a vendor has in the books.
-        sold(4809, 4, "Marcus", vec![goods("SAW-21", 1)]),
-        sold(
-            4811,
-            4,
-            "Sofia",
-            vec![goods("PCK-DAY", 1), goods("MUG-EN", 2)],
-        )
-        .coupon(percent("trail10", 10)),
-        sold(
-            4813,
-            5,
-            "Jamal",
-            vec![shirt(0, 1), shirt(1, 1), goods("SOC-MER", 1)],
-        )
-        .paypal()
-        .coupon(Coupon::Cart("fifteen".to_owned(), 1_500)),
-        sold(4815, 5, "Tom", vec![goods("BLK-WOOL", 1)]).fee("Gift wrap", 600),
-        // Food is taxed at zero, which is not the same as not taxed.
-        sold(
-            4817,
-            6,
-            "Étienne",
-            vec![goods("WRI-500", 3), goods("STV-UL", 1)],
-        ),
-        // A service without SKU, and nothing to pay for sending.
-        sold(4819, 7, "Wei", vec![shirt(1, 1), tune_up()]).sent_free(),
-        sold(4821, 8, "Ruth", vec![lantern, goods("TOQ-MER", 1)]),
-        // US dollars, for a buyer abroad: a customer and an account of that currency.
-        sold(4823, 9, "Kent", vec![goods("SNO-25", 1)]).send("USPS Priority", "flat_rate", 2_800),
-        // A transfer that has not come in yet: an invoice.
-        sold(
-            4825,
-            9,
-            "Joan",
-            vec![goods("SNO-25", 6), goods("BEAR-325", 4)],
-        )
-        .transfer()
-        .status("on-hold")
-        .unpaid()
-        .send("Freight", "flat_rate", 4_500),
-        since_paid,
-        // Cash on delivery is being packed before it is paid.
-        sold(
-            4829,
-            10,
-            "Ben",
-            vec![goods("PCK-DAY", 1), goods("BTL-1L", 1)],
-        )
-        .by("cod", "Cash on delivery")
-        .status("processing")
-        .unpaid(),
-        sold(
-            4831,
-            11,
-            "Noor",
-            vec![goods("MIT-FLC", 2), goods("MUG-EN", 1)],
-        ),
-        sold(
-            4833,
-            11,
-            "Isabelle",
-            vec![goods("LMP-350", 1), goods("SOC-MER", 2)],
-        ),
-        sold(
-            4835,
-            12,
-            "Priya",
-            vec![goods("DRY-20", 1), goods("MAP-JAS", 1)],
-        )
-        .status("refunded"),
-        sold(4837, 12, "Tom", vec![goods("SNO-25", 1)])
-            .transfer()
-            .status("cancelled")
-            .unpaid(),
-        sold(4839, 13, "Jamal", vec![goods("STV-UL", 1)])
-            .status("failed")
-            .unpaid(),
-        sold(4841, 13, "Daniel", vec![goods("BEAR-325", 1)])
-            .status("pending")
-            .unpaid(),
-        // The same guest as before, typed in other letters.
-        shouted,
-        by_the_metre(),
-        gift,
-        // Late in the evening in Edmonton, already tomorrow in Greenwich.
-        across_midnight,
-        sold(
-            4851,
-            17,
-            "Claire",
-            vec![goods("PCK-DAY", 1), goods("TOQ-MER", 2)],
-        )
-        .send("Canada Post express", "flat_rate", 2_400)
-        .coupon(percent("snow15", 15)),
-        // A fee that has no item of its own.
-        sold(
-            4853,
-            17,
-            "Ruth",
-            vec![goods("BLK-WOOL", 1), goods("SAW-21", 1)],
-        )
-        .fee("Rush handling", 800),
-        sold(4855, 18, "Wei", vec![goods("BEAR-325", 2)])
-            .sent_free()
-            .paypal(),
-        sold(
-            4857,
-            20,
-            "Noor",
-            vec![goods("WRI-500", 2), goods("SOC-MER", 2)],
-        )
-        .status("processing"),
-    ]
+fn number<T: std::str::FromStr>(text: &str) -> T {
+    let number = text.parse().ok();
+    number.expect("a number stands where the demo's orders want one")
 }
 
-/// The number of the one order whose parts do not add up to its total.
-pub const A_CENT_OFF: u64 = 4845;
+/// A day and an hour, such as `17 5:40`.
+fn moment(text: &str) -> i64 {
+    let (day, hour) = cut(text, " ");
+    let (hour, minute) = cut(hour, ":");
+    november(number(day), number(hour), number(minute))
+}
 
-/// Lines of 1.875 and 4.375, entered as they are shown; see [`put_a_cent_off`].
-fn by_the_metre() -> Basket {
+fn baskets() -> impl Iterator<Item = Basket> {
+    let rows = include_str!("orders.txt").lines();
+    rows.filter(|row| !row.is_empty() && !row.starts_with('#'))
+        .map(|row| {
+            let (head, rest) = cut(row, ": ");
+            let mut head = head.split(' ');
+            let mut word = || head.next().unwrap_or_default();
+            let (id, day, who) = (number(word()), number(word()), word());
+            let mut said = rest.split("; ");
+            let goods = said.next().unwrap_or_default().split(", ");
+            let basket = sold(id, day, who, goods.map(in_basket).collect());
+            said.fold(basket, Basket::with)
+        })
+}
+
+fn in_basket(said: &str) -> Goods {
+    let (quantity, what) = said.split_once(' ').unwrap_or(("1", said));
     let cord = |at: usize, price: Cents| {
         let (product, name, sku, _) = CORDS[at];
         Goods {
@@ -326,13 +161,25 @@ fn by_the_metre() -> Basket {
             ..Goods::default()
         }
     };
-    sold(
-        A_CENT_OFF,
-        15,
-        "Mike",
-        vec![cord(0, 188), cord(1, 438), goods("TOQ-MER", 1)],
-    )
+    match what {
+        "lantern" => Goods {
+            name: "Hurricane Lantern".to_owned(),
+            sku: None,
+            quantity: 1,
+            price: 5_600,
+            ..Goods::default()
+        },
+        "tune-up" => tune_up(),
+        "shirt-0" => shirt(0, 1),
+        "shirt-1" => shirt(1, 1),
+        "cord-0" => cord(0, 188),
+        "cord-1" => cord(1, 438),
+        sku => goods(sku, number(quantity)),
+    }
 }
+
+/// The number of the one order whose parts do not add up to its total.
+pub const A_CENT_OFF: u64 = 4845;
 
 /// Makes it the order of a day on which tax was rounded at subtotal: the shop then adds
 /// up 1.875 + 4.375 = 6.25, while the lines it shows say 1.88 and 4.38.

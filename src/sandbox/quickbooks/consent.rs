@@ -3,9 +3,9 @@
 //! What the real service shows as an error page instead of sending a browser anywhere is a page here too: an app it does not
 //! know, an address to which it may not send. No person signs in; whether the answer is yes or no stands in the setup.
 
-use super::chance::Chance;
 use super::oauth::Grants;
 use super::reply::Reply;
+use crate::stand::seeded::Seeded;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl Grants {
                 .append_pair("state", state);
             return Reply::found(back.as_str());
         }
-        let mut chance = Chance(self.seed);
+        let mut chance = Seeded::new(self.seed);
         let code = format!("AB11{}", chance.hex(46));
         self.seed = chance.0;
         self.codes.insert(

@@ -2,17 +2,15 @@
 //!
 //! Nothing here needs a token and nothing here is counted as a request.
 
-use super::company::{Company, Limits};
 use super::entity::Entity;
 use super::fault::Fault;
 use super::figures::text_of;
 use super::gate::Shared;
-use super::journal::Journal;
 use super::links;
-use super::mishap::{Rule, Standing};
 use super::snapshot;
 use super::world::World;
 use super::write::{Job, Work, perform};
+use crate::stand::control::{self, done, lay_over, taken, wrong};
 use axum::extract::{Path, State as With};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -24,15 +22,9 @@ use std::sync::Arc;
 type Desk = With<Arc<Shared>>;
 
 pub fn routes() -> Router<Arc<Shared>> {
-    Router::new()
+    control::routes()
         .route("/_sandbox/documents", get(documents))
         .route("/_sandbox/objects/{entity}", get(objects))
-        .route("/_sandbox/requests", get(requests).delete(forget_requests))
-        .route("/_sandbox/counts", get(counts))
-        .route(
-            "/_sandbox/mishaps",
-            get(mishaps).post(plan_mishaps).delete(forget_mishaps),
-        )
         .route("/_sandbox/create", post(create))
         .route("/_sandbox/edit", post(edit))
         .route("/_sandbox/at_work", get(at_work))
@@ -48,10 +40,6 @@ pub fn routes() -> Router<Arc<Shared>> {
         )
         .route("/_sandbox/oauth", get(oauth).post(change_oauth))
         .route("/_sandbox/snapshot", get(take_snapshot).put(put_snapshot))
-}
-
-fn wrong(status: StatusCode, why: impl std::fmt::Display) -> Response {
-    (status, Json(json!({ "error": why.to_string() }))).into_response()
 }
 
 async fn documents(With(shared): Desk) -> Json<Value> {
@@ -93,52 +81,9 @@ async fn objects(With(shared): Desk, Path(name): Path<String>) -> Response {
     Json(shown).into_response()
 }
 
-async fn requests(With(shared): Desk) -> Response {
-    Json(&shared.desk().journal.entries).into_response()
-}
-
-async fn forget_requests(With(shared): Desk) -> StatusCode {
-    shared.desk().journal = Journal::default();
-    StatusCode::NO_CONTENT
-}
-
-async fn counts(With(shared): Desk) -> Response {
-    Json(shared.desk().journal.counts.clone()).into_response()
-}
-
 /// How many requests are being worked on, waited for or not.
 async fn at_work(With(shared): Desk) -> Response {
     Json(shared.at_work()).into_response()
-}
-
-async fn mishaps(With(shared): Desk) -> Json<Value> {
-    Json(shared.desk().rules.iter().map(Standing::shown).collect())
-}
-
-async fn plan_mishaps(With(shared): Desk, Json(body): Json<Value>) -> Response {
-    let list = match body {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
-    let rules: Result<Vec<Rule>, _> = list.into_iter().map(serde_json::from_value).collect();
-    match rules {
-        Err(error) => wrong(StatusCode::BAD_REQUEST, error),
-        Ok(rules) => {
-            let mut desk = shared.desk();
-            let first = desk.rules.len() as u64;
-            let standing = rules
-                .into_iter()
-                .zip(first + 1..)
-                .map(|(rule, seed)| Standing::new(rule, seed));
-            desk.rules.extend(standing);
-            StatusCode::NO_CONTENT.into_response()
-        }
-    }
-}
-
-async fn forget_mishaps(With(shared): Desk) -> StatusCode {
-    shared.desk().rules.clear();
-    StatusCode::NO_CONTENT
 }
 
 /// Reads `{"entity", "id"}` and finds what it means.
@@ -279,58 +224,40 @@ const SWITCHES: [&str; 7] = [
     "gives_up_after_ms",
 ];
 
-/// Lays settings over those of the company; switches and limits may be among them.
-async fn change_company(With(shared): Desk, Json(body): Json<Value>) -> Response {
-    let Value::Object(body) = body else {
-        return wrong(StatusCode::BAD_REQUEST, "an object is expected");
-    };
+/// Lays settings over those of the company; switches and limits may be among them. All are taken, or none.
+async fn change_company(With(shared): Desk, Json(mut body): Json<Map<String, Value>>) -> Response {
     let mut world = shared.world();
-    match changed(&world, body) {
-        Err(why) => wrong(StatusCode::BAD_REQUEST, why),
-        Ok((company, switches, limits)) => {
-            world.company = company;
-            world.switches = switches;
-            world.limits = limits;
-            StatusCode::NO_CONTENT.into_response()
-        }
+    let (mut switches, mut limits) = (world.switches, world.limits);
+    let mut laid = Ok(());
+    if let Some(given) = body.remove("limits") {
+        laid = serde_json::from_value(given).map(|given| limits = given);
     }
+    let (given, body) = body
+        .into_iter()
+        .partition(|(name, _)| SWITCHES.contains(&name.as_str()));
+    let laid = laid
+        .and_then(|()| lay_over(&mut switches, given))
+        .and_then(|()| lay_over(&mut world.company, body));
+    if laid.is_ok() {
+        world.switches = switches;
+        world.limits = limits;
+    }
+    taken(laid)
 }
 
-type Settings = (Company, super::company::Switches, Option<Limits>);
-
-fn changed(world: &World, body: Map<String, Value>) -> Result<Settings, serde_json::Error> {
-    let mut company = serde_json::to_value(&world.company)?;
-    let mut switches = serde_json::to_value(world.switches)?;
-    let mut limits = serde_json::to_value(world.limits)?;
-    for (name, value) in body {
-        if name == "limits" {
-            limits = value;
-        } else if SWITCHES.contains(&name.as_str()) {
-            switches[name] = value;
-        } else {
-            company[name] = value;
-        }
-    }
-    Ok((
-        serde_json::from_value(company)?,
-        serde_json::from_value(switches)?,
-        serde_json::from_value(limits)?,
-    ))
-}
-
-async fn expire_tokens(With(shared): Desk) -> StatusCode {
+async fn expire_tokens(With(shared): Desk) -> Response {
     shared.world().grants.expire_all();
-    StatusCode::NO_CONTENT
+    done()
 }
 
-async fn expire_codes(With(shared): Desk) -> StatusCode {
+async fn expire_codes(With(shared): Desk) -> Response {
     shared.world().grants.expire_codes();
-    StatusCode::NO_CONTENT
+    done()
 }
 
-async fn kill_newest_refresh_token(With(shared): Desk) -> StatusCode {
+async fn kill_newest_refresh_token(With(shared): Desk) -> Response {
     shared.world().grants.kill_newest();
-    StatusCode::NO_CONTENT
+    done()
 }
 
 /// How the sign-in behaves; no token is shown.
@@ -339,22 +266,8 @@ async fn oauth(With(shared): Desk) -> Response {
 }
 
 /// Lays settings over those of the sign-in.
-async fn change_oauth(With(shared): Desk, Json(body): Json<Value>) -> Response {
-    let Value::Object(body) = body else {
-        return wrong(StatusCode::BAD_REQUEST, "an object is expected");
-    };
-    let mut world = shared.world();
-    let mut manners = serde_json::to_value(&world.grants.manners).unwrap_or_default();
-    for (name, value) in body {
-        manners[name] = value;
-    }
-    match serde_json::from_value(manners) {
-        Err(why) => wrong(StatusCode::BAD_REQUEST, why),
-        Ok(manners) => {
-            world.grants.manners = manners;
-            StatusCode::NO_CONTENT.into_response()
-        }
-    }
+async fn change_oauth(With(shared): Desk, Json(body): Json<Map<String, Value>>) -> Response {
+    taken(lay_over(&mut shared.world().grants.manners, body))
 }
 
 async fn take_snapshot(With(shared): Desk) -> Json<Value> {
@@ -362,11 +275,5 @@ async fn take_snapshot(With(shared): Desk) -> Json<Value> {
 }
 
 async fn put_snapshot(With(shared): Desk, Json(body): Json<Value>) -> Response {
-    match snapshot::read(body) {
-        Err(why) => wrong(StatusCode::BAD_REQUEST, why),
-        Ok(world) => {
-            shared.replace(world);
-            StatusCode::NO_CONTENT.into_response()
-        }
-    }
+    taken(snapshot::read(body).map(|world| shared.replace(world)))
 }

@@ -7,12 +7,12 @@
 
 use super::batch;
 use super::call::{self, Call, Raw, What};
-use super::chance::Chance;
+
 use super::changes;
 use super::fault::{self, Done, Fault};
 use super::figures::stamp_ms;
 use super::journal::{Journal, Outcome};
-use super::mishap::{self, Mishap, Rule, Standing};
+use super::mishap::{self, Mishap, Rule};
 use super::oauth::Access;
 use super::perform::{read_one, write_one};
 use super::reply::Reply;
@@ -20,18 +20,23 @@ use super::search;
 use super::throttle::Windows;
 use super::world::World;
 use super::xml;
+use crate::stand::control::Watched;
+use crate::stand::locked;
+use crate::stand::mishap::Rules;
+use crate::stand::seeded::Seeded;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use chrono::Utc;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 pub struct Shared {
     world: Mutex<World>,
     desk: Mutex<Desk>,
+    rules: Mutex<Rules<Rule>>,
     /// Counts how often another world was put in the place of this one. What was under way in the old one ends there.
     age: AtomicU64,
 }
@@ -39,7 +44,6 @@ pub struct Shared {
 /// What belongs to the stand-in rather than to the company it pretends.
 #[derive(Default)]
 pub struct Desk {
-    pub rules: Vec<Standing>,
     pub journal: Journal,
     windows: Windows,
     in_flight: usize,
@@ -52,6 +56,7 @@ impl Shared {
         Arc::new(Shared {
             world: Mutex::new(world),
             desk: Mutex::default(),
+            rules: Mutex::default(),
             age: AtomicU64::new(0),
         })
     }
@@ -79,11 +84,31 @@ impl Shared {
     }
 
     pub fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.world)
     }
 
     pub fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.desk)
+    }
+}
+
+impl Watched for Shared {
+    type Rule = Rule;
+
+    fn mishaps(&self) -> MutexGuard<'_, Rules<Rule>> {
+        locked(&self.rules)
+    }
+
+    fn requests(&self) -> Value {
+        json!(self.desk().journal.entries)
+    }
+
+    fn forget_requests(&self) {
+        self.desk().journal = Journal::default();
+    }
+
+    fn counts(&self) -> Value {
+        json!(self.desk().journal.counts)
     }
 }
 
@@ -176,7 +201,7 @@ async fn attend(shared: Arc<Shared>, arrived: Arrived, answer: oneshot::Sender<R
     let Arrived { raw, call, .. } = &arrived;
     let age = shared.age();
     let presence = Presence::enter(&shared, call);
-    let rule = mishap::choose(&mut shared.desk().rules, raw, call);
+    let rule = mishap::choose(&mut shared.mishaps(), raw, call);
     let late = rule.as_ref().filter(|rule| rule.what == Mishap::LateStart);
     let mut answer = Some(answer);
     if let Some(rule) = late
@@ -247,7 +272,7 @@ fn dressed(shared: &Shared, arrived: &Arrived, mut reply: Reply) -> Reply {
     }
     let mut desk = shared.desk();
     desk.replies += 1;
-    let mut tid = Chance(desk.replies);
+    let mut tid = Seeded::new(desk.replies);
     reply.tid = format!("1-{}-{}", tid.hex(8), tid.hex(24));
     reply
 }

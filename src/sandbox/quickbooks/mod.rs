@@ -26,7 +26,6 @@
 mod balances;
 mod batch;
 mod call;
-mod chance;
 mod changes;
 mod company;
 mod consent;
@@ -65,68 +64,17 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-use axum::extract::DefaultBodyLimit;
+use crate::stand;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
-/// A stand-in that is serving. It stops when this is dropped.
-pub struct Running {
-    address: SocketAddr,
-    /// Dropping this end tells the server to finish and close its connections.
-    stop: Option<oneshot::Sender<()>>,
-    server: Option<JoinHandle<()>>,
-}
+pub use crate::stand::Running;
 
 /// Starts a stand-in on loopback; port 0 takes any free port.
 pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
     let world =
         setup::build(setup).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
-    let shared = gate::Shared::new(world);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    let address = listener.local_addr()?;
     let routes = control::routes()
         .fallback(gate::handle)
-        .layer(DefaultBodyLimit::disable())
-        .with_state(shared);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(async move {
-        let until = async move {
-            // An error means that the sender is gone, which is a stop as well.
-            let _ = stopped.await;
-        };
-        // Serving on loopback ends only when it is told to.
-        let _ = axum::serve(listener, routes)
-            .with_graceful_shutdown(until)
-            .await;
-    });
-    Ok(Running {
-        address,
-        stop: Some(stop),
-        server: Some(server),
-    })
-}
-
-impl Running {
-    /// The address to put before every path, without a slash at the end.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Stops serving and waits until the port is free.
-    pub async fn stop(mut self) {
-        self.stop.take();
-        if let Some(server) = self.server.take() {
-            let ended = server.abort_handle();
-            if tokio::time::timeout(Duration::from_secs(2), server)
-                .await
-                .is_err()
-            {
-                ended.abort();
-            }
-        }
-    }
+        .with_state(gate::Shared::new(world));
+    stand::serve(stand::listen(port).await?, routes, Vec::new())
 }

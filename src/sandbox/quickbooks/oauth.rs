@@ -4,9 +4,9 @@
 //! with the real service, it dies as soon as anything of a newer pair is used, or it dies with the answer. Lifetimes of
 //! refresh tokens are stated in answers but not enforced.
 
-use super::chance::Chance;
 use super::consent::Code;
 use super::reply::Reply;
+use crate::stand::seeded::Seeded;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Duration, Utc};
@@ -134,7 +134,7 @@ impl Grants {
     }
 
     fn issue(&mut self, hard: bool) -> Reply {
-        let mut chance = Chance(self.seed);
+        let mut chance = Seeded::new(self.seed);
         // Real access tokens are long; short ones would hide buffers and
         // columns that are too small.
         let access = format!("eyJlbmMiOiJBMTI4Q0JDLUhTMjU2In0..{}", chance.hex(900));

@@ -16,18 +16,12 @@ use serde_json::{Map, Value, json};
 use super::World;
 use super::json::Json as Exact;
 use super::kind::{Cell, broken_json};
-use super::mishap::Rule;
 use super::setup;
 use super::table::{Right, Row, Table};
+use crate::stand::control::{self, done};
 
 pub fn routes() -> axum::Router<Arc<World>> {
-    axum::Router::new()
-        .route(
-            "/_sandbox/mishaps",
-            get(mishaps).post(add_mishaps).delete(clear_mishaps),
-        )
-        .route("/_sandbox/requests", get(requests).delete(clear_requests))
-        .route("/_sandbox/counts", get(counts))
+    control::routes()
         .route("/_sandbox/rows", get(rows).put(put_rows).delete(clear_rows))
         .route("/_sandbox/tables/{name}", post(alter).delete(drop_table))
         .route("/_sandbox/clock", post(clock))
@@ -37,53 +31,8 @@ pub fn routes() -> axum::Router<Arc<World>> {
 
 type Shared = State<Arc<World>>;
 
-fn done() -> Response {
-    Json(json!({"ok": true})).into_response()
-}
-
-fn wrong(message: impl Into<String>) -> Response {
-    (
-        StatusCode::BAD_REQUEST,
-        Json(json!({"error": message.into()})),
-    )
-        .into_response()
-}
-
-async fn mishaps(State(world): Shared) -> Response {
-    Json(world.mishaps().list()).into_response()
-}
-
-async fn add_mishaps(State(world): Shared, Json(given): Json<Value>) -> Response {
-    let list = match given {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
-    let rules: Result<Vec<Rule>, _> = list.into_iter().map(serde_json::from_value).collect();
-    match rules {
-        Err(error) => wrong(error.to_string()),
-        Ok(rules) => {
-            rules.into_iter().for_each(|rule| world.mishaps().add(rule));
-            done()
-        }
-    }
-}
-
-async fn clear_mishaps(State(world): Shared) -> Response {
-    world.mishaps().clear();
-    done()
-}
-
-async fn requests(State(world): Shared) -> Response {
-    Json(world.log.requests()).into_response()
-}
-
-async fn clear_requests(State(world): Shared) -> Response {
-    world.log.clear();
-    done()
-}
-
-async fn counts(State(world): Shared) -> Response {
-    Json(world.log.counts()).into_response()
+fn wrong(message: impl std::fmt::Display) -> Response {
+    control::wrong(StatusCode::BAD_REQUEST, message)
 }
 
 /// Every row of every table, in the order of its key. Exact numbers are text, so that no reader rounds them.

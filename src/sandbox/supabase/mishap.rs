@@ -1,15 +1,15 @@
 //! Mishaps on order: what an edge, a gateway, PostgREST or PostgreSQL does to a request on a bad day.
 //!
-//! Rules are asked in the order they came; the first that matches and is not used up wins. With `after` the work is done
-//! before the bad answer goes out, so that nobody can tell. A poisoned row is no answer of its own: it is refused, with its whole
-//! request, as long as the rule stands.
+//! With `after` the work is done before the bad answer goes out, so that nobody can tell. A poisoned row is no answer of its own:
+//! it is refused, with its whole request, as long as the rule stands.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::answer::Answer;
 use super::fault::Fault;
 use super::json::Json;
+use crate::stand::mishap::Rules;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,21 +53,6 @@ pub enum What {
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     pub what: What,
-    #[serde(default)]
-    method: Option<String>,
-    /// Part of the path with its query.
-    #[serde(default)]
-    path: Option<String>,
-    /// How many matching requests pass first.
-    #[serde(default)]
-    skip: u64,
-    /// How often it strikes; null is for ever.
-    #[serde(default = "once")]
-    times: Option<u64>,
-    #[serde(default)]
-    chance: Option<f64>,
-    #[serde(default)]
-    seed: u64,
     /// Only requests with more rows, or more bytes, than this.
     #[serde(default)]
     over_rows: Option<usize>,
@@ -102,11 +87,6 @@ pub struct Rule {
     ids: Vec<Value>,
 }
 
-// Read as an option because `null` means "for ever" and absence means once.
-fn once() -> Option<u64> {
-    Some(1)
-}
-
 /// Rows that the database does not take.
 #[derive(Clone, Debug)]
 pub struct Poison {
@@ -116,105 +96,31 @@ pub struct Poison {
     pub message: String,
 }
 
-/// A small seeded generator (splitmix64): the same seed and the same requests give the same day.
-#[derive(Clone, Debug)]
-struct Dice(u64);
-
-impl Dice {
-    fn hits(&mut self, probability: f64) -> bool {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^= z >> 31;
-        // Fifty-three bits are what a double holds exactly.
-        ((z >> 11) as f64) < probability * (1_u64 << 53) as f64
-    }
+/// The rows that some rule poisons.
+pub fn poisons(rules: &Rules<Rule>) -> Vec<Poison> {
+    let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+    rules
+        .all()
+        .filter(|rule| rule.what == What::Poison)
+        .map(|rule| Poison {
+            table: rule.table.clone(),
+            ids: rule.ids.iter().map(text).collect(),
+            code: rule.code.clone().unwrap_or_else(|| "P0001".to_owned()),
+            message: rule
+                .message
+                .clone()
+                .unwrap_or_else(|| "a trigger of this database does not take it".to_owned()),
+        })
+        .collect()
 }
 
-#[derive(Debug)]
-struct Armed {
-    rule: Rule,
-    dice: Dice,
-    matched: u64,
-    fired: u64,
-}
-
-#[derive(Debug, Default)]
-pub struct Mishaps(Vec<Armed>);
-
-impl Mishaps {
-    pub fn add(&mut self, rule: Rule) {
-        self.0.push(Armed {
-            dice: Dice(rule.seed),
-            rule,
-            matched: 0,
-            fired: 0,
-        });
-    }
-
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// The rules with how often each matched and fired.
-    pub fn list(&self) -> Value {
-        let one = |armed: &Armed| {
-            let mut rule = serde_json::to_value(&armed.rule).unwrap_or_default();
-            rule["fired"] = json!(armed.fired);
-            rule["matched"] = json!(armed.matched);
-            rule
-        };
-        self.0.iter().map(one).collect()
-    }
-
-    pub fn poisons(&self) -> Vec<Poison> {
-        let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-        self.0
-            .iter()
-            .map(|armed| &armed.rule)
-            .filter(|rule| rule.what == What::Poison)
-            .map(|rule| Poison {
-                table: rule.table.clone(),
-                ids: rule.ids.iter().map(text).collect(),
-                code: rule.code.clone().unwrap_or_else(|| "P0001".to_owned()),
-                message: rule
-                    .message
-                    .clone()
-                    .unwrap_or_else(|| "a trigger of this database does not take it".to_owned()),
-            })
-            .collect()
-    }
-
-    /// The rule that strikes this request, if any.
-    pub fn strike(&mut self, method: &str, address: &str, body: &[u8]) -> Option<Rule> {
-        for armed in &mut self.0 {
-            let rule = &armed.rule;
-            let matches = rule.what != What::Poison
-                && rule
-                    .method
-                    .as_deref()
-                    .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-                && rule
-                    .path
-                    .as_deref()
-                    .is_none_or(|part| address.contains(part))
-                && rule.over_bytes.is_none_or(|most| body.len() > most)
-                && rule.over_rows.is_none_or(|most| rows_in(body) > most);
-            if !matches || rule.times.is_some_and(|times| armed.fired >= times) {
-                continue;
-            }
-            armed.matched += 1;
-            if armed.matched <= rule.skip
-                || rule.chance.is_some_and(|chance| !armed.dice.hits(chance))
-            {
-                continue;
-            }
-            armed.fired += 1;
-            return Some(rule.clone());
-        }
-        None
-    }
+/// The rule that strikes this request, if any.
+pub fn strike(rules: &mut Rules<Rule>, method: &str, address: &str, body: &[u8]) -> Option<Rule> {
+    rules.strike(method, address, |rule, _| {
+        rule.what != What::Poison
+            && rule.over_bytes.is_none_or(|most| body.len() > most)
+            && rule.over_rows.is_none_or(|most| rows_in(body) > most)
+    })
 }
 
 /// How many rows a body carries.
@@ -227,14 +133,6 @@ pub fn rows_in(body: &[u8]) -> usize {
 }
 
 impl Rule {
-    /// The word of the rule, for the request log.
-    pub fn word(&self) -> String {
-        serde_json::to_value(self.what)
-            .ok()
-            .and_then(|word| word.as_str().map(str::to_owned))
-            .unwrap_or_default()
-    }
-
     /// Whether the database does its work all the same.
     pub fn works(&self) -> bool {
         self.after || matches!(self.what, What::LoseAnswer | What::Truncated | What::Delay)

@@ -20,7 +20,6 @@ mod filter;
 mod gateway;
 mod json;
 mod kind;
-mod log;
 mod mishap;
 mod moment;
 mod number;
@@ -37,62 +36,20 @@ mod write;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::extract::DefaultBodyLimit;
-use axum::serve::ListenerExt;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use serde_json::{Value, json};
 
+use crate::stand::control::Watched;
+use crate::stand::log::Log;
+use crate::stand::mishap::Rules;
+use crate::stand::{self, locked};
 use gateway::Key;
-use log::Log;
-use mishap::Mishaps;
+use mishap::Rule;
 use setup::Setup;
 use table::Table;
 
-/// How long stopping waits for answers that are under way.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// A stand-in that serves until it is stopped or dropped.
-#[derive(Debug)]
-pub struct Running {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    serving: JoinHandle<()>,
-}
-
-impl Running {
-    /// The address of the project, without a slash at its end and without `/rest/v1`.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Stops listening, lets answers that are under way finish for a moment, and returns when the port is free.
-    pub async fn stop(mut self) {
-        self.close();
-        let serving = &mut self.serving;
-        if tokio::time::timeout(PATIENCE, &mut *serving).await.is_err() {
-            serving.abort();
-        }
-    }
-
-    fn close(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The receiver is gone when serving has already ended, which is as good.
-            let _ = stop.send(());
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.close();
-        self.serving.abort();
-    }
-}
+pub use crate::stand::Running;
 
 /// The project: what it holds, and how it is set up.
 struct Project {
@@ -112,23 +69,46 @@ struct Project {
 /// Everything the handlers share.
 struct World {
     project: Mutex<Project>,
-    mishaps: Mutex<Mishaps>,
+    mishaps: Mutex<Rules<Rule>>,
     log: Arc<Log>,
 }
 
 impl World {
-    /// No handler panics while it holds a lock with half a change made, so a poisoned lock is as good as a sound one.
     fn project(&self) -> MutexGuard<'_, Project> {
-        self.project.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.project)
+    }
+}
+
+impl Watched for World {
+    type Rule = Rule;
+
+    fn mishaps(&self) -> MutexGuard<'_, Rules<Rule>> {
+        locked(&self.mishaps)
     }
 
-    fn mishaps(&self) -> MutexGuard<'_, Mishaps> {
-        self.mishaps.lock().unwrap_or_else(PoisonError::into_inner)
+    fn requests(&self) -> Value {
+        Value::Array(self.log.requests())
+    }
+
+    fn forget_requests(&self) {
+        self.log.clear();
+    }
+
+    fn counts(&self) -> Value {
+        let requests = self.log.requests();
+        let reads = |one: &&Value| one["method"] == "GET" || one["method"] == "HEAD";
+        let reads = requests.iter().filter(reads).count();
+        let rows = requests.iter().filter_map(|one| one["rows"].as_u64());
+        let mut counts = self.log.counts();
+        counts["reads"] = json!(reads);
+        counts["writes"] = json!(requests.len() - reads);
+        counts["rows_sent"] = json!(rows.sum::<u64>());
+        counts
     }
 }
 
 /// Opens a project on the given port of loopback; port 0 takes any free one.
-pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
+pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
     let invalid = |why: String| {
         io::Error::new(
             io::ErrorKind::InvalidInput,
@@ -149,33 +129,11 @@ pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
         largest_body: setup.largest_body,
         clock_offset_seconds: setup.clock_offset_seconds,
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    let address = listener.local_addr()?;
-    // Small answers would otherwise wait for each other; a socket that refuses is merely slow.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let world = Arc::new(World {
         project: Mutex::new(project),
         mishaps: Mutex::default(),
         log: Arc::default(),
     });
-    let app = control::routes()
-        .fallback(serve::serve)
-        .layer(DefaultBodyLimit::disable())
-        .with_state(world);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(async move {
-        let until = async {
-            // Sent by `stop`, or dropped with the handle: either way it is over.
-            let _ = stopped.await;
-        };
-        // An error here would be the listener's; there is nobody to tell and nothing to save.
-        let _ = axum::serve(listener, app)
-            .with_graceful_shutdown(until)
-            .await;
-    });
-    Ok(Running {
-        address,
-        stop: Some(stop),
-        serving,
-    })
+    let routes = control::routes().fallback(serve::serve).with_state(world);
+    stand::serve(stand::listen(port).await?, routes, Vec::new())
 }

@@ -1,28 +1,30 @@
 //! The way of one request: mishaps, the gateway, the schema, the table, and then the statement.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::Response;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Response, header};
 use bytes::Bytes;
 use chrono::Utc;
-use futures_util::stream;
+use serde_json::json;
 
 use super::answer::{Answer, JSON};
 use super::fault::Fault;
 use super::field::Select;
 use super::gateway::{self, Role};
-use super::log::{Arrived, Flight};
 use super::mishap::{self, Rule, What};
 use super::prefer::{Prefer, Resolution, Return};
 use super::query::Query;
 use super::table::{Row, Table};
 use super::write::{self, Circumstances, Done};
 use super::{Project, World, describe, ours, read};
+use crate::stand::control::Watched;
+use crate::stand::log::Flight;
+use crate::stand::mishap::word;
+use crate::stand::{self};
 
 const HOME: &str = "/rest/v1";
 /// PostgREST itself gives up on an address somewhere above this.
@@ -39,14 +41,8 @@ pub async fn serve(State(world): State<Arc<World>>, request: Request) -> Respons
         .path_and_query()
         .map_or("/", |address| address.as_str())
         .to_owned();
-    let flight = world.log.begin(&Arrived {
-        method: &method,
-        path: parts.uri.path(),
-        query: parts.uri.query().unwrap_or_default(),
-        prefer: header_text(&parts, "prefer"),
-        bytes: body.len(),
-        rows: mishap::rows_in(&body),
-    });
+    let flight = world.log.begin(json!({"method": method, "path": parts.uri.path(), "query": parts.uri.query().unwrap_or_default(),
+        "prefer": header_text(&parts, "prefer"), "bytes": body.len(), "rows": mishap::rows_in(&body)}));
     let (latency, modern) = {
         let project = world.project();
         (project.latency_ms, project.modern)
@@ -54,9 +50,9 @@ pub async fn serve(State(world): State<Arc<World>>, request: Request) -> Respons
     if latency > 0 {
         tokio::time::sleep(Duration::from_millis(latency)).await;
     }
-    let rule = world.mishaps().strike(&method, &address, &body);
+    let rule = mishap::strike(&mut world.mishaps(), &method, &address, &body);
     if let Some(rule) = &rule {
-        flight.mishap(&rule.word());
+        flight.mishap(&word(rule.what));
         if rule.ms > 0 {
             tokio::time::sleep(Duration::from_millis(rule.ms)).await;
         }
@@ -66,7 +62,7 @@ pub async fn serve(State(world): State<Arc<World>>, request: Request) -> Respons
         rule.answer(&method, table, modern)
     });
     let answer = if rule.as_ref().is_none_or(Rule::works) {
-        let poisons = world.mishaps().poisons();
+        let poisons = mishap::poisons(&world.mishaps());
         let mut project = world.project();
         let around = Around {
             parts: &parts,
@@ -112,17 +108,7 @@ fn send(answer: Answer, what: Option<What>, method: &str, flight: &Flight) -> Re
 
 /// An answer that promises more than it sends before the connection breaks.
 fn cut(answer: Answer, promised: usize, sent: Bytes) -> Response<Body> {
-    let broken = io::Error::new(io::ErrorKind::ConnectionReset, "the connection is cut here");
-    let pieces = if sent.is_empty() {
-        vec![Err(broken)]
-    } else {
-        vec![Ok(sent), Err(broken)]
-    };
-    let mut response = answer.into_response(Body::from_stream(stream::iter(pieces)));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
-    response
+    stand::promising(answer.into_response(stand::broken_off(sent)), promised)
 }
 
 /// A request with what surrounds it.

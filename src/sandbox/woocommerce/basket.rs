@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::dates;
 use super::money::{Cents, share, text};
-use super::seed::scatter;
+use crate::stand::seeded::scatter;
 
 /// A tax rate of the shop.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use super::api::Call;
 use super::dates;
 use super::filters::{Bounds, Slice};
 use super::orders::{ITEM_ALLOWS, listed};
-use super::seed::Seeded;
 use super::shop::Shop;
 use super::{fields, query};
+use crate::stand::seeded::Seeded;
 
 const LISTS: &[&str] = &["include", "exclude", "parent", "parent_exclude"];
 

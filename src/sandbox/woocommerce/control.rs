@@ -13,17 +13,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::mishap::Rule;
 use super::removal;
 use super::shop::{Touch, Writer};
 use super::snapshot;
+use crate::stand::control::{self, done, found, lay_over, taken, wrong};
 
 pub fn routes() -> axum::Router<Arc<World>> {
-    axum::Router::new()
-        .route(
-            "/_sandbox/mishaps",
-            get(mishaps).post(add_mishaps).delete(clear_mishaps),
-        )
+    control::routes()
         .route("/_sandbox/orders/{id}", put(put_order).get(get_order))
         .route("/_sandbox/orders/{id}/set", post(set_order))
         .route("/_sandbox/orders/{id}/trash", post(trash))
@@ -42,8 +38,6 @@ pub fn routes() -> axum::Router<Arc<World>> {
             "/_sandbox/customers/{id}",
             put(put_customer).delete(delete_customer),
         )
-        .route("/_sandbox/requests", get(requests).delete(clear_requests))
-        .route("/_sandbox/counts", get(counts))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
         .route("/_sandbox/clock", post(clock))
         .route("/_sandbox/site", post(site))
@@ -51,46 +45,6 @@ pub fn routes() -> axum::Router<Arc<World>> {
 }
 
 type Shared = State<Arc<World>>;
-
-fn done() -> Response {
-    Json(json!({"ok": true})).into_response()
-}
-
-fn wrong(status: StatusCode, message: impl Into<String>) -> Response {
-    (status, Json(json!({"error": message.into()}))).into_response()
-}
-
-fn found(found: bool, what: &str) -> Response {
-    if found {
-        done()
-    } else {
-        wrong(StatusCode::NOT_FOUND, format!("there is no such {what}"))
-    }
-}
-
-async fn mishaps(State(world): Shared) -> Response {
-    Json(world.mishaps().list()).into_response()
-}
-
-async fn add_mishaps(State(world): Shared, Json(given): Json<Value>) -> Response {
-    let list = match given {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
-    let rules: Result<Vec<Rule>, _> = list.into_iter().map(serde_json::from_value).collect();
-    match rules {
-        Err(error) => wrong(StatusCode::BAD_REQUEST, error.to_string()),
-        Ok(rules) => {
-            rules.into_iter().for_each(|rule| world.mishaps().add(rule));
-            done()
-        }
-    }
-}
-
-async fn clear_mishaps(State(world): Shared) -> Response {
-    world.mishaps().clear();
-    done()
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -214,27 +168,9 @@ async fn delete_customer(State(world): Shared, Path(id): Path<u64>) -> Response 
     found(shop.customers.remove(&id).is_some(), "customer")
 }
 
-async fn requests(State(world): Shared) -> Response {
-    Json(world.log.requests()).into_response()
-}
-
-async fn clear_requests(State(world): Shared) -> Response {
-    world.log.clear();
-    done()
-}
-
-async fn counts(State(world): Shared) -> Response {
-    Json(world.log.counts()).into_response()
-}
-
 async fn start_writer(State(world): Shared, Json(given): Json<Value>) -> Response {
-    match serde_json::from_value::<Writer>(given) {
-        Ok(writer) => {
-            world.shop().writer = Some(writer);
-            done()
-        }
-        Err(error) => wrong(StatusCode::BAD_REQUEST, error.to_string()),
-    }
+    let writer = serde_json::from_value::<Writer>(given);
+    taken(writer.map(|writer| world.shop().writer = Some(writer)))
 }
 
 async fn stop_writer(State(world): Shared) -> Response {
@@ -249,29 +185,13 @@ struct Clock {
 }
 
 async fn clock(State(world): Shared, Json(given): Json<Value>) -> Response {
-    match serde_json::from_value::<Clock>(given) {
-        Ok(clock) => {
-            world.shop().clock_offset = clock.offset_seconds;
-            done()
-        }
-        Err(error) => wrong(StatusCode::BAD_REQUEST, error.to_string()),
-    }
+    let clock = serde_json::from_value::<Clock>(given);
+    taken(clock.map(|clock| world.shop().clock_offset = clock.offset_seconds))
 }
 
 /// What an owner changes under the shop's settings, while it runs.
 async fn site(State(world): Shared, Json(given): Json<Map<String, Value>>) -> Response {
-    let mut shop = world.shop();
-    let mut site = json!(shop.site);
-    for (name, value) in given {
-        site[name] = value;
-    }
-    match serde_json::from_value(site) {
-        Ok(site) => {
-            shop.site = site;
-            done()
-        }
-        Err(error) => wrong(StatusCode::BAD_REQUEST, error.to_string()),
-    }
+    taken(lay_over(&mut world.shop().site, given))
 }
 
 async fn snapshot_out(State(world): Shared) -> Response {
@@ -279,8 +199,5 @@ async fn snapshot_out(State(world): Shared) -> Response {
 }
 
 async fn snapshot_in(State(world): Shared, Json(given): Json<Value>) -> Response {
-    match snapshot::put_back(&mut world.shop(), given) {
-        Ok(()) => done(),
-        Err(error) => wrong(StatusCode::BAD_REQUEST, error),
-    }
+    taken(snapshot::put_back(&mut world.shop(), given))
 }

@@ -6,9 +6,9 @@
 
 use super::dates::Moment;
 use super::query::{Query, whole_number};
-use super::seed::scatter;
 use super::setup::Storage;
 use super::shop::{Entry, Shop};
+use crate::stand::seeded::scatter;
 
 /// A list: the ids of one page, and how many there are in all.
 pub struct Found {

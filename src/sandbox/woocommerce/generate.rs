@@ -12,8 +12,8 @@ use super::basket::{Basket, Coupon, Goods, Ids, Person, order};
 use super::dates;
 use super::giveback::{Giveback, with_lines};
 use super::money::{Cents, text};
-use super::seed::Seeded;
 use super::setup::{Generate, Site};
+use crate::stand::seeded::Seeded;
 
 #[derive(Debug, Default)]
 pub struct Made {

@@ -1,13 +1,12 @@
 //! Mishaps on order: what a web server, a host or a plugin does to a shop's answers.
 //!
-//! Rules are asked in the order they came; the first that matches and is not yet used
-//! up wins. A rule that lets requests pass counts only those it matches.
+//! What every run asks first, its settings, is struck only where a rule names it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Content, error, nginx, wordpress_page};
-use super::seed::Seeded;
+use crate::stand::mishap::Rules;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,35 +32,10 @@ pub enum What {
     HalfLetter,
 }
 
-impl What {
-    /// The word of the rule, for the request log.
-    pub fn word(self) -> String {
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|word| word.as_str().map(str::to_owned))
-            .unwrap_or_default()
-    }
-}
-
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     pub what: What,
-    #[serde(default)]
-    pub method: Option<String>,
-    /// Part of the path with its query.
-    #[serde(default)]
-    pub path: Option<String>,
-    /// How many matching requests pass first.
-    #[serde(default)]
-    pub skip: u64,
-    /// How often it strikes; null is for ever.
-    #[serde(default = "once")]
-    pub times: Option<u64>,
-    #[serde(default)]
-    pub chance: Option<f64>,
-    #[serde(default)]
-    pub seed: u64,
     /// `bad_record`: which record of the page.
     #[serde(default)]
     pub index: usize,
@@ -88,81 +62,15 @@ pub struct Rule {
     pub retry_after: Option<u64>,
 }
 
-fn once() -> Option<u64> {
-    Some(1)
-}
-
 /// Keeps a null that was written apart from a value that was left out.
 fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-#[derive(Debug)]
-struct Armed {
-    rule: Rule,
-    dice: Seeded,
-    matched: u64,
-    fired: u64,
-}
-
-/// The rules in force.
-#[derive(Debug, Default)]
-pub struct Mishaps(Vec<Armed>);
-
-impl Mishaps {
-    pub fn add(&mut self, rule: Rule) {
-        self.0.push(Armed {
-            dice: Seeded::new(rule.seed),
-            rule,
-            matched: 0,
-            fired: 0,
-        });
-    }
-
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// The rules with how often each matched and fired.
-    pub fn list(&self) -> Value {
-        let one = |armed: &Armed| {
-            let mut rule = serde_json::to_value(&armed.rule).unwrap_or_default();
-            rule["fired"] = json!(armed.fired);
-            rule["matched"] = json!(armed.matched);
-            rule
-        };
-        self.0.iter().map(one).collect()
-    }
-
-    /// The rule that strikes this request, if any.
-    pub fn strike(&mut self, method: &str, address: &str) -> Option<Rule> {
-        for armed in &mut self.0 {
-            let rule = &armed.rule;
-            let matches = rule
-                .method
-                .as_deref()
-                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-                && rule
-                    .path
-                    .as_deref()
-                    // What every run asks first is struck only where a rule names it.
-                    .map_or(!address.contains("/settings/"), |part| {
-                        address.contains(part)
-                    });
-            if !matches || rule.times.is_some_and(|times| armed.fired >= times) {
-                continue;
-            }
-            armed.matched += 1;
-            if armed.matched <= rule.skip
-                || rule.chance.is_some_and(|chance| !armed.dice.chance(chance))
-            {
-                continue;
-            }
-            armed.fired += 1;
-            return Some(rule.clone());
-        }
-        None
-    }
+/// The rule that strikes this request, if any.
+pub fn strike(rules: &mut Rules<Rule>, method: &str, address: &str) -> Option<Rule> {
+    let settings = address.contains("/settings/");
+    rules.strike(method, address, |_, when| when.path.is_some() || !settings)
 }
 
 /// The answer of a mishap that strikes instead of the shop. `None`: the shop answers after all.

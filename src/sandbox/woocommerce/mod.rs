@@ -20,7 +20,6 @@ mod filters;
 mod generate;
 pub(super) mod giveback;
 mod json;
-mod log;
 mod mishap;
 pub(super) mod money;
 mod orders;
@@ -29,7 +28,6 @@ mod query;
 mod refunds;
 mod removal;
 mod rounding;
-mod seed;
 mod settings;
 mod setup;
 mod shapes;
@@ -41,125 +39,75 @@ mod whole;
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, Response, header};
-use axum::serve::ListenerExt;
+use axum::extract::{Request, State};
+use axum::http::{Response, header};
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use serde_json::{Value, json};
 
+use crate::stand::control::Watched;
+use crate::stand::log::{Flight, Log};
+use crate::stand::mishap::{Rules, word};
+use crate::stand::{self, locked};
 use answer::{Answer, nginx};
-use log::{Flight, Log};
-use mishap::{Mishaps, Rule, What};
+use mishap::{Rule, What};
 use query::Query;
 use shop::Shop;
+
+pub use crate::stand::Running;
 
 /// What web servers allow for the first line of a request.
 const LONGEST_ADDRESS: usize = 8 * 1024;
 /// What a web server's default buffer leaves for a Link header.
 const LONGEST_LINK: usize = 3_500;
-/// How long stopping waits for answers that are under way.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// A stand-in that serves until it is stopped or dropped.
-#[derive(Debug)]
-pub struct Running {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    serving: JoinHandle<()>,
-}
-
-impl Running {
-    /// The address of the site, without a slash at its end.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Stops listening, lets answers that are under way finish for a moment, and returns
-    /// when the port is free.
-    pub async fn stop(mut self) {
-        self.close();
-        let serving = &mut self.serving;
-        if tokio::time::timeout(PATIENCE, &mut *serving).await.is_err() {
-            serving.abort();
-        }
-    }
-
-    fn close(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The receiver is gone when serving has already ended, which is as good.
-            let _ = stop.send(());
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.close();
-        self.serving.abort();
-    }
-}
-
 /// Everything the handlers share.
 struct World {
     shop: Mutex<Shop>,
-    mishaps: Mutex<Mishaps>,
+    mishaps: Mutex<Rules<Rule>>,
     log: Arc<Log>,
 }
 
 impl World {
-    /// No handler panics while it holds a lock with half a change made, so a poisoned
-    /// lock is as good as a sound one.
     fn shop(&self) -> MutexGuard<'_, Shop> {
-        self.shop.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.shop)
+    }
+}
+
+impl Watched for World {
+    type Rule = Rule;
+
+    fn mishaps(&self) -> MutexGuard<'_, Rules<Rule>> {
+        locked(&self.mishaps)
     }
 
-    fn mishaps(&self) -> MutexGuard<'_, Mishaps> {
-        self.mishaps.lock().unwrap_or_else(PoisonError::into_inner)
+    fn requests(&self) -> Value {
+        Value::Array(self.log.requests())
+    }
+
+    fn forget_requests(&self) {
+        self.log.clear();
+    }
+
+    fn counts(&self) -> Value {
+        self.log.counts()
     }
 }
 
 /// Opens a shop on the given port of loopback; port 0 takes any free one.
-pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
+pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
     let setup = serde_json::from_value(setup)
         .map_err(|error| shop::invalid(format!("the shop's setup: {error}")))?;
-    let shop = Shop::open(setup)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    let address = listener.local_addr()?;
-    // Small answers would otherwise wait for each other; a socket that refuses is merely slow.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let world = Arc::new(World {
-        shop: Mutex::new(shop),
+        shop: Mutex::new(Shop::open(setup)?),
         mishaps: Mutex::default(),
         log: Arc::default(),
     });
-    let app = control::routes()
-        .fallback(serve)
-        .layer(DefaultBodyLimit::disable())
-        .with_state(world);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(async move {
-        let until = async {
-            // Sent by `stop`, or dropped with the handle: either way it is over.
-            let _ = stopped.await;
-        };
-        // An error here would be the listener's; there is nobody to tell and nothing to save.
-        let _ = axum::serve(listener, app)
-            .with_graceful_shutdown(until)
-            .await;
-    });
-    Ok(Running {
-        address,
-        stop: Some(stop),
-        serving,
-    })
+    let routes = control::routes().fallback(serve).with_state(world);
+    stand::serve(stand::listen(port).await?, routes, Vec::new())
 }
 
 /// Takes a request to the site from its first line to its answer.
@@ -181,10 +129,8 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
     let authorization = header(header::AUTHORIZATION);
     let method = parts.method.as_str();
     let flight = world.log.begin(
-        method,
-        parts.uri.path(),
-        &query,
-        auth::manner(&query, authorization),
+        json!({"method": method, "path": parts.uri.path(), "query": query.shown(),
+        "auth": auth::manner(&query, authorization)}),
     );
 
     let (latency, limit, scheme) = {
@@ -207,9 +153,9 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
         tokio::time::sleep(Duration::from_millis(latency)).await;
     }
 
-    let rule = world.mishaps().strike(method, address);
+    let rule = mishap::strike(&mut world.mishaps(), method, address);
     if let Some(rule) = &rule {
-        flight.mishap(&rule.what.word());
+        flight.mishap(&word(rule.what));
         if rule.what == What::Delay {
             tokio::time::sleep(Duration::from_millis(rule.ms)).await;
         }
@@ -273,17 +219,10 @@ fn send(mut answer: Answer, rule: Option<&Rule>, home: &str, flight: &Flight) ->
 
 /// An answer that promises more than it sends before the connection breaks.
 fn cut(answer: Answer, home: &str, promised: usize, sent: Bytes) -> Response<Body> {
-    let broken = io::Error::new(io::ErrorKind::ConnectionReset, "the connection is cut here");
-    let pieces = if sent.is_empty() {
-        vec![Err(broken)]
-    } else {
-        vec![Ok(sent), Err(broken)]
-    };
-    let mut response = answer.into_response(home, Body::from_stream(stream::iter(pieces)));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
-    response
+    stand::promising(
+        answer.into_response(home, stand::broken_off(sent)),
+        promised,
+    )
 }
 
 /// A list of so many megabytes of blanks, sent piece by piece.

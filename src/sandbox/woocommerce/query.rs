@@ -4,6 +4,10 @@
 //! first appearance is kept because the Link header repeats it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::{Value, json};
+
+/// What no log shows.
+const HIDDEN: [&str; 2] = ["consumer_secret", "oauth_signature"];
 
 /// What PHP's `urlencode` leaves alone, apart from letters and digits.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC
@@ -25,6 +29,19 @@ pub struct Query {
 }
 
 impl Query {
+    /// As the request log shows it.
+    pub fn shown(&self) -> Value {
+        let one = |(name, value): &(String, Param)| {
+            let value = match value {
+                _ if HIDDEN.contains(&name.as_str()) => json!("…"),
+                Param::One(text) => json!(text),
+                Param::Many(list) => list.iter().map(|(_, one)| json!(one)).collect(),
+            };
+            (name.clone(), value)
+        };
+        self.params.iter().map(one).collect()
+    }
+
     pub fn read(raw: &str) -> Self {
         let mut query = Self::default();
         for pair in raw.split('&').filter(|pair| !pair.is_empty()) {

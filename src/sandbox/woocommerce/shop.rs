@@ -13,10 +13,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use super::auth::Nonces;
-use super::seed::Seeded;
 use super::setup::{Key, Setup, Site, Storage};
 use super::whole::{complete, fill, merge, pair, summary};
 use super::{dates, generate, settings};
+use crate::stand::seeded::Seeded;
 
 /// WooCommerce's own statuses, in its order; a shop's extra ones stand before the draft.
 const STATUSES: [&str; 8] = [

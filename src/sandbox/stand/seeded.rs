@@ -1,12 +1,11 @@
 //! A small seeded generator of numbers.
 //!
-//! Everything random in the stand-in comes from here, so that one seed gives one
-//! world, byte for byte, on every machine. It is splitmix64: good enough to mix
-//! names and amounts, and nothing that guards a secret.
+//! Everything that looks random in a stand-in comes from here, so that one seed and the same requests give one world, byte for
+//! byte, on every machine. It is splitmix64: good enough to mix names and amounts, and nothing that guards a secret.
 
 /// A stream of numbers that is the same for the same seed.
-#[derive(Debug, Clone)]
-pub struct Seeded(u64);
+#[derive(Debug, Clone, Copy)]
+pub struct Seeded(pub u64);
 
 impl Seeded {
     pub fn new(seed: u64) -> Self {
@@ -31,6 +30,16 @@ impl Seeded {
 
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len() as u64) as usize]
+    }
+
+    /// A text of this many hexadecimal digits.
+    pub fn hex(&mut self, length: usize) -> String {
+        let mut text = String::with_capacity(length + 16);
+        while text.len() < length {
+            text.push_str(&format!("{:016x}", self.next()));
+        }
+        text.truncate(length);
+        text
     }
 }
 
