@@ -12,6 +12,8 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 pub const WOOCOMMERCE_KEY: &str = "ck_5a1d0b0e0a0705a1d0b0e0a0705a1d0b0e0a0705";
@@ -38,6 +40,13 @@ pub fn shop() -> Value {
         "products": shelf::products(),
         "customers": people::accounts()
     })
+}
+
+/// The setup of the shop, with another order every so often.
+pub fn shop_in_motion(every: Duration) -> Value {
+    let mut shop = shop();
+    shop["sending"] = json!({"sells_every_ms": every.as_millis() as u64});
+    shop
 }
 
 /// The setup of the books.

@@ -7,15 +7,20 @@ use super::fault::Fault;
 use super::figures::text_of;
 use super::gate::Shared;
 use super::links;
+use super::merge;
+use super::notify::{Event, Operation};
 use super::snapshot;
 use super::world::World;
 use super::write::{Job, Work, perform};
 use crate::stand::control::{self, done, lay_over, taken, wrong};
+use crate::stand::sending::{self, Sends};
 use axum::extract::{Path, State as With};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use chrono::Utc;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -31,6 +36,11 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/void", post(void))
         .route("/_sandbox/delete", post(delete))
         .route("/_sandbox/deposit", post(deposit))
+        .merge(sending::routes())
+        .route("/_sandbox/merge", post(merge_names))
+        .route("/_sandbox/email", post(email))
+        .route("/_sandbox/notify", post(notify))
+        .route("/_sandbox/sending", get(manner).post(change_manner))
         .route("/_sandbox/company", get(company).post(change_company))
         .route("/_sandbox/expire_tokens", post(expire_tokens))
         .route("/_sandbox/expire_codes", post(expire_codes))
@@ -190,6 +200,94 @@ async fn delete(With(shared): Desk, Json(body): Json<Value>) -> Response {
     by_hand(&shared, &body, Work::Delete)
 }
 
+/// A bookkeeper finds that two names are one: `{"entity", "id", "victim"}`.
+async fn merge_names(With(shared): Desk, Json(body): Json<Value>) -> Response {
+    let mut world = shared.world();
+    let both = [body["id"].clone(), body["victim"].clone()]
+        .map(|id| target(&world, &json!({ "entity": body["entity"], "id": id })));
+    match both {
+        [Ok((entity, id)), Ok((_, victim))] if id != victim && !entity.is_document() => {
+            merge::merge(&mut world, entity, &id, &victim);
+            Json(world.row(entity, &id).map(|row| row.value())).into_response()
+        }
+        [Err((status, why)), _] | [_, Err((status, why))] => wrong(status, why),
+        _ => wrong(
+            StatusCode::BAD_REQUEST,
+            "two names of one kind can be merged",
+        ),
+    }
+}
+
+/// A document is sent by mail: `{"entity", "id"}`.
+async fn email(With(shared): Desk, Json(body): Json<Value>) -> Response {
+    let mut world = shared.world();
+    let (entity, id) = match target(&world, &body) {
+        Ok(found) => found,
+        Err((status, why)) => return wrong(status, why),
+    };
+    let mut object = world.object(entity, &id).cloned().unwrap_or_default();
+    object.insert("EmailStatus".into(), "EmailSent".into());
+    world.news.quiet = true;
+    let now = world.replace(entity, &id, object, true);
+    world.news.quiet = false;
+    world.happened(entity, &id, Operation::Emailed);
+    Json(now).into_response()
+}
+
+/// What is told without having happened here: of another company of the same app, `{"realm", "name", "id", "operation", "victim"}`,
+/// or whatever stands in `raw`. One or a list.
+async fn notify(With(shared): Desk, Json(body): Json<Value>) -> Response {
+    let list = match body {
+        Value::Array(list) => Value::Array(list),
+        one => json!([one]),
+    };
+    let told = serde_json::from_value::<Vec<Announcement>>(list);
+    taken(told.map(|told| {
+        let mut world = shared.world();
+        for one in told {
+            let event = Event {
+                realm: one.realm.unwrap_or_else(|| world.realm.clone()),
+                name: one.name,
+                id: one.id,
+                operation: one.operation,
+                at: Utc::now(),
+                victim: one.victim,
+                raw: one.raw,
+                data: None,
+            };
+            world.news.note(event);
+        }
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Announcement {
+    realm: Option<String>,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    id: String,
+    #[serde(default = "updated")]
+    operation: Operation,
+    victim: Option<String>,
+    raw: Option<Value>,
+}
+
+fn updated() -> Operation {
+    Operation::Update
+}
+
+async fn manner(With(shared): Desk) -> Response {
+    Json(&shared.world().news.manner).into_response()
+}
+
+async fn change_manner(With(shared): Desk, Json(body): Json<Map<String, Value>>) -> Response {
+    let answer = taken(lay_over(&mut shared.world().news.manner, body));
+    shared.outgoing().bell.notify_waiters();
+    answer
+}
+
 /// A person brings money to the bank: `{"documents": [{"entity", "id"}]}`. From then on only a person can change what is in it.
 async fn deposit(With(shared): Desk, Json(body): Json<Value>) -> Response {
     let mut world = shared.world();
@@ -241,6 +339,7 @@ async fn change_company(With(shared): Desk, Json(mut body): Json<Map<String, Val
     if laid.is_ok() {
         world.switches = switches;
         world.limits = limits;
+        world.happened(Entity::Preferences, "1", Operation::Update);
     }
     taken(laid)
 }

@@ -24,6 +24,7 @@ use crate::stand::control::Watched;
 use crate::stand::locked;
 use crate::stand::mishap::Rules;
 use crate::stand::seeded::Seeded;
+use crate::stand::sending::Outgoing;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use chrono::Utc;
@@ -39,6 +40,7 @@ pub struct Shared {
     rules: Mutex<Rules<Rule>>,
     /// Counts how often another world was put in the place of this one. What was under way in the old one ends there.
     age: AtomicU64,
+    outgoing: Arc<Outgoing>,
 }
 
 /// What belongs to the stand-in rather than to the company it pretends.
@@ -54,6 +56,7 @@ pub struct Desk {
 impl Shared {
     pub fn new(world: World) -> Arc<Shared> {
         Arc::new(Shared {
+            outgoing: world.news.outgoing.clone(),
             world: Mutex::new(world),
             desk: Mutex::default(),
             rules: Mutex::default(),
@@ -71,11 +74,17 @@ impl Shared {
         (self.age() == age).then_some(world)
     }
 
-    /// Puts another world in the place of this one.
-    pub fn replace(&self, other: World) {
+    /// Puts another world in the place of this one. What this one had to tell is told nobody.
+    pub fn replace(&self, mut other: World) {
         let mut world = self.world();
         self.age.fetch_add(1, Ordering::SeqCst);
+        other.news = std::mem::take(&mut world.news);
+        other.news.forget();
         *world = other;
+    }
+
+    pub fn outgoing_news(&self) -> &Outgoing {
+        &self.outgoing
     }
 
     /// How many requests are being worked on, whether or not somebody still waits for the answer.

@@ -3,12 +3,13 @@
 //! It answers the accounting API's reads, queries, writes, batches and change
 //! capture as far as a shop's bookkeeping needs them, and refuses what the real
 //! service is known to refuse. It can be told to misbehave, and to show what was
-//! asked of it, below `/_sandbox/`.
+//! asked of it, below `/_sandbox/`. What happens there it tells to one address, as
+//! the service does; see `notify`.
 //!
 //! It does not imitate:
 //! * classes, departments, terms, estimates, bills, journals, attachments,
-//!   tax agencies, exchange rates, reports and webhooks;
-//! * custom fields, bundles, projects, merging, and counting of stock;
+//!   tax agencies, exchange rates and reports;
+//! * custom fields, bundles, projects, and counting of stock;
 //! * a deposit as a document: only what it does to the documents in it;
 //! * tax on tax, tax inside prices (amounts are read as net), and where a sale
 //!   is taxed in the US (the first tax code is used);
@@ -39,8 +40,10 @@ mod gate;
 mod journal;
 mod lines;
 mod links;
+mod merge;
 mod mishap;
 mod names;
+mod notify;
 mod oauth;
 mod payment;
 mod perform;
@@ -73,8 +76,8 @@ pub use crate::stand::Running;
 pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
     let world =
         setup::build(setup).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
-    let routes = control::routes()
-        .fallback(gate::handle)
-        .with_state(gate::Shared::new(world));
-    stand::serve(stand::listen(port).await?, routes, Vec::new())
+    let shared = gate::Shared::new(world);
+    let telling = tokio::spawn(notify::tell(shared.clone()));
+    let routes = control::routes().fallback(gate::handle).with_state(shared);
+    stand::serve(stand::listen(port).await?, routes, vec![telling])
 }

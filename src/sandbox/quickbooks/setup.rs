@@ -7,6 +7,7 @@ use super::company::{Company, Limits, Switches, TaxModel, currency_reference};
 use super::consent;
 use super::entity::Entity;
 use super::figures::{decimal, number};
+use super::notify::{self, News};
 use super::oauth::{Grants, Manners, Policy};
 use super::seeds::{self, Seed};
 use super::world::World;
@@ -42,6 +43,7 @@ struct Setup {
     latency_ms: u64,
     item_latency_ms: u64,
     gives_up_after_ms: u64,
+    sending: notify::Manner,
 }
 
 impl Default for Setup {
@@ -69,6 +71,7 @@ impl Default for Setup {
             latency_ms: 0,
             item_latency_ms: 0,
             gives_up_after_ms: 0,
+            sending: notify::Manner::default(),
         }
     }
 }
@@ -277,6 +280,8 @@ pub fn build(setup: Value) -> Result<World, String> {
     for seed in &setup.documents {
         seeds::plant(&mut world, seed)?;
     }
+    // Only now, so that nobody is told of what was in the books before.
+    world.news = News::new(setup.sending);
     Ok(world)
 }
 

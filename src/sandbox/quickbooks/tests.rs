@@ -7,6 +7,7 @@ mod logins;
 mod mishaps;
 mod money;
 mod names;
+mod notices;
 mod pauses;
 mod queries;
 mod running;

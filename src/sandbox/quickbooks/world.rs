@@ -7,6 +7,7 @@ use super::company::{Company, Limits, Switches};
 use super::entity::Entity;
 use super::fault::{Done, Fault};
 use super::figures::{folded, stamp, text_of};
+use super::notify::{News, Operation};
 use super::oauth::Grants;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -126,6 +127,8 @@ pub struct World {
     pub answered: HashMap<String, Bytes>,
     /// Answers to batch items by requestid and bId.
     pub answered_items: HashMap<(String, String), Value>,
+    /// What happened and is to be told.
+    pub news: News,
 }
 
 impl World {
@@ -144,6 +147,7 @@ impl World {
             applied: HashMap::new(),
             answered: HashMap::new(),
             answered_items: HashMap::new(),
+            news: News::default(),
         }
     }
 
@@ -268,6 +272,7 @@ impl World {
         table.order.insert(made, id.clone());
         let value = Value::Object(object);
         let versions = vec![Arc::new(value.clone())];
+        let told = id.clone();
         table.rows.insert(
             id,
             Row {
@@ -279,6 +284,7 @@ impl World {
                 versions,
             },
         );
+        self.happened(entity, &told, Operation::Create);
         value
     }
 
@@ -338,6 +344,7 @@ impl World {
             }
             row.versions.push(Arc::new(value.clone()));
         }
+        self.happened(entity, id, Operation::Update);
         value
     }
 
@@ -355,7 +362,14 @@ impl World {
             let (made, last) = (row.made, row.versions.last().cloned());
             if let Some(object) = last.as_ref().and_then(|v| v.as_object()) {
                 table.index(entity, made, object, false);
+                // A name that a merge did away with is free again.
+                self.note_name(entity, id, object, false);
             }
+        }
+        match state {
+            State::Active => {}
+            State::Voided => self.happened(entity, id, Operation::Void),
+            State::Deleted => self.happened(entity, id, Operation::Delete),
         }
     }
 

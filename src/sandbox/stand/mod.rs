@@ -6,7 +6,11 @@
 pub mod control;
 pub mod log;
 pub mod mishap;
+pub mod post;
+#[cfg(test)]
+pub mod receiver;
 pub mod seeded;
+pub mod sending;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,6 +24,7 @@ use axum::http::{HeaderValue, Response, header};
 use axum::serve::ListenerExt;
 use bytes::Bytes;
 use futures_util::stream;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -42,6 +47,11 @@ impl Running {
     /// The address to put before every path, without a slash at its end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Pulls a lever: asks the stand-in something below `/_sandbox/`. What it refuses is an error in its words.
+    pub async fn lever(&self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
+        post::ask(method, &format!("{}/_sandbox/{path}", self.url()), body).await
     }
 
     /// Stops listening, lets answers that are under way finish for a moment, and returns when the port is free.

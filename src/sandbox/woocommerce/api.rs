@@ -2,16 +2,18 @@
 //!
 //! WordPress looks at who asks, then for a route, then at the parameters, then at what
 //! the visitor may do, and only then at the record. Wrong parameters are therefore a
-//! 400 even for a visitor who may see nothing. Writes are not imitated: who may write
-//! hears 501, who may not hears what a shop would say.
+//! 400 even for a visitor who may see nothing. Writes are not imitated, except those of
+//! webhooks: who may write hears 501, who may not hears what a shop would say.
 
 use super::answer::{Answer, error, invalid_params, no_route};
 use super::auth::{self, Asked, Visitor};
 use super::fields;
 use super::params::{self, Checks};
 use super::query::Query;
+use super::setup::Role;
 use super::shop::Shop;
-use super::{catalogue, orders, refunds, settings};
+use super::webhooks::Webhook;
+use super::{catalogue, orders, refunds, settings, webhooks};
 
 /// A request as the routes see it.
 pub struct Call<'a> {
@@ -43,6 +45,7 @@ pub struct Incoming<'a> {
     pub query: &'a Query,
     pub authorization: Option<&'a str>,
     pub host: &'a str,
+    pub body: &'a [u8],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +77,8 @@ enum Route<'a> {
     OrderSales,
     CurrentCurrency,
     SystemStatus,
+    Webhooks,
+    Webhook(u64),
 }
 
 fn route<'a>(segments: &[&'a str]) -> Option<Route<'a>> {
@@ -116,6 +121,8 @@ fn route<'a>(segments: &[&'a str]) -> Option<Route<'a>> {
         ["reports", "sales"] => Route::OrderSales,
         ["data", "currencies", "current"] => Route::CurrentCurrency,
         ["system_status"] => Route::SystemStatus,
+        ["webhooks"] => Route::Webhooks,
+        ["webhooks", webhook] => Route::Webhook(id(webhook)?),
         _ => return None,
     })
 }
@@ -195,7 +202,7 @@ fn routed(
         opened_decimals: shop.opened_decimals,
     };
     if !matches!(incoming.method, "GET" | "HEAD") {
-        return write(incoming.method, route, &call);
+        return write(shop, incoming, route, &call);
     }
 
     let mut statuses = vec!["any".to_owned(), "trash".to_owned()];
@@ -254,6 +261,8 @@ fn read(shop: &mut Shop, route: Route<'_>, call: &Call<'_>) -> Answer {
         Route::OrderSales => settings::sales_report(),
         Route::CurrentCurrency => settings::currency(shop),
         Route::SystemStatus => settings::system_status(shop, call),
+        Route::Webhooks => webhooks::list(shop, call),
+        Route::Webhook(id) => webhooks::one(shop, call, id),
     }
 }
 
@@ -264,6 +273,7 @@ fn checks(route: Route<'_>) -> Checks {
         Route::Products | Route::Variations(_) => params::PRODUCTS,
         Route::Customers => params::CUSTOMERS,
         Route::Taxes => params::TAXES,
+        Route::Webhooks => params::WEBHOOKS,
         _ => &[],
     }
 }
@@ -274,19 +284,22 @@ fn allows(route: Route<'_>) -> &'static str {
         | Route::Products
         | Route::Customers
         | Route::Taxes
+        | Route::Webhooks
         | Route::Variations(_)
         | Route::OrderRefunds(_) => "GET, POST",
         Route::Order(_)
         | Route::Product(_)
         | Route::Customer(_)
         | Route::Variation(..)
+        | Route::Webhook(_)
         | Route::Tax(_) => orders::ITEM_ALLOWS,
         Route::OrderRefund(..) => "GET, DELETE",
         _ => "GET",
     }
 }
 
-fn write(method: &str, route: Route<'_>, call: &Call<'_>) -> Answer {
+fn write(shop: &mut Shop, incoming: &Incoming<'_>, route: Route<'_>, call: &Call<'_>) -> Answer {
+    let method = incoming.method;
     let allowed = allows(route).split(", ").any(|allowed| allowed == method);
     if !allowed {
         return no_route();
@@ -308,9 +321,60 @@ fn write(method: &str, route: Route<'_>, call: &Call<'_>) -> Answer {
         };
         return call.may_not(what, message);
     }
+    match (route, method) {
+        (Route::Webhooks, _) => return webhooks::create(shop, call, incoming.body),
+        (Route::Webhook(id), "DELETE") => return webhooks::delete(shop, call, id),
+        (Route::Webhook(id), _) => return webhooks::change(shop, call, id, incoming.body),
+        _ => {}
+    }
     error(
         501,
         "sandbox_not_imitated",
         "The sandbox does not imitate writing through the API; use /_sandbox/ instead.",
     )
+}
+
+/// What a webhook says of a record, as the API would show it to whoever made the webhook. Whatever the API answers is sent, errors
+/// as well.
+pub fn payload(shop: &mut Shop, webhook: &Webhook, record: u64) -> String {
+    if webhook.resource() == "action" {
+        return format!("{{\"action\":\"{}\",\"arg\":{record}}}", webhook.event());
+    }
+    if webhook.event() == "deleted" {
+        return format!("{{\"id\":{record}}}");
+    }
+    let role = if webhook.demoted {
+        Role::Customer
+    } else {
+        Role::ShopManager
+    };
+    let home = shop.home.clone();
+    let call = Call {
+        query: &Query::default(),
+        home: &home,
+        visitor: Visitor::Known { role },
+        fields: None,
+        price_decimals: shop.site.price_decimals,
+        opened_decimals: shop.opened_decimals,
+    };
+    let route = match webhook.resource() {
+        _ if webhook.demoted => {
+            return call
+                .may_not("cannot_view", "Sorry, you cannot view this resource.")
+                .text();
+        }
+        "order" => Route::Order(record),
+        "product" => match shop.products.get(&record) {
+            Some(one) if one["type"] == "variation" => {
+                Route::Variation(one["parent_id"].as_u64().unwrap_or(0), record)
+            }
+            _ => Route::Product(record),
+        },
+        "customer" => Route::Customer(record),
+        resource => {
+            let code = format!("woocommerce_rest_shop_{resource}_invalid_id");
+            return error(404, &code, "Invalid ID.").text();
+        }
+    };
+    read(shop, route, &call).text()
 }

@@ -16,7 +16,9 @@ use super::World;
 use super::removal;
 use super::shop::{Touch, Writer};
 use super::snapshot;
+use super::webhooks::Webhook;
 use crate::stand::control::{self, done, found, lay_over, taken, wrong};
+use crate::stand::sending;
 
 pub fn routes() -> axum::Router<Arc<World>> {
     control::routes()
@@ -38,6 +40,14 @@ pub fn routes() -> axum::Router<Arc<World>> {
             "/_sandbox/customers/{id}",
             put(put_customer).delete(delete_customer),
         )
+        .merge(sending::routes())
+        .route("/_sandbox/products/{id}/trash", post(trash_product))
+        .route("/_sandbox/products/{id}/restore", post(restore_product))
+        .route("/_sandbox/coupons/{id}/trash", post(trash_coupon))
+        .route("/_sandbox/webhooks", get(webhooks).post(add_webhooks))
+        .route("/_sandbox/webhooks/{id}", post(change_webhook))
+        .route("/_sandbox/sending", get(manner).post(change_manner))
+        .route("/_sandbox/sell", post(sell))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
         .route("/_sandbox/clock", post(clock))
         .route("/_sandbox/site", post(site))
@@ -131,8 +141,98 @@ async fn put_product(
         return wrong(StatusCode::BAD_REQUEST, "a product must be an object");
     }
     product["id"] = json!(id);
-    world.shop().products.insert(id, product);
+    let is_variation = product["type"] == "variation";
+    let is_draft = product["status"] == "draft" || product["status"] == "auto-draft";
+    let mut shop = world.shop();
+    let is_new = shop.products.insert(id, product).is_none();
+    let hook = match (is_new, is_variation) {
+        (true, false) => "woocommerce_new_product",
+        (true, true) => "woocommerce_new_product_variation",
+        (false, false) => "woocommerce_update_product",
+        (false, true) => "woocommerce_update_product_variation",
+    };
+    if !is_draft {
+        shop.run_hook(hook, "product", id);
+    }
     done()
+}
+
+/// The hook by which a product goes to the trash is that of every post, and so two topics tell of it.
+async fn trash_product(State(world): Shared, Path(id): Path<u64>) -> Response {
+    let mut shop = world.shop();
+    let Some(product) = shop.products.get_mut(&id) else {
+        return found(false, "product");
+    };
+    product["status"] = json!("trash");
+    shop.run_hook("wp_trash_post", "product", id);
+    done()
+}
+
+async fn restore_product(State(world): Shared, Path(id): Path<u64>) -> Response {
+    let mut shop = world.shop();
+    let Some(product) = shop.products.get_mut(&id) else {
+        return found(false, "product");
+    };
+    product["status"] = json!("publish");
+    shop.run_hook("woocommerce_update_product", "product", id);
+    shop.run_hook("untrashed_post", "product", id);
+    done()
+}
+
+/// There are no coupons here, but going to the trash they are heard of.
+async fn trash_coupon(State(world): Shared, Path(id): Path<u64>) -> Response {
+    world.shop().run_hook("wp_trash_post", "coupon", id);
+    done()
+}
+
+async fn webhooks(State(world): Shared) -> Response {
+    Json(world.shop().webhooks.values().collect::<Vec<_>>()).into_response()
+}
+
+/// What the owner makes in the back office: one webhook or a list of them, with their secrets. Nothing is pinged.
+async fn add_webhooks(State(world): Shared, Json(given): Json<Value>) -> Response {
+    let given = match given {
+        Value::Array(list) => Value::Array(list),
+        one => json!([one]),
+    };
+    let made = serde_json::from_value::<Vec<Webhook>>(given);
+    taken(made.map(|made| {
+        let mut shop = world.shop();
+        made.into_iter().for_each(|one| shop.add_webhook(one));
+    }))
+}
+
+/// Lays fields over those of a webhook, among them what no request can: `demoted`, `failures`.
+async fn change_webhook(
+    State(world): Shared,
+    Path(id): Path<u64>,
+    Json(given): Json<Map<String, Value>>,
+) -> Response {
+    match world.shop().webhooks.get_mut(&id) {
+        Some(webhook) => taken(lay_over(webhook, given)),
+        None => found(false, "webhook"),
+    }
+}
+
+async fn manner(State(world): Shared) -> Response {
+    Json(&world.shop().sending).into_response()
+}
+
+async fn change_manner(State(world): Shared, Json(given): Json<Map<String, Value>>) -> Response {
+    let answer = taken(lay_over(&mut world.shop().sending, given));
+    world.outgoing.bell.notify_waiters();
+    answer
+}
+
+/// Somebody buys what somebody bought before; answers with the number of the order.
+async fn sell(State(world): Shared) -> Response {
+    match world.shop().sell() {
+        Some(id) => Json(json!({"id": id})).into_response(),
+        None => wrong(
+            StatusCode::CONFLICT,
+            "there is no order to make another one of",
+        ),
+    }
 }
 
 async fn delete_product(State(world): Shared, Path(id): Path<u64>) -> Response {
@@ -148,7 +248,11 @@ async fn put_customer(
         return wrong(StatusCode::BAD_REQUEST, "a customer must be an object");
     }
     customer["id"] = json!(id);
-    world.shop().customers.insert(id, customer);
+    let mut shop = world.shop();
+    if shop.customers.insert(id, customer).is_none() {
+        shop.run_hook("woocommerce_new_customer", "customer", id);
+    }
+    shop.run_hook("woocommerce_update_customer", "customer", id);
     done()
 }
 
@@ -163,9 +267,17 @@ async fn delete_customer(State(world): Shared, Path(id): Path<u64>) -> Response 
         .collect();
     let guest = Map::from_iter([("customer_id".to_owned(), json!(0))]);
     for order in orders {
-        shop.set(order, &guest);
+        shop.set_quietly(order, &guest);
     }
-    found(shop.customers.remove(&id).is_some(), "customer")
+    let gone = shop.customers.remove(&id);
+    // Only the accounts of customers are told of.
+    if gone
+        .as_ref()
+        .is_some_and(|gone| gone["role"].as_str().unwrap_or("customer") == "customer")
+    {
+        shop.run_hook("delete_user", "customer", id);
+    }
+    found(gone.is_some(), "customer")
 }
 
 async fn start_writer(State(world): Shared, Json(given): Json<Value>) -> Response {

@@ -4,7 +4,10 @@
 //! errors, its odd corners and its bad days, so that a client can be tried without a
 //! shop. What it holds comes from a setup or is generated from a seed.
 //!
-//! It does not imitate: writing through the API, webhooks, order notes, coupons as
+//! It also sends: webhooks are made through the API as in a real shop, or by a lever, and
+//! deliveries are signed, merged, tried once and given up as there; see `sending`.
+//!
+//! It does not imitate: writing through the API but for webhooks, order notes, coupons as
 //! records, reports beyond the counts by status, the unrounded amounts behind `dp`,
 //! stock, and the side effects of a status (setting `refunded` makes no refund here).
 
@@ -28,6 +31,8 @@ mod query;
 mod refunds;
 mod removal;
 mod rounding;
+mod selling;
+mod sending;
 mod settings;
 mod setup;
 mod shapes;
@@ -35,6 +40,7 @@ mod shop;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod whole;
 
 use std::convert::Infallible;
@@ -52,6 +58,7 @@ use serde_json::{Value, json};
 use crate::stand::control::Watched;
 use crate::stand::log::{Flight, Log};
 use crate::stand::mishap::{Rules, word};
+use crate::stand::sending::{Outgoing, Sends};
 use crate::stand::{self, locked};
 use answer::{Answer, nginx};
 use mishap::{Rule, What};
@@ -69,6 +76,7 @@ struct World {
     shop: Mutex<Shop>,
     mishaps: Mutex<Rules<Rule>>,
     log: Arc<Log>,
+    outgoing: Arc<Outgoing>,
 }
 
 impl World {
@@ -97,24 +105,45 @@ impl Watched for World {
     }
 }
 
+impl Sends for World {
+    fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
+    fn unsent(&self) -> usize {
+        self.shop().queue.len()
+    }
+}
+
 /// Opens a shop on the given port of loopback; port 0 takes any free one.
 pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
     let setup = serde_json::from_value(setup)
         .map_err(|error| shop::invalid(format!("the shop's setup: {error}")))?;
+    let mut shop = Shop::open(setup)?;
+    let listener = stand::listen(port).await?;
+    let scheme = if shop.https { "https" } else { "http" };
+    shop.home = format!("{scheme}://{}", listener.local_addr()?);
     let world = Arc::new(World {
-        shop: Mutex::new(Shop::open(setup)?),
+        outgoing: shop.outgoing.clone(),
+        shop: Mutex::new(shop),
         mishaps: Mutex::default(),
         log: Arc::default(),
     });
+    let beside = vec![
+        tokio::spawn(sending::work_off(world.clone())),
+        tokio::spawn(selling::sell(world.clone())),
+    ];
     let routes = control::routes().fallback(serve).with_state(world);
-    stand::serve(stand::listen(port).await?, routes, Vec::new())
+    stand::serve(listener, routes, beside)
 }
 
 /// Takes a request to the site from its first line to its answer.
 async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    // The body is read to its end so that the connection stays usable, and then ignored.
-    let _ = axum::body::to_bytes(body, usize::MAX).await;
+    // Read to its end so that the connection stays usable, even where nobody looks at it.
+    let body = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .unwrap_or_default();
     let header = |name: header::HeaderName| {
         parts
             .headers
@@ -178,11 +207,19 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
             query: &query,
             authorization,
             host: &host,
+            body: &body,
         };
-        let mut shop = world.shop();
-        let answer = api::answer(&mut shop, &incoming);
+        let (answer, now, pings) = {
+            let mut shop = world.shop();
+            let answer = api::answer(&mut shop, &incoming);
+            (answer, shop.now(), std::mem::take(&mut shop.pings))
+        };
+        // The receiver is pinged while whoever made the webhook still waits to hear its id.
+        for webhook in pings {
+            sending::ping(&world, webhook).await;
+        }
         // The server's clock is the shop's.
-        match chrono::DateTime::from_timestamp(shop.now(), 0) {
+        match chrono::DateTime::from_timestamp(now, 0) {
             Some(now) => answer.with("date", now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()),
             None => answer,
         }

@@ -123,6 +123,21 @@ pub const CUSTOMERS: Checks = &[
     ),
 ];
 
+pub const WEBHOOKS: Checks = &[
+    ("context", Check::OneOf(&["view", "edit"])),
+    ("page", Check::AtLeastOne),
+    ("per_page", Check::UpToHundred),
+    ("after", Check::Date),
+    ("before", Check::Date),
+    ("offset", Check::Integer),
+    ("order", Check::OneOf(&["asc", "desc"])),
+    ("orderby", Check::OneOf(&["date", "id", "title"])),
+    (
+        "status",
+        Check::OneOf(&["all", "active", "paused", "disabled"]),
+    ),
+];
+
 pub const TAXES: Checks = &[
     ("page", Check::AtLeastOne),
     ("per_page", Check::UpToHundred),

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::sending::Sending;
+use super::webhooks::Webhook;
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Setup {
@@ -32,6 +35,8 @@ pub struct Setup {
     pub clock_offset_seconds: i64,
     pub latency_ms: u64,
     pub concurrency_limit: Option<usize>,
+    pub webhooks: Vec<Webhook>,
+    pub sending: Sending,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -13,10 +13,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use super::auth::Nonces;
+use super::sending::{Queue, Sending};
 use super::setup::{Key, Setup, Site, Storage};
+use super::webhooks::{REFUND_DELETED, Webhook};
 use super::whole::{complete, fill, merge, pair, summary};
 use super::{dates, generate, settings};
 use crate::stand::seeded::Seeded;
+use crate::stand::sending::Outgoing;
 
 /// WooCommerce's own statuses, in its order; a shop's extra ones stand before the draft.
 const STATUSES: [&str; 8] = [
@@ -75,6 +78,16 @@ pub struct Shop {
     pub next_id: u64,
     /// How often an id was deleted for good: a shop that is put back to a backup gives it out again, with another key.
     pub given_before: BTreeMap<u64, u32>,
+    /// Scheme, host and port of the site.
+    pub home: String,
+    pub webhooks: BTreeMap<u64, Webhook>,
+    /// The highest id that a webhook ever had.
+    pub last_webhook: u64,
+    /// The webhooks that a request had pinged.
+    pub pings: Vec<u64>,
+    pub sending: Sending,
+    pub queue: Queue,
+    pub outgoing: Arc<Outgoing>,
 }
 
 /// Whether a change moves `date_modified`.
@@ -110,6 +123,13 @@ impl Shop {
             draws: Cell::new(setup.seed),
             next_id: 1,
             given_before: BTreeMap::new(),
+            home: String::new(),
+            webhooks: BTreeMap::new(),
+            last_webhook: 0,
+            pings: Vec::new(),
+            sending: setup.sending,
+            queue: Queue::default(),
+            outgoing: Arc::default(),
         };
         let (mut orders, mut refunds) = (setup.orders, setup.refunds);
         let (mut products, mut customers) = (setup.products, setup.customers);
@@ -139,6 +159,11 @@ impl Shop {
                 "the setup has refunds of order {stray}, which it does not have"
             )));
         }
+        // Only now, so that nobody is told of what was there when the shop opened.
+        setup
+            .webhooks
+            .into_iter()
+            .for_each(|webhook| shop.add_webhook(webhook));
         Ok(shop)
     }
 
@@ -232,6 +257,41 @@ impl Shop {
             );
         }
         self.store(id, Value::Object(order), refunds);
+        if old.is_none() {
+            self.run_order_hook("woocommerce_new_order", id);
+        }
+        if new_refund {
+            self.run_order_hook("woocommerce_order_refunded", id);
+        }
+        self.run_order_hook("woocommerce_update_order", id);
+    }
+
+    /// Drafts of the back office are nobody's business; those of the checkout are told of.
+    fn run_order_hook(&mut self, hook: &str, id: u64) {
+        let status = self.orders.get(&id).map(|entry| entry.status.as_str());
+        if !matches!(status, Some("auto-draft" | "draft")) {
+            self.run_hook(hook, "order", id);
+        }
+    }
+
+    /// Takes in what the owner made in the back office. Whatever it lacks is filled in.
+    pub fn add_webhook(&mut self, mut webhook: Webhook) {
+        if webhook.id == 0 {
+            webhook.id = self.last_webhook + 1;
+        }
+        if webhook.created == 0 {
+            webhook.created = self.now();
+        }
+        self.last_webhook = self.last_webhook.max(webhook.id);
+        self.keep_webhook(webhook);
+    }
+
+    /// Keeps a webhook, and has it pinged as long as no ping was answered.
+    pub fn keep_webhook(&mut self, webhook: Webhook) {
+        if webhook.pending_ping && webhook.status == "active" {
+            self.pings.push(webhook.id);
+        }
+        self.webhooks.insert(webhook.id, webhook);
     }
 
     /// Reads out what lists need and keeps the order.
@@ -271,9 +331,23 @@ impl Shop {
         .any(|name| new.get(*name).is_some_and(|value| *value != old[*name]))
     }
 
-    /// Changes single fields; objects are merged, lists replaced. Of each pair of dates
-    /// the other half follows. False when there is no such order.
+    /// Changes single fields, as somebody who saves the order. False when there is no such order.
     pub fn set(&mut self, id: u64, fields: &Map<String, Value>) -> bool {
+        let was_in_trash = self
+            .orders
+            .get(&id)
+            .is_some_and(|one| one.status == "trash");
+        let is_set = self.set_quietly(id, fields);
+        // A status brings an order back from the trash without a word.
+        if is_set && !(was_in_trash && fields.contains_key("status")) {
+            self.run_order_hook("woocommerce_update_order", id);
+        }
+        is_set
+    }
+
+    /// Changes single fields and tells nobody; objects are merged, lists replaced. Of each pair of dates
+    /// the other half follows. False when there is no such order.
+    pub fn set_quietly(&mut self, id: u64, fields: &Map<String, Value>) -> bool {
         let Some(entry) = self.orders.get(&id) else {
             return false;
         };
@@ -313,6 +387,8 @@ impl Shop {
     pub fn delete(&mut self, id: u64) -> bool {
         let was_there = self.orders.remove(&id).is_some();
         if was_there {
+            self.run_hook("woocommerce_before_delete_order", "order", id);
+            self.run_hook("woocommerce_delete_order", "order", id);
             *self.given_before.entry(id).or_default() += 1;
         }
         was_there
@@ -344,7 +420,9 @@ impl Shop {
             meta.push(json!({"id": id, "key": key, "value": value}));
         }
         let fields = json!({"status": "trash", "meta_data": meta});
-        self.set(id, fields.as_object().expect("an object was written above"))
+        self.set_quietly(id, fields.as_object().expect("an object was written above"));
+        self.run_hook("woocommerce_trash_order", "order", id);
+        true
     }
 
     pub fn restore(&mut self, id: u64) -> bool {
@@ -372,7 +450,9 @@ impl Shop {
             })
             .collect();
         let fields = json!({"status": status, "meta_data": rest});
-        self.set(id, fields.as_object().expect("an object was written above"))
+        self.set_quietly(id, fields.as_object().expect("an object was written above"));
+        self.run_hook("woocommerce_untrash_order", "order", id);
+        true
     }
 
     /// Adds a refund; that moves the order's modification date in either storage.
@@ -388,10 +468,12 @@ impl Shop {
         order["date_modified_gmt"] = json!(dates::gmt_text(now));
         order["date_modified"] = json!(dates::local_text(now, self.site.timezone));
         self.store(id, order, refunds);
+        self.run_hook("woocommerce_order_refunded", "order", id);
         Some(refund)
     }
 
-    /// Deletes a refund without a trace: no date moves.
+    /// Deletes a refund in the back office, without a trace: no date moves, and only a topic made of an action tells of it, unless
+    /// the shop is a newer one.
     pub fn delete_refund(&mut self, id: u64, refund: u64) -> bool {
         let Some(entry) = self.orders.get_mut(&id) else {
             return false;
@@ -403,7 +485,12 @@ impl Shop {
             list.retain(|kept| kept["id"] != refund);
         }
         entry.order = Arc::new(order);
-        entry.refunds.len() < before
+        let was_there = entry.refunds.len() < before;
+        if was_there {
+            self.run_hook("woocommerce_refund_deleted", "refund", refund);
+            self.run_hook(REFUND_DELETED, "order", id);
+        }
+        was_there
     }
 
     fn complete_refund(&mut self, order: u64, refund: Value) -> Arc<Value> {

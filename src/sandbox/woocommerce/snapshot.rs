@@ -1,6 +1,6 @@
 //! The whole shop as one JSON value, and back.
 //!
-//! Rules for mishaps, the request log and the nonces seen stay out: they belong to
+//! Rules for mishaps, the request log, what waits to be sent and the nonces seen stay out: they belong to
 //! the run and not to the shop.
 
 use std::collections::BTreeMap;
@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::sending::Sending;
 use super::setup::{Key, Site, Storage};
 use super::shop::{Shop, Touch, Writer};
+use super::webhooks::Webhook;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +35,10 @@ struct Snapshot {
     next_id: u64,
     #[serde(default)]
     given_before: BTreeMap<u64, u32>,
+    #[serde(default)]
+    webhooks: Vec<Webhook>,
+    #[serde(default)]
+    sending: Sending,
 }
 
 pub fn take(shop: &Shop) -> Value {
@@ -74,6 +80,8 @@ pub fn take(shop: &Shop) -> Value {
         writer: shop.writer.clone(),
         next_id: shop.next_id,
         given_before: shop.given_before.clone(),
+        webhooks: shop.webhooks.values().cloned().collect(),
+        sending: shop.sending.clone(),
     };
     serde_json::to_value(snapshot).unwrap_or_default()
 }
@@ -116,11 +124,19 @@ pub fn put_back(shop: &mut Shop, given: Value) -> Result<(), String> {
     shop.concurrency_limit = given.concurrency_limit;
     shop.writer = given.writer;
     shop.orders.clear();
+    // What is put back is told to nobody, and what was to be told of the other shop is forgotten.
+    shop.webhooks.clear();
+    shop.queue.clear();
+    shop.sending = given.sending;
     for (id, order) in orders {
         let refunds = given.refunds.remove(&id.to_string());
         shop.put(id, order, refunds, Touch::Keep);
     }
     shop.next_id = shop.next_id.max(given.next_id);
     shop.given_before = given.given_before;
+    for webhook in given.webhooks {
+        shop.last_webhook = shop.last_webhook.max(webhook.id);
+        shop.webhooks.insert(webhook.id, webhook);
+    }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod lists;
 mod logins;
 mod mishaps;
 mod recorded;
+mod webhooks;
 
 use serde_json::{Value, json};
 

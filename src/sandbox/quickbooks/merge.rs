@@ -1,0 +1,87 @@
+//! Merging two names, as a bookkeeper does when one customer is in the books twice.
+//!
+//! The survivor keeps its id and gets everything that the victim had; the victim is gone. What is told is one merge, not the many
+//! documents that point elsewhere now.
+
+use super::entity::Entity;
+use super::notify::{Event, Operation};
+use super::world::{State, World};
+use chrono::Utc;
+use serde_json::{Map, Value};
+
+/// How a reference to such a name is called.
+fn references(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::Customer => &["CustomerRef", "EntityRef", "ParentRef"],
+        Entity::Vendor | Entity::Employee => &["VendorRef", "EntityRef"],
+        Entity::Item => &["ItemRef", "ParentRef"],
+        Entity::PaymentMethod => &["PaymentMethodRef"],
+        Entity::Account => &[
+            "AccountRef",
+            "DepositToAccountRef",
+            "IncomeAccountRef",
+            "ExpenseAccountRef",
+            "DiscountAccountRef",
+        ],
+        _ => &[],
+    }
+}
+
+/// Makes one of two.
+pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str) {
+    world.news.quiet = true;
+    let names = references(entity);
+    let reference = world.reference(entity, survivor);
+    for kind in Entity::ALL {
+        let rows: Vec<(String, Map<String, Value>)> = world
+            .rows(kind)
+            .filter(|(_, row)| row.state != State::Deleted)
+            .map(|(id, row)| (id.clone(), row.object().clone()))
+            .collect();
+        for (id, mut object) in rows {
+            if repoint(&mut object, names, victim, &reference) {
+                world.replace(kind, &id, object, false);
+            }
+        }
+    }
+    if let Some(object) = world.object(entity, survivor).cloned() {
+        world.replace(entity, survivor, object, true);
+    }
+    world.set_state(entity, victim, State::Deleted);
+    world.news.quiet = false;
+    let event = Event {
+        realm: world.realm.clone(),
+        name: entity.name().to_owned(),
+        id: survivor.to_owned(),
+        operation: Operation::Merge,
+        at: Utc::now(),
+        victim: Some(victim.to_owned()),
+        raw: None,
+        data: None,
+    };
+    world.news.note(event);
+}
+
+/// Whether something pointed at the victim.
+fn repoint(object: &mut Map<String, Value>, names: &[&str], victim: &str, to: &Value) -> bool {
+    let mut moved = false;
+    for (name, value) in object {
+        match value {
+            Value::Object(one)
+                if names.contains(&name.as_str())
+                    && one.get("value").is_some_and(|value| value == victim) =>
+            {
+                *value = to.clone();
+                moved = true;
+            }
+            Value::Object(one) => moved |= repoint(one, names, victim, to),
+            Value::Array(list) => {
+                for one in list.iter_mut().filter_map(Value::as_object_mut) {
+                    moved |= repoint(one, names, victim, to);
+                }
+            }
+            _ => {}
+        }
+    }
+    moved
+}

@@ -1,0 +1,285 @@
+//! Sending: the queue of deliveries, and the one who works it off.
+//!
+//! A hook puts one job in the queue for each webhook that hangs on it and the record it is about; while such a job waits, no
+//! second one is added. What is sent is built when it is sent, so changes merge and `created` may tell of a later state. It is
+//! tried once. Nothing is sent to a webhook that was paused or disabled meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::Sha256;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::World;
+use super::api;
+use super::shop::Shop;
+use super::webhooks::Webhook;
+use crate::stand::post::{self, Delivery};
+use crate::stand::sending::{Hold, signature};
+
+const AGENT: &str = "WooCommerce/10.2.4 Hookshot (WordPress/6.8.8)";
+/// WordPress waits so long for the answer to a ping.
+const PING_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How the shop sends; a lever lays over it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sending {
+    /// Nobody visits the shop, so its queue stands still.
+    pub paused: bool,
+    /// How long a job waits before it is worked off.
+    pub delay_ms: u64,
+    pub patience_ms: u64,
+    /// How many deliveries are on their way at once.
+    pub at_once: usize,
+    /// A change is lost that comes while a delivery of the same record is on its way.
+    pub loses_meanwhile: bool,
+    /// As newer shops do: the deletion of a refund is an update of its order.
+    pub tells_of_deleted_refunds: bool,
+    /// An order is sold every so often; null is never.
+    pub sells_every_ms: Option<u64>,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            paused: false,
+            delay_ms: 0,
+            patience_ms: 60_000,
+            at_once: 1,
+            loses_meanwhile: false,
+            tells_of_deleted_refunds: false,
+            sells_every_ms: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Job {
+    webhook: u64,
+    record: u64,
+    hold: Hold,
+}
+
+/// What is to be sent, and what is on its way.
+#[derive(Debug, Default)]
+pub struct Queue {
+    waiting: Vec<Job>,
+    on_the_way: Vec<(u64, u64)>,
+}
+
+impl Queue {
+    pub fn len(&self) -> usize {
+        self.waiting.len() + self.on_the_way.len()
+    }
+
+    pub fn clear(&mut self) {
+        self.waiting.clear();
+    }
+}
+
+impl Shop {
+    /// WordPress runs a hook for a record, and whatever hangs on it is put in the queue.
+    pub fn run_hook(&mut self, hook: &str, kind: &str, record: u64) {
+        let unlisted = self.sending.tells_of_deleted_refunds;
+        let hears = |webhook: &&Webhook| {
+            let posts = matches!(hook, "wp_trash_post" | "untrashed_post");
+            webhook.status == "active"
+                && webhook.hooks(unlisted).contains(&hook)
+                // The one check that the shop makes here is whether an order is one.
+                && (!posts || webhook.resource() != "order" || kind == "order")
+        };
+        let heard: Vec<(u64, String)> = self
+            .webhooks
+            .values()
+            .filter(hears)
+            .map(|webhook| {
+                (
+                    webhook.id,
+                    format!("{} {}", webhook.topic, webhook.delivery_url),
+                )
+            })
+            .collect();
+        for (webhook, address) in heard {
+            let key = (webhook, record);
+            let waits = |job: &Job| (job.webhook, job.record) == key;
+            let is_lost = self.sending.loses_meanwhile && self.queue.on_the_way.contains(&key);
+            if is_lost || self.queue.waiting.iter().any(waits) {
+                continue;
+            }
+            let from = Instant::now() + Duration::from_millis(self.sending.delay_ms);
+            let hold = self.outgoing.hold(&address, from);
+            self.queue.waiting.push(Job {
+                webhook,
+                record,
+                hold,
+            });
+        }
+        self.outgoing.bell.notify_waiters();
+    }
+
+    /// The next job whose time has come, or when the next one's comes.
+    fn next_job(&mut self) -> Result<(u64, u64), Option<Instant>> {
+        if self.sending.paused {
+            return Err(None);
+        }
+        let now = Instant::now();
+        let waiting = &mut self.queue.waiting;
+        let Some(at) = waiting.iter().position(|job| job.hold.is_over(now)) else {
+            return Err(waiting.iter().map(|job| job.hold.ends()).min());
+        };
+        let job = waiting.remove(at);
+        waiting.iter_mut().for_each(|job| job.hold.passed());
+        self.queue.on_the_way.push((job.webhook, job.record));
+        Ok((job.webhook, job.record))
+    }
+
+    fn delivery(&mut self, webhook: u64, record: u64) -> Option<(Delivery, serde_json::Value)> {
+        let webhook = self.webhooks.get(&webhook)?.clone();
+        if webhook.status != "active" {
+            return None;
+        }
+        let body = api::payload(self, &webhook, record);
+        let signed = signature(webhook.signing_secret().as_bytes(), body.as_bytes());
+        let id = delivery_id(webhook.id, self.now());
+        let about = json!({"webhook": webhook.id, "topic": webhook.topic, "record": record, "delivery_id": id,
+            "signature": signed, "ping": false});
+        let headers = vec![
+            ("User-Agent", AGENT.to_owned()),
+            ("Accept", "*/*".to_owned()),
+            ("Accept-Encoding", "deflate, gzip, br, zstd".to_owned()),
+            ("Content-Type", "application/json".to_owned()),
+            ("X-WC-Webhook-Source", format!("{}/", self.home)),
+            ("X-WC-Webhook-Topic", webhook.topic.clone()),
+            ("X-WC-Webhook-Resource", webhook.resource().to_owned()),
+            ("X-WC-Webhook-Event", webhook.event().to_owned()),
+            ("X-WC-Webhook-Signature", signed),
+            ("X-WC-Webhook-ID", webhook.id.to_string()),
+            ("X-WC-Webhook-Delivery-ID", id),
+            ("Connection", "close".to_owned()),
+            ("Content-Length", body.len().to_string()),
+        ];
+        let delivery = Delivery {
+            url: webhook.delivery_url,
+            headers,
+            body: body.into(),
+        };
+        Some((delivery, about))
+    }
+}
+
+/// Made of the webhook and the second, and so the same for all that one webhook sends in a second.
+fn delivery_id(webhook: u64, now: i64) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"the shop's salt").expect("any key is taken");
+    mac.update(format!("{webhook}{now}").as_bytes());
+    let bytes = mac.finalize().into_bytes();
+    bytes
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Works the queue off for as long as the stand-in runs.
+pub async fn work_off(world: Arc<World>) {
+    let mut on_the_way = JoinSet::new();
+    loop {
+        let outgoing = world.shop().outgoing.clone();
+        // Listened for before looking, so that nothing rings in between.
+        let rung = outgoing.bell.notified();
+        tokio::pin!(rung);
+        rung.as_mut().enable();
+        let most = world.shop().sending.at_once.max(1);
+        if on_the_way.len() >= most {
+            on_the_way.join_next().await;
+            continue;
+        }
+        let next = world.shop().next_job();
+        match next {
+            Ok((webhook, record)) => {
+                on_the_way.spawn(deliver(world.clone(), webhook, record));
+            }
+            Err(None) => tokio::select! {
+                () = rung => {}
+                Some(_) = on_the_way.join_next() => {}
+            },
+            Err(Some(when)) => tokio::select! {
+                () = rung => {}
+                () = tokio::time::sleep_until(when) => {}
+                Some(_) = on_the_way.join_next() => {}
+            },
+        }
+    }
+}
+
+async fn deliver(world: Arc<World>, webhook: u64, record: u64) {
+    let (built, patience, outgoing) = {
+        let mut shop = world.shop();
+        let patience = Duration::from_millis(shop.sending.patience_ms);
+        let built = shop.delivery(webhook, record);
+        (built, patience, shop.outgoing.clone())
+    };
+    if let Some((delivery, about)) = built {
+        let status = outgoing.carry(delivery, about, patience).await;
+        let is_pending = {
+            let mut shop = world.shop();
+            let now = shop.now();
+            let found = shop.webhooks.get_mut(&webhook);
+            found.is_some_and(|webhook| {
+                webhook.count(status, now);
+                webhook.pending_ping && webhook.status == "active"
+            })
+        };
+        if is_pending {
+            ping(&world, webhook).await;
+        }
+    }
+    let mut shop = world.shop();
+    let on_the_way = &mut shop.queue.on_the_way;
+    if let Some(at) = on_the_way.iter().position(|key| *key == (webhook, record)) {
+        on_the_way.swap_remove(at);
+    }
+    outgoing.bell.notify_waiters();
+}
+
+/// Pings a receiver: a form, unsigned. Only a plain 200 is an answer.
+pub async fn ping(world: &World, webhook: u64) {
+    let Some(url) = world
+        .shop()
+        .webhooks
+        .get(&webhook)
+        .map(|one| one.delivery_url.clone())
+    else {
+        return;
+    };
+    let body = format!("webhook_id={webhook}");
+    let headers = vec![
+        ("User-Agent", AGENT.to_owned()),
+        ("Accept", "*/*".to_owned()),
+        ("Accept-Encoding", "deflate, gzip, br, zstd".to_owned()),
+        ("Connection", "close".to_owned()),
+        ("Content-Length", body.len().to_string()),
+        (
+            "Content-Type",
+            "application/x-www-form-urlencoded".to_owned(),
+        ),
+    ];
+    let delivery = Delivery {
+        url,
+        headers,
+        body: body.into(),
+    };
+    let status = post::post(&delivery, PING_PATIENCE).await;
+    let mut shop = world.shop();
+    let about = json!({"webhook": webhook, "topic": null, "ping": true});
+    shop.outgoing.note(delivery, about, status);
+    if let Some(webhook) = shop.webhooks.get_mut(&webhook)
+        && status == Some(200)
+    {
+        webhook.pending_ping = false;
+    }
+}
