@@ -166,6 +166,7 @@ pub struct News {
     waiting: Vec<(Event, Hold)>,
     /// How many events are in notifications that are not acknowledged.
     on_the_way: usize,
+    gone: u64,
     /// Nothing is noted while somebody works at many objects for one purpose.
     pub quiet: bool,
     pub outgoing: Arc<Outgoing>,
@@ -206,9 +207,8 @@ impl News {
         if self.quiet || !wanted || self.outgoing.loses(&address) {
             return;
         }
-        let key = |one: &Event| (one.realm.clone(), one.name.clone(), one.id.clone());
         let same = |(known, _): &&mut (Event, Hold)| {
-            known.raw.is_none() && event.raw.is_none() && key(known) == key(&event)
+            known.raw.is_none() && event.raw.is_none() && (&known.id, &known.name, &known.realm) == (&event.id, &event.name, &event.realm)
                 // A document that is voided is changed on the way, and only the voiding is told.
                 && (known.operation == event.operation
                     || (known.operation, event.operation) == (Operation::Update, Operation::Void))
@@ -217,7 +217,7 @@ impl News {
             Some((known, _)) => *known = event,
             None => {
                 let from = Instant::now() + Duration::from_millis(self.manner.aggregate_ms);
-                let hold = self.outgoing.hold(&address, from);
+                let hold = self.outgoing.hold(&address, from, self.gone);
                 self.waiting.push((event, hold));
             }
         }
@@ -233,14 +233,12 @@ impl News {
         let most = self.manner.batch.max(1);
         let (mut taken, mut left) = (Vec::new(), Vec::new());
         for (event, hold) in std::mem::take(&mut self.waiting) {
-            match hold.is_over(now) && taken.len() < most {
+            match hold.is_over(now, self.gone) && taken.len() < most {
                 true => taken.push(event),
                 false => left.push((event, hold)),
             }
         }
-        for (_, hold) in &mut left {
-            taken.iter().for_each(|_| hold.passed());
-        }
+        self.gone += taken.len() as u64;
         self.waiting = left;
         if taken.is_empty() {
             return Err(self.waiting.iter().map(|(_, hold)| hold.ends()).min());

@@ -99,29 +99,23 @@ fn one() -> u64 {
 #[derive(Debug, Clone, Copy)]
 pub struct Hold {
     until: Instant,
-    /// How many others go first, if that is what it waits for.
+    /// How many must have gone out of the queue by then, if it waits for others.
     behind: Option<u64>,
 }
 
 impl Hold {
-    pub fn until(until: Instant) -> Self {
-        Hold {
-            until,
-            behind: None,
-        }
+    /// Whether the time has come, or enough others have gone.
+    pub fn is_over(&self, now: Instant, gone: u64) -> bool {
+        self.until <= now || self.behind.is_some_and(|behind| behind <= gone)
     }
 
-    pub fn is_over(&self, now: Instant) -> bool {
-        self.behind == Some(0) || self.until <= now
+    /// Whether it waits for others rather than for a time.
+    pub fn is_behind(&self) -> bool {
+        self.behind.is_some()
     }
 
     pub fn ends(&self) -> Instant {
         self.until
-    }
-
-    /// Another one has gone.
-    pub fn passed(&mut self) {
-        self.behind = self.behind.map(|behind| behind.saturating_sub(1));
     }
 }
 
@@ -159,20 +153,23 @@ impl Outgoing {
         rule.is_some()
     }
 
-    /// How long something waits that is to be sent from `now` on.
-    pub fn hold(&self, address: &str, now: Instant) -> Hold {
+    /// How long something waits that is to be sent from a moment on, in a queue out of which so many have `gone`.
+    pub fn hold(&self, address: &str, from: Instant, gone: u64) -> Hold {
         let rule =
             locked(&self.rules).strike("POST", address, |rule, _| WAITS.contains(&rule.what));
         let Some(rule) = rule else {
-            return Hold::until(now);
+            return Hold {
+                until: from,
+                behind: None,
+            };
         };
         let ms = match rule.what {
             Astray::Shuffled => self.draw().below(rule.ms + 1),
             _ => rule.ms,
         };
         Hold {
-            until: now + Duration::from_millis(ms),
-            behind: (rule.what == Astray::OutOfOrder).then_some(rule.after),
+            until: from + Duration::from_millis(ms),
+            behind: (rule.what == Astray::OutOfOrder).then_some(gone + rule.after),
         }
     }
 

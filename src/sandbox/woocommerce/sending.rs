@@ -4,6 +4,7 @@
 //! second one is added. What is sent is built when it is sent, so changes merge and `created` may tell of a later state. It is
 //! tried once. Nothing is sent to a webhook that was paused or disabled meanwhile.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,17 +69,56 @@ struct Job {
 /// What is to be sent, and what is on its way.
 #[derive(Debug, Default)]
 pub struct Queue {
-    waiting: Vec<Job>,
+    /// By the time when each is due, and then by its turn.
+    waiting: BTreeMap<(Instant, u64), Job>,
+    /// What waits for others to go before it.
+    behind: Vec<Job>,
+    /// The webhook and the record of everything that waits.
+    named: HashSet<(u64, u64)>,
     on_the_way: Vec<(u64, u64)>,
+    turns: u64,
+    gone: u64,
 }
 
 impl Queue {
     pub fn len(&self) -> usize {
-        self.waiting.len() + self.on_the_way.len()
+        self.named.len() + self.on_the_way.len()
     }
 
     pub fn clear(&mut self) {
         self.waiting.clear();
+        self.behind.clear();
+        self.named.clear();
+    }
+
+    fn add(&mut self, job: Job) {
+        self.turns += 1;
+        if job.hold.is_behind() {
+            self.behind.push(job);
+        } else {
+            self.waiting.insert((job.hold.ends(), self.turns), job);
+        }
+    }
+
+    /// The next job whose time has come, or when the next one's comes.
+    fn next(&mut self) -> Result<(u64, u64), Option<Instant>> {
+        let now = Instant::now();
+        let overtaken = |job: &Job| job.hold.is_over(now, self.gone);
+        let first = self.waiting.first_key_value().map(|(key, _)| *key);
+        let job = match (self.behind.iter().position(overtaken), first) {
+            (Some(at), _) => Some(self.behind.remove(at)),
+            (None, Some(key)) if key.0 <= now => self.waiting.remove(&key),
+            _ => None,
+        };
+        let Some(job) = job else {
+            let ends = self.behind.iter().map(|job| job.hold.ends());
+            return Err(ends.chain(first.map(|(until, _)| until)).min());
+        };
+        let key = (job.webhook, job.record);
+        self.gone += 1;
+        self.named.remove(&key);
+        self.on_the_way.push(key);
+        Ok(key)
     }
 }
 
@@ -104,16 +144,15 @@ impl Shop {
                 )
             })
             .collect();
+        let from = Instant::now() + Duration::from_millis(self.sending.delay_ms);
         for (webhook, address) in heard {
             let key = (webhook, record);
-            let waits = |job: &Job| (job.webhook, job.record) == key;
             let is_lost = self.sending.loses_meanwhile && self.queue.on_the_way.contains(&key);
-            if is_lost || self.queue.waiting.iter().any(waits) {
+            if is_lost || !self.queue.named.insert(key) {
                 continue;
             }
-            let from = Instant::now() + Duration::from_millis(self.sending.delay_ms);
-            let hold = self.outgoing.hold(&address, from);
-            self.queue.waiting.push(Job {
+            let hold = self.outgoing.hold(&address, from, self.queue.gone);
+            self.queue.add(Job {
                 webhook,
                 record,
                 hold,
@@ -122,20 +161,11 @@ impl Shop {
         self.outgoing.bell.notify_waiters();
     }
 
-    /// The next job whose time has come, or when the next one's comes.
     fn next_job(&mut self) -> Result<(u64, u64), Option<Instant>> {
-        if self.sending.paused {
-            return Err(None);
+        match self.sending.paused {
+            true => Err(None),
+            false => self.queue.next(),
         }
-        let now = Instant::now();
-        let waiting = &mut self.queue.waiting;
-        let Some(at) = waiting.iter().position(|job| job.hold.is_over(now)) else {
-            return Err(waiting.iter().map(|job| job.hold.ends()).min());
-        };
-        let job = waiting.remove(at);
-        waiting.iter_mut().for_each(|job| job.hold.passed());
-        self.queue.on_the_way.push((job.webhook, job.record));
-        Ok((job.webhook, job.record))
     }
 
     fn delivery(&mut self, webhook: u64, record: u64) -> Option<(Delivery, serde_json::Value)> {

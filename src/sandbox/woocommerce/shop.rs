@@ -283,7 +283,7 @@ impl Shop {
             webhook.created = self.now();
         }
         self.last_webhook = self.last_webhook.max(webhook.id);
-        self.keep_webhook(webhook);
+        self.webhooks.insert(webhook.id, webhook);
     }
 
     /// Keeps a webhook, and has it pinged as long as no ping was answered.

@@ -1,7 +1,9 @@
 //! The stand-in, driven over HTTP and held against what a real shop said.
 
+mod astray;
 mod bulk;
 mod changes;
+mod hooks;
 mod lists;
 mod logins;
 mod mishaps;

@@ -1,9 +1,10 @@
 //! The company tells what happened, and a receiver looks at every byte.
 
-use super::{Books, canada};
+use super::{Books, JANE, canada, invoice, link, payment, receipt};
 use crate::stand::receiver::Receiver;
 use crate::stand::sending::signature;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const VERIFIER: &str = "3c1f7c1e-0000-4000-8000-5f2a9d1b7e11";
 
@@ -127,4 +128,406 @@ async fn what_is_not_acknowledged_is_told_again_and_holds_the_rest_back() {
     );
     assert_ne!(told[4].body, told[0].body);
     assert_eq!(told.len(), 5);
+}
+
+#[tokio::test]
+async fn each_operation_is_told_as_the_service_spells_it() {
+    let (books, receiver) = both(json!({})).await;
+    let told = async |method: &str, path: &str, body: Value| {
+        all_sent(&books).await;
+        receiver.forget();
+        let answer = lever(&books, method, path, body).await;
+        all_sent(&books).await;
+        (types(&receiver), answer)
+    };
+    let sale = books.made("SalesReceipt", receipt("A")).await;
+    let bill = books.made("Invoice", invoice("10.00")).await;
+    let of = |entity: &str, made: &Value| json!({"entity": entity, "id": made["Id"]});
+    assert_eq!(
+        told("POST", "void", of("SalesReceipt", &sale)).await.0,
+        ["qbo.salesreceipt.void.v1"]
+    );
+    assert_eq!(
+        told("POST", "email", of("Invoice", &bill)).await.0,
+        ["qbo.invoice.emailed.v1"]
+    );
+    let mut edit = of("Customer", &json!({"Id": JANE}));
+    edit["set"] = json!({"Notes": "x"});
+    assert_eq!(
+        told("POST", "edit", edit).await.0,
+        ["qbo.customer.updated.v1"]
+    );
+    let (types, _) = told("POST", "delete", of("Invoice", &bill)).await;
+    assert!(
+        types.contains(&"qbo.invoice.deleted.v1".to_owned()),
+        "{types:?}"
+    );
+    assert_eq!(
+        told("POST", "company", json!({"allow_shipping": true}))
+            .await
+            .0,
+        ["qbo.preferences.updated.v1"]
+    );
+}
+
+#[tokio::test]
+async fn a_payment_is_told_with_what_it_does_to_the_invoice() {
+    let (books, receiver) = both(json!({"aggregate_ms": 200})).await;
+    let bill = books.made("Invoice", invoice("10.00")).await;
+    all_sent(&books).await;
+    receiver.forget();
+    books
+        .made(
+            "Payment",
+            payment(10, vec![link("Invoice", &bill["Id"], 10)]),
+        )
+        .await;
+    all_sent(&books).await;
+    let mut types = types(&receiver);
+    types.sort_unstable();
+    assert_eq!(
+        types,
+        [
+            "qbo.customer.updated.v1",
+            "qbo.invoice.updated.v1",
+            "qbo.payment.created.v1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_merge_names_its_victim_and_what_was_the_victims_is_the_survivors() {
+    for (format, victim_at) in [
+        ("cloud_events", "/0/data/deletedId"),
+        (
+            "legacy",
+            "/eventNotifications/0/dataChangeEvent/entities/0/deletedId",
+        ),
+    ] {
+        let (books, receiver) = both(json!({"format": format})).await;
+        let twin = books
+            .made("Customer", json!({"DisplayName": "Jane Doe II"}))
+            .await;
+        let mut body = invoice("10.00");
+        body["CustomerRef"] = json!({"value": twin["Id"]});
+        let bill = books.made("Invoice", body).await;
+        all_sent(&books).await;
+        receiver.forget();
+        lever(
+            &books,
+            "POST",
+            "merge",
+            json!({"entity": "Customer", "id": JANE, "victim": twin["Id"]}),
+        )
+        .await;
+        all_sent(&books).await;
+        let [told] = &receiver.received()[..] else {
+            panic!("{:?}", receiver.received());
+        };
+        assert_eq!(
+            told.json().pointer(victim_at),
+            Some(&twin["Id"]),
+            "{}",
+            told.body
+        );
+        let of = |id: &Value| id.as_str().unwrap_or_default().to_owned();
+        let read = books
+            .get(&format!("invoice/{}", of(&bill["Id"])))
+            .await
+            .json();
+        assert_eq!(read["Invoice"]["CustomerRef"]["value"], JANE);
+        assert_eq!(
+            books
+                .get(&format!("customer/{}", of(&twin["Id"])))
+                .await
+                .code(),
+            "610"
+        );
+        // The name is free again.
+        books
+            .made("Customer", json!({"DisplayName": "Jane Doe II"}))
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn many_events_go_a_hundred_at_a_time_and_the_same_one_once() {
+    let (books, receiver) = both(json!({"paused": true})).await;
+    let many: Vec<Value> = (0..250)
+        .map(|at| json!({"name": "Invoice", "id": at.to_string()}))
+        .collect();
+    for _ in 0..2 {
+        lever(&books, "POST", "notify", json!(many)).await;
+    }
+    lever(&books, "POST", "sending", json!({"paused": false})).await;
+    all_sent(&books).await;
+    let sizes: Vec<usize> = receiver
+        .received()
+        .iter()
+        .filter_map(|one| Some(one.json().as_array()?.len()))
+        .collect();
+    assert_eq!(sizes, [100, 100, 50]);
+    let all: std::collections::BTreeSet<String> = receiver
+        .received()
+        .iter()
+        .flat_map(|one| one.json().as_array().cloned().unwrap_or_default())
+        .filter_map(|event| event["id"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(all.len(), 250);
+}
+
+#[tokio::test]
+async fn no_notification_is_larger_than_a_megabyte() {
+    let (books, receiver) = both(json!({"paused": true})).await;
+    let large: Vec<Value> = (0..4)
+        .map(|at| json!({"raw": {"at": at, "text": "x".repeat(400_000)}}))
+        .collect();
+    lever(&books, "POST", "notify", json!(large)).await;
+    lever(&books, "POST", "sending", json!({"paused": false})).await;
+    all_sent(&books).await;
+    let sizes: Vec<usize> = receiver
+        .received()
+        .iter()
+        .map(|one| one.body.len())
+        .collect();
+    assert_eq!(sizes.len(), 2);
+    assert!(sizes.iter().all(|size| *size < 1 << 20), "{sizes:?}");
+}
+
+#[tokio::test]
+async fn several_companies_share_one_notification() {
+    for format in ["cloud_events", "legacy"] {
+        let (books, receiver) = both(json!({"format": format, "paused": true})).await;
+        let told = json!([{"name": "Invoice", "id": "1", "operation": "Create"},
+            {"realm": "2222222222", "name": "Payment", "id": "269", "operation": "Delete"}, {"name": "Item", "id": "2"}]);
+        lever(&books, "POST", "notify", told).await;
+        lever(&books, "POST", "sending", json!({"paused": false})).await;
+        all_sent(&books).await;
+        let [told] = &receiver.received()[..] else {
+            panic!("{:?}", receiver.received());
+        };
+        let told = told.json();
+        let companies: Vec<&Value> = match told.as_array() {
+            Some(events) => events
+                .iter()
+                .map(|event| &event["intuitaccountid"])
+                .collect(),
+            None => told["eventNotifications"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|one| &one["realmId"])
+                .collect(),
+        };
+        let ours = json!("9341454000000001");
+        let theirs = json!("2222222222");
+        match format {
+            "legacy" => assert_eq!(companies, [&ours, &theirs]),
+            _ => assert_eq!(companies, [&ours, &theirs, &ours]),
+        }
+    }
+}
+
+#[tokio::test]
+async fn odd_elements_stand_among_the_others_and_the_whole_is_signed() {
+    for format in ["cloud_events", "legacy"] {
+        let (books, receiver) = both(json!({"format": format, "odd": true})).await;
+        let made = books
+            .made("Customer", json!({"DisplayName": "Ada Byron"}))
+            .await;
+        all_sent(&books).await;
+        let told = &receiver.received()[0];
+        assert!(told.is_signed_with(VERIFIER));
+        assert!(
+            told.body.to_lowercase().contains("frobnicator"),
+            "{}",
+            told.body
+        );
+        assert!(
+            told.body
+                .contains(&format!("\"{}\"", made["Id"].as_str().unwrap_or_default()))
+        );
+        assert!(told.body.contains("null"));
+    }
+}
+
+#[tokio::test]
+async fn times_of_the_older_format_come_in_three_forms() {
+    for (times, is_right) in [
+        (
+            "utc",
+            (|at: &Value| {
+                at.as_str()
+                    .is_some_and(|at| at.len() == 24 && at.ends_with('Z'))
+            }) as fn(&Value) -> bool,
+        ),
+        ("offset", |at| {
+            at.as_str()
+                .is_some_and(|at| at.len() == 24 && at[19..20] == *"-")
+        }),
+        ("epoch", |at| {
+            at.as_u64().is_some_and(|at| at > 1_700_000_000_000)
+        }),
+    ] {
+        let (books, receiver) = both(json!({"format": "legacy", "times": times})).await;
+        books
+            .made("Customer", json!({"DisplayName": "Ada Byron"}))
+            .await;
+        all_sent(&books).await;
+        let told = receiver.received()[0].json();
+        let at = &told["eventNotifications"][0]["dataChangeEvent"]["entities"][0]["lastUpdated"];
+        assert!(is_right(at), "{times}: {at}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_late_is_none() {
+    let (books, receiver) = both(json!({"speed": 1_000.0, "patience_ms": 100})).await;
+    receiver.takes(Duration::from_millis(300));
+    books.made("Customer", json!({"DisplayName": "One"})).await;
+    while receiver.received().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    receiver.takes(Duration::ZERO);
+    all_sent(&books).await;
+    let told = receiver.received();
+    assert!(told.iter().all(|one| one.body == told[0].body));
+    let attempts: std::collections::BTreeSet<&str> =
+        told.iter().map(|one| one.header("intuit-t-id")).collect();
+    assert_eq!(attempts.len(), told.len());
+}
+
+#[tokio::test]
+async fn later_events_overtake_where_nothing_is_held() {
+    let (books, receiver) = both(json!({"speed": 20.0, "holds": false})).await;
+    receiver.answers(&[500]);
+    books.made("Customer", json!({"DisplayName": "One"})).await;
+    while receiver.received().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    books.made("Customer", json!({"DisplayName": "Two"})).await;
+    all_sent(&books).await;
+    let told = receiver.received();
+    assert_eq!(told.len(), 3);
+    assert_eq!(told[0].body, told[2].body);
+    assert_ne!(told[0].body, told[1].body);
+}
+
+#[tokio::test]
+async fn an_address_that_never_answers_is_given_up() {
+    let (books, receiver) = both(json!({"speed": 10_000.0, "gives_up_after": 4})).await;
+    receiver.usually(500);
+    books.made("Customer", json!({"DisplayName": "One"})).await;
+    all_sent(&books).await;
+    books.made("Customer", json!({"DisplayName": "Two"})).await;
+    all_sent(&books).await;
+    assert_eq!(receiver.received().len(), 4);
+    assert_eq!(
+        lever(&books, "GET", "sending", json!({})).await["url"],
+        Value::Null
+    );
+}
+
+#[tokio::test]
+async fn only_what_was_chosen_is_told_and_the_whole_object_if_wanted() {
+    let manner = json!({"only": ["Invoice", "SalesReceipt.Void"], "full_data": true, "content_type": "application/cloudevents+json"});
+    let (books, receiver) = both(manner).await;
+    let sale = books.made("SalesReceipt", receipt("A")).await;
+    lever(
+        &books,
+        "POST",
+        "void",
+        json!({"entity": "SalesReceipt", "id": sale["Id"]}),
+    )
+    .await;
+    let bill = books.made("Invoice", invoice("10.00")).await;
+    all_sent(&books).await;
+    assert_eq!(
+        types(&receiver),
+        ["qbo.salesreceipt.void.v1", "qbo.invoice.created.v1"]
+    );
+    let last = receiver.received().last().cloned().expect("one");
+    assert_eq!(last.json()[0]["data"]["DocNumber"], bill["DocNumber"]);
+    assert_eq!(last.header("Content-Type"), "application/cloudevents+json");
+}
+
+#[tokio::test]
+async fn notifications_go_astray_as_ordered() {
+    let (books, receiver) = both(json!({"batch": 1})).await;
+    let rules = json!([{"what": "lost", "path": "Item"}, {"what": "twice", "path": "Payment"}, {"what": "late", "ms": 300, "path": "Account"},
+        {"what": "forged", "path": "Vendor"}, {"what": "replayed", "path": "Class"}]);
+    lever(&books, "POST", "sending/mishaps", rules).await;
+    for name in ["Account", "Item", "Payment", "Vendor", "Class", "Item"] {
+        lever(&books, "POST", "notify", json!({"name": name, "id": "1"})).await;
+    }
+    all_sent(&books).await;
+    let mut told = types(&receiver);
+    // Account came last; the first item never; what a stranger sent of Class is any of those before.
+    assert_eq!(told.pop().as_deref(), Some("qbo.account.updated.v1"));
+    let count = |name: &str| told.iter().filter(|one| one.contains(name)).count();
+    assert_eq!(
+        count("item") + count("payment") + count("vendor") + count("class"),
+        told.len()
+    );
+    assert!(
+        count("item") >= 1 && count("payment") >= 2 && count("vendor") >= 2 && count("class") >= 1,
+        "{told:?}"
+    );
+    let wrong: Vec<_> = receiver
+        .received()
+        .into_iter()
+        .filter(|one| !one.is_signed_with(VERIFIER))
+        .collect();
+    assert_eq!(wrong.len(), 1);
+    // The same notification twice has the same ids.
+    let payments: Vec<Value> = receiver
+        .received()
+        .iter()
+        .map(|one| one.json()[0].clone())
+        .filter(|one| one["type"] == "qbo.payment.updated.v1")
+        .collect();
+    assert!(payments.iter().all(|one| one["id"] == payments[0]["id"]));
+}
+
+#[tokio::test]
+async fn a_share_of_the_events_is_dropped_and_always_the_same_share() {
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let (books, receiver) = both(json!({"paused": true})).await;
+        lever(
+            &books,
+            "POST",
+            "sending/mishaps",
+            json!({"what": "lost", "chance": 0.2, "times": null, "seed": 11}),
+        )
+        .await;
+        let many: Vec<Value> = (0..100)
+            .map(|at| json!({"name": "Invoice", "id": at.to_string()}))
+            .collect();
+        lever(&books, "POST", "notify", json!(many)).await;
+        lever(&books, "POST", "sending", json!({"paused": false})).await;
+        all_sent(&books).await;
+        let told = receiver.received()[0].json();
+        runs.push(
+            told.as_array()
+                .into_iter()
+                .flatten()
+                .map(|one| one["intuitentityid"].clone())
+                .collect::<Vec<_>>(),
+        );
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert!((65..95).contains(&runs[0].len()), "{}", runs[0].len());
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_what_was_there_or_was_put_back() {
+    let (books, receiver) = both(json!({})).await;
+    let kept = lever(&books, "GET", "snapshot", json!({})).await;
+    lever(&books, "PUT", "snapshot", kept).await;
+    all_sent(&books).await;
+    assert_eq!(receiver.received(), []);
+    books.made("Customer", json!({"DisplayName": "One"})).await;
+    all_sent(&books).await;
+    assert_eq!(receiver.received().len(), 1);
 }

@@ -6,10 +6,10 @@ use super::{Running, http, lever, orders, shop};
 use crate::stand::receiver::Receiver;
 use crate::stand::sending::signature;
 
-const SECRET: &str = "udsync-test-secret";
+pub const SECRET: &str = "udsync-test-secret";
 
 /// A shop with two orders and a receiver; nothing is registered yet.
-async fn both() -> (Running, Receiver) {
+pub async fn both() -> (Running, Receiver) {
     let at = orders(&[(41, "2026-11-20T10:00:00"), (42, "2026-11-20T11:00:00")]);
     let more = json!({"orders": at, "products": [{"id": 7, "name": "Mug", "type": "simple", "status": "publish"},
         {"id": 8, "name": "Mug - Red", "type": "variation", "parent_id": 7, "status": "publish"}],
@@ -17,7 +17,7 @@ async fn both() -> (Running, Receiver) {
     (shop(more).await, Receiver::new().await)
 }
 
-async fn ask(shop: &Running, method: &str, path: &str, body: Value) -> (u16, Value) {
+pub async fn ask(shop: &Running, method: &str, path: &str, body: Value) -> (u16, Value) {
     let method = method.parse().expect("a method");
     let url = format!("{}/wp-json/wc/v3/{path}", shop.url());
     let request = http()
@@ -27,7 +27,7 @@ async fn ask(shop: &Running, method: &str, path: &str, body: Value) -> (u16, Val
     (answer.status().as_u16(), answer.json().await.expect("JSON"))
 }
 
-async fn register(shop: &Running, topic: &str, url: &str) -> Value {
+pub async fn register(shop: &Running, topic: &str, url: &str) -> Value {
     let body = json!({"topic": topic, "delivery_url": url, "secret": SECRET});
     let (status, made) = ask(shop, "POST", "webhooks", body).await;
     assert_eq!(status, 201, "{made}");
@@ -35,7 +35,7 @@ async fn register(shop: &Running, topic: &str, url: &str) -> Value {
 }
 
 /// Waits until the queue is empty.
-async fn all_sent(shop: &Running) {
+pub async fn all_sent(shop: &Running) {
     lever(shop, "GET", "sent/all", json!({})).await;
 }
 
@@ -45,7 +45,7 @@ async fn status_of(shop: &Running, id: u64) -> String {
 }
 
 /// Changes an order and waits until it was told.
-async fn touch(shop: &Running, id: u64) {
+pub async fn touch(shop: &Running, id: u64) {
     lever(
         shop,
         "POST",
@@ -54,6 +54,16 @@ async fn touch(shop: &Running, id: u64) {
     )
     .await;
     all_sent(shop).await;
+}
+
+/// Pulls a lever.
+pub async fn pull(shop: &Running, method: &str, path: &str, body: Value) {
+    lever(shop, method, path, body).await;
+}
+
+pub async fn topics(receiver: &Receiver) -> Vec<String> {
+    let told = receiver.deliveries();
+    told.iter().map(|one| one.topic().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -100,27 +110,6 @@ async fn a_delivery_is_what_a_real_shop_sends() {
         "{}",
         told.body
     );
-}
-
-#[tokio::test]
-async fn a_new_order_is_told_as_created_and_as_updated() {
-    let (shop, receiver) = both().await;
-    for topic in ["order.created", "order.updated"] {
-        register(&shop, topic, &receiver.url).await;
-    }
-    lever(
-        &shop,
-        "PUT",
-        "orders/43",
-        json!({"order": {"status": "processing"}}),
-    )
-    .await;
-    all_sent(&shop).await;
-    let told = receiver.deliveries();
-    let topics: Vec<&str> = told.iter().map(|one| one.topic()).collect();
-    assert_eq!(topics, ["order.created", "order.updated"]);
-    // The body is that of the moment of sending, and so the same in both.
-    assert_eq!(told[0].body, told[1].body);
 }
 
 #[test]
@@ -307,4 +296,207 @@ async fn the_seventh_failure_in_a_row_disables() {
         touch(&shop, 41).await;
     }
     assert_eq!(status_of(&shop, 1).await, "active");
+}
+
+#[tokio::test]
+async fn changes_that_wait_are_one_delivery_of_the_last_state() {
+    let (shop, receiver) = both().await;
+    register(&shop, "order.updated", &receiver.url).await;
+    pull(&shop, "POST", "sending", json!({"paused": true})).await;
+    for note in ["first", "second", "third"] {
+        pull(
+            &shop,
+            "POST",
+            "orders/41/set",
+            json!({"customer_note": note}),
+        )
+        .await;
+    }
+    pull(&shop, "POST", "sending", json!({"paused": false})).await;
+    all_sent(&shop).await;
+    let [told] = &receiver.deliveries()[..] else {
+        panic!("{:?}", receiver.deliveries());
+    };
+    assert_eq!(told.json()["customer_note"], "third");
+}
+
+#[tokio::test]
+async fn a_change_during_a_delivery_is_told_by_another_one_unless_the_shop_loses_it() {
+    for (loses, deliveries) in [(false, 2), (true, 1)] {
+        let (shop, receiver) = both().await;
+        register(&shop, "order.updated", &receiver.url).await;
+        pull(&shop, "POST", "sending", json!({"loses_meanwhile": loses})).await;
+        receiver.takes(std::time::Duration::from_millis(300));
+        pull(
+            &shop,
+            "POST",
+            "orders/41/set",
+            json!({"customer_note": "one"}),
+        )
+        .await;
+        while receiver.deliveries().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        pull(
+            &shop,
+            "POST",
+            "orders/41/set",
+            json!({"customer_note": "two"}),
+        )
+        .await;
+        all_sent(&shop).await;
+        assert_eq!(receiver.deliveries().len(), deliveries);
+    }
+}
+
+#[tokio::test]
+async fn a_ping_that_gets_no_plain_200_comes_again_after_each_delivery() {
+    let (shop, receiver) = both().await;
+    receiver.answers(&[204]);
+    register(&shop, "order.updated", &receiver.url).await;
+    receiver.answers(&[200, 204]);
+    touch(&shop, 41).await;
+    touch(&shop, 41).await;
+    touch(&shop, 41).await;
+    let bodies: Vec<bool> = receiver
+        .received()
+        .iter()
+        .map(|one| one.body == "webhook_id=1")
+        .collect();
+    assert_eq!(bodies, [true, false, true, false, true, false]);
+    // A new address and an awakening are pinged too; another name is not.
+    receiver.forget();
+    let other = Receiver::new().await;
+    ask(&shop, "PUT", "webhooks/1", json!({"name": "another"})).await;
+    ask(
+        &shop,
+        "PUT",
+        "webhooks/1",
+        json!({"delivery_url": other.url}),
+    )
+    .await;
+    ask(&shop, "PUT", "webhooks/1", json!({"status": "paused"})).await;
+    ask(&shop, "PUT", "webhooks/1", json!({"status": "active"})).await;
+    let pings: Vec<String> = other.received().into_iter().map(|one| one.body).collect();
+    assert_eq!(
+        (pings, receiver.received()),
+        (vec!["webhook_id=1".to_owned(); 2], vec![])
+    );
+}
+
+#[tokio::test]
+async fn one_webhook_gives_two_deliveries_of_one_second_the_same_id() {
+    let (shop, receiver) = both().await;
+    register(&shop, "order.updated", &receiver.url).await;
+    pull(&shop, "POST", "sending", json!({"paused": true})).await;
+    for id in 100..110 {
+        pull(
+            &shop,
+            "PUT",
+            &format!("orders/{id}"),
+            json!({"order": {"status": "processing"}}),
+        )
+        .await;
+    }
+    pull(&shop, "POST", "sending", json!({"paused": false})).await;
+    all_sent(&shop).await;
+    let told = receiver.deliveries();
+    let ids: std::collections::BTreeSet<&str> = told
+        .iter()
+        .map(|one| one.header("X-WC-Webhook-Delivery-ID"))
+        .collect();
+    // Ten orders, and they took a few seconds at most.
+    assert_eq!(told.len(), 10);
+    assert!(ids.len() < 5, "{ids:?}");
+}
+
+#[tokio::test]
+async fn a_delivery_is_tried_once_and_its_time_is_kept() {
+    let (shop, receiver) = both().await;
+    register(&shop, "order.updated", &receiver.url).await;
+    receiver.answers(&[500]);
+    touch(&shop, 41).await;
+    assert_eq!(receiver.deliveries().len(), 1);
+    let (_, webhook) = ask(&shop, "GET", "webhooks/1", json!({})).await;
+    assert!(webhook["date_modified_gmt"].is_string());
+    assert!(webhook.get("failure_count").is_none());
+}
+
+#[tokio::test]
+async fn a_webhook_of_somebody_who_may_no_longer_see_sends_a_signed_error() {
+    let (shop, receiver) = both().await;
+    register(&shop, "order.updated", &receiver.url).await;
+    pull(&shop, "POST", "webhooks/1", json!({"demoted": true})).await;
+    touch(&shop, 41).await;
+    let told = &receiver.deliveries()[0];
+    assert!(told.is_signed_with(SECRET));
+    assert_eq!(told.json()["data"], json!({"status": 403}));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_beyond_loopback() {
+    let (shop, _) = both().await;
+    for url in [
+        "http://203.0.113.9/hook",
+        "https://127.0.0.1:1/hook",
+        "http://shop.example.test/hook",
+    ] {
+        register(&shop, "order.updated", url).await;
+    }
+    touch(&shop, 41).await;
+    let sent = lever(&shop, "GET", "sent", json!({}))
+        .await
+        .json::<Value>()
+        .await
+        .expect("JSON");
+    let sent = sent.as_array().expect("a list");
+    assert!(sent.iter().all(|one| one["status"].is_null()), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_snapshot_keeps_the_webhooks_and_tells_nobody() {
+    let (shop, receiver) = both().await;
+    register(&shop, "order.updated", &receiver.url).await;
+    receiver.forget();
+    let kept = lever(&shop, "GET", "snapshot", json!({}))
+        .await
+        .json::<Value>()
+        .await
+        .expect("JSON");
+    pull(&shop, "PUT", "snapshot", kept).await;
+    all_sent(&shop).await;
+    assert_eq!(receiver.received(), []);
+    touch(&shop, 41).await;
+    assert!(receiver.deliveries()[0].is_signed_with(SECRET));
+}
+
+#[tokio::test]
+async fn a_shop_in_motion_sells_and_tells() {
+    let receiver = Receiver::new().await;
+    let mut setup = crate::demo::shop_in_motion(std::time::Duration::from_millis(30));
+    setup["webhooks"] =
+        json!([{"topic": "order.created", "delivery_url": receiver.url, "secret": SECRET}]);
+    let shop = super::start(0, setup).await.expect("the shop opens");
+    let told = async {
+        while receiver.deliveries().len() < 3 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), told)
+        .await
+        .expect("three orders");
+    let mut seen = std::collections::BTreeSet::new();
+    for one in receiver.deliveries() {
+        let order = one.json();
+        assert_eq!(order["status"], "processing");
+        assert!(order["date_paid_gmt"].is_string() && order["date_completed_gmt"].is_null());
+        assert!(
+            order["line_items"]
+                .as_array()
+                .is_some_and(|lines| !lines.is_empty())
+        );
+        assert_eq!(order["number"], order["id"].to_string());
+        assert!(seen.insert(order["id"].as_u64()), "sold twice");
+    }
+    drop(shop);
 }
