@@ -42,9 +42,10 @@ pub fn shop() -> Value {
     })
 }
 
-/// The setup of the shop, with another order every so often.
+/// The setup of the shop, with another order every so often, and a key that may register webhooks.
 pub fn shop_in_motion(every: Duration) -> Value {
     let mut shop = shop();
+    shop["keys"][0]["permissions"] = json!("read_write");
     shop["sending"] = json!({"sells_every_ms": every.as_millis() as u64});
     shop
 }

@@ -25,7 +25,7 @@
 //! | --- | --- |
 //! | `POST webhooks` `{"topic", "delivery_url", "secret"}`, or a list | makes webhooks; nothing is pinged |
 //! | `GET webhooks`, `POST webhooks/ID` `{"failures": 6}` | shows them with secrets and counts; lays fields over one, such as `demoted` |
-//! | `GET sending`, `POST sending` `{"paused": true}` | the manner of sending: `paused`, `delay_ms`, `patience_ms`, `at_once`, `loses_meanwhile`, `tells_of_deleted_refunds`, `sells_every_ms`; `"sending"` in the setup |
+//! | `GET sending`, `POST sending` `{"paused": true}` | the manner of sending: `paused`, `delay_ms`, `patience_ms`, `at_once`, `loses_meanwhile`, `loses_pings`, `tells_of_deleted_refunds`, `sells_every_ms`; `"sending"` in the setup |
 //!
 //! **The company** tells one address, as an app has one: `"sending": {"url", "verifier", "format"}` in the setup, or the lever
 //! `POST sending`. `format` is `cloud_events` or `legacy`; `times` (`utc`, `offset`, `epoch`), `content_type`, `only`, `aggregate_ms`,
@@ -43,7 +43,7 @@
 //! # When everything is sent
 //!
 //! `GET sent/all?within_ms=5000` answers when nothing is left to send, or with 408 and `{"unsent": n}`. `GET sent` lists every
-//! delivery with the answer it got; `DELETE sent` forgets them. (`sent` counts what the sender believes: a lost one was answered.)
+//! delivery with its time and the answer it got; `DELETE sent` forgets them. (`sent` counts what the sender believes: a lost one was answered.)
 //!
 //! # How deliveries go astray
 //!

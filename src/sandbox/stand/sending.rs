@@ -17,6 +17,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{SecondsFormat, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -217,6 +218,7 @@ impl Outgoing {
     pub fn note(&self, delivery: Delivery, mut about: Value, status: Option<u16>) {
         let mut sent = locked(&self.sent);
         about["n"] = json!(sent.list.len() + 1);
+        about["at"] = json!(Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true));
         about["url"] = json!(delivery.url);
         about["status"] = json!(status);
         sent.list.push(about);

@@ -381,6 +381,32 @@ async fn times_of_the_older_format_come_in_three_forms() {
 }
 
 #[tokio::test]
+async fn the_pauses_grow_as_the_service_says() {
+    let (books, receiver) = both(json!({"speed": 50.0})).await;
+    receiver.answers(&[500, 500, 500]);
+    books.made("Customer", json!({"DisplayName": "One"})).await;
+    all_sent(&books).await;
+    let sent = lever(&books, "GET", "sent", json!({})).await;
+    let at = |one: &Value| chrono::DateTime::parse_from_rfc3339(one["at"].as_str()?).ok();
+    let times: Vec<_> = sent
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(at)
+        .collect();
+    let pauses: Vec<i64> = times
+        .windows(2)
+        .map(|two| (two[1] - two[0]).num_milliseconds())
+        .collect();
+    // 10, 20 and 30 s, fifty times as fast; a machine that is busy takes longer, and none takes less.
+    assert_eq!(pauses.len(), 3);
+    assert!(
+        pauses[0] >= 199 && pauses[1] >= 399 && pauses[2] >= 599,
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test]
 async fn an_answer_that_is_late_is_none() {
     let (books, receiver) = both(json!({"speed": 1_000.0, "patience_ms": 100})).await;
     receiver.takes(Duration::from_millis(300));

@@ -1,6 +1,6 @@
 //! Queries: the query language and the list of what changed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Books, invoice, receipt, with};
 
@@ -166,4 +166,31 @@ async fn changes_are_told_with_the_deleted_ones_last() {
             .code(),
         "2190"
     );
+}
+
+#[tokio::test]
+async fn an_answer_of_changes_holds_a_thousand_objects_over_all_kinds() {
+    let customers: Vec<Value> = (0..700)
+        .map(|at| json!({ "display_name": format!("No. {at}") }))
+        .collect();
+    let items: Vec<Value> = (0..700)
+        .map(|at| json!({ "name": format!("Thing {at}") }))
+        .collect();
+    let books = Books::new(json!({ "customers": customers, "items": items })).await;
+    let since = chrono::Utc::now() - chrono::Duration::days(29);
+    let since = since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let counts = async |entities: &str| -> Vec<usize> {
+        let path = format!("cdc?entities={entities}&changedSince={since}");
+        let answer = books.get(&path).await.json();
+        assert!(answer["time"].is_string());
+        let kinds = answer["CDCResponse"][0]["QueryResponse"]
+            .as_array()
+            .cloned();
+        let kinds = kinds.unwrap_or_default();
+        let count = |kind: &Value| kind["maxResults"].as_u64().unwrap_or(0) as usize;
+        kinds.iter().map(count).collect()
+    };
+    // The second kind is cut short without a word.
+    assert_eq!(counts("Customer,Item").await, [700, 300]);
+    assert_eq!(counts("Item").await, [700]);
 }

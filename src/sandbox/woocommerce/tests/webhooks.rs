@@ -385,6 +385,19 @@ async fn a_ping_that_gets_no_plain_200_comes_again_after_each_delivery() {
 }
 
 #[tokio::test]
+async fn a_webhook_is_made_even_if_its_ping_is_eaten() {
+    let (shop, receiver) = both().await;
+    pull(&shop, "POST", "sending", json!({"loses_pings": true})).await;
+    assert_eq!(
+        register(&shop, "order.updated", &receiver.url).await["status"],
+        "active"
+    );
+    assert_eq!(receiver.received(), []);
+    touch(&shop, 41).await;
+    assert_eq!(topics(&receiver).await, ["order.updated"]);
+}
+
+#[tokio::test]
 async fn one_webhook_gives_two_deliveries_of_one_second_the_same_id() {
     let (shop, receiver) = both().await;
     register(&shop, "order.updated", &receiver.url).await;
