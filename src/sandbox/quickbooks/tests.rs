@@ -13,16 +13,8 @@ mod queries;
 mod running;
 
 use super::{Running, start};
+use crate::stand::client::http;
 use serde_json::{Value, json};
-
-fn http() -> reqwest::Client {
-    // A client cannot be built without a TLS provider, though nothing here speaks TLS.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a plain client")
-}
 
 const REALM: &str = "9341454000000001";
 

@@ -3,6 +3,8 @@
 //!
 //! Nothing here knows a service. What a mishap does to an answer, and what a lever moves, is said by each stand-in.
 
+#[cfg(test)]
+pub mod client;
 pub mod control;
 pub mod log;
 pub mod mishap;

@@ -3,20 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use crate::stand::client::http;
 use serde_json::{Value, json};
 
 use super::{Running, start};
 
 const KEY: &str = "sb_secret_of_the_tests";
-
-fn http() -> reqwest::Client {
-    // A client cannot be built without a TLS provider, though nothing here speaks TLS.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a plain client")
-}
 
 struct Project {
     running: Running,

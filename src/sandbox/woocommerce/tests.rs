@@ -13,15 +13,7 @@ mod webhooks;
 use serde_json::{Value, json};
 
 use super::{Running, start};
-
-fn http() -> reqwest::Client {
-    // A client cannot be built without a TLS provider, though nothing here speaks TLS.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a plain client")
-}
+use crate::stand::client::http;
 
 /// The keys that the tests' shops know, of each kind.
 fn keys() -> Value {
