@@ -6,7 +6,6 @@
 use chrono::TimeDelta;
 
 use super::App;
-use super::credentials::SUPABASE;
 use super::state_key::StateKey;
 use super::strongbox::{unread, unwritten};
 use crate::books::names::guest_key;
@@ -14,6 +13,7 @@ use crate::connector::quickbooks::figures;
 use crate::connector::supabase::{RowsOf, Supabase};
 use crate::model::fault::Fault;
 use crate::model::likeness::Likeness;
+use crate::model::service::Service;
 use crate::store::{Sought, Store, StoreError, Traces};
 
 impl App {
@@ -126,7 +126,7 @@ impl App {
         if settings.read_only {
             return Ok(None);
         }
-        let given = self.given_for(store, &[SUPABASE])?;
+        let given = self.given_for(store, &[Service::Supabase])?;
         self.database(&given).map(Some)
     }
 

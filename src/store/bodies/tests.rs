@@ -44,7 +44,8 @@ pub fn asking(key: &str) -> Request {
             "{{\"DocNumber\":\"{}\",\"Name\":\"{CANARY}\",\"Email\":\"z@canary.example\"}}",
             write.label
         );
-        write.body = crate::model::ticket::Body::whole(body).expect("it refers to nothing");
+        write.body =
+            crate::model::ticket::Body::whole(body, Vec::new()).expect("it refers to nothing");
         if let Some(before) = &mut write.before {
             let body = format!("{{\"Id\":\"10002\",\"TotalAmt\":5,\"Name\":\"{CANARY}\"}}");
             before.body = crate::model::raw::Raw::new(&body);
