@@ -23,8 +23,9 @@
 //!
 //! # The promises
 //!
-//! 1. *A dry run cannot write.* Planning is handed a [`LedgerReader`](connector::port::LedgerReader); only a
-//!    [`LedgerWriter`](connector::port::LedgerWriter) has `write`.
+//! 1. *A dry run cannot write.* Planning is handed a [`LedgerReader`](connector::port::LedgerReader) and a
+//!    [`StateReader`](store::StateReader); only a [`LedgerWriter`](connector::port::LedgerWriter) has `write`, and only a
+//!    [`StateWriter`](store::StateWriter) can record.
 //! 2. *Exactly once.* `write` takes a [`Ticket`](model::ticket::Ticket). Only the journal makes tickets, after the exact bytes
 //!    and their idempotency key are on disk. A ticket without an outcome is settled before anything is planned.
 //! 3. *To the cent or not at all.* Money is exact decimals. The shop's figures are the truth; a document equals the order, or is
@@ -51,7 +52,7 @@
 //! | 1 | `connector` | `port`, all that the engine knows of a shop, of a ledger and of a database, one file a role; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase | the state file, services |
-//! | 1 | `store` | the state file, in SQLite: journal, links, cursors, runs, problems, confirmations, what is sealed, and the lock. All SQL of the state | |
+//! | 1 | `store` | the state: `ports`, what may be asked of it and told to it by role, each with a reading half and a writing half; behind them a file, in SQLite, and its lock. All SQL of the state | decisions; SQLite in a signature of `ports` |
 //! | 1 | `config` | `udsync.toml` and the credentials of the environment; all mistakes at once, with their lines; `table` knows every setting, and the reader, the example file and the page are made of it; `edit` puts values in and keeps the comments | what the shop or the books hold |
 //! | 0 | `files` | files of the machine, opened with care: no link, no pipe, no more than fits | what stands in them |
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
@@ -86,10 +87,11 @@
 //! | fingerprint | the hash of a content: same content, same fingerprint, on every machine | [`Fingerprint`](model::fingerprint::Fingerprint) |
 //! | revision | the ledger's own count of changes to a thing, as it was when we last saw it | [`Remote`](model::plan::Remote) |
 //! | run | one pass of the pipeline, as the history keeps it | [`Run`](model::run::Run) |
-//! | cursor | the time up to which every change in the shop was read and is settled or held | [`Store`](store::Store) |
+//! | cursor | the time up to which every change in the shop was read and is settled or held | [`Memory`](store::Memory) |
 //! | source, target | the shop, and what is kept in step with it | [`port`](connector::port) |
 //! | service | what can be connected: one row says its name, its role, its credentials and what is kept of it | [`Service`](model::service::Service) |
 //! | remote, its kind | something in the books: a customer, an item, or one of the kinds of document | [`RemoteKind`](model::plan::RemoteKind) |
+//! | role of the state | one of the things it is for: journal, memory, copies, history, problems, notices, calendar, secrets | [`store`] |
 //! | leg | the books, or the copy: each with its own luck in a run | [`run`] |
 //! | mapping, overlay | which fields of the shop feed which fields of a target; what that comes to for one document | [`mapping`], [`Overlay`](model::overlay::Overlay) |
 //! | shopper, product | an account of the shop, and something it sells, each variation by itself | [`Shopper`](model::shopper::Shopper), [`Product`](model::product::Product) |
@@ -135,6 +137,7 @@
 //! | an error of a service | its translation in that connector, once, and its row in `model/code/catalogue.txt` | nothing else |
 //! | a service | a folder in `connector`, a stand-in in `sandbox`, its row in `model/service.rs` | where the compiler points: its section in `config`, and `app`, which opens it and asks it its harmless question |
 //! | a table or a column of the state | a version in `store/versions.rs` | the file of `store` that reads it |
+//! | a question to the state | a method of a port in `store/ports`, in the half that it belongs to | the file of `store` that answers it, under the same name |
 //! | a test from outside | a file in `tests/it` | one line in `tests/it/main.rs` |
 
 pub mod app;

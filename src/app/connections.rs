@@ -17,7 +17,7 @@ use crate::model::fault::Fault;
 use crate::model::service::{
     QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Memory, SecretsWriter, Store, StoreError, connections};
 
 /// The end of a connection is told so long before.
 const TOLD_BEFORE: TimeDelta = TimeDelta::days(30);
@@ -79,8 +79,7 @@ impl App {
             None => true,
             // `connect quickbooks --from-env` stored what came of this very token.
             Some(given) => {
-                let known = store
-                    .connected::<AboutQuickbooks>(QUICKBOOKS)
+                let known = connections::known::<AboutQuickbooks>(store, QUICKBOOKS)
                     .ok()
                     .flatten();
                 known.is_some_and(|known| {
@@ -109,7 +108,7 @@ impl App {
     pub fn connection_warning(&self, store: &Store) -> Option<String> {
         let strongbox = self.strongbox(store);
         let name = self.tokens_name(store, &strongbox).ok()?;
-        let known = store.connected::<AboutQuickbooks>(&name).ok()??;
+        let known = connections::known::<AboutQuickbooks>(store, &name).ok()??;
         let said = known.about.ends_soon(self.clock.now())?;
         let how = if name == QUICKBOOKS {
             "`udsync connect quickbooks` begins a new one"
@@ -122,7 +121,8 @@ impl App {
     /// The tokens' way into the state file.
     pub(super) fn keeping(&self, store: &Store, strongbox: Arc<Strongbox>) -> Arc<Keeping> {
         Arc::new(Keeping::new(
-            store.clone(),
+            Arc::new(store.clone()),
+            Arc::new(store.clone()),
             strongbox,
             self.clock.clone(),
             self.environment(),
@@ -150,8 +150,8 @@ impl App {
     }
 
     /// Refuses a company whose books are not those of the state file.
-    pub fn check_books(&self, store: &Store, company_id: &str) -> Result<(), StoreError> {
-        store.belongs(QUICKBOOKS, &format!("{} {company_id}", self.environment()))
+    pub fn check_books(&self, memory: &dyn Memory, company_id: &str) -> Result<(), StoreError> {
+        memory.belongs(QUICKBOOKS, &format!("{} {company_id}", self.environment()))
     }
 
     /// Makes a consent the connection of this shop.
@@ -203,17 +203,19 @@ impl App {
     }
 
     /// Reads the company for the first time and writes down who was connected.
-    pub async fn greet(&self, store: &Store, books: &QuickBooks) -> Result<Company, Fault> {
+    pub async fn greet(
+        &self,
+        secrets: &dyn SecretsWriter,
+        books: &QuickBooks,
+    ) -> Result<Company, Fault> {
         let company = books.look_anew().await?;
-        if let Some(known) = store
-            .connected::<AboutQuickbooks>(QUICKBOOKS)
-            .map_err(unread)?
-        {
+        let known = connections::known::<AboutQuickbooks>(secrets, QUICKBOOKS).map_err(unread)?;
+        if let Some(known) = known {
             let about = AboutQuickbooks {
                 company: Some(company.name.clone()),
                 ..known.about
             };
-            let kept = store.save_connection(QUICKBOOKS, &about, self.clock.now());
+            let kept = connections::keep(secrets, QUICKBOOKS, &about, self.clock.now());
             kept.map_err(unread)?;
         }
         Ok(company)

@@ -10,11 +10,12 @@ use super::strongbox::{Strongbox, unwritten};
 use crate::connector::port::{Life, Shelf, Turn, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
-use crate::store::{Store, StoreError};
+use crate::store::{MemoryWriter, SecretsWriter, StoreError, connections};
 
 /// Lists in the state file, and tokens in its strongbox.
 pub struct Keeping {
-    store: Store,
+    lists: Arc<dyn MemoryWriter>,
+    secrets: Arc<dyn SecretsWriter>,
     strongbox: Arc<Strongbox>,
     clock: Clock,
     /// `sandbox` or `production`, for what may be known of a connection.
@@ -23,13 +24,15 @@ pub struct Keeping {
 
 impl Keeping {
     pub fn new(
-        store: Store,
+        lists: Arc<dyn MemoryWriter>,
+        secrets: Arc<dyn SecretsWriter>,
         strongbox: Arc<Strongbox>,
         clock: Clock,
         environment: String,
     ) -> Keeping {
         Keeping {
-            store,
+            lists,
+            secrets,
             strongbox,
             clock,
             environment,
@@ -39,11 +42,11 @@ impl Keeping {
 
 impl Shelf for Keeping {
     fn get(&self, name: &str) -> Option<(String, DateTime<Utc>)> {
-        self.store.kept(name).ok().flatten()
+        self.lists.kept(name).ok().flatten()
     }
 
     fn put(&self, name: &str, text: &str) -> Result<(), Fault> {
-        self.store
+        self.lists
             .keep(name, text, self.clock.now())
             .map_err(unwritten)
     }
@@ -59,7 +62,7 @@ impl Vault for Keeping {
     }
 
     fn turn(&self, _name: &str) -> Result<Option<Turn>, Fault> {
-        Ok(self.store.turn().map_err(unwritten)?.map(Turn::new))
+        Ok(self.secrets.turn().map_err(unwritten)?.map(Turn::new))
     }
 
     fn note(&self, name: &str, life: &Life) -> Result<(), Fault> {
@@ -69,7 +72,7 @@ impl Vault for Keeping {
 
 impl Keeping {
     fn note_life(&self, name: &str, life: &Life) -> Result<(), StoreError> {
-        let known = self.store.connected::<AboutQuickbooks>(name)?;
+        let known = connections::known::<AboutQuickbooks>(&*self.secrets, name)?;
         let company = known
             .as_ref()
             .filter(|known| known.about.company_id == life.company_id)
@@ -84,15 +87,15 @@ impl Keeping {
             came_from: life.came_from.clone(),
         };
         match &known {
-            None => self.store.save_connection(name, &about, self.clock.now())?,
-            Some(_) => self.store.update_connection(name, &about)?,
+            None => connections::keep(&*self.secrets, name, &about, self.clock.now())?,
+            Some(_) => connections::update(&*self.secrets, name, &about)?,
         }
         match (life.refused_at, known.and_then(|known| known.broken)) {
             (Some(at), _) => {
-                self.store
+                self.secrets
                     .break_connection(name, "credentials_refused", at)?;
             }
-            (None, Some(_)) => self.store.mend_connection(name)?,
+            (None, Some(_)) => self.secrets.mend_connection(name)?,
             (None, None) => {}
         }
         Ok(())

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Datelike, NaiveTime, Utc};
 
 use super::App;
-use crate::store::{Store, StoreError};
+use crate::store::{History, StoreError};
 
 /// The reads of this month against what is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,19 +28,19 @@ impl Metered {
 
 impl App {
     /// `None` where no books are configured.
-    pub fn metered(&self, store: &Store) -> Result<Option<Metered>, StoreError> {
+    pub fn metered(&self, history: &dyn History) -> Result<Option<Metered>, StoreError> {
         let Some(settings) = &self.config.quickbooks else {
             return Ok(None);
         };
         Ok(Some(Metered {
-            used: store.reads_since(month(self.clock.now()))?,
+            used: history.reads_since(month(self.clock.now()))?,
             allowed: settings.reads_per_month,
         }))
     }
 
     /// What a run should say about its reads, if anything.
-    pub fn reads_warning(&self, store: &Store) -> Option<String> {
-        let metered = self.metered(store).ok()??;
+    pub fn reads_warning(&self, history: &dyn History) -> Option<String> {
+        let metered = self.metered(history).ok()??;
         let Metered { used, allowed } = metered;
         let said = format!("{used} of {allowed} metered reads of this month are used");
         if metered.is_spent() {

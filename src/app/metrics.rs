@@ -14,7 +14,7 @@ use crate::model::incident::IncidentKind;
 use crate::model::problem::ProblemState;
 use crate::model::run::{Run, RunStatus, Tally};
 use crate::model::service::Service;
-use crate::store::{RunFilter, Store, StoreError};
+use crate::store::{History, Notices, Problems, RunFilter, Store, StoreError};
 
 /// The target that every shop has.
 const BOOKS: &str = Service::BOOKS.as_str();

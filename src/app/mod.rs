@@ -33,7 +33,7 @@ use crate::model::service::{
     CredentialField, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
     SUPABASE_DATABASE_URL, SUPABASE_KEY, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
 };
-use crate::store::{Lock, LockError, Store, StoreError};
+use crate::store::{Lock, LockError, Memory, MemoryWriter, Secrets, Store, StoreError};
 
 use keys::Keys;
 use keys::report::KeyReport;
@@ -75,18 +75,18 @@ impl App {
     }
 
     /// Refuses a state file that belongs to another shop or to another company.
-    pub fn check_owner(&self, store: &Store, source: &WooCommerce) -> Result<(), StoreError> {
+    pub fn check_owner(&self, memory: &dyn Memory, source: &WooCommerce) -> Result<(), StoreError> {
         self.owners(source)
             .iter()
-            .try_for_each(|(target, identity)| store.belongs(target, identity))
+            .try_for_each(|(target, identity)| memory.belongs(target, identity))
     }
 
     /// Binds the state file to the shop and the company. Only once both have answered: a mistyped company id must not
     /// become the owner of a new file.
-    pub fn bind(&self, store: &Store, source: &WooCommerce) -> Result<(), StoreError> {
+    pub fn bind(&self, memory: &dyn MemoryWriter, source: &WooCommerce) -> Result<(), StoreError> {
         self.owners(source)
             .iter()
-            .try_for_each(|(target, identity)| store.bind(target, identity))
+            .try_for_each(|(target, identity)| memory.bind(target, identity))
     }
 
     fn owners(&self, source: &WooCommerce) -> Vec<(&'static str, String)> {
@@ -101,7 +101,7 @@ impl App {
     /// The secrets of the state file.
     pub fn strongbox(&self, store: &Store) -> Strongbox {
         Strongbox::new(
-            store.clone(),
+            Arc::new(store.clone()),
             self.clock.clone(),
             self.keys.clone(),
             &self.credentials,
@@ -109,8 +109,8 @@ impl App {
     }
 
     /// Where the key to them is, and why it is nowhere else.
-    pub fn key_report(&self, store: &Store) -> Result<KeyReport, Fault> {
-        self.keys.report(store)
+    pub fn key_report(&self, secrets: &dyn Secrets) -> Result<KeyReport, Fault> {
+        self.keys.report(secrets)
     }
 
     /// What is needed to sign in to these services, as far as it is given: each says for itself what it misses. The addresses

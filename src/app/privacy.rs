@@ -14,7 +14,7 @@ use crate::connector::supabase::{RowsOf, Supabase};
 use crate::model::fault::Fault;
 use crate::model::likeness::Likeness;
 use crate::model::service::Service;
-use crate::store::{Sought, Store, StoreError, Traces};
+use crate::store::{Secrets, Sought, Store, StoreError, Traces};
 
 impl App {
     /// Opens what is kept of people, and seals what comes, where a key is configured. A key that is given and that the file does not know

@@ -14,7 +14,7 @@ use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::service::QUICKBOOKS_CLIENT_SECRET;
 use crate::safe::{self, Key};
-use crate::store::{Kept, Sealed, Store, StoreError};
+use crate::store::{Kept, Sealed, SecretsWriter, StoreError, connections};
 
 /// The end of the name of what descends from the environment.
 pub const OF_ENVIRONMENT: &str = ".environment";
@@ -46,7 +46,7 @@ impl From<Fault> for Unopened {
 
 /// Sealed secrets and their key.
 pub struct Strongbox {
-    store: Store,
+    secrets: Arc<dyn SecretsWriter>,
     clock: Clock,
     keys: Arc<Keys>,
     /// The client secret, where the environment has it.
@@ -55,13 +55,13 @@ pub struct Strongbox {
 
 impl Strongbox {
     pub fn new(
-        store: Store,
+        secrets: Arc<dyn SecretsWriter>,
         clock: Clock,
         keys: Arc<Keys>,
         environment: &Credentials,
     ) -> Strongbox {
         Strongbox {
-            store,
+            secrets,
             clock,
             keys,
             client_secret: environment.of(&QUICKBOOKS_CLIENT_SECRET).cloned(),
@@ -77,7 +77,7 @@ impl Strongbox {
         self.seal_plain()?;
         let mut wrong = None;
         for _ in 0..ATTEMPTS {
-            let Some(row) = self.store.sealed(name).map_err(unread)? else {
+            let Some(row) = self.secrets.sealed(name).map_err(unread)? else {
                 return Ok(self.still_plain(name)?);
             };
             if let Some(derived) = self.derived(name) {
@@ -85,12 +85,12 @@ impl Strongbox {
                     // Another client secret in the environment: what descends from the old one is nobody's any more.
                     return Ok(safe::open(&derived, name, &row.bytes).ok());
                 }
-                let of = self.store.key_place().map_err(unread)?;
+                let of = self.secrets.key_place().map_err(unread)?;
                 if of.is_none_or(|of| of.key_id != row.key_id) {
                     return Ok(None);
                 }
             }
-            let key = self.keys.key(&self.store)?;
+            let key = self.keys.key(&*self.secrets)?;
             if key.id().0 == row.key_id {
                 return safe::open(&key, name, &row.bytes)
                     .map(Some)
@@ -104,24 +104,26 @@ impl Strongbox {
 
     /// The address of the shop that was connected, as it was noted beside its keys.
     pub(super) fn shop_noted(&self) -> Option<String> {
-        let known = self
-            .store
-            .connected::<serde_json::Value>(super::credentials::WOOCOMMERCE);
+        let known = connections::known::<serde_json::Value>(
+            &*self.secrets,
+            super::credentials::WOOCOMMERCE,
+        );
         Some(known.ok()??.about["address"].as_str()?.to_owned())
     }
 
     /// The address of the database that was connected, as it was noted beside the secret.
     pub(super) fn database_noted(&self) -> Option<String> {
-        let known = self
-            .store
-            .connected::<crate::model::database::Database>(super::credentials::SUPABASE);
+        let known = connections::known::<crate::model::database::Database>(
+            &*self.secrets,
+            super::credentials::SUPABASE,
+        );
         let url = url::Url::parse(&known.ok()??.about.address).ok()?;
         Some(super::hosts::origin(&url))
     }
 
     /// Whether there is a secret of this name, opened or not.
     pub fn has(&self, name: &str) -> Result<bool, Fault> {
-        Ok(self.store.sealed(name).map_err(unread)?.is_some())
+        Ok(self.secrets.sealed(name).map_err(unread)?.is_some())
     }
 
     /// Keeps a secret. When this returns it is sealed and on the disk.
@@ -135,7 +137,7 @@ impl Strongbox {
             };
             let sealed = sealed(&key, name, secret)?;
             let kept = self
-                .store
+                .secrets
                 .save_sealed(name, &sealed, under_place, self.clock.now());
             match kept.map_err(unwritten)? {
                 Kept::Yes => return Ok(()),
@@ -147,13 +149,13 @@ impl Strongbox {
 
     /// Shreds a secret. Says whether there was one.
     pub fn remove(&self, name: &str) -> Result<bool, Fault> {
-        self.store.remove_sealed(name).map_err(unwritten)
+        self.secrets.remove_sealed(name).map_err(unwritten)
     }
 
     /// What is stored and does not open although its key is here, with what is the matter. One such row touches no other.
     pub fn damaged(&self) -> Result<Vec<(String, Fault)>, Fault> {
         let mut damaged = Vec::new();
-        for name in self.store.sealed_names().map_err(unread)? {
+        for name in self.secrets.sealed_names().map_err(unread)? {
             match self.open(&name) {
                 Ok(_) => {}
                 Err(Unopened::This(fault)) => damaged.push((name, fault)),
@@ -166,11 +168,11 @@ impl Strongbox {
     /// What an older udsync kept in plain text is sealed as soon as there is a key for it: the one that the environment makes, else
     /// the state file's own.
     pub fn seal_plain(&self) -> Result<(), Fault> {
-        for (plain, secret) in self.store.plain_secrets().map_err(unread)? {
+        for (plain, secret) in self.secrets.plain_secrets().map_err(unread)? {
             let name = format!("{plain}{OF_ENVIRONMENT}");
             let key = match self.derived(&name) {
                 Some(key) => key,
-                None => match self.keys.key(&self.store) {
+                None => match self.keys.key(&*self.secrets) {
                     Ok(key) => key,
                     // It waits: there is no key yet, or it is not to be had today. Whoever needs the key is told why.
                     Err(_) => return Ok(()),
@@ -178,7 +180,7 @@ impl Strongbox {
             };
             let sealed = sealed(&key, &name, &secret)?;
             let put = self
-                .store
+                .secrets
                 .seal_plain(&plain, &name, &sealed, self.clock.now());
             match put {
                 // A state that is only looked at stays as it is.
@@ -194,7 +196,7 @@ impl Strongbox {
         let Some(plain) = name.strip_suffix(OF_ENVIRONMENT) else {
             return Ok(None);
         };
-        let rows = self.store.plain_secrets().map_err(unread)?;
+        let rows = self.secrets.plain_secrets().map_err(unread)?;
         let row = rows.into_iter().find(|(name, _)| name == plain);
         Ok(row.map(|(_, secret)| secret))
     }
@@ -207,10 +209,10 @@ impl Strongbox {
 
     /// The key that seals: the state file's own, or one that is made now.
     fn key_to_seal(&self) -> Result<Key, Fault> {
-        if self.store.key_place().map_err(unread)?.is_none() {
-            self.keys.begin_unasked(&self.store)?;
+        if self.secrets.key_place().map_err(unread)?.is_none() {
+            self.keys.begin_unasked(&*self.secrets)?;
         }
-        self.keys.key(&self.store)
+        self.keys.key(&*self.secrets)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::metered::Metered;
 use crate::app::metrics::{Sum, by_day, seconds, start_of};
 use crate::model::run::Tally;
-use crate::store::{RunFilter, Store};
+use crate::store::{History, RunFilter, Store};
 
 use super::args::{Global, MetricsArgs, Output, day_after};
 use super::report::{Failure, exit};

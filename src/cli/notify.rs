@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::fault::Fault;
 use crate::model::incident::{Incident, Notice, Tells};
-use crate::store::Store;
+use crate::store::{Notices, Store};
 
 use super::args::{Global, Output};
 use super::report::{Failure, exit};

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::model::plan::Entity;
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::Store;
+use crate::store::{Problems, ProblemsWriter, Store};
 
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};

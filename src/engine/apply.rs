@@ -20,7 +20,7 @@ use crate::model::origin::Origin;
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, Ticket, Write};
-use crate::store::{Store, StoreError, fingerprint_of};
+use crate::store::{StateWriter, StoreError, fingerprint_of};
 
 use super::before;
 use super::deliver::{Fate, Patience, deliver};
@@ -40,7 +40,7 @@ const DOUBTS_MAX: usize = 4;
 /// What applying needs besides the plan.
 pub struct Hands<'a, T: LedgerWriter> {
     pub target: &'a T,
-    pub store: &'a Store,
+    pub store: &'a dyn StateWriter,
     pub rules: &'a Rules,
     pub run_id: &'a str,
     pub clock: &'a Clock,

@@ -19,7 +19,7 @@ use crate::model::money::Money;
 use crate::model::plan::{Entity, Hold, RecordKey, Remote, Subject};
 use crate::model::problem::Problem;
 use crate::model::ticket::{Found, FoundState};
-use crate::store::{Store, StoreError};
+use crate::store::{Memory, StoreError};
 
 use super::survey::Trouble;
 
@@ -96,11 +96,11 @@ impl Comparison {
     fn orders(
         &self,
         read: &BTreeSet<u64>,
-        store: &Store,
+        memory: &dyn Memory,
         target: &str,
     ) -> Result<BTreeSet<u64>, StoreError> {
         if self.everything {
-            return Ok(store.posted_orders(target)?.into_iter().collect());
+            return Ok(memory.posted_orders(target)?.into_iter().collect());
         }
         let wanted = &self.these | &self.remake;
         Ok(read
@@ -114,13 +114,13 @@ impl Comparison {
 /// Asks the books, and says what differs.
 pub async fn compare<F: LedgerReader>(
     finder: &F,
-    store: &Store,
+    memory: &dyn Memory,
     comparison: &Comparison,
     read: &BTreeSet<u64>,
 ) -> Result<Differences, Trouble> {
     let mut linked = Vec::new();
-    for order in comparison.orders(read, store, finder.name())? {
-        let links = store.links_of_order(finder.name(), order)?;
+    for order in comparison.orders(read, memory, finder.name())? {
+        let links = memory.links_of_order(finder.name(), order)?;
         linked.extend(links.into_iter().filter_map(Linked::of));
     }
     // One question is about one kind.

@@ -20,7 +20,7 @@ use crate::model::link::Link;
 use crate::model::plan::{Action, Plan, RemoteKind, Subject};
 use crate::model::problem::Problem;
 use crate::model::ticket::Found;
-use crate::store::{Outcome, Store, StoreError, Tried};
+use crate::store::{Memory, MemoryWriter, Outcome, StoreError, Tried, keep_value, kept_value};
 
 use super::apply::{Hands, Work};
 use super::renamed;
@@ -47,12 +47,17 @@ struct Known {
 }
 
 impl Known {
-    fn read(store: &Store, target: &str) -> Result<Known, StoreError> {
-        store.kept_value(&place(target))
+    fn read(memory: &dyn Memory, target: &str) -> Result<Known, StoreError> {
+        kept_value(memory, &place(target))
     }
 
-    fn keep(&self, store: &Store, target: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        store.keep_value(&place(target), self, now)
+    fn keep(
+        &self,
+        memory: &dyn MemoryWriter,
+        target: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        keep_value(memory, &place(target), self, now)
     }
 }
 
@@ -70,14 +75,14 @@ pub(super) fn seen(survey: &Survey<'_>) -> Seen {
 
 /// Whether all marks are to be asked for, because the state file may not know everything that is ours.
 pub(super) fn asks_for_marks(
-    store: &Store,
+    memory: &dyn Memory,
     target: &str,
     problems: &[Problem],
 ) -> Result<bool, StoreError> {
     let is_open = problems
         .iter()
         .any(|problem| problem.reason.code == DOUBLED);
-    Ok(is_open || renamed::is_waiting(problems) || Known::read(store, target)?.ask_for_marks)
+    Ok(is_open || renamed::is_waiting(problems) || Known::read(memory, target)?.ask_for_marks)
 }
 
 /// Whether the plan makes documents.

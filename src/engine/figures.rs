@@ -16,7 +16,10 @@ use crate::model::decimals::{Coarsened, Decimals};
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, Hold, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::{Complaint, Store, StoreError};
+use crate::store::{
+    Complaint, Memory, MemoryWriter, Problems, ProblemsWriter, StateReader, StateWriter,
+    StoreError, keep_value, kept_value,
+};
 
 /// Under which name the state file keeps it.
 const NAME: &str = "decimals";
@@ -25,14 +28,14 @@ const NAME: &str = "decimals";
 const PROBLEM: &str = "decimals.";
 
 /// What is remembered of the setting, without asking anybody.
-pub fn known(store: &Store) -> Result<Decimals, StoreError> {
+pub fn known(store: &dyn StateReader) -> Result<Decimals, StoreError> {
     with_consent(store, kept(store)?)
 }
 
 /// Asks the shop what the setting is now. A shop that does not tell is believed to have left it.
 pub async fn look<S: ShopReader>(
     source: &S,
-    store: &Store,
+    store: &dyn StateReader,
     now: DateTime<Utc>,
 ) -> Result<Decimals, Trouble> {
     let told = source.decimals().await?;
@@ -43,28 +46,32 @@ pub async fn look<S: ShopReader>(
     Ok(with_consent(store, decimals)?)
 }
 
-fn kept(store: &Store) -> Result<Decimals, StoreError> {
-    store.kept_value(NAME)
+fn kept(memory: &dyn Memory) -> Result<Decimals, StoreError> {
+    kept_value(memory, NAME)
 }
 
 /// Somebody who set the problem aside has said that the setting is meant.
-fn with_consent(store: &Store, mut decimals: Decimals) -> Result<Decimals, StoreError> {
+fn with_consent(problems: &dyn Problems, mut decimals: Decimals) -> Result<Decimals, StoreError> {
     decimals.accepted = match source(&decimals) {
         None => false,
-        Some(source) => store.problems(None, true)?.iter().any(|problem| {
+        Some(source) => problems.problems(None, true)?.iter().any(|problem| {
             problem.source.id == source.id && problem.state == ProblemState::SetAside
         }),
     };
     Ok(decimals)
 }
 
-pub fn keep(store: &Store, decimals: &Decimals, now: DateTime<Utc>) -> Result<(), StoreError> {
-    store.keep_value(NAME, decimals, now)
+pub fn keep(
+    memory: &dyn MemoryWriter,
+    decimals: &Decimals,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    keep_value(memory, NAME, decimals, now)
 }
 
 /// Notes orders to be read again, and those that were.
 pub fn remember(
-    store: &Store,
+    store: &dyn StateWriter,
     believed: &BTreeSet<u64>,
     doubted: &BTreeSet<u64>,
     now: DateTime<Utc>,
@@ -81,7 +88,7 @@ pub fn remember(
 
 /// Notes what the copy was not shown; where it is alone also what it was shown again.
 pub fn withheld(
-    store: &Store,
+    store: &dyn StateWriter,
     gathered: &Gathered,
     is_alone: bool,
     now: DateTime<Utc>,
@@ -98,29 +105,36 @@ pub fn withheld(
     remember(store, &shown, &unshown, now)
 }
 
-/// Files the one problem for a target, or settles it. Without a run to file it for it is only told.
-pub fn tell(
-    store: &Store,
+/// The one problem for a target, as it was filed.
+pub fn filed(
+    problems: &dyn Problems,
     target: &str,
     decimals: &Decimals,
-    run_id: Option<&str>,
+) -> Result<Option<Problem>, StoreError> {
+    let known = problems.problems(Some(target), false)?;
+    Ok(hold(decimals).and_then(|hold| {
+        known
+            .into_iter()
+            .find(|problem| problem.source == hold.source)
+    }))
+}
+
+/// Files the one problem for a target, or settles it.
+pub fn file(
+    problems: &dyn ProblemsWriter,
+    target: &str,
+    decimals: &Decimals,
+    run_id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Problem>, StoreError> {
     let hold = hold(decimals);
-    let known = store.problems(Some(target), false)?;
-    let Some(run_id) = run_id else {
-        return Ok(hold.and_then(|hold| {
-            known
-                .into_iter()
-                .find(|problem| problem.source == hold.source)
-        }));
-    };
+    let known = problems.problems(Some(target), false)?;
     for problem in known.iter().filter(|problem| is_ours(problem)) {
         if hold
             .as_ref()
             .is_none_or(|hold| hold.source != problem.source)
         {
-            store.resolve(target, &problem.source, &[])?;
+            problems.resolve(target, &problem.source, &[])?;
         }
     }
     let Some(hold) = hold else {
@@ -135,7 +149,7 @@ pub fn tell(
         retryable: false,
         tries: 0,
     };
-    store.raise(&complaint, run_id, now).map(Some)
+    problems.raise(&complaint, run_id, now).map(Some)
 }
 
 /// The one problem, while there is a reason for it.
@@ -170,7 +184,7 @@ fn source(decimals: &Decimals) -> Option<RecordKey> {
 
 /// Lets every order be read with the decimals that it was made with.
 pub(super) fn at_own_decimals(
-    store: &Store,
+    memory: &dyn Memory,
     target: &str,
     gathered: &mut Gathered,
 ) -> Result<(), StoreError> {
@@ -178,7 +192,7 @@ pub(super) fn at_own_decimals(
         return Ok(());
     }
     for (id, order) in &mut gathered.orders {
-        let posted = posted(&links(target, store, *id)?, &BTreeMap::new());
+        let posted = posted(&links(target, memory, *id)?, &BTreeMap::new());
         books::at_own_decimals(order, &posted, &gathered.decimals);
     }
     Ok(())
@@ -187,7 +201,7 @@ pub(super) fn at_own_decimals(
 /// The orders whose figures could be believed, and those that wait.
 pub(super) fn read_and_doubted(
     gathered: &Gathered,
-    store: &Store,
+    memory: &dyn Memory,
     target: &str,
 ) -> Result<(BTreeSet<u64>, BTreeSet<u64>), StoreError> {
     let (mut believed, mut doubted) = (BTreeSet::new(), gathered.unshown.clone());
@@ -195,7 +209,7 @@ pub(super) fn read_and_doubted(
         return Ok((believed, doubted));
     }
     for (id, order) in &gathered.orders {
-        let posted = posted(&links(target, store, *id)?, &BTreeMap::new());
+        let posted = posted(&links(target, memory, *id)?, &BTreeMap::new());
         let set = match books::is_doubted(order, &posted, &gathered.decimals) {
             true => &mut doubted,
             false => &mut believed,

@@ -17,8 +17,7 @@ use crate::model::link::Link;
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
 use crate::model::ticket::Found;
-use crate::store::identities::of_order;
-use crate::store::{Store, StoreError};
+use crate::store::{StateReader, StoreError, of_order};
 
 /// The shop's day and the day in UTC are not always the same.
 const A_DAY: Days = Days::new(1);
@@ -35,7 +34,7 @@ pub(super) struct Judged {
 }
 
 pub(super) fn judge(
-    store: &Store,
+    store: &dyn StateReader,
     target: &str,
     order: &Order,
     mapped: Option<&Mapped>,
@@ -80,7 +79,7 @@ pub(super) fn judge(
 /// Whether a document that was posted before identities were kept can be of this order: the order was there when it was posted,
 /// and has the number that it was posted under.
 fn agrees(
-    store: &Store,
+    store: &dyn StateReader,
     target: &str,
     order: &Order,
     mapped: Option<&Mapped>,

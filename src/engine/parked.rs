@@ -11,48 +11,38 @@ use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::{Store, StoreError};
+use crate::store::{Problems, StoreError};
 
 use super::gather::{Gathered, Scope};
 
 /// The ids of orders to look at besides those that changed: the held and the failed, and not the parked.
-pub fn unsettled_orders(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
-    let problems = store.problems(Some(target), false)?;
+pub fn unsettled_orders(
+    problems: &dyn Problems,
+    target: &str,
+) -> Result<BTreeSet<u64>, StoreError> {
+    let problems = problems.problems(Some(target), false)?;
     let parked = orders(&problems, |problem| problem.state == ProblemState::Parked);
     let mut unsettled = orders(&problems, |_| true);
     unsettled.retain(|order| !parked.contains(order));
     Ok(unsettled)
 }
 
-/// The accounts that are held or failed.
-pub fn unsettled_customers(store: &Store, target: &str) -> Result<BTreeSet<u64>, StoreError> {
-    Ok(of(
-        Entity::Customer,
-        &store.problems(Some(target), false)?,
-        |_| true,
-    ))
-}
-
 fn orders(problems: &[Problem], which: impl Fn(&Problem) -> bool) -> BTreeSet<u64> {
-    of(Entity::Order, problems, which)
-}
-
-fn of(entity: Entity, problems: &[Problem], which: impl Fn(&Problem) -> bool) -> BTreeSet<u64> {
     problems
         .iter()
-        .filter(|problem| problem.source.entity == entity && which(problem))
+        .filter(|problem| problem.source.entity == Entity::Order && which(problem))
         .filter_map(|problem| problem.source.id.parse().ok())
         .collect()
 }
 
 /// Takes out what is parked and has not changed since it was met last.
 pub fn leave(
-    store: &Store,
+    problems: &dyn Problems,
     target: &str,
     scope: &Scope,
     gathered: &mut Gathered,
 ) -> Result<(), StoreError> {
-    for (problem, met_at) in store.parked(target)? {
+    for (problem, met_at) in problems.parked(target)? {
         let Ok(id) = problem.source.id.parse::<u64>() else {
             continue;
         };

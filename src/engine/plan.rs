@@ -18,7 +18,7 @@ use crate::model::plan::{
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::model::wish::Ware;
-use crate::store::{Store, StoreError};
+use crate::store::{StateReader, StoreError};
 
 use super::compared::Differences;
 use super::gather::Gathered;
@@ -33,7 +33,7 @@ use super::{figures, goods, people, refused, settled};
 /// What a plan is made from, besides the survey.
 pub struct Ground<'a, F: LedgerReader> {
     pub finder: &'a F,
-    pub store: &'a Store,
+    pub store: &'a dyn StateReader,
     pub rules: &'a Rules,
     /// What the shop's own mappings say; `None` where it has none.
     pub mappings: Option<Fingerprint>,

@@ -9,13 +9,13 @@ use crate::model::document::Role;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Step, Subject};
-use crate::store::{Outcome, Store, StoreError, Tried};
+use crate::store::{Attempts, Outcome, StoreError, Tried};
 
 use super::parked::ByRecord;
 
 /// Why a document is not sent: the same one was refused, or came out wrong, and that is still an open problem.
 pub(super) fn document(
-    store: &Store,
+    attempts: &dyn Attempts,
     target: &str,
     problems: &ByRecord<'_>,
     step: &Step,
@@ -50,18 +50,18 @@ pub(super) fn document(
     let same = |tried: &Tried| {
         tried.write.action == step.action && tried.document == meant && refused(tried)
     };
-    let tried = store.tried(target, &step.subject)?;
+    let tried = attempts.tried(target, &step.subject)?;
     Ok(tried.iter().any(same).then(|| problem.reason.clone()))
 }
 
 /// Why a customer or an item is not made: this very body was refused when it was tried last.
 pub(super) fn name(
-    store: &Store,
+    attempts: &dyn Attempts,
     target: &str,
     subject: &Subject,
     body: &str,
 ) -> Result<Option<Reason>, StoreError> {
-    let last = store.tried(target, subject)?.into_iter().next();
+    let last = attempts.tried(target, subject)?.into_iter().next();
     Ok(last.and_then(|tried| match tried.outcome {
         Some(Outcome::Refused(reason)) => {
             let is_same = match tried.body {

@@ -13,7 +13,7 @@ use crate::model::event::{Event, Stage};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Subject;
 use crate::model::ticket::Ticket;
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{Outcome, StateWriter, StoreError};
 
 use super::apply::Hands;
 use super::deliver::Fate;
@@ -126,7 +126,7 @@ fn settle<T: LedgerWriter>(hands: &Hands<'_, T>, sent: &Sent) -> Result<u64, Sto
 }
 
 /// Files what runs did that died before they could say so. Only once everything of theirs is settled.
-pub fn file_untold(store: &Store) -> Result<(), StoreError> {
+pub fn file_untold(store: &dyn StateWriter) -> Result<(), StoreError> {
     for id in store.untold_runs()? {
         let Some(mut run) = store.run(&id)? else {
             continue;

@@ -21,7 +21,7 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::model::rules::Rules;
 use crate::model::run::{Change, Tally};
 use crate::model::wish::Ware;
-use crate::store::Store;
+use crate::store::StateReader;
 
 use super::agreed::{Again, Agreed};
 use super::apply::{self, Applied, Hands, apply};
@@ -86,7 +86,7 @@ pub struct Report {
 pub struct Desk<'a, S: ShopReader, F: LedgerReader> {
     pub source: &'a S,
     pub finder: &'a F,
-    pub store: &'a Store,
+    pub store: &'a dyn StateReader,
     pub rules: &'a Rules,
     pub mappings: &'a Set,
     pub tell: Tell<'a>,
@@ -276,12 +276,14 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
         None
     };
     let strangers: Vec<Named> = planned.likenesses.strangers.iter().copied().collect();
-    desk.store
+    hands
+        .store
         .forget_likenesses(desk.finder.name(), &strangers)?;
     let mut applied = apply(hands, &planned.plan, look_again).await?;
-    desk.store
+    hands
+        .store
         .learn_identities(desk.finder.name(), &planned.identities)?;
-    desk.store.learn_likenesses(
+    hands.store.learn_likenesses(
         desk.finder.name(),
         &planned.likenesses.learned,
         hands.clock.now(),
@@ -352,17 +354,18 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
     report.tally.requests = desk.finder.requests();
     let reached_everything = report.end.is_none() && !report.interrupted;
     if reached_everything && may_replan {
-        planned.vanished.accept(desk.store, hands.clock.now())?;
+        planned.vanished.accept(hands.store, hands.clock.now())?;
     }
     // Before the cursor moves behind them.
     figures::remember(
-        desk.store,
+        hands.store,
         &planned.looked_at,
         &planned.doubted,
         hands.clock.now(),
     )?;
     if reached_everything && let Some(through) = planned.complete_through {
-        desk.store
+        hands
+            .store
             .move_cursor(desk.source.address(), planned.cursor, through)?;
     }
     Ok(report)

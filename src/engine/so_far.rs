@@ -5,10 +5,10 @@
 
 use crate::model::plan::Action;
 use crate::model::run::{Change, Run, RunStatus};
-use crate::store::{Store, StoreError};
+use crate::store::{StateReader, StoreError};
 
 /// Counts what a run has done up to now, if it has not done so itself, and answers with its changes.
-pub fn so_far(store: &Store, run: &mut Run) -> Result<Vec<Change>, StoreError> {
+pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, StoreError> {
     let mut changes = store.changes(&run.id)?;
     let has_told = match run.status {
         RunStatus::Running => false,

@@ -20,7 +20,7 @@ use crate::model::overlay::Mapped;
 use crate::model::plan::{Remote, Subject};
 use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
-use crate::store::{Store, StoreError};
+use crate::store::{Memory, StateReader, StoreError};
 
 use super::compared::{Comparison, Differences, compare};
 use super::fence;
@@ -94,7 +94,7 @@ fn standing_of<'s, 'a>(
 /// because somebody else has posted, the books are asked for every mark: a number may have changed since.
 pub async fn survey<'a, F: LedgerReader>(
     finder: &F,
-    store: &Store,
+    store: &dyn StateReader,
     rules: &Rules,
     gathered: &'a Gathered,
     ask_for_marks: bool,
@@ -144,7 +144,7 @@ impl Survey<'_> {
 /// What the accountant says of each order by the state file alone.
 fn stand<'a>(
     target: &str,
-    store: &Store,
+    store: &dyn StateReader,
     rules: &Rules,
     gathered: &'a Gathered,
     company: &Company,
@@ -180,7 +180,7 @@ impl<'a> Standing<'a> {
         order: &'a Order,
         mapped: Option<&'a Mapped>,
         target: &str,
-        store: &Store,
+        store: &dyn StateReader,
         grounds: &Grounds<'a, '_>,
     ) -> Result<Standing<'a>, Trouble> {
         let links = links(target, store, order.id)?;
@@ -210,11 +210,11 @@ impl<'a> Standing<'a> {
     fn of_deleted(
         id: u64,
         target: &str,
-        store: &Store,
+        memory: &dyn Memory,
         rules: &Rules,
         company: &Company,
     ) -> Result<Standing<'a>, Trouble> {
-        let links = links(target, store, id)?;
+        let links = links(target, memory, id)?;
         let posted = posted(&links, &BTreeMap::new());
         let sale = posted.iter().find(|posted| posted.key.role == Role::Sale);
         let number = sale.map_or_else(
@@ -294,10 +294,10 @@ impl<'a> Standing<'a> {
 
 pub(super) fn links(
     target: &str,
-    store: &Store,
+    memory: &dyn Memory,
     order: u64,
 ) -> Result<BTreeMap<DocumentKey, Link>, StoreError> {
-    Ok(store
+    Ok(memory
         .links_of_order(target, order)?
         .into_iter()
         .filter_map(|link| match link.subject {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::gather::{Gathered, Reach, Scope};
-use crate::store::{Store, StoreError};
+use crate::store::{Memory, MemoryWriter, StoreError, keep_value, kept_value};
 use chrono::{DateTime, Utc};
 
 /// Fewer than these are a usual day.
@@ -45,17 +45,21 @@ struct Seen {
 }
 
 /// The orders of which the shop has said that it has them no more.
-pub fn gone_before(store: &Store) -> Result<BTreeSet<u64>, StoreError> {
-    ids(store, GONE)
+pub fn gone_before(memory: &dyn Memory) -> Result<BTreeSet<u64>, StoreError> {
+    ids(memory, GONE)
 }
 
 impl Vanished {
-    pub fn of(scope: &Scope, gathered: &Gathered, store: &Store) -> Result<Vanished, StoreError> {
+    pub fn of(
+        scope: &Scope,
+        gathered: &Gathered,
+        memory: &dyn Memory,
+    ) -> Result<Vanished, StoreError> {
         // A selection by hand says nothing about the rest.
         if scope.buyers || scope.posted.is_empty()? {
             return Ok(Vanished::default());
         }
-        let known = ids(store, NAME)?;
+        let known = ids(memory, NAME)?;
         let is_trashed = |id: &u64| {
             gathered
                 .orders
@@ -79,7 +83,7 @@ impl Vanished {
                 && gathered.orders.is_empty(),
             seen: Some(Seen {
                 all: before.chain(&found).copied().collect(),
-                gone: gone_before(store)?
+                gone: gone_before(memory)?
                     .into_iter()
                     .filter(|id| !gathered.orders.contains_key(id))
                     .chain(gathered.gone.iter().copied())
@@ -94,13 +98,13 @@ impl Vanished {
     }
 
     /// Remembers them as seen, so that they are no news to the next run, and nobody asks for them again.
-    pub fn accept(&self, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn accept(&self, memory: &dyn MemoryWriter, now: DateTime<Utc>) -> Result<(), StoreError> {
         let Some(seen) = &self.seen else {
             return Ok(());
         };
         for (name, now_known) in [(NAME, &seen.all), (GONE, &seen.gone)] {
-            if *now_known != ids(store, name)? {
-                store.keep_value(name, now_known, now)?;
+            if *now_known != ids(memory, name)? {
+                keep_value(memory, name, now_known, now)?;
             }
         }
         Ok(())
@@ -117,13 +121,14 @@ pub fn are_all(gone: usize, of: usize) -> bool {
     gone >= ALL && gone == of
 }
 
-fn ids(store: &Store, name: &str) -> Result<BTreeSet<u64>, StoreError> {
-    store.kept_value(name)
+fn ids(memory: &dyn Memory, name: &str) -> Result<BTreeSet<u64>, StoreError> {
+    kept_value(memory, name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store;
 
     fn seen(posted: u64, gone: u64, store: &Store) -> Vanished {
         let scope = Scope {

@@ -13,7 +13,7 @@ use crate::engine::unattended::hold_voids;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Plan};
 use crate::model::run::Waits;
-use crate::store::{ConfirmationUse, Store};
+use crate::store::{ConfirmationUse, HistoryWriter};
 
 /// How long a token is good for.
 const MINUTES: i64 = 5;
@@ -30,11 +30,11 @@ pub enum Decision {
 pub fn decide(
     guard: &Guard,
     config: &Config,
-    store: &Store,
+    history: &dyn HistoryWriter,
     planned: &Planned,
     now: DateTime<Utc>,
 ) -> Result<Decision, Failure> {
-    let decided = judge(guard, config, store, planned, now);
+    let decided = judge(guard, config, history, planned, now);
     decided.map_err(|failure| with_waits(failure, &planned.plan))
 }
 
@@ -72,7 +72,7 @@ fn allowance(guard: &Guard, config: &Config) -> Option<Unattended> {
 fn judge(
     guard: &Guard,
     config: &Config,
-    store: &Store,
+    history: &dyn HistoryWriter,
     planned: &Planned,
     now: DateTime<Utc>,
 ) -> Result<Decision, Failure> {
@@ -107,14 +107,14 @@ fn judge(
     let needs_consent = documents > config.sync.confirm_over || takes_away > 0;
     match &guard.consent {
         Consent::Token(token) => {
-            use_token(store, plan, token, now)?;
+            use_token(history, plan, token, now)?;
             Ok(Decision::Go)
         }
         Consent::Given => Ok(Decision::Go),
         Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => Ok(Decision::Go),
         Consent::Ask => Ok(Decision::Ask(describe(documents, takes_away))),
         Consent::Offer | Consent::Unattended => Err(offer_token(
-            store,
+            history,
             plan,
             &describe(documents, takes_away),
             now,
@@ -182,14 +182,14 @@ fn random_token() -> Result<String, Failure> {
 
 /// Stops the run, and gives a token for the same plan.
 fn offer_token(
-    store: &Store,
+    history: &dyn HistoryWriter,
     plan: &Plan,
     what: &str,
     now: DateTime<Utc>,
 ) -> Result<Failure, Failure> {
     let token = random_token()?;
     let expires = now + chrono::Duration::minutes(MINUTES);
-    store.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
+    history.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
     let mut failure = Failure::new(
         "confirmation_needed",
         format!("the plan would write {what}, which needs a confirmation"),
@@ -201,7 +201,12 @@ fn offer_token(
     Ok(failure)
 }
 
-fn use_token(store: &Store, plan: &Plan, token: &str, now: DateTime<Utc>) -> Result<(), Failure> {
+fn use_token(
+    history: &dyn HistoryWriter,
+    plan: &Plan,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
     let refused = |why: &str| {
         Err(Failure::new(
             "confirmation_refused",
@@ -209,7 +214,7 @@ fn use_token(store: &Store, plan: &Plan, token: &str, now: DateTime<Utc>) -> Res
         )
         .hint("run the command without `--confirm` to get a new token for the plan as it is now"))
     };
-    match store.use_confirmation(&hash(token), &plan.fingerprint(), now)? {
+    match history.use_confirmation(&hash(token), &plan.fingerprint(), now)? {
         ConfirmationUse::Ok => Ok(()),
         ConfirmationUse::Unknown => refused("no run has offered it"),
         ConfirmationUse::Expired => refused("it is older than five minutes"),

@@ -7,13 +7,13 @@ use super::moved::HOME;
 use super::request::Guard;
 use crate::connector::woocommerce::WooCommerce;
 use crate::model::plan::Plan;
-use crate::store::Store;
+use crate::store::MemoryWriter;
 
 /// Refuses to write from a copy of the shop. Such a copy has the same orders and goes on by itself: what is bought there
 /// to try something out is no sale. Asked only where something would be written.
 pub async fn check(
     source: &WooCommerce,
-    store: &Store,
+    memory: &dyn MemoryWriter,
     guard: &Guard,
     plan: &Plan,
     now: DateTime<Utc>,
@@ -24,7 +24,7 @@ pub async fn check(
     let Some(home) = source.home().await else {
         return Ok(());
     };
-    let known = store.kept(HOME)?.map(|(known, _)| known);
+    let known = memory.kept(HOME)?.map(|(known, _)| known);
     if known.as_ref() == Some(&home) {
         return Ok(());
     }
@@ -40,5 +40,5 @@ pub async fn check(
              the command again with `--allow-moved`",
         ));
     }
-    Ok(store.keep(HOME, &home, now)?)
+    Ok(memory.keep(HOME, &home, now)?)
 }

@@ -27,7 +27,7 @@ use crate::model::problem::Problem;
 use crate::model::row::Gap;
 use crate::model::run::Run;
 use crate::model::service::Service;
-use crate::store::{Posted, Store};
+use crate::store::{Memory, MemoryWriter, Posted, Store};
 
 /// The shop, and what is behind it.
 pub struct Legs<T> {
@@ -110,13 +110,13 @@ impl<T: LedgerReader> Legs<T> {
     pub fn remember_mappings(
         &self,
         app: &App,
-        store: &Store,
+        memory: &dyn MemoryWriter,
         mappings: &Set,
     ) -> Result<(), Failure> {
         let books = self.books.as_ref().map(LedgerReader::name);
         let database = self.database.as_ref().map(Tables::name);
         for target in books.into_iter().chain(database) {
-            app.remember_mappings(store, target, mappings)?;
+            app.remember_mappings(memory, target, mappings)?;
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ impl<T: LedgerReader> Legs<T> {
                 None => None,
             },
             posted: match aim.books.reads_orders() {
-                true => Posted::of(store, Service::BOOKS.as_str()),
+                true => Posted::of(Arc::new(store.clone()), Service::BOOKS.as_str()),
                 false => Posted::default(),
             },
             troubled: BTreeSet::new(),

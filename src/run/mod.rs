@@ -20,7 +20,8 @@
 //! | `moved` | whether a shop at another address is the same one |
 //! | `lock` | waiting for another run, and telling others how far this one is |
 //! | `runner` | from the lock to the answer |
-//! | `story` | the story itself, with its two endings |
+//! | `story` | the story itself, up to where it is carried out |
+//! | `show` | its other ending: the plan, with nothing in reach that can write |
 //! | `answer`, `document` | what came of it, and its form for machines |
 //! | `home` | whether it is the shop that is read, or a copy of it |
 //! | `unknown` | orders that were named and that nobody has |
@@ -44,6 +45,7 @@ pub mod request;
 pub mod runner;
 pub mod saved;
 pub mod scope;
+mod show;
 mod story;
 mod unknown;
 

@@ -16,7 +16,7 @@ use crate::model::link::Posted;
 use crate::model::order::Order;
 use crate::model::plan::Subject;
 use crate::model::service::Service;
-use crate::store::{Store, StoreError};
+use crate::store::{Memory, MemoryWriter, StoreError};
 
 use super::failure::Failure;
 
@@ -37,11 +37,11 @@ const NEAR: TimeDelta = TimeDelta::days(7);
 /// What was done is told in words.
 pub async fn carry_over(
     app: &App,
-    store: &Store,
+    memory: &dyn MemoryWriter,
     source: &WooCommerce,
     is_said: bool,
 ) -> Result<Option<String>, Failure> {
-    let Err(error) = store.belongs(Service::SHOP.as_str(), source.address()) else {
+    let Err(error) = memory.belongs(Service::SHOP.as_str(), source.address()) else {
         return Ok(None);
     };
     let StoreError::OtherCompany { bound, .. } = &error else {
@@ -55,10 +55,10 @@ pub async fn carry_over(
         )));
     }
     let home = lives_there(app, source, bound).await?;
-    let compared = same_orders(store, source, bound).await?;
-    store.move_source(Service::SHOP.as_str(), bound, source.address())?;
+    let compared = same_orders(memory, source, bound).await?;
+    memory.move_source(Service::SHOP.as_str(), bound, source.address())?;
     if let Some(home) = home {
-        store.keep(HOME, &home, app.clock.now())?;
+        memory.keep(HOME, &home, app.clock.now())?;
     }
     let proof = match compared {
         0 => "none of its orders was posted yet".to_owned(),
@@ -98,8 +98,12 @@ async fn lives_there(
 }
 
 /// How many of the orders that were posted were compared, and found.
-async fn same_orders(store: &Store, source: &WooCommerce, old: &str) -> Result<usize, Failure> {
-    let posted = store.posted_orders(Service::BOOKS.as_str())?;
+async fn same_orders(
+    memory: &dyn Memory,
+    source: &WooCommerce,
+    old: &str,
+) -> Result<usize, Failure> {
+    let posted = memory.posted_orders(Service::BOOKS.as_str())?;
     let newest = posted.iter().rev().take(NEWEST);
     let oldest = posted.iter().take(OLDEST);
     let mut ids: Vec<u64> = newest.chain(oldest).copied().collect();
@@ -112,7 +116,7 @@ async fn same_orders(store: &Store, source: &WooCommerce, old: &str) -> Result<u
     let mut same = 0;
     for (id, pulled) in ids.iter().zip(&fetched) {
         let key = DocumentKey::of_order(*id, Role::Sale);
-        let link = store.link(Service::BOOKS.as_str(), &Subject::Document(key))?;
+        let link = memory.link(Service::BOOKS.as_str(), &Subject::Document(key))?;
         let posted = link.and_then(|link| link.posted);
         if let (Pulled::Order(order, _), Some(posted)) = (pulled, posted) {
             same += usize::from(is_what_was_posted(order, &posted));

@@ -11,19 +11,27 @@ use crate::app::App;
 use crate::connector::port::{LedgerReader, ShopReader, Tables};
 use crate::connector::supabase::Supabase;
 use crate::connector::woocommerce::WooCommerce;
-use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Span};
+use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Sending, Span};
 use crate::engine::figures;
 use crate::engine::gather::{Gathered, Reach, Scope, Wanted, gather};
 use crate::engine::run::{Desk, Planned, Report, plan_up};
 use crate::engine::survey::Trouble;
 use crate::mapping::Set;
 use crate::model::event::Tell;
-use crate::store::Store;
+use crate::store::{StateReader, StateWriter};
+
+/// By whom what is read may be written down, and for which run. Who only shows has none.
+#[derive(Clone, Copy)]
+pub struct Recording<'a> {
+    pub store: &'a dyn StateWriter,
+    pub run_id: &'a str,
+}
 
 /// What reading and planning needs, whoever asks for it.
 pub struct Reading<'a, F> {
     pub app: &'a App,
-    pub store: &'a Store,
+    /// What is remembered. Who may write it down is said where something is written.
+    pub store: &'a dyn StateReader,
     pub legs: &'a Legs<F>,
     /// The database, if it is ready.
     pub database: Option<&'a Supabase>,
@@ -39,22 +47,23 @@ pub struct Reading<'a, F> {
 }
 
 impl<F: LedgerReader> Reading<'_, F> {
-    /// Reads the shop once for both legs. The database gets its rows on the way, where `writes_as` names a run; the books get
-    /// a plan.
+    /// Reads the shop once for both legs. The database gets its rows on the way, where it is written down; the books get a
+    /// plan.
     pub async fn read(
         &self,
         scope: &Scope,
-        writes_as: Option<&str>,
+        recording: Option<Recording<'_>>,
         reports: &mut LegReports,
     ) -> Result<Option<Planned>, Failure> {
-        let scope = &self.with_decimals(scope, writes_as.is_some()).await?;
+        let scope = &self.with_decimals(scope, recording).await?;
         let bench = self.database.map(|database| self.bench(database));
         let read_only = self.app.config.supabase.as_ref();
         let read_only = read_only.is_some_and(|supabase| supabase.read_only);
-        let mut onlooker = match (&bench, writes_as) {
+        let mut onlooker = match (&bench, recording) {
             (None, _) => Onlooker::Nobody,
-            (Some(bench), Some(run_id)) if !read_only => {
-                Onlooker::Copies(Copier::new(bench, self.span(scope), run_id))
+            (Some(bench), Some(Recording { store, run_id })) if !read_only => {
+                let sending = Sending { bench, store };
+                Onlooker::Copies(Copier::new(sending, self.span(scope), run_id))
             }
             (Some(bench), _) => Onlooker::Looks(Looker::new(bench, self.span(scope))),
         };
@@ -80,23 +89,23 @@ impl<F: LedgerReader> Reading<'_, F> {
             .and_then(|gathered| gathered.complete_through);
         // What was withheld is read again some day, so it is known before the copy's cursor moves behind it.
         if let Ok(gathered) = &gathered
-            && writes_as.is_some()
+            && let Some(recording) = recording
         {
             let is_alone = self.legs.books.is_none();
-            figures::withheld(self.store, gathered, is_alone, self.app.clock.now())?;
+            figures::withheld(recording.store, gathered, is_alone, self.app.clock.now())?;
         }
         // What went out is remembered, however the reading ended.
         let copied = onlooker
             .close(through.filter(|_| scope.moves_cursor))
             .await?;
         if let Some(mut copied) = copied {
-            if read_only && writes_as.is_some() {
+            if read_only && recording.is_some() {
                 only_looked(&mut copied, self.listener);
             }
             reports.copy = Some(copied);
         }
         let gathered = gathered.map_err(|mut failure| {
-            if failure.exit == exit::INTERRUPTED && reports.copy.is_some() && writes_as.is_some() {
+            if failure.exit == exit::INTERRUPTED && reports.copy.is_some() && recording.is_some() {
                 failure.message =
                     "interrupted; what was sent is recorded, and the next run goes on".to_owned();
             }
@@ -104,7 +113,7 @@ impl<F: LedgerReader> Reading<'_, F> {
         })?;
         let Some(books) = &self.legs.books else {
             if let Some(copied) = &mut reports.copy {
-                self.tell_of_decimals(&gathered, writes_as, copied)?;
+                self.tell_of_decimals(&gathered, recording, copied)?;
                 if let Some(there) = there {
                     let unknown = gathered.gone.iter().copied();
                     reports.unknown = unknown.filter(|id| !there.contains(id)).collect();
@@ -129,7 +138,11 @@ impl<F: LedgerReader> Reading<'_, F> {
 
     /// The scope with what is known of the shop's decimals, asked just now; where they are as they should be, what waited for that
     /// is read besides.
-    async fn with_decimals(&self, scope: &Scope, writes: bool) -> Result<Scope, Failure> {
+    async fn with_decimals(
+        &self,
+        scope: &Scope,
+        recording: Option<Recording<'_>>,
+    ) -> Result<Scope, Failure> {
         let mut scope = scope.clone();
         if !self.aim.books.orders && !self.aim.copy.reads_orders() {
             return Ok(scope);
@@ -137,8 +150,8 @@ impl<F: LedgerReader> Reading<'_, F> {
         let now = self.app.clock.now();
         let looking = figures::look(&self.legs.source, self.store, now);
         scope.decimals = interruptible(self.stop, looking).await?;
-        if writes {
-            figures::keep(self.store, &scope.decimals, now)?;
+        if let Some(recording) = recording {
+            figures::keep(recording.store, &scope.decimals, now)?;
         }
         scope.besides.extend(scope.decimals.ready());
         Ok(scope)
@@ -148,20 +161,19 @@ impl<F: LedgerReader> Reading<'_, F> {
     fn tell_of_decimals(
         &self,
         gathered: &Gathered,
-        writes_as: Option<&str>,
+        recording: Option<Recording<'_>>,
         copied: &mut Report,
     ) -> Result<(), Failure> {
         let Some(database) = &self.legs.database else {
             return Ok(());
         };
-        let now = self.app.clock.now();
-        let told = figures::tell(
-            self.store,
-            database.name(),
-            &gathered.decimals,
-            writes_as,
-            now,
-        )?;
+        let (target, decimals) = (database.name(), &gathered.decimals);
+        let told = match recording {
+            None => figures::filed(self.store, target, decimals),
+            Some(Recording { store, run_id }) => {
+                figures::file(store, target, decimals, run_id, self.app.clock.now())
+            }
+        }?;
         copied.tally.held += u64::from(told.is_some());
         copied.problems.extend(told);
         Ok(())
@@ -214,12 +226,15 @@ impl<F: LedgerReader> Reading<'_, F> {
 /// Before a run that writes: whether what is remembered of the database can be believed.
 pub async fn heed_loss<F: LedgerReader>(
     reading: &mut Reading<'_, F>,
+    store: &dyn StateWriter,
     reports: &mut LegReports,
 ) -> Result<(), Failure> {
     let Some(database) = reading.database else {
         return Ok(());
     };
-    match copy::heed_loss(&reading.bench(database)).await {
+    let bench = &reading.bench(database);
+    let lost = copy::heed_loss(Sending { bench, store }).await;
+    match lost {
         Ok(false) => {}
         Ok(true) => reading
             .listener
@@ -239,6 +254,7 @@ pub async fn heed_loss<F: LedgerReader>(
 /// After a run that wrote: what the books hold by now, and the log.
 pub async fn mirror<F: LedgerReader>(
     reading: &Reading<'_, F>,
+    store: &dyn StateWriter,
     reports: &mut LegReports,
 ) -> Result<(), Failure> {
     let Some(supabase) = &reading.app.config.supabase else {
@@ -251,8 +267,8 @@ pub async fn mirror<F: LedgerReader>(
     if broke || supabase.read_only {
         return Ok(());
     }
-    let bench = reading.bench(database);
-    let mirrored = copy::mirror(&bench, supabase.sync_logs).await?;
+    let bench = &reading.bench(database);
+    let mirrored = copy::mirror(Sending { bench, store }, supabase.sync_logs).await?;
     let copy = reports.copy.get_or_insert_default();
     copy.tally.created += mirrored.tally.created;
     copy.tally.updated += mirrored.tally.updated;

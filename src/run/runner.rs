@@ -32,7 +32,7 @@ use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
 use crate::model::run::{Run, RunStatus};
 use crate::model::service::Service;
-use crate::store::Store;
+use crate::store::{History, HistoryWriter, Memory, Problems, Store};
 
 /// A silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -333,14 +333,6 @@ impl Runner {
                     }
                 }
             }
-        }
-    }
-
-    /// An id that was asked for by hand and is nobody's is worth a word.
-    pub(super) fn note_unknown(&self, unknown: &[u64]) {
-        for id in unknown {
-            self.listener
-                .note(format!("the store has no order with id {id}"));
         }
     }
 

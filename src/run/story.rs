@@ -1,6 +1,6 @@
 //! The story of one run: settles what is open, reads, plans, has somebody asked, and then shows the plan or carries it out.
 //!
-//! What shows it is handed a [`LedgerReader`], which cannot write.
+//! What shows it is handed what can only read: see `show`.
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
@@ -9,18 +9,19 @@ use chrono::{DateTime, Utc};
 
 use super::aim::Aim;
 use super::compared;
-use super::consent::{self, Decision, shrunken};
+use super::consent::{self, Decision};
 use super::failure::Failure;
 use super::home;
 use super::later;
 use super::legs::{LegReports, Legs, first_pause};
-use super::reading::{Reading, check_decimals, heed_loss, mirror};
+use super::reading::{Reading, Recording, check_decimals, heed_loss, mirror};
 use super::request::{Consent, Ending, RunRequest, Subject};
 use super::runner::Runner;
 use super::saved::check_fresh;
 use super::scope::{Known, scope};
-use super::unknown::{Nor, none_known};
-use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
+use super::show::show;
+use super::unknown::{self, Nor, none_known};
+use crate::connector::port::{LedgerWriter, ShopReader};
 use crate::engine::agreed::Again;
 use crate::engine::apply::Hands;
 use crate::engine::gather::{Reach, Scope};
@@ -31,6 +32,7 @@ use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
 use crate::model::run::Run;
 use crate::model::service::Service;
+use crate::store::{HistoryWriter, MemoryWriter};
 
 /// One run on its way: what it is about, and what it works with.
 pub(super) struct Story<'a, T> {
@@ -82,12 +84,12 @@ impl<T: LedgerWriter> Story<'_, T> {
         match self.request.ending {
             Ending::Show => {
                 let scope = self.scope(&self.known()?)?;
-                let plan = show(self.runner, self.request, &scope, &reading, reports).await;
+                let plan = show(self.request, &scope, &reading, reports).await;
                 self.legs.count(run, reports);
                 plan
             }
             Ending::Apply => {
-                heed_loss(&mut reading, reports).await?;
+                heed_loss(&mut reading, &self.runner.store, reports).await?;
                 let done = Box::pin(self.apply(run, &reading, reports)).await;
                 if let Err(failure) = done {
                     reports.fail(failure);
@@ -95,7 +97,7 @@ impl<T: LedgerWriter> Story<'_, T> {
                 self.keep(run, reports)?;
                 if !reports.is_interrupted() {
                     // Only now the log of this run is whole.
-                    Box::pin(mirror(&reading, reports)).await?;
+                    Box::pin(mirror(&reading, &self.runner.store, reports)).await?;
                     self.keep(run, reports)?;
                 }
                 Ok(None)
@@ -201,7 +203,11 @@ impl<T: LedgerWriter> Story<'_, T> {
             // about.
             scope.besides.extend(resumed);
         }
-        let planned = Box::pin(reading.read(&scope, Some(&run.id), reports)).await?;
+        let recording = Recording {
+            store: &runner.store,
+            run_id: &run.id,
+        };
+        let planned = Box::pin(reading.read(&scope, Some(recording), reports)).await?;
         // Both sides have answered, so this is the right pair.
         if reports.failure.is_none() {
             app.bind(&runner.store, &legs.source)?;
@@ -213,7 +219,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             if let Some(failure) = none_known(self.request, &reports.unknown, Nor::Copy) {
                 return Err(failure);
             }
-            runner.note_unknown(&reports.unknown);
+            unknown::note(&runner.listener, &reports.unknown);
             return self.note_sweep(swept && hands.is_none(), run.started_at, reports);
         };
         let (Some(books), Some(hands)) = (&legs.books, &hands) else {
@@ -228,7 +234,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         if let Some(failure) = none_known(self.request, &planned.unknown, Nor::Books) {
             return Err(failure);
         }
-        runner.note_unknown(&planned.unknown);
+        unknown::note(&runner.listener, &planned.unknown);
         let (guard, now) = (&self.request.guard, app.clock.now());
         let checked = home::check(&legs.source, &runner.store, guard, &planned.plan, now).await;
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
@@ -246,7 +252,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         reports.books = Some(carried);
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
-            compared::note(runner, scope.verify, reports)?;
+            let now = app.clock.now();
+            compared::note(&runner.store, &runner.listener, now, scope.verify, reports)?;
         }
         self.note_sweep(swept, run.started_at, reports)
     }
@@ -283,44 +290,4 @@ impl<T: LedgerWriter> Story<'_, T> {
         }
         Ok(())
     }
-}
-
-/// Ends with the plan. From here on there is nothing in reach that can write: the books are a [`LedgerReader`], and whoever looks on at the
-/// reading only compares.
-async fn show<F: LedgerReader>(
-    runner: &Runner,
-    request: &RunRequest,
-    scope: &Scope,
-    reading: &Reading<'_, F>,
-    reports: &mut LegReports,
-) -> Result<Option<Plan>, Failure> {
-    let (app, store, listener) = (reading.app, reading.store, reading.listener);
-    let planned = Box::pin(reading.read(scope, None, reports)).await?;
-    if let Some(planned) = &planned {
-        if let Some(failure) = none_known(request, &planned.unknown, Nor::Books) {
-            return Err(failure);
-        }
-        runner.note_unknown(&planned.unknown);
-        if let Some(failure) = shrunken(planned) {
-            listener.note(format!("{}; a sync stops there", failure.message));
-        }
-    }
-    let Some(books) = &reading.legs.books else {
-        if let Some(failure) = none_known(request, &reports.unknown, Nor::Copy) {
-            return Err(failure);
-        }
-        runner.note_unknown(&reports.unknown);
-        return Ok(None);
-    };
-    if !store.open_tickets(books.name())?.is_empty() {
-        listener.note(
-            "an earlier run left requests without an answer; the next sync settles them first",
-        );
-    }
-    let known = store.problems(Some(books.name()), true)?;
-    let Some(planned) = planned else {
-        return Ok(None);
-    };
-    reports.books = Some(foresee(books.name(), &planned, &known, app.clock.now()));
-    Ok(Some(planned.plan))
 }

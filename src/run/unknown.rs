@@ -1,6 +1,7 @@
 //! Orders that were asked for by their ids, and that nobody has.
 
 use super::failure::Failure;
+use super::listener::Listener;
 use super::request::{RunRequest, Subject};
 
 /// Where an order could be besides in the shop.
@@ -9,6 +10,13 @@ pub enum Nor {
     Books,
     /// In a run to the database alone.
     Copy,
+}
+
+/// An id that was asked for by hand and is nobody's is worth a word.
+pub fn note(listener: &Listener, unknown: &[u64]) {
+    for id in unknown {
+        listener.note(format!("the store has no order with id {id}"));
+    }
 }
 
 /// None of the orders that were named by hand is there. What is tried again may be gone from the shop by now; what is typed should

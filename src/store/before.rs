@@ -107,7 +107,7 @@ mod tests {
             .settle(&ticket, &outcomes, &[], at(2))
             .expect("settled");
         let kept: Vec<(i64, String, String)> = store
-            .connection()
+            .file()
             .prepare("SELECT position, remote_revision, body FROM before_images ORDER BY position")
             .and_then(|mut ask| {
                 ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?

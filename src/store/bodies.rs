@@ -411,7 +411,7 @@ impl Store {
 
     /// Writes the file anew without what it had set free, and empties the log. Earlier versions may have left something there.
     pub(super) fn scrub(&self) -> Result<(), StoreError> {
-        let connection = self.connection();
+        let connection = self.file();
         connection
             .execute_batch("VACUUM")
             .map_err(Trouble::from)

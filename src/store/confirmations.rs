@@ -24,7 +24,7 @@ pub enum ConfirmationUse {
 }
 
 impl Store {
-    pub fn offer_confirmation(
+    pub(super) fn offer_confirmation(
         &self,
         token_hash: &str,
         plan: &Fingerprint,
@@ -45,8 +45,7 @@ impl Store {
         })
     }
 
-    /// Uses a token up if it is good for this plan now. Of two that come at once, one is told that it is used.
-    pub fn use_confirmation(
+    pub(super) fn use_confirmation(
         &self,
         token_hash: &str,
         plan: &Fingerprint,

@@ -5,9 +5,9 @@ use rusqlite::{OptionalExtension, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Store;
 use super::columns::{json, read_json, read_time, time};
 use super::error::{StoreError, Trouble};
+use super::{Secrets, SecretsWriter, Store};
 
 /// A connection, with what its connector knows about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +25,43 @@ pub struct Broken {
     pub why: String,
 }
 
+/// What is known of a connection, as the value that its connector keeps of it.
+pub fn known<T: DeserializeOwned>(
+    secrets: &dyn Secrets,
+    name: &str,
+) -> Result<Option<Connection<T>>, StoreError> {
+    let Some(found) = secrets.connection(name)? else {
+        return Ok(None);
+    };
+    let about = read_json(&found.about, "connections.about");
+    Ok(Some(Connection {
+        about: about.map_err(|trouble| trouble.at(secrets.called()))?,
+        connected_at: found.connected_at,
+        broken: found.broken,
+    }))
+}
+
+/// Remembers a connection as working, as it was just made.
+pub fn keep<T: Serialize>(
+    secrets: &dyn SecretsWriter,
+    name: &str,
+    about: &T,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    secrets.save_connection(name, &json(about), now)
+}
+
+/// Replaces what is known about a connection, which stays as old and as whole as it was.
+pub fn update<T: Serialize>(
+    secrets: &dyn SecretsWriter,
+    name: &str,
+    about: &T,
+) -> Result<(), StoreError> {
+    secrets.update_connection(name, &json(about))
+}
+
 impl Store {
-    pub fn connected<T: DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<Connection<T>>, StoreError> {
+    pub(super) fn connection(&self, name: &str) -> Result<Option<Connection<String>>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT about, connected_at, broken_at, broken_why FROM connections WHERE name = ?1",
@@ -39,11 +71,10 @@ impl Store {
         })
     }
 
-    /// Remembers a connection as whole, as it was just made.
-    pub fn save_connection<T: Serialize>(
+    pub(super) fn save_connection(
         &self,
         name: &str,
-        about: &T,
+        about: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.write(|change| {
@@ -51,25 +82,23 @@ impl Store {
                 "INSERT INTO connections (name, about, connected_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET about = excluded.about, connected_at = excluded.connected_at,
                  broken_at = NULL, broken_why = NULL",
-                [name, &json(about), &time(now)],
+                [name, about, &time(now)],
             )?;
             Ok(())
         })
     }
 
-    /// Replaces what is known about a connection, which stays as old and as whole as it was.
-    pub fn update_connection<T: Serialize>(&self, name: &str, about: &T) -> Result<(), StoreError> {
+    pub(super) fn update_connection(&self, name: &str, about: &str) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute(
                 "UPDATE connections SET about = ?2 WHERE name = ?1",
-                [name, &json(about)],
+                [name, about],
             )?;
             Ok(())
         })
     }
 
-    /// Marks a connection as broken. The first time stays. Says whether it was whole until now.
-    pub fn break_connection(
+    pub(super) fn break_connection(
         &self,
         name: &str,
         why: &str,
@@ -84,8 +113,7 @@ impl Store {
         })
     }
 
-    /// Takes the mark away: the connection has worked again.
-    pub fn mend_connection(&self, name: &str) -> Result<(), StoreError> {
+    pub(super) fn mend_connection(&self, name: &str) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute(
                 "UPDATE connections SET broken_at = NULL, broken_why = NULL WHERE name = ?1",
@@ -95,8 +123,7 @@ impl Store {
         })
     }
 
-    /// Forgets a connection. Says whether there was one.
-    pub fn remove_connection(&self, name: &str) -> Result<bool, StoreError> {
+    pub(super) fn remove_connection(&self, name: &str) -> Result<bool, StoreError> {
         self.write(|change| {
             Ok(change.execute("DELETE FROM connections WHERE name = ?1", [name])? > 0)
         })
@@ -109,14 +136,12 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-fn read<T: DeserializeOwned>(
-    (about, connected_at, broken_at, why): Columns,
-) -> Result<Connection<T>, Trouble> {
+fn read((about, connected_at, broken_at, why): Columns) -> Result<Connection<String>, Trouble> {
     let broken_at = broken_at
         .map(|at| read_time(&at, "connections.broken_at"))
         .transpose()?;
     Ok(Connection {
-        about: read_json(&about, "connections.about")?,
+        about,
         connected_at: read_time(&connected_at, "connections.connected_at")?,
         broken: broken_at.map(|at| Broken {
             at,
@@ -133,10 +158,8 @@ mod tests {
     #[test]
     fn a_connection_breaks_once_and_is_whole_when_made_anew() {
         let store = store();
-        assert_eq!(store.connected::<u32>("quickbooks"), Ok(None));
-        store
-            .save_connection("quickbooks", &7, at(1))
-            .expect("kept");
+        assert_eq!(known::<u32>(&store, "quickbooks"), Ok(None));
+        keep(&store, "quickbooks", &7, at(1)).expect("kept");
         assert_eq!(
             store.break_connection("quickbooks", "refused", at(2)),
             Ok(true)
@@ -145,23 +168,19 @@ mod tests {
             store.break_connection("quickbooks", "again", at(3)),
             Ok(false)
         );
-        store.update_connection("quickbooks", &8).expect("kept");
-        let found = store
-            .connected::<u32>("quickbooks")
+        update(&store, "quickbooks", &8).expect("kept");
+        let found = known::<u32>(&store, "quickbooks")
             .expect("answers")
             .expect("there");
         let why = "refused".to_owned();
         assert_eq!((found.about, found.connected_at), (8, at(1)));
         assert_eq!(found.broken, Some(Broken { at: at(2), why }));
         store.mend_connection("quickbooks").expect("mended");
-        let found = store
-            .connected::<u32>("quickbooks")
+        let found = known::<u32>(&store, "quickbooks")
             .expect("answers")
             .expect("there");
         assert_eq!(found.broken, None);
-        store
-            .save_connection("quickbooks", &9, at(4))
-            .expect("kept");
+        keep(&store, "quickbooks", &9, at(4)).expect("kept");
         assert_eq!(store.remove_connection("quickbooks"), Ok(true));
         assert_eq!(store.remove_connection("quickbooks"), Ok(false));
     }

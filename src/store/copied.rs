@@ -77,13 +77,11 @@ pub struct Copy {
 }
 
 impl Store {
-    /// What is remembered of a database; `None`: it is new to us.
-    pub fn copy(&self, target: &str, place: &str) -> Result<Option<Copy>, StoreError> {
+    pub(super) fn copy(&self, target: &str, place: &str) -> Result<Option<Copy>, StoreError> {
         self.read(|view| find(view, target, place))
     }
 
-    /// The same, and remembers it from now on.
-    pub fn begin_copy(&self, target: &str, place: &str) -> Result<Copy, StoreError> {
+    pub(super) fn begin_copy(&self, target: &str, place: &str) -> Result<Copy, StoreError> {
         self.write(|change| {
             change.execute(
                 "INSERT INTO copies (target, place) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -93,13 +91,11 @@ impl Store {
         })
     }
 
-    /// Forgets every row, and that they were known. The cursor stays, and so does what was told.
-    pub fn forget_rows(&self, copy: i64) -> Result<(), StoreError> {
+    pub(super) fn forget_rows(&self, copy: i64) -> Result<(), StoreError> {
         self.write(|change| forget_rows(change, copy))
     }
 
-    /// Forgets everything: the database is not the one it was.
-    pub fn forget_copy(&self, copy: i64) -> Result<(), StoreError> {
+    pub(super) fn forget_copy(&self, copy: i64) -> Result<(), StoreError> {
         self.write(|change| {
             forget_rows(change, copy)?;
             change.execute(
@@ -110,16 +106,14 @@ impl Store {
         })
     }
 
-    /// Remembers that all which the database held is known.
-    pub fn note_adopted(&self, copy: i64) -> Result<(), StoreError> {
+    pub(super) fn note_adopted(&self, copy: i64) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute("UPDATE copies SET adopted = 1 WHERE id = ?1", [copy])?;
             Ok(())
         })
     }
 
-    /// Moves the copy's cursor, forward only.
-    pub fn move_copy_cursor(&self, copy: i64, to: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(super) fn move_copy_cursor(&self, copy: i64, to: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute(
                 "UPDATE copies SET read_through = max(coalesce(read_through, ''), ?2) WHERE id = ?1",
@@ -129,8 +123,7 @@ impl Store {
         })
     }
 
-    /// Remembers how far the database was told of links and runs.
-    pub fn note_told(&self, copy: i64, seq: i64) -> Result<(), StoreError> {
+    pub(super) fn note_told(&self, copy: i64, seq: i64) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute(
                 "UPDATE copies SET told = max(told, ?2) WHERE id = ?1",
@@ -140,8 +133,12 @@ impl Store {
         })
     }
 
-    /// What is remembered under these ids.
-    pub fn copied(&self, copy: i64, table: Table, ids: &[&str]) -> Result<Vec<Copied>, StoreError> {
+    pub(super) fn copied(
+        &self,
+        copy: i64,
+        table: Table,
+        ids: &[&str],
+    ) -> Result<Vec<Copied>, StoreError> {
         let ids: Vec<Json> = ids.iter().map(|id| listed(table, id)).collect();
         self.read(|view| {
             let mut ask = view.prepare_cached(OF_IDS)?;
@@ -153,8 +150,7 @@ impl Store {
         })
     }
 
-    /// What is remembered of the lines or refunds of these orders.
-    pub fn copied_of(
+    pub(super) fn copied_of(
         &self,
         copy: i64,
         table: Table,
@@ -171,8 +167,7 @@ impl Store {
         })
     }
 
-    /// The next so many rows of a table behind the given one that are not marked as deleted.
-    pub fn copied_after(
+    pub(super) fn copied_after(
         &self,
         copy: i64,
         table: Table,
@@ -193,8 +188,7 @@ impl Store {
         })
     }
 
-    /// The next so many orders behind the given one that have lines or refunds which are not marked as deleted.
-    pub fn copied_parents_after(
+    pub(super) fn copied_parents_after(
         &self,
         copy: i64,
         table: Table,
@@ -218,8 +212,7 @@ impl Store {
         })
     }
 
-    /// The first thousands of a table's rows that were never seen to belong to an order, and are not marked as deleted.
-    pub fn copied_strays(&self, copy: i64, table: Table) -> Result<Vec<Copied>, StoreError> {
+    pub(super) fn copied_strays(&self, copy: i64, table: Table) -> Result<Vec<Copied>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT id, parent, mark, gone FROM copied
@@ -230,8 +223,7 @@ impl Store {
         })
     }
 
-    /// The orders that any database of this target was given and that are not marked as deleted there, by id.
-    pub fn copied_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
+    pub(super) fn copied_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT copied.* FROM copied JOIN copies ON copies.id = copied.copy
@@ -246,8 +238,7 @@ impl Store {
         })
     }
 
-    /// How many rows a table has that are not marked as deleted.
-    pub fn copied_count(&self, copy: i64, table: Table) -> Result<u64, StoreError> {
+    pub(super) fn copied_count(&self, copy: i64, table: Table) -> Result<u64, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT count(*) FROM copied WHERE copy = ?1 AND kind = ?2 AND NOT gone",
@@ -257,8 +248,7 @@ impl Store {
         })
     }
 
-    /// Remembers rows, all or none. `last`: the one that was sent last, with its time of change.
-    pub fn note_copied(
+    pub(super) fn note_copied(
         &self,
         copy: i64,
         table: Table,
@@ -286,18 +276,6 @@ impl Store {
                     "UPDATE copies SET last_kind = ?2, last_id = ?3, last_at = ?4 WHERE id = ?1",
                     params![copy, kind(table), id, time(at)],
                 )?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Forgets rows that the database does not hold.
-    pub fn forget_copied(&self, copy: i64, table: Table, ids: &[&str]) -> Result<(), StoreError> {
-        self.write(|change| {
-            let mut forget = change
-                .prepare_cached("DELETE FROM copied WHERE copy = ?1 AND kind = ?2 AND id = ?3")?;
-            for id in ids {
-                forget.execute(params![copy, kind(table), key(table, id)])?;
             }
             Ok(())
         })
@@ -455,10 +433,6 @@ mod tests {
             ("10", None, true)
         );
         assert_eq!(store.copied_count(copy, Table::OrderLines), Ok(2));
-        store
-            .forget_copied(copy, Table::OrderLines, &["2"])
-            .expect("forgotten");
-        assert_eq!(store.copied_count(copy, Table::OrderLines), Ok(1));
     }
 
     #[test]

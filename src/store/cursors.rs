@@ -9,8 +9,7 @@ use super::error::StoreError;
 use crate::model::plan::Entity;
 
 impl Store {
-    /// `None`: never read to the end, so begin at the beginning.
-    pub fn cursor(
+    pub(super) fn cursor(
         &self,
         source: &str,
         entity: Entity,
@@ -25,9 +24,7 @@ impl Store {
         })
     }
 
-    /// Moves a cursor forward. It never goes back: what an earlier run has settled stays settled, and a scan that
-    /// starts further back does not need the cursor for it.
-    pub fn move_cursor(
+    pub(super) fn move_cursor(
         &self,
         source: &str,
         entity: Entity,
@@ -43,13 +40,11 @@ impl Store {
         })
     }
 
-    /// When every order of a source was last read to the end, whatever its time of change.
-    pub fn swept_at(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub(super) fn swept_at(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.kept(&sweep_of(source))?.map(|(_, at)| at))
     }
 
-    /// Remembers that everything that a source held at this time has been read.
-    pub fn note_sweep(&self, source: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(super) fn note_sweep(&self, source: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.keep(&sweep_of(source), "", at)
     }
 }

@@ -10,8 +10,7 @@ use super::Store;
 use super::error::{StoreError, Trouble};
 
 impl Store {
-    /// Refuses a run that another one has overtaken.
-    pub fn still_ahead(&self, run_id: &str) -> Result<(), StoreError> {
+    pub(super) fn still_ahead(&self, run_id: &str) -> Result<(), StoreError> {
         self.read(|view| check(view, run_id))
     }
 }

@@ -13,8 +13,7 @@ use crate::model::identity::Identity;
 use crate::model::plan::Subject;
 
 impl Store {
-    /// What is known of the order, by its sale, and of its refunds.
-    pub fn identities(
+    pub(super) fn identities(
         &self,
         target: &str,
         order: u64,
@@ -43,8 +42,7 @@ impl Store {
         })
     }
 
-    /// Remembers of what something was made, as far as there is something: the sale of an order, and each refund.
-    pub fn learn_identities(
+    pub(super) fn learn_identities(
         &self,
         target: &str,
         learned: &[(DocumentKey, Identity)],
@@ -71,8 +69,7 @@ impl Store {
         })
     }
 
-    /// When it was first to be made, by our clock; `None` where it was found in the books.
-    pub fn first_intended(
+    pub(super) fn first_intended(
         &self,
         target: &str,
         key: DocumentKey,

@@ -36,8 +36,8 @@ pub enum Outcome {
     NotDone,
 }
 
-/// Identifies writes by what is sent of them: how [`Store::attempts`] knows the same ones again. What a request is
-/// remembered with is not in it, because the key of a request depends on its bytes alone and must never be used twice.
+/// Identifies writes by what is sent of them: how [`Attempts::attempts`](super::Attempts::attempts) knows the same ones again. What a
+/// request is remembered with is not in it, because the key of a request depends on its bytes alone and must never be used twice.
 pub fn fingerprint_of(writes: &[Write]) -> Fingerprint {
     let sent: Vec<_> = writes
         .iter()
@@ -64,11 +64,7 @@ pub struct Tried {
 }
 
 impl Store {
-    /// Records a request. When this returns, the ticket is on the disk and the request may be sent.
-    ///
-    /// A key that this target has seen under another ticket is refused: its service would give the old answer and
-    /// do nothing. So is a run that another one has overtaken, and a change of something of which nobody knows what it was.
-    pub fn intend(
+    pub(super) fn intend(
         &self,
         run_id: &str,
         target: &str,
@@ -112,8 +108,11 @@ impl Store {
         Ok(Ticket::recorded(id, request))
     }
 
-    /// Records that a ticket is about to be sent, for the first time or again. Only when this returns a byte of it may leave.
-    pub fn note_sending(&self, ticket: &Ticket, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(super) fn note_sending(
+        &self,
+        ticket: &Ticket,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.write(|change| {
             change
                 .prepare_cached("UPDATE tickets SET sent_at = ?2 WHERE id = ?1")?
@@ -122,8 +121,7 @@ impl Store {
         })
     }
 
-    /// When a ticket was sent last; `None` if it never was.
-    pub fn sent_at(&self, ticket: &Ticket) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub(super) fn sent_at(&self, ticket: &Ticket) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT sent_at FROM tickets WHERE id = ?1")?;
             let sent: Option<String> = ask
@@ -135,11 +133,7 @@ impl Store {
         })
     }
 
-    /// Records what came of writes, by their place in the ticket, together with the links that follow from it, in one
-    /// change. What was deleted loses its link. The ticket is closed when all of its writes have an outcome.
-    ///
-    /// Saying the same again changes nothing; saying something else about a settled write is refused.
-    pub fn settle(
+    pub(super) fn settle(
         &self,
         ticket: &Ticket,
         outcomes: &[(usize, Outcome)],
@@ -169,8 +163,7 @@ impl Store {
         })
     }
 
-    /// How many tickets are still questions. What is sealed in them is not opened.
-    pub fn count_open_tickets(&self, target: &str) -> Result<usize, StoreError> {
+    pub(super) fn count_open_tickets(&self, target: &str) -> Result<usize, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT count(*) FROM tickets WHERE target = ?1 AND closed_at IS NULL",
@@ -180,8 +173,10 @@ impl Store {
         })
     }
 
-    /// The tickets that are still questions, oldest first, each with the places of its writes that have no outcome.
-    pub fn open_tickets(&self, target: &str) -> Result<Vec<(Ticket, Vec<usize>)>, StoreError> {
+    pub(super) fn open_tickets(
+        &self,
+        target: &str,
+    ) -> Result<Vec<(Ticket, Vec<usize>)>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -210,8 +205,7 @@ impl Store {
         })
     }
 
-    /// The latest writes that were to make or change this, newest first; what took it back does not count.
-    pub fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError> {
+    pub(super) fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -249,9 +243,7 @@ impl Store {
         })
     }
 
-    /// How many tickets were made for exactly these writes before (see [`fingerprint_of`]): a new attempt takes the
-    /// next number and with it a new key.
-    pub fn attempts(&self, fingerprint: &str) -> Result<u32, StoreError> {
+    pub(super) fn attempts(&self, fingerprint: &str) -> Result<u32, StoreError> {
         self.read(|view| {
             let mut ask =
                 view.prepare_cached("SELECT count(*) FROM tickets WHERE fingerprint = ?1")?;
@@ -601,7 +593,7 @@ mod tests {
             .settle(&ticket, &[(0, Outcome::Done(found(1)))], &[], at(2))
             .expect("settled");
         let (body, intent, outcome): (String, String, String) = store
-            .connection()
+            .file()
             .query_row(
                 "SELECT body, intent, outcome FROM tickets JOIN ticket_writes ON ticket_id = id",
                 [],

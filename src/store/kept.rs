@@ -6,14 +6,34 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Store;
-use super::columns::{read_time, time};
+use super::columns::{json, read_time, time};
 use super::error::StoreError;
 use super::veil::veiled_with;
+use super::{Memory, MemoryWriter, Store};
+
+/// What is kept under the name, as the value that it is. What another version kept in a way of its own is found out again.
+pub fn kept_value<T: DeserializeOwned + Default>(
+    memory: &dyn Memory,
+    name: &str,
+) -> Result<T, StoreError> {
+    let kept = memory.kept(name)?;
+    Ok(kept
+        .and_then(|(text, _)| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
+}
+
+/// Keeps a value under a name, for [`kept_value`].
+pub fn keep_value(
+    memory: &dyn MemoryWriter,
+    name: &str,
+    value: &impl Serialize,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    memory.keep(name, &json(value), now)
+}
 
 impl Store {
-    /// A list that a connector kept, and when. One that is sealed and does not open is as good as none: it can be found out again.
-    pub fn kept(&self, name: &str) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
+    pub(super) fn kept(&self, name: &str) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT text, at FROM kept WHERE name = ?1")?;
@@ -29,26 +49,12 @@ impl Store {
         })
     }
 
-    /// What is kept under the name, as the value that it is. What another version kept in a way of its own is found out again.
-    pub fn kept_value<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, StoreError> {
-        let kept = self.kept(name)?;
-        Ok(kept
-            .and_then(|(text, _)| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
-    }
-
-    pub fn keep_value(
+    pub(super) fn keep(
         &self,
         name: &str,
-        value: &impl Serialize,
+        text: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let text = serde_json::to_string(value).expect("our own values always have a JSON form");
-        self.keep(name, &text, now)
-    }
-
-    /// A list of people is sealed, and not kept at all where that cannot be.
-    pub fn keep(&self, name: &str, text: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         let veil = self.veil();
         self.write(|change| {
             let mut text = text.to_owned();
@@ -67,9 +73,10 @@ impl Store {
         })
     }
 
-    /// The document of the run that a caller asked for under this key, and a digest of what was asked. Files of earlier
-    /// versions do not know what was asked.
-    pub fn keyed_run(&self, key: &str) -> Result<Option<(String, Option<String>)>, StoreError> {
+    pub(super) fn keyed_run(
+        &self,
+        key: &str,
+    ) -> Result<Option<(String, Option<String>)>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -86,8 +93,7 @@ impl Store {
         })
     }
 
-    /// Remembers the answer to a caller's key. The first one stays: the same key has the same answer for good.
-    pub fn remember_keyed_run(
+    pub(super) fn remember_keyed_run(
         &self,
         key: &str,
         arguments: &str,

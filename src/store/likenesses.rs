@@ -10,7 +10,11 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::likeness::{Likeness, Named};
 
 impl Store {
-    pub fn likeness(&self, target: &str, named: Named) -> Result<Option<Likeness>, StoreError> {
+    pub(super) fn likeness(
+        &self,
+        target: &str,
+        named: Named,
+    ) -> Result<Option<Likeness>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT looks, made_at, seen_at FROM likenesses WHERE target = ?1 AND subject = ?2",
@@ -33,8 +37,11 @@ impl Store {
         })
     }
 
-    /// Forgets what in the books it was: the id is somebody else's by now.
-    pub fn forget_likenesses(&self, target: &str, strangers: &[Named]) -> Result<(), StoreError> {
+    pub(super) fn forget_likenesses(
+        &self,
+        target: &str,
+        strangers: &[Named],
+    ) -> Result<(), StoreError> {
         if strangers.is_empty() {
             return Ok(());
         }
@@ -54,8 +61,7 @@ impl Store {
         })
     }
 
-    /// Remembers who is linked, as far as somebody is.
-    pub fn learn_likenesses(
+    pub(super) fn learn_likenesses(
         &self,
         target: &str,
         learned: &[(Named, Likeness)],

@@ -13,7 +13,7 @@ use crate::model::link::Link;
 use crate::model::plan::{Remote, Subject};
 
 impl Store {
-    pub fn link(&self, target: &str, subject: &Subject) -> Result<Option<Link>, StoreError> {
+    pub(super) fn link(&self, target: &str, subject: &Subject) -> Result<Option<Link>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask =
@@ -24,8 +24,7 @@ impl Store {
         })
     }
 
-    /// Every document of an order, in the order in which they were first linked.
-    pub fn links_of_order(&self, target: &str, order: u64) -> Result<Vec<Link>, StoreError> {
+    pub(super) fn links_of_order(&self, target: &str, order: u64) -> Result<Vec<Link>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -38,8 +37,7 @@ impl Store {
         })
     }
 
-    /// Every customer that a buyer became, in each currency.
-    pub fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError> {
+    pub(super) fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -51,8 +49,7 @@ impl Store {
         })
     }
 
-    /// Makes or replaces links without a ticket: for what was found in the books and taken as ours.
-    pub fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError> {
+    pub(super) fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError> {
         let veil = self.veil();
         self.write(|change| {
             links
@@ -61,13 +58,13 @@ impl Store {
         })
     }
 
-    /// Forgets a link; one that is not there is no mistake.
+    /// Forgets a link, as a deletion in the books does; one that is not there is no mistake.
+    #[cfg(test)]
     pub fn remove_link(&self, target: &str, subject: &Subject) -> Result<(), StoreError> {
         self.write(|change| remove(change, target, &subject.to_string()))
     }
 
-    /// The orders that have a document in the books, voided ones too, by id.
-    pub fn posted_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
+    pub(super) fn posted_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT DISTINCT order_id FROM links WHERE target = ?1 AND order_id IS NOT NULL ORDER BY order_id",
@@ -273,7 +270,7 @@ mod tests {
         let store = store();
         store.put_links(BOOKS, &[link(sale(1))]).expect("kept");
         store
-            .connection()
+            .file()
             .execute(
                 "UPDATE links SET posted = '{\"key\": \"Ann Lee, ann@example.com\"}'",
                 [],

@@ -5,33 +5,40 @@
 //! one transaction that is on the disk before the call returns: a call that fails has recorded nothing. This is the
 //! only room with SQL of our own, and it decides nothing: what a record means is the engine's business.
 //!
+//! What may be asked of it and told to it stands in `ports`, by role: the rooms above name those, and [`Store`] only where a state is
+//! opened. Each call of a port goes to the method of `Store` that has the same name.
+//!
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
-//! them · `links` says which thing in the books is which of ours, `posted` which orders are in them, `identities` of which order · `fence` lets only the newest run record · `runs` `problems` `cursors` `confirmations`
-//! `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed` keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that died · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! them, `before` what stood there · `links` says which thing in the books is which of ours, `posted` which orders are in them,
+//! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
+//! `confirmations` `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed`
+//! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that
+//! died · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
-pub mod confirmations;
+mod confirmations;
 pub mod connections;
-pub mod copied;
-pub mod cursors;
-pub mod error;
-pub mod fence;
-pub mod identities;
-pub mod journal;
-pub mod kept;
+mod copied;
+mod cursors;
+mod error;
+mod fence;
+mod identities;
+mod journal;
+mod kept;
 mod likenesses;
-pub mod links;
-pub mod lock;
-pub mod notices;
+mod links;
+mod lock;
+mod notices;
 pub mod people;
-pub mod posted;
-pub mod problems;
-pub mod runs;
-pub mod schedules;
-pub mod sealed;
-pub mod touched;
-pub mod turn;
-pub mod untold;
+pub mod ports;
+mod posted;
+mod problems;
+mod runs;
+mod schedules;
+mod sealed;
+mod touched;
+mod turn;
+mod untold;
 
 mod before;
 mod bodies;
@@ -48,21 +55,29 @@ mod ways;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 
 pub use confirmations::ConfirmationUse;
-pub use connections::Broken;
+pub use connections::{Broken, Connection};
 pub use copied::{Copied, Copy, Mark};
 pub use error::StoreError;
+pub use identities::of_order;
 pub use journal::{Outcome, Tried, fingerprint_of};
+pub use kept::{keep_value, kept_value};
 pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};
 pub use notices::Telling;
 pub use people::{Sought, Traces};
+pub use ports::{
+    Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,
+    Memory, MemoryWriter, Notices, NoticesWriter, Problems, ProblemsWriter, Secrets, SecretsWriter,
+    StateReader, StateWriter,
+};
 pub use posted::Posted;
 pub use problems::Complaint;
 pub use runs::RunFilter;
 pub use sealed::{Kept, KeyPlace, Sealed};
 pub use touched::Touched;
+pub use turn::Turn;
 pub use veil::BodyKey;
 
 use error::Trouble;
@@ -78,7 +93,7 @@ struct Inner {
     path: String,
     /// `None` in memory.
     file: Option<PathBuf>,
-    connection: Mutex<Connection>,
+    connection: Mutex<rusqlite::Connection>,
     /// Over what is kept of people.
     veil: RwLock<veil::Veil>,
 }
@@ -103,15 +118,17 @@ impl Store {
         open::versions_of(path)
     }
 
+    pub(super) fn called(&self) -> &str {
+        &self.0.path
+    }
+
     /// A state that is forgotten with its last handle.
     pub fn in_memory() -> Result<Store, StoreError> {
         let connection = open::in_memory().map_err(|trouble| trouble.at(IN_MEMORY))?;
         Ok(Store::over(connection, None))
     }
 
-    /// Remembers at first use which shop and company the links to this target belong to, and refuses any other
-    /// afterwards: the ids of one company mean nothing in another.
-    pub fn bind(&self, target: &str, identity: &str) -> Result<(), StoreError> {
+    pub(super) fn bind(&self, target: &str, identity: &str) -> Result<(), StoreError> {
         let bound: String = self.write(|change| {
             change.execute(
                 "INSERT INTO owners (target, identity) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -126,8 +143,7 @@ impl Store {
         self.same(target, identity, Some(bound))
     }
 
-    /// As [`Store::bind`], for a state that is only looked at: a target that was never bound fits anything.
-    pub fn belongs(&self, target: &str, identity: &str) -> Result<(), StoreError> {
+    pub(super) fn belongs(&self, target: &str, identity: &str) -> Result<(), StoreError> {
         let bound: Option<String> = self.read(|view| {
             let mut ask = view.prepare_cached("SELECT identity FROM owners WHERE target = ?1")?;
             Ok(ask.query_row([target], |row| row.get(0)).optional()?)
@@ -135,8 +151,7 @@ impl Store {
         self.same(target, identity, bound)
     }
 
-    /// Carries everything that is known of a source over to its new address. Links are known by the ids of records, which stay.
-    pub fn move_source(&self, target: &str, from: &str, to: &str) -> Result<(), StoreError> {
+    pub(super) fn move_source(&self, target: &str, from: &str, to: &str) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute(
                 "UPDATE owners SET identity = ?3 WHERE target = ?1 AND identity = ?2",
@@ -166,7 +181,7 @@ impl Store {
         }
     }
 
-    fn over(connection: Connection, file: Option<&Path>) -> Store {
+    fn over(connection: rusqlite::Connection, file: Option<&Path>) -> Store {
         let shown = file.map(|file| file.display().to_string());
         Store(Arc::new(Inner {
             path: shown.unwrap_or_else(|| IN_MEMORY.to_owned()),
@@ -177,7 +192,7 @@ impl Store {
     }
 
     /// A panic in the middle of a change has rolled it back, so the connection is as good as before.
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    fn file(&self) -> MutexGuard<'_, rusqlite::Connection> {
         self.0
             .connection
             .lock()
@@ -206,7 +221,7 @@ impl Store {
         behavior: TransactionBehavior,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.connection();
+        let mut connection = self.file();
         let attempt = || -> Result<T, Trouble> {
             let transaction = connection.transaction_with_behavior(behavior)?;
             let result = work(&transaction)?;

@@ -21,8 +21,7 @@ pub struct Telling<'a> {
 }
 
 impl Store {
-    /// Opens an incident, or counts that it was met again. Its words are those of the last time.
-    pub fn meet_incident(
+    pub(super) fn meet_incident(
         &self,
         concern: &Concern,
         telling: &Telling<'_>,
@@ -52,8 +51,7 @@ impl Store {
         })
     }
 
-    /// Ends an incident. The channels that were told of it are told that it is over.
-    pub fn close_incident(&self, id: i64, telling: &Telling<'_>) -> Result<(), StoreError> {
+    pub(super) fn close_incident(&self, id: i64, telling: &Telling<'_>) -> Result<(), StoreError> {
         self.write(|change| {
             let closed = change.execute(
                 "UPDATE incidents SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL",
@@ -80,8 +78,7 @@ impl Store {
         })
     }
 
-    /// What is wrong and not over, oldest first.
-    pub fn open_incidents(&self) -> Result<Vec<Incident>, StoreError> {
+    pub(super) fn open_incidents(&self) -> Result<Vec<Incident>, StoreError> {
         self.read(|view| {
             let mut ask =
                 view.prepare_cached("SELECT * FROM incidents WHERE closed_at IS NULL ORDER BY id")?;
@@ -90,8 +87,7 @@ impl Store {
         })
     }
 
-    /// The notices that a channel is to be sent now, oldest first.
-    pub fn due_notices(
+    pub(super) fn due_notices(
         &self,
         channel: &str,
         now: DateTime<Utc>,
@@ -99,13 +95,11 @@ impl Store {
         self.notices("channel = ?1 AND due_at <= ?2", params![channel, time(now)])
     }
 
-    /// The notices that were to be sent and could not be.
-    pub fn unsent_notices(&self) -> Result<Vec<Notice>, StoreError> {
+    pub(super) fn unsent_notices(&self) -> Result<Vec<Notice>, StoreError> {
         self.notices("attempts > 0", [])
     }
 
-    /// Every notice that waits, for its time or for another attempt.
-    pub fn waiting_notices(&self) -> Result<Vec<Notice>, StoreError> {
+    pub(super) fn waiting_notices(&self) -> Result<Vec<Notice>, StoreError> {
         self.notices("TRUE", [])
     }
 
@@ -121,8 +115,7 @@ impl Store {
         })
     }
 
-    /// Remembers what became of an attempt to send these together.
-    pub fn settle_notices(
+    pub(super) fn settle_notices(
         &self,
         ids: &[i64],
         error: Option<&str>,
@@ -140,8 +133,7 @@ impl Store {
         })
     }
 
-    /// Stops trying to send what is older than this. Nobody is helped by last month's news.
-    pub fn give_up_notices(
+    pub(super) fn give_up_notices(
         &self,
         older_than: DateTime<Utc>,
         now: DateTime<Utc>,
@@ -156,8 +148,7 @@ impl Store {
         })
     }
 
-    /// When a sync last came to its end; without one, when the first run began. `None`: nothing ever ran.
-    pub fn synced_last(&self) -> Result<Option<(DateTime<Utc>, bool)>, StoreError> {
+    pub(super) fn synced_last(&self) -> Result<Option<(DateTime<Utc>, bool)>, StoreError> {
         self.read(|view| {
             let one = |sql: &str| -> Result<Option<String>, Trouble> {
                 let mut ask = view.prepare_cached(sql)?;

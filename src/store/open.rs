@@ -221,7 +221,7 @@ mod tests {
         let (folder, _) = folder();
         let path = folder.path().join("deep/er/aurora.db");
         let store = Store::open(&path).expect("it is made with its folder");
-        let connection = store.connection();
+        let connection = store.file();
         let pragma = |name: &str| -> String {
             let value = connection
                 .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));

@@ -2,12 +2,13 @@
 //! only who reads the whole shop has all of them told.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rusqlite::params;
 use serde_json::Value as Json;
 
-use super::Store;
 use super::error::StoreError;
+use super::{Memory, Store};
 
 /// The orders that are in the books.
 #[derive(Clone, Default)]
@@ -16,7 +17,7 @@ pub struct Posted(Told);
 #[derive(Clone)]
 enum Told {
     These(BTreeSet<u64>),
-    ByState(Store, &'static str),
+    ByState(Arc<dyn Memory>, &'static str),
 }
 
 impl Default for Told {
@@ -27,8 +28,8 @@ impl Default for Told {
 
 impl Posted {
     /// What the state file says when it is asked.
-    pub fn of(store: &Store, target: &'static str) -> Posted {
-        Posted(Told::ByState(store.clone(), target))
+    pub fn of(memory: Arc<dyn Memory>, target: &'static str) -> Posted {
+        Posted(Told::ByState(memory, target))
     }
 
     pub fn is_empty(&self) -> Result<bool, StoreError> {
@@ -85,16 +86,14 @@ pub(super) const AMONG: &str = "SELECT DISTINCT order_id FROM links
      WHERE target = ?1 AND order_id IN (SELECT value FROM json_each(?2))";
 
 impl Store {
-    /// Whether any order has a document in the books.
-    pub fn has_posted(&self, target: &str) -> Result<bool, StoreError> {
+    pub(super) fn has_posted(&self, target: &str) -> Result<bool, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(HAS_ANY)?;
             Ok(ask.query_row([target], |row| row.get(0))?)
         })
     }
 
-    /// How many orders have a document in the books, voided ones too.
-    pub fn posted_count(&self, target: &str) -> Result<usize, StoreError> {
+    pub(super) fn posted_count(&self, target: &str) -> Result<usize, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT count(DISTINCT order_id) FROM links WHERE target = ?1 AND order_id IS NOT NULL",
@@ -104,8 +103,7 @@ impl Store {
         })
     }
 
-    /// Which of these orders have a document in the books, voided ones too.
-    pub fn posted_among(
+    pub(super) fn posted_among(
         &self,
         target: &str,
         orders: &BTreeSet<u64>,
@@ -136,7 +134,7 @@ mod tests {
     #[test]
     fn the_state_file_says_of_each_order_what_it_says_of_all() {
         let store = store();
-        let posted = Posted::of(&store, BOOKS);
+        let posted = Posted::of(Arc::new(store.clone()), BOOKS);
         assert_eq!(posted.is_empty(), Ok(true));
         // Also ids beyond what SQLite can count to, and more than go into one question.
         let large = u64::MAX - 10_000;
@@ -149,7 +147,7 @@ mod tests {
         let asked: BTreeSet<u64> = (0..=3_000).chain([large, large + 1]).collect();
         assert_eq!(posted.among(&asked), Ok(ids.clone()));
         assert_eq!(posted.among(&[2, 4].into()), Ok(BTreeSet::new()));
-        let of_others = Posted::of(&store, "supabase");
+        let of_others = Posted::of(Arc::new(store.clone()), "supabase");
         assert_eq!(of_others.is_empty(), Ok(true));
         assert_eq!(of_others.count(), Ok(0));
         assert_eq!(of_others.among(&asked), Ok(BTreeSet::new()));

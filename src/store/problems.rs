@@ -30,8 +30,7 @@ pub struct Complaint<'a> {
 }
 
 impl Store {
-    /// What needs a person or another try, oldest first.
-    pub fn problems(
+    pub(super) fn problems(
         &self,
         target: Option<&str>,
         include_set_aside: bool,
@@ -47,8 +46,7 @@ impl Store {
         })
     }
 
-    /// The problems that this run was the last to meet, as far as they are not settled since.
-    pub fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError> {
+    pub(super) fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT * FROM problems WHERE run_id = ?1 AND state <> 'set_aside'
@@ -58,9 +56,7 @@ impl Store {
         })
     }
 
-    /// Keeps a complaint. One that is known already counts another attempt; one that a person set aside stays
-    /// exactly as it is.
-    pub fn raise(
+    pub(super) fn raise(
         &self,
         complaint: &Complaint<'_>,
         run_id: &str,
@@ -99,9 +95,7 @@ impl Store {
         })
     }
 
-    /// Removes the problems of a record but for those about these subjects; `None` stands for the whole record. What a
-    /// person set aside stays.
-    pub fn resolve(
+    pub(super) fn resolve(
         &self,
         target: &str,
         source: &RecordKey,
@@ -119,8 +113,7 @@ impl Store {
         })
     }
 
-    /// Leaves a record out for good, with a person's reason. `None`: there is no such problem.
-    pub fn set_aside(
+    pub(super) fn set_aside(
         &self,
         id: &str,
         why: &str,
@@ -136,8 +129,11 @@ impl Store {
         })
     }
 
-    /// Takes back that a problem was set aside: the next run looks at it again. `None`: no such problem is set aside.
-    pub fn restore(&self, id: &str, now: DateTime<Utc>) -> Result<Option<Problem>, StoreError> {
+    pub(super) fn restore(
+        &self,
+        id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Problem>, StoreError> {
         self.write(|change| {
             let id = as_written(id);
             let restored = change.execute(
@@ -152,8 +148,7 @@ impl Store {
         })
     }
 
-    /// When the run began that was the last to meet each parked record of a target.
-    pub fn parked(&self, target: &str) -> Result<Vec<(Problem, DateTime<Utc>)>, StoreError> {
+    pub(super) fn parked(&self, target: &str) -> Result<Vec<(Problem, DateTime<Utc>)>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT problems.*, runs.started_at AS met_at FROM problems JOIN runs ON runs.id = run_id
@@ -169,6 +164,7 @@ impl Store {
     }
 
     /// A person's words for setting a problem aside.
+    #[cfg(test)]
     pub fn why_set_aside(&self, id: &str) -> Result<Option<String>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT why FROM problems WHERE id = ?1")?;
@@ -180,6 +176,7 @@ impl Store {
     }
 
     /// One problem, by its id as a person types it.
+    #[cfg(test)]
     pub fn problem(&self, id: &str) -> Result<Option<Problem>, StoreError> {
         self.read(|view| by_id(view, &as_written(id)))
     }
@@ -400,7 +397,7 @@ mod tests {
         };
         let others = complain(&store, 2, None, "x", 1);
         store
-            .connection()
+            .file()
             .execute(
                 "UPDATE problems SET id = ?1 WHERE id = ?2",
                 [spell(&complaint, 0), others.id],

@@ -30,7 +30,7 @@ pub struct RunFilter {
 }
 
 impl Store {
-    pub fn begin_run(&self, run: &Run) -> Result<(), StoreError> {
+    pub(super) fn begin_run(&self, run: &Run) -> Result<(), StoreError> {
         self.write(|change| {
             // From here on no other run may record a request.
             let number = match run.dry_run {
@@ -60,8 +60,7 @@ impl Store {
         })
     }
 
-    /// Keeps how a run ended. What it was asked to do stays as it was at the beginning.
-    pub fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
+    pub(super) fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         self.write(|change| {
             let changed = change.execute(
                 "UPDATE runs SET status = ?2, finished_at = ?3, tally = ?4, error = ?5 WHERE id = ?1",
@@ -83,9 +82,7 @@ impl Store {
         })
     }
 
-    /// Marks runs that no process finished any more as interrupted, and says how many there were. Only whoever
-    /// holds the lock may ask: without it, a running one is not a dead one.
-    pub fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    pub(super) fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         self.write(|change| {
             Ok(change.execute(
                 "UPDATE runs SET status = 'interrupted', finished_at = ?1 WHERE status = 'running'",
@@ -94,7 +91,7 @@ impl Store {
         })
     }
 
-    pub fn runs(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError> {
+    pub(super) fn runs(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT * FROM runs
@@ -120,8 +117,7 @@ impl Store {
         })
     }
 
-    /// One run by its id, or by as much of its beginning as no other run shares.
-    pub fn run(&self, id_or_prefix: &str) -> Result<Option<Run>, StoreError> {
+    pub(super) fn run(&self, id_or_prefix: &str) -> Result<Option<Run>, StoreError> {
         self.read(|view| {
             let mut exact = view.prepare_cached("SELECT * FROM runs WHERE id = ?1")?;
             if let Some(run) = exact.query_and_then([id_or_prefix], read_run)?.next() {
@@ -141,8 +137,7 @@ impl Store {
         })
     }
 
-    /// How many reads the runs that began then or later have asked for, as they are metered.
-    pub fn reads_since(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
+    pub(super) fn reads_since(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT coalesce(sum(tally ->> '$.quickbooks.requests.reads'), 0) FROM runs WHERE started_at >= ?1",
@@ -152,8 +147,11 @@ impl Store {
         })
     }
 
-    /// Adds to what a run changed, in this order.
-    pub fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError> {
+    pub(super) fn record_changes(
+        &self,
+        run_id: &str,
+        changes: &[Change],
+    ) -> Result<(), StoreError> {
         let veil = self.veil();
         let place = change_place(run_id);
         self.write(|transaction| {
@@ -186,8 +184,7 @@ impl Store {
         })
     }
 
-    /// Without the bodies that are dropped, or do not open.
-    pub fn changes(&self, run_id: &str) -> Result<Vec<Change>, StoreError> {
+    pub(super) fn changes(&self, run_id: &str) -> Result<Vec<Change>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask =
@@ -447,7 +444,7 @@ mod tests {
             "no such run"
         );
         let text: String = store
-            .connection()
+            .file()
             .query_row("SELECT tax_total FROM changes LIMIT 1", [], |row| {
                 row.get(0)
             })

@@ -17,8 +17,7 @@ const COLUMNS: &str = "name, cron, timezone, mode, entities, targets, yes, max_c
                        slot, run_id, begun_at, attempts, again_at";
 
 impl Store {
-    /// All schedules by name.
-    pub fn schedules(&self) -> Result<Vec<Schedule>, StoreError> {
+    pub(super) fn schedules(&self) -> Result<Vec<Schedule>, StoreError> {
         self.read(|view| {
             let mut ask =
                 view.prepare_cached(&format!("SELECT {COLUMNS} FROM schedules ORDER BY name"))?;
@@ -26,7 +25,7 @@ impl Store {
         })
     }
 
-    pub fn schedule(&self, name: &str) -> Result<Option<Schedule>, StoreError> {
+    pub(super) fn schedule(&self, name: &str) -> Result<Option<Schedule>, StoreError> {
         self.read(|view| {
             let mut ask =
                 view.prepare_cached(&format!("SELECT {COLUMNS} FROM schedules WHERE name = ?1"))?;
@@ -35,8 +34,7 @@ impl Store {
         })
     }
 
-    /// Keeps a new schedule. Says whether the name was free.
-    pub fn add_schedule(&self, schedule: &Schedule) -> Result<bool, StoreError> {
+    pub(super) fn add_schedule(&self, schedule: &Schedule) -> Result<bool, StoreError> {
         self.write(|change| {
             let added = change.execute(
                 "INSERT INTO schedules (name, cron, timezone, mode, entities, targets, yes, max_changes, enabled, through)
@@ -58,9 +56,7 @@ impl Store {
         })
     }
 
-    /// Replaces what a schedule says. A time that is open is forgotten with what it belonged to. Says whether there is
-    /// such a schedule.
-    pub fn change_schedule(&self, schedule: &Schedule) -> Result<bool, StoreError> {
+    pub(super) fn change_schedule(&self, schedule: &Schedule) -> Result<bool, StoreError> {
         self.write(|change| {
             let changed = change.execute(
                 "UPDATE schedules SET cron = ?2, timezone = ?3, mode = ?4, entities = ?5, targets = ?6, yes = ?7,
@@ -83,15 +79,13 @@ impl Store {
         })
     }
 
-    /// Forgets a schedule and what came of its times. Says whether there was one.
-    pub fn remove_schedule(&self, name: &str) -> Result<bool, StoreError> {
+    pub(super) fn remove_schedule(&self, name: &str) -> Result<bool, StoreError> {
         self.write(|change| {
             Ok(change.execute("DELETE FROM schedules WHERE name = ?1", [name])? > 0)
         })
     }
 
-    /// Writes down that a time has begun, or when it is tried again.
-    pub fn open_slot(&self, name: &str, open: &Open) -> Result<(), StoreError> {
+    pub(super) fn open_slot(&self, name: &str, open: &Open) -> Result<(), StoreError> {
         self.write(|change| {
             change.execute(
                 "UPDATE schedules SET slot = ?2, run_id = ?3, begun_at = ?4, attempts = ?5, again_at = ?6
@@ -109,9 +103,7 @@ impl Store {
         })
     }
 
-    /// Writes down what came of a time: it and all before it are done. A schedule that was removed meanwhile stays removed,
-    /// and one that was changed keeps what it says now.
-    pub fn end_slot(&self, name: &str, worked: &Worked) -> Result<(), StoreError> {
+    pub(super) fn end_slot(&self, name: &str, worked: &Worked) -> Result<(), StoreError> {
         self.write(|change| {
             let slot = time(worked.slot);
             let known = change.execute(
@@ -147,8 +139,7 @@ impl Store {
         })
     }
 
-    /// What came of the times of a schedule, the newest first.
-    pub fn worked(&self, name: &str, limit: u32) -> Result<Vec<Worked>, StoreError> {
+    pub(super) fn worked(&self, name: &str, limit: u32) -> Result<Vec<Worked>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT slot, missed, run_id, ended_at, exit, code FROM slots WHERE schedule = ?1

@@ -38,7 +38,7 @@ pub struct KeyPlace {
 }
 
 impl Store {
-    pub fn sealed(&self, name: &str) -> Result<Option<Sealed>, StoreError> {
+    pub(super) fn sealed(&self, name: &str) -> Result<Option<Sealed>, StoreError> {
         self.read(|view| {
             let mut ask =
                 view.prepare_cached("SELECT key_id, bytes FROM sealed WHERE name = ?1")?;
@@ -53,8 +53,7 @@ impl Store {
         })
     }
 
-    /// The names of what is sealed, in their order.
-    pub fn sealed_names(&self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn sealed_names(&self) -> Result<Vec<String>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT name FROM sealed ORDER BY name")?;
             let names = ask.query_map([], |row| row.get(0))?;
@@ -62,10 +61,7 @@ impl Store {
         })
     }
 
-    /// Keeps a sealed secret. When this returns it is on the disk: a rotated token whose successor is lost cannot be had again.
-    ///
-    /// `under_place`: it is sealed with the key of [`Store::key_place`], which must still be that one.
-    pub fn save_sealed(
+    pub(super) fn save_sealed(
         &self,
         name: &str,
         sealed: &Sealed,
@@ -86,15 +82,14 @@ impl Store {
         })
     }
 
-    /// Shreds a sealed secret: its bytes are overwritten in the file. Says whether there was one.
-    pub fn remove_sealed(&self, name: &str) -> Result<bool, StoreError> {
+    pub(super) fn remove_sealed(&self, name: &str) -> Result<bool, StoreError> {
         let removed =
             self.write(|change| Ok(change.execute("DELETE FROM sealed WHERE name = ?1", [name])?))?;
         self.forget_the_log()?;
         Ok(removed > 0)
     }
 
-    pub fn key_place(&self) -> Result<Option<KeyPlace>, StoreError> {
+    pub(super) fn key_place(&self) -> Result<Option<KeyPlace>, StoreError> {
         self.read(|view| {
             Ok(view
                 .query_row("SELECT key_id, place FROM key_place", [], |row| {
@@ -107,8 +102,7 @@ impl Store {
         })
     }
 
-    /// Remembers where the key is, unless somebody was faster: then theirs comes back.
-    pub fn place_key(&self, place: &KeyPlace) -> Result<KeyPlace, StoreError> {
+    pub(super) fn place_key(&self, place: &KeyPlace) -> Result<KeyPlace, StoreError> {
         self.write(|change| {
             change.execute(
                 "INSERT INTO key_place (one, key_id, place) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING",
@@ -125,23 +119,21 @@ impl Store {
         })
     }
 
-    /// Puts another key in the place of the present one: everything that was sealed with it is sealed anew, or nothing is.
-    /// `again` gets a name and what was sealed, and says what to put there; `bodies` are the two keys for what is kept of people.
-    pub fn replace_key<E>(
+    pub(super) fn replace_key(
         &self,
         old: &KeyPlace,
         new: &KeyPlace,
         now: DateTime<Utc>,
-        again: impl Fn(&str, &Sealed) -> Result<Sealed, E>,
         bodies: (Arc<dyn BodyKey>, Arc<dyn BodyKey>),
-    ) -> Result<Result<Kept, E>, StoreError> {
+        again: &mut dyn FnMut(&str, &Sealed) -> Option<Sealed>,
+    ) -> Result<Option<Kept>, StoreError> {
         let (from, to) = (Veil::of(bodies.0), Veil::of(bodies.1.clone()));
         let outcome = self.write(|change| {
             let current: Option<String> = change
                 .query_row("SELECT key_id FROM key_place", [], |row| row.get(0))
                 .optional()?;
             if current.as_ref() != Some(&old.key_id) {
-                return Ok(Ok(Kept::KeyReplaced));
+                return Ok(Some(Kept::KeyReplaced));
             }
             let mut ask = change.prepare("SELECT name, bytes FROM sealed WHERE key_id = ?1")?;
             let rows: Vec<(String, Vec<u8>)> = ask
@@ -153,10 +145,10 @@ impl Store {
                     key_id: old.key_id.clone(),
                     bytes,
                 };
-                match again(&name, &sealed) {
-                    Ok(sealed) => fresh.push((name, sealed)),
-                    Err(error) => return Ok(Err(error)),
-                }
+                let Some(sealed) = again(&name, &sealed) else {
+                    return Ok(None);
+                };
+                fresh.push((name, sealed));
             }
             for (name, sealed) in &fresh {
                 put(change, name, sealed, now)?;
@@ -166,17 +158,16 @@ impl Store {
                 [&new.key_id, &new.place],
             )?;
             bodies::reseal(change, &from, &to)?;
-            Ok(Ok(Kept::Yes))
+            Ok(Some(Kept::Yes))
         })?;
-        if let Ok(Kept::Yes) = outcome {
+        if outcome == Some(Kept::Yes) {
             self.use_body_key(bodies.1);
         }
         self.forget_the_log()?;
         Ok(outcome)
     }
 
-    /// Begins another key where the present one is lost: what only that one opens is shredded, and bodies are dropped.
-    pub fn forget_key(&self, old: &KeyPlace, new: &KeyPlace) -> Result<Kept, StoreError> {
+    pub(super) fn forget_key(&self, old: &KeyPlace, new: &KeyPlace) -> Result<Kept, StoreError> {
         let outcome = self.write(|change| {
             let replaced = change.execute(
                 "UPDATE key_place SET key_id = ?1, place = ?2 WHERE key_id = ?3",
@@ -193,8 +184,7 @@ impl Store {
         Ok(outcome)
     }
 
-    /// Forgets where the key is, if nothing is sealed with it. Says whether that was so.
-    pub fn forget_unused_key(&self) -> Result<bool, StoreError> {
+    pub(super) fn forget_unused_key(&self) -> Result<bool, StoreError> {
         self.write(|change| {
             let forgotten = change.execute(
                 "DELETE FROM key_place WHERE NOT EXISTS (SELECT 1 FROM sealed WHERE sealed.key_id = key_place.key_id)
@@ -205,8 +195,7 @@ impl Store {
         })
     }
 
-    /// What version 1 of the file kept in plain text.
-    pub fn plain_secrets(&self) -> Result<Vec<(String, SecretString)>, StoreError> {
+    pub(super) fn plain_secrets(&self) -> Result<Vec<(String, SecretString)>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT name, secret FROM secrets ORDER BY name")?;
             let rows = ask.query_map([], |row| {
@@ -220,7 +209,7 @@ impl Store {
     /// As version 1 of the file had it.
     #[cfg(test)]
     pub fn keep_plain_for_tests(&self, name: &str, secret: &str) {
-        self.connection()
+        self.file()
             .execute(
                 "INSERT INTO secrets (name, secret) VALUES (?1, ?2)",
                 [name, secret],
@@ -228,8 +217,7 @@ impl Store {
             .expect("kept");
     }
 
-    /// Puts a sealed secret in the place of one in plain text, of which nothing is left in the file.
-    pub fn seal_plain(
+    pub(super) fn seal_plain(
         &self,
         plain: &str,
         name: &str,
@@ -247,7 +235,7 @@ impl Store {
     /// Empties the write-ahead log, which still has the bytes that were just overwritten in the file. Where somebody else is
     /// reading, it stays until the last one closes the file.
     pub(super) fn forget_the_log(&self) -> Result<(), StoreError> {
-        let emptied = bodies::empty_log(&self.connection());
+        let emptied = bodies::empty_log(&self.file());
         emptied.map_err(|trouble| trouble.at(&self.0.path))
     }
 }
@@ -323,18 +311,18 @@ mod tests {
         store
             .save_sealed("b", &sealed("other", b"2"), false, at(1))
             .expect("kept");
-        let refused = store.replace_key(&old, &place("new"), at(2), |_, _| Err("damaged"), keys());
-        assert_eq!(refused, Ok(Err("damaged")));
+        let refused = store.replace_key(&old, &place("new"), at(2), keys(), &mut |_, _| None);
+        assert_eq!(refused, Ok(None));
         assert_eq!(store.sealed("a"), Ok(Some(sealed("old", b"1"))));
         store.use_body_key(keys().0);
         let fill = crate::store::bodies::tests::fill;
         let [_, open] = fill(&store);
         store.veil_everything().expect("noted");
-        let again = |name: &str, was: &Sealed| {
+        let mut again = |name: &str, was: &Sealed| {
             assert_eq!((name, was), ("a", &sealed("old", b"1")));
-            Ok::<_, ()>(sealed("new", b"3"))
+            Some(sealed("new", b"3"))
         };
-        let replaced = store.replace_key(&old, &place("new"), at(2), again, keys());
+        let replaced = store.replace_key(&old, &place("new"), at(2), keys(), &mut again);
         // What is kept of people has moved with it.
         let tickets = store.open_tickets(BOOKS).expect("opened with the new key");
         assert_eq!(tickets, [(open, vec![0, 1])]);
@@ -344,15 +332,15 @@ mod tests {
             .open_tickets(BOOKS)
             .expect_err("the old one opens nothing");
         assert!(matches!(refused, StoreError::Shut { .. }));
-        assert_eq!(replaced, Ok(Ok(Kept::Yes)));
+        assert_eq!(replaced, Ok(Some(Kept::Yes)));
         assert_eq!(store.sealed("a"), Ok(Some(sealed("new", b"3"))));
         assert_eq!(store.sealed("b"), Ok(Some(sealed("other", b"2"))));
         assert_eq!(store.key_place(), Ok(Some(place("new"))));
         let late = store.save_sealed("a", &sealed("old", b"4"), true, at(3));
         assert_eq!(late, Ok(Kept::KeyReplaced));
-        let again = |_: &str, was: &Sealed| Ok::<_, ()>(was.clone());
-        let twice = store.replace_key(&old, &place("newer"), at(3), again, keys());
-        assert_eq!(twice, Ok(Ok(Kept::KeyReplaced)));
+        let mut again = |_: &str, was: &Sealed| Some(was.clone());
+        let twice = store.replace_key(&old, &place("newer"), at(3), keys(), &mut again);
+        assert_eq!(twice, Ok(Some(Kept::KeyReplaced)));
     }
 
     #[test]

@@ -165,7 +165,7 @@ pub(super) fn link(key: DocumentKey) -> Link {
 
 /// Leaves the disk of a store no room but for so many pages.
 fn fill_disk(store: &Store, room: i64) {
-    let connection = store.connection();
+    let connection = store.file();
     let pages: i64 = connection
         .pragma_query_value(None, "page_count", |row| row.get(0))
         .expect("a number");
@@ -241,7 +241,7 @@ fn a_file_that_somebody_else_is_writing_is_busy() {
     let (_folder, path) = folder();
     let store = Store::open(&path).expect("made");
     store
-        .connection()
+        .file()
         .busy_timeout(Duration::from_millis(50))
         .expect("less patience than usual");
     let other = rusqlite::Connection::open(&path).expect("opens");
@@ -293,7 +293,7 @@ fn ten_thousand_links_are_kept_and_found_in_a_moment() {
         "{:?}",
         start.elapsed()
     );
-    let connection = store.connection();
+    let connection = store.file();
     for (question, index) in [
         (
             "SELECT * FROM links WHERE target = 'a' AND order_id = 1",
@@ -414,7 +414,7 @@ fn a_process_killed_while_it_writes_leaves_a_whole_state() {
         assert!(open.len() <= 1, "one ticket can be a question");
         // Outcome and link came together or not at all.
         let (closed, settled, linked): (i64, i64, i64) = store
-            .connection()
+            .file()
             .query_row(
                 "SELECT (SELECT count(*) FROM tickets WHERE closed_at IS NOT NULL),
                         (SELECT count(*) FROM ticket_writes WHERE outcome IS NOT NULL),
@@ -448,7 +448,7 @@ fn a_process_killed_while_it_writes_leaves_a_whole_state() {
         }
         assert_eq!(store.close_abandoned_runs(at(4)).expect("closed"), 1);
         let check: String = store
-            .connection()
+            .file()
             .pragma_query_value(None, "integrity_check", |row| row.get(0))
             .expect("answers");
         assert_eq!(check, "ok");

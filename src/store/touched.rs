@@ -27,8 +27,11 @@ pub enum Touched {
 }
 
 impl Store {
-    /// The next so many changes behind a number, each with its own.
-    pub fn touched_after(&self, seq: i64, limit: u32) -> Result<Vec<(i64, Touched)>, StoreError> {
+    pub(super) fn touched_after(
+        &self,
+        seq: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, Touched)>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -58,8 +61,7 @@ impl Store {
         })
     }
 
-    /// The next so many changes that a run made, behind the one with this number.
-    pub fn changes_after(
+    pub(super) fn changes_after(
         &self,
         run_id: &str,
         after: i64,

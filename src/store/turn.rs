@@ -3,7 +3,8 @@
 //! Like the lock of a run, it is held by the operating system and ends with its holder. Unlike that lock it is short, nobody is
 //! told who has it, and whoever wants it asks again soon.
 
-use std::fs::{self, File, TryLockError};
+use std::fmt;
+use std::fs::{self, TryLockError};
 use std::path::Path;
 
 use super::Store;
@@ -12,17 +13,22 @@ use super::open::beside;
 use crate::files;
 
 /// The turn, until it is dropped.
-#[derive(Debug)]
 pub struct Turn {
-    /// A state in memory is this process's own.
-    _file: Option<File>,
+    /// Whatever ends the turn when it is dropped; `None`: nobody else could want it.
+    _held: Option<Box<dyn Send>>,
+}
+
+impl fmt::Debug for Turn {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Turn")
+    }
 }
 
 impl Store {
-    /// Takes the turn to exchange tokens; `None` while somebody else has it.
-    pub fn turn(&self) -> Result<Option<Turn>, StoreError> {
+    pub(super) fn turn(&self) -> Result<Option<Turn>, StoreError> {
         let Some(state) = &self.0.file else {
-            return Ok(Some(Turn { _file: None }));
+            // A state in memory is this process's own.
+            return Ok(Some(Turn { _held: None }));
         };
         // Two names of one file have one turn.
         let state = fs::canonicalize(state).unwrap_or_else(|_| state.clone());
@@ -39,7 +45,9 @@ fn take(path: &Path) -> Result<Option<Turn>, StoreError> {
         .open(path)
         .map_err(|error| StoreError::from_io(&error, path))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Turn { _file: Some(file) })),
+        Ok(()) => Ok(Some(Turn {
+            _held: Some(Box::new(file)),
+        })),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(StoreError::from_io(&error, path)),
     }

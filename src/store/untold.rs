@@ -23,8 +23,7 @@ pub(super) const DONE_IN: &str =
      WHERE run_id = ?1 AND outcome IS NOT NULL ORDER BY tickets.id, position";
 
 impl Store {
-    /// Ended runs that sent something and have filed no change there, oldest first. A database files its changes as it goes.
-    pub fn untold_runs(&self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn untold_runs(&self) -> Result<Vec<String>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(UNTOLD)?;
             let ids = ask.query_map([], |row| row.get(0))?;
@@ -32,8 +31,7 @@ impl Store {
         })
     }
 
-    /// What the requests of a run have changed, in the order in which they were sent, and how many requests it was.
-    pub fn done_in(&self, run_id: &str) -> Result<(Vec<Change>, u64), StoreError> {
+    pub(super) fn done_in(&self, run_id: &str) -> Result<(Vec<Change>, u64), StoreError> {
         self.read(|view| {
             let sent: Option<i64> = view
                 .query_row(SENT_IN, [run_id], |row| row.get(0))

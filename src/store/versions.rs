@@ -324,7 +324,7 @@ mod tests {
         writable(&path, &broken).expect_err("it cannot be migrated");
         assert_eq!(version_of(&path), ours());
         let store = Store::open(&path).expect("our version still");
-        let half = store.connection().prepare("SELECT * FROM half").is_ok();
+        let half = store.file().prepare("SELECT * FROM half").is_ok();
         assert!(!half, "no half of a version");
     }
 

@@ -21,7 +21,7 @@ fn steps(connection: &Connection, question: &str) -> Vec<String> {
 #[test]
 fn what_is_asked_for_each_page_begins_at_an_index() {
     let store = store();
-    let connection = store.connection();
+    let connection = store.file();
     for (question, begins) in [
         (
             copied::OF_IDS,

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -257,7 +258,7 @@ fn store_all(world: &World, environment: &[(&str, &str)], choice: &Choice) {
     let store = Store::open(&world.state()).expect("a state");
     keys.begin(&store, choice).expect("a key");
     let clock = Clock::new(chrono::Utc::now);
-    let strongbox = Strongbox::new(store, clock, keys, &credentials);
+    let strongbox = Strongbox::new(Arc::new(store), clock, keys, &credentials);
     let own = |name: &str| given(name).to_owned();
     let rows = [
         (

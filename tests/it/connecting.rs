@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::tokens::{connected, run, stored, strict};
 use crate::world::{CLIENT_ID, CLIENT_SECRET, REALM, RUNTIME, Ran, World};
+use udsync::store::MemoryWriter;
 
 /// A browser that does what it is told, and says where it was sent.
 struct Browser(reqwest::Client);

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use udsync::connector::port::{Detail, ShopReader};
-use udsync::engine::parked::unsettled_customers;
 use udsync::engine::run::Report;
-use udsync::model::plan::Action;
-use udsync::store::Store;
+use udsync::model::plan::{Action, Entity};
+use udsync::store::{Problems, Store};
 
 use crate::inprocess::{self, End, Ended, How, sync, sync_customers, sync_customers_until};
 use crate::names::order;
@@ -323,8 +322,12 @@ fn a_name_that_a_vendor_has_gets_an_ending_and_one_that_is_taken_twice_waits() {
         problem.reason.message
     );
     let store = Store::open(&world.state()).expect("the state opens");
-    let unsettled = unsettled_customers(&store, "quickbooks").expect("read");
-    assert_eq!(unsettled.into_iter().collect::<Vec<_>>(), [8]);
+    let open = store.problems(Some("quickbooks"), false).expect("read");
+    let accounts = open
+        .iter()
+        .filter(|problem| problem.source.entity == Entity::Customer);
+    let ids: Vec<&str> = accounts.map(|problem| problem.source.id.as_str()).collect();
+    assert_eq!(ids, ["8"]);
     drop(store);
 
     let vendors = world.books("objects/Vendor");

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use udsync::store::Store;
+use udsync::store::{Attempts, Memory, Problems, Store};
 
 use crate::inprocess::{self, End, Ended, How, sync, sync_until};
 use crate::tales::{Books, Tale, books};

@@ -38,6 +38,41 @@ const WRITERS: [&str; 4] = [
 /// The only file that may make a ticket.
 const JOURNAL: &str = "store/journal.rs";
 
+/// The files that read, plan and show. They are handed the reading halves of the state's ports.
+const PLANNERS: [&str; 28] = [
+    "engine/compared.rs",
+    "engine/copy/compare.rs",
+    "engine/copy/ids.rs",
+    "engine/copy/looker.rs",
+    "engine/copy/recall.rs",
+    "engine/copy/rows.rs",
+    "engine/dressed.rs",
+    "engine/gather.rs",
+    "engine/goods.rs",
+    "engine/grounds.rs",
+    "engine/identity.rs",
+    "engine/likenesses.rs",
+    "engine/mapped.rs",
+    "engine/naming.rs",
+    "engine/ours.rs",
+    "engine/parked.rs",
+    "engine/people.rs",
+    "engine/plan.rs",
+    "engine/refused.rs",
+    "engine/renamed.rs",
+    "engine/settled.rs",
+    "engine/so_far.rs",
+    "engine/survey.rs",
+    "engine/wished.rs",
+    "run/aim.rs",
+    "run/saved.rs",
+    "run/scope.rs",
+    "run/show.rs",
+];
+
+/// What no planner may name, besides the writing half of any port.
+const PENS: [&str; 4] = ["Hands", "Journal", "Recording", "Sending"];
+
 const LONGEST_FILE: usize = 700;
 
 /// A word that only some rooms may use.
@@ -185,6 +220,52 @@ fn every_room_keeps_to_its_floor() {
 }
 
 /// `src/lib.rs` is the map; a room that is not on it would not be found.
+#[test]
+fn the_files_that_may_only_read_are_there() {
+    for path in PLANNERS {
+        assert!(source_folder().join(path).is_file(), "{path}");
+    }
+}
+
+/// A question that nobody asks is found here, because a trait is public whether or not anybody uses it.
+#[test]
+fn every_question_to_the_state_is_asked_by_somebody() {
+    let sources = sources();
+    let (ports, others): (Vec<_>, Vec<_>) = sources
+        .iter()
+        .partition(|(path, _)| path.starts_with("store/ports/"));
+    let mut asked = std::collections::BTreeSet::new();
+    for (path, text) in others {
+        let tokens = tokens(text);
+        let tests = test_lines(&tokens);
+        for (at, token) in tokens.iter().enumerate() {
+            let in_tests = Place::of(path).is_test || tests.iter().any(|range| range.contains(&at));
+            if let Kind::Word(word) = &token.kind
+                && at > 0
+                && is_mark(&tokens, at - 1, '.')
+                && is_mark(&tokens, at + 1, '(')
+                && !in_tests
+            {
+                asked.insert(word.clone());
+            }
+        }
+    }
+    let mut found = 0;
+    for (path, text) in ports {
+        let tokens = tokens(text);
+        for (at, token) in tokens.iter().enumerate() {
+            if let Kind::Word(word) = &token.kind
+                && at > 0
+                && is_word(&tokens, at - 1, "fn")
+            {
+                found += 1;
+                assert!(asked.contains(word), "nobody asks `{word}` of src/{path}");
+            }
+        }
+    }
+    assert!(found > 80, "{found}");
+}
+
 #[test]
 fn the_map_names_every_room() {
     let map = read(&source_folder().join("lib.rs"));
@@ -394,6 +475,14 @@ fn inspect(path: &str, text: &str) -> Vec<Broken> {
                     say(line, format!("says `{word}{mark}`"), rule.why, rule.instead);
                 }
             }
+            if PLANNERS.contains(&path) && !in_tests && is_pen(&tokens, at, word) {
+                say(
+                    line,
+                    format!("names `{word}`"),
+                    "whoever plans or shows can write nothing down, so a dry run cannot either",
+                    "take the reading half of the port, and let whoever carries the plan out write",
+                );
+            }
             if word == "write"
                 && sends_a_write(&tokens, at, place.room)
                 && !WRITERS.contains(&path)
@@ -465,6 +554,15 @@ fn word_of_a_service(path: &str, place: &Place<'_>, words: &str) -> Option<Strin
             .any(|json| words.contains(json) || words.contains(&json.replace('\\', "")));
     (place.room == Some("engine") && is_ledgers)
         .then(|| format!("speaks as a ledger does, `{words}`"))
+}
+
+/// Something by which the state or a database can be written, or `.store()`, which opens the state. `Trouble::Store(…)` is an error
+/// about it.
+fn is_pen(tokens: &[Token], at: usize, word: &str) -> bool {
+    let is_called = is_mark(tokens, at + 1, '(');
+    let opens = word == "store" && is_called && at > 0 && is_mark(tokens, at - 1, '.');
+    let is_state = word == "Store" && !is_called;
+    opens || is_state || word.ends_with("Writer") || PENS.contains(&word)
 }
 
 /// `.write(` of something that may be a service. The command line has a `write` of its own.
@@ -990,6 +1088,26 @@ fn each_broken_rule_is_noticed_and_explained() {
             "fn a() { Ticket::recorded(1, request); }",
             "only the journal can make one",
         ),
+        (
+            "engine/survey.rs",
+            "use crate::store::Journal;",
+            "a dry run cannot either",
+        ),
+        (
+            "run/show.rs",
+            "fn a(b: &dyn ProblemsWriter) {}",
+            "a dry run cannot either",
+        ),
+        (
+            "engine/plan.rs",
+            "use crate::store::{Store, StoreError};",
+            "a dry run cannot either",
+        ),
+        (
+            "run/show.rs",
+            "fn a() { reading.app.store(); }",
+            "a dry run cannot either",
+        ),
     ] {
         let told = made_up(path, code);
         assert_eq!(told.len(), 1, "{path} with `{code}`: {told:?}");
@@ -1040,6 +1158,10 @@ fn what_is_allowed_is_not_complained_about() {
         (
             "engine/deliver.rs",
             "async fn a() { target.write(&ticket).await; }",
+        ),
+        (
+            "engine/survey.rs",
+            "use crate::store::{Memory, StoreError}; fn a() -> Trouble { Trouble::Store(b) }",
         ),
         (
             "cli/fine.rs",

@@ -10,7 +10,7 @@ use chrono::Utc;
 use serde_json::{Value, json};
 use udsync::connector::port::TableWriter;
 use udsync::model::row::{Row, Table};
-use udsync::store::Store;
+use udsync::store::{Attempts, Memory, Store};
 
 use crate::order::{order, with};
 use crate::real_supabase::RealSupabase;

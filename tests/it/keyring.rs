@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use udsync::store::Store;
+use udsync::store::{Secrets, Store};
 
 use crate::order::order;
 use crate::world::{Ran, World, bare_command, ran};

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use udsync::app::hosts::QUICKBOOKS_HOSTS;
-use udsync::store::Store;
+use udsync::store::{SecretsWriter, Store};
 
 use crate::tokens::{KEY, connected, run, stored, strict};
 use crate::world::{DATABASE_KEY, KEY as SHOP_KEY, REALM, Ran, SECRET, World, ran};

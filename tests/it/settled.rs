@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use udsync::model::link::LinkState;
 use udsync::model::plan::Subject;
-use udsync::store::Store;
+use udsync::store::{Memory, Store};
 
 use crate::tales::{Books, Tale, books};
 use crate::world::{Ran, World, company, shop};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use udsync::store::Store;
+use udsync::store::{Attempts, Store};
 
 use crate::inprocess::{End, Ended, How, sync, sync_at, sync_until};
 use crate::tales::{Books, Tale, books};

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use udsync::store::Store;
+use udsync::store::{Attempts, Problems, Store};
 
 use crate::inprocess::{End, Ended, How, sync, sync_until};
 use crate::tales::{Dice, Tales, books};

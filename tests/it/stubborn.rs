@@ -2,7 +2,7 @@
 //! says what is left, and does not try the hopeless again and again.
 
 use serde_json::json;
-use udsync::store::Store;
+use udsync::store::{Attempts, Problems, Store};
 
 use crate::inprocess::{End, Ended, How, sync, sync_until};
 use crate::tales::{Books, Tale, books};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use udsync::model::ticket::{Request, Write};
-use udsync::store::Store;
+use udsync::store::{HistoryWriter, Journal, Store};
 
 use crate::inprocess::sync;
 use crate::order::{order, refund, with};

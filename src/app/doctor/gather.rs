@@ -26,7 +26,10 @@ use crate::model::company::Names;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::RunStatus;
 use crate::model::service::Service;
-use crate::store::{Lock, RunFilter, Store, StoreError, is_in_network_folder};
+use crate::store::{
+    Attempts, Calendar, History, Lock, Memory, Notices, Problems, RunFilter, Secrets, Store,
+    StoreError, connections, is_in_network_folder,
+};
 
 /// What is wanted of a look.
 pub struct Options {
@@ -308,13 +311,11 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
         problems: store.problems(None, false)?,
         last_run: last_run(store)?,
         reads: app.metered(store)?,
-        books: store
-            .connected::<AboutQuickbooks>(&tokens)?
-            .map(|row| Connection {
-                connected_at: row.connected_at,
-                broken: row.broken,
-                about: Some(row.about),
-            }),
+        books: connections::known::<AboutQuickbooks>(store, &tokens)?.map(|row| Connection {
+            connected_at: row.connected_at,
+            broken: row.broken,
+            about: Some(row.about),
+        }),
         of_environment: tokens != QUICKBOOKS,
         schedules: store
             .schedules()?

@@ -22,7 +22,7 @@ use crate::config::Credentials;
 use crate::model::fault::{Fault, Remedy};
 use crate::safe::keyring::{Patience, Ring, RingTrouble, SystemRing, ask};
 use crate::safe::{Key, Place, file, passphrase};
-use crate::store::{KeyPlace, Store};
+use crate::store::{KeyPlace, Secrets, SecretsWriter};
 
 use super::strongbox::{unread, unwritten};
 
@@ -92,15 +92,15 @@ impl Keys {
     }
 
     /// The key of this state file.
-    pub fn key(&self, store: &Store) -> Result<Key, Fault> {
-        Ok(self.find(store)?.key)
+    pub fn key(&self, secrets: &dyn Secrets) -> Result<Key, Fault> {
+        Ok(self.find(secrets)?.key)
     }
 
     /// The key of this state file, and where it was found.
-    pub fn find(&self, store: &Store) -> Result<Found, Fault> {
+    pub fn find(&self, secrets: &dyn Secrets) -> Result<Found, Fault> {
         // Held while somebody is asked, so that nobody is asked twice.
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(of) = store.key_place().map_err(unread)? else {
+        let Some(of) = secrets.key_place().map_err(unread)? else {
             return Err(words::none_yet());
         };
         if let Some(known) = found.as_ref().filter(|known| known.of == of) {
@@ -121,8 +121,8 @@ impl Keys {
     }
 
     /// Whether the key can be had where the state file says, whatever is given in its place.
-    pub fn is_where_remembered(&self, store: &Store) -> bool {
-        let Ok(Some(of)) = store.key_place() else {
+    pub fn is_where_remembered(&self, secrets: &dyn Secrets) -> bool {
+        let Ok(Some(of)) = secrets.key_place() else {
             return false;
         };
         let there = place_of(&of).and_then(|place| self.remembered(&of, &place));
@@ -257,22 +257,22 @@ impl Keys {
     }
 
     /// Makes a first key without asking anybody: where one was given, else in the keyring.
-    pub fn begin_unasked(&self, store: &Store) -> Result<(), Fault> {
+    pub fn begin_unasked(&self, secrets: &dyn SecretsWriter) -> Result<(), Fault> {
         if self.explicit()?.is_some() {
-            return self.begin(store, &Choice::Given);
+            return self.begin(secrets, &Choice::Given);
         }
         if let Some(passphrase) = self.given_passphrase()? {
-            return self.begin(store, &Choice::Passphrase(passphrase));
+            return self.begin(secrets, &Choice::Passphrase(passphrase));
         }
-        self.begin(store, &Choice::Keyring)
+        self.begin(secrets, &Choice::Keyring)
             .map_err(words::no_place_for_key)
     }
 
     /// Puts a first key at this place, and lets the state file remember where. If another process was faster, its key counts.
-    pub fn begin(&self, store: &Store, choice: &Choice) -> Result<(), Fault> {
+    pub fn begin(&self, secrets: &dyn SecretsWriter, choice: &Choice) -> Result<(), Fault> {
         let (place, key) = self.first(choice)?;
         let ours = key_place(&place, &key);
-        let theirs = store.place_key(&ours).map_err(unwritten)?;
+        let theirs = secrets.place_key(&ours).map_err(unwritten)?;
         if theirs == ours {
             self.remember(ours, key, place);
         } else if let Place::Keyring { account } = &place

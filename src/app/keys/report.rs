@@ -7,7 +7,7 @@ use super::{Keys, place_of, words, written};
 use crate::model::fault::Fault;
 use crate::safe::keyring::RingTrouble;
 use crate::safe::{self, Key, Place, PlaceKind, file};
-use crate::store::{KeyPlace, Store};
+use crate::store::{KeyPlace, Secrets};
 
 use super::super::strongbox::unread;
 
@@ -50,17 +50,17 @@ pub enum PlaceState {
 
 impl Keys {
     /// Looks at every place. Changes nothing; a passphrase is asked for where somebody is there to be asked.
-    pub fn report(&self, store: &Store) -> Result<KeyReport, Fault> {
-        let of = store.key_place().map_err(unread)?;
+    pub fn report(&self, secrets: &dyn Secrets) -> Result<KeyReport, Fault> {
+        let of = secrets.key_place().map_err(unread)?;
         let (in_use, found) = match &of {
             None => (None, None),
-            Some(of) => (Some(place_of(of)?), Some(self.find(store))),
+            Some(of) => (Some(place_of(of)?), Some(self.find(secrets))),
         };
         let key = found.as_ref().and_then(|found| found.as_ref().ok());
         let mut sealed = 0;
         let mut damaged = Vec::new();
-        for name in store.sealed_names().map_err(unread)? {
-            let row = store.sealed(&name).map_err(unread)?;
+        for name in secrets.sealed_names().map_err(unread)? {
+            let row = secrets.sealed(&name).map_err(unread)?;
             let Some(row) = row.filter(|row| of.as_ref().is_some_and(|of| of.key_id == row.key_id))
             else {
                 continue;

@@ -14,7 +14,7 @@ use super::{Choice, Found, Keys, key_place, new_key, place_of, words};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::safe::{self, Key, Place, file};
-use crate::store::{Kept, KeyPlace, Sealed, Store};
+use crate::store::{Kept, KeyPlace, Sealed, Secrets, SecretsWriter};
 
 use super::super::state_key::StateKey;
 use super::super::strongbox::{sealed, unread, unwritten};
@@ -41,11 +41,11 @@ pub enum OldKey {
 
 impl Keys {
     /// Puts a new key at its place.
-    pub fn prepare(&self, store: &Store, choice: &Choice) -> Result<Rotation, Fault> {
-        let old = self.find(store)?;
+    pub fn prepare(&self, secrets: &dyn Secrets, choice: &Choice) -> Result<Rotation, Fault> {
+        let old = self.find(secrets)?;
         // A key that cannot open a row would lose it: what is damaged is named before anything is done.
-        for name in store.sealed_names().map_err(unread)? {
-            if let Some(row) = store.sealed(&name).map_err(unread)?
+        for name in secrets.sealed_names().map_err(unread)? {
+            if let Some(row) = secrets.sealed(&name).map_err(unread)?
                 && row.key_id == old.of.key_id
             {
                 safe::open(&old.key, &name, &row.bytes).map_err(|_| words::damaged(&name))?;
@@ -64,24 +64,38 @@ impl Keys {
     }
 
     /// Seals everything with the new key, or nothing.
-    pub fn reseal(&self, store: &Store, clock: &Clock, rotation: &Rotation) -> Result<(), Fault> {
+    pub fn reseal(
+        &self,
+        secrets: &dyn SecretsWriter,
+        clock: &Clock,
+        rotation: &Rotation,
+    ) -> Result<(), Fault> {
         let again = |name: &str, row: &Sealed| {
             let secret = safe::open(&rotation.old.key, name, &row.bytes)
                 .map_err(|_| words::damaged(name))?;
             sealed(&rotation.key, name, &secret)
         };
-        let replaced = store
+        let mut failed = None;
+        let mut again = |name: &str, row: &Sealed| {
+            let sealed = again(name, row);
+            sealed.map_err(|fault| failed = Some(fault)).ok()
+        };
+        let replaced = secrets
             .replace_key(
                 &rotation.old.of,
                 &rotation.new,
                 clock.now(),
-                again,
                 (
                     StateKey::new(rotation.old.key.clone()),
                     StateKey::new(rotation.key.clone()),
                 ),
+                &mut again,
             )
-            .map_err(unwritten)??;
+            .map_err(unwritten)?;
+        let Some(replaced) = replaced else {
+            let name = &rotation.old.of.key_id;
+            return Err(failed.unwrap_or_else(|| words::damaged(name)));
+        };
         self.forget();
         match replaced {
             Kept::Yes => {
@@ -126,24 +140,24 @@ impl Keys {
     /// Begins a new key although the old one is not to be had, and forgets what only that one opens. Answers with the names.
     pub fn begin_anew(
         &self,
-        store: &Store,
+        secrets: &dyn SecretsWriter,
         clock: &Clock,
         choice: &Choice,
     ) -> Result<Vec<String>, Fault> {
-        let Some(old) = store.key_place().map_err(unread)? else {
+        let Some(old) = secrets.key_place().map_err(unread)? else {
             return Err(words::none_yet());
         };
         let (place, key) = self.first(choice)?;
-        let forgotten = lost_with(store, &old)?;
+        let forgotten = lost_with(secrets, &old)?;
         let new = key_place(&place, &key);
-        let begun = store.forget_key(&old, &new).map_err(unwritten)?;
+        let begun = secrets.forget_key(&old, &new).map_err(unwritten)?;
         self.forget();
         if begun == Kept::KeyReplaced {
             return Err(words::wrong_key(&place, &place_of(&old)?));
         }
         self.remember(new, key, place);
         for name in forgotten.iter().filter(|name| !name.contains('.')) {
-            store
+            secrets
                 .break_connection(name, "key_lost", clock.now())
                 .map_err(unwritten)?;
         }
@@ -152,11 +166,11 @@ impl Keys {
 }
 
 /// What nothing opens without this key.
-pub fn lost_with(store: &Store, of: &KeyPlace) -> Result<Vec<String>, Fault> {
-    let names = store.sealed_names().map_err(unread)?;
+pub fn lost_with(secrets: &dyn Secrets, of: &KeyPlace) -> Result<Vec<String>, Fault> {
+    let names = secrets.sealed_names().map_err(unread)?;
     let mut lost = Vec::new();
     for name in names {
-        let row = store.sealed(&name).map_err(unread)?;
+        let row = secrets.sealed(&name).map_err(unread)?;
         if row.is_some_and(|row| row.key_id == of.key_id) {
             lost.push(name);
         }

@@ -14,6 +14,7 @@ use crate::app::state_key::StateKey;
 use crate::app::strongbox::Strongbox;
 use crate::model::clock::Clock;
 use crate::safe::PlaceKind;
+use crate::store::{Memory, MemoryWriter, Secrets, Store, connections};
 
 /// A keyring in memory, in the state that a test wants.
 #[derive(Default)]
@@ -100,7 +101,12 @@ impl Desk {
         let keys = Keys::with_ring("shop", &credentials, person, self.ring.clone());
         Process {
             desk: self,
-            strongbox: Strongbox::new(self.store.clone(), clock(), keys.clone(), &credentials),
+            strongbox: Strongbox::new(
+                Arc::new(self.store.clone()),
+                clock(),
+                keys.clone(),
+                &credentials,
+            ),
             keys,
         }
     }
@@ -521,9 +527,7 @@ fn a_given_key_is_replaced_by_the_one_given_beside_it() {
 fn a_lost_key_is_given_up_only_by_name() {
     let desk = Desk::new();
     desk.process(&[]).begins(Choice::Keyring);
-    desk.store
-        .save_connection("woocommerce", &1, Utc::now())
-        .expect("kept");
+    connections::keep(&desk.store, "woocommerce", &1, Utc::now()).expect("kept");
     desk.ring.held.lock().expect("ours").clear();
     let process = desk.process(&[]);
     let forgotten = process
@@ -531,7 +535,7 @@ fn a_lost_key_is_given_up_only_by_name() {
         .begin_anew(&desk.store, &clock(), &Choice::File(desk.file()));
     assert_eq!(forgotten.expect("begun"), ["woocommerce"]);
     assert_eq!(desk.store.sealed_names(), Ok(vec![]));
-    let connection = desk.store.connected::<u32>("woocommerce").expect("read");
+    let connection = desk.store.connection("woocommerce").expect("read");
     let broken = connection.expect("still listed").broken.expect("broken");
     assert_eq!(broken.why, "key_lost");
     process.saves("woocommerce", "canary");

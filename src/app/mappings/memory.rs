@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::mapping::{Mapping, Set};
-use crate::store::{Store, StoreError};
+use crate::store::{Memory, MemoryWriter, StoreError};
 
 /// A mapping as a run has worked with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Remembered {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-struct Memory {
+struct Own {
     /// By entity. An entity that is not here went by the shipped mapping.
     own: BTreeMap<String, Remembered>,
 }
@@ -34,7 +34,7 @@ impl App {
     /// Remembers the mappings to a target that a run works with. Written only where they have changed.
     pub fn remember_mappings(
         &self,
-        store: &Store,
+        memory: &dyn MemoryWriter,
         target: &str,
         set: &Set,
     ) -> Result<(), StoreError> {
@@ -45,32 +45,31 @@ impl App {
             };
             (entity.to_owned(), remembered)
         });
-        let memory = Memory { own: own.collect() };
+        let own = Own { own: own.collect() };
         let name = place(target);
-        let text =
-            serde_json::to_string(&memory).expect("our own mappings always have a JSON form");
-        let known = store.kept(&name)?.map(|(known, _)| known);
+        let text = serde_json::to_string(&own).expect("our own mappings always have a JSON form");
+        let known = memory.kept(&name)?.map(|(known, _)| known);
         if known.as_deref() == Some(text.as_str()) {
             return Ok(());
         }
-        store.keep(&name, &text, self.clock.now())
+        memory.keep(&name, &text, self.clock.now())
     }
 
     /// What the last run to this target worked with for this entity.
     pub fn remembered_mapping(
         &self,
-        store: &Store,
+        memory: &dyn Memory,
         target: &str,
         entity: &str,
     ) -> Result<LastRun, StoreError> {
-        let Some((text, _)) = store.kept(&place(target))? else {
+        let Some((text, _)) = memory.kept(&place(target))? else {
             return Ok(LastRun::Unknown);
         };
         // What another version of udsync kept and this one cannot read is as good as unknown.
-        let Ok(mut memory) = serde_json::from_str::<Memory>(&text) else {
+        let Ok(mut own) = serde_json::from_str::<Own>(&text) else {
             return Ok(LastRun::Unknown);
         };
-        Ok(match memory.own.remove(entity) {
+        Ok(match own.own.remove(entity) {
             Some(own) => LastRun::Own(Box::new(own)),
             None => LastRun::Shipped,
         })

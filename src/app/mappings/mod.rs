@@ -19,7 +19,7 @@ use crate::connector::woocommerce::WooCommerce;
 use crate::mapping::{Complaint, Set};
 use crate::model::fault::Fault;
 use crate::model::service::Service;
-use crate::store::Store;
+use crate::store::{Memory, Store};
 
 use super::credentials;
 

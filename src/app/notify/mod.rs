@@ -20,7 +20,9 @@ use crate::config;
 use crate::connector::notice::{Channel, Chat, Hook, Mail, MailSettings, MailTls};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::incident::{Concern, Incident, IncidentKind, Notice};
-use crate::store::{Store, StoreError, Telling};
+use crate::store::{
+    History, Notices, NoticesWriter, Problems, Store, StoreError, Telling, connections,
+};
 
 /// News that nobody got for so long are given up.
 const OLDEST: TimeDelta = TimeDelta::days(7);
@@ -155,28 +157,28 @@ impl App {
     fn sign_in_ends(&self, store: &Store) -> Option<DateTime<Utc>> {
         let strongbox = self.strongbox(store);
         let name = self.tokens_name(store, &strongbox).ok()?;
-        let known = store.connected::<AboutQuickbooks>(&name).ok()??;
+        let known = connections::known::<AboutQuickbooks>(store, &name).ok()??;
         let ends = [known.about.refresh_until, known.about.hard_until];
         ends.into_iter().flatten().min()
     }
 
-    async fn send_due(&self, store: &Store) -> Result<Vec<Unsent>, StoreError> {
+    async fn send_due(&self, notices: &dyn NoticesWriter) -> Result<Vec<Unsent>, StoreError> {
         let now = self.clock.now();
-        store.give_up_notices(now - OLDEST, now)?;
+        notices.give_up_notices(now - OLDEST, now)?;
         let mut due: Vec<(&'static str, Vec<Notice>)> = Vec::new();
         for name in self.config.notify.channels() {
-            let notices = store.due_notices(name, now)?;
-            if !notices.is_empty() {
-                due.push((name, notices));
+            let waiting = notices.due_notices(name, now)?;
+            if !waiting.is_empty() {
+                due.push((name, waiting));
             }
         }
         // All at the same time: a server that does not answer delays nobody else.
         let sent = join_all(due.iter().map(|(name, notices)| self.send(name, notices))).await;
         let mut unsent = Vec::new();
-        for ((channel, notices), sent) in due.iter().zip(sent) {
-            let ids: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
+        for ((channel, told), sent) in due.iter().zip(sent) {
+            let ids: Vec<i64> = told.iter().map(|notice| notice.id).collect();
             let error = sent.as_ref().err().map(Fault::to_string);
-            store.settle_notices(&ids, error.as_deref(), now)?;
+            notices.settle_notices(&ids, error.as_deref(), now)?;
             if let Err(fault) = sent {
                 unsent.push(Unsent {
                     channel,

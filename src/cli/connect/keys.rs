@@ -18,7 +18,7 @@ use crate::app::strongbox::Strongbox;
 use crate::config::{config_folder, process_env};
 use crate::model::code;
 use crate::safe::{Place, PlaceKind, passphrase};
-use crate::store::Store;
+use crate::store::{Secrets, SecretsWriter, Store};
 
 /// Where the key goes, for commands that store credentials.
 #[derive(Clone, Debug, Default, Args)]

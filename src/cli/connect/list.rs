@@ -12,7 +12,7 @@ use crate::app::connections::AboutQuickbooks;
 use crate::app::strongbox::OF_ENVIRONMENT;
 use crate::model::fault::Fault;
 use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
-use crate::store::{Broken, Store};
+use crate::store::{Broken, Store, connections};
 
 use super::super::args::{Global, Output};
 use super::super::out;
@@ -98,7 +98,7 @@ struct Listed {
 fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failure> {
     let name = service.as_str();
     let variables = variables(app, service);
-    let stored = store.connected::<Value>(name)?;
+    let stored = connections::known::<Value>(store, name)?;
     // Of one pair none, half or all comes from the environment; a token of its own is a connection of its own.
     let takes_over = match service {
         Service::Quickbooks => {
@@ -109,7 +109,7 @@ fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failu
     };
     let mut rows = Vec::new();
     if takes_over {
-        let own = store.connected::<Value>(&format!("{name}{OF_ENVIRONMENT}"))?;
+        let own = connections::known::<Value>(store, &format!("{name}{OF_ENVIRONMENT}"))?;
         let (about, broken) = own.map_or((Value::Null, None), |own| (own.about, own.broken));
         let what = format!("from {}", in_backticks(&variables));
         let row = row(app, service, what, &about, broken);

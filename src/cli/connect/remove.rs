@@ -11,7 +11,7 @@ use crate::app::hosts::QUICKBOOKS_HOSTS;
 use crate::app::strongbox::OF_ENVIRONMENT;
 use crate::model::fault::Fault;
 use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
-use crate::store::Store;
+use crate::store::{Secrets, SecretsWriter, Store, connections};
 
 use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question};
@@ -85,7 +85,7 @@ fn stored_as(app: &App, store: &Store, service: Service) -> Result<Option<String
     let strongbox = app.strongbox(store);
     let own = service.as_str();
     for name in [own.to_owned(), format!("{own}{OF_ENVIRONMENT}")] {
-        if strongbox.has(&name)? || store.connected::<serde_json::Value>(&name)?.is_some() {
+        if strongbox.has(&name)? || store.connection(&name)?.is_some() {
             return Ok(Some(name));
         }
     }
@@ -120,7 +120,9 @@ async fn revoke(app: &App, store: &Store, name: &str) -> Result<(), Fault> {
     let mut app = app.clone();
     if name == QUICKBOOKS {
         app.credentials = app.credentials.without(Service::Quickbooks);
-        let known = store.connected::<AboutQuickbooks>(name).ok().flatten();
+        let known = connections::known::<AboutQuickbooks>(store, name)
+            .ok()
+            .flatten();
         if let (Some(known), Some(settings)) = (known, &mut app.config.quickbooks) {
             settings.company_id = Some(known.about.company_id);
         }

@@ -26,6 +26,7 @@ use super::connected;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::Place;
 use super::schema;
+use crate::store::connections;
 
 /// Connect the Supabase project, or another PostgreSQL
 ///
@@ -274,7 +275,7 @@ fn store(
     let text = serde_json::to_string(&stored).expect("a text has a JSON form");
     let kept = edit.save().map_err(|error| Failure::from_edit(&error))?;
     strongbox.save(SUPABASE, &text.into())?;
-    state.save_connection(SUPABASE, database, app.clock.now())?;
+    connections::keep(&state, SUPABASE, database, app.clock.now())?;
     Ok(kept)
 }
 

@@ -20,7 +20,7 @@ use crate::model::fault::Remedy;
 use crate::model::service::{Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET};
 use crate::model::shop::{Connected, Shop, Storage};
 use crate::run::carry_over;
-use crate::store::Store;
+use crate::store::{Store, connections};
 
 use super::super::args::Global;
 use super::super::ask::{Asker, Question};
@@ -317,7 +317,7 @@ pub async fn store(
     }
     let app = place.app(global, &edit)?;
     let state = app.store()?;
-    let known = state.connected::<Connected>(WOOCOMMERCE)?;
+    let known = connections::known::<Connected>(&state, WOOCOMMERCE)?;
     // The address was found just now, and what may be plain there was decided then.
     let source = opened(&found.url, true, &found.keys, &app.clock)?;
     if let Some(told) = carry_over(&app, &state, &source, args.allow_moved).await? {
@@ -358,7 +358,7 @@ pub fn keep(app: &App, state: &Store, strongbox: &Strongbox, found: &Found) -> R
         name: found.shop.name.clone(),
         storage: found.shop.storage,
     };
-    state.save_connection(WOOCOMMERCE, &about, app.clock.now())?;
+    connections::keep(state, WOOCOMMERCE, &about, app.clock.now())?;
     Ok(())
 }
 

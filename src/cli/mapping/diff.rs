@@ -15,7 +15,7 @@ use crate::connector::woocommerce::{Kind, WooCommerce};
 use crate::mapping::shipped::Shipped;
 use crate::mapping::{Compiled, Outcome, check, check_imported};
 use crate::model::service::{Service, ServiceRole};
-use crate::store::Store;
+use crate::store::{Copies, Memory, Store};
 
 use super::super::args::{Global, Output};
 use super::super::out;

@@ -16,7 +16,7 @@ use crate::config::{Config, Draft, Place};
 use crate::engine::schedule::Timetable;
 use crate::model::schedule::{Consent, Mode, Schedule};
 use crate::model::service::Service;
-use crate::store::Store;
+use crate::store::{Calendar, CalendarWriter, Store};
 
 const NAME_MAX: usize = 40;
 

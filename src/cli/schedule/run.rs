@@ -29,7 +29,7 @@ use crate::model::service::Service;
 use crate::run::{
     Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, later, listener,
 };
-use crate::store::Store;
+use crate::store::{Calendar, History};
 
 /// A look is never longer ago than this: clocks are set, and laptops sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
@@ -232,7 +232,13 @@ impl Worker<'_> {
         let work = async {
             let wait = WaitArgs::default();
             let runner = hearing::open(&session, &request, &wait, stop, listener).await?;
-            let begun = work::begin(&runner.store, &schedule.name, &runner.run_id, clock.now())?;
+            let begun = work::begin(
+                &runner.store,
+                &runner.store,
+                &schedule.name,
+                &runner.run_id,
+                clock.now(),
+            )?;
             let Some((schedule, due)) = begun else {
                 return Ok(None);
             };
@@ -488,8 +494,8 @@ fn hint(schedule: &Schedule, failure: &Failure) -> Option<String> {
     later::hint(failure, Some(&by_hand), Some(&schedule.name))
 }
 
-fn summary(store: &Store, run_id: &str) -> Result<Option<String>, Failure> {
-    let run = store.run(run_id)?;
+fn summary(history: &dyn History, run_id: &str) -> Result<Option<String>, Failure> {
+    let run = history.run(run_id)?;
     Ok(run.map(|run| {
         format!(
             "{} (run {run_id})",

@@ -13,7 +13,7 @@ use super::super::table::{Table, width_of_answer};
 use super::define::unknown;
 use crate::engine::schedule::{Timetable, work};
 use crate::model::schedule::{Schedule, Worked};
-use crate::store::Store;
+use crate::store::{Calendar, Store};
 
 /// List the schedules with their next and last runs
 #[derive(Debug, Args)]

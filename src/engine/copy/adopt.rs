@@ -4,7 +4,7 @@
 //! the database says of each row is as good as what we would remember, but for which order a line belongs to: that is
 //! learnt when the order passes by.
 
-use super::Bench;
+use super::Sending;
 use crate::connector::port::Tables;
 use crate::engine::survey::Trouble;
 use crate::model::row::Table;
@@ -22,8 +22,9 @@ const ADOPTED: [Table; 7] = [
 ];
 
 /// Forgets what was remembered and learns it anew. Broken off, it begins again with the next run.
-pub(super) async fn adopt<D: Tables>(bench: &Bench<'_, D>, copy: i64) -> Result<(), Trouble> {
-    bench.store.forget_rows(copy)?;
+pub(super) async fn adopt<D: Tables>(sending: Sending<'_, D>, copy: i64) -> Result<(), Trouble> {
+    let Sending { bench, store } = sending;
+    store.forget_rows(copy)?;
     let mut count = 0;
     for table in ADOPTED {
         let mut after: Option<String> = None;
@@ -43,10 +44,10 @@ pub(super) async fn adopt<D: Tables>(bench: &Bench<'_, D>, copy: i64) -> Result<
                     gone: stored.deleted,
                 })
                 .collect();
-            bench.store.note_copied(copy, table, &rows, None)?;
+            store.note_copied(copy, table, &rows, None)?;
         }
     }
-    bench.store.note_adopted(copy)?;
+    store.note_adopted(copy)?;
     tracing::info!(rows = count, "learnt what the database holds");
     Ok(())
 }

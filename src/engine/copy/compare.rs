@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::filing::Filing;
 use super::ids::Ids;
-use super::recall::{Known, Memory, Recall};
+use super::recall::{Known, Recall, Recalled};
 use super::rows::{Made, Maker};
 use super::{Bench, Span};
 use crate::connector::port::{Listed, Odd, Pulled, Tables};
@@ -440,8 +440,8 @@ impl<'a, D: Tables> Comparer<'a, D> {
         }
     }
 
-    async fn recall(&self, tables: &[Table], cases: &[Case]) -> Result<Memory, Trouble> {
-        let mut memory = Memory::new();
+    async fn recall(&self, tables: &[Table], cases: &[Case]) -> Result<Recalled, Trouble> {
+        let mut memory = Recalled::new();
         let parents: Vec<u64> = cases.iter().map(|case| case.id).collect();
         for table in tables {
             let rows = cases.iter().flat_map(|case| &case.rows);
@@ -457,7 +457,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         Ok(memory)
     }
 
-    fn case(&mut self, tables: &[Table], case: Case, memory: &Memory) {
+    fn case(&mut self, tables: &[Table], case: Case, memory: &Recalled) {
         let mut work = Work {
             source: case.source,
             table: tables[0],

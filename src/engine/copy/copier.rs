@@ -11,7 +11,7 @@ use super::adopt::adopt;
 use super::compare::{Bury, Comparer, Put, Work};
 use super::recall::Recall;
 use super::send::{Sent, bury, in_order, put};
-use super::{Bench, LISTED_MAX, Span, TARGET};
+use super::{LISTED_MAX, Sending, Span, TARGET};
 use crate::connector::port::{Listed, Pulled, TableWriter};
 use crate::engine::gather::Witness;
 use crate::engine::run::Report;
@@ -33,7 +33,7 @@ const BYTES: usize = 2_000_000;
 
 /// Compares, and writes what differs.
 pub struct Copier<'a, D: TableWriter> {
-    bench: &'a Bench<'a, D>,
+    sending: Sending<'a, D>,
     comparer: Comparer<'a, D>,
     run_id: String,
     /// The first of the changes, to be shown. All of them are in the history.
@@ -59,10 +59,10 @@ struct Came {
 }
 
 impl<'a, D: TableWriter> Copier<'a, D> {
-    pub fn new(bench: &'a Bench<'a, D>, span: Span, run_id: &str) -> Copier<'a, D> {
+    pub fn new(sending: Sending<'a, D>, span: Span, run_id: &str) -> Copier<'a, D> {
         Copier {
-            bench,
-            comparer: Comparer::new(bench, span),
+            sending,
+            comparer: Comparer::new(sending.bench, span),
             run_id: run_id.to_owned(),
             changes: Vec::new(),
             is_open: false,
@@ -92,17 +92,17 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             && self.comparer.span.orders
             && let (Some(through), Some(copy)) = (through, self.comparer.recall.copy)
         {
-            self.bench.store.move_copy_cursor(copy, through)?;
+            self.sending.store.move_copy_cursor(copy, through)?;
         }
         let mut report = Report {
             tally: self.comparer.tally,
             changes: self.changes,
-            problems: self.comparer.filing.close(self.bench, &self.run_id)?,
+            problems: self.comparer.filing.close(self.sending, &self.run_id)?,
             end: self.comparer.end,
             ..Report::default()
         };
         super::count(&mut report);
-        report.tally.requests = self.bench.database.requests();
+        report.tally.requests = self.sending.bench.database.requests();
         Ok(report)
     }
 
@@ -118,8 +118,8 @@ impl<'a, D: TableWriter> Copier<'a, D> {
     }
 
     async fn try_open(&mut self) -> Result<(), Trouble> {
-        let bench = self.bench;
-        let copy = bench.store.begin_copy(TARGET, &bench.home())?;
+        let Sending { bench, store } = self.sending;
+        let copy = store.begin_copy(TARGET, &bench.home())?;
         // Whoever wants to be sure of everything has everything told anew; of a part only that part is asked for.
         let anew = bench.verify && self.comparer.span.every_order;
         self.comparer.recall = Recall {
@@ -127,7 +127,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             asks_database: bench.verify && !anew,
         };
         if anew || !copy.adopted {
-            adopt(bench, copy.id).await?;
+            adopt(self.sending, copy.id).await?;
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             return Ok(());
         };
         for (table, rows) in learnt {
-            self.bench.store.note_copied(copy, table, &rows, None)?;
+            self.sending.store.note_copied(copy, table, &rows, None)?;
         }
         let mut came: Vec<Came> = works.iter().map(|_| Came::default()).collect();
         let (puts, buries) = by_table(&mut works);
@@ -188,7 +188,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                 .iter()
                 .map(|put| (put.row.id.clone(), put.is_new))
                 .collect();
-            let sent = put(self.bench, copy, table, puts).await?;
+            let sent = put(self.sending, copy, table, puts).await?;
             self.comparer.end = sent.end;
             for ((at, (id, is_new)), fate) in owners.into_iter().zip(rows).zip(sent.fates) {
                 let came = &mut came[at];
@@ -216,7 +216,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                 break;
             }
             let (owners, buries): (Vec<usize>, Vec<Bury>) = buries.into_iter().unzip();
-            let sent: Sent = bury(self.bench, copy, table, buries).await?;
+            let sent: Sent = bury(self.sending, copy, table, buries).await?;
             self.comparer.end = sent.end;
             for (at, fate) in owners.into_iter().zip(sent.fates) {
                 let came = &mut came[at];
@@ -248,7 +248,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                 None => {}
             }
         }
-        self.bench.store.record_changes(&self.run_id, &changes)?;
+        self.sending.store.record_changes(&self.run_id, &changes)?;
         let room = LISTED_MAX - self.changes.len().min(LISTED_MAX);
         self.changes.extend(changes.into_iter().take(room));
         Ok(())
@@ -275,7 +275,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
         }
         let mut went = false;
         for (table, orphans) in by_table {
-            let sent = bury(self.bench, copy, table, orphans).await?;
+            let sent = bury(self.sending, copy, table, orphans).await?;
             let reached = sent.fates.iter().filter(|fate| **fate != Fate::NotReached);
             let buried = reached.filter(|fate| !matches!(fate, Fate::Refused(_)));
             let buried = buried.count() as u64;

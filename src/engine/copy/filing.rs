@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bench, TARGET};
+use super::{Bench, Sending, TARGET};
 use crate::connector::port::{Odd, Tables};
 use crate::engine::plan::NO_ID;
 use crate::model::event::Event;
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::{Complaint, Store, StoreError};
+use crate::store::{Complaint, Problems, StoreError};
 
 /// A record's name without what people call it.
 type Key = (Entity, String);
@@ -28,8 +28,8 @@ pub(super) struct Filing {
 }
 
 impl Filing {
-    pub fn open(store: &Store) -> Result<Filing, StoreError> {
-        let known = store.problems(Some(TARGET), true)?;
+    pub fn open(problems: &dyn Problems) -> Result<Filing, StoreError> {
+        let known = problems.problems(Some(TARGET), true)?;
         Ok(Filing {
             known: known
                 .into_iter()
@@ -98,12 +98,13 @@ impl Filing {
     /// Writes the problems into the state file, and takes those out that are settled.
     pub fn close<D: Tables>(
         self,
-        bench: &Bench<'_, D>,
+        sending: Sending<'_, D>,
         run_id: &str,
     ) -> Result<Vec<Problem>, StoreError> {
+        let Sending { bench, store } = sending;
         for settled in &self.settled {
             let problem = &self.known[settled];
-            bench.store.resolve(TARGET, &problem.source, &[])?;
+            store.resolve(TARGET, &problem.source, &[])?;
         }
         let mut problems = Vec::new();
         for (source, reason, state) in self.open.into_values() {
@@ -116,7 +117,7 @@ impl Filing {
                 retryable: false,
                 tries: 0,
             };
-            let problem = bench.store.raise(&complaint, run_id, bench.clock.now())?;
+            let problem = store.raise(&complaint, run_id, bench.clock.now())?;
             (bench.tell)(Event::Problem {
                 source,
                 code: reason.code,

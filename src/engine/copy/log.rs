@@ -8,7 +8,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::{Bench, TARGET};
+use super::{Sending, TARGET};
 use crate::connector::port::TableWriter;
 use crate::engine::survey::Trouble;
 use crate::model::fault::Reason;
@@ -65,14 +65,14 @@ const COLUMNS: [&str; 39] = [
 ];
 
 pub(super) struct Log<'a, D: TableWriter> {
-    pub bench: &'a Bench<'a, D>,
+    pub sending: Sending<'a, D>,
     pub copy: i64,
 }
 
 impl<D: TableWriter> Log<'_, D> {
     /// Tells of one run what was not told yet. How many rows the database has refused.
     pub async fn tell(&self, run_id: &str) -> Result<(u64, Option<Reason>), Trouble> {
-        let store = self.bench.store;
+        let store = self.sending.store;
         let Some(run) = store.run(run_id)? else {
             return Ok((0, None));
         };
@@ -116,14 +116,19 @@ impl<D: TableWriter> Log<'_, D> {
             mark,
             gone: false,
         };
-        let store = self.bench.store;
+        let store = self.sending.store;
         Ok(store.note_copied(self.copy, Table::SyncLogs, &[row], None)?)
     }
 
     /// How many rows were refused, and why the first of them.
     async fn send(&self, mut rows: Vec<Row>) -> Result<(u64, Option<Reason>), Trouble> {
         rows.sort_by(|one, other| one.id.cmp(&other.id));
-        let handed = self.bench.database.put(Table::SyncLogs, &rows).await;
+        let handed = self
+            .sending
+            .bench
+            .database
+            .put(Table::SyncLogs, &rows)
+            .await;
         if let Some(fault) = handed.end {
             return Err(fault.into());
         }
@@ -247,7 +252,7 @@ impl<D: TableWriter> Log<'_, D> {
             .iter()
             .map(|name| ((*name).to_owned(), Value::Null))
             .collect();
-        columns.insert("shop".to_owned(), json!(self.bench.shop));
+        columns.insert("shop".to_owned(), json!(self.sending.bench.shop));
         columns.insert("id".to_owned(), json!(id));
         for (name, value) in given {
             columns.insert(name.to_owned(), value);

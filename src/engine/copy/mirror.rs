@@ -14,7 +14,7 @@ use super::compare::{Bury, Put};
 use super::log::Log;
 use super::recall::{Known, Recall};
 use super::send::{bury, put};
-use super::{Bench, TARGET};
+use super::{Bench, Sending, TARGET};
 use crate::connector::port::TableWriter;
 use crate::engine::run::Report;
 use crate::engine::survey::Trouble;
@@ -32,11 +32,11 @@ const AT_ONCE: u32 = 200;
 /// Tells the database what changed in links and runs. The figures are those of documents and links; the log is not counted.
 /// Without a log, what happens meanwhile is not told later either.
 pub async fn mirror<D: TableWriter>(
-    bench: &Bench<'_, D>,
+    sending: Sending<'_, D>,
     with_log: bool,
 ) -> Result<Report, StoreError> {
     let mut mirror = Mirror {
-        bench,
+        sending,
         report: Report::default(),
         refused: None,
     };
@@ -45,7 +45,7 @@ pub async fn mirror<D: TableWriter>(
         Err(Trouble::Fault(fault)) => mirror.report.end = Some(fault),
         Err(Trouble::Store(error)) => return Err(error),
     }
-    mirror.report.tally.requests = bench.database.requests();
+    mirror.report.tally.requests = sending.bench.database.requests();
     Ok(mirror.report)
 }
 
@@ -59,7 +59,7 @@ fn is_poor(row: &Row) -> bool {
 }
 
 struct Mirror<'a, D: TableWriter> {
-    bench: &'a Bench<'a, D>,
+    sending: Sending<'a, D>,
     report: Report,
     /// Why the database did not take a row, the first of them.
     refused: Option<Reason>,
@@ -84,13 +84,13 @@ fn refused(reason: &Reason, rows: u64) -> Fault {
 
 impl<D: TableWriter> Mirror<'_, D> {
     async fn tell(&mut self, with_log: bool) -> Result<(), Trouble> {
-        let store = self.bench.store;
-        let copy = store.begin_copy(TARGET, &self.bench.home())?;
+        let Sending { bench, store } = self.sending;
+        let copy = store.begin_copy(TARGET, &bench.home())?;
         if !copy.adopted {
-            adopt(self.bench, copy.id).await?;
+            adopt(self.sending, copy.id).await?;
         }
         // Whoever wants to be sure has every link compared with what the database holds; the log is told once.
-        let mut told = if self.bench.verify { 0 } else { copy.told };
+        let mut told = if bench.verify { 0 } else { copy.told };
         loop {
             let touched = store.touched_after(told, AT_ONCE)?;
             let Some((last, _)) = touched.last() else {
@@ -116,7 +116,7 @@ impl<D: TableWriter> Mirror<'_, D> {
             self.links(copy.id, links).await?;
             if with_log {
                 let log = Log {
-                    bench: self.bench,
+                    sending: self.sending,
                     copy: copy.id,
                 };
                 for run in runs {
@@ -164,10 +164,10 @@ impl<D: TableWriter> Mirror<'_, D> {
     ) -> Result<(), Trouble> {
         let recall = Recall {
             copy: Some(copy),
-            asks_database: self.bench.verify,
+            asks_database: self.sending.bench.verify,
         };
         let ids: BTreeSet<String> = rows.keys().cloned().collect();
-        let known = recall.of(self.bench, table, ids, &[]).await?;
+        let known = recall.of(self.sending.bench, table, ids, &[]).await?;
         let mut puts = Vec::new();
         let mut buries = Vec::new();
         for (id, row) in rows {
@@ -202,7 +202,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         let are_new: Vec<bool> = puts.iter().map(|put| put.is_new).collect();
         let tally = &mut self.report.tally;
         if !puts.is_empty() {
-            let sent = put(self.bench, copy, table, puts).await?;
+            let sent = put(self.sending, copy, table, puts).await?;
             for (fate, is_new) in sent.fates.into_iter().zip(are_new) {
                 match fate {
                     Fate::Written { .. } if is_new => tally.created += 1,
@@ -225,7 +225,7 @@ impl<D: TableWriter> Mirror<'_, D> {
             }
         }
         if !buries.is_empty() {
-            let sent = bury(self.bench, copy, table, buries).await?;
+            let sent = bury(self.sending, copy, table, buries).await?;
             let buried = |fate: &&Fate| !matches!(fate, Fate::Refused(_) | Fate::NotReached);
             tally.deleted += sent.fates.iter().filter(buried).count() as u64;
             if let Some(fault) = sent.end {
@@ -286,9 +286,9 @@ impl<D: TableWriter> Mirror<'_, D> {
             ("lines", json!(document.map(|document| &document.lines))),
             ("tax", json!(document.map(|document| &document.tax))),
         ];
-        let raw = document.filter(|_| self.bench.keep_raw).map(raw_of);
+        let raw = document.filter(|_| self.sending.bench.keep_raw).map(raw_of);
         Some(row(
-            self.bench,
+            self.sending.bench,
             Table::Invoices,
             posted.key.to_string(),
             given,
@@ -326,7 +326,7 @@ impl<D: TableWriter> Mirror<'_, D> {
             ("written", json!(link.revision)),
         ];
         row(
-            self.bench,
+            self.sending.bench,
             Table::IdMappings,
             mapping_id(&link.subject),
             given,

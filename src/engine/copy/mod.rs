@@ -37,7 +37,7 @@ use crate::model::clock::Clock;
 use crate::model::event::Tell;
 use crate::model::problem::ProblemState;
 use crate::model::service::Service;
-use crate::store::{Store, StoreError};
+use crate::store::{Copies, StateReader, StateWriter, StoreError};
 
 pub use copier::Copier;
 pub use looker::Looker;
@@ -55,7 +55,7 @@ pub struct Bench<'a, D: Tables> {
     pub database: &'a D,
     /// Which database it is: its address, and the schema in it.
     pub place: String,
-    pub store: &'a Store,
+    pub store: &'a dyn StateReader,
     pub mappings: &'a Set,
     /// The shop's name, the first half of every key.
     pub shop: &'a str,
@@ -75,6 +75,20 @@ impl<D: Tables> Bench<'_, D> {
     }
 }
 
+/// What a copy is sent with: what it is made with, and where it is written down.
+pub struct Sending<'a, D: Tables> {
+    pub bench: &'a Bench<'a, D>,
+    pub store: &'a dyn StateWriter,
+}
+
+impl<D: Tables> Clone for Sending<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D: Tables> Copy for Sending<'_, D> {}
+
 /// Which tables are to be filled from the shop, and how far the reading goes.
 #[derive(Clone, Debug, Default)]
 pub struct Span {
@@ -91,19 +105,23 @@ fn home(shop: &str, place: &str) -> String {
 }
 
 /// Up to which change of the shop the database has everything; `None`: nothing is known, so begin at the beginning.
-pub fn cursor(store: &Store, shop: &str, place: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let copy = store.copy(TARGET, &home(shop, place))?;
+pub fn cursor(
+    copies: &dyn Copies,
+    shop: &str,
+    place: &str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let copy = copies.copy(TARGET, &home(shop, place))?;
     Ok(copy.and_then(|copy| copy.read_through))
 }
 
 /// Looks whether the database still holds the row that was sent last. If it does not, it was emptied, or put back to an
 /// earlier day: then nothing that is remembered of it can be believed, all of it is forgotten, and the next reading begins at
 /// the beginning. Says so with `true`.
-pub async fn heed_loss<D: Tables>(bench: &Bench<'_, D>) -> Result<bool, Trouble> {
-    let lost = recall::has_lost(bench).await?;
+pub async fn heed_loss<D: Tables>(sending: Sending<'_, D>) -> Result<bool, Trouble> {
+    let lost = recall::has_lost(sending.bench).await?;
     if let Some(copy) = lost {
         tracing::warn!("the database has lost rows; everything is compared anew");
-        bench.store.forget_copy(copy)?;
+        sending.store.forget_copy(copy)?;
     }
     Ok(lost.is_some())
 }

@@ -31,7 +31,7 @@ impl Known {
 }
 
 /// By table and id. What is not there is unknown.
-pub(super) type Memory = BTreeMap<Table, BTreeMap<String, Known>>;
+pub(super) type Recalled = BTreeMap<Table, BTreeMap<String, Known>>;
 
 /// Where to ask.
 #[derive(Clone, Copy, Debug)]

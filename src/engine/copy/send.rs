@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Bench;
+use super::Sending;
 use super::compare::{Bury, Put};
 use crate::connector::port::TableWriter;
 use crate::model::fault::Fault;
@@ -35,11 +35,12 @@ struct Trace {
 
 /// Makes rows of one table so. No id twice.
 pub(super) async fn put<D: TableWriter>(
-    bench: &Bench<'_, D>,
+    sending: Sending<'_, D>,
     copy: i64,
     table: Table,
     puts: Vec<Put>,
 ) -> Result<Sent, StoreError> {
+    let Sending { bench, store } = sending;
     let meant = puts.iter().filter(|put| !put.is_live);
     let meant: Vec<Copied> = meant
         .map(|put| Copied {
@@ -49,7 +50,7 @@ pub(super) async fn put<D: TableWriter>(
             gone: false,
         })
         .collect();
-    bench.store.note_copied(copy, table, &meant, None)?;
+    store.note_copied(copy, table, &meant, None)?;
     let mut traces = Vec::with_capacity(puts.len());
     let mut rows: Vec<Row> = Vec::with_capacity(puts.len());
     for put in puts {
@@ -84,7 +85,7 @@ pub(super) async fn put<D: TableWriter>(
         });
     }
     let last = last.as_ref().map(|(id, at)| (id.as_str(), *at));
-    bench.store.note_copied(copy, table, &taken, last)?;
+    store.note_copied(copy, table, &taken, last)?;
     let end = handed.end;
     Ok(Sent { fates, end })
 }
@@ -95,11 +96,12 @@ fn parent(row: &Row) -> Option<u64> {
 
 /// Marks rows of one table as deleted. No id twice.
 pub(super) async fn bury<D: TableWriter>(
-    bench: &Bench<'_, D>,
+    sending: Sending<'_, D>,
     copy: i64,
     table: Table,
     buries: Vec<Bury>,
 ) -> Result<Sent, StoreError> {
+    let Sending { bench, store } = sending;
     let ids: Vec<String> = buries.iter().map(|bury| bury.id.clone()).collect();
     let handed = bench.database.bury(table, &ids, bench.clock.now()).await;
     let fates = in_full(handed.fates, ids.len());
@@ -113,7 +115,7 @@ pub(super) async fn bury<D: TableWriter>(
             gone: true,
         })
         .collect();
-    bench.store.note_copied(copy, table, &buried, None)?;
+    store.note_copied(copy, table, &buried, None)?;
     let end = handed.end;
     Ok(Sent { fates, end })
 }

@@ -10,7 +10,7 @@ use super::work::{self, Ending, Settled};
 use super::*;
 use crate::model::run::{Run, RunStatus};
 use crate::model::schedule::{Consent, Mode};
-use crate::store::Store;
+use crate::store::{Calendar, CalendarWriter, HistoryWriter, Store};
 
 const ZONES: [Tz; 3] = [
     chrono_tz::America::Edmonton,
@@ -337,7 +337,7 @@ fn what_was_missed_while_the_machine_was_off_runs_once() {
     assert_eq!(due.len(), 1);
     assert_eq!(due[0].1.slot, utc("2026-03-04T09:00:00Z"));
     assert_eq!(due[0].1.missed, 68);
-    let (begun, due) = work::begin(&store, "hourly", "run-1", back)
+    let (begun, due) = work::begin(&store, &store, "hourly", "run-1", back)
         .expect("answers")
         .expect("due");
     assert_eq!(
@@ -360,7 +360,7 @@ fn a_run_that_ended_just_before_a_cut_is_not_made_again_and_one_that_was_cut_is(
     ] {
         let store = world("0 * * * *", "2026-03-01T12:00:00Z");
         let now = utc("2026-03-01T13:00:10Z");
-        work::begin(&store, "hourly", "run-1", now)
+        work::begin(&store, &store, "hourly", "run-1", now)
             .expect("answers")
             .expect("due");
         let mut ended = run("run-1", now, RunStatus::Running);
@@ -373,7 +373,7 @@ fn a_run_that_ended_just_before_a_cut_is_not_made_again_and_one_that_was_cut_is(
         // The cut: nobody settled it.
         let later = now + Duration::minutes(3);
         assert_eq!(work::due(&store, later).expect("answers").len(), 1);
-        let begun = work::begin(&store, "hourly", "run-2", later).expect("answers");
+        let begun = work::begin(&store, &store, "hourly", "run-2", later).expect("answers");
         assert_eq!(begun.is_some(), again, "{status:?}");
         assert_eq!(
             work::due(&store, later).expect("answers").len(),
@@ -392,7 +392,7 @@ fn a_service_out_of_reach_is_tried_again_later_and_later_until_the_next_time_com
     };
     let mut pauses = Vec::new();
     let end = loop {
-        let (begun, due) = work::begin(&store, "hourly", "run", now)
+        let (begun, due) = work::begin(&store, &store, "hourly", "run", now)
             .expect("answers")
             .expect("due");
         match work::settle(&store, &begun, &due, out_of_reach(), now).expect("kept") {
@@ -409,7 +409,7 @@ fn a_service_out_of_reach_is_tried_again_later_and_later_until_the_next_time_com
     // The next time does not wait for what an earlier one found.
     let store = world("0 * * * *", "2026-03-01T12:00:00Z");
     let now = utc("2026-03-01T13:58:00Z");
-    let (begun, due) = work::begin(&store, "hourly", "run", now)
+    let (begun, due) = work::begin(&store, &store, "hourly", "run", now)
         .expect("answers")
         .expect("due");
     work::settle(&store, &begun, &due, out_of_reach(), now).expect("kept");
@@ -421,12 +421,15 @@ fn a_service_out_of_reach_is_tried_again_later_and_later_until_the_next_time_com
 fn what_is_disabled_is_never_due_and_two_workers_do_a_time_once() {
     let store = world("0 * * * *", "2026-03-01T12:00:00Z");
     let now = utc("2026-03-01T13:00:10Z");
-    let (begun, due) = work::begin(&store, "hourly", "run-1", now)
+    let (begun, due) = work::begin(&store, &store, "hourly", "run-1", now)
         .expect("answers")
         .expect("due");
     work::settle(&store, &begun, &due, done(), now).expect("kept");
     // The other one saw it as due before, and now has the lock.
-    assert_eq!(work::begin(&store, "hourly", "run-2", now), Ok(None));
+    assert_eq!(
+        work::begin(&store, &store, "hourly", "run-2", now),
+        Ok(None)
+    );
     let off = Schedule {
         enabled: false,
         ..schedule("0 * * * *", utc("2026-03-01T12:00:00Z"))
@@ -443,7 +446,7 @@ fn a_clock_that_was_years_ahead_does_not_stop_a_schedule_for_years() {
         Ok(Vec::new())
     );
     let now = utc("2026-03-01T13:00:20Z");
-    let (begun, due) = work::begin(&store, "hourly", "run", now)
+    let (begun, due) = work::begin(&store, &store, "hourly", "run", now)
         .expect("answers")
         .expect("due");
     work::settle(&store, &begun, &due, done(), now).expect("kept");
@@ -506,7 +509,7 @@ fn a_year_of_hourly_runs_with_power_cuts_and_failures_skips_none_and_doubles_non
             runs += 1;
             let id = format!("run-{runs}");
             let Some((begun, due)) =
-                work::begin(&store, &schedule.name, &id, now).expect("answers")
+                work::begin(&store, &store, &schedule.name, &id, now).expect("answers")
             else {
                 adopted += 1;
                 continue;

@@ -18,7 +18,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{Due, Timetable, mended};
 use crate::model::run::RunStatus;
 use crate::model::schedule::{Open, Schedule, Worked};
-use crate::store::{Store, StoreError};
+use crate::store::{Calendar, CalendarWriter, History, StoreError};
 
 /// A service that is out of reach is tried again after five minutes, then after twice as long each time.
 const PAUSE: Duration = Duration::minutes(5);
@@ -53,8 +53,11 @@ const PROBLEMS: u8 = 3;
 const REFUSED: u8 = 7;
 
 /// What is to be run now, the longest due first.
-pub fn due(store: &Store, now: DateTime<Utc>) -> Result<Vec<(Schedule, Due)>, StoreError> {
-    let mut due: Vec<(Schedule, Due)> = store
+pub fn due(
+    calendar: &dyn Calendar,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Schedule, Due)>, StoreError> {
+    let mut due: Vec<(Schedule, Due)> = calendar
         .schedules()?
         .into_iter()
         .filter_map(|schedule| due_of(&schedule, now).map(|due| (schedule, due)))
@@ -94,12 +97,13 @@ pub fn next_at(schedule: &Schedule, now: DateTime<Utc>) -> Option<DateTime<Utc>>
 /// Opens the time that is due under the id of the run that will be made for it. `None` where nothing is due any more:
 /// another worker did it, or a run that ended just before a power cut.
 pub fn begin(
-    store: &Store,
+    calendar: &dyn CalendarWriter,
+    history: &dyn History,
     name: &str,
     run_id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(Schedule, Due)>, StoreError> {
-    let Some(mut schedule) = store.schedule(name)? else {
+    let Some(mut schedule) = calendar.schedule(name)? else {
         return Ok(None);
     };
     let Some(due) = due_of(&schedule, now) else {
@@ -107,9 +111,9 @@ pub fn begin(
     };
     let same = schedule.open.clone().filter(|open| open.slot == due.slot);
     if let Some(open) = &same
-        && let Some((exit, ended_at)) = ended(store, &open.run_id)?
+        && let Some((exit, ended_at)) = ended(history, &open.run_id)?
     {
-        store.end_slot(
+        calendar.end_slot(
             name,
             &Worked {
                 slot: due.slot,
@@ -129,14 +133,14 @@ pub fn begin(
         attempts: same.map_or(0, |open| open.attempts),
         again_at: None,
     };
-    store.open_slot(name, &open)?;
+    calendar.open_slot(name, &open)?;
     schedule.open = Some(open);
     Ok(Some((schedule, due)))
 }
 
 /// What a run that nobody settled came to. One that failed or was cut short is made again.
-fn ended(store: &Store, run_id: &str) -> Result<Option<(u8, DateTime<Utc>)>, StoreError> {
-    let Some(run) = store.run(run_id)? else {
+fn ended(history: &dyn History, run_id: &str) -> Result<Option<(u8, DateTime<Utc>)>, StoreError> {
+    let Some(run) = history.run(run_id)? else {
         return Ok(None);
     };
     let exit = match run.status {
@@ -150,7 +154,7 @@ fn ended(store: &Store, run_id: &str) -> Result<Option<(u8, DateTime<Utc>)>, Sto
 
 /// Writes down what came of the time that `begin` opened.
 pub fn settle(
-    store: &Store,
+    calendar: &dyn CalendarWriter,
     schedule: &Schedule,
     due: &Due,
     ending: Ending,
@@ -168,12 +172,12 @@ pub fn settle(
                 again_at: Some(again_at),
                 ..open.clone()
             };
-            store.open_slot(&schedule.name, &open)?;
+            calendar.open_slot(&schedule.name, &open)?;
             return Ok(Settled::Again(again_at));
         }
         Ending::OutOfReach { exit, code } | Ending::Done { exit, code } => (exit, code),
     };
-    store.end_slot(
+    calendar.end_slot(
         &schedule.name,
         &Worked {
             slot: due.slot,

@@ -276,7 +276,7 @@ fn what_is_old_is_dropped_and_its_figures_stay() {
         assert_eq!(store.drop_bodies(at(4), &figures), Ok(0), "once");
 
         let kept: Vec<(String, String)> = store
-            .connection()
+            .file()
             .prepare(
                 "SELECT tickets.body, before_images.body FROM tickets JOIN before_images ON ticket_id = id
                  WHERE closed_at IS NOT NULL",
@@ -355,7 +355,7 @@ fn the_name_that_came_back_of_a_customer_is_not_kept() {
             .expect("said twice");
     }
     let outcome: String = store
-        .connection()
+        .file()
         .query_row("SELECT outcome FROM ticket_writes", [], |row| row.get(0))
         .expect("answers");
     assert!(

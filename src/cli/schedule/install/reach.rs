@@ -9,7 +9,7 @@ use crate::app::keys::place_of;
 use crate::config::Config;
 use crate::model::service::{CredentialField, Service};
 use crate::safe::PlaceKind;
-use crate::store::Store;
+use crate::store::{Secrets, Store};
 
 use super::{Job, Kind};
 use crate::cli::report::Failure;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::double::Double;
 use crate::connector::port::{Listed, Pulled, Told};
-use crate::engine::copy::{Bench, Copier, Looker, Span};
+use crate::engine::copy::{Bench, Copier, Looker, Sending, Span};
 use crate::engine::gather::Witness;
 use crate::engine::run::Report;
 use crate::mapping::Set;
@@ -20,7 +20,7 @@ use crate::model::raw::Raw;
 use crate::model::row::Table;
 use crate::model::run::{Run, RunStatus};
 use crate::model::shopper::Shopper;
-use crate::store::Store;
+use crate::store::{HistoryWriter, Store};
 
 pub const ZONE: &str = "America/Edmonton";
 
@@ -384,6 +384,13 @@ impl Machine {
         }
     }
 
+    pub fn sending<'a>(&'a self, bench: &'a Bench<'a, Double>) -> Sending<'a, Double> {
+        Sending {
+            bench,
+            store: &self.store,
+        }
+    }
+
     pub fn begin_run(&self) -> Run {
         self.runs.set(self.runs.get() + 1);
         let run = Run {
@@ -431,7 +438,7 @@ impl Machine {
             ..Span::default()
         };
         let run = self.begin_run();
-        let mut copier = Copier::new(&bench, span, &run.id);
+        let mut copier = Copier::new(self.sending(&bench), span, &run.id);
         show(&mut copier, shop, seed, since).await;
         copier
             .close(Some(shop.through()))
@@ -461,7 +468,7 @@ impl Machine {
             ..Span::default()
         };
         let run = self.begin_run();
-        let mut copier = Copier::new(&bench, span, &run.id);
+        let mut copier = Copier::new(self.sending(&bench), span, &run.id);
         copier.shoppers(&shop.listed()).await;
         copier.end_of_list(Entity::Customer);
         copier.close(None).await.expect("the state file")

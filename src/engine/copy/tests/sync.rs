@@ -9,6 +9,7 @@ use crate::model::clock::Clock;
 use crate::model::plan::Action;
 use crate::model::row::Table;
 use crate::model::run::Tally;
+use crate::store::{History, Problems};
 
 /// Rows created, updated, deleted and unchanged.
 fn rows(tally: &Tally) -> [u64; 4] {
@@ -189,7 +190,7 @@ async fn a_database_that_lost_its_rows_is_filled_again() {
     shop.edit(2, |order| order.status = "completed");
     machine.since(&shop, &database, 1).await;
     assert!(
-        !heed_loss(&machine.bench(&database, &clock))
+        !heed_loss(machine.sending(&machine.bench(&database, &clock)))
             .await
             .expect("answers")
     );
@@ -202,7 +203,7 @@ async fn a_database_that_lost_its_rows_is_filled_again() {
             expected
         );
         assert!(
-            heed_loss(&machine.bench(&database, &clock))
+            heed_loss(machine.sending(&machine.bench(&database, &clock)))
                 .await
                 .expect("answers")
         );
@@ -210,7 +211,7 @@ async fn a_database_that_lost_its_rows_is_filled_again() {
         machine.full(&shop, &database, 1).await;
         shop.check(&database);
         assert!(
-            !heed_loss(&machine.bench(&database, &clock))
+            !heed_loss(machine.sending(&machine.bench(&database, &clock)))
                 .await
                 .expect("answers")
         );

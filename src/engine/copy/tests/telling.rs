@@ -19,7 +19,7 @@ use crate::model::plan::{Action, RecordKey, Remote, RemoteKind, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::row::Table;
 use crate::model::run::{Change, RunStatus, Tally};
-use crate::store::Complaint;
+use crate::store::{Complaint, History, HistoryWriter, MemoryWriter, ProblemsWriter};
 
 const BOOKS: &str = "quickbooks";
 
@@ -65,7 +65,8 @@ fn customer() -> Link {
 
 async fn told(machine: &Machine, database: &Double, with_log: bool) -> Report {
     let clock = Clock::new(|| at(60_000));
-    let report = mirror(&machine.bench(database, &clock), with_log).await;
+    let bench = machine.bench(database, &clock);
+    let report = mirror(machine.sending(&bench), with_log).await;
     report.expect("the state file")
 }
 

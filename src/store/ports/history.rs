@@ -1,0 +1,81 @@
+//! The history: which runs there were, what they were asked and allowed to do, and what they did.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::fingerprint::Fingerprint;
+use crate::model::run::{Change, Run};
+use crate::store::{ConfirmationUse, RunFilter, Store, StoreError};
+
+port! {
+    /// What runs did.
+    pub trait History {
+        /// The runs that the filter lets through, the newest first.
+        fn runs(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError>;
+
+        /// One run by its id, or by as much of its beginning as no other run shares.
+        fn run(&self, id_or_prefix: &str) -> Result<Option<Run>, StoreError>;
+
+        /// What a run changed, in the order in which it did.
+        fn changes(&self, run_id: &str) -> Result<Vec<Change>, StoreError>;
+
+        /// The next so many changes that a run made, behind the one with this number.
+        fn changes_after(
+            &self,
+            run_id: &str,
+            after: i64,
+            limit: u32,
+        ) -> Result<Vec<(i64, Change)>, StoreError>;
+
+        /// How many reads the runs that began then or later have asked for, as they are metered.
+        fn reads_since(&self, since: DateTime<Utc>) -> Result<u64, StoreError>;
+
+        /// When a sync last came to its end; without one, when the first run began. `None`: nothing ever ran.
+        fn synced_last(&self) -> Result<Option<(DateTime<Utc>, bool)>, StoreError>;
+
+        /// The document of the run that a caller asked for under this key, and a digest of what was asked. Earlier
+        /// versions did not keep what was asked.
+        fn keyed_run(&self, key: &str) -> Result<Option<(String, Option<String>)>, StoreError>;
+    }
+}
+
+port! {
+    /// Writes down that a run began, what it did and how it ended, and what was agreed to beforehand.
+    pub trait HistoryWriter: History {
+        /// Records that a run begins. From then on no other run that writes may record a request.
+        fn begin_run(&self, run: &Run) -> Result<(), StoreError>;
+
+        /// Keeps how a run ended. What it was asked to do stays as it was at the beginning.
+        fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
+
+        /// Marks runs that no process finished any more as interrupted, and says how many there were. Only whoever
+        /// holds the lock may ask: without it, a running one is not a dead one.
+        fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError>;
+
+        /// Adds to what a run changed, in this order.
+        fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError>;
+
+        /// Remembers the answer to a caller's key. The first one stays: the same key has the same answer for good.
+        fn remember_keyed_run(
+            &self,
+            key: &str,
+            arguments: &str,
+            text: &str,
+        ) -> Result<(), StoreError>;
+
+        /// Keeps the hash of a token that says yes to one plan until then. Nobody can confirm anything with what is kept.
+        fn offer_confirmation(
+            &self,
+            token_hash: &str,
+            plan: &Fingerprint,
+            expires: DateTime<Utc>,
+        ) -> Result<(), StoreError>;
+
+        /// Uses a token up if it is good for this plan now. Of two that come at once, one is told that it is used.
+        fn use_confirmation(
+            &self,
+            token_hash: &str,
+            plan: &Fingerprint,
+            now: DateTime<Utc>,
+        ) -> Result<ConfirmationUse, StoreError>;
+    }
+}

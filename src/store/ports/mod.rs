@@ -1,0 +1,81 @@
+//! The ports of the state: what the rooms above may ask of it and tell it, by role.
+//!
+//! Each role has a reading half and a writing half. Whoever plans or shows is handed reading halves only, so that it cannot record,
+//! file or move anything; `tests/it/house.rs` sees to it that such a file names no writing half. Nothing in a signature is SQLite's:
+//! another database that many machines share can stand behind these.
+//!
+//! | role | reads | writes |
+//! | --- | --- | --- |
+//! | journal | [`Attempts`] | [`Journal`]: the only one that makes a ticket |
+//! | memory | [`Memory`] | [`MemoryWriter`] |
+//! | copies | [`Copies`] | [`CopiesWriter`] |
+//! | history | [`History`] | [`HistoryWriter`] |
+//! | problems | [`Problems`] | [`ProblemsWriter`] |
+//! | notices | [`Notices`] | [`NoticesWriter`] |
+//! | calendar | [`Calendar`] | [`CalendarWriter`] |
+//! | secrets | [`Secrets`] | [`SecretsWriter`] |
+//!
+//! All of them are synchronous: a run has a thread of its own, and waits for the disk as it would for a service.
+
+/// Writes a port down, and puts the state file behind it: each call goes to the method of `Store` that has the same name.
+macro_rules! port {
+    (
+        $(#[$about:meta])*
+        pub trait $port:ident $(: $reads:ident)? {
+            $(
+                $(#[$contract:meta])*
+                fn $method:ident(&self $(, $name:ident: $given:ty)* $(,)?) -> $answer:ty;
+            )+
+        }
+    ) => {
+        $(#[$about])*
+        pub trait $port: $($reads +)? Send + Sync {
+            $(
+                $(#[$contract])*
+                fn $method(&self $(, $name: $given)*) -> $answer;
+            )+
+        }
+
+        impl $port for Store {
+            $(
+                fn $method(&self $(, $name: $given)*) -> $answer {
+                    Store::$method(self $(, $name)*)
+                }
+            )+
+        }
+    };
+}
+
+mod calendar;
+mod copies;
+mod history;
+mod journal;
+mod memory;
+mod notices;
+mod problems;
+mod secrets;
+
+pub use calendar::{Calendar, CalendarWriter};
+pub use copies::{Copies, CopiesWriter};
+pub use history::{History, HistoryWriter};
+pub use journal::{Attempts, Journal};
+pub use memory::{Memory, MemoryWriter};
+pub use notices::{Notices, NoticesWriter};
+pub use problems::{Problems, ProblemsWriter};
+pub use secrets::{Secrets, SecretsWriter};
+
+/// All that planning may look at.
+pub trait StateReader: Attempts + Memory + Copies + History + Problems {}
+
+impl<T: Attempts + Memory + Copies + History + Problems> StateReader for T {}
+
+/// All that a run writes down.
+pub trait StateWriter:
+    StateReader + Journal + MemoryWriter + CopiesWriter + HistoryWriter + ProblemsWriter
+{
+}
+
+impl<T> StateWriter for T where
+    T: StateReader + Journal + MemoryWriter + CopiesWriter + HistoryWriter + ProblemsWriter
+{
+}

@@ -1,0 +1,60 @@
+//! The problems: records that are held or failed, until they are settled or a person sets them aside.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::document::DocumentKey;
+use crate::model::plan::RecordKey;
+use crate::model::problem::Problem;
+use crate::store::{Complaint, Store, StoreError};
+
+port! {
+    /// What needs a person or another try.
+    pub trait Problems {
+        /// What needs a person or another try, oldest first.
+        fn problems(
+            &self,
+            target: Option<&str>,
+            include_set_aside: bool,
+        ) -> Result<Vec<Problem>, StoreError>;
+
+        /// The problems that this run was the last to meet, as far as they are not settled since.
+        fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError>;
+
+        /// When the run began that was the last to meet each parked record of a target.
+        fn parked(&self, target: &str) -> Result<Vec<(Problem, DateTime<Utc>)>, StoreError>;
+    }
+}
+
+port! {
+    /// Files problems, and settles them.
+    pub trait ProblemsWriter: Problems {
+        /// Keeps a complaint. One that is known already counts another attempt; one that a person set aside stays
+        /// exactly as it is.
+        fn raise(
+            &self,
+            complaint: &Complaint<'_>,
+            run_id: &str,
+            now: DateTime<Utc>,
+        ) -> Result<Problem, StoreError>;
+
+        /// Removes the problems of a record but for those about these subjects; `None` stands for the whole record. What a
+        /// person set aside stays.
+        fn resolve(
+            &self,
+            target: &str,
+            source: &RecordKey,
+            keep: &[Option<DocumentKey>],
+        ) -> Result<(), StoreError>;
+
+        /// Leaves a record out for good, with a person's reason. `None`: there is no such problem.
+        fn set_aside(
+            &self,
+            id: &str,
+            why: &str,
+            now: DateTime<Utc>,
+        ) -> Result<Option<Problem>, StoreError>;
+
+        /// Takes back that a problem was set aside: the next run looks at it again. `None`: no such problem is set aside.
+        fn restore(&self, id: &str, now: DateTime<Utc>) -> Result<Option<Problem>, StoreError>;
+    }
+}
