@@ -1,5 +1,5 @@
-//! Hearing a run out: its events become progress, its remarks lines on standard error, its questions prompts. The run goes on while
-//! this prints, and waits only for an answer.
+//! Hearing a run out: its events become progress, its remarks lines on standard error, its questions prompts. The run goes on, on a
+//! thread of its own, while this prints, and waits only for an answer.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,7 +11,7 @@ use super::consent;
 use super::progress::Progress;
 use super::report::Failure;
 use super::session::Session;
-use crate::run::{Listener, Outcome, RunRequest, Runner, Word, listener};
+use crate::run::{Outcome, RunRequest, Runner, Word, listener, on_a_thread};
 
 /// Who hears how the run goes and what came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,22 +24,6 @@ pub enum Voice {
     Silent,
 }
 
-/// A runner of this session, with the lock. Who waits for it is told for whom.
-pub async fn open(
-    session: &Session,
-    request: &RunRequest,
-    wait: &WaitArgs,
-    stop: Arc<AtomicBool>,
-    listener: Listener,
-) -> Result<Runner, Failure> {
-    let wait = wait.wait.unwrap_or_default();
-    let runner = Runner::open(session.app.clone(), request, wait, stop, listener).await?;
-    Ok(match session.sandbox {
-        Some(_) => runner.in_sandbox(),
-        None => runner,
-    })
-}
-
 /// Runs a request, and hears it out.
 pub async fn run(
     session: &Session,
@@ -49,11 +33,16 @@ pub async fn run(
     voice: Voice,
 ) -> Result<Outcome, Failure> {
     let (listener, words) = listener::channel();
-    let work = async {
-        let runner = open(session, &request, wait, stop, listener).await?;
+    let (app, wait) = (session.app.clone(), wait.wait.unwrap_or_default());
+    let in_sandbox = session.sandbox.is_some();
+    let underway = on_a_thread(move || async move {
+        let mut runner = Runner::open(app, &request, wait, stop, listener).await?;
+        if in_sandbox {
+            runner = runner.in_sandbox();
+        }
         runner.run(request).await
-    };
-    hear_out(session, voice, words, work).await
+    })?;
+    hear_out(session, voice, words, underway.answer()).await
 }
 
 /// Does the work, and says meanwhile what it has to say.

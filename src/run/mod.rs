@@ -6,7 +6,8 @@
 //! caller asks. What it came to is a value, the [`Answer`](answer::Answer), which serialises to the documents that scripts read.
 //!
 //! The command line, the schedules and the tests that pull the plug start their runs here, and a server can: the future of a run moves
-//! between threads. Nothing here prints, reads arguments or knows a terminal.
+//! between threads, and [`on_a_thread`] gives it one of its own, because it waits for the disk. Nothing here prints, reads arguments or
+//! knows a terminal.
 //!
 //! | file | what it holds |
 //! | --- | --- |
@@ -20,6 +21,7 @@
 //! | `moved` | whether a shop at another address is the same one |
 //! | `lock` | waiting for another run, and telling others how far this one is |
 //! | `runner` | from the lock to the answer |
+//! | `thread` | a thread of its own for each run |
 //! | `story` | the story itself, up to where it is carried out |
 //! | `show` | its other ending: the plan, with nothing in reach that can write |
 //! | `answer`, `document` | what came of it, and its form for machines |
@@ -47,6 +49,7 @@ pub mod saved;
 pub mod scope;
 mod show;
 mod story;
+mod thread;
 mod unknown;
 
 pub use answer::{Answer, Outcome};
@@ -55,3 +58,4 @@ pub use listener::{Listener, Question, Word};
 pub use moved::carry_over;
 pub use request::{Consent, Ending, Guard, RunRequest, Selection, Subject};
 pub use runner::{Runner, interruptible};
+pub use thread::{Underway, on_a_thread};

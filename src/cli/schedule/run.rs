@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use super::super::args::{EntityName, Global, Output, WaitArgs};
+use super::super::args::{EntityName, Global, Output};
 use super::super::hearing::{self, Voice};
 use super::super::report::{Failure, exit};
 use super::super::selection::meant;
@@ -27,7 +27,8 @@ use crate::engine::schedule::work::{self, Ending, Settled};
 use crate::model::schedule::{Mode, Schedule};
 use crate::model::service::Service;
 use crate::run::{
-    Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, later, listener,
+    Consent, Guard, Outcome, RunRequest, Runner, Selection, Subject, interruptible, later,
+    listener, on_a_thread,
 };
 use crate::store::{Calendar, History};
 
@@ -228,10 +229,10 @@ impl Worker<'_> {
         let request = request(schedule, session.all);
         let (listener, words) = listener::channel();
         let (stop, system) = (self.stop.clone(), self.system);
-        let clock = session.app.clock.clone();
-        let work = async {
-            let wait = WaitArgs::default();
-            let runner = hearing::open(&session, &request, &wait, stop, listener).await?;
+        let (app, schedule) = (session.app.clone(), schedule.clone());
+        let underway = on_a_thread(move || async move {
+            let clock = app.clock.clone();
+            let runner = Runner::open(app, &request, Duration::ZERO, stop, listener).await?;
             let begun = work::begin(
                 &runner.store,
                 &runner.store,
@@ -244,7 +245,7 @@ impl Worker<'_> {
             };
             system.status(&format!("running {}", schedule.name));
             tracing::info!(schedule = schedule.name, slot = %due.slot, run = runner.run_id, "begun");
-            let outcome = match runner.run(request.clone()).await {
+            let outcome = match runner.run(request).await {
                 Ok(Outcome::Ran(answer)) => answer.ended(),
                 Ok(Outcome::Before { .. }) => Ok(exit::DONE),
                 Err(failure) => Err(failure),
@@ -258,9 +259,9 @@ impl Worker<'_> {
             )?;
             let told = Told::new(&schedule, &due, &runner, &outcome, &settled)?;
             Ok::<_, Failure>(Some((schedule, told)))
-        };
+        })?;
         if let Some((schedule, told)) =
-            hearing::hear_out(&session, Voice::Silent, words, work).await?
+            hearing::hear_out(&session, Voice::Silent, words, underway.answer()).await?
         {
             self.tell(&schedule, told);
         }
