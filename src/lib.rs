@@ -45,6 +45,7 @@
 //! | floor | room | what lives there | what is absent there |
 //! | --- | --- | --- | --- |
 //! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages out of commands and Markdown (`manual`) | decisions; anything a server would need too |
+//! | 5 | `server` | one process that keeps shops in step by itself: runs on threads of their own, schedules, sweeps, two listeners with their limits, webhooks, the REST API | printing, arguments, questions to a person |
 //! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel; a thread of its own for each run | printing, arguments, questions to a person |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up | |
 //! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
@@ -59,8 +60,7 @@
 //! | apart | `sandbox`, a crate of its own | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
 //!
 //! Only `cli` prints, only `connector` calls out, only `store` has SQL, only `store`'s journal makes a ticket, and only
-//! `apply`, `mend`, `deliver` and `resume` hand one to a service. Clock and randomness come in as arguments. Of the rooms that were
-//! first drawn, one does not exist yet: `server` on floor 4, for webhooks.
+//! `apply`, `mend`, `deliver` and `resume` hand one to a service. Clock and randomness come in as arguments.
 //!
 //! # The words
 //!
@@ -148,6 +148,7 @@ pub mod engine;
 pub mod files;
 pub mod run;
 pub mod safe;
+pub mod server;
 pub mod store;
 
 pub use udsync_core::{books, mapping, model};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms and their floors. A room uses lower floors only, and never a sibling.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("files", 0),
     ("model", 0),
     ("books", 1),
@@ -21,6 +21,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("engine", 2),
     ("app", 3),
     ("run", 4),
+    ("server", 5),
     ("cli", 6),
 ];
 

@@ -1,0 +1,160 @@
+//! Server: one process that keeps shops in step by itself: it hears webhooks, works schedules off, looks for what nobody told, and
+//! answers over HTTP.
+//!
+//! [`Server::bind`] opens the ports, so that whoever is told "ready" can connect at once; [`Server::run`] works until it is asked to
+//! stop. The two listeners are two sockets on purpose: what a proxy or a tunnel exposes reaches webhooks and nothing else.
+//!
+//! Nothing here prints, reads arguments or asks anybody. What a person at a terminal may want to hear goes through a channel of
+//! [`Spoken`] words to whoever started the server.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `options` | what was asked for: addresses, hosts, how often |
+//! | `state` | what every route is handed |
+//! | `shops` | the shops of this process, each by itself |
+//! | `runs` | the runs of a shop: one at a time, each on a thread of its own |
+//! | `events` | what happens, numbered, for whoever listens |
+//! | `schedules` | works the schedules of a shop off; `schedule run` is this very code |
+//! | `sweep` | looks for what no webhook told |
+//! | `worker` | the thread of a shop, which does both |
+//! | `listen` | connections: time-outs, a cap, a clean end |
+//! | `hosts`, `tls` | for whom a request may be; a certificate of our own |
+//! | `guard` | what holds for every answer: hosts, limits, headers, no bare faults |
+//! | `problem` | a refusal as RFC 9457 has it |
+//! | `health` | whether it works, and figures about it |
+//! | `stop` | the request to end, for those who wait and for those who look |
+//! | `hooks` | webhooks: from raw bytes to a row in the inbox |
+//! | `api` | the REST API |
+
+pub mod api;
+pub mod events;
+mod guard;
+mod health;
+pub mod hooks;
+mod hosts;
+mod listen;
+pub mod options;
+pub mod problem;
+pub mod runs;
+pub mod schedules;
+pub mod shops;
+pub mod state;
+pub mod stop;
+mod sweep;
+mod tls;
+mod worker;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::sync::mpsc::UnboundedSender;
+
+pub use options::ServeOptions;
+pub use problem::HttpProblem;
+pub use shops::{ServedShop, Shops};
+pub use state::ServerState;
+pub use stop::Stop;
+
+use crate::run::Failure;
+use listen::{Entrance, Limits};
+
+/// What the process may want to say to a person at a terminal, and to its manager.
+#[derive(Debug)]
+pub enum Spoken {
+    /// Worth a line.
+    Note { shop: String, text: String },
+    /// What goes on, in a few words, for the manager of services.
+    Status(String),
+    /// It is alive: every loop that works has shown it lately.
+    Alive,
+}
+
+/// A server whose ports are open and that has not begun.
+pub struct Server {
+    state: Arc<ServerState>,
+    main: Entrance,
+    hooks: Entrance,
+    spoken: UnboundedSender<Spoken>,
+}
+
+impl Server {
+    /// Opens the ports. Connections wait there until [`Server::run`].
+    pub async fn bind(
+        options: ServeOptions,
+        shops: Shops,
+        stop: Stop,
+        spoken: UnboundedSender<Spoken>,
+    ) -> Result<Server, Failure> {
+        let main = Entrance::open(options.listen, &options, Limits::MAIN).await?;
+        let hooks = Entrance::open(options.hooks_listen, &options, Limits::HOOKS).await?;
+        let state = Arc::new(ServerState::new(options, shops, stop, [main.address(), hooks.address()]));
+        Ok(Server {
+            state,
+            main,
+            hooks,
+            spoken,
+        })
+    }
+
+    /// What the routes are handed.
+    pub fn state(&self) -> &Arc<ServerState> {
+        &self.state
+    }
+
+    /// Where API and dashboard are reached.
+    pub fn url(&self) -> String {
+        self.main.url()
+    }
+
+    /// Where webhooks are reached.
+    pub fn hooks_url(&self) -> String {
+        self.hooks.url()
+    }
+
+    /// Works until it is asked to stop, and then until what is under way is done.
+    pub async fn run(self) -> Result<(), Failure> {
+        let state = self.state.clone();
+        let workers = worker::Workers::start(&state, &self.spoken)?;
+        let main = self.main.serve(
+            guard::around(state.clone(), main_routes(&state), Limits::MAIN),
+            state.clone(),
+        );
+        let hooks = self.hooks.serve(
+            guard::around(state.clone(), hook_routes(&state), Limits::HOOKS),
+            state.clone(),
+        );
+        let beat = workers.watch(&state, &self.spoken);
+        tokio::join!(main, hooks, beat);
+        workers.end().await;
+        Ok(())
+    }
+}
+
+/// Everything there is: the API, webhooks too, and how it goes.
+fn main_routes(state: &Arc<ServerState>) -> Router {
+    Router::new()
+        .merge(health::routes(state.clone()))
+        .merge(hooks::routes(state.clone()))
+        .merge(api::routes(state.clone()))
+}
+
+/// What may be exposed.
+fn hook_routes(state: &Arc<ServerState>) -> Router {
+    Router::new()
+        .merge(health::alive())
+        .merge(hooks::routes(state.clone()))
+}
+
+/// Work that waits for a disk, kept off the threads that answer. All handlers go to the state file through here.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, HttpProblem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| HttpProblem::fault(&error.to_string()))
+}
+
+/// Where a connection came from. In the extensions of every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);

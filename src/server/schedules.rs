@@ -1,0 +1,1 @@
+//! Works the schedules of a shop off.
