@@ -60,6 +60,7 @@ pub enum Command {
     Schedule(ScheduleCommand),
     #[command(subcommand)]
     Mapping(MappingCommand),
+    Serve(ServeArgs),
     Sandbox(SandboxArgs),
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -239,6 +240,39 @@ pub struct MetricsArgs {
     pub metrics_file: Option<PathBuf>,
 }
 
+/// Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard
+///
+/// One process does all of it, in the foreground, until SIGTERM or Ctrl-C ends it. API and dashboard are on --listen; webhooks are on
+/// --hooks-listen, which is the only address that a proxy or a tunnel should expose. An address that other machines reach needs
+/// --behind-proxy, or a certificate in `[serve]`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync serve\n  udsync serve --sandbox --open\n  udsync serve --all --no-schedules --json"
+)]
+pub struct ServeArgs {
+    /// Listen here for the API, the dashboard, health and metrics
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Listen here for webhooks
+    #[arg(long, value_name = "ADDR")]
+    pub hooks_listen: Option<String>,
+    /// A proxy in front ends TLS, so listen where other machines reach it
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Leave the schedules to somebody else
+    #[arg(long)]
+    pub no_schedules: bool,
+    /// Open the dashboard in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Serve the built-in sandbox, in which a new order comes every few seconds
+    #[arg(long, conflicts_with_all = ["all", "shop", "config"])]
+    pub sandbox: bool,
+    /// Serve every shop of the configuration folder
+    #[arg(long, conflicts_with_all = ["shop", "config", "state"])]
+    pub all: bool,
+}
+
 /// Start a stand-in of WooCommerce and of QuickBooks on this machine
 ///
 /// Prints a configuration and the environment for it, and runs until it is interrupted. Nothing leaves the machine and nothing is kept.
@@ -329,6 +363,9 @@ fn check(cli: &Cli) -> Result<(), String> {
             ));
         }
     }
+    if global.shops.len() > 1 && !matches!(cli.command, Command::Serve(_)) {
+        return Err("--shop was given more than once, and only `serve` takes several".to_owned());
+    }
     let (since, until, limit) = match &cli.command {
         Command::Sync(SyncArgs { scope, .. }) | Command::DryRun(DryRunArgs { scope, .. }) => {
             (scope.since, scope.until, scope.limit)
@@ -373,6 +410,7 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
         (_, other) => Ok(other),
     };
     let global = &mut cli.global;
+    global.shop = global.shops.first().cloned();
     // Of two variables the first named here wins.
     if global.json && global.output.is_some() {
         if one_of(matches, "json", "output")? {
@@ -393,6 +431,7 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
             global.config = None;
         } else {
             global.shop = None;
+            global.shops.clear();
         }
     }
     let Some((_, inner)) = matches.subcommand() else {
@@ -459,6 +498,7 @@ fn nothing_ignored(
         | Command::Notify(_)
         | Command::Privacy(_)
         | Command::Mapping(_)
+        | Command::Serve(_)
         | Command::Sandbox(_)
         | Command::Config(_)
         | Command::Completions(_)

@@ -15,13 +15,18 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub config: Option<PathBuf>,
-    /// Use NAME.toml of the configuration folder
+    /// Use NAME.toml of the configuration folder; `serve` takes several
     #[arg(
-        long,
+        id = "shop",
+        long = "shop",
         global = true,
         value_name = "NAME",
+        action = clap::ArgAction::Append,
         help_heading = "Global options"
     )]
+    pub shops: Vec<String>,
+    /// The one that was named.
+    #[arg(skip)]
     pub shop: Option<String>,
     /// Keep the state in this file
     #[arg(

@@ -32,6 +32,7 @@ mod sandbox_folder;
 mod saved;
 mod schedule;
 mod selection;
+mod serve;
 mod session;
 mod show;
 mod sync;
@@ -189,6 +190,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Privacy(command) => privacy::privacy(global, command).await,
         Command::Schedule(command) => schedule::schedule(global, command).await,
         Command::Mapping(command) => mapping::mapping(global, command).await,
+        Command::Serve(args) => serve::serve(global, args).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),

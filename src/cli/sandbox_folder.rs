@@ -18,6 +18,7 @@ pub const STATE: &str = "sandbox.db";
 pub fn without_shop(global: &Global) -> Global {
     Global {
         config: None,
+        shops: Vec::new(),
         shop: None,
         state: None,
         ..global.clone()

@@ -142,7 +142,8 @@ impl Person for Asker {
     }
 }
 
-async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
+/// The sandbox, with the stand-ins that it needs.
+pub async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
     let shop = sandbox::woocommerce::start(0, sandbox::demo::shop())
         .await
         .map_err(not_started)?;

@@ -143,9 +143,13 @@ pub fn state_path(
     if let Some(state) = &config.shop.state {
         return Ok(config.beside(state));
     }
+    Ok(state_folder(env)?.join(format!("{}.db", config.shop.name)))
+}
+
+/// The folder that holds a state file for each shop.
+pub fn state_folder(env: &dyn Fn(&str) -> Option<String>) -> Result<PathBuf, NoHome> {
     let hint = "name a file with `--state FILE`, or set `state` in `[shop]`";
-    let folder = user_folder(env, "XDG_STATE_HOME", ".local/state", hint)?;
-    Ok(folder.join(format!("{}.db", config.shop.name)))
+    user_folder(env, "XDG_STATE_HOME", ".local/state", hint)
 }
 
 /// A variable of this process, for those who ask [`locate`] and its kin about the real world.
@@ -181,7 +185,7 @@ fn user_folder(
 }
 
 /// The names of the shops that have a file in a folder, sorted.
-fn shops_in(folder: &Path) -> Result<Vec<String>, LocateError> {
+pub fn shops_in(folder: &Path) -> Result<Vec<String>, LocateError> {
     let unreadable = |source| LocateError::Unreadable {
         folder: folder.to_owned(),
         source,

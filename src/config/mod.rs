@@ -34,7 +34,9 @@ pub use credentials::Credentials;
 pub use draft::{Draft, Place};
 pub use edit::{Edit, EditError};
 pub use example::example;
-pub use locate::{LocateError, NoHome, config_folder, locate, process_env, state_path};
+pub use locate::{
+    LocateError, NoHome, config_folder, locate, process_env, shops_in, state_folder, state_path,
+};
 pub use notify::{Email, MailTls, Notify};
 pub use rules::item_keys;
 pub use serve::{ServeSettings, WebhookSources, parse_serve};

@@ -143,7 +143,14 @@ mod tests {
         assert!(!rest.has_gap);
         events.publish(EventKind::Queue, Value::from(3));
         let mut heard: Vec<Value> = rest.before.iter().map(|event| event.data.clone()).collect();
-        heard.push(rest.from_now.recv().await.expect("it was sent").data.clone());
+        heard.push(
+            rest.from_now
+                .recv()
+                .await
+                .expect("it was sent")
+                .data
+                .clone(),
+        );
         assert_eq!(heard, [1, 2, 3]);
         assert!(events.follow(None).before.is_empty());
     }

@@ -70,7 +70,12 @@ async fn guarded(State(guard): State<Guard>, request: Request, next: Next) -> Re
         status = answer.status().as_u16(),
         "answered"
     );
-    dress(answer.headers_mut(), &id, is_api, guard.state.options.tls.is_some());
+    dress(
+        answer.headers_mut(),
+        &id,
+        is_api,
+        guard.state.options.tls.is_some(),
+    );
     answer
 }
 
@@ -86,7 +91,12 @@ impl Guard {
     }
 
     /// A page elsewhere can make a browser send requests here under a name of its own. Such a name is not ours.
-    fn check_host(&self, uri: &Uri, headers: &HeaderMap, version: Version) -> Result<(), HttpProblem> {
+    fn check_host(
+        &self,
+        uri: &Uri,
+        headers: &HeaderMap,
+        version: Version,
+    ) -> Result<(), HttpProblem> {
         let mut named = headers.get_all(header::HOST).iter();
         let host = named.next().and_then(|host| host.to_str().ok());
         if named.next().is_some() || (host.is_none() && version == Version::HTTP_11) {
@@ -138,7 +148,10 @@ impl Guard {
                 return Err(HttpProblem::new(
                     StatusCode::REQUEST_TIMEOUT,
                     "body_too_slow",
-                    format!("the body did not come within {} s", self.limits.body_time.as_secs()),
+                    format!(
+                        "the body did not come within {} s",
+                        self.limits.body_time.as_secs()
+                    ),
                 )
                 .header(header::CONNECTION, HeaderValue::from_static("close")));
             }
@@ -180,11 +193,16 @@ fn dress(headers: &mut HeaderMap, id: &str, is_api: bool, has_tls: bool) {
         // With `no-referrer` a browser sends `Origin: null` with our own forms, which looks like somebody else's.
         (header::REFERRER_POLICY, "same-origin"),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
     ];
     for (name, value) in fixed {
         // A page that needs a policy of its own has set it.
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -210,15 +210,16 @@ impl Connection {
     ) {
         let (routes, peer) = (self.routes.clone(), Peer(self.peer));
         let of_request = phase.clone();
-        let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let (routes, phase) = (routes.clone(), of_request.clone());
-            async move {
-                let mut request = request.map(axum::body::Body::new);
-                request.extensions_mut().insert(peer);
-                request.extensions_mut().insert(phase);
-                routes.oneshot(request).await
-            }
-        });
+        let service =
+            hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+                let (routes, phase) = (routes.clone(), of_request.clone());
+                async move {
+                    let mut request = request.map(axum::body::Body::new);
+                    request.extensions_mut().insert(peer);
+                    request.extensions_mut().insert(phase);
+                    routes.oneshot(request).await
+                }
+            });
         let mut connection = std::pin::pin!(
             http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -297,7 +298,10 @@ impl Places {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let (number, open) = &mut *taken;
         if open.len() >= self.max {
-            let slow = open.iter().enumerate().filter_map(|(at, phase)| Some((phase.is_slow_since()?, at)));
+            let slow = open
+                .iter()
+                .enumerate()
+                .filter_map(|(at, phase)| Some((phase.is_slow_since()?, at)));
             let (_, at) = slow.min()?;
             open.swap_remove(at).0.evicted.notify_one();
         }
@@ -318,7 +322,11 @@ impl Places {
 
 impl Drop for PlaceTaken {
     fn drop(&mut self) {
-        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self
+            .places
+            .taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let number = self.phase.0.number;
         taken.1.retain(|phase| phase.0.number != number);
     }
@@ -338,7 +346,10 @@ mod tests {
         third.phase.works();
         assert!(places.take().is_none(), "both of those left are working");
         drop(second);
-        assert!(places.take().is_none(), "an evicted connection gave its place up before");
+        assert!(
+            places.take().is_none(),
+            "an evicted connection gave its place up before"
+        );
         drop(first);
         assert!(places.take().is_some());
     }
@@ -347,7 +358,11 @@ mod tests {
     fn the_answer_when_all_is_taken_says_how_long_it_is() {
         let text = std::str::from_utf8(FULL).expect("it is text");
         let (head, body) = text.split_once("\r\n\r\n").expect("there is a body");
-        assert!(head.contains(&format!("Content-Length: {}", body.len())), "{}", body.len());
+        assert!(
+            head.contains(&format!("Content-Length: {}", body.len())),
+            "{}",
+            body.len()
+        );
         serde_json::from_str::<serde_json::Value>(body).expect("it is JSON");
     }
 }

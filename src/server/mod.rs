@@ -86,9 +86,14 @@ impl Server {
         stop: Stop,
         spoken: UnboundedSender<Spoken>,
     ) -> Result<Server, Failure> {
-        let main = Entrance::open(options.listen, &options, Limits::MAIN).await?;
-        let hooks = Entrance::open(options.hooks_listen, &options, Limits::HOOKS).await?;
-        let state = Arc::new(ServerState::new(options, shops, stop, [main.address(), hooks.address()]));
+        let main = Entrance::open(options.settings.listen, &options, Limits::MAIN).await?;
+        let hooks = Entrance::open(options.settings.hooks_listen, &options, Limits::HOOKS).await?;
+        let state = Arc::new(ServerState::new(
+            options,
+            shops,
+            stop,
+            [main.address(), hooks.address()],
+        ));
         Ok(Server {
             state,
             main,

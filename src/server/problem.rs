@@ -81,7 +81,11 @@ impl HttpProblem {
 
     /// A fault of ours. What it was stands in the log, beside the id of the request.
     pub fn fault(what: &str) -> HttpProblem {
-        tracing::error!(request = request_id(), what, "a request could not be answered");
+        tracing::error!(
+            request = request_id(),
+            what,
+            "a request could not be answered"
+        );
         HttpProblem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal_fault",
@@ -137,7 +141,9 @@ impl HttpProblem {
                 "method_not_allowed",
                 "this address does not know the method; `Allow` lists those it knows",
             ),
-            StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "the body is larger than accepted here"),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("body_too_large", "the body is larger than accepted here")
+            }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (
                 "media_type_unsupported",
                 "the body must be JSON, and `Content-Type` must say so",
@@ -165,20 +171,23 @@ fn status_of(failure: &Failure) -> StatusCode {
         | Kind::Conflict
         | Kind::Failed
         | Kind::Row => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::Setup | Kind::Credentials | Kind::Stale | Kind::Guard | Kind::Locked => StatusCode::CONFLICT,
+        Kind::Setup | Kind::Credentials | Kind::Stale | Kind::Guard | Kind::Locked => {
+            StatusCode::CONFLICT
+        }
         Kind::Unreachable | Kind::Interrupted => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
 impl From<Failure> for HttpProblem {
     fn from(failure: Failure) -> HttpProblem {
-        let mut problem = HttpProblem::new(status_of(&failure), &failure.code, failure.message.clone());
+        let mut problem =
+            HttpProblem::new(status_of(&failure), &failure.code, failure.message.clone());
         problem.0.hint.clone_from(&failure.hint);
         problem.0.errors = failure
             .complaints
             .iter()
             .map(|complaint| PointedError {
-                pointer: complaint.line.map_or_else(String::new, |line| format!("line {line}")),
+                pointer: format!("line {}", complaint.line),
                 detail: complaint.message.clone(),
             })
             .collect();

@@ -128,7 +128,10 @@ impl Runs {
     }
 
     /// Begins a run as soon as it is its turn.
-    pub async fn wait_and_start(self: &Arc<Runs>, request: RunRequest) -> Result<StartedRun, Failure> {
+    pub async fn wait_and_start(
+        self: &Arc<Runs>,
+        request: RunRequest,
+    ) -> Result<StartedRun, Failure> {
         let _turn = tokio::select! {
             turn = self.turn.lock() => turn,
             () = self.stop.asked() => return Err(stopping()),
@@ -137,9 +140,15 @@ impl Runs {
     }
 
     /// Waits until it is its turn, and then to the end of it.
-    pub async fn wait_and_run(self: &Arc<Runs>, request: RunRequest) -> Result<Arc<RunEnd>, Failure> {
+    pub async fn wait_and_run(
+        self: &Arc<Runs>,
+        request: RunRequest,
+    ) -> Result<Arc<RunEnd>, Failure> {
         let started = self.wait_and_start(request).await?;
-        started.end.await.map_err(|_| broken("the thread of a run ended without a word"))
+        started
+            .end
+            .await
+            .map_err(|_| broken("the thread of a run ended without a word"))
     }
 
     /// The run that is going on in this process. Whoever else has the lock is told by `Lock::look`.
@@ -226,7 +235,11 @@ impl Runs {
     }
 
     /// Takes the lock for a run on this thread. What must stand in the state file before it begins is written now.
-    pub async fn open(self: &Arc<Runs>, request: RunRequest, wait: Duration) -> Result<OpenRun, Failure> {
+    pub async fn open(
+        self: &Arc<Runs>,
+        request: RunRequest,
+        wait: Duration,
+    ) -> Result<OpenRun, Failure> {
         let app = (self.opener)()?;
         let clock = app.clock.clone();
         let (listener, mut words) = listener::channel();
@@ -338,7 +351,11 @@ impl OpenRun {
             started_at: self.started_at,
             progress: RunProgress::default(),
         };
-        *self.runs.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
+        *self
+            .runs
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
         let told = |status: &str| {
             json!({ "run_id": current.run_id, "command": current.command, "entities": current.entities,
                     "dry_run": current.dry_run, "status": status })
@@ -379,8 +396,14 @@ impl OpenRun {
             document,
         });
         self.runs.keep(&end);
-        *self.runs.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.runs.events.publish(EventKind::Run, told(status_word(&end)));
+        *self
+            .runs
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+        self.runs
+            .events
+            .publish(EventKind::Run, told(status_word(&end)));
         end
     }
 }

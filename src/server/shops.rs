@@ -31,12 +31,7 @@ impl ServedShop {
         Arc::new(ServedShop {
             name: name.to_owned(),
             is_sandbox,
-            runs: Arc::new(Runs::new(
-                opener.clone(),
-                is_sandbox,
-                events.clone(),
-                stop,
-            )),
+            runs: Arc::new(Runs::new(opener.clone(), is_sandbox, events.clone(), stop)),
             events,
             sweeps: Sweeps::default(),
             opener,

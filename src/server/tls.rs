@@ -30,5 +30,7 @@ fn unusable(setting: &str, file: &std::path::Path, why: &str) -> Failure {
         "tls_files",
         format!("`{}` of `{setting}` cannot be used: {why}", file.display()),
     )
-    .hint("`tls_cert` names a chain of certificates and `tls_key` its private key, both in PEM form")
+    .hint(
+        "`tls_cert` names a chain of certificates and `tls_key` its private key, both in PEM form",
+    )
 }

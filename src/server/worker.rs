@@ -14,7 +14,10 @@ use crate::run::Failure;
 pub struct Workers(Vec<std::thread::JoinHandle<()>>);
 
 impl Workers {
-    pub fn start(state: &Arc<ServerState>, _spoken: &UnboundedSender<Spoken>) -> Result<Workers, Failure> {
+    pub fn start(
+        state: &Arc<ServerState>,
+        _spoken: &UnboundedSender<Spoken>,
+    ) -> Result<Workers, Failure> {
         let mut threads = Vec::new();
         for shop in state.shops.iter() {
             threads.push(inbox(state.clone(), shop.clone())?);
@@ -43,15 +46,26 @@ impl Workers {
     }
 }
 
-fn inbox(state: Arc<ServerState>, shop: Arc<ServedShop>) -> Result<std::thread::JoinHandle<()>, Failure> {
-    on_a_thread("inbox", async move { super::hooks::work(state, shop).await })
+fn inbox(
+    state: Arc<ServerState>,
+    shop: Arc<ServedShop>,
+) -> Result<std::thread::JoinHandle<()>, Failure> {
+    on_a_thread(
+        "inbox",
+        async move { super::hooks::work(state, shop).await },
+    )
 }
 
 fn on_a_thread(
     name: &str,
     work: impl Future<Output = ()> + Send + 'static,
 ) -> Result<std::thread::JoinHandle<()>, Failure> {
-    let broken = |error: std::io::Error| Failure::new("internal_fault", format!("no thread could be started: {error}"));
+    let broken = |error: std::io::Error| {
+        Failure::new(
+            "internal_fault",
+            format!("no thread could be started: {error}"),
+        )
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

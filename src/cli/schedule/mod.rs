@@ -9,6 +9,8 @@ mod system;
 
 use clap::Subcommand;
 
+pub use system::System;
+
 use super::args::Global;
 use super::report::Failure;
 

@@ -25,6 +25,13 @@ impl System {
         tell(Say::Stopping);
     }
 
+    /// It is alive. Where nobody watches, nobody is told.
+    pub fn beat(self) {
+        if self.beat.is_some() {
+            tell(Say::Alive);
+        }
+    }
+
     pub fn status(self, words: &str) {
         tell(Say::Status(words));
     }

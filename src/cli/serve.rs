@@ -1,0 +1,252 @@
+//! `serve`: one process that does all of it by itself. Here are its words and its shops; the work is `server`'s.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::args::{Global, Output, ServeArgs};
+use super::out;
+use super::report::{Failure, exit};
+use super::schedule::System;
+use super::session::{Sandbox, open_sandbox, open_shop, output, stop_on_signals};
+use crate::app::App;
+use crate::config::{self, ServeSettings, process_env};
+use crate::server::options::TlsFiles;
+use crate::server::shops::Opener;
+use crate::server::{ServeOptions, ServedShop, Server, Shops, Spoken, Stop};
+
+/// The shops that are served, and what is kept for as long as they are.
+struct Served {
+    shops: Shops,
+    options: ServeOptions,
+    sandbox: Option<Sandbox>,
+}
+
+#[derive(Serialize)]
+struct Serving<'a> {
+    schema: &'static str,
+    url: &'a str,
+    hooks_url: &'a str,
+    shops: Vec<&'a str>,
+}
+
+/// Runs `serve`.
+pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
+    let stop = Stop::new();
+    let served = served(global, args, &stop).await?;
+    let names: Vec<String> = served.shops.names().map(str::to_owned).collect();
+    let (spoken, words) = unbounded_channel();
+    let server = Server::bind(served.options, served.shops, stop.clone(), spoken).await?;
+    stop_when_asked(&stop);
+    let (url, hooks_url) = (server.url(), server.hooks_url());
+    match output(global) {
+        Output::Json => out::print_json_line(&Serving {
+            schema: "udsync/serving/1",
+            url: &url,
+            hooks_url: &hooks_url,
+            shops: names.iter().map(String::as_str).collect(),
+        }),
+        Output::Text | Output::Csv => out::print(&format!("serving {url}\n")),
+    }
+    let system = System::new();
+    system.ready();
+    if args.open {
+        super::child::browse(&url);
+    }
+    let heard = tokio::spawn(hear(words, system));
+    let done = server.run().await;
+    system.stopping();
+    let _ = heard.await;
+    drop(served.sandbox);
+    done?;
+    if !global.quiet {
+        out::say("stopped; what was begun is recorded and goes on with the next start");
+    }
+    Ok(exit::DONE)
+}
+
+/// Tells a person and the manager of services what the server has to say.
+async fn hear(mut words: UnboundedReceiver<Spoken>, system: System) {
+    while let Some(word) = words.recv().await {
+        match word {
+            Spoken::Note { shop, text } => out::say(&format!("{shop}: {text}")),
+            Spoken::Status(text) => system.status(&text),
+            Spoken::Alive => system.beat(),
+        }
+    }
+}
+
+fn stop_when_asked(stop: &Stop) {
+    let (asked, stop) = (stop_on_signals(), stop.clone());
+    tokio::spawn(async move {
+        while !asked.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        stop.now();
+    });
+}
+
+async fn served(global: &Global, args: &ServeArgs, stop: &Stop) -> Result<Served, Failure> {
+    if args.sandbox {
+        let (app, sandbox) = open_sandbox(global).await?;
+        let settings = app.config.serve.clone();
+        let options = options(
+            args,
+            settings,
+            app.state.with_file_name("access.db"),
+            Path::new(""),
+        )?;
+        let name = app.config.shop.name.clone();
+        let opener: Opener = Arc::new(move || Ok(app.clone()));
+        return Ok(Served {
+            shops: Shops::new([ServedShop::new(&name, opener, true, stop.clone())]),
+            options: ServeOptions {
+                is_sandbox: true,
+                ..options
+            },
+            sandbox: Some(sandbox),
+        });
+    }
+    let shop = |global: Global| -> Result<(App, Arc<ServedShop>), Failure> {
+        let app = open_shop(&global)?;
+        let name = app.config.shop.name.clone();
+        let opener: Opener = Arc::new(move || open_shop(&global));
+        Ok((app, ServedShop::new(&name, opener, false, stop.clone())))
+    };
+    if !args.all && global.shops.len() < 2 {
+        let (app, shop) = shop(global.clone())?;
+        // What is wrong with the state file is told at once and ends it.
+        let _ = app.store()?;
+        let settings = app.config.serve.clone();
+        let folder = app.config.source_path.parent().unwrap_or(Path::new(""));
+        let options = options(
+            args,
+            settings,
+            app.state.with_file_name("access.db"),
+            folder,
+        )?;
+        return Ok(Served {
+            shops: Shops::new([shop]),
+            options,
+            sandbox: None,
+        });
+    }
+    several(global, args, shop)
+}
+
+/// Several shops: each by itself, and what they have in common in files of its own.
+fn several(
+    global: &Global,
+    args: &ServeArgs,
+    shop: impl Fn(Global) -> Result<(App, Arc<ServedShop>), Failure>,
+) -> Result<Served, Failure> {
+    let no_home =
+        |error: config::NoHome| Failure::new("no_home", error.to_string()).hint(error.hint);
+    let folder = config::config_folder(&process_env).map_err(no_home)?;
+    let names = if args.all {
+        config::shops_in(&folder).map_err(|error| {
+            Failure::new("config_not_found", error.to_string()).hint(error.hint())
+        })?
+    } else {
+        global.shops.clone()
+    };
+    if names.is_empty() {
+        return Err(Failure::new(
+            "config_not_found",
+            format!("there is no shop in `{}`", folder.display()),
+        )
+        .hint("set one up with `udsync init --shop NAME`"));
+    }
+    let mut shops = Vec::new();
+    for name in names {
+        let (app, shop) = shop(Global {
+            shop: Some(name),
+            shops: Vec::new(),
+            ..global.clone()
+        })?;
+        let _ = app.store()?;
+        shops.push(shop);
+    }
+    let state_folder = config::state_folder(&process_env).map_err(no_home)?;
+    let options = options(
+        args,
+        settings_of_several(&folder)?,
+        state_folder.join("access.db"),
+        &folder,
+    )?;
+    Ok(Served {
+        options: ServeOptions {
+            many_shops: true,
+            ..options
+        },
+        shops: Shops::new(shops),
+        sandbox: None,
+    })
+}
+
+/// `serve.toml` of the configuration folder; without it, everything as without a setting.
+fn settings_of_several(folder: &Path) -> Result<ServeSettings, Failure> {
+    let path = folder.join("serve.toml");
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            return Err(Failure::new(
+                "config_unreadable",
+                format!("could not read `{}`: {error}", path.display()),
+            )
+            .hint("see that this user may read it"));
+        }
+    };
+    config::parse_serve(&text, &path.to_string_lossy())
+        .map_err(|complaints| Failure::from_complaints(&complaints))
+}
+
+/// The settings with the flags over them. Paths are relative to the folder of the file.
+fn options(
+    args: &ServeArgs,
+    settings: ServeSettings,
+    access_file: PathBuf,
+    folder: &Path,
+) -> Result<ServeOptions, Failure> {
+    let mut settings = settings;
+    if let Some(listen) = &args.listen {
+        settings.listen = address("--listen", listen)?;
+    }
+    if let Some(listen) = &args.hooks_listen {
+        settings.hooks_listen = address("--hooks-listen", listen)?;
+    }
+    let tls = match (&settings.tls_cert, &settings.tls_key) {
+        (Some(cert), Some(key)) => Some(TlsFiles {
+            cert: folder.join(cert),
+            key: folder.join(key),
+        }),
+        _ => None,
+    };
+    Ok(ServeOptions {
+        behind_proxy: args.behind_proxy,
+        schedules: !args.no_schedules,
+        tls,
+        ..ServeOptions::new(settings, access_file)
+    })
+}
+
+/// An address to listen on. `localhost` is the one name that means this machine everywhere.
+fn address(flag: &str, typed: &str) -> Result<std::net::SocketAddr, Failure> {
+    let named = typed
+        .strip_prefix("localhost:")
+        .map(|port| format!("127.0.0.1:{port}"));
+    let port = typed.parse::<u16>().map(|port| format!("127.0.0.1:{port}"));
+    let full = named.or(port.ok()).unwrap_or_else(|| typed.to_owned());
+    full.parse().map_err(|_| {
+        Failure::new(
+            "usage",
+            format!("`{typed}` of `{flag}` is no address with a port"),
+        )
+        .hint(format!("write `{flag} 127.0.0.1:8460`"))
+    })
+}
