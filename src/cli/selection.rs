@@ -10,7 +10,6 @@ use clap::{Args, ValueEnum};
 use super::flags::span;
 use crate::model::plan::Entity;
 use crate::model::service::Service;
-use crate::run::aim::in_order_of_need;
 use crate::run::{Consent, Guard, Selection};
 
 /// A kind of record
@@ -46,14 +45,8 @@ impl EntityName {
 
 /// The kinds that are meant, in order of need, each once.
 pub fn meant(names: &[EntityName]) -> Vec<Entity> {
-    let each = names.iter().flat_map(|name| match name {
-        EntityName::Orders => vec![Entity::Order],
-        EntityName::Refunds => vec![Entity::Refund],
-        EntityName::Customers => vec![Entity::Customer],
-        EntityName::Products => vec![Entity::Product],
-        EntityName::All => vec![Entity::Product, Entity::Customer, Entity::Order],
-    });
-    in_order_of_need(&each.collect::<Vec<_>>())
+    let words: Vec<String> = names.iter().map(|name| name.as_str().to_owned()).collect();
+    crate::server::schedules::entities(&words)
 }
 
 /// One of the targets by its name, with what it is.

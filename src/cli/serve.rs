@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use serde::Serialize;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
 use super::args::{Global, Output, ServeArgs};
 use super::out;
 use super::report::{Failure, exit};
-use super::schedule::System;
-use super::session::{Sandbox, open_sandbox, open_shop, output, stop_on_signals};
+use super::schedule::{System, Told, say_word};
+use super::session::{Sandbox, open_sandbox, open_shop, output, stop_by_signals};
 use crate::app::App;
 use crate::config::{self, ServeSettings, process_env};
 use crate::server::options::TlsFiles;
@@ -36,12 +35,11 @@ struct Serving<'a> {
 
 /// Runs `serve`.
 pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
-    let stop = Stop::new();
-    let served = served(global, args, &stop).await?;
-    let names: Vec<String> = served.shops.names().map(str::to_owned).collect();
+    let stop = stop_by_signals();
     let (spoken, words) = unbounded_channel();
-    let server = Server::bind(served.options, served.shops, stop.clone(), spoken).await?;
-    stop_when_asked(&stop);
+    let served = served(global, args, &stop, &spoken).await?;
+    let names: Vec<String> = served.shops.names().map(str::to_owned).collect();
+    let server = Server::bind(served.options, served.shops, stop, spoken).await?;
     let (url, hooks_url) = (server.url(), server.hooks_url());
     match output(global) {
         Output::Json => out::print_json_line(&Serving {
@@ -57,9 +55,17 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
     if args.open {
         super::child::browse(&url);
     }
-    let heard = tokio::spawn(hear(words, system));
+    let (ends, end) = oneshot::channel();
+    let teller = Teller {
+        global: global.clone(),
+        system,
+        names_shops: names.len() > 1,
+    };
+    let heard = tokio::spawn(teller.hear(words, end));
     let done = server.run().await;
     system.stopping();
+    // The teller is gone only if it panicked, and has said so.
+    let _ = ends.send(());
     let _ = heard.await;
     drop(served.sandbox);
     done?;
@@ -69,28 +75,63 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-/// Tells a person and the manager of services what the server has to say.
-async fn hear(mut words: UnboundedReceiver<Spoken>, system: System) {
-    while let Some(word) = words.recv().await {
-        match word {
-            Spoken::Note { shop, text } => out::say(&format!("{shop}: {text}")),
-            Spoken::Status(text) => system.status(&text),
-            Spoken::Alive => system.beat(),
+/// Tells a person and the manager of services what the server has to say. Standard output has the ready line and nothing else.
+struct Teller {
+    global: Global,
+    system: System,
+    names_shops: bool,
+}
+
+impl Teller {
+    async fn hear(self, mut words: UnboundedReceiver<Spoken>, mut end: oneshot::Receiver<()>) {
+        loop {
+            tokio::select! {
+                biased;
+                Some(word) = words.recv() => self.tell(word),
+                _ = &mut end => break,
+            }
         }
+        while let Ok(word) = words.try_recv() {
+            self.tell(word);
+        }
+    }
+
+    fn tell(&self, word: Spoken) {
+        match word {
+            Spoken::Run { shop, word } => say_word(&self.global, self.named(&shop), &word),
+            Spoken::Worked { shop, worked } => {
+                let told = Told::new(&worked);
+                if !self.global.quiet || told.exit != exit::DONE {
+                    self.say(&shop, &told.line());
+                }
+            }
+            Spoken::Trouble { shop, failure } => self.say(&shop, failure.words().trim_end()),
+            Spoken::Status(text) => self.system.status(&text),
+            Spoken::Alive => self.system.beat(),
+        }
+    }
+
+    fn say(&self, shop: &str, text: &str) {
+        match self.named(shop) {
+            Some(shop) => out::say(&format!("{shop}: {text}")),
+            None => out::say(text),
+        }
+    }
+
+    fn named<'a>(&self, shop: &'a str) -> Option<&'a str> {
+        Some(shop).filter(|_| self.names_shops)
     }
 }
 
-fn stop_when_asked(stop: &Stop) {
-    let (asked, stop) = (stop_on_signals(), stop.clone());
-    tokio::spawn(async move {
-        while !asked.load(Ordering::Relaxed) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        stop.now();
-    });
-}
-
-async fn served(global: &Global, args: &ServeArgs, stop: &Stop) -> Result<Served, Failure> {
+async fn served(
+    global: &Global,
+    args: &ServeArgs,
+    stop: &Stop,
+    spoken: &UnboundedSender<Spoken>,
+) -> Result<Served, Failure> {
+    let serve = |name: &str, opener: Opener, is_sandbox: bool| {
+        ServedShop::new(name, opener, is_sandbox, stop.clone(), spoken.clone())
+    };
     if args.sandbox {
         let (app, sandbox) = open_sandbox(global).await?;
         let settings = app.config.serve.clone();
@@ -103,7 +144,7 @@ async fn served(global: &Global, args: &ServeArgs, stop: &Stop) -> Result<Served
         let name = app.config.shop.name.clone();
         let opener: Opener = Arc::new(move || Ok(app.clone()));
         return Ok(Served {
-            shops: Shops::new([ServedShop::new(&name, opener, true, stop.clone())]),
+            shops: Shops::new([serve(&name, opener, true)]),
             options: ServeOptions {
                 is_sandbox: true,
                 ..options
@@ -115,7 +156,7 @@ async fn served(global: &Global, args: &ServeArgs, stop: &Stop) -> Result<Served
         let app = open_shop(&global)?;
         let name = app.config.shop.name.clone();
         let opener: Opener = Arc::new(move || open_shop(&global));
-        Ok((app, ServedShop::new(&name, opener, false, stop.clone())))
+        Ok((app, serve(&name, opener, false)))
     };
     if !args.all && global.shops.len() < 2 {
         let (app, shop) = shop(global.clone())?;

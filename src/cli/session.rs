@@ -13,6 +13,7 @@ use crate::app::keys::{Keys, Person};
 use crate::config::{self, Credentials, process_env};
 use crate::model::clock::Clock;
 use crate::sandbox;
+use crate::server::Stop;
 
 use super::args::{Global, Output};
 use super::ask::{Asker, Question};
@@ -229,6 +230,19 @@ pub fn stop_on_signals() -> Arc<AtomicBool> {
                 "stopping after the requests under way; press Ctrl-C again to stop at once",
             );
         }
+    });
+    stop
+}
+
+/// The same, for what waits in several ways.
+pub fn stop_by_signals() -> Stop {
+    let (asked, stop) = (stop_on_signals(), Stop::new());
+    let all = stop.clone();
+    tokio::spawn(async move {
+        while !asked.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        all.now();
     });
     stop
 }

@@ -47,8 +47,8 @@ pub fn kept(failure: &Failure, run: &Run) -> RunError {
 fn by_hand(run: &Run) -> Option<String> {
     let entities = run.entities.join(" ");
     match (run.command.as_str(), run.mode.as_str()) {
-        ("sync", "full") => Some(format!("udsync sync {entities} --full")),
-        ("sync", "incremental") => Some(format!("udsync sync {entities}")),
+        ("sync" | "schedule" | "sweep", "full") => Some(format!("udsync sync {entities} --full")),
+        ("sync" | "schedule" | "sweep", "incremental") => Some(format!("udsync sync {entities}")),
         ("retry", _) => Some("udsync retry --all".to_owned()),
         _ => None,
     }

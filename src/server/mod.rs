@@ -16,7 +16,7 @@
 //! | `events` | what happens, numbered, for whoever listens |
 //! | `schedules` | works the schedules of a shop off; `schedule run` is this very code |
 //! | `sweep` | looks for what no webhook told |
-//! | `worker` | the thread of a shop, which does both |
+//! | `worker`, `pulse` | the threads of a shop, and whether they are alive |
 //! | `listen` | connections: time-outs, a cap, a clean end |
 //! | `hosts`, `tls` | for whom a request may be; a certificate of our own |
 //! | `guard` | what holds for every answer: hosts, limits, headers, no bare faults |
@@ -35,12 +35,13 @@ mod hosts;
 mod listen;
 pub mod options;
 pub mod problem;
+mod pulse;
 pub mod runs;
 pub mod schedules;
 pub mod shops;
 pub mod state;
 pub mod stop;
-mod sweep;
+pub mod sweep;
 mod tls;
 mod worker;
 
@@ -56,14 +57,22 @@ pub use shops::{ServedShop, Shops};
 pub use state::ServerState;
 pub use stop::Stop;
 
-use crate::run::Failure;
+use crate::run::{Failure, Word};
+use schedules::WorkedOff;
 use listen::{Entrance, Limits};
 
 /// What the process may want to say to a person at a terminal, and to its manager.
 #[derive(Debug)]
 pub enum Spoken {
-    /// Worth a line.
-    Note { shop: String, text: String },
+    /// A run says it.
+    Run { shop: String, word: Word },
+    /// A time of a schedule was worked off.
+    Worked {
+        shop: String,
+        worked: Box<WorkedOff>,
+    },
+    /// What keeps a shop from being kept in step. The same is said once.
+    Trouble { shop: String, failure: Failure },
     /// What goes on, in a few words, for the manager of services.
     Status(String),
     /// It is alive: every loop that works has shown it lately.
@@ -131,7 +140,7 @@ impl Server {
         );
         let beat = workers.watch(&state, &self.spoken);
         tokio::join!(main, hooks, beat);
-        workers.end().await;
+        workers.end(&state).await;
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::{oneshot, watch};
 
+use super::Spoken;
 use super::events::{EventKind, Events};
 use super::shops::Opener;
 use super::stop::Stop;
@@ -42,7 +43,7 @@ pub struct Runs {
     turn: tokio::sync::Mutex<()>,
     threads: watch::Sender<usize>,
     /// Where the words of runs go, if somebody hears them.
-    words: Option<UnboundedSender<Word>>,
+    spoken: Option<(String, UnboundedSender<Spoken>)>,
 }
 
 /// A run that is going on in this process.
@@ -112,13 +113,13 @@ impl Runs {
             ended: Mutex::default(),
             turn: tokio::sync::Mutex::new(()),
             threads: watch::Sender::new(0),
-            words: None,
+            spoken: None,
         }
     }
 
     /// With somebody who hears what runs say. Questions are never among it: nobody is there to answer.
-    pub fn heard_by(mut self, words: UnboundedSender<Word>) -> Runs {
-        self.words = Some(words);
+    pub fn heard_by(mut self, shop: &str, spoken: UnboundedSender<Spoken>) -> Runs {
+        self.spoken = Some((shop.to_owned(), spoken));
         self
     }
 
@@ -279,9 +280,12 @@ impl Runs {
             Word::Remark(text) => tracing::info!(text, "a run says"),
             Word::Question(_) => {}
         }
-        if let Some(words) = &self.words {
+        if let Some((shop, spoken)) = &self.spoken {
             // Whoever does not listen any more has heard enough.
-            let _ = words.send(word);
+            let _ = spoken.send(Spoken::Run {
+                shop: shop.clone(),
+                word,
+            });
         }
     }
 

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::events::Events;
+use super::Spoken;
+use super::pulse::Pulse;
 use super::runs::Runs;
 use super::stop::Stop;
 use super::sweep::Sweeps;
@@ -22,18 +26,31 @@ pub struct ServedShop {
     pub events: Arc<Events>,
     /// Where a look at everything is asked for.
     pub sweeps: Sweeps,
+    /// Of the loops that work for this shop.
+    pub scheduler: Pulse,
+    pub inbox: Pulse,
     opener: Opener,
 }
 
 impl ServedShop {
-    pub fn new(name: &str, opener: Opener, is_sandbox: bool, stop: Stop) -> Arc<ServedShop> {
+    /// What its runs have to say goes to `spoken`.
+    pub fn new(
+        name: &str,
+        opener: Opener,
+        is_sandbox: bool,
+        stop: Stop,
+        spoken: UnboundedSender<Spoken>,
+    ) -> Arc<ServedShop> {
         let events = Arc::new(Events::new(name));
+        let runs = Runs::new(opener.clone(), is_sandbox, events.clone(), stop);
         Arc::new(ServedShop {
             name: name.to_owned(),
             is_sandbox,
-            runs: Arc::new(Runs::new(opener.clone(), is_sandbox, events.clone(), stop)),
+            runs: Arc::new(runs.heard_by(name, spoken)),
             events,
             sweeps: Sweeps::default(),
+            scheduler: Pulse::new("scheduler"),
+            inbox: Pulse::new("inbox worker"),
             opener,
         })
     }

@@ -1,26 +1,56 @@
-//! The worker of a shop: a thread that works its schedules off and sweeps, and shows that it is alive.
+//! The workers of a shop, each on a thread of its own: one works its schedules off, keeps its sign-in fresh and sweeps, the other
+//! works its inbox off. What waits for SQLite there holds up nobody who answers over HTTP.
+//!
+//! A worker that panicked is begun again. One that is stuck shows it by its pulse, and then the process does not say any more that it
+//! is alive: a manager of services starts it anew.
 
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Spoken;
+use super::schedules::ScheduleWorker;
 use super::shops::ServedShop;
 use super::state::ServerState;
-use crate::run::Failure;
+use super::sweep::Sweeper;
+use crate::run::{Failure, exit};
+
+/// As often as a manager of services is told that the process is alive.
+const BEAT: Duration = Duration::from_secs(2);
+/// After a panic. What panics at once must not fill the log.
+const AFTER_PANIC: Duration = Duration::from_secs(5);
+/// A run keeps much on its stack.
+const STACK: usize = 8 << 20;
+
+type Work = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The threads of all shops.
-pub struct Workers(Vec<std::thread::JoinHandle<()>>);
+pub struct Workers(Vec<JoinHandle<()>>);
 
 impl Workers {
     pub fn start(
         state: &Arc<ServerState>,
-        _spoken: &UnboundedSender<Spoken>,
+        spoken: &UnboundedSender<Spoken>,
     ) -> Result<Workers, Failure> {
         let mut threads = Vec::new();
         for shop in state.shops.iter() {
-            threads.push(inbox(state.clone(), shop.clone())?);
+            let (of, its, spoken) = (state.clone(), shop.clone(), spoken.clone());
+            threads.push(on_a_thread("scheduler", state, move || {
+                Box::pin(keep_in_step(of.clone(), its.clone(), spoken.clone()))
+            })?);
+            let (of, its) = (state.clone(), shop.clone());
+            threads.push(on_a_thread("inbox", state, move || {
+                let (state, shop) = (of.clone(), its.clone());
+                Box::pin(async move {
+                    let pulse = shop.clone();
+                    pulse.inbox.beating(super::hooks::work(state, shop)).await;
+                })
+            })?);
         }
         Ok(Workers(threads))
     }
@@ -28,13 +58,24 @@ impl Workers {
     /// Says that the process is alive, as long as every loop that works is.
     pub async fn watch(&self, state: &ServerState, spoken: &UnboundedSender<Spoken>) {
         while !state.stop.is_asked() {
-            let _ = spoken.send(Spoken::Alive);
-            state.stop.rest(Duration::from_secs(1)).await;
+            let stuck = state
+                .shops
+                .iter()
+                .flat_map(|shop| [&shop.scheduler, &shop.inbox])
+                .any(|pulse| pulse.stuck_for().is_some());
+            if !stuck {
+                // Whoever does not listen any more needs no word.
+                let _ = spoken.send(Spoken::Alive);
+            }
+            state.stop.rest(BEAT).await;
         }
     }
 
     /// Waits for what is under way.
-    pub async fn end(self) {
+    pub async fn end(self, state: &ServerState) {
+        for shop in state.shops.iter() {
+            shop.runs.idle().await;
+        }
         let threads = self.0;
         let joined = tokio::task::spawn_blocking(move || {
             for thread in threads {
@@ -46,20 +87,60 @@ impl Workers {
     }
 }
 
-fn inbox(
+/// Schedules, sign-in and sweeps of one shop.
+async fn keep_in_step(
     state: Arc<ServerState>,
     shop: Arc<ServedShop>,
-) -> Result<std::thread::JoinHandle<()>, Failure> {
-    on_a_thread(
-        "inbox",
-        async move { super::hooks::work(state, shop).await },
-    )
+    spoken: UnboundedSender<Spoken>,
+) {
+    let mut schedules = ScheduleWorker::new(shop.clone(), state.stop.clone(), spoken.clone());
+    if state.options.many_shops {
+        schedules = schedules.among_several();
+    }
+    let mut sweeper = Sweeper::new(shop.clone(), state.options.settings.sweep);
+    let mut told: Option<String> = None;
+    shop.scheduler
+        .beating(async {
+            while !state.stop.is_asked() {
+                let swept = sweeper.sweep_if_due().await;
+                let trouble = swept.err().filter(|failure| failure.exit != exit::INTERRUPTED);
+                // The same trouble every few seconds is one trouble.
+                let words = trouble.as_ref().map(|failure| failure.message.clone());
+                if let Some(failure) = trouble.filter(|_| told != words) {
+                    let _ = spoken.send(Spoken::Trouble {
+                        shop: shop.name.clone(),
+                        failure,
+                    });
+                }
+                told = words;
+                schedules.keep_fresh().await;
+                let mut pause = sweeper.pause();
+                if state.options.schedules {
+                    pause = pause.min(schedules.work_and_pause().await);
+                } else {
+                    let open = shop.open().and_then(|app| Ok(app.store().map(|_| ())?));
+                    shop.scheduler
+                        .is_troubled_by(open.err().map(|failure| failure.message.clone()));
+                }
+                if state.options.schedules {
+                    shop.scheduler
+                        .is_troubled_by(schedules.trouble().map(str::to_owned));
+                }
+                tokio::select! {
+                    () = state.stop.rest(pause.max(Duration::from_millis(100))) => {}
+                    () = shop.sweeps.asked() => {}
+                }
+            }
+        })
+        .await;
 }
 
+/// Does the work until the server ends, and begins it anew after a panic.
 fn on_a_thread(
     name: &str,
-    work: impl Future<Output = ()> + Send + 'static,
-) -> Result<std::thread::JoinHandle<()>, Failure> {
+    state: &Arc<ServerState>,
+    work: impl Fn() -> Work + Send + 'static,
+) -> Result<JoinHandle<()>, Failure> {
     let broken = |error: std::io::Error| {
         Failure::new(
             "internal_fault",
@@ -70,9 +151,19 @@ fn on_a_thread(
         .enable_all()
         .build()
         .map_err(broken)?;
+    let (state, of) = (state.clone(), name.to_owned());
     std::thread::Builder::new()
         .name(name.to_owned())
-        .stack_size(8 << 20)
-        .spawn(move || runtime.block_on(work))
+        .stack_size(STACK)
+        .spawn(move || {
+            runtime.block_on(async {
+                while AssertUnwindSafe(work()).catch_unwind().await.is_err()
+                    && !state.stop.is_asked()
+                {
+                    tracing::error!(of, "a worker panicked and is begun again");
+                    state.stop.rest(AFTER_PANIC).await;
+                }
+            });
+        })
         .map_err(broken)
 }

@@ -9,6 +9,7 @@ mod system;
 
 use clap::Subcommand;
 
+pub use run::{Told, say_word};
 pub use system::System;
 
 use super::args::Global;

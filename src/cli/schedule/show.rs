@@ -1,7 +1,6 @@
 //! `schedule list` and `schedule next`: what runs when, and what came of it.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use clap::Args;
 use serde::Serialize;
 
@@ -13,6 +12,7 @@ use super::super::table::{Table, width_of_answer};
 use super::define::unknown;
 use crate::engine::schedule::{Timetable, work};
 use crate::model::schedule::{Schedule, Worked};
+pub use crate::server::schedules::local;
 use crate::store::{Calendar, Store};
 
 /// List the schedules with their next and last runs
@@ -199,11 +199,6 @@ fn row(schedule: &Schedule, shown: &Shown) -> (Vec<String>, String) {
         result,
     ];
     (cells, remark.join("; "))
-}
-
-/// As a clock on the wall there shows it.
-pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 pub fn rfc(at: DateTime<Utc>) -> String {
