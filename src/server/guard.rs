@@ -17,9 +17,9 @@ use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::hosts::AllowedHosts;
-use super::listen::{ConnectionPhase, Limits};
+use super::listen::{ConnectionPhase, Entrance, Limits};
 use super::problem::{HttpProblem, PROBLEM_JSON, REQUEST_ID};
-use super::state::ServerState;
+use super::state::{ListenerState, ServerState};
 
 /// No page runs, shows or frames anything that is not ours.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -30,17 +30,19 @@ const SAID_MAX: usize = 500;
 
 #[derive(Clone)]
 struct Guard {
-    state: Arc<ServerState>,
+    listener: Arc<ListenerState>,
     limits: Limits,
+    has_tls: bool,
     hosts: Arc<AllowedHosts>,
 }
 
 /// The routes, guarded.
-pub fn around(state: Arc<ServerState>, routes: Router, limits: Limits) -> Router {
-    let hosts = AllowedHosts::of(&state.options, &[state.listens, state.hooks_listens]);
+pub fn around(state: Arc<ServerState>, routes: Router, entrance: &Entrance) -> Router {
+    let hosts = AllowedHosts::of(&state.options, &[state.main.address, state.hooks.address]);
     let guard = Guard {
-        state,
-        limits,
+        listener: entrance.state.clone(),
+        limits: entrance.limits,
+        has_tls: entrance.has_tls(),
         hosts: Arc::new(hosts),
     };
     routes
@@ -61,6 +63,7 @@ async fn guarded(State(guard): State<Guard>, request: Request, next: Next) -> Re
         }
     });
     let mut answer = answer.await;
+    guard.listener.figures.answered(answer.status());
     // The path is ours where a route knows it; what else somebody asked for is not put into the log.
     let known = answer.status() != StatusCode::NOT_FOUND;
     tracing::debug!(
@@ -70,12 +73,7 @@ async fn guarded(State(guard): State<Guard>, request: Request, next: Next) -> Re
         status = answer.status().as_u16(),
         "answered"
     );
-    dress(
-        answer.headers_mut(),
-        &id,
-        is_api,
-        guard.state.options.tls.is_some(),
-    );
+    dress(answer.headers_mut(), &id, is_api, guard.has_tls);
     answer
 }
 

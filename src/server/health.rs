@@ -1,18 +1,229 @@
 //! Health: whether the process works, whether it can do its work, and figures about it.
+//!
+//! `/healthz` is for whoever starts the process anew when it hangs, `/readyz` for whoever sends requests to it, and `/metrics` for a
+//! collector. The first says nothing about the shops; the second says why, in our own words, which name no person and no secret.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+use tokio::sync::Mutex;
 
+use super::figures::{FiguresPage, merged};
+use super::problem::HttpProblem;
+use super::shops::ServedShop;
 use super::state::ServerState;
+use super::{Peer, api, blocking, hooks};
+use crate::run::Failure;
+
+/// Looking costs a write to each state file, and anybody may ask.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What was found last, and when.
+#[derive(Debug, Default)]
+pub struct Readiness(Mutex<Option<(Instant, Vec<String>)>>);
 
 /// For a listener that may be exposed: whether the process works, and nothing else.
 pub fn alive() -> Router {
-    Router::new().route("/healthz", get(|| async { "ok\n" }))
+    Router::new().route(
+        "/healthz",
+        get(|| async { Json(json!({ "schema": "udsync/health/1", "status": "ok" })) }),
+    )
 }
 
 /// For the listener of API and dashboard.
-pub fn routes(_state: Arc<ServerState>) -> Router {
-    alive()
+pub fn routes(state: Arc<ServerState>) -> Router {
+    Router::new()
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(state)
+        .merge(alive())
+}
+
+async fn ready(State(state): State<Arc<ServerState>>) -> Response {
+    let reasons = {
+        let mut last = state.readiness.0.lock().await;
+        match &*last {
+            Some((at, reasons)) if at.elapsed() < LOOK_AGAIN => reasons.clone(),
+            _ => {
+                let found = not_ready(&state).await;
+                *last = Some((Instant::now(), found.clone()));
+                found
+            }
+        }
+    };
+    if reasons.is_empty() {
+        return Json(json!({ "schema": "udsync/ready/1", "status": "ready" })).into_response();
+    }
+    HttpProblem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "not_ready",
+        reasons.join("; "),
+    )
+    .with("reasons", reasons)
+    .header(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    .into_response()
+}
+
+/// Why it cannot do its work.
+async fn not_ready(state: &Arc<ServerState>) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if state.stop.is_asked() {
+        reasons.push("the server is stopping".to_owned());
+    }
+    for (name, listener) in [("main", &state.main), ("webhook", &state.hooks)] {
+        if let Some(trouble) = listener.trouble() {
+            reasons.push(format!(
+                "the {name} listener accepts no connections: {trouble}"
+            ));
+        }
+    }
+    for shop in state.shops.iter() {
+        let its = shop.clone();
+        let found = blocking(move || state_of(&its)).await;
+        let of_state = match found {
+            Ok(Ok(())) => None,
+            Ok(Err(failure)) => Some(failure.message.clone()),
+            Err(_) => Some("the state could not be looked at".to_owned()),
+        };
+        let found = [
+            of_state,
+            shop.scheduler.trouble(),
+            shop.inbox.trouble(),
+            hooks::not_ready(state, shop),
+        ];
+        let mut found: Vec<String> = found.into_iter().flatten().collect();
+        // A mistake in the configuration keeps everything from working, and is one mistake.
+        found.dedup();
+        reasons.extend(found.into_iter().map(|why| format!("{}: {why}", shop.name)));
+    }
+    reasons
+}
+
+/// Whether the state file of a shop can be read and written.
+fn state_of(shop: &ServedShop) -> Result<(), Failure> {
+    let _ = shop.open()?.store()?;
+    Ok(())
+}
+
+async fn metrics(State(state): State<Arc<ServerState>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if !is_asked_from_here(&parts) && !api::is_viewer(&state, &parts).await {
+        return HttpProblem::new(
+            StatusCode::UNAUTHORIZED,
+            "not_signed_in",
+            "figures are for this machine, and for whoever has a token",
+        )
+        .hint("send `Authorization: Bearer TOKEN` with a token of `udsync access add NAME --role viewer`")
+        .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+        .into_response();
+    }
+    let shops: Vec<Arc<ServedShop>> = state.shops.iter().cloned().collect();
+    let of_shops = blocking(move || {
+        let each = shops.iter().map(|shop| figures_of(shop));
+        each.collect::<Result<Vec<String>, Failure>>()
+    });
+    let mut pages = match of_shops.await {
+        Ok(Ok(pages)) => pages,
+        Ok(Err(failure)) => return HttpProblem::from(failure).into_response(),
+        Err(problem) => return problem.into_response(),
+    };
+    pages.push(of_the_process(&state));
+    pages.push(hooks::figures(&state));
+    pages.push(api::figures(&state));
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], merged(&pages)).into_response()
+}
+
+/// Whether a request comes from this machine. One that a proxy handed on comes from wherever the proxy was asked from.
+fn is_asked_from_here(request: &axum::http::request::Parts) -> bool {
+    let is_here = request
+        .extensions
+        .get::<Peer>()
+        .is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    let handed_on = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    let host = request.headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    is_here
+        && super::hosts::is_loopback(host)
+        && !handed_on
+            .iter()
+            .any(|name| request.headers.contains_key(*name))
+}
+
+fn figures_of(shop: &ServedShop) -> Result<String, Failure> {
+    let app = shop.open()?;
+    let store = app.store()?;
+    Ok(app.prometheus(&store)?)
+}
+
+fn of_the_process(state: &ServerState) -> String {
+    let mut page = FiguresPage::default();
+    page.head(
+        "serve_start_timestamp_seconds",
+        "gauge",
+        "When the process began to serve.",
+    );
+    page.line(
+        "serve_start_timestamp_seconds",
+        &[],
+        state.started_at.timestamp(),
+    );
+    page.listeners(&[
+        ("main", &state.main.figures),
+        ("hooks", &state.hooks.figures),
+    ]);
+    page.head(
+        "serve_event_listeners",
+        "gauge",
+        "Who follows the events of a shop.",
+    );
+    for shop in state.shops.iter() {
+        page.line(
+            "serve_event_listeners",
+            &[("shop", &shop.name)],
+            shop.events.listeners(),
+        );
+    }
+    page.head(
+        "serve_runs",
+        "gauge",
+        "Runs of this process that are going on.",
+    );
+    for shop in state.shops.iter() {
+        let count = u8::from(shop.runs.current().is_some());
+        page.line("serve_runs", &[("shop", &shop.name)], count);
+    }
+    page.head(
+        "sweeps_total",
+        "counter",
+        "Sweeps since the start, by how they ended.",
+    );
+    for shop in state.shops.iter() {
+        let figures = shop.sweeps.figures();
+        for (ended, count) in [("done", figures.done), ("failed", figures.failed)] {
+            let labels = [("shop", shop.name.as_str()), ("ended", ended)];
+            page.line("sweeps_total", &labels, count);
+        }
+    }
+    page.head(
+        "last_sweep_timestamp_seconds",
+        "gauge",
+        "When a sweep last did its work, since the start.",
+    );
+    for shop in state.shops.iter() {
+        if let Some(at) = shop.sweeps.figures().last_at {
+            page.line(
+                "last_sweep_timestamp_seconds",
+                &[("shop", &shop.name)],
+                at.timestamp(),
+            );
+        }
+    }
+    page.0
 }

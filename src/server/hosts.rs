@@ -51,6 +51,12 @@ impl AllowedHosts {
     }
 }
 
+/// A name that means this machine wherever it is looked up.
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.to_lowercase();
+    without_port(&host).is_some_and(|name| ["localhost", "127.0.0.1", "[::1]"].contains(&name))
+}
+
 /// The name of `name:port`; of something else, nothing.
 fn without_port(host: &str) -> Option<&str> {
     let end = if host.starts_with('[') {

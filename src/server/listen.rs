@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use http_body_util::BodyExt;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -24,8 +25,10 @@ use tower::ServiceExt;
 
 use super::Peer;
 use super::options::ServeOptions;
-use super::state::ServerState;
+use super::state::ListenerState;
+use super::stop::Stop;
 use crate::run::Failure;
+use crate::run::failure::without_number;
 
 /// A client that has not sent its headers by then sends none. An idle connection ends then too.
 const HEADER_TIME: Duration = Duration::from_secs(10);
@@ -63,9 +66,9 @@ impl Limits {
 /// A port that is open, and not served yet.
 pub struct Entrance {
     listener: TcpListener,
-    address: SocketAddr,
     tls: Option<TlsAcceptor>,
-    limits: Limits,
+    pub state: Arc<ListenerState>,
+    pub limits: Limits,
 }
 
 impl Entrance {
@@ -95,55 +98,46 @@ impl Entrance {
             )
         })?;
         let address = listener.local_addr().unwrap_or(address);
+        let url = url_of(address, tls.is_some());
         Ok(Entrance {
             listener,
-            address,
             tls,
+            state: Arc::new(ListenerState::new(address, url)),
             limits,
         })
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Where it is reached, on this machine if possible.
-    pub fn url(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let mut address = self.address;
-        if address.ip().is_unspecified() {
-            address.set_ip(match address {
-                SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-                SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-            });
-        }
-        format!("{scheme}://{address}")
+    pub fn has_tls(&self) -> bool {
+        self.tls.is_some()
     }
 
     /// Serves until the server ends, and then until what is under way is answered.
-    pub async fn serve(self, routes: Router, state: Arc<ServerState>) {
-        let places = Arc::new(Places::new(self.limits.connections));
+    pub async fn serve(self, routes: Router, stop: Stop) {
+        let places = Arc::new(Places::new(self.limits.connections, self.state.clone()));
         let mut open: JoinSet<()> = JoinSet::new();
         loop {
             let accepted = tokio::select! {
-                () = state.stop.asked() => break,
+                () = stop.asked() => break,
                 accepted = self.listener.accept() => accepted,
                 Some(_) = open.join_next() => continue,
             };
             match accepted {
                 Ok((stream, peer)) => {
+                    self.state.is_troubled_by(None);
                     let connection = Connection {
                         peer,
                         tls: self.tls.clone(),
                         places: places.clone(),
                         routes: routes.clone(),
-                        state: state.clone(),
+                        stop: stop.clone(),
                     };
                     open.spawn(connection.serve(stream));
                 }
                 // Out of file handles, or the client was gone already: neither gets better by asking again at once.
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
+                    self.state
+                        .is_troubled_by(Some(without_number(&error.to_string())));
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             }
@@ -156,6 +150,18 @@ impl Entrance {
             open.shutdown().await;
         }
     }
+}
+
+/// Where it is reached, on this machine if possible.
+fn url_of(mut address: SocketAddr, has_tls: bool) -> String {
+    let scheme = if has_tls { "https" } else { "http" };
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("{scheme}://{address}")
 }
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
@@ -175,7 +181,7 @@ struct Connection {
     tls: Option<TlsAcceptor>,
     places: Arc<Places>,
     routes: Router,
-    state: Arc<ServerState>,
+    stop: Stop,
 }
 
 impl Connection {
@@ -216,8 +222,18 @@ impl Connection {
                 async move {
                     let mut request = request.map(axum::body::Body::new);
                     request.extensions_mut().insert(peer);
-                    request.extensions_mut().insert(phase);
-                    routes.oneshot(request).await
+                    request.extensions_mut().insert(phase.clone());
+                    let answer = routes.oneshot(request).await;
+                    // Dropped with the body, when the last of it has been sent.
+                    let answered = Answered(phase);
+                    answer.map(|answer| {
+                        answer.map(|body| {
+                            axum::body::Body::new(body.map_frame(move |frame| {
+                                let _ = &answered;
+                                frame
+                            }))
+                        })
+                    })
                 }
             });
         let mut connection = std::pin::pin!(
@@ -231,7 +247,7 @@ impl Connection {
         tokio::select! {
             // How a connection of somebody else ended is nothing that we could mend.
             _ = connection.as_mut() => return,
-            () = self.state.stop.asked() => {}
+            () = self.stop.asked() => {}
         }
         connection.as_mut().graceful_shutdown();
         let _ = connection.await;
@@ -261,7 +277,7 @@ impl ConnectionPhase {
     }
 
     /// The answer is made; the next request may take its time.
-    pub fn waits(&self) {
+    fn waits(&self) {
         *self.0.since.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.0.works.store(false, Ordering::Relaxed);
     }
@@ -274,9 +290,19 @@ impl ConnectionPhase {
     }
 }
 
+/// The answer has left, or nobody is there to take it.
+struct Answered(ConnectionPhase);
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        self.0.waits();
+    }
+}
+
 /// The places of a listener.
 struct Places {
     max: usize,
+    listener: Arc<ListenerState>,
     taken: Mutex<(u64, Vec<ConnectionPhase>)>,
 }
 
@@ -286,9 +312,10 @@ struct PlaceTaken {
 }
 
 impl Places {
-    fn new(max: usize) -> Places {
+    fn new(max: usize, listener: Arc<ListenerState>) -> Places {
         Places {
             max,
+            listener,
             taken: Mutex::new((0, Vec::new())),
         }
     }
@@ -302,7 +329,12 @@ impl Places {
                 .iter()
                 .enumerate()
                 .filter_map(|(at, phase)| Some((phase.is_slow_since()?, at)));
-            let (_, at) = slow.min()?;
+            let figures = &self.listener.figures;
+            let Some((_, at)) = slow.min() else {
+                figures.turned_away.fetch_add(1, Ordering::Relaxed);
+                return None;
+            };
+            figures.evicted.fetch_add(1, Ordering::Relaxed);
             open.swap_remove(at).0.evicted.notify_one();
         }
         *number += 1;
@@ -313,6 +345,10 @@ impl Places {
             since: Mutex::new(Instant::now()),
         }));
         open.push(phase.clone());
+        self.listener
+            .figures
+            .open
+            .store(open.len() as u64, Ordering::Relaxed);
         Some(PlaceTaken {
             phase,
             places: self.clone(),
@@ -329,6 +365,12 @@ impl Drop for PlaceTaken {
             .unwrap_or_else(PoisonError::into_inner);
         let number = self.phase.0.number;
         taken.1.retain(|phase| phase.0.number != number);
+        let open = taken.1.len() as u64;
+        self.places
+            .listener
+            .figures
+            .open
+            .store(open, Ordering::Relaxed);
     }
 }
 
@@ -338,7 +380,9 @@ mod tests {
 
     #[test]
     fn whoever_sends_slowest_makes_room_and_whoever_works_keeps_the_place() {
-        let places = Arc::new(Places::new(2));
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let listener = Arc::new(ListenerState::new(address, String::new()));
+        let places = Arc::new(Places::new(2, listener.clone()));
         let first = places.take().expect("there is room");
         first.phase.works();
         let second = places.take().expect("there is room");
@@ -352,6 +396,9 @@ mod tests {
         );
         drop(first);
         assert!(places.take().is_some());
+        let read = |figure: &std::sync::atomic::AtomicU64| figure.load(Ordering::Relaxed);
+        let figures = &listener.figures;
+        assert_eq!((read(&figures.evicted), read(&figures.turned_away)), (1, 2));
     }
 
     #[test]

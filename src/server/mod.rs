@@ -21,13 +21,14 @@
 //! | `hosts`, `tls` | for whom a request may be; a certificate of our own |
 //! | `guard` | what holds for every answer: hosts, limits, headers, no bare faults |
 //! | `problem` | a refusal as RFC 9457 has it |
-//! | `health` | whether it works, and figures about it |
+//! | `health`, `figures` | whether it works, and figures about it |
 //! | `stop` | the request to end, for those who wait and for those who look |
 //! | `hooks` | webhooks: from raw bytes to a row in the inbox |
 //! | `api` | the REST API |
 
 pub mod api;
 pub mod events;
+pub mod figures;
 mod guard;
 mod health;
 pub mod hooks;
@@ -58,8 +59,8 @@ pub use state::ServerState;
 pub use stop::Stop;
 
 use crate::run::{Failure, Word};
-use schedules::WorkedOff;
 use listen::{Entrance, Limits};
+use schedules::WorkedOff;
 
 /// What the process may want to say to a person at a terminal, and to its manager.
 #[derive(Debug)]
@@ -97,12 +98,8 @@ impl Server {
     ) -> Result<Server, Failure> {
         let main = Entrance::open(options.settings.listen, &options, Limits::MAIN).await?;
         let hooks = Entrance::open(options.settings.hooks_listen, &options, Limits::HOOKS).await?;
-        let state = Arc::new(ServerState::new(
-            options,
-            shops,
-            stop,
-            [main.address(), hooks.address()],
-        ));
+        let listeners = [main.state.clone(), hooks.state.clone()];
+        let state = Arc::new(ServerState::new(options, shops, stop, listeners));
         Ok(Server {
             state,
             main,
@@ -118,26 +115,22 @@ impl Server {
 
     /// Where API and dashboard are reached.
     pub fn url(&self) -> String {
-        self.main.url()
+        self.state.main.url.clone()
     }
 
     /// Where webhooks are reached.
     pub fn hooks_url(&self) -> String {
-        self.hooks.url()
+        self.state.hooks.url.clone()
     }
 
     /// Works until it is asked to stop, and then until what is under way is done.
     pub async fn run(self) -> Result<(), Failure> {
         let state = self.state.clone();
         let workers = worker::Workers::start(&state, &self.spoken)?;
-        let main = self.main.serve(
-            guard::around(state.clone(), main_routes(&state), Limits::MAIN),
-            state.clone(),
-        );
-        let hooks = self.hooks.serve(
-            guard::around(state.clone(), hook_routes(&state), Limits::HOOKS),
-            state.clone(),
-        );
+        let main_routes = guard::around(state.clone(), main_routes(&state), &self.main);
+        let hook_routes = guard::around(state.clone(), hook_routes(&state), &self.hooks);
+        let main = self.main.serve(main_routes, state.stop.clone());
+        let hooks = self.hooks.serve(hook_routes, state.stop.clone());
         let beat = workers.watch(&state, &self.spoken);
         tokio::join!(main, hooks, beat);
         workers.end(&state).await;

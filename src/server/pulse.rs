@@ -51,7 +51,11 @@ impl Pulse {
     /// Why it does not work, if it does not.
     pub fn trouble(&self) -> Option<String> {
         if let Some(silent) = self.stuck_for() {
-            return Some(format!("the {} has not moved for {} s", self.name, silent.as_secs()));
+            return Some(format!(
+                "the {} has not moved for {} s",
+                self.name,
+                silent.as_secs()
+            ));
         }
         self.trouble
             .lock()
@@ -74,10 +78,15 @@ mod tests {
     #[tokio::test]
     async fn a_loop_that_breathes_is_alive_and_its_trouble_is_told() {
         let pulse = Pulse::new("scheduler");
-        pulse.beating(tokio::time::sleep(Duration::from_millis(10))).await;
+        pulse
+            .beating(tokio::time::sleep(Duration::from_millis(10)))
+            .await;
         assert_eq!(pulse.trouble(), None);
         pulse.is_troubled_by(Some("the configuration has a mistake".to_owned()));
-        assert_eq!(pulse.trouble().as_deref(), Some("the configuration has a mistake"));
+        assert_eq!(
+            pulse.trouble().as_deref(),
+            Some("the configuration has a mistake")
+        );
     }
 
     #[test]

@@ -71,7 +71,11 @@ pub struct WorkedOff {
 }
 
 impl ScheduleWorker {
-    pub fn new(shop: Arc<ServedShop>, stop: Stop, spoken: UnboundedSender<Spoken>) -> ScheduleWorker {
+    pub fn new(
+        shop: Arc<ServedShop>,
+        stop: Stop,
+        spoken: UnboundedSender<Spoken>,
+    ) -> ScheduleWorker {
         ScheduleWorker {
             shop,
             stop,
@@ -168,7 +172,10 @@ impl ScheduleWorker {
             .iter()
             .filter_map(|schedule| {
                 let at = work::next_at(schedule, now)?;
-                Some((at, format!("{} at {}", schedule.name, local(at, schedule.timezone))))
+                Some((
+                    at,
+                    format!("{} at {}", schedule.name, local(at, schedule.timezone)),
+                ))
             })
             .min()
             .map(|(at, words)| (words, at));
@@ -177,7 +184,11 @@ impl ScheduleWorker {
 
     /// One run for the time of a schedule that is due. An error is what kept it from beginning or from being recorded.
     async fn work_off(&mut self, schedule: &Schedule) -> Result<(), Failure> {
-        let mut open = self.shop.runs.open(request(schedule), Duration::ZERO).await?;
+        let mut open = self
+            .shop
+            .runs
+            .open(request(schedule), Duration::ZERO)
+            .await?;
         let clock = open.runner.app.clock.clone();
         let begun = work::begin(
             &open.runner.store,

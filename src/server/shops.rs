@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::events::Events;
 use super::Spoken;
+use super::events::Events;
 use super::pulse::Pulse;
 use super::runs::Runs;
 use super::stop::Stop;

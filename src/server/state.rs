@@ -1,9 +1,12 @@
 //! Server state: what every route and every worker is handed. The rooms of the server put what they share here.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::figures::ListenerFigures;
+use super::health::Readiness;
 use super::options::ServeOptions;
 use super::shops::Shops;
 use super::stop::Stop;
@@ -16,10 +19,22 @@ pub struct ServerState {
     pub clock: Clock,
     pub stop: Stop,
     pub started_at: DateTime<Utc>,
-    /// Where API and dashboard really listen, which differs from the option where that says port 0.
-    pub listens: SocketAddr,
-    /// Where webhooks are really listened for.
-    pub hooks_listens: SocketAddr,
+    /// Where API and dashboard are.
+    pub main: Arc<ListenerState>,
+    /// Where webhooks come in.
+    pub hooks: Arc<ListenerState>,
+    pub(super) readiness: Readiness,
+}
+
+/// A listener, as others see it.
+#[derive(Debug)]
+pub struct ListenerState {
+    /// Where it really listens, which differs from the setting where that says port 0.
+    pub address: SocketAddr,
+    /// The same as an address for clients on this machine.
+    pub url: String,
+    pub figures: ListenerFigures,
+    trouble: Mutex<Option<String>>,
 }
 
 impl ServerState {
@@ -27,7 +42,7 @@ impl ServerState {
         options: ServeOptions,
         shops: Shops,
         stop: Stop,
-        [listens, hooks_listens]: [SocketAddr; 2],
+        [main, hooks]: [Arc<ListenerState>; 2],
     ) -> ServerState {
         let clock = Clock::new(Utc::now);
         ServerState {
@@ -36,8 +51,32 @@ impl ServerState {
             shops,
             clock,
             stop,
-            listens,
-            hooks_listens,
+            main,
+            hooks,
+            readiness: Readiness::default(),
         }
+    }
+}
+
+impl ListenerState {
+    pub(super) fn new(address: SocketAddr, url: String) -> ListenerState {
+        ListenerState {
+            address,
+            url,
+            figures: ListenerFigures::default(),
+            trouble: Mutex::default(),
+        }
+    }
+
+    /// Why no connection can be accepted now.
+    pub(super) fn is_troubled_by(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

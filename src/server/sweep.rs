@@ -47,7 +47,11 @@ impl Sweeps {
 
     /// What sweeps came to.
     pub fn figures(&self) -> SweepFigures {
-        *self.0.figures.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .0
+            .figures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends when one is asked for.
@@ -64,7 +68,11 @@ impl Sweeps {
     }
 
     fn count(&self, ended: &Result<u8, Failure>) {
-        let mut figures = self.0.figures.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut figures = self
+            .0
+            .figures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         match ended {
             Ok(_) => {
                 figures.done += 1;
@@ -94,8 +102,9 @@ impl Sweeper {
 
     /// How long there is no sweep, unless one is asked for.
     pub fn pause(&self) -> Duration {
-        self.last
-            .map_or(Duration::ZERO, |last| self.every.saturating_sub(last.elapsed()))
+        self.last.map_or(Duration::ZERO, |last| {
+            self.every.saturating_sub(last.elapsed())
+        })
     }
 
     /// Sweeps, if it is time or somebody asked. What kept it from that is returned, and the next one tries again.
@@ -114,7 +123,12 @@ impl Sweeper {
             return Ok(());
         }
         tracing::info!(shop = self.shop.name, why, "a sweep begins");
-        let ended = match self.shop.runs.wait_and_run(request(entities, self.shop.is_sandbox)).await {
+        let ended = match self
+            .shop
+            .runs
+            .wait_and_run(request(entities, self.shop.is_sandbox))
+            .await
+        {
             Ok(end) => end.outcome(),
             Err(failure) => Err(failure),
         };

@@ -103,7 +103,9 @@ async fn keep_in_step(
         .beating(async {
             while !state.stop.is_asked() {
                 let swept = sweeper.sweep_if_due().await;
-                let trouble = swept.err().filter(|failure| failure.exit != exit::INTERRUPTED);
+                let trouble = swept
+                    .err()
+                    .filter(|failure| failure.exit != exit::INTERRUPTED);
                 // The same trouble every few seconds is one trouble.
                 let words = trouble.as_ref().map(|failure| failure.message.clone());
                 if let Some(failure) = trouble.filter(|_| told != words) {

@@ -13,10 +13,11 @@ use crate::manual::{program, read, root};
 const CATALOGUE: &str = "src/core/model/code/catalogue.txt";
 
 /// Where codes are made: the path of the call, and which argument the code is.
-const MAKERS: [(&[&str], usize); 3] = [
+const MAKERS: [(&[&str], usize); 4] = [
     (&["Reason", "new"], 0),
     (&["Fault", "new"], 1),
     (&["Failure", "new"], 0),
+    (&["HttpProblem", "new"], 1),
 ];
 
 /// Codes that no test shows yet. Nothing is added here: whoever adds a code adds a test.

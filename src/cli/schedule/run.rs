@@ -40,7 +40,13 @@ pub async fn run(global: &Global, args: &RunArgs) -> Result<u8, Failure> {
     let shop = {
         let global = global.clone();
         let opener = std::sync::Arc::new(move || open_shop(&global));
-        ServedShop::new(&app.config.shop.name, opener, false, stop.clone(), spoken.clone())
+        ServedShop::new(
+            &app.config.shop.name,
+            opener,
+            false,
+            stop.clone(),
+            spoken.clone(),
+        )
     };
     let mut worker = ScheduleWorker::new(shop, stop.clone(), spoken);
     let system = System::new();
@@ -181,7 +187,7 @@ pub struct Told {
     at: String,
     missed: u32,
     run_id: String,
-    exit: u8,
+    pub exit: u8,
     result: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
