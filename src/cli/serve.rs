@@ -39,7 +39,12 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
     let (spoken, words) = unbounded_channel();
     let served = served(global, args, &stop, &spoken).await?;
     let names: Vec<String> = served.shops.names().map(str::to_owned).collect();
-    let server = Server::bind(served.options, served.shops, stop, spoken).await?;
+    let system = System::new();
+    let options = ServeOptions {
+        heartbeat: system.interval().unwrap_or(served.options.heartbeat),
+        ..served.options
+    };
+    let server = Server::bind(options, served.shops, stop, spoken).await?;
     let (url, hooks_url) = (server.url(), server.hooks_url());
     match output(global) {
         Output::Json => out::print_json_line(&Serving {
@@ -50,7 +55,6 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
         }),
         Output::Text | Output::Csv => out::print(&format!("serving {url}\n")),
     }
-    let system = System::new();
     system.ready();
     if args.open {
         super::child::browse(&url);

@@ -219,3 +219,102 @@ fn dress(headers: &mut HeaderMap, id: &str, is_api: bool, has_tls: bool) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::{get, post};
+    use serde_json::Value;
+    use tokio::sync::mpsc::unbounded_channel;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::server::{ServeOptions, Shops, Stop};
+
+    async fn guarded_routes() -> Router {
+        let text = "[serve]\nlisten = \"127.0.0.1:0\"\nhooks_listen = \"127.0.0.1:0\"\n";
+        let settings = crate::config::parse_serve(text, "serve.toml").expect("no mistake");
+        let options = ServeOptions::new(settings, "access.db".into());
+        let (spoken, _) = unbounded_channel();
+        let server = crate::server::Server::bind(options, Shops::default(), Stop::new(), spoken)
+            .await
+            .expect("ports are free");
+        let routes = Router::new()
+            .route(
+                "/panics",
+                get(|| async { panic!("on purpose") as &'static str }),
+            )
+            .route(
+                "/bare",
+                get(|| async { (StatusCode::CONFLICT, "bare words") }),
+            )
+            .route("/api/echo", post(|body: Bytes| async move { body }));
+        around(server.state.clone(), routes, &server.main)
+    }
+
+    async fn answer(
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> (StatusCode, HeaderMap, Value) {
+        let request = request.body(body).expect("a request");
+        let answer = guarded_routes()
+            .await
+            .oneshot(request)
+            .await
+            .expect("never fails");
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.expect("it is whole").to_bytes();
+        let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        (parts.status, parts.headers, value)
+    }
+
+    fn to(path: &str) -> axum::http::request::Builder {
+        Request::builder()
+            .uri(path)
+            .header("host", "localhost:8460")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_names_its_request_and_says_nothing_of_the_inside() {
+        let (status, headers, said) = answer(to("/panics"), Body::empty()).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(said["code"], "internal_fault");
+        let id = headers["x-request-id"].to_str().expect("text");
+        assert_eq!(said["instance"], format!("urn:uuid:{id}"));
+        assert!(!said.to_string().contains("on purpose"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn bare_words_of_the_framework_become_problems() {
+        let (status, _, said) = answer(to("/bare"), Body::empty()).await;
+        assert_eq!(
+            (status, &said["detail"]),
+            (StatusCode::CONFLICT, &"bare words".into())
+        );
+        let (status, headers, said) = answer(to("/api/echo"), Body::empty()).await;
+        assert_eq!(
+            (status, &said["code"]),
+            (StatusCode::METHOD_NOT_ALLOWED, &"method_not_allowed".into())
+        );
+        assert_eq!(headers["allow"], "POST");
+    }
+
+    #[tokio::test]
+    async fn a_body_is_taken_up_to_its_limit() {
+        let size = Limits::MAIN.body_max;
+        let post = || to("/api/echo").method("POST");
+        let (status, ..) = answer(post(), Body::from(vec![b'x'; size])).await;
+        assert_eq!(status, StatusCode::OK);
+        let (status, _, said) = answer(post(), Body::from(vec![b'x'; size + 1])).await;
+        assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(said["code"], "body_too_large");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_in_time_is_not_waited_for() {
+        let never = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+        let request = to("/api/echo").method("POST");
+        let (status, _, said) = answer(request, Body::from_stream(never)).await;
+        assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(said["code"], "body_too_slow");
+    }
+}

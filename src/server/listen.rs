@@ -35,8 +35,10 @@ const HEADER_TIME: Duration = Duration::from_secs(10);
 /// Of the headers of a request, all told, and their number.
 const HEADER_BYTES: usize = 16 * 1024;
 const HEADERS_MAX: usize = 64;
-/// What is under way when the process ends has so long.
-const LAST_ANSWERS: Duration = Duration::from_secs(20);
+/// A request that is still coming when the process ends has so long to come.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// What is being worked for then has so long to be answered.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// Connections that the kernel holds ready.
 const BACKLOG: u32 = 1024;
 
@@ -250,7 +252,10 @@ impl Connection {
             () = self.stop.asked() => {}
         }
         connection.as_mut().graceful_shutdown();
-        let _ = connection.await;
+        tokio::select! {
+            _ = connection => {}
+            () = phase.stays_slow() => {}
+        }
     }
 }
 
@@ -280,6 +285,14 @@ impl ConnectionPhase {
     fn waits(&self) {
         *self.0.since.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.0.works.store(false, Ordering::Relaxed);
+    }
+
+    /// Ends when a request has not come whole although everybody was asked to end.
+    async fn stays_slow(&self) {
+        tokio::time::sleep(LAST_WORDS).await;
+        while self.is_slow_since().is_none() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     fn is_slow_since(&self) -> Option<Instant> {

@@ -48,6 +48,7 @@ mod worker;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::mpsc::UnboundedSender;
@@ -79,6 +80,9 @@ pub enum Spoken {
     /// It is alive: every loop that works has shown it lately.
     Alive,
 }
+
+/// A request to a service may take a minute. What is recorded is on the disk, so the process need not wait for the answer.
+const LAST_WORK: Duration = Duration::from_secs(25);
 
 /// A server whose ports are open and that has not begun.
 pub struct Server {
@@ -131,9 +135,19 @@ impl Server {
         let hook_routes = guard::around(state.clone(), hook_routes(&state), &self.hooks);
         let main = self.main.serve(main_routes, state.stop.clone());
         let hooks = self.hooks.serve(hook_routes, state.stop.clone());
-        let beat = workers.watch(&state, &self.spoken);
-        tokio::join!(main, hooks, beat);
-        workers.end(&state).await;
+        let beat = worker::Workers::watch(&state, &self.spoken);
+        let work = async {
+            tokio::join!(main, hooks, beat);
+            workers.end(&state).await;
+        };
+        let too_long = async {
+            state.stop.asked().await;
+            tokio::time::sleep(LAST_WORK).await;
+        };
+        tokio::select! {
+            () = work => {}
+            () = too_long => tracing::warn!("a request to a service did not end in time; the next start finds out what it did"),
+        }
         Ok(())
     }
 }

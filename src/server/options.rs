@@ -3,6 +3,7 @@
 //! Whoever starts the server joins them. Nothing here reads a file or an argument.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::config::ServeSettings;
 
@@ -21,6 +22,8 @@ pub struct ServeOptions {
     pub access_file: PathBuf,
     /// Shops are told apart in the addresses of webhooks.
     pub many_shops: bool,
+    /// How often somebody wants to hear that the process is alive.
+    pub heartbeat: Duration,
     /// The stand-ins are served.
     pub is_sandbox: bool,
 }
@@ -42,6 +45,7 @@ impl ServeOptions {
             schedules: true,
             access_file,
             many_shops: false,
+            heartbeat: Duration::from_secs(2),
             is_sandbox: false,
         }
     }

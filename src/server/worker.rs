@@ -20,8 +20,6 @@ use super::state::ServerState;
 use super::sweep::Sweeper;
 use crate::run::{Failure, exit};
 
-/// As often as a manager of services is told that the process is alive.
-const BEAT: Duration = Duration::from_secs(2);
 /// After a panic. What panics at once must not fill the log.
 const AFTER_PANIC: Duration = Duration::from_secs(5);
 /// A run keeps much on its stack.
@@ -56,7 +54,7 @@ impl Workers {
     }
 
     /// Says that the process is alive, as long as every loop that works is.
-    pub async fn watch(&self, state: &ServerState, spoken: &UnboundedSender<Spoken>) {
+    pub async fn watch(state: &ServerState, spoken: &UnboundedSender<Spoken>) {
         while !state.stop.is_asked() {
             let stuck = state
                 .shops
@@ -67,7 +65,7 @@ impl Workers {
                 // Whoever does not listen any more needs no word.
                 let _ = spoken.send(Spoken::Alive);
             }
-            state.stop.rest(BEAT).await;
+            state.stop.rest(state.options.heartbeat).await;
         }
     }
 

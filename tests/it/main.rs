@@ -71,6 +71,7 @@ mod safety;
 mod safety_hosts;
 mod schedule;
 mod schema;
+mod serve;
 mod settled;
 mod signals;
 mod slips;

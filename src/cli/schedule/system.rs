@@ -25,6 +25,11 @@ impl System {
         tell(Say::Stopping);
     }
 
+    /// How often it wants to hear that we are alive.
+    pub fn interval(self) -> Option<Duration> {
+        self.beat
+    }
+
     /// It is alive. Where nobody watches, nobody is told.
     pub fn beat(self) {
         if self.beat.is_some() {
