@@ -199,6 +199,13 @@ fn several(
     } else {
         global.shops.clone()
     };
+    if global.state.is_some() {
+        return Err(Failure::new(
+            "usage",
+            "`--state` names one state file, and each shop has its own",
+        )
+        .hint("set `state` in `[shop]` of each, or leave it to the state folder"));
+    }
     if names.is_empty() {
         return Err(Failure::new(
             "config_not_found",
@@ -207,13 +214,23 @@ fn several(
         .hint("set one up with `udsync init --shop NAME`"));
     }
     let mut shops = Vec::new();
+    let mut states: Vec<(PathBuf, String)> = Vec::new();
     for name in names {
         let (app, shop) = shop(Global {
-            shop: Some(name),
+            shop: Some(name.clone()),
             shops: Vec::new(),
             ..global.clone()
         })?;
         let _ = app.store()?;
+        let state = std::fs::canonicalize(&app.state).unwrap_or_else(|_| app.state.clone());
+        if let Some((_, other)) = states.iter().find(|(known, _)| *known == state) {
+            return Err(Failure::new(
+                "config_invalid",
+                format!("`{other}.toml` and `{name}.toml` have the same state file, so they would be one shop"),
+            )
+            .hint("give each its own `name` in `[shop]`, and its own `state` where one is set"));
+        }
+        states.push((state, name));
         shops.push(shop);
     }
     let state_folder = config::state_folder(&process_env).map_err(no_home)?;

@@ -1,8 +1,8 @@
 //! Sweeps: a look at everything that changed since the last one, for what no webhook told.
 //!
 //! One at every start, one every `sweep`, and one whenever somebody asks for it: after a silence, or when a webhook that had been
-//! switched off works again. A sweep is an incremental run like any other, under the guards of runs that nobody watches. What went
-//! wrong with one is not tried again before the next: it reads from where the last one came to.
+//! switched off works again. A sweep is an incremental run like any other, under the guards of runs that nobody watches. What one
+//! could not do is done by the next, which reads from where the last one came to.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,6 +16,9 @@ use crate::model::plan::Entity;
 use crate::model::schedule::Schedule;
 use crate::run::aim::in_order_of_need;
 use crate::run::{Consent, Ending, Failure, Guard, RunRequest, Selection, Subject, exit};
+
+/// After a service that was out of reach, it is not waited for as long as usual.
+const TRY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Where a sweep is asked for, and heard of. Asking ten times before it begins is asking once.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +92,8 @@ pub struct Sweeper {
     every: Duration,
     /// When the last one began.
     last: Option<Instant>,
+    /// A service was out of reach, or somebody else at work for very long.
+    tries_again: bool,
 }
 
 impl Sweeper {
@@ -97,14 +102,18 @@ impl Sweeper {
             shop,
             every,
             last: None,
+            tries_again: false,
         }
     }
 
     /// How long there is no sweep, unless one is asked for.
     pub fn pause(&self) -> Duration {
-        self.last.map_or(Duration::ZERO, |last| {
-            self.every.saturating_sub(last.elapsed())
-        })
+        let every = match self.tries_again {
+            true => self.every.min(TRY_AGAIN),
+            false => self.every,
+        };
+        self.last
+            .map_or(Duration::ZERO, |last| every.saturating_sub(last.elapsed()))
     }
 
     /// Sweeps, if it is time or somebody asked. What kept it from that is returned, and the next one tries again.
@@ -133,6 +142,10 @@ impl Sweeper {
             Err(failure) => Err(failure),
         };
         self.shop.sweeps.count(&ended);
+        let exit = ended
+            .as_ref()
+            .map_or_else(|failure| failure.exit, |exit| *exit);
+        self.tries_again = matches!(exit, exit::UNREACHABLE | exit::LOCKED);
         match ended {
             Err(failure) if failure.exit == exit::INTERRUPTED => Ok(()),
             other => other.map(|_| ()),

@@ -18,10 +18,12 @@ use super::schedules::ScheduleWorker;
 use super::shops::ServedShop;
 use super::state::ServerState;
 use super::sweep::Sweeper;
-use crate::run::{Failure, exit};
+use crate::run::Failure;
 
 /// After a panic. What panics at once must not fill the log.
 const AFTER_PANIC: Duration = Duration::from_secs(5);
+/// As soon as it is looked again whether a shop can be opened.
+const AFTER_TROUBLE: Duration = Duration::from_secs(10);
 /// A run keeps much on its stack.
 const STACK: usize = 8 << 20;
 
@@ -97,42 +99,49 @@ async fn keep_in_step(
     }
     let mut sweeper = Sweeper::new(shop.clone(), state.options.settings.sweep);
     let mut told: Option<String> = None;
-    shop.scheduler
-        .beating(async {
-            while !state.stop.is_asked() {
-                let swept = sweeper.sweep_if_due().await;
-                let trouble = swept
-                    .err()
-                    .filter(|failure| failure.exit != exit::INTERRUPTED);
-                // The same trouble every few seconds is one trouble.
-                let words = trouble.as_ref().map(|failure| failure.message.clone());
-                if let Some(failure) = trouble.filter(|_| told != words) {
-                    let _ = spoken.send(Spoken::Trouble {
-                        shop: shop.name.clone(),
-                        failure,
-                    });
-                }
-                told = words;
-                schedules.keep_fresh().await;
-                let mut pause = sweeper.pause();
-                if state.options.schedules {
-                    pause = pause.min(schedules.work_and_pause().await);
-                } else {
-                    let open = shop.open().and_then(|app| Ok(app.store().map(|_| ())?));
-                    shop.scheduler
-                        .is_troubled_by(open.err().map(|failure| failure.message.clone()));
-                }
-                if state.options.schedules {
-                    shop.scheduler
-                        .is_troubled_by(schedules.trouble().map(str::to_owned));
-                }
-                tokio::select! {
-                    () = state.stop.rest(pause.max(Duration::from_millis(100))) => {}
-                    () = shop.sweeps.asked() => {}
-                }
+    let mut tell = |failure: Option<Failure>| {
+        // The same trouble every few seconds is one trouble.
+        let words = failure.as_ref().map(|failure| failure.message.clone());
+        if let Some(failure) = failure.filter(|_| told != words) {
+            tracing::error!(
+                shop = shop.name,
+                code = failure.code,
+                "a shop is not kept in step"
+            );
+            // Whoever does not listen any more has heard enough.
+            let _ = spoken.send(Spoken::Trouble {
+                shop: shop.name.clone(),
+                failure,
+            });
+        }
+        told = words;
+    };
+    let work = async {
+        while !state.stop.is_asked() {
+            let open = shop.open().and_then(|app| Ok(app.store().map(drop)?));
+            if let Err(failure) = open {
+                shop.scheduler.is_troubled_by(Some(failure.message.clone()));
+                tell(Some(failure));
+                state.stop.rest(AFTER_TROUBLE).await;
+                continue;
             }
-        })
-        .await;
+            tell(sweeper.sweep_if_due().await.err());
+            schedules.keep_fresh().await;
+            let mut pause = sweeper.pause();
+            if state.options.schedules {
+                pause = pause.min(schedules.work_and_pause().await);
+            }
+            shop.scheduler
+                .is_troubled_by(schedules.trouble().map(str::to_owned));
+            // Not for so long that a clock that was set, or a file that broke, would not be noticed.
+            let pause = pause.clamp(Duration::from_millis(100), AFTER_TROUBLE);
+            tokio::select! {
+                () = state.stop.rest(pause) => {}
+                () = shop.sweeps.asked() => {}
+            }
+        }
+    };
+    shop.scheduler.beating(work).await;
 }
 
 /// Does the work until the server ends, and begins it anew after a panic.

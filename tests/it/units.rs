@@ -115,6 +115,40 @@ fn the_units_pass_the_real_systemd_analyze() {
     assert!(!verified(&file, true).status.success());
 }
 
+/// What is there to be copied is no worse than what is written for somebody.
+#[test]
+fn the_unit_of_serve_passes_the_real_systemd_analyze() {
+    if !has("systemd-analyze", &["--version"]) {
+        return;
+    }
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/serve/udsync-serve.service");
+    let text = fs::read_to_string(example).expect("it is there");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("udsync-serve.service");
+    // The program is somewhere else here.
+    let program = assert_cmd::cargo::cargo_bin!("udsync")
+        .display()
+        .to_string();
+    fs::write(&file, text.replace("/usr/local/bin/udsync", &program)).expect("written");
+    is_accepted(&file, false);
+    let judged = Command::new("systemd-analyze")
+        .args(["security", "--offline=true", "--no-pager"])
+        .arg(&file)
+        .output()
+        .expect("it runs");
+    let judged = String::from_utf8_lossy(&judged.stdout).into_owned();
+    let verdict = judged
+        .lines()
+        .find(|line| line.contains("Overall exposure level"))
+        .expect("a verdict");
+    println!("units: {}", verdict.trim());
+    let level = verdict
+        .split_whitespace()
+        .find_map(|word| word.split_once('.')?.0.parse::<u32>().ok())
+        .expect("a figure");
+    assert!(level < 2, "{verdict}");
+}
+
 #[test]
 fn a_unit_is_written_shown_and_taken_back_and_nobody_elses_is_touched() {
     let awkward = Awkward::new();

@@ -22,6 +22,7 @@ const MAPPING: &str = "udsync-mapping.5";
 const DATABASE: &str = "udsync-database.7";
 const CODES: &str = "udsync-codes.7";
 const UNATTENDED: &str = "udsync-unattended.7";
+const SERVE: &str = "udsync-serve.7";
 const TROUBLE: &str = "udsync-troubleshooting.7";
 
 /// Words in, words out.
@@ -68,6 +69,14 @@ const SHOWS: &[u8] = &[
     exit::UNREACHABLE,
     exit::GUARD,
     exit::CHANGES,
+    exit::LOCKED,
+    exit::INTERRUPTED,
+];
+/// What it does by itself ends in the history; the process ends by its own start or by whoever stops it.
+const SERVES: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
     exit::LOCKED,
     exit::INTERRUPTED,
 ];
@@ -121,7 +130,7 @@ const ABOUT: [About; 27] = [
         "",
         ANY,
         &[
-            SETUP, ACCOUNTING, TOML, MAPPING, DATABASE, CODES, UNATTENDED, TROUBLE,
+            SETUP, ACCOUNTING, TOML, MAPPING, DATABASE, CODES, UNATTENDED, SERVE, TROUBLE,
         ],
     ),
     signs_in("init", CONNECTS, &[SETUP, TOML]),
@@ -147,6 +156,7 @@ const ABOUT: [About; 27] = [
     signs_in("mapping diff", COMPARES, &[MAPPING]),
     stays_here("config", WORDS, &[TOML]),
     signs_in("doctor", ASKS, &[TROUBLE]),
+    signs_in("serve", SERVES, &[SERVE, UNATTENDED, TOML, CODES]),
     stays_here("sandbox", HERE, &[SETUP]),
     stays_here("completions", WORDS, &[SETUP]),
     stays_here("man", HERE, &[SETUP]),

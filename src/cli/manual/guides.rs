@@ -17,6 +17,7 @@ pub const GUIDES: &[(&str, &str)] = guides![
     "udsync-database.7",
     "udsync-codes.7",
     "udsync-unattended.7",
+    "udsync-serve.7",
     "udsync-troubleshooting.7",
     "udsync-performance.7",
     "udsync-api-dates.7",
