@@ -14,6 +14,7 @@ mod flags;
 mod hearing;
 mod history;
 mod init;
+mod living;
 mod log;
 pub mod manual;
 mod mapping;

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
 use super::args::{Global, Output, ServeArgs};
+use super::living::{LivingSecrets, set_in_motion};
 use super::out;
 use super::report::{Failure, exit};
 use super::schedule::{System, Told, say_word};
@@ -22,7 +23,7 @@ use crate::server::{ServeOptions, ServedShop, Server, Shops, Spoken, Stop};
 struct Served {
     shops: Shops,
     options: ServeOptions,
-    sandbox: Option<Sandbox>,
+    sandbox: Option<(Sandbox, LivingSecrets)>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +32,16 @@ struct Serving<'a> {
     url: &'a str,
     hooks_url: &'a str,
     shops: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox: Option<StandIns>,
+}
+
+/// Where the stand-ins are, for whoever wants to look behind the scenes.
+#[derive(Serialize)]
+struct StandIns {
+    woocommerce_url: String,
+    quickbooks_url: String,
+    supabase_url: String,
 }
 
 /// Runs `serve`.
@@ -46,12 +57,20 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
     };
     let server = Server::bind(options, served.shops, stop, spoken).await?;
     let (url, hooks_url) = (server.url(), server.hooks_url());
+    if let Some((sandbox, secrets)) = &served.sandbox {
+        set_in_motion(sandbox, secrets, &hooks_url).await?;
+    }
     match output(global) {
         Output::Json => out::print_json_line(&Serving {
             schema: "udsync/serving/1",
             url: &url,
             hooks_url: &hooks_url,
             shops: names.iter().map(String::as_str).collect(),
+            sandbox: served.sandbox.as_ref().map(|(sandbox, _)| StandIns {
+                woocommerce_url: sandbox.shop.url(),
+                quickbooks_url: sandbox.company.url(),
+                supabase_url: sandbox.database.url(),
+            }),
         }),
         Output::Text | Output::Csv => out::print(&format!("serving {url}\n")),
     }
@@ -137,7 +156,8 @@ async fn served(
         ServedShop::new(name, opener, is_sandbox, stop.clone(), spoken.clone())
     };
     if args.sandbox {
-        let (app, sandbox) = open_sandbox(global).await?;
+        let secrets = LivingSecrets::new()?;
+        let (app, sandbox) = open_sandbox(global, |name| secrets.environment(name)).await?;
         let settings = app.config.serve.clone();
         let options = options(
             args,
@@ -153,7 +173,7 @@ async fn served(
                 is_sandbox: true,
                 ..options
             },
-            sandbox: Some(sandbox),
+            sandbox: Some((sandbox, secrets)),
         });
     }
     let shop = |global: Global| -> Result<(App, Arc<ServedShop>), Failure> {

@@ -33,9 +33,9 @@ pub struct Session {
 
 /// The stand-ins of this process, and the state that goes with them.
 pub struct Sandbox {
-    _shop: sandbox::woocommerce::Running,
-    _company: sandbox::quickbooks::Running,
-    _database: sandbox::supabase::Running,
+    pub shop: sandbox::woocommerce::Running,
+    pub company: sandbox::quickbooks::Running,
+    pub database: sandbox::supabase::Running,
     folder: PathBuf,
 }
 
@@ -50,7 +50,7 @@ impl Session {
     /// Opens the configured shop, or the sandbox.
     pub async fn open(global: &Global, in_sandbox: bool) -> Result<Session, Failure> {
         let (app, sandbox) = if in_sandbox {
-            let (app, sandbox) = open_sandbox(global).await?;
+            let (app, sandbox) = open_sandbox(global, |_| None).await?;
             (app, Some(sandbox))
         } else {
             (open_shop(global)?, None)
@@ -143,8 +143,11 @@ impl Person for Asker {
     }
 }
 
-/// The sandbox, with the stand-ins that it needs.
-pub async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
+/// The sandbox, with the stand-ins that it needs. `more` is what its environment has besides the keys to them.
+pub async fn open_sandbox(
+    global: &Global,
+    more: impl Fn(&str) -> Option<String>,
+) -> Result<(App, Sandbox), Failure> {
     let shop = sandbox::woocommerce::start(0, sandbox::demo::shop())
         .await
         .map_err(not_started)?;
@@ -172,7 +175,8 @@ pub async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
         .state
         .clone()
         .unwrap_or_else(|| folder.join("sandbox.db"));
-    let credentials = Credentials::from_env(&sandbox_environment);
+    let credentials =
+        Credentials::from_env(&|name| more(name).or_else(|| sandbox_environment(name)));
     let app = App {
         keys: Keys::new(&config.shop.name, &credentials, person(global)),
         config,
@@ -185,9 +189,9 @@ pub async fn open_sandbox(global: &Global) -> Result<(App, Sandbox), Failure> {
     Ok((
         app,
         Sandbox {
-            _shop: shop,
-            _company: company,
-            _database: database,
+            shop,
+            company,
+            database,
             folder,
         },
     ))

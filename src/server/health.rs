@@ -88,7 +88,7 @@ async fn not_ready(state: &Arc<ServerState>) -> Vec<String> {
         let found = blocking(move || state_of(&its)).await;
         let of_state = match found {
             Ok(Ok(())) => None,
-            Ok(Err(failure)) => Some(failure.message.clone()),
+            Ok(Err(failure)) => Some(in_a_line(&failure)),
             Err(_) => Some("the state could not be looked at".to_owned()),
         };
         let found = [
@@ -103,6 +103,17 @@ async fn not_ready(state: &Arc<ServerState>) -> Vec<String> {
         reasons.extend(found.into_iter().map(|why| format!("{}: {why}", shop.name)));
     }
     reasons
+}
+
+/// What is wrong, with the first mistake of a configuration that has some.
+pub fn in_a_line(failure: &Failure) -> String {
+    match failure.complaints.first() {
+        Some(first) => format!(
+            "{}: line {}: {}",
+            failure.message, first.line, first.message
+        ),
+        None => failure.message.clone(),
+    }
 }
 
 /// Whether the state file of a shop can be read and written.

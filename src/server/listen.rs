@@ -95,7 +95,7 @@ impl Entrance {
             _ => None,
         };
         let listener = listen(address).map_err(|error| {
-            Failure::new("port_taken", format!("could not listen on `{address}`: {error}")).hint(
+            Failure::new("port_in_use", format!("could not listen on `{address}`: {error}")).hint(
                 "another program listens there, perhaps another `udsync serve`; or name another port with `--listen` or `--hooks-listen`",
             )
         })?;

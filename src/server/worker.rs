@@ -120,7 +120,8 @@ async fn keep_in_step(
         while !state.stop.is_asked() {
             let open = shop.open().and_then(|app| Ok(app.store().map(drop)?));
             if let Err(failure) = open {
-                shop.scheduler.is_troubled_by(Some(failure.message.clone()));
+                shop.scheduler
+                    .is_troubled_by(Some(super::health::in_a_line(&failure)));
                 tell(Some(failure));
                 state.stop.rest(AFTER_TROUBLE).await;
                 continue;

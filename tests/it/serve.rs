@@ -696,7 +696,8 @@ fn several_shops_are_served_apart() {
         );
         std::fs::write(folder.join(format!("{name}.toml")), text).expect("written");
     }
-    let settings = "[serve]\nlisten = \"127.0.0.1:0\"\nhooks_listen = \"127.0.0.1:0\"\n";
+    let settings =
+        "[serve]\nlisten = \"127.0.0.1:0\"\nhooks_listen = \"127.0.0.1:0\"\nsweep = \"5s\"\n";
     std::fs::write(folder.join("serve.toml"), settings).expect("written");
     let at_home = |line: &str| {
         let mut command = one.command(line);
@@ -710,12 +711,8 @@ fn several_shops_are_served_apart() {
     });
     let figures = serving.get("/metrics").text;
     for shop in ["aurora", "borealis"] {
-        assert!(
-            figures.contains(&format!(
-                "udsync_runs_total{{shop=\"{shop}\",status=\"succeeded\"}} 1"
-            )),
-            "{figures}"
-        );
+        let line = format!("udsync_build_info{{shop=\"{shop}\"");
+        assert!(figures.contains(&line), "{figures}");
     }
     let heads = figures
         .lines()
@@ -729,6 +726,9 @@ fn several_shops_are_served_apart() {
         detail.contains("aurora: ") && !detail.contains("borealis: "),
         "{detail}"
     );
+    other.put_order(&order(3), &json!([]), false);
+    until("the other goes on", || other.postings().len() == 3);
+    std::thread::sleep(Duration::from_secs(1));
     let ended = serving.stop().ends_with(0);
     assert!(ended.err.contains("aurora: "), "{}", ended.err);
     // Only those that are named; an unknown one is said to be so.
@@ -783,4 +783,41 @@ fn the_systems_manager_is_told_that_it_is_ready_alive_and_stopping() {
     serving.signal("-TERM");
     heard("STOPPING=1");
     serving.ended().ends_with(0);
+}
+
+/// A new order every few seconds, told by a signed webhook, and in the books soon after.
+#[test]
+fn the_sandbox_lives() {
+    let world = World::of_orders(Vec::new());
+    let mut command = world.command(&format!("{ANYWHERE} --sandbox"));
+    let serving = Serving::of(&mut command);
+    let url = serving.ready["sandbox"]["quickbooks_url"]
+        .as_str()
+        .expect("an address");
+    let books = url
+        .trim_start_matches("http://")
+        .parse()
+        .expect("an address");
+    let posted = || {
+        let answer = ask(
+            books,
+            "GET /_sandbox/documents HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        );
+        let text = answer.text.replace("\"seeded\":true", "");
+        text.matches("\"DocNumber\"").count()
+    };
+    let figures = || serving.get("/metrics").text;
+    until("the first sweep", || {
+        figures().contains("udsync_sweeps_total{shop=\"aurora-outfitters\",ended=\"done\"} 1")
+    });
+    let before = posted();
+    assert!(before > 0);
+    until("deliveries come in", || {
+        figures().contains("source=\"woocommerce\",verdict=\"queued\"")
+    });
+    until("what they name is posted", || posted() > before);
+    // No sweep did it: the next is a quarter of an hour away.
+    assert!(figures().contains("udsync_sweeps_total{shop=\"aurora-outfitters\",ended=\"done\"} 1"));
+    let ended = serving.stop().ends_with(0);
+    assert!(!ended.err.contains("error"), "{}", ended.err);
 }
