@@ -247,6 +247,7 @@ mod tests {
                 "/bare",
                 get(|| async { (StatusCode::CONFLICT, "bare words") }),
             )
+            .route("/odd", get(|| async { StatusCode::UNSUPPORTED_MEDIA_TYPE }))
             .route("/api/echo", post(|body: Bytes| async move { body }));
         around(server.state.clone(), routes, &server.main)
     }
@@ -289,6 +290,14 @@ mod tests {
         assert_eq!(
             (status, &said["detail"]),
             (StatusCode::CONFLICT, &"bare words".into())
+        );
+        let (status, _, said) = answer(to("/odd"), Body::empty()).await;
+        assert_eq!(
+            (status, &said["code"]),
+            (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                &"media_type_unsupported".into()
+            )
         );
         let (status, headers, said) = answer(to("/api/echo"), Body::empty()).await;
         assert_eq!(

@@ -130,7 +130,7 @@ async fn metrics(State(state): State<Arc<ServerState>>, request: Request) -> Res
             "not_signed_in",
             "figures are for this machine, and for whoever has a token",
         )
-        .hint("send `Authorization: Bearer TOKEN` with a token of `udsync access add NAME --role viewer`")
+        .hint("send `Authorization: Bearer TOKEN`, with the token of anybody who may see all shops")
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
         .into_response();
     }

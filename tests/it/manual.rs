@@ -121,13 +121,14 @@ fn manual_examples_of_commands_can_be_typed() {
 #[test]
 fn manual_examples_name_only_commands_that_work() {
     let mut seen = 0;
-    for entry in std::fs::read_dir(root().join("examples"))
-        .expect("a folder")
-        .flatten()
-    {
+    let folders = ["examples", "examples/serve"].map(|folder| root().join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).expect("a folder").flatten());
+    for entry in entries.filter(|entry| entry.path().is_file()) {
         for line in read(&entry.path()).lines() {
             if let Some((_, words)) = line.split_once("udsync ")
-                && ["sync ", "dry-run ", "retry", "history", "apply "]
+                && ["sync ", "dry-run ", "retry", "history", "apply ", "serve "]
                     .iter()
                     .any(|word| words.starts_with(word))
             {

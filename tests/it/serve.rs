@@ -430,6 +430,7 @@ fn figures_are_for_this_machine_and_count_what_the_process_does() {
             (401, "Bearer"),
             "{header}"
         );
+        assert_eq!(answer.json()["code"], "not_signed_in");
     }
     serving.stop().ends_with(0);
 }
