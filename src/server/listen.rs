@@ -261,7 +261,7 @@ impl Connection {
 
 /// Written by hand: there is no place in which anything could be computed for it.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 1\r\n\
-Connection: close\r\nContent-Length: 162\r\n\r\n{\"type\":\"urn:udsync:problem:connections_full\",\"title\":\"all connections are in use\",\"status\":503,\"detail\":\"try again in a moment\",\"code\":\"connections_full\"}";
+Connection: close\r\nContent-Length: 155\r\n\r\n{\"type\":\"urn:udsync:problem:connections_full\",\"title\":\"all connections are in use\",\"status\":503,\"detail\":\"try again in a moment\",\"code\":\"connections_full\"}";
 
 /// How far a connection is: sending, or being worked for.
 #[derive(Clone, Debug)]

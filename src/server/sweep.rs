@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     fn swept(extra: &str) -> Vec<Entity> {
-        let text = format!("[shop]\nname = \"aurora\"\n[sync]\nto = [\"quickbooks\"]\n{extra}");
+        let text = format!("[shop]\nname = \"aurora\"\n[quickbooks]\nenvironment = \"sandbox\"\n[sync]\nto = [\"quickbooks\"]\n{extra}");
         let config = crate::config::parse(&text, "aurora.toml").expect("no mistake");
         enabled(&config, &[])
     }
