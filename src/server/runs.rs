@@ -20,7 +20,7 @@ use super::events::{EventKind, Events};
 use super::shops::Opener;
 use super::stop::Stop;
 use crate::model::event::{Event, Stage};
-use crate::run::{Ending, Failure, Outcome, RunRequest, Runner, Word, exit, listener};
+use crate::run::{Ending, Failure, Outcome, RunRequest, Runner, Word, exit, listener, on_a_thread};
 
 /// How long what a dry run came to can be read.
 const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
@@ -28,8 +28,6 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 const KEPT_MAX: usize = 100;
 /// Nobody waits for a lock longer than this; the worker asks again.
 const WAIT_MAX: Duration = Duration::from_secs(3600);
-/// A run keeps much on its stack.
-const STACK: usize = 8 << 20;
 
 /// The runs of one shop.
 pub struct Runs {
@@ -125,7 +123,7 @@ impl Runs {
 
     /// Begins a run now, or says who has the lock.
     pub async fn start(self: &Arc<Runs>, request: RunRequest) -> Result<StartedRun, Failure> {
-        self.on_a_thread(request, Duration::ZERO).await
+        self.begin(request, Duration::ZERO).await
     }
 
     /// Begins a run as soon as it is its turn.
@@ -137,7 +135,7 @@ impl Runs {
             turn = self.turn.lock() => turn,
             () = self.stop.asked() => return Err(stopping()),
         };
-        self.on_a_thread(request, WAIT_MAX).await
+        self.begin(request, WAIT_MAX).await
     }
 
     /// Waits until it is its turn, and then to the end of it.
@@ -176,7 +174,7 @@ impl Runs {
     }
 
     /// A run on a thread of its own, once it has the lock.
-    async fn on_a_thread(
+    async fn begin(
         self: &Arc<Runs>,
         request: RunRequest,
         wait: Duration,
@@ -184,29 +182,14 @@ impl Runs {
         let (has_lock, begun) = oneshot::channel();
         let runs = self.clone();
         let working = Working::begin(&self.threads);
-        let thread = std::thread::Builder::new()
-            .name("run".to_owned())
-            .stack_size(STACK)
-            .spawn(move || {
-                let _working = working;
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build();
-                let runtime = match runtime {
-                    Ok(runtime) => runtime,
-                    Err(error) => {
-                        let _ = has_lock.send(Err(broken(&error.to_string())));
-                        return;
-                    }
-                };
-                runtime.block_on(runs.from_lock_to_end(request, wait, has_lock));
-            });
-        if let Err(error) = thread {
-            return Err(broken(&format!("no thread could be started: {error}")));
-        }
+        // It answers through the channels: whoever no longer waits does not end it.
+        on_a_thread(move || async move {
+            let _working = working;
+            runs.from_lock_to_end(request, wait, has_lock).await;
+        })?;
         begun
             .await
-            .unwrap_or_else(|_| Err(broken("the thread of a run ended without a word")))
+            .unwrap_or_else(|_| Err(broken("its thread ended without a word")))
     }
 
     async fn from_lock_to_end(

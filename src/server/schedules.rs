@@ -23,8 +23,10 @@ use crate::engine::schedule::work::{self, Ending, Settled};
 use crate::model::plan::Entity;
 use crate::model::run::Run;
 use crate::model::schedule::{Mode, Schedule};
-use crate::run::aim::{Destination, in_order_of_need};
+use crate::model::service::Service;
+use crate::run::aim::in_order_of_need;
 use crate::run::{Consent, Failure, Guard, RunRequest, Selection, Subject, exit, interruptible};
+use crate::store::{Calendar, History};
 
 /// A look is never longer ago than this: clocks are set, and laptops sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
@@ -192,6 +194,7 @@ impl ScheduleWorker {
         let clock = open.runner.app.clock.clone();
         let begun = work::begin(
             &open.runner.store,
+            &open.runner.store,
             &schedule.name,
             &open.runner.run_id,
             clock.now(),
@@ -333,7 +336,7 @@ fn request(schedule: &Schedule) -> RunRequest {
             to: schedule
                 .to
                 .iter()
-                .filter_map(|word| Destination::from_word(word))
+                .filter_map(|word| Service::from_word(word))
                 .collect(),
             full: schedule.mode == Mode::Full,
             ..Selection::default()

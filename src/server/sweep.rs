@@ -16,6 +16,7 @@ use crate::model::plan::Entity;
 use crate::model::schedule::Schedule;
 use crate::run::aim::in_order_of_need;
 use crate::run::{Consent, Ending, Failure, Guard, RunRequest, Selection, Subject, exit};
+use crate::store::Calendar;
 
 /// After a service that was out of reach, it is not waited for as long as usual.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
@@ -201,7 +202,9 @@ mod tests {
     use super::*;
 
     fn swept(extra: &str) -> Vec<Entity> {
-        let text = format!("[shop]\nname = \"aurora\"\n[quickbooks]\nenvironment = \"sandbox\"\n[sync]\nto = [\"quickbooks\"]\n{extra}");
+        let text = format!(
+            "[shop]\nname = \"aurora\"\n[quickbooks]\nenvironment = \"sandbox\"\n[sync]\nto = [\"quickbooks\"]\n{extra}"
+        );
         let config = crate::config::parse(&text, "aurora.toml").expect("no mistake");
         enabled(&config, &[])
     }

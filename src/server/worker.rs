@@ -7,7 +7,6 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -18,19 +17,17 @@ use super::schedules::ScheduleWorker;
 use super::shops::ServedShop;
 use super::state::ServerState;
 use super::sweep::Sweeper;
-use crate::run::Failure;
+use crate::run::{Failure, Underway, on_a_thread};
 
 /// After a panic. What panics at once must not fill the log.
 const AFTER_PANIC: Duration = Duration::from_secs(5);
 /// As soon as it is looked again whether a shop can be opened.
 const AFTER_TROUBLE: Duration = Duration::from_secs(10);
-/// A run keeps much on its stack.
-const STACK: usize = 8 << 20;
 
 type Work = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The threads of all shops.
-pub struct Workers(Vec<JoinHandle<()>>);
+pub struct Workers(Vec<Underway<()>>);
 
 impl Workers {
     pub fn start(
@@ -40,11 +37,11 @@ impl Workers {
         let mut threads = Vec::new();
         for shop in state.shops.iter() {
             let (of, its, spoken) = (state.clone(), shop.clone(), spoken.clone());
-            threads.push(on_a_thread("scheduler", state, move || {
+            threads.push(begin("scheduler", state, move || {
                 Box::pin(keep_in_step(of.clone(), its.clone(), spoken.clone()))
             })?);
             let (of, its) = (state.clone(), shop.clone());
-            threads.push(on_a_thread("inbox", state, move || {
+            threads.push(begin("inbox", state, move || {
                 let (state, shop) = (of.clone(), its.clone());
                 Box::pin(async move {
                     let pulse = shop.clone();
@@ -76,14 +73,9 @@ impl Workers {
         for shop in state.shops.iter() {
             shop.runs.idle().await;
         }
-        let threads = self.0;
-        let joined = tokio::task::spawn_blocking(move || {
-            for thread in threads {
-                // A thread that panicked has said so.
-                let _ = thread.join();
-            }
-        });
-        let _ = joined.await;
+        for worker in self.0 {
+            worker.answer().await;
+        }
     }
 }
 
@@ -146,34 +138,16 @@ async fn keep_in_step(
 }
 
 /// Does the work until the server ends, and begins it anew after a panic.
-fn on_a_thread(
-    name: &str,
+fn begin(
+    name: &'static str,
     state: &Arc<ServerState>,
     work: impl Fn() -> Work + Send + 'static,
-) -> Result<JoinHandle<()>, Failure> {
-    let broken = |error: std::io::Error| {
-        Failure::new(
-            "internal_fault",
-            format!("no thread could be started: {error}"),
-        )
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(broken)?;
-    let (state, of) = (state.clone(), name.to_owned());
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .stack_size(STACK)
-        .spawn(move || {
-            runtime.block_on(async {
-                while AssertUnwindSafe(work()).catch_unwind().await.is_err()
-                    && !state.stop.is_asked()
-                {
-                    tracing::error!(of, "a worker panicked and is begun again");
-                    state.stop.rest(AFTER_PANIC).await;
-                }
-            });
-        })
-        .map_err(broken)
+) -> Result<Underway<()>, Failure> {
+    let state = state.clone();
+    on_a_thread(move || async move {
+        while AssertUnwindSafe(work()).catch_unwind().await.is_err() && !state.stop.is_asked() {
+            tracing::error!(worker = name, "a worker panicked and is begun again");
+            state.stop.rest(AFTER_PANIC).await;
+        }
+    })
 }

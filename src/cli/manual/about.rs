@@ -125,7 +125,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 27] = [
+const ABOUT: [About; 28] = [
     signs_in(
         "",
         ANY,

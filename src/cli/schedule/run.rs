@@ -17,6 +17,7 @@ use crate::model::schedule::{Mode, Schedule};
 use crate::run::{Word, later};
 use crate::server::schedules::{Look, ScheduleWorker, WorkedOff};
 use crate::server::{ServedShop, Spoken};
+use crate::store::Calendar;
 
 /// Work the schedules off, in the foreground
 ///
