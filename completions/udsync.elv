@@ -19,7 +19,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
     var completions = [
         &'udsync'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -49,6 +49,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
+            cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -82,7 +83,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
             cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -111,7 +112,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;connect'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -145,7 +146,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
             cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -177,7 +178,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
             cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -208,7 +209,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
             cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -235,7 +236,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;connect;list'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -257,7 +258,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;connect;test'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -279,7 +280,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;connect;remove'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -306,7 +307,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
             cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -368,7 +369,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --metrics-file 'Write figures for the Prometheus node exporter to this file when the run has ended'
             cand --wait 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -408,7 +409,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --wait 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11'
             cand --out 'Save the plan to this file'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -439,7 +440,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --metrics-file 'Write figures for the Prometheus node exporter to this file when the run has ended'
             cand --wait 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -474,7 +475,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --metrics-file 'Write figures for the Prometheus node exporter to this file when the run has ended'
             cand --wait 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -511,7 +512,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --export 'Write the runs, or one run with its changes, as a table for a spreadsheet'
             cand --out 'Into this file; without it, csv goes to standard output'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -538,7 +539,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --until 'Up to this day'
             cand --metrics-file 'Write figures for the Prometheus node exporter to this file too'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -568,7 +569,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;notify'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -595,7 +596,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;notify;test'= {
             cand --channel 'To this channel only'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -617,7 +618,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;notify;check'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -639,7 +640,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;notify;list'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -675,7 +676,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;privacy'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -699,7 +700,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;privacy;forget'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -732,7 +733,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -771,7 +772,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --to 'Sync to this target only'
             cand --max-changes 'Let its runs make no more than so many changes'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -796,7 +797,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;list'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -823,7 +824,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --to 'Sync to this target only'
             cand --max-changes 'Let its runs make no more than so many changes; 0 takes the limit away'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -848,7 +849,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;enable'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -870,7 +871,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;disable'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -892,7 +893,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;remove'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -915,7 +916,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;schedule;next'= {
             cand --count 'So many times'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -937,7 +938,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;run'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -960,7 +961,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;install'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -987,7 +988,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;schedule;uninstall'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1048,7 +1049,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1079,7 +1080,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping;list'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1103,7 +1104,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --to 'The one to this target'
             cand --functions 'The functions, with examples; or the one of this name'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1127,7 +1128,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping;check'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1153,7 +1154,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --file 'The record in this file, or each of a list, as JSON of the store''s API'
             cand --to 'The mapping to this target'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1177,7 +1178,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping;test'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1203,7 +1204,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --id 'Look only at these records, by the store''s id'
             cand --limit 'Look at so many of the newest'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1226,7 +1227,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping;import'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1251,7 +1252,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --to 'The one to this target'
             cand --out 'Write it to this file'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1301,12 +1302,41 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping;help;help'= {
         }
+        &'udsync;serve'= {
+            cand --listen 'Listen here for the API, the dashboard, health and metrics'
+            cand --hooks-listen 'Listen here for webhooks'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --behind-proxy 'A proxy in front ends TLS, so listen where other machines reach it'
+            cand --no-schedules 'Leave the schedules to somebody else'
+            cand --open 'Open the dashboard in the browser'
+            cand --sandbox 'Serve the built-in sandbox, in which a new order comes every few seconds'
+            cand --all 'Serve every shop of the configuration folder'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'udsync;sandbox'= {
             cand --port 'Listen on this port and the next two; 0 takes any that are free'
             cand --into 'Write udsync.toml and sandbox.env into this folder instead of printing them'
             cand --orders 'Serve so many machine-made orders instead of the demonstration shop'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1328,7 +1358,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;config'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1354,7 +1384,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;config;show'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1376,7 +1406,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;config;check'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1398,7 +1428,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;config;path'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1436,7 +1466,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --check 'Run only this check, or this group of checks'
             cand --days 'Look at the orders of so many days'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1460,7 +1490,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;completions'= {
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1483,7 +1513,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;man'= {
             cand --into 'Write all pages into this folder, where `man` finds them'
             cand --config 'Use this configuration file'
-            cand --shop 'Use NAME.toml of the configuration folder'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
             cand --output 'Print the answer in this form'
             cand --log-format 'Write log lines in this form'
@@ -1516,6 +1546,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
+            cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -1634,6 +1665,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;mapping;import'= {
         }
         &'udsync;help;mapping;export'= {
+        }
+        &'udsync;help;serve'= {
         }
         &'udsync;help;sandbox'= {
         }

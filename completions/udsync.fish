@@ -25,7 +25,7 @@ function __fish_udsync_using_subcommand
 end
 
 complete -c udsync -n "__fish_udsync_needs_command" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_needs_command" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_needs_command" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_needs_command" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_needs_command" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -56,6 +56,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the 
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to what is kept of people'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
@@ -90,7 +91,7 @@ file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand init" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -117,7 +118,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand init" -l no-input -d 'Neve
 complete -c udsync -n "__fish_udsync_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -152,7 +153,7 @@ file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -186,7 +187,7 @@ file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -219,7 +220,7 @@ file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -245,7 +246,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -266,7 +267,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -287,7 +288,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -314,7 +315,7 @@ file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -357,7 +358,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l idempotency-key -
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -396,7 +397,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l limit -d 'Stop
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l out -d 'Save the plan to this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -426,7 +427,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -l idempotency-key 
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand apply" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -459,7 +460,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l idempotency-key 
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -504,7 +505,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_se
 xlsx\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l out -d 'Into this file; without it, csv goes to standard output' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -530,7 +531,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l until -d 'Up to this day' -r
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file too' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -553,7 +554,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -581,7 +582,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 slack\t''
 webhook\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -602,7 +603,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -623,7 +624,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -648,7 +649,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is wrong, and the notices that wait'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -671,7 +672,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -f -a "forget" -d 'Forget a person, in the state file and in the database'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -696,7 +697,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget a person, in the state file and in the database'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -736,7 +737,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l max-changes -d 'Let its runs make no more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -759,7 +760,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -787,7 +788,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l max-changes -d 'Let its runs make no more than so many changes; 0 takes the limit away' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -810,7 +811,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -831,7 +832,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -852,7 +853,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -874,7 +875,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l count -d 'So many times' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -895,7 +896,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -917,7 +918,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -943,7 +944,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -979,7 +980,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Take back what `schedule install` wrote'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1009,7 +1010,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "export" -d 'Print a mapping as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1033,7 +1034,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 supabase\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l functions -d 'The functions, with examples; or the one of this name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1056,7 +1057,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1082,7 +1083,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l to -d 'The mapping to this target' -r -f -a "quickbooks\t''
 supabase\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1105,7 +1106,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1131,7 +1132,7 @@ supabase\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l id -d 'Look only at these records, by the store\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l limit -d 'Look at so many of the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1153,7 +1154,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1178,7 +1179,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 supabase\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l out -d 'Write it to this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1208,11 +1209,39 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take a mapping over from JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a mapping as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l listen -d 'Listen here for the API, the dashboard, health and metrics' -r
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l hooks-listen -d 'Listen here for webhooks' -r
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l behind-proxy -d 'A proxy in front ends TLS, so listen where other machines reach it'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-schedules -d 'Leave the schedules to somebody else'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l open -d 'Open the dashboard in the browser'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l sandbox -d 'Serve the built-in sandbox, in which a new order comes every few seconds'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l all -d 'Serve every shop of the configuration folder'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1233,7 +1262,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l no-input -d 'N
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1258,7 +1287,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_see
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "path" -d 'Print the path of the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1279,7 +1308,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1300,7 +1329,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1327,7 +1356,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l check -d 'Run only this check, or this group of checks' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l days -d 'Look at the orders of so many days' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1350,7 +1379,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l no-input -d 'Ne
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand completions" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1372,7 +1401,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand completions" -s h -l help 
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l into -d 'Write all pages into this folder, where `man` finds them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand man" -l shop -d 'Use NAME.toml of the configuration folder' -r
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l state -d 'Keep the state in this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
@@ -1393,23 +1422,24 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
