@@ -199,10 +199,12 @@ impl Connection {
         let work = async {
             match self.tls.clone() {
                 None => self.speak(stream, &phase).await,
-                Some(tls) => match tokio::time::timeout(HEADER_TIME, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => self.speak(stream, &phase).await,
-                    Ok(Err(_)) | Err(_) => {}
-                },
+                Some(tls) => {
+                    let greeted = tokio::time::timeout(HEADER_TIME, tls.accept(stream)).await;
+                    if let Ok(Ok(stream)) = greeted {
+                        self.speak(stream, &phase).await;
+                    }
+                }
             }
         };
         tokio::select! {

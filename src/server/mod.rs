@@ -67,7 +67,7 @@ use schedules::WorkedOff;
 #[derive(Debug)]
 pub enum Spoken {
     /// A run says it.
-    Run { shop: String, word: Word },
+    Run { shop: String, word: Box<Word> },
     /// A time of a schedule was worked off.
     Worked {
         shop: String,

@@ -267,7 +267,7 @@ impl Runs {
             // Whoever does not listen any more has heard enough.
             let _ = spoken.send(Spoken::Run {
                 shop: shop.clone(),
-                word,
+                word: Box::new(word),
             });
         }
     }
