@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::figures::text_of;
 use super::gate::Shared;
 use super::links;
-use super::merge;
+use super::merge::{self, Victim};
 use super::notify::{Event, Operation};
 use super::snapshot;
 use super::world::World;
@@ -200,14 +200,19 @@ async fn delete(With(shared): Desk, Json(body): Json<Value>) -> Response {
     by_hand(&shared, &body, Work::Delete)
 }
 
-/// A bookkeeper finds that two names are one: `{"entity", "id", "victim"}`.
+/// A bookkeeper finds that two names are one: `{"entity", "id", "victim"}`, with `left` `gone` or `inactive`.
 async fn merge_names(With(shared): Desk, Json(body): Json<Value>) -> Response {
+    let left = match body.get("left").cloned().map(serde_json::from_value) {
+        None => Victim::default(),
+        Some(Ok(left)) => left,
+        Some(Err(why)) => return wrong(StatusCode::BAD_REQUEST, why),
+    };
     let mut world = shared.world();
     let both = [body["id"].clone(), body["victim"].clone()]
         .map(|id| target(&world, &json!({ "entity": body["entity"], "id": id })));
     match both {
         [Ok((entity, id)), Ok((_, victim))] if id != victim && !entity.is_document() => {
-            merge::merge(&mut world, entity, &id, &victim);
+            merge::merge(&mut world, entity, &id, &victim, left);
             Json(world.row(entity, &id).map(|row| row.value())).into_response()
         }
         [Err((status, why)), _] | [_, Err((status, why))] => wrong(status, why),

@@ -1,12 +1,14 @@
 //! Merging two names, as a bookkeeper does when one customer is in the books twice.
 //!
-//! The survivor keeps its id and gets everything that the victim had; the victim is gone. What is told is one merge, not the many
-//! documents that point elsewhere now.
+//! The survivor keeps its id and gets everything that the victim had. What becomes of the victim is not known for sure, so both are
+//! here: it is gone, or it stays as an inactive name. What is told is one merge, not the many documents that point elsewhere now.
 
 use super::entity::Entity;
+use super::figures::text_of;
 use super::notify::{Event, Operation};
 use super::world::{State, World};
 use chrono::Utc;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// How a reference to such a name is called.
@@ -27,8 +29,17 @@ fn references(entity: Entity) -> &'static [&'static str] {
     }
 }
 
+/// What becomes of the victim.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Victim {
+    #[default]
+    Gone,
+    Inactive,
+}
+
 /// Makes one of two.
-pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str) {
+pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str, left: Victim) {
     world.news.quiet = true;
     let names = references(entity);
     let reference = world.reference(entity, survivor);
@@ -47,7 +58,17 @@ pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str) {
     if let Some(object) = world.object(entity, survivor).cloned() {
         world.replace(entity, survivor, object, true);
     }
-    world.set_state(entity, victim, State::Deleted);
+    match left {
+        Victim::Gone => world.set_state(entity, victim, State::Deleted),
+        Victim::Inactive => {
+            let mut object = world.object(entity, victim).cloned().unwrap_or_default();
+            let name = text_of(&object, entity.name_field()).unwrap_or_default();
+            let name = format!("{name} (deleted)");
+            object.insert(entity.name_field().into(), name.into());
+            object.insert("Active".into(), false.into());
+            world.replace(entity, victim, object, true);
+        }
+    }
     world.news.quiet = false;
     let event = Event {
         realm: world.realm.clone(),

@@ -43,7 +43,7 @@ pub struct Sending {
     pub loses_pings: bool,
     /// As newer shops do: the deletion of a refund is an update of its order.
     pub tells_of_deleted_refunds: bool,
-    /// An order is sold every so often; null is never.
+    /// Somebody buys every so often; null is never.
     pub sells_every_ms: Option<u64>,
 }
 

@@ -86,6 +86,8 @@ pub struct Shop {
     /// The webhooks that a request had pinged.
     pub pings: Vec<u64>,
     pub sending: Sending,
+    /// How many orders came in by themselves.
+    pub sales: u64,
     pub queue: Queue,
     pub outgoing: Arc<Outgoing>,
 }
@@ -128,6 +130,7 @@ impl Shop {
             last_webhook: 0,
             pings: Vec::new(),
             sending: setup.sending,
+            sales: 0,
             queue: Queue::default(),
             outgoing: Arc::default(),
         };

@@ -251,6 +251,26 @@ async fn a_merge_names_its_victim_and_what_was_the_victims_is_the_survivors() {
 }
 
 #[tokio::test]
+async fn the_victim_of_a_merge_may_stay_as_an_inactive_name() {
+    let (books, receiver) = both(json!({})).await;
+    let twin = books
+        .made("Customer", json!({"DisplayName": "Jane Doe II"}))
+        .await;
+    let merge = json!({"entity": "Customer", "id": JANE, "victim": twin["Id"], "left": "inactive"});
+    all_sent(&books).await;
+    receiver.forget();
+    lever(&books, "POST", "merge", merge).await;
+    all_sent(&books).await;
+    assert_eq!(types(&receiver), ["qbo.customer.merged.v1"]);
+    let path = format!("customer/{}", twin["Id"].as_str().unwrap_or_default());
+    let read = books.get(&path).await.json()["Customer"].clone();
+    assert_eq!(
+        (&read["Active"], &read["DisplayName"]),
+        (&json!(false), &json!("Jane Doe II (deleted)"))
+    );
+}
+
+#[tokio::test]
 async fn many_events_go_a_hundred_at_a_time_and_the_same_one_once() {
     let (books, receiver) = both(json!({"paused": true})).await;
     let many: Vec<Value> = (0..250)
