@@ -167,6 +167,8 @@ pub struct News {
     /// How many events are in notifications that are not acknowledged.
     on_the_way: usize,
     gone: u64,
+    /// When what is collected now goes out.
+    window: Option<Instant>,
     /// Nothing is noted while somebody works at many objects for one purpose.
     pub quiet: bool,
     pub outgoing: Arc<Outgoing>,
@@ -216,7 +218,11 @@ impl News {
         match self.waiting.iter_mut().find(same) {
             Some((known, _)) => *known = event,
             None => {
-                let from = Instant::now() + Duration::from_millis(self.manner.aggregate_ms);
+                // What happens first opens a window, and whatever happens within it goes along.
+                let now = Instant::now();
+                let opens = now + Duration::from_millis(self.manner.aggregate_ms);
+                let from = self.window.filter(|end| *end > now).unwrap_or(opens);
+                self.window = Some(from);
                 let hold = self.outgoing.hold(&address, from, self.gone);
                 self.waiting.push((event, hold));
             }
@@ -232,6 +238,7 @@ impl News {
         let now = Instant::now();
         let most = self.manner.batch.max(1);
         let (mut taken, mut left) = (Vec::new(), Vec::new());
+        self.waiting.sort_by_key(|(_, hold)| hold.turn(self.gone));
         for (event, hold) in std::mem::take(&mut self.waiting) {
             match hold.is_over(now, self.gone) && taken.len() < most {
                 true => taken.push(event),

@@ -115,6 +115,12 @@ impl Hold {
         self.behind.is_some()
     }
 
+    /// By which those that are due go one after the other: who was overtaken goes first, and then by time.
+    pub fn turn(&self, gone: u64) -> (bool, Instant) {
+        let is_overtaken = self.behind.is_some_and(|behind| behind <= gone);
+        (!is_overtaken, self.until)
+    }
+
     pub fn ends(&self) -> Instant {
         self.until
     }

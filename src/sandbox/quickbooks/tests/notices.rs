@@ -114,6 +114,9 @@ async fn what_is_not_acknowledged_is_told_again_and_holds_the_rest_back() {
     let (books, receiver) = both(json!({"speed": 1_000.0})).await;
     receiver.answers(&[500, 202, 401]);
     books.made("Customer", json!({"DisplayName": "One"})).await;
+    while receiver.received().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     books.made("Customer", json!({"DisplayName": "Two"})).await;
     all_sent(&books).await;
     let told = receiver.received();
@@ -533,6 +536,63 @@ async fn notifications_go_astray_as_ordered() {
         .filter(|one| one["type"] == "qbo.payment.updated.v1")
         .collect();
     assert!(payments.iter().all(|one| one["id"] == payments[0]["id"]));
+}
+
+#[tokio::test]
+async fn events_are_overtaken_and_shuffled_and_half_a_notification_is_told_again_whole() {
+    let (books, receiver) = both(json!({"batch": 1, "speed": 1_000.0})).await;
+    let notify = async |ids: std::ops::RangeInclusive<u64>| {
+        receiver.forget();
+        lever(&books, "POST", "sending", json!({"paused": true})).await;
+        for id in ids {
+            lever(
+                &books,
+                "POST",
+                "notify",
+                json!({"name": "Invoice", "id": id.to_string()}),
+            )
+            .await;
+        }
+        lever(&books, "POST", "sending", json!({"paused": false})).await;
+        all_sent(&books).await;
+        let id = |one: &Value| one["intuitentityid"].as_str()?.parse::<u64>().ok();
+        receiver
+            .received()
+            .iter()
+            .filter_map(|one| id(&one.json()[0]))
+            .collect::<Vec<_>>()
+    };
+    let astray = async |rule: Value| lever(&books, "POST", "sending/mishaps", rule).await;
+    astray(json!({"what": "out_of_order", "after": 2, "ms": 60_000})).await;
+    assert_eq!(notify(1..=4).await, [2, 3, 1, 4]);
+    astray(json!({"what": "shuffled", "times": 8, "ms": 2_000})).await;
+    let mut shuffled = notify(11..=18).await;
+    assert_ne!(shuffled, (11..=18).collect::<Vec<_>>());
+    shuffled.sort_unstable();
+    assert_eq!(shuffled, (11..=18).collect::<Vec<_>>());
+    astray(json!([{"what": "truncated"}, {"what": "broken_off"}])).await;
+    receiver.answers(&[401]);
+    assert_eq!(notify(21..=21).await, [21]);
+    let told = receiver.received();
+    let signed: Vec<bool> = told
+        .iter()
+        .map(|one| one.is_signed_with(VERIFIER))
+        .collect();
+    assert_eq!(signed, [false, true]);
+    assert!(told[1].body.starts_with(&told[0].body));
+}
+
+#[tokio::test]
+async fn what_happens_within_a_moment_is_one_notification() {
+    let (books, receiver) = both(json!({"aggregate_ms": 3_000})).await;
+    for name in ["One", "Two", "Three"] {
+        books.made("Customer", json!({"DisplayName": name})).await;
+    }
+    all_sent(&books).await;
+    let [told] = &receiver.received()[..] else {
+        panic!("{:?}", receiver.received());
+    };
+    assert_eq!(told.json().as_array().map(Vec::len), Some(3));
 }
 
 #[tokio::test]

@@ -547,7 +547,17 @@ async fn a_delivery_is_tried_once_and_its_time_is_kept() {
     touch(&shop, 41).await;
     assert_eq!(receiver.deliveries().len(), 1);
     let (_, webhook) = ask(&shop, "GET", "webhooks/1", json!({})).await;
-    assert!(webhook["date_modified_gmt"].is_string());
+    let sent: Value = lever(&shop, "GET", "sent", json!({}))
+        .await
+        .json()
+        .await
+        .expect("JSON");
+    let at = |value: &Value, zone: &str| {
+        let text = format!("{}{zone}", value.as_str().unwrap_or_default());
+        chrono::DateTime::parse_from_rfc3339(&text).expect("a time")
+    };
+    let apart = at(&webhook["date_modified_gmt"], "Z") - at(&sent[1]["at"], "");
+    assert!(apart.num_seconds().abs() <= 1, "{apart}");
     assert!(webhook.get("failure_count").is_none());
 }
 
