@@ -73,120 +73,45 @@ pub fn home_page(shop: &Shop) -> Answer {
     )
 }
 
+const GROUPS: [&str; 7] = [
+    "general", "products", "tax", "shipping", "checkout", "account", "email",
+];
+
 pub fn groups() -> Answer {
-    let groups: Vec<Value> = [
-        "general", "products", "tax", "shipping", "checkout", "account", "email",
-    ]
-    .iter()
-    .map(|id| json!({"id": id, "label": id, "description": "", "parent_id": "", "sub_groups": []}))
-    .collect();
-    Answer::data(json!(groups), "setting", "GET")
+    let group =
+        |id| json!({"id": id, "label": id, "description": "", "parent_id": "", "sub_groups": []});
+    Answer::data(GROUPS.into_iter().map(group).collect(), "setting", "GET")
 }
 
-/// The settings of a group that a sync has reason to read.
+/// The settings of a group, out of `settings.txt`.
 fn settings_of(shop: &Shop, group: &str) -> Option<Vec<Value>> {
     let site = &shop.site;
-    let yes = |flag: bool| if flag { "yes" } else { "no" };
-    let one = |id: &str, label: &str, kind: &str, default: &str, value: &str| json!({"id": id, "label": label, "description": "", "type": kind, "default": default, "tip": "", "value": value});
-    Some(match group {
-        "general" => vec![
-            one(
-                "woocommerce_default_country",
-                "Country / State",
-                "select",
-                "US:CA",
-                &site.base,
-            ),
-            one(
-                "woocommerce_calc_taxes",
-                "Enable taxes",
-                "checkbox",
-                "no",
-                "yes",
-            ),
-            one(
-                "woocommerce_enable_coupons",
-                "Enable coupons",
-                "checkbox",
-                "yes",
-                "yes",
-            ),
-            one(
-                "woocommerce_currency",
-                "Currency",
-                "select",
-                "USD",
-                &site.currency,
-            ),
-            one(
-                "woocommerce_currency_pos",
-                "Currency position",
-                "select",
-                "left",
-                "left",
-            ),
-            one(
-                "woocommerce_price_thousand_sep",
-                "Thousand separator",
-                "text",
-                ",",
-                ",",
-            ),
-            one(
-                "woocommerce_price_decimal_sep",
-                "Decimal separator",
-                "text",
-                ".",
-                ".",
-            ),
-            one(
-                "woocommerce_price_num_decimals",
-                "Number of decimals",
-                "number",
-                "2",
-                &site.price_decimals.to_string(),
-            ),
-        ],
-        "tax" => vec![
-            one(
-                "woocommerce_prices_include_tax",
-                "Prices entered with tax",
-                "radio",
-                "no",
-                yes(site.prices_include_tax),
-            ),
-            one(
-                "woocommerce_tax_based_on",
-                "Calculate tax based on",
-                "select",
-                "shipping",
-                "shipping",
-            ),
-            one(
-                "woocommerce_shipping_tax_class",
-                "Shipping tax class",
-                "select",
-                "inherit",
-                "",
-            ),
-            one(
-                "woocommerce_tax_round_at_subtotal",
-                "Rounding",
-                "checkbox",
-                "no",
-                yes(site.tax_round_at_subtotal),
-            ),
-            one(
-                "woocommerce_tax_total_display",
-                "Display tax totals",
-                "select",
-                "itemized",
-                "itemized",
-            ),
-        ],
-        "products" | "shipping" | "checkout" | "account" | "email" => Vec::new(),
-        _ => return None,
-    })
+    let yes = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
+    let own = |id: &str| {
+        Some(match id {
+            "woocommerce_default_country" => site.base.clone(),
+            "woocommerce_currency" => site.currency.clone(),
+            "woocommerce_price_num_decimals" => site.price_decimals.to_string(),
+            "woocommerce_prices_include_tax" => yes(site.prices_include_tax),
+            "woocommerce_tax_round_at_subtotal" => yes(site.tax_round_at_subtotal),
+            _ => return None,
+        })
+    };
+    let read = |row: &str| {
+        let columns: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [of, id, kind, default, usual, label] = columns[..] else {
+            return None;
+        };
+        let value = own(id).unwrap_or_else(|| usual.to_owned());
+        (of == group).then(|| {
+            json!({"id": id, "label": label, "description": "", "type": kind, "default": default, "tip": "", "value": value})
+        })
+    };
+    let rows = include_str!("settings.txt").lines();
+    let rows = rows.filter(|row| !row.starts_with('#'));
+    GROUPS
+        .contains(&group)
+        .then(|| rows.filter_map(read).collect())
 }
 
 pub fn group(shop: &Shop, call: &Call<'_>, group: &str) -> Answer {

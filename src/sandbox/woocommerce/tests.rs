@@ -181,6 +181,25 @@ async fn the_shop_tells_its_rates_its_rounding_and_its_gateways() {
         (&qst["rate"], &qst["state"]),
         (&json!("9.9750"), &json!("QC"))
     );
+    for (group, count) in [("general", 8), ("tax", 5), ("email", 0)] {
+        let group = read(&shop, &format!("settings/{group}")).await;
+        assert_eq!(group.as_array().map(Vec::len), Some(count), "{group}");
+    }
+    let decimals = read(&shop, "settings/general/woocommerce_price_num_decimals").await;
+    assert_eq!(
+        (
+            &decimals["type"],
+            &decimals["default"],
+            &decimals["value"],
+            &decimals["label"]
+        ),
+        (
+            &json!("number"),
+            &json!("2"),
+            &json!("2"),
+            &json!("Number of decimals")
+        )
+    );
     assert_eq!(
         read(&shop, "settings/tax/woocommerce_tax_round_at_subtotal").await["value"],
         "yes"
