@@ -13,7 +13,7 @@ mod queries;
 mod running;
 
 use super::{Running, start};
-use crate::stand::client::http;
+use crate::stand::tests::client::http;
 use serde_json::{Value, json};
 
 const REALM: &str = "9341454000000001";

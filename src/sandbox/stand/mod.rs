@@ -3,16 +3,14 @@
 //!
 //! Nothing here knows a service. What a mishap does to an answer, and what a lever moves, is said by each stand-in.
 
-#[cfg(test)]
-pub mod client;
 pub mod control;
 pub mod log;
 pub mod mishap;
 pub mod post;
-#[cfg(test)]
-pub mod receiver;
 pub mod seeded;
 pub mod sending;
+#[cfg(test)]
+pub mod tests;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::stand::client::http;
+use crate::stand::tests::client::http;
 use serde_json::{Value, json};
 
 use super::{Running, start};

@@ -13,7 +13,7 @@ mod webhooks;
 use serde_json::{Value, json};
 
 use super::{Running, start};
-use crate::stand::client::http;
+use crate::stand::tests::client::http;
 
 /// The keys that the tests' shops know, of each kind.
 fn keys() -> Value {

@@ -1,8 +1,8 @@
 //! The company tells what happened, and a receiver looks at every byte.
 
 use super::{Books, JANE, canada, invoice, link, payment, receipt};
-use crate::stand::receiver::Receiver;
 use crate::stand::sending::signature;
+use crate::stand::tests::receiver::Receiver;
 use serde_json::{Value, json};
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Running, lever, shop};
-use crate::stand::receiver::{Received, Receiver};
+use crate::stand::tests::receiver::{Received, Receiver};
 
 const SECRET: &str = "udsync-test-secret";
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Running, http, lever, orders, shop};
-use crate::stand::receiver::Receiver;
 use crate::stand::sending::signature;
+use crate::stand::tests::receiver::Receiver;
 
 pub const SECRET: &str = "udsync-test-secret";
 
@@ -77,7 +77,7 @@ async fn a_delivery_is_what_a_real_shop_sends() {
     let [ping, told] = &receiver.received()[..] else {
         panic!("{:?}", receiver.received());
     };
-    let names = |one: &crate::stand::receiver::Received| -> Vec<String> {
+    let names = |one: &crate::stand::tests::receiver::Received| -> Vec<String> {
         one.headers.iter().map(|(name, _)| name.clone()).collect()
     };
     // As recorded from a real shop, header for header.

@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::locked;
-use super::sending::signature;
+use crate::stand::locked;
+use crate::stand::sending::signature;
 
 /// A request as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
