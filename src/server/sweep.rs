@@ -213,10 +213,13 @@ mod tests {
     fn lists_are_swept_only_where_the_shop_asked_for_them() {
         assert_eq!(swept(""), [Entity::Order]);
         assert_eq!(
-            swept("[sync.customers]\nto = [\"quickbooks\"]\n[sync.products]\nto = []\n"),
+            swept("[sync.customers]\nto = [\"quickbooks\"]\n"),
             [Entity::Customer, Entity::Order]
         );
-        assert_eq!(swept("[sync.orders]\nto = []\n"), []);
+        assert_eq!(
+            swept("[sync.orders]\nstart_date = 2026-01-01\n"),
+            [Entity::Order]
+        );
     }
 
     #[tokio::test]
