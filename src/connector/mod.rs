@@ -2,9 +2,11 @@
 //! its sign-in and its errors. No service knows another.
 
 pub mod http;
+pub mod local;
 pub mod notice;
 pub mod port;
 pub mod quickbooks;
 mod rows;
+pub mod signature;
 pub mod supabase;
 pub mod woocommerce;

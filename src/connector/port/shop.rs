@@ -123,6 +123,21 @@ pub trait ShopReader: Sync {
         ids: &BTreeSet<u64>,
     ) -> impl Future<Output = Result<Vec<Listed<Shopper>>, Fault>> + Send;
 
+    /// Reads these accounts as the list of all shows them. What the shop does not have is not among the answers.
+    fn shoppers_named(
+        &self,
+        detail: Detail,
+        ids: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<Listed<Shopper>>, Fault>> + Send;
+
+    /// Reads these products as the list of all shows them, each with all of its variations; of a variation the product that it
+    /// belongs to. What the shop does not have is not among the answers.
+    fn products_named(
+        &self,
+        detail: Detail,
+        ids: &BTreeSet<u64>,
+    ) -> impl Future<Output = Result<Vec<Listed<Product>>, Fault>> + Send;
+
     /// Reads one page of all accounts.
     fn shoppers(
         &self,

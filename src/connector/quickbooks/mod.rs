@@ -27,6 +27,7 @@ mod lately;
 mod listener;
 mod lists;
 mod look_over;
+pub mod notices;
 mod pair;
 mod query;
 mod reference;

@@ -1,7 +1,7 @@
 //! The client: one question to the shop at a time, asked politely until it is answered or clear that it will not be.
 //!
-//! Everything that udsync asks of a shop changes nothing there, so a question that was lost can be put again. It waits its turn
-//! (`concurrency`), signs in, tries up to four times, and turns every other outcome into a fault.
+//! A question changes nothing in the shop, so one that was lost can be put again. It waits its turn (`concurrency`), signs in, tries up
+//! to four times, and turns every other outcome into a fault. What changes something there, [`Client::change`], is sent once.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -229,7 +229,34 @@ impl Client {
         };
         let query = [query.as_slice(), &more].concat();
         let basic = sign_in == SignIn::Basic;
-        Ok(self.exchange_by(method, url, &query, basic).await)
+        Ok(self.exchange_by(method, url, &query, basic, None).await)
+    }
+
+    /// Sends a change once, in the way that worked last. It is never sent again by itself: whoever changes something looks first at
+    /// what is there, and looks again after a silence.
+    pub async fn change(
+        &self,
+        method: Method,
+        path: &str,
+        query: &Query,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answered, Fault> {
+        let sign_in = self.sign_in();
+        let url = self.url(&format!("wp-json/wc/v3/{path}"));
+        let more = match sign_in {
+            SignIn::Basic => Vec::new(),
+            SignIn::Query => self.keys.in_query().to_vec(),
+            SignIn::OAuth(hash) => {
+                let once = self.once()?;
+                self.keys
+                    .signature(method.as_str(), &url, query, hash, once)
+            }
+        };
+        let query = [query.as_slice(), &more].concat();
+        let basic = sign_in == SignIn::Basic;
+        let body = body.map(serde_json::Value::to_string);
+        let answer = self.exchange_by(method, url, &query, basic, body).await;
+        answer.map_err(|why| self.silent(&why))
     }
 
     /// Whether the key may write, where that can be told. WordPress has nothing that takes this method at this address, so there
@@ -253,7 +280,7 @@ impl Client {
         query: &Query,
         basic: bool,
     ) -> Result<Answered, Unanswered> {
-        self.exchange_by(Method::GET, url, query, basic).await
+        self.exchange_by(Method::GET, url, query, basic, None).await
     }
 
     /// The one place where a request leaves.
@@ -263,6 +290,7 @@ impl Client {
         mut url: Url,
         query: &Query,
         basic: bool,
+        body: Option<String>,
     ) -> Result<Answered, Unanswered> {
         let query = query_text(query);
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
@@ -276,6 +304,11 @@ impl Client {
                 self.keys.key.expose_secret(),
                 Some(self.keys.secret.expose_secret()),
             );
+        }
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body);
         }
         let _turn = self
             .turns

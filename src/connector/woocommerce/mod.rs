@@ -1,6 +1,6 @@
 //! WooCommerce as a source of orders, over its REST API `wc/v3`.
 //!
-//! It reads and never writes. A scan loses nothing on equal times or on edits while it goes on ([`scan`]); refunds
+//! Of orders it reads and never writes; the only thing that it changes in a shop is the list of its webhooks ([`webhook::resource`]). A scan loses nothing on equal times or on edits while it goes on ([`scan`]); refunds
 //! are read for the orders that have any, many in a request ([`refunds`]); an order that cannot be understood is told as such and stops nothing
 //! ([`read`]); what goes wrong between us and the shop becomes a fault that says what to do ([`trouble`]).
 //!
@@ -26,6 +26,7 @@ mod sign;
 mod tests;
 mod trouble;
 mod values;
+pub mod webhook;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -341,6 +342,22 @@ impl ShopReader for WooCommerce {
 
     async fn accounts(&self, ids: &BTreeSet<u64>) -> Result<Vec<Listed<Shopper>>, Fault> {
         shoppers::named(self, ids).await
+    }
+
+    async fn shoppers_named(
+        &self,
+        detail: Detail,
+        ids: &BTreeSet<u64>,
+    ) -> Result<Vec<Listed<Shopper>>, Fault> {
+        shoppers::as_listed(self, detail, ids).await
+    }
+
+    async fn products_named(
+        &self,
+        detail: Detail,
+        ids: &BTreeSet<u64>,
+    ) -> Result<Vec<Listed<Product>>, Fault> {
+        products::as_listed(self, detail, ids).await
     }
 
     async fn shoppers(

@@ -98,6 +98,46 @@ pub(super) async fn named(
     Ok(listed)
 }
 
+/// These products as the list shows them, with all of their variations; of a variation its whole family. A name that changes on the
+/// product changes on each of its variations, and the shop tells it of one of them only.
+pub(super) async fn as_listed(
+    shop: &WooCommerce,
+    detail: Detail,
+    ids: &BTreeSet<u64>,
+) -> Result<Vec<Listed<Product>>, Fault> {
+    let mut known: BTreeMap<u64, Box<RawValue>> = BTreeMap::new();
+    if !included(shop, detail, ids, &mut known).await? {
+        return Ok(Vec::new());
+    }
+    let missing: Vec<u64> = ids
+        .iter()
+        .copied()
+        .filter(|id| !known.contains_key(id))
+        .collect();
+    let single: Vec<Option<Box<RawValue>>> = stream::iter(missing)
+        .map(|id| async move { shop.client.one(&format!("products/{id}")).await })
+        .buffered(shop.concurrency)
+        .try_collect()
+        .await?;
+    let mut alone = Vec::new();
+    let mut parents = BTreeSet::new();
+    for row in single.into_iter().flatten() {
+        match parent_of(row.get()) {
+            Some(parent) => drop(parents.insert(parent)),
+            // In the trash, which no list shows.
+            None => alone.push(plain(row.get())),
+        }
+    }
+    parents.retain(|id| !known.contains_key(id));
+    included(shop, detail, &parents, &mut known).await?;
+    let families: Vec<Vec<Listed<Product>>> = stream::iter(known.into_values())
+        .map(|row| with_variations(shop, detail, row))
+        .buffered(shop.concurrency)
+        .try_collect()
+        .await?;
+    Ok(families.into_iter().flatten().chain(alone).collect())
+}
+
 /// Reads those of these that are in the list. `false`: the key is not for products, and a key for orders alone is a good key.
 async fn included(
     shop: &WooCommerce,

@@ -60,16 +60,27 @@ pub(super) async fn named(
     shop: &WooCommerce,
     ids: &BTreeSet<u64>,
 ) -> Result<Vec<Listed<Shopper>>, Fault> {
+    as_listed(shop, Detail::Needed, ids).await
+}
+
+/// These accounts with as much of each as the list gives.
+pub(super) async fn as_listed(
+    shop: &WooCommerce,
+    detail: Detail,
+    ids: &BTreeSet<u64>,
+) -> Result<Vec<Listed<Shopper>>, Fault> {
     let wanted: Vec<u64> = ids.iter().copied().collect();
     let mut accounts = Vec::new();
     for chunk in wanted.chunks(PAGE_MAX) {
         let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
-        let query = vec![
+        let mut query = vec![
             ("role", "all".to_owned()),
             ("include", list.join(",")),
             ("per_page", PAGE_MAX.to_string()),
-            ("_fields", NEEDED.to_owned()),
         ];
+        if detail == Detail::Needed {
+            query.push(("_fields", NEEDED.to_owned()));
+        }
         match shop.client.list("customers", &query).await {
             Ok(list) => accounts.extend(list.rows.iter().map(|row| listed(row))),
             Err(fault) if fault.code == "store_rights_missing" => return Ok(Vec::new()),

@@ -5,6 +5,7 @@ pub mod code;
 pub mod company;
 pub mod database;
 pub mod decimals;
+pub mod delivery;
 pub mod document;
 pub mod draft;
 pub mod event;

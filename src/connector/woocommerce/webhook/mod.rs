@@ -1,0 +1,181 @@
+//! Webhooks of a shop: whether a delivery is the shop's own, and which record it names.
+//!
+//! A delivery is believed for one thing only: that somebody should look at a record. Its signature covers the body and nothing
+//! else, so the topic in the header is a hint: a body that says what it is is believed before it. The delivery id is the hash of a webhook
+//! and a second, not of a delivery, and is not read at all.
+//!
+//! `secret` knows how WordPress reads a secret, `resource` the list of webhooks that the shop keeps.
+
+pub mod resource;
+mod secret;
+
+use serde_json::{Map, Value};
+
+use crate::connector::signature::GivenSignature;
+use crate::model::delivery::{
+    DeliveredEvent, Delivery, DeliverySource, EventSays, LookAt, NamedThing,
+};
+use crate::model::fingerprint::Fingerprint;
+
+pub use self::secret::WebhookSecret;
+
+/// The header that a delivery is signed in.
+pub const SIGNATURE: &str = "x-wc-webhook-signature";
+pub const TOPIC: &str = "x-wc-webhook-topic";
+pub const WEBHOOK_ID: &str = "x-wc-webhook-id";
+
+/// A longer ping is none.
+const PING_MAX: usize = 64;
+
+/// The webhook that the shop tries out, if this is such an attempt: it is not signed and says nothing else.
+pub fn pinged(body: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(body.get(..body.len().min(PING_MAX + 1))?).ok()?;
+    let id = text.strip_prefix("webhook_id=")?;
+    let is_ping =
+        body.len() <= PING_MAX && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    is_ping.then(|| id.parse().unwrap_or(u64::MAX))
+}
+
+/// Whether the shop signed these bytes with one of the secrets.
+pub fn is_signed(given: GivenSignature, body: &[u8], secrets: &[WebhookSecret]) -> bool {
+    given.is_of(body, secrets.iter().flat_map(WebhookSecret::spellings))
+}
+
+/// Reads a delivery whose signature was found to be good.
+pub fn read(webhook: &str, topic: &str, body: &[u8]) -> Delivery {
+    let says = match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Object(fields)) => said(topic, &fields),
+        _ => EventSays::Odd,
+    };
+    let says = match says {
+        EventSays::Look(look) => EventSays::Look(LookAt {
+            told_as: told_as(webhook, topic, body),
+            ..look
+        }),
+        other => other,
+    };
+    Delivery {
+        source: DeliverySource::Woocommerce,
+        topic: short(topic),
+        events: vec![DeliveredEvent {
+            company: None,
+            says,
+        }],
+    }
+}
+
+fn said(topic: &str, fields: &Map<String, Value>) -> EventSays {
+    let topic = topic.trim().to_ascii_lowercase();
+    if let Some(arg) = fields.get("arg").filter(|_| fields.contains_key("action")) {
+        let action = fields["action"].as_str().unwrap_or_default();
+        return acted(action, arg);
+    }
+    let Some(id) = id_in(fields, "id") else {
+        return EventSays::Odd;
+    };
+    match shape(fields) {
+        Some(Shape::Order) => look("order", id),
+        Some(Shape::Product) => look("product", id),
+        Some(Shape::Customer) => look("customer", id),
+        Some(Shape::Coupon) => EventSays::Nothing,
+        // Where it belongs to is the order.
+        Some(Shape::Refund) => match id_in(fields, "parent_id") {
+            Some(order) => look("order", order),
+            None => look("refund", id),
+        },
+        None => match topic.split('.').next() {
+            Some("order") => look("order", id),
+            Some("product") => look("product", id),
+            Some("customer") => look("customer", id),
+            Some("refund") => look("refund", id),
+            _ => EventSays::Nothing,
+        },
+    }
+}
+
+/// A hook of WordPress itself: its name, and the first of what it was called with.
+fn acted(action: &str, arg: &Value) -> EventSays {
+    let action = action.to_ascii_lowercase();
+    // Its first argument is the order.
+    let of_order = action.contains("order_refunded") || action.contains("order_fully_refunded");
+    let kind = if action.contains("refund") && !of_order {
+        "refund"
+    } else if action.contains("order") {
+        "order"
+    } else if action.contains("product") || action.contains("variation") {
+        "product"
+    } else if action.contains("customer") {
+        "customer"
+    } else {
+        return EventSays::Nothing;
+    };
+    match arg {
+        Value::Object(fields) => said(&format!("{kind}."), fields),
+        arg => number(arg).map_or(EventSays::Odd, |id| look(kind, id)),
+    }
+}
+
+/// What a body shows itself to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Order,
+    Refund,
+    Product,
+    Customer,
+    Coupon,
+}
+
+fn shape(fields: &Map<String, Value>) -> Option<Shape> {
+    let has = |name: &str| fields.contains_key(name);
+    if has("refunded_by") || (has("refunded_payment") && has("amount")) {
+        Some(Shape::Refund)
+    } else if has("line_items") && has("order_key") {
+        Some(Shape::Order)
+    } else if has("discount_type") && has("code") {
+        Some(Shape::Coupon)
+    } else if has("sku") && has("permalink") {
+        Some(Shape::Product)
+    } else if has("is_paying_customer") && has("email") {
+        Some(Shape::Customer)
+    } else {
+        None
+    }
+}
+
+fn look(kind: &str, id: u64) -> EventSays {
+    EventSays::Look(LookAt {
+        thing: NamedThing::new(kind, id.to_string()),
+        merged: None,
+        changed_at: None,
+        told_as: String::new(),
+    })
+}
+
+fn id_in(fields: &Map<String, Value>, name: &str) -> Option<u64> {
+    number(fields.get(name)?)
+}
+
+/// An id: a number above nothing, or one written as text.
+fn number(value: &Value) -> Option<u64> {
+    let id = match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
+        _ => None,
+    };
+    id.filter(|id| *id > 0)
+}
+
+/// By what the same words are known again. The shop numbers no delivery.
+fn told_as(webhook: &str, topic: &str, body: &[u8]) -> String {
+    let said = Fingerprint::of_bytes(body);
+    Fingerprint::of(&(DeliverySource::Woocommerce, webhook, topic, said)).to_string()
+}
+
+/// A header is anybody's words until it is looked at.
+fn short(topic: &str) -> String {
+    let shown = topic.trim().chars().filter(|letter| !letter.is_control());
+    shown.take(100).collect()
+}
+
+#[cfg(test)]
+mod tests;
