@@ -37,6 +37,56 @@ impl Store {
         })
     }
 
+    pub(super) fn links_of_remote(
+        &self,
+        target: &str,
+        entity: &str,
+        id: &str,
+    ) -> Result<Vec<Link>, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT * FROM links WHERE target = ?1 AND remote_entity = ?2 AND remote_id = ?3 ORDER BY rowid",
+            )?;
+            ask.query_and_then([target, entity, id], |row| read_link(&veil, row))?
+                .collect()
+        })
+    }
+
+    pub(super) fn orders_of_refund(
+        &self,
+        target: &str,
+        refund: u64,
+    ) -> Result<Vec<u64>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT DISTINCT order_id FROM links WHERE target = ?1 AND order_id IS NOT NULL
+                   AND subject = '@document:' || order_id || '/refund/' || ?2",
+            )?;
+            let orders = ask.query_map(params![target, refund.to_string()], |row| {
+                row.get::<_, i64>(0)
+            })?;
+            let orders = orders.map(|order| order.map(i64::cast_unsigned));
+            Ok(orders.collect::<Result<_, _>>()?)
+        })
+    }
+
+    pub(super) fn repoint_links(
+        &self,
+        target: &str,
+        entity: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<usize, StoreError> {
+        self.write(|change| {
+            Ok(change.execute(
+                "UPDATE links SET remote_id = ?4, remote_revision = '', content = ''
+                 WHERE target = ?1 AND remote_entity = ?2 AND remote_id = ?3",
+                [target, entity, from, to],
+            )?)
+        })
+    }
+
     pub(super) fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError> {
         let veil = self.veil();
         self.read(|view| {

@@ -13,7 +13,7 @@
 //! them, `before` what stood there · `links` says which thing in the books is which of ours, `posted` which orders are in them,
 //! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed`
-//! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `untold` makes up for runs that
+//! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
 //! died · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 mod confirmations;
@@ -23,6 +23,7 @@ mod cursors;
 mod error;
 mod fence;
 mod identities;
+mod inbox;
 mod journal;
 mod kept;
 mod likenesses;
@@ -62,6 +63,7 @@ pub use connections::{Broken, Connection};
 pub use copied::{Copied, Copy, Mark};
 pub use error::StoreError;
 pub use identities::of_order;
+pub use inbox::{DeliveryFilter, Depth, Inbox, Received, TakenThing, Tries};
 pub use journal::{Outcome, Tried, fingerprint_of};
 pub use kept::{keep_value, kept_value};
 pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};

@@ -31,6 +31,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     RUN_TICKETS,
     LIKENESSES,
     PEOPLE,
+    LINKS_BY_REMOTE,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -45,6 +46,7 @@ const BEFORE: M<'static> = M::up(include_str!("before.sql"));
 const RUN_TICKETS: M<'static> = M::up(include_str!("run_tickets.sql"));
 const LIKENESSES: M<'static> = M::up(include_str!("likenesses.sql"));
 const PEOPLE: M<'static> = M::up(include_str!("people.sql"));
+const LINKS_BY_REMOTE: M<'static> = M::up(include_str!("links_by_remote.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -26,6 +26,17 @@ port! {
         /// Every document of an order, in the order in which they were first linked.
         fn links_of_order(&self, target: &str, order: u64) -> Result<Vec<Link>, StoreError>;
 
+        /// What of ours a thing in the books is. A name may be several of ours, a document is one.
+        fn links_of_remote(
+            &self,
+            target: &str,
+            entity: &str,
+            id: &str,
+        ) -> Result<Vec<Link>, StoreError>;
+
+        /// The orders whose refund this is, by the shop's id of it.
+        fn orders_of_refund(&self, target: &str, refund: u64) -> Result<Vec<u64>, StoreError>;
+
         /// Every customer that a buyer became, in each currency.
         fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError>;
 
@@ -82,6 +93,15 @@ port! {
 
         /// Makes or replaces links without a ticket: for what was found in the books and taken as ours.
         fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError>;
+
+        /// What was linked to one name is linked to another, which has taken it in. It is compared anew when it is met next.
+        fn repoint_links(
+            &self,
+            target: &str,
+            entity: &str,
+            from: &str,
+            to: &str,
+        ) -> Result<usize, StoreError>;
 
         /// Remembers of what something was made, as far as there is something: the sale of an order, and each refund.
         fn learn_identities(
