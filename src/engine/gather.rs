@@ -36,6 +36,10 @@ pub struct Scope {
     pub shoppers: Wanted,
     /// Of the accounts only these are planned; all, if none are named.
     pub only_shoppers: BTreeSet<u64>,
+    /// Of the accounts only these are read, by their ids; `None` reads the list.
+    pub these_shoppers: Option<BTreeSet<u64>>,
+    /// The same of the products.
+    pub these_products: Option<BTreeSet<u64>>,
     /// Orders are read for their buyers alone: for guests, who have no account, and for the currencies in which somebody buys.
     pub buyers: bool,
     /// All products of the shop.
@@ -63,6 +67,10 @@ pub struct Scope {
     pub gone: BTreeSet<u64>,
     /// The books are asked whether what was posted still stands there as it was left.
     pub verify: bool,
+    /// The books are asked about the documents of these orders.
+    pub compared: BTreeSet<u64>,
+    /// Orders that were made before this are none of ours unless they are in the books; those that are read by id too.
+    pub new_since: Option<DateTime<Utc>>,
     /// Documents of these orders that are missing in the books are made again.
     pub remake: BTreeSet<u64>,
 }
@@ -258,20 +266,15 @@ impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
 
     async fn shoppers(&mut self) -> Result<(), Fault> {
         let detail = self.detail("customers");
+        if let Some(these) = &self.scope.these_shoppers {
+            let listed = self.source.shoppers_named(detail, these).await?;
+            self.take_shoppers(listed).await;
+            return Ok(());
+        }
         let mut place = None;
         loop {
             let page = self.source.shoppers(detail, place.as_ref()).await?;
-            self.witness.shoppers(&page.records).await;
-            for listed in page.records {
-                match listed.record {
-                    Ok(_) if self.scope.shoppers == Wanted::InPassing => {
-                        self.gathered.passed += 1;
-                    }
-                    Ok(shopper) => self.take_shopper(shopper, &listed.raw),
-                    Err(odd) => self.gathered.odd_shoppers.push(odd),
-                }
-            }
-            self.progress();
+            self.take_shoppers(page.records).await;
             place = page.next;
             if place.is_none() {
                 self.witness.end_of_list(Entity::Customer);
@@ -280,10 +283,26 @@ impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
         }
     }
 
+    async fn take_shoppers(&mut self, records: Vec<Listed<Shopper>>) {
+        self.witness.shoppers(&records).await;
+        for listed in records {
+            match listed.record {
+                Ok(_) if self.scope.shoppers == Wanted::InPassing => {
+                    self.gathered.passed += 1;
+                }
+                Ok(shopper) => self.take_shopper(shopper, &listed.raw),
+                Err(odd) => self.gathered.odd_shoppers.push(odd),
+            }
+        }
+        self.progress();
+    }
+
     fn take_shopper(&mut self, shopper: Shopper, raw: &Raw) {
         let gathered = &mut *self.gathered;
-        let all = gathered.all_shoppers.get_or_insert_default();
-        all.insert(shopper.id);
+        if self.scope.these_shoppers.is_none() {
+            let all = gathered.all_shoppers.get_or_insert_default();
+            all.insert(shopper.id);
+        }
         let only = &self.scope.only_shoppers;
         if !only.is_empty() && !only.contains(&shopper.id) {
             gathered.passed += 1;
@@ -297,30 +316,39 @@ impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
 
     async fn products(&mut self) -> Result<(), Fault> {
         let detail = self.detail("products");
+        if let Some(these) = &self.scope.these_products {
+            let listed = self.source.products_named(detail, these).await?;
+            self.take_products(listed).await;
+            return Ok(());
+        }
         let mut place = None;
         loop {
             let page = self.source.products(detail, place.as_ref()).await?;
-            self.witness.products(&page.records).await;
-            for listed in page.records {
-                match listed.record {
-                    Ok(_) if self.scope.products == Wanted::InPassing => {
-                        self.gathered.passed += 1;
-                    }
-                    Ok(product) => {
-                        let wished = wished(&product, &listed.raw, self.mappings);
-                        let ware = Ware { product, wished };
-                        self.gathered.products.insert(ware.product.id, ware);
-                    }
-                    Err(odd) => self.gathered.odd_products.push(odd),
-                }
-            }
-            self.progress();
+            self.take_products(page.records).await;
             place = page.next;
             if place.is_none() {
                 self.witness.end_of_list(Entity::Product);
                 return Ok(());
             }
         }
+    }
+
+    async fn take_products(&mut self, records: Vec<Listed<Product>>) {
+        self.witness.products(&records).await;
+        for listed in records {
+            match listed.record {
+                Ok(_) if self.scope.products == Wanted::InPassing => {
+                    self.gathered.passed += 1;
+                }
+                Ok(product) => {
+                    let wished = wished(&product, &listed.raw, self.mappings);
+                    let ware = Ware { product, wished };
+                    self.gathered.products.insert(ware.product.id, ware);
+                }
+                Err(odd) => self.gathered.odd_products.push(odd),
+            }
+        }
+        self.progress();
     }
 
     async fn orders(&mut self) -> Result<(), Fault> {
@@ -355,12 +383,17 @@ impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
             }
         }
         let scope = self.scope;
-        if !scope.new_in.is_empty() {
+        if !scope.new_in.is_empty() || scope.new_since.is_some() {
             // What is in the books stays our business, whatever becomes of it.
             let orders = &mut self.gathered.orders;
-            let others = orders
-                .values()
-                .filter(|order| !scope.new_in.contains(&order.status));
+            let is_other = |order: &&Order| {
+                let status = !scope.new_in.is_empty() && !scope.new_in.contains(&order.status);
+                status
+                    || scope
+                        .new_since
+                        .is_some_and(|since| order.created_at < since)
+            };
+            let others = orders.values().filter(is_other);
             let others: BTreeSet<u64> = others.map(|order| order.id).collect();
             for id in &others - &scope.posted.among(&others).map_err(untold)? {
                 orders.remove(&id);

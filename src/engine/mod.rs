@@ -23,6 +23,7 @@ mod look;
 mod mapped;
 mod mend;
 mod naming;
+pub mod noticed;
 mod ours;
 pub mod parked;
 mod people;

@@ -108,8 +108,8 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
     let comparison = Comparison {
         everything: scope.verify && matches!(scope.reach, Reach::Full),
         of_read: scope.verify,
+        these: scope.compared.clone(),
         remake: scope.remake.clone(),
-        ..Comparison::default()
     };
     let Thought {
         plan,

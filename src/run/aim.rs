@@ -65,6 +65,13 @@ impl Aim {
             }),
             Subject::Problems(Some(problems)) => Aim::of_problems(problems, config),
             Subject::Problems(None) => Aim::of_problems(troubled, config),
+            Subject::Named(named) => {
+                let selection = Selection {
+                    entities: named.entities(),
+                    ..Selection::default()
+                };
+                Aim::of_records(&selection, config)
+            }
         }
     }
 

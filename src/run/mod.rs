@@ -56,6 +56,6 @@ pub use answer::{Answer, Outcome};
 pub use failure::{Failure, exit};
 pub use listener::{Listener, Question, Word};
 pub use moved::carry_over;
-pub use request::{Consent, Ending, Guard, RunRequest, Selection, Subject};
+pub use request::{Consent, Ending, Guard, NamedRecords, RunRequest, Selection, Subject};
 pub use runner::{Runner, interruptible};
 pub use thread::{Underway, on_a_thread};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::engine::noticed::MergedName;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Entity, Plan};
 use crate::model::problem::Problem;
@@ -30,6 +31,52 @@ pub enum Subject {
     Plan(Box<Plan>),
     /// What is held or failed: these, or `None` for everything.
     Problems(Option<Vec<Problem>>),
+    /// Exactly these records, each read by its id.
+    Named(Box<NamedRecords>),
+}
+
+/// Records by their ids: what somebody else says has changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedRecords {
+    pub orders: BTreeSet<u64>,
+    pub customers: BTreeSet<u64>,
+    pub products: BTreeSet<u64>,
+    /// Of these orders the books are asked what stands there, because it was changed there.
+    pub compared: BTreeSet<u64>,
+    /// Names of the books of which somebody says that they have taken in others.
+    pub merged: BTreeSet<MergedName>,
+}
+
+impl NamedRecords {
+    /// The kinds of records that are named, in order of need.
+    pub fn entities(&self) -> Vec<Entity> {
+        [
+            (self.products.is_empty(), Entity::Product),
+            (self.customers.is_empty(), Entity::Customer),
+            (
+                self.orders.is_empty() && self.merged.is_empty(),
+                Entity::Order,
+            ),
+        ]
+        .into_iter()
+        .filter(|(is_empty, _)| !is_empty)
+        .map(|(_, entity)| entity)
+        .collect()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entities().is_empty()
+    }
+
+    fn words(&self) -> String {
+        let all = [
+            &self.orders,
+            &self.customers,
+            &self.products,
+            &self.compared,
+        ];
+        format!("{} {:?}", all.map(joined).join(" "), self.merged)
+    }
 }
 
 /// How it ends. The way to there is the same.
@@ -135,6 +182,7 @@ impl RunRequest {
         match &self.subject {
             Subject::Records(selection) => selection.entities.iter().map(plural).collect(),
             Subject::Plan(_) | Subject::Problems(_) => vec![plural(&Entity::Order)],
+            Subject::Named(named) => named.entities().iter().map(plural).collect(),
         }
     }
 
@@ -147,7 +195,7 @@ impl RunRequest {
         match &self.subject {
             Subject::Records(selection) => selection.mode(),
             Subject::Plan(_) => "saved",
-            Subject::Problems(_) => "selected",
+            Subject::Problems(_) | Subject::Named(_) => "selected",
         }
     }
 
@@ -161,6 +209,7 @@ impl RunRequest {
         let subject = match &self.subject {
             Subject::Records(selection) => selection.words(),
             Subject::Plan(plan) => plan.fingerprint().to_string(),
+            Subject::Named(named) => named.words(),
             Subject::Problems(None) => "all".to_owned(),
             Subject::Problems(Some(problems)) => joined(&ids_among(problems, Entity::Order)),
         };

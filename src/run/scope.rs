@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::aim::{Aim, Share};
 use super::failure::Failure;
-use super::request::{Selection, Subject, ids_among};
+use super::request::{NamedRecords, Selection, Subject, ids_among};
 use super::saved;
 use crate::app::metrics::{day_after, start_of};
 use crate::config::Config;
@@ -74,7 +74,34 @@ pub fn scope(
             };
             Ok(listing(aim, scope))
         }
+        Subject::Named(named) => Ok(exactly(named, aim, config, known)),
     }
+}
+
+/// These records and no others, by the rules that hold for all: what lies before the first day, or in a status that does not count,
+/// stays out of the books whoever names it.
+fn exactly(named: &NamedRecords, aim: Aim, config: &Config, known: &Known) -> Scope {
+    let configured = config.sync.entities.get("orders");
+    let start_date = configured.and_then(|orders| orders.start_date);
+    let reads_orders = aim.both().reads_orders();
+    let scope = Scope {
+        reach: Reach::Orders(match reads_orders {
+            true => named.orders.clone(),
+            false => BTreeSet::new(),
+        }),
+        passing: !aim.books.reads_orders(),
+        these_shoppers: Some(named.customers.clone()),
+        these_products: Some(named.products.clone()),
+        compared: named.compared.clone(),
+        new_in: configured.map_or_else(Vec::new, |orders| orders.statuses.clone()),
+        new_since: start_date.map(|day| start_of(config.rules.timezone, day)),
+        posted: match aim.books.reads_orders() {
+            true => known.posted.clone(),
+            false => Posted::default(),
+        },
+        ..Scope::default()
+    };
+    listing(aim, scope)
 }
 
 /// These orders and no others.

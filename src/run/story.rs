@@ -25,6 +25,7 @@ use crate::connector::port::{LedgerWriter, ShopReader};
 use crate::engine::agreed::Again;
 use crate::engine::apply::Hands;
 use crate::engine::gather::{Reach, Scope};
+use crate::engine::noticed::{MergedName, repoint};
 use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
 use crate::engine::survey::Trouble;
 use crate::mapping::Set;
@@ -190,6 +191,19 @@ impl<T: LedgerWriter> Story<'_, T> {
         }
         if reading.database.is_none() && (hands.is_none() || reports.books.is_some()) {
             return Ok(());
+        }
+        if let (Subject::Named(named), Some(hands)) = (&self.request.subject, &hands) {
+            for one in repoint(hands.target, hands.store, &named.merged).await? {
+                let MergedName {
+                    entity,
+                    survivor,
+                    victim,
+                } = &one.merged;
+                let kind = entity.to_lowercase();
+                runner.listener.remark(format!(
+                    "{kind} {victim} was merged into {kind} {survivor} in QuickBooks: what is posted from now on goes to {survivor}"
+                ));
+            }
         }
         let mut known = self.known()?;
         known.unsettled.books.extend(&resumed);
