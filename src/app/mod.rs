@@ -14,6 +14,7 @@ pub mod privacy;
 mod probe;
 mod state_key;
 pub mod strongbox;
+pub mod webhooks;
 
 use std::path::PathBuf;
 use std::sync::Arc;

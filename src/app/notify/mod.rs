@@ -16,6 +16,7 @@ use secrecy::SecretString;
 
 use super::App;
 use super::connections::AboutQuickbooks;
+use super::webhooks::troubles;
 use crate::config;
 use crate::connector::notice::{Channel, Chat, Hook, Mail, MailSettings, MailTls};
 use crate::model::fault::{Fault, Remedy};
@@ -134,6 +135,7 @@ impl App {
         let zone = self.config.rules.timezone;
         let notify = &self.config.notify;
         let mut concerns = concerns::of_problems(&store.problems(None, false)?);
+        concerns.extend(troubles::all(store)?);
         if let Some(Ending::Broke(broke)) = ending {
             concerns.push(concerns::of_failure(&broke, command));
         }
@@ -255,6 +257,12 @@ fn is_over(
     ending: Option<Ending<'_>>,
 ) -> bool {
     let finished = matches!(ending, Some(Ending::Finished));
+    // A run says nothing about webhooks: what is the matter with them stands until whoever knew it says that it is over.
+    if incident.concern.subject.starts_with(troubles::SUBJECTS) {
+        return !concerns
+            .iter()
+            .any(|concern| concern.subject == incident.concern.subject);
+    }
     let is_sync = command.split(' ').next() == Some("sync");
     match incident.concern.kind {
         IncidentKind::Connection => finished,
