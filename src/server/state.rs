@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::figures::ListenerFigures;
 use super::health::Readiness;
+use super::hooks::HookShops;
 use super::options::ServeOptions;
 use super::shops::Shops;
 use super::stop::Stop;
@@ -24,6 +25,8 @@ pub struct ServerState {
     /// Where webhooks come in.
     pub hooks: Arc<ListenerState>,
     pub(super) readiness: Readiness,
+    /// What the shops need to accept deliveries.
+    pub(super) hook_shops: HookShops,
 }
 
 /// A listener, as others see it.
@@ -54,6 +57,7 @@ impl ServerState {
             main,
             hooks,
             readiness: Readiness::default(),
+            hook_shops: HookShops::default(),
         }
     }
 }
