@@ -50,6 +50,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
             cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+            cand webhooks 'Register the shop''s webhooks, see that they work, and look at what came in'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -190,6 +191,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --no-browser 'Open no browser, only print the address'
             cand --from-env 'Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables'
             cand --from-stdin 'Read lines of NAME=value with the same names from standard input; without a refresh token only the app''s keys'
+            cand --webhook-token 'Keep the verifier token of the app''s webhooks, and do nothing else: typed, from UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN with --from-env, or as a line of standard input with --from-stdin'
             cand --json 'Print the answer as JSON'
             cand -q 'Print only the answer and errors'
             cand --quiet 'Print only the answer and errors'
@@ -1331,6 +1333,229 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'udsync;webhooks'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand register 'Make the webhooks that are missing in the shop, and say what to enter at Intuit'
+            cand check 'Compare what the shop has tried to deliver with what came'
+            cand list 'List the webhooks that the shop keeps for us'
+            cand remove 'Take our webhooks out of the shop'
+            cand deliveries 'List what came in, newest first'
+            cand replay 'Look again at what a delivery named'
+            cand send 'Sign a delivery as the service would, and post it to the running `serve`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;webhooks;register'= {
+            cand --public-url 'Where `serve` is reached from outside [default: `public_url` of `[serve]`]'
+            cand --key-store 'Keep the key to the stored credentials here [default: the keyring, where there is one]'
+            cand --key-file 'Keep the key in this file [default: <shop>.key in the configuration folder]'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --print 'Change nothing; print what to enter by hand in the shop and at Intuit'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;check'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;list'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;remove'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;deliveries'= {
+            cand --source 'Of this service only'
+            cand --verdict 'With this verdict only'
+            cand --since 'That came within this time: 30m, 24h, 7d'
+            cand --limit 'So many at most'
+            cand --before 'Older than the delivery with this id'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;replay'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;send'= {
+            cand --kind 'The topic of the shop, order.updated, or the event of QuickBooks, qbo.invoice.updated'
+            cand --id 'The record''s id'
+            cand --replay 'Send the bytes of this file instead of a body of our own'
+            cand --to 'Post it to this address [default: `hooks_listen` of `[serve]`]'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;webhooks;help'= {
+            cand register 'Make the webhooks that are missing in the shop, and say what to enter at Intuit'
+            cand check 'Compare what the shop has tried to deliver with what came'
+            cand list 'List the webhooks that the shop keeps for us'
+            cand remove 'Take our webhooks out of the shop'
+            cand deliveries 'List what came in, newest first'
+            cand replay 'Look again at what a delivery named'
+            cand send 'Sign a delivery as the service would, and post it to the running `serve`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;webhooks;help;register'= {
+        }
+        &'udsync;webhooks;help;check'= {
+        }
+        &'udsync;webhooks;help;list'= {
+        }
+        &'udsync;webhooks;help;remove'= {
+        }
+        &'udsync;webhooks;help;deliveries'= {
+        }
+        &'udsync;webhooks;help;replay'= {
+        }
+        &'udsync;webhooks;help;send'= {
+        }
+        &'udsync;webhooks;help;help'= {
+        }
         &'udsync;sandbox'= {
             cand --port 'Listen on this port and the next two; 0 takes any that are free'
             cand --into 'Write udsync.toml and sandbox.env into this folder instead of printing them'
@@ -1547,6 +1772,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
             cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+            cand webhooks 'Register the shop''s webhooks, see that they work, and look at what came in'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -1667,6 +1893,29 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;mapping;export'= {
         }
         &'udsync;help;serve'= {
+        }
+        &'udsync;help;webhooks'= {
+            cand register 'Make the webhooks that are missing in the shop, and say what to enter at Intuit'
+            cand check 'Compare what the shop has tried to deliver with what came'
+            cand list 'List the webhooks that the shop keeps for us'
+            cand remove 'Take our webhooks out of the shop'
+            cand deliveries 'List what came in, newest first'
+            cand replay 'Look again at what a delivery named'
+            cand send 'Sign a delivery as the service would, and post it to the running `serve`'
+        }
+        &'udsync;help;webhooks;register'= {
+        }
+        &'udsync;help;webhooks;check'= {
+        }
+        &'udsync;help;webhooks;list'= {
+        }
+        &'udsync;help;webhooks;remove'= {
+        }
+        &'udsync;help;webhooks;deliveries'= {
+        }
+        &'udsync;help;webhooks;replay'= {
+        }
+        &'udsync;help;webhooks;send'= {
         }
         &'udsync;help;sandbox'= {
         }

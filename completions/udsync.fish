@@ -57,6 +57,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to w
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
@@ -204,6 +205,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l no-browser -d 'Open no browser, only print the address'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l from-env -d 'Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input; without a refresh token only the app\'s keys'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l webhook-token -d 'Keep the verifier token of the app\'s webhooks, and do nothing else: typed, from UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN with --from-env, or as a line of standard input with --from-stdin'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1237,6 +1239,208 @@ complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-pii -d 'Let 
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "register" -d 'Make the webhooks that are missing in the shop, and say what to enter at Intuit'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "check" -d 'Compare what the shop has tried to deliver with what came'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "list" -d 'List the webhooks that the shop keeps for us'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "remove" -d 'Take our webhooks out of the shop'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "deliveries" -d 'List what came in, newest first'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "replay" -d 'Look again at what a delivery named'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "send" -d 'Sign a delivery as the service would, and post it to the running `serve`'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l public-url -d 'Where `serve` is reached from outside [default: `public_url` of `[serve]`]' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l print -d 'Change nothing; print what to enter by hand in the shop and at Intuit'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l source -d 'Of this service only' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l verdict -d 'With this verdict only' -r -f -a "queued\t''
+duplicate\t''
+ignored\t''
+odd\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l since -d 'That came within this time: 30m, 24h, 7d' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l limit -d 'So many at most' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l before -d 'Older than the delivery with this id' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l kind -d 'The topic of the shop, order.updated, or the event of QuickBooks, qbo.invoice.updated' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l id -d 'The record\'s id' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l replay -d 'Send the bytes of this file instead of a body of our own' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l to -d 'Post it to this address [default: `hooks_listen` of `[serve]`]' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "register" -d 'Make the webhooks that are missing in the shop, and say what to enter at Intuit'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "check" -d 'Compare what the shop has tried to deliver with what came'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the webhooks that the shop keeps for us'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take our webhooks out of the shop'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "deliveries" -d 'List what came in, newest first'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Look again at what a delivery named'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "send" -d 'Sign a delivery as the service would, and post it to the running `serve`'
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
@@ -1422,24 +1626,25 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
@@ -1470,6 +1675,13 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subc
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "diff" -d 'Show which records would come out differently after an edit'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "import" -d 'Take a mapping over from JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from mapping" -f -a "export" -d 'Print a mapping as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "register" -d 'Make the webhooks that are missing in the shop, and say what to enter at Intuit'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "check" -d 'Compare what the shop has tried to deliver with what came'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "list" -d 'List the webhooks that the shop keeps for us'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "remove" -d 'Take our webhooks out of the shop'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "deliveries" -d 'List what came in, newest first'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "replay" -d 'Look again at what a delivery named'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "send" -d 'Sign a delivery as the service would, and post it to the running `serve`'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every effective value and where it comes from; secrets are never shown'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Report every mistake in the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'

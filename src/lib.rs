@@ -94,6 +94,7 @@
 //! | role of the state | one of the things it is for: journal, memory, copies, history, problems, notices, calendar, secrets | [`store`] |
 //! | leg | the books, or the copy: each with its own luck in a run | [`run`] |
 //! | mapping, overlay | which fields of the shop feed which fields of a target; what that comes to for one document | [`mapping`], [`Overlay`](model::overlay::Overlay) |
+//! | delivery, inbox | what a service tells of changes, as names of things to look at, and where these names wait | [`Delivery`](model::delivery::Delivery), [`Inbox`](store::Inbox) |
 //! | shopper, product | an account of the shop, and something it sells, each variation by itself | [`Shopper`](model::shopper::Shopper), [`Product`](model::product::Product) |
 //! | raw | a record as the shop really said it | [`Raw`](model::raw::Raw) |
 //! | row, table | what the database shall hold of a record, of a document or of a run | [`Row`](model::row::Row) |

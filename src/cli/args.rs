@@ -16,6 +16,7 @@ use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
 use super::privacy::PrivacyCommand;
 use super::schedule::ScheduleCommand;
+use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
 pub use super::flags::{Color, Global, LogFormat, Output};
@@ -61,6 +62,8 @@ pub enum Command {
     #[command(subcommand)]
     Mapping(MappingCommand),
     Serve(ServeArgs),
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
     Sandbox(SandboxArgs),
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -499,6 +502,7 @@ fn nothing_ignored(
         | Command::Privacy(_)
         | Command::Mapping(_)
         | Command::Serve(_)
+        | Command::Webhooks(_)
         | Command::Sandbox(_)
         | Command::Config(_)
         | Command::Completions(_)

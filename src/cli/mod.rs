@@ -39,6 +39,7 @@ mod show;
 mod sync;
 mod table;
 mod variables;
+mod webhooks;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
@@ -192,6 +193,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Schedule(command) => schedule::schedule(global, command).await,
         Command::Mapping(command) => mapping::mapping(global, command).await,
         Command::Serve(args) => serve::serve(global, args).await,
+        Command::Webhooks(command) => webhooks::webhooks(global, command).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),

@@ -271,7 +271,7 @@ fn several(
 }
 
 /// `serve.toml` of the configuration folder; without it, everything as without a setting.
-fn settings_of_several(folder: &Path) -> Result<ServeSettings, Failure> {
+pub(super) fn settings_of_several(folder: &Path) -> Result<ServeSettings, Failure> {
     let path = folder.join("serve.toml");
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,

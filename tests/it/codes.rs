@@ -31,7 +31,6 @@ const UNSHOWN: &[&str] = &[
     "company_reset",
     "company_unknown",
     "config_changed",
-    "config_incomplete",
     "config_unwritten",
     "cron_wrong",
     "crontab_missing",

@@ -22,14 +22,15 @@ use crate::model::code;
 use crate::model::company::Company;
 use crate::model::service::{
     CredentialField, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_COMPANY_ID,
-    QUICKBOOKS_REFRESH_TOKEN, Service,
+    QUICKBOOKS_REFRESH_TOKEN, QUICKBOOKS_WEBHOOK_TOKEN, Service,
 };
 use crate::store::Store;
 
-use super::super::args::Global;
+use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Question};
 use super::super::child;
 use super::super::report::{Failure, exit};
+use super::super::session::{open_shop, output};
 use super::super::{amend, out};
 use super::brought::FromScript;
 use super::keys::{KeyArgs, open_strongbox};
@@ -74,6 +75,9 @@ pub struct QuickbooksArgs {
     /// Read lines of NAME=value with the same names from standard input; without a refresh token only the app's keys
     #[arg(long, conflicts_with_all = ["manual", "redirect_url"])]
     pub from_stdin: bool,
+    /// Keep the verifier token of the app's webhooks, and do nothing else: typed, from UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN with --from-env, or as a line of standard input with --from-stdin
+    #[arg(long, conflicts_with_all = ["environment", "manual", "redirect_url"])]
+    pub webhook_token: bool,
     #[command(flatten)]
     pub key: KeyArgs,
 }
@@ -107,8 +111,46 @@ pub struct Connected {
 pub async fn quickbooks(global: &Global, args: &QuickbooksArgs) -> Result<u8, Failure> {
     let asker = Asker::new(global);
     let place = Place::find(global)?;
+    if args.webhook_token {
+        return keep_webhook_token(global, args, &asker);
+    }
     let connected = connect(global, args, &asker, &place).await?;
     show(global, &place, &connected);
+    Ok(exit::DONE)
+}
+
+/// The token with which Intuit signs what it tells of changes. It belongs to the app, and comes apart from all other credentials.
+fn keep_webhook_token(
+    global: &Global,
+    args: &QuickbooksArgs,
+    asker: &Asker,
+) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let store = app.store()?;
+    let given = match FromScript::read(args.from_env, args.from_stdin)? {
+        Some(script) => script.credentials.of(&QUICKBOOKS_WEBHOOK_TOKEN).cloned(),
+        None => {
+            let question = Question {
+                prompt: "Verifier token",
+                flag: "`UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN` in the environment and `--from-env`",
+            };
+            Some(asker.secret(&question)?)
+        }
+    };
+    let token = given
+        .filter(|token| !token.expose_secret().trim().is_empty())
+        .ok_or_else(|| needed(&QUICKBOOKS_WEBHOOK_TOKEN))?;
+    open_strongbox(&app, &store, &args.key, asker)?;
+    app.keep_books_hook_token(&store, &token.expose_secret().trim().to_owned().into())?;
+    match output(global) {
+        Output::Json => out::print_json(&serde_json::json!({
+            "schema": "udsync/webhook-token/1",
+            "kept": true,
+        })),
+        Output::Text | Output::Csv => {
+            out::print("the verifier token is kept; a running `serve` uses it within seconds\n");
+        }
+    }
     Ok(exit::DONE)
 }
 

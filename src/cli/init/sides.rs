@@ -451,6 +451,7 @@ pub async fn sign_in(
         given => given.clone(),
     };
     let sign_up = QuickbooksArgs {
+        webhook_token: false,
         environment: None,
         manual: args.manual,
         port: args.port,

@@ -125,7 +125,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 28] = [
+const ABOUT: [About; 31] = [
     signs_in(
         "",
         ANY,
@@ -145,6 +145,9 @@ const ABOUT: [About; 28] = [
     stays_here("notify", ASKS, &[UNATTENDED, TOML]),
     stays_here("notify list", HERE, &[UNATTENDED, TOML]),
     signs_in("privacy", RUNS, &[SETUP, TOML]),
+    signs_in("webhooks", ASKS, &[UNATTENDED, TOML, CODES]),
+    stays_here("webhooks deliveries", HERE, &[UNATTENDED, TOML]),
+    stays_here("webhooks replay", HERE, &[UNATTENDED, TOML]),
     stays_here("schedule", HERE, &[UNATTENDED]),
     signs_in("schedule run", RUNS, &[UNATTENDED]),
     stays_here("mapping", HERE, &[MAPPING]),
