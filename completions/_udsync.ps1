@@ -54,6 +54,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('mapping', 'mapping', [CompletionResultType]::ParameterValue, 'Look after the mapping files')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard')
             [CompletionResult]::new('webhooks', 'webhooks', [CompletionResultType]::ParameterValue, 'Register the shop''s webhooks, see that they work, and look at what came in')
+            [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Say who may use the API and the dashboard')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Start a stand-in of WooCommerce and of QuickBooks on this machine')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look everything over, and change nothing')
@@ -1661,6 +1662,214 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
         'udsync;webhooks;help;help' {
             break
         }
+        'udsync;access' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Let a program in with a token')
+            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Let a person in with a link that works once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List everybody who may come in')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Let somebody in no longer')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give a person a password')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what anybody did')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'udsync;access;add' {
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'How much they may do')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'End the token after so long, as 12h or 90d')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;access;invite' {
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'How much they may do')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;access;list' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;access;revoke' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;access;password' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--from-stdin', '--from-stdin', [CompletionResultType]::ParameterName, 'Read the password from the first line of standard input')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;access;audit' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only from this day on')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Only what this one did')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'So many rows')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;access;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Let a program in with a token')
+            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Let a person in with a link that works once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List everybody who may come in')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Let somebody in no longer')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give a person a password')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what anybody did')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'udsync;access;help;add' {
+            break
+        }
+        'udsync;access;help;invite' {
+            break
+        }
+        'udsync;access;help;list' {
+            break
+        }
+        'udsync;access;help;revoke' {
+            break
+        }
+        'udsync;access;help;password' {
+            break
+        }
+        'udsync;access;help;audit' {
+            break
+        }
+        'udsync;access;help;help' {
+            break
+        }
         'udsync;sandbox' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port and the next two; 0 takes any that are free')
             [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Write udsync.toml and sandbox.env into this folder instead of printing them')
@@ -1891,6 +2100,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('mapping', 'mapping', [CompletionResultType]::ParameterValue, 'Look after the mapping files')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard')
             [CompletionResult]::new('webhooks', 'webhooks', [CompletionResultType]::ParameterValue, 'Register the shop''s webhooks, see that they work, and look at what came in')
+            [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Say who may use the API and the dashboard')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Start a stand-in of WooCommerce and of QuickBooks on this machine')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look everything over, and change nothing')
@@ -2084,6 +2294,33 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;help;webhooks;send' {
+            break
+        }
+        'udsync;help;access' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Let a program in with a token')
+            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Let a person in with a link that works once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List everybody who may come in')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Let somebody in no longer')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give a person a password')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what anybody did')
+            break
+        }
+        'udsync;help;access;add' {
+            break
+        }
+        'udsync;help;access;invite' {
+            break
+        }
+        'udsync;help;access;list' {
+            break
+        }
+        'udsync;help;access;revoke' {
+            break
+        }
+        'udsync;help;access;password' {
+            break
+        }
+        'udsync;help;access;audit' {
             break
         }
         'udsync;help;sandbox' {

@@ -51,6 +51,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand mapping 'Look after the mapping files'
             cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
             cand webhooks 'Register the shop''s webhooks, see that they work, and look at what came in'
+            cand access 'Say who may use the API and the dashboard'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -1556,6 +1557,199 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;webhooks;help;help'= {
         }
+        &'udsync;access'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand add 'Let a program in with a token'
+            cand invite 'Let a person in with a link that works once'
+            cand list 'List everybody who may come in'
+            cand revoke 'Let somebody in no longer'
+            cand password 'Give a person a password'
+            cand audit 'Show what anybody did'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;access;add'= {
+            cand --role 'How much they may do'
+            cand --expires 'End the token after so long, as 12h or 90d'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --all-shops 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;access;invite'= {
+            cand --role 'How much they may do'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --all-shops 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;access;list'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;access;revoke'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;access;password'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --from-stdin 'Read the password from the first line of standard input'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;access;audit'= {
+            cand --since 'Only from this day on'
+            cand --actor 'Only what this one did'
+            cand --limit 'So many rows'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;access;help'= {
+            cand add 'Let a program in with a token'
+            cand invite 'Let a person in with a link that works once'
+            cand list 'List everybody who may come in'
+            cand revoke 'Let somebody in no longer'
+            cand password 'Give a person a password'
+            cand audit 'Show what anybody did'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;access;help;add'= {
+        }
+        &'udsync;access;help;invite'= {
+        }
+        &'udsync;access;help;list'= {
+        }
+        &'udsync;access;help;revoke'= {
+        }
+        &'udsync;access;help;password'= {
+        }
+        &'udsync;access;help;audit'= {
+        }
+        &'udsync;access;help;help'= {
+        }
         &'udsync;sandbox'= {
             cand --port 'Listen on this port and the next two; 0 takes any that are free'
             cand --into 'Write udsync.toml and sandbox.env into this folder instead of printing them'
@@ -1773,6 +1967,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand mapping 'Look after the mapping files'
             cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
             cand webhooks 'Register the shop''s webhooks, see that they work, and look at what came in'
+            cand access 'Say who may use the API and the dashboard'
             cand sandbox 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
             cand config 'Look at the configuration'
             cand doctor 'Look everything over, and change nothing'
@@ -1916,6 +2111,26 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;webhooks;replay'= {
         }
         &'udsync;help;webhooks;send'= {
+        }
+        &'udsync;help;access'= {
+            cand add 'Let a program in with a token'
+            cand invite 'Let a person in with a link that works once'
+            cand list 'List everybody who may come in'
+            cand revoke 'Let somebody in no longer'
+            cand password 'Give a person a password'
+            cand audit 'Show what anybody did'
+        }
+        &'udsync;help;access;add'= {
+        }
+        &'udsync;help;access;invite'= {
+        }
+        &'udsync;help;access;list'= {
+        }
+        &'udsync;help;access;revoke'= {
+        }
+        &'udsync;help;access;password'= {
+        }
+        &'udsync;help;access;audit'= {
         }
         &'udsync;help;sandbox'= {
         }

@@ -58,6 +58,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syn
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "access" -d 'Say who may use the API and the dashboard'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
@@ -1441,6 +1442,180 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Look again at what a delivery named'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "send" -d 'Sign a delivery as the service would, and post it to the running `serve`'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "add" -d 'Let a program in with a token'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "invite" -d 'Let a person in with a link that works once'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "list" -d 'List everybody who may come in'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "revoke" -d 'Let somebody in no longer'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "password" -d 'Give a person a password'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "audit" -d 'Show what anybody did'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l role -d 'How much they may do' -r -f -a "viewer\t'Looks'
+operator\t'Starts runs, and changes what they do'
+owner\t'Connects services, and lets others in'"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l expires -d 'End the token after so long, as 12h or 90d' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l all-shops -d 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l role -d 'How much they may do' -r -f -a "viewer\t'Looks'
+operator\t'Starts runs, and changes what they do'
+owner\t'Connects services, and lets others in'"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l all-shops -d 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l from-stdin -d 'Read the password from the first line of standard input'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l since -d 'Only from this day on' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l actor -d 'Only what this one did' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l limit -d 'So many rows' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "add" -d 'Let a program in with a token'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "invite" -d 'Let a person in with a link that works once'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "list" -d 'List everybody who may come in'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Let somebody in no longer'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "password" -d 'Give a person a password'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Show what anybody did'
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
@@ -1626,25 +1801,26 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "access" -d 'Say who may use the API and the dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
@@ -1682,6 +1858,12 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subc
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "deliveries" -d 'List what came in, newest first'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "replay" -d 'Look again at what a delivery named'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from webhooks" -f -a "send" -d 'Sign a delivery as the service would, and post it to the running `serve`'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "add" -d 'Let a program in with a token'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "invite" -d 'Let a person in with a link that works once'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "list" -d 'List everybody who may come in'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "revoke" -d 'Let somebody in no longer'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "password" -d 'Give a person a password'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "audit" -d 'Show what anybody did'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every effective value and where it comes from; secrets are never shown'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Report every mistake in the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'

@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 
+use super::access::AccessCommand;
 use crate::model::service::Service;
 
 use super::connect::ConnectCommand;
@@ -64,6 +65,8 @@ pub enum Command {
     Serve(ServeArgs),
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
+    #[command(subcommand)]
+    Access(AccessCommand),
     Sandbox(SandboxArgs),
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -366,7 +369,7 @@ fn check(cli: &Cli) -> Result<(), String> {
             ));
         }
     }
-    if global.shops.len() > 1 && !matches!(cli.command, Command::Serve(_)) {
+    if global.shops.len() > 1 && !matches!(cli.command, Command::Serve(_) | Command::Access(_)) {
         return Err("--shop was given more than once, and only `serve` takes several".to_owned());
     }
     let (since, until, limit) = match &cli.command {
@@ -503,6 +506,7 @@ fn nothing_ignored(
         | Command::Mapping(_)
         | Command::Serve(_)
         | Command::Webhooks(_)
+        | Command::Access(_)
         | Command::Sandbox(_)
         | Command::Config(_)
         | Command::Completions(_)

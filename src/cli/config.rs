@@ -37,17 +37,7 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
             let config = config::load(&path).map_err(|error| Failure::from_load(&error))?;
             let values = config::show(&config, &process_env);
             match output(global) {
-                Output::Json => out::print_json(&Shown {
-                    schema: "udsync/config/1",
-                    values: values
-                        .iter()
-                        .map(|setting| Value {
-                            key: &setting.key,
-                            value: &setting.value,
-                            origin: setting.origin.to_string(),
-                        })
-                        .collect(),
-                }),
+                Output::Json => out::print_json(&config::config_document(&values)),
                 Output::Text | Output::Csv => {
                     for setting in values {
                         out::print(&format!(
@@ -73,17 +63,4 @@ struct Checked {
     schema: &'static str,
     path: String,
     ok: bool,
-}
-
-#[derive(Serialize)]
-struct Shown<'a> {
-    schema: &'static str,
-    values: Vec<Value<'a>>,
-}
-
-#[derive(Serialize)]
-struct Value<'a> {
-    key: &'a str,
-    value: &'a str,
-    origin: String,
 }

@@ -1,19 +1,18 @@
 //! `doctor`: looks everything over and tells what needs a person.
 
-use clap::Args;
-use serde::Serialize;
-
 use crate::app::doctor::{self, CHECKS, Check, Finding, Level, Matter, Options};
+use clap::Args;
 
-use crate::model::fault::Fault;
 use crate::model::service::Service;
+use crate::run::findings::{Counts, exit_code, findings_document};
 
 use super::args::{Global, Output};
+use super::out;
 use super::paint::{Painted, style};
 use super::report::{Failure, exit};
 use super::session::{Session, config_path, output};
 use super::table::{paragraph, width_of_answer};
-use super::{csv, out};
+use crate::run::sheet as csv;
 
 /// Look everything over, and change nothing
 ///
@@ -70,7 +69,7 @@ pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
     };
     let code = exit_code(&found);
     match output(global) {
-        Output::Json => out::print_json(&document(shop, &found, code)),
+        Output::Json => out::print_json(&findings_document(shop, &found, code)),
         Output::Text => out::print(&text(&found, global.quiet)),
         Output::Csv => out::print(&csv::findings(&found)),
     }
@@ -109,74 +108,6 @@ fn unread(global: &Global, failure: &Failure) -> Finding {
         ))
     });
     finding.of(&CHECKS[0])
-}
-
-/// How the command ends: as its problems would, where all of them would end it alike.
-fn exit_code(found: &[Finding]) -> u8 {
-    let problems = found
-        .iter()
-        .filter(|finding| finding.level == Level::Problem);
-    let mut codes: Vec<u8> = problems.map(|problem| exit_of(problem.matter)).collect();
-    codes.dedup();
-    match codes.as_slice() {
-        [] => exit::DONE,
-        [code] => *code,
-        _ => exit::FAILED,
-    }
-}
-
-fn exit_of(matter: Matter) -> u8 {
-    match matter {
-        Matter::Other => exit::FAILED,
-        Matter::Config => exit::USAGE,
-        Matter::Credentials => exit::CREDENTIALS,
-        Matter::Service(remedy, code) => Failure::from(Fault::new(remedy, code, "")).exit,
-    }
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    shop: Option<String>,
-    exit: u8,
-    counts: Counts,
-    findings: &'a [Finding],
-}
-
-#[derive(Serialize)]
-struct Counts {
-    ok: usize,
-    note: usize,
-    warning: usize,
-    problem: usize,
-}
-
-impl Counts {
-    fn of(found: &[Finding]) -> Counts {
-        let count = |level| {
-            found
-                .iter()
-                .filter(|finding| finding.level == level)
-                .count()
-        };
-        Counts {
-            ok: count(Level::Ok),
-            note: count(Level::Note),
-            warning: count(Level::Warning),
-            problem: count(Level::Problem),
-        }
-    }
-}
-
-fn document(shop: Option<String>, found: &[Finding], exit: u8) -> Document<'_> {
-    Document {
-        schema: "udsync/doctor/1",
-        shop,
-        exit,
-        counts: Counts::of(found),
-        findings: found,
-    }
 }
 
 /// What stands before each finding; the word says as much as the colour.

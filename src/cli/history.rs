@@ -12,8 +12,9 @@ use crate::store::{History, Notices, Problems, RunFilter, Store};
 use super::args::{ExportForm, Global, HistoryArgs, HistoryCommand, Output, day_after};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::{csv, file, metrics, out, show};
+use super::{file, metrics, out, show};
 use crate::run::document::{history_document, run_document};
+use crate::run::sheet as csv;
 
 /// So many runs on a page.
 const PAGE: u32 = 20;
@@ -71,6 +72,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
             None => Some(args.limit.unwrap_or(PAGE)),
         },
         page: args.page,
+        after: None,
     };
     let mut runs = store.runs(&filter)?;
     for run in &mut runs {
@@ -100,7 +102,7 @@ fn export(args: &HistoryArgs, form: ExportForm, tables: &[(&str, String)]) -> Re
             Ok(())
         }
         #[cfg(feature = "xlsx")]
-        (ExportForm::Xlsx, Some(path)) => file::write(path, &super::xlsx::spreadsheet(tables)?),
+        (ExportForm::Xlsx, Some(path)) => file::write(path, &csv::spreadsheet(tables)?),
         #[cfg(feature = "xlsx")]
         (ExportForm::Xlsx, None) => Err(Failure::new(
             "usage",

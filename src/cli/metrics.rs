@@ -3,42 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{Days, NaiveDate};
-use serde::Serialize;
+use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::app::metered::Metered;
-use crate::app::metrics::{Sum, by_day, seconds, start_of};
+use crate::app::metrics::{Sum, seconds};
 use crate::model::run::Tally;
-use crate::store::{History, RunFilter, Store};
+use crate::run::figures::figures;
+use crate::store::Store;
 
-use super::args::{Global, MetricsArgs, Output, day_after};
+use super::args::{Global, MetricsArgs, Output};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use super::table::{Table, width_of_answer};
-use super::{csv, file, out};
-
-/// Without a day to begin with.
-const DAYS: u64 = 30;
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    shop: &'a str,
-    days: Vec<DayView<'a>>,
-    reads_used_this_month: u64,
-    reads_allowed_per_month: u64,
-}
-
-#[derive(Serialize)]
-struct DayView<'a> {
-    day: NaiveDate,
-    runs: u64,
-    errors: u64,
-    seconds_total: String,
-    seconds_longest: String,
-    targets: BTreeMap<&'a str, &'a Tally>,
-}
+use super::{file, out};
+use crate::run::sheet as csv;
 
 /// Runs `history metrics`.
 pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
@@ -47,35 +26,14 @@ pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
         Some(store) => store,
         None => Store::in_memory()?,
     };
-    let zone = app.config.rules.timezone;
-    let today = app.clock.now().with_timezone(&zone).date_naive();
-    let since = args.since.or_else(|| {
-        args.until
-            .unwrap_or(today)
-            .checked_sub_days(Days::new(DAYS - 1))
-    });
-    let runs = store.runs(&RunFilter {
-        since: since.map(|day| start_of(zone, day)),
-        until: args
-            .until
-            .and_then(day_after)
-            .map(|day| start_of(zone, day)),
-        ..RunFilter::default()
-    })?;
-    let days = by_day(&runs, zone);
-    let metered = app.metered(&store)?;
+    let figures = figures(&app, &store, args.since, args.until)?;
+    let (days, metered) = (&figures.days, figures.metered);
     match output(global) {
-        Output::Csv => out::print(&csv::metrics(&days)),
-        Output::Json => out::print_json(&Document {
-            schema: "udsync/metrics/1",
-            shop: &app.config.shop.name,
-            days: days.iter().map(day_view).collect(),
-            reads_used_this_month: metered.map_or(0, |metered| metered.used),
-            reads_allowed_per_month: metered.map_or(0, |metered| metered.allowed),
-        }),
+        Output::Csv => out::print(&csv::metrics(days)),
+        Output::Json => out::print_json(&figures.document()),
         Output::Text if days.is_empty() => out::print("no runs in these days\n"),
         Output::Text => {
-            out::print(&text(&days));
+            out::print(&text(days));
             if let Some(Metered { used, allowed }) = metered.filter(|metered| metered.allowed > 0) {
                 out::print(&format!(
                     "\n{used} of {allowed} metered reads are used this month\n"
@@ -92,21 +50,6 @@ pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
 /// Writes the figures for a collector.
 pub fn keep(app: &App, store: &Store, path: &Path) -> Result<(), Failure> {
     file::write(path, app.prometheus(store)?.as_bytes())
-}
-
-fn day_view<'a>((day, sum): (&NaiveDate, &'a Sum)) -> DayView<'a> {
-    DayView {
-        day: *day,
-        runs: sum.runs,
-        errors: sum.errors,
-        seconds_total: seconds(sum.ms_total),
-        seconds_longest: seconds(sum.ms_longest),
-        targets: sum
-            .tallies
-            .iter()
-            .map(|(target, tally)| (target.as_str(), tally))
-            .collect(),
-    }
 }
 
 fn text(days: &BTreeMap<NaiveDate, Sum>) -> String {

@@ -1,5 +1,6 @@
 //! Words in, words out: the command line. Only this room prints.
 
+mod access;
 mod amend;
 mod args;
 mod ask;
@@ -7,7 +8,6 @@ mod child;
 mod config;
 mod connect;
 mod consent;
-mod csv;
 mod doctor;
 mod file;
 mod flags;
@@ -40,8 +40,6 @@ mod sync;
 mod table;
 mod variables;
 mod webhooks;
-#[cfg(feature = "xlsx")]
-mod xlsx;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -194,6 +192,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Mapping(command) => mapping::mapping(global, command).await,
         Command::Serve(args) => serve::serve(global, args).await,
         Command::Webhooks(command) => webhooks::webhooks(global, command).await,
+        Command::Access(command) => access::access(global, command),
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),

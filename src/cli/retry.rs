@@ -8,8 +8,9 @@ use crate::store::{Problems, ProblemsWriter, Store};
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::{csv, out, show};
+use super::{out, show};
 use crate::run::document::problems_document;
+use crate::run::sheet as csv;
 
 /// Runs `retry`.
 pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {

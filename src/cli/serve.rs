@@ -18,6 +18,7 @@ use crate::config::{self, ServeSettings, process_env};
 use crate::server::options::TlsFiles;
 use crate::server::shops::Opener;
 use crate::server::{ServeOptions, ServedShop, Server, Shops, Spoken, Stop};
+use crate::store::access::AccessFile;
 
 /// The shops that are served, and what is kept for as long as they are.
 struct Served {
@@ -162,7 +163,7 @@ async fn served(
         let options = options(
             args,
             settings,
-            app.state.with_file_name("access.db"),
+            AccessFile::path_beside(&app.state),
             Path::new(""),
         )?;
         let name = app.config.shop.name.clone();
@@ -188,12 +189,7 @@ async fn served(
         let _ = app.store()?;
         let settings = app.config.serve.clone();
         let folder = app.config.source_path.parent().unwrap_or(Path::new(""));
-        let options = options(
-            args,
-            settings,
-            app.state.with_file_name("access.db"),
-            folder,
-        )?;
+        let options = options(args, settings, AccessFile::path_beside(&app.state), folder)?;
         return Ok(Served {
             shops: Shops::new([shop]),
             options,
@@ -257,7 +253,7 @@ fn several(
     let options = options(
         args,
         settings_of_several(&folder)?,
-        state_folder.join("access.db"),
+        AccessFile::path_beside(&state_folder.join("shop.db")),
         &folder,
     )?;
     Ok(Served {

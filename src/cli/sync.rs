@@ -13,11 +13,12 @@ use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
 use super::show::Mood;
-use super::{csv, metrics, out, saved, show};
+use super::{metrics, out, saved, show};
 use crate::model::problem::Problem;
 use crate::model::run::{RunStatus, Tally};
 use crate::run::aim::Aim;
 use crate::run::saved::check_place;
+use crate::run::sheet as csv;
 use crate::run::{Answer, Consent, Ending, Guard, Outcome, RunRequest, Subject};
 
 /// Runs `sync`.

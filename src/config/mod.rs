@@ -42,7 +42,7 @@ pub use rules::item_keys;
 pub use serve::{ServeSettings, WebhookSources, parse_serve};
 pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
 pub use shop::{EntitySync, Mapping, Privacy, Shop, Sync, Unattended, name_trouble};
-pub use show::{Origin, Setting, show};
+pub use show::{ConfigDocument, Origin, Setting, config_document, show};
 pub use values::span;
 
 use self::complaint::place;

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::credentials::{secret_variables, variable};
 use super::table::row_of;
 use super::{Config, locate};
@@ -29,6 +31,35 @@ impl fmt::Display for Origin {
             Origin::Environment { variable } => out.write_str(variable),
             Origin::Default => out.write_str("default"),
         }
+    }
+}
+
+/// What `config show` prints for machines.
+#[derive(Serialize)]
+pub struct ConfigDocument<'a> {
+    schema: &'static str,
+    values: Vec<ValueView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueView<'a> {
+    key: &'a str,
+    value: &'a str,
+    origin: String,
+}
+
+/// The document of `config show`.
+pub fn config_document(settings: &[Setting]) -> ConfigDocument<'_> {
+    ConfigDocument {
+        schema: "udsync/config/1",
+        values: settings
+            .iter()
+            .map(|setting| ValueView {
+                key: &setting.key,
+                value: &setting.value,
+                origin: setting.origin.to_string(),
+            })
+            .collect(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::engine::unattended::hold_voids;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Plan};
 use crate::model::run::Waits;
-use crate::store::{ConfirmationUse, HistoryWriter};
+use crate::store::{ConfirmationUse, History, HistoryWriter};
 
 /// How long a token is good for.
 const MINUTES: i64 = 5;
@@ -207,20 +207,41 @@ fn use_token(
     token: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
+    let hint = "run the command without `--confirm` to get a new token for the plan as it is now";
     let refused = |why: &str| {
         Err(Failure::new(
             "confirmation_refused",
             format!("the confirmation is not valid: {why}"),
         )
-        .hint("run the command without `--confirm` to get a new token for the plan as it is now"))
+        .hint(hint))
     };
     match history.use_confirmation(&hash(token), &plan.fingerprint(), now)? {
         ConfirmationUse::Ok => Ok(()),
         ConfirmationUse::Unknown => refused("no run has offered it"),
         ConfirmationUse::Expired => refused("it is older than five minutes"),
-        ConfirmationUse::OtherPlan => refused("the plan is another one by now"),
+        ConfirmationUse::OtherPlan => Err(Failure::new(
+            "plan_changed",
+            "the confirmation is not valid: the plan is another one by now",
+        )
+        .hint(hint)),
         ConfirmationUse::Used => refused("it was used before"),
     }
+}
+
+/// Until when a token is good, as it was offered; `None` if it never was.
+pub fn offered_until(history: &dyn History, token: &str) -> Result<Option<DateTime<Utc>>, Failure> {
+    let offer = history.confirmation(&hash(token))?;
+    Ok(offer.map(|(expires, _)| expires))
+}
+
+/// Whether a token can still be used; `None` if no run has offered it.
+pub fn is_open(
+    history: &dyn History,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, Failure> {
+    let offer = history.confirmation(&hash(token))?;
+    Ok(offer.map(|(expires, is_used)| !is_used && now < expires))
 }
 
 /// The state file keeps no token that could be used.

@@ -27,6 +27,7 @@
 //! | `answer`, `document` | what came of it, and its form for machines |
 //! | `home` | whether it is the shop that is read, or a copy of it |
 //! | `unknown` | orders that were named and that nobody has |
+//! | `figures`, `findings`, `schedules`, `sheet` | the history added up, what a look over everything came to, schedules as people see them, tables for a spreadsheet |
 //! | `later` | a failure as the history keeps it |
 //! | `failure` | what ends a run early: code, exit code, words, way out |
 
@@ -36,6 +37,8 @@ mod compared;
 pub mod consent;
 pub mod document;
 pub mod failure;
+pub mod figures;
+pub mod findings;
 mod home;
 pub mod later;
 mod legs;
@@ -46,7 +49,9 @@ mod reading;
 pub mod request;
 pub mod runner;
 pub mod saved;
+pub mod schedules;
 pub mod scope;
+pub mod sheet;
 mod show;
 mod story;
 mod thread;

@@ -69,12 +69,20 @@ async fn guarded(State(guard): State<Guard>, request: Request, next: Next) -> Re
     tracing::debug!(
         request = id,
         %method,
-        path = known.then_some(path),
+        path = known.then(|| without_token(&path)),
         status = answer.status().as_u16(),
         "answered"
     );
     dress(answer.headers_mut(), &id, is_api, guard.has_tls);
     answer
+}
+
+/// An address without the token that some addresses have as their last part: it lets whoever reads it in.
+fn without_token(path: &str) -> &str {
+    ["/invite/", "/api/sync/confirm/"]
+        .into_iter()
+        .find(|before| path.starts_with(before))
+        .unwrap_or(path)
 }
 
 impl Guard {

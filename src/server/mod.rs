@@ -24,8 +24,10 @@
 //! | `health`, `figures` | whether it works, and figures about it |
 //! | `stop` | the request to end, for those who wait and for those who look |
 //! | `hooks` | webhooks: from raw bytes to a row in the inbox |
+//! | `access` | who is behind a request: tokens, sessions, failures that cost time |
 //! | `api` | the REST API |
 
+pub mod access;
 pub mod api;
 pub mod events;
 pub mod figures;
@@ -103,7 +105,7 @@ impl Server {
         let main = Entrance::open(options.settings.listen, &options, Limits::MAIN).await?;
         let hooks = Entrance::open(options.settings.hooks_listen, &options, Limits::HOOKS).await?;
         let listeners = [main.state.clone(), hooks.state.clone()];
-        let state = Arc::new(ServerState::new(options, shops, stop, listeners));
+        let state = Arc::new(ServerState::new(options, shops, stop, listeners)?);
         Ok(Server {
             state,
             main,

@@ -91,6 +91,8 @@ pub struct RunEnd {
     pub failure: Option<Failure>,
     /// `udsync/run/1`, where it came so far.
     pub document: Option<String>,
+    /// What was asked for: whoever confirms it asks for the same again.
+    pub request: RunRequest,
 }
 
 impl RunEnd {
@@ -166,6 +168,16 @@ impl Runs {
         ended.iter().find(fits).cloned()
     }
 
+    /// The run that was refused and offered this token.
+    pub fn offered(&self, token: &str) -> Option<Arc<RunEnd>> {
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let offers = |end: &&Arc<RunEnd>| {
+            let failure = end.failure.as_ref();
+            failure.is_some_and(|failure| failure.confirm_token.as_deref() == Some(token))
+        };
+        ended.iter().find(offers).cloned()
+    }
+
     /// Ends when no run of this process goes on any more.
     pub async fn idle(&self) {
         let mut threads = self.threads.subscribe();
@@ -206,6 +218,8 @@ impl Runs {
             }
         };
         let (ends, end) = oneshot::channel();
+        // Whoever is told the id may ask for it at once.
+        locked.announce();
         // Whoever asked may be gone; the run that was begun goes on.
         let _ = has_lock.send(Ok(StartedRun {
             run_id: locked.runner.run_id.clone(),
@@ -326,9 +340,9 @@ pub struct OpenRun {
 }
 
 impl OpenRun {
-    /// To the end of it. The lock is kept until this is dropped.
-    pub async fn run(&mut self) -> Arc<RunEnd> {
-        let request = self.request.clone();
+    /// From now on it is the run that is going on.
+    fn announce(&self) -> CurrentRun {
+        let request = &self.request;
         let current = CurrentRun {
             run_id: self.runner.run_id.clone(),
             command: request.command,
@@ -343,6 +357,13 @@ impl OpenRun {
             .current
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
+        current
+    }
+
+    /// To the end of it. The lock is kept until this is dropped.
+    pub async fn run(&mut self) -> Arc<RunEnd> {
+        let request = self.request.clone();
+        let current = self.announce();
         let told = |status: &str| {
             json!({ "run_id": current.run_id, "command": current.command, "entities": current.entities,
                     "dry_run": current.dry_run, "status": status })
@@ -381,6 +402,7 @@ impl OpenRun {
             exit,
             failure,
             document,
+            request: self.request.clone(),
         });
         self.runs.keep(&end);
         *self

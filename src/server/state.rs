@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::access::Access;
+use super::api::ApiState;
 use super::figures::ListenerFigures;
 use super::health::Readiness;
 use super::hooks::HookShops;
@@ -12,6 +14,7 @@ use super::options::ServeOptions;
 use super::shops::Shops;
 use super::stop::Stop;
 use crate::model::clock::Clock;
+use crate::run::Failure;
 
 /// Handed around as `Arc<ServerState>`.
 pub struct ServerState {
@@ -24,6 +27,9 @@ pub struct ServerState {
     pub main: Arc<ListenerState>,
     /// Where webhooks come in.
     pub hooks: Arc<ListenerState>,
+    /// Who may come in.
+    pub access: Access,
+    pub api: ApiState,
     pub(super) readiness: Readiness,
     /// What the shops need to accept deliveries.
     pub(super) hook_shops: HookShops,
@@ -46,9 +52,11 @@ impl ServerState {
         shops: Shops,
         stop: Stop,
         [main, hooks]: [Arc<ListenerState>; 2],
-    ) -> ServerState {
+    ) -> Result<ServerState, Failure> {
         let clock = Clock::new(Utc::now);
-        ServerState {
+        Ok(ServerState {
+            access: Access::open(&options.access_file, clock.clone())?,
+            api: ApiState::default(),
             started_at: clock.now(),
             options,
             shops,
@@ -58,7 +66,7 @@ impl ServerState {
             hooks,
             readiness: Readiness::default(),
             hook_shops: HookShops::default(),
-        }
+        })
     }
 }
 

@@ -45,6 +45,25 @@ impl Store {
         })
     }
 
+    /// Until when an offer is good, and whether it was used; `None` if nobody made it.
+    pub(super) fn confirmation(
+        &self,
+        token_hash: &str,
+    ) -> Result<Option<(DateTime<Utc>, bool)>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT expires_at, used_at FROM confirmations WHERE token_hash = ?1",
+            )?;
+            let mut rows = ask.query([token_hash])?;
+            let Some(row) = rows.next()? else {
+                return Ok(None);
+            };
+            let expires = read_time(&row.get::<_, String>(0)?, "confirmations.expires_at")?;
+            Ok(Some((expires, row.get::<_, Option<String>>(1)?.is_some())))
+        })
+    }
+
+    /// Uses a token up if it is good for this plan now. Of two that come at once, one is told that it is used.
     pub(super) fn use_confirmation(
         &self,
         token_hash: &str,
@@ -109,6 +128,9 @@ mod tests {
         assert_eq!(try_it("hash-1", &plan, 299), ConfirmationUse::Ok);
         assert_eq!(try_it("hash-1", &plan, 299), ConfirmationUse::Used);
         assert_eq!(try_it("hash-1", &plan, 301), ConfirmationUse::Used);
+        assert_eq!(store.confirmation("hash-1"), Ok(Some((at(300), true))));
+        assert_eq!(store.confirmation("hash-2"), Ok(Some((at(10), false))));
+        assert_eq!(store.confirmation("hash-3"), Ok(None));
     }
 
     #[test]

@@ -14,8 +14,9 @@
 //! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
-//! died · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
+pub mod access;
 mod confirmations;
 pub mod connections;
 mod copied;

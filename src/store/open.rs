@@ -16,7 +16,9 @@ use rusqlite_migration::M;
 use crate::files;
 
 use super::error::{StoreError, Trouble};
-use super::versions::{VERSIONS, bring_up_to_date, copy_into, judge, latest, migrate, on_disk};
+use super::versions::{
+    OURS, VERSIONS, bring_up_to_date, copy_into, judge, judge_of, latest, migrate, on_disk,
+};
 
 /// Writers hold the file for milliseconds; only recording a very large run takes longer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,8 +27,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// of our own before SQLite opens it, so no other thread may be opening the same one meanwhile.
 static OPENING: Mutex<()> = Mutex::new(());
 
-/// Opens for reading and writing; makes the folder and the file where they are missing.
+/// Opens a state file for reading and writing; makes the folder and the file where they are missing.
 pub(super) fn writable(path: &Path, versions: &[M<'_>]) -> Result<Connection, StoreError> {
+    writable_of(path, versions, OURS)
+}
+
+/// The same for a file of another kind, told by this mark.
+pub(super) fn writable_of(
+    path: &Path,
+    versions: &[M<'_>],
+    mark: i64,
+) -> Result<Connection, StoreError> {
     let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     make(path).map_err(|error| StoreError::from_io(&error, path))?;
     close(path)?;
@@ -42,9 +53,9 @@ pub(super) fn writable(path: &Path, versions: &[M<'_>]) -> Result<Connection, St
         .map_err(Trouble::from)
         .and_then(touch)
         .map_err(at)?;
-    let found = judge(&connection, path, versions)?;
+    let found = judge_of(&connection, path, versions, mark)?;
     settle_in(&connection).map_err(at)?;
-    bring_up_to_date(&mut connection, path, found, versions)?;
+    bring_up_to_date(&mut connection, path, found, versions, mark)?;
     prove_writable(&mut connection).map_err(at)?;
     Ok(connection)
 }
@@ -214,7 +225,6 @@ mod tests {
     use super::*;
     use crate::store::Store;
     use crate::store::tests::{at, folder};
-    use crate::store::versions::OURS;
 
     #[test]
     fn a_new_file_is_strict_durable_and_for_its_owner_alone() {

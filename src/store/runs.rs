@@ -27,6 +27,8 @@ pub struct RunFilter {
     pub limit: Option<u32>,
     /// Of `limit` runs each; zero and one are both the first.
     pub page: u32,
+    /// Only what comes after this run in the list: when it started, and its id.
+    pub after: Option<(DateTime<Utc>, String)>,
 }
 
 impl Store {
@@ -99,6 +101,7 @@ impl Store {
                    AND (:status IS NULL OR status = :status)
                    AND (:since IS NULL OR started_at >= :since)
                    AND (:until IS NULL OR started_at < :until)
+                   AND (:after_at IS NULL OR (started_at, id) < (:after_at, :after_id))
                  ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset",
             )?;
             let limit = filter.limit.map_or(-1, i64::from); // without end
@@ -108,6 +111,8 @@ impl Store {
                     ":status": filter.status.map(RunStatus::as_str),
                     ":since": filter.since.map(time),
                     ":until": filter.until.map(time),
+                    ":after_at": filter.after.as_ref().map(|(at, _)| time(*at)),
+                    ":after_id": filter.after.as_ref().map(|(_, id)| id),
                     ":limit": limit,
                     ":offset": limit.max(0) * i64::from(filter.page.saturating_sub(1)),
                 },
@@ -364,6 +369,12 @@ mod tests {
         assert_eq!(ids(&store, &page(1)), ["run-4", "run-3", "run-2"]);
         assert_eq!(ids(&store, &page(2)), ["run-1"]);
         assert_eq!(ids(&store, &page(3)), [""; 0]);
+        let after = RunFilter {
+            after: Some((at(20), "run-3".into())),
+            limit: Some(1),
+            ..all.clone()
+        };
+        assert_eq!(ids(&store, &after), ["run-2"]);
     }
 
     #[test]

@@ -60,6 +60,16 @@ pub(super) fn judge(
     path: &Path,
     versions: &[M<'_>],
 ) -> Result<u32, StoreError> {
+    judge_of(connection, path, versions, OURS)
+}
+
+/// The same for a file that has this mark.
+pub(super) fn judge_of(
+    connection: &Connection,
+    path: &Path,
+    versions: &[M<'_>],
+    mark: i64,
+) -> Result<u32, StoreError> {
     let shown = path.display().to_string();
     let ask = || -> Result<(i64, i64, i64), Trouble> {
         // In one view: another process may be making the very same file.
@@ -70,7 +80,7 @@ pub(super) fn judge(
         Ok((application, version, things))
     };
     let (application, version, things) = ask().map_err(|trouble| trouble.at(&shown))?;
-    if application != OURS && (application, version, things) != (0, 0, 0) {
+    if application != mark && (application, version, things) != (0, 0, 0) {
         return Err(StoreError::Other {
             said: format!("`{shown}` is the file of another program, not a state of udsync"),
             hint: "name another file with `--state FILE`".to_owned(),
@@ -105,6 +115,7 @@ pub(super) fn bring_up_to_date(
     path: &Path,
     found: u32,
     versions: &[M<'_>],
+    mark: i64,
 ) -> Result<(), StoreError> {
     if found == latest(versions) {
         return Ok(());
@@ -116,7 +127,7 @@ pub(super) fn bring_up_to_date(
         return Ok(());
     };
     // Another process may have been faster with the same step; then there is nothing left to do.
-    match judge(connection, path, versions) {
+    match judge_of(connection, path, versions, mark) {
         Ok(now) if now == latest(versions) => Ok(()),
         _ => Err(trouble.at(&path.display().to_string())),
     }

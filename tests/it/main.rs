@@ -2,7 +2,11 @@
 
 #![recursion_limit = "256"] // orders are written out as JSON
 
+mod access;
 mod agreed;
+mod api;
+mod api_client;
+mod api_connecting;
 mod before;
 mod canaries;
 mod closing;

@@ -125,7 +125,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 31] = [
+const ABOUT: [About; 32] = [
     signs_in(
         "",
         ANY,
@@ -157,6 +157,7 @@ const ABOUT: [About; 31] = [
     signs_in("mapping preview", PREVIEWS, &[MAPPING]),
     stays_here("mapping test", TESTS, &[MAPPING]),
     signs_in("mapping diff", COMPARES, &[MAPPING]),
+    stays_here("access", HERE, &[UNATTENDED]),
     stays_here("config", WORDS, &[TOML]),
     signs_in("doctor", ASKS, &[TROUBLE]),
     signs_in("serve", SERVES, &[SERVE, UNATTENDED, TOML, CODES]),

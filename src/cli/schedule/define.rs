@@ -3,7 +3,6 @@
 //! A schedule that is new, changed or enabled again looks forward only: what would have run before is nobody's debt.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use super::super::args::{EntityName, Global, Output};
@@ -13,12 +12,10 @@ use super::super::session::{open_shop, output};
 use super::super::{amend, out};
 use super::show::{Removed, print};
 use crate::config::{Config, Draft, Place};
-use crate::engine::schedule::Timetable;
 use crate::model::schedule::{Consent, Mode, Schedule};
 use crate::model::service::Service;
-use crate::store::{Calendar, CalendarWriter, Store};
-
-const NAME_MAX: usize = 40;
+use crate::run::schedules::{check_name, timetable, unknown, zone};
+use crate::store::{Calendar, CalendarWriter};
 
 /// Offered to everybody: what changed, every hour, and all orders once a night. Shops that keep orders as posts need
 /// the second, and refunds that somebody deleted leave no other trace.
@@ -336,73 +333,6 @@ fn change(
     }
     print(global, &store, std::slice::from_ref(&schedule), now)?;
     Ok(exit::DONE)
-}
-
-pub fn unknown(store: &Store, name: &str) -> Failure {
-    let names: Vec<String> = store
-        .schedules()
-        .unwrap_or_default()
-        .into_iter()
-        .map(|schedule| format!("`{}`", schedule.name))
-        .collect();
-    let hint = if names.is_empty() {
-        "there is none yet: `udsync schedule add --defaults` adds the usual two".to_owned()
-    } else {
-        format!("there is {}", names.join(", "))
-    };
-    Failure::new("schedule_unknown", format!("there is no schedule `{name}`")).hint(hint)
-}
-
-fn check_name(name: &str) -> Result<(), Failure> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with('-') {
-        return Ok(());
-    }
-    let proposed: String = name
-        .to_lowercase()
-        .split(|letter: char| !letter.is_ascii_lowercase() && !letter.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("-");
-    let proposed: String = proposed.chars().take(NAME_MAX).collect();
-    let example = if proposed.is_empty() {
-        "nightly"
-    } else {
-        &proposed
-    };
-    Err(Failure::new(
-        "schedule_name",
-        format!("`{name}` cannot be the name of a schedule: it has a-z, 0-9 and -, and {NAME_MAX} letters at most"),
-    )
-    .hint(format!("`--name {example}`")))
-}
-
-fn timetable(cron: &str, zone: Tz) -> Result<Timetable, Failure> {
-    Timetable::read(cron, zone)
-        .map_err(|wrong| Failure::new("cron_wrong", wrong.said).hint(wrong.hint))
-}
-
-fn zone(name: &str) -> Result<Tz, Failure> {
-    if let Ok(zone) = name.parse() {
-        return Ok(zone);
-    }
-    let wanted = name.to_lowercase().replace(' ', "_");
-    let near = chrono_tz::TZ_VARIANTS
-        .iter()
-        .map(|zone| zone.name())
-        .find(|known| {
-            let known = known.to_lowercase();
-            known == wanted || known.rsplit('/').next() == Some(wanted.as_str())
-        });
-    let hint = match near {
-        Some(near) => format!("did you mean `--timezone {near}`?"),
-        None => "give a continent and a city, such as `--timezone America/Edmonton`".to_owned(),
-    };
-    Err(Failure::new(
-        "timezone_unknown",
-        format!("`{name}` is no time zone that is known here"),
-    )
-    .hint(hint))
 }
 
 fn entities(names: &[EntityName]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! `schedule list` and `schedule next`: what runs when, and what came of it.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
@@ -9,9 +9,10 @@ use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
 use super::super::table::{Table, width_of_answer};
-use super::define::unknown;
-use crate::engine::schedule::{Timetable, work};
-use crate::model::schedule::{Schedule, Worked};
+use crate::engine::schedule::Timetable;
+use crate::model::schedule::Schedule;
+use crate::run::schedules::{ScheduleView, unknown};
+pub use crate::run::schedules::{result, rfc};
 pub use crate::server::schedules::local;
 use crate::store::{Calendar, Store};
 
@@ -109,7 +110,7 @@ pub fn print(
 ) -> Result<(), Failure> {
     let shown = schedules
         .iter()
-        .map(|schedule| Shown::new(schedule, store, now))
+        .map(|schedule| ScheduleView::new(schedule, store, now))
         .collect::<Result<Vec<_>, Failure>>()?;
     match output(global) {
         Output::Json => out::print_json(&Document {
@@ -163,7 +164,7 @@ pub fn print(
     Ok(())
 }
 
-fn row(schedule: &Schedule, shown: &Shown) -> (Vec<String>, String) {
+fn row(schedule: &Schedule, shown: &ScheduleView) -> (Vec<String>, String) {
     let zone = schedule.timezone;
     let time = |at: Option<DateTime<Utc>>| at.map_or_else(|| "-".to_owned(), |at| local(at, zone));
     let mut remark = vec![match schedule.mode.as_str() {
@@ -201,10 +202,6 @@ fn row(schedule: &Schedule, shown: &Shown) -> (Vec<String>, String) {
     (cells, remark.join("; "))
 }
 
-pub fn rfc(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
 fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let in_memory = "writing into memory does not fail";
@@ -216,97 +213,10 @@ fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     out::print(&String::from_utf8_lossy(&bytes));
 }
 
-/// The code of a run in a word.
-pub fn result(exit: u8, code: Option<&str>) -> String {
-    match (exit, code) {
-        (exit::DONE, _) => "done".to_owned(),
-        (exit::PROBLEMS, _) => "some held".to_owned(),
-        (_, Some(code)) => code.to_owned(),
-        (exit, None) => format!("exit {exit}"),
-    }
-}
-
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
-    schedules: Vec<Shown>,
-}
-
-#[derive(Serialize)]
-struct Shown {
-    name: String,
-    cron: String,
-    timezone: String,
-    mode: &'static str,
-    entities: Vec<String>,
-    to: Vec<String>,
-    yes: bool,
-    max_changes: Option<u32>,
-    enabled: bool,
-    next: Option<String>,
-    last: Option<Last>,
-    /// Times that passed without a run before the last one, and are made up for by it.
-    missed: u32,
-    /// A time that has begun and is not done.
-    open: Option<String>,
-    again_at: Option<String>,
-    #[serde(skip)]
-    next_at: Option<DateTime<Utc>>,
-}
-
-#[derive(Serialize)]
-struct Last {
-    at: String,
-    ended_at: String,
-    run_id: String,
-    exit: u8,
-    result: String,
-    missed: u32,
-    #[serde(skip)]
-    slot: DateTime<Utc>,
-}
-
-impl Shown {
-    fn new(schedule: &Schedule, store: &Store, now: DateTime<Utc>) -> Result<Shown, Failure> {
-        let last: Option<Worked> = store.worked(&schedule.name, 1)?.into_iter().next();
-        let due = work::due_of(schedule, now);
-        let next_at = due
-            .map(|due| due.slot)
-            .or_else(|| work::next_at(schedule, now));
-        Ok(Shown {
-            name: schedule.name.clone(),
-            cron: schedule.cron.clone(),
-            timezone: schedule.timezone.name().to_owned(),
-            mode: schedule.mode.as_str(),
-            entities: schedule.entities.clone(),
-            to: schedule.to.clone(),
-            yes: schedule.consent.yes,
-            max_changes: schedule.consent.max_changes,
-            enabled: schedule.enabled,
-            next: next_at.map(rfc),
-            missed: match (&due, &last) {
-                (Some(due), _) if due.missed > 0 => due.missed,
-                (_, Some(last)) => last.missed,
-                _ => 0,
-            },
-            last: last.map(|last| Last {
-                at: rfc(last.slot),
-                ended_at: rfc(last.ended_at),
-                result: result(last.exit, last.code.as_deref()),
-                run_id: last.run_id,
-                exit: last.exit,
-                missed: last.missed,
-                slot: last.slot,
-            }),
-            open: schedule.open.as_ref().map(|open| rfc(open.slot)),
-            again_at: schedule
-                .open
-                .as_ref()
-                .and_then(|open| open.again_at)
-                .map(rfc),
-            next_at,
-        })
-    }
+    schedules: Vec<ScheduleView>,
 }
 
 #[derive(Serialize)]

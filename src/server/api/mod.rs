@@ -1,23 +1,120 @@
 //! The REST API: the documents of the command line, over HTTP, for whoever is allowed to.
+//!
+//! Each group of routes is a file with a table of [`Operation`]s. A request goes through `dispatch` before any of them sees it: who
+//! sent it, whether they may, whether it makes sense. What can be said in the table is said there, so that the document, the rights and
+//! the refusals are one thing; what a handler still refuses is what only the state can tell.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `operation` | a row of the table, and a request that passed |
+//! | `schema` | what a body or an answer holds, and the check of it |
+//! | `shapes` | the schemas of the documents |
+//! | `dispatch` | from the request to the handler, with all refusals in their order |
+//! | `openapi` | the document, made of the table |
+//! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
+//! | `runs`, `failures`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `looks`, `stream` | the groups |
+
+mod deliveries;
+mod dispatch;
+mod etag;
+mod failures;
+mod history;
+mod idempotency;
+mod integrations;
+mod looks;
+mod mappings;
+pub mod openapi;
+pub mod operation;
+mod page;
+mod runs;
+mod schedules;
+pub mod schema;
+mod settings;
+mod shapes;
+mod stream;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::http::request::Parts;
+use axum::routing::any;
 
+use super::access;
 use super::state::ServerState;
+use operation::Operation;
 
-/// Everything below `/api` but webhooks, with who may use it.
-pub fn routes(_state: Arc<ServerState>) -> Router {
+/// What the API keeps in memory.
+pub struct ApiState {
+    pub(super) operations: Vec<Operation>,
+    pub(super) under_way: idempotency::KeysUnderWay,
+    pub(super) components: serde_json::Value,
+    pub(super) sign_ins: integrations::SignIns,
+    answered: [AtomicU64; 3],
+}
+
+impl Default for ApiState {
+    fn default() -> ApiState {
+        ApiState {
+            operations: operations(),
+            under_way: idempotency::KeysUnderWay::default(),
+            components: shapes::components(),
+            sign_ins: integrations::SignIns::default(),
+            answered: Default::default(),
+        }
+    }
+}
+
+/// Everything that can be done.
+pub fn operations() -> Vec<Operation> {
+    [
+        runs::operations(),
+        failures::operations(),
+        history::operations(),
+        schedules::operations(),
+        settings::operations(),
+        integrations::operations(),
+        mappings::operations(),
+        deliveries::operations(),
+        looks::operations(),
+        stream::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Everything below `/api` but webhooks, with who may use it, and the pages on which people sign in.
+pub fn routes(state: Arc<ServerState>) -> Router {
     Router::new()
+        .route("/api", any(dispatch::dispatch))
+        .route("/api/", any(dispatch::dispatch))
+        .route("/api/{*rest}", any(dispatch::dispatch))
+        .with_state(state.clone())
+        .merge(access::routes(state))
 }
 
 /// Whether a request carries what makes its sender a viewer of all shops.
-pub async fn is_viewer(_state: &ServerState, _request: &Parts) -> bool {
-    false
+pub async fn is_viewer(state: &ServerState, request: &Parts) -> bool {
+    let Ok(caller) = state.access.caller(state, request).await else {
+        return false;
+    };
+    state.shops.names().all(|shop| caller.shops.holds(shop))
 }
 
 /// Figures about the API in the Prometheus text format.
-pub fn figures(_state: &ServerState) -> String {
-    String::new()
+pub fn figures(state: &ServerState) -> String {
+    use std::fmt::Write;
+    let mut text = String::from(
+        "# HELP udsync_api_answers_total Answers of the API by how they ended.\n# TYPE udsync_api_answers_total counter\n",
+    );
+    for (result, number) in ["ok", "refused", "fault"].iter().zip(&state.api.answered) {
+        let number = number.load(std::sync::atomic::Ordering::Relaxed);
+        writeln!(
+            text,
+            "udsync_api_answers_total{{result=\"{result}\"}} {number}"
+        )
+        .expect("a string takes everything");
+    }
+    text
 }

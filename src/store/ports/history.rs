@@ -32,6 +32,12 @@ port! {
         /// When a sync last came to its end; without one, when the first run began. `None`: nothing ever ran.
         fn synced_last(&self) -> Result<Option<(DateTime<Utc>, bool)>, StoreError>;
 
+        /// Until when an offered token is good, and whether it was used; `None` if no run offered it.
+        fn confirmation(
+            &self,
+            token_hash: &str,
+        ) -> Result<Option<(DateTime<Utc>, bool)>, StoreError>;
+
         /// The document of the run that a caller asked for under this key, and a digest of what was asked. Earlier
         /// versions did not keep what was asked.
         fn keyed_run(&self, key: &str) -> Result<Option<(String, Option<String>)>, StoreError>;

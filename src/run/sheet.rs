@@ -1,4 +1,9 @@
-//! Answers for a spreadsheet: one table each, money as text with a dot, times in UTC.
+//! Sheets: answers for a spreadsheet, one table each, money as text with a dot, times in UTC.
+//!
+//! The command line and the server hand out the very same tables.
+
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +15,10 @@ use crate::model::plan::Action;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, Tally};
 
-use crate::run::document::time;
+use super::document::time;
+
+#[cfg(feature = "xlsx")]
+pub use xlsx::spreadsheet;
 
 /// What a run changed or would change; `all` lists unchanged records too.
 pub fn changes(changes: &[Change], all: bool) -> String {

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use super::report::Failure;
+use crate::run::failure::Failure;
 
 /// Long ids stay text: a spreadsheet would round them.
 const DIGITS_MAX: usize = 12;

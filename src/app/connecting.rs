@@ -1,0 +1,294 @@
+//! Connecting: tries credentials that somebody gives, seals them, tells what is known of a connection, and ends it. Without a person to
+//! ask and without a screen: for whoever does it over HTTP.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::App;
+use super::connections::AboutQuickbooks;
+use super::credentials::{QUICKBOOKS_APP, SUPABASE, StoredDatabase, StoredKeys, WOOCOMMERCE};
+use super::hosts::{QUICKBOOKS_HOSTS, origin};
+use super::strongbox::{OF_ENVIRONMENT, Strongbox, unread};
+use crate::config::Credentials;
+use crate::connector::port::ShopReader;
+use crate::connector::quickbooks::sign_in::{AppKeys, Consent};
+use crate::model::fault::{Fault, Remedy};
+use crate::model::run::RunStatus;
+use crate::model::service::{
+    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
+    WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+};
+use crate::store::{History, RunFilter, Secrets, SecretsWriter, Store, StoreError, connections};
+
+/// Credentials that somebody gives.
+pub enum NewConnection {
+    Woocommerce {
+        key: SecretString,
+        secret: SecretString,
+    },
+    Quickbooks {
+        client_id: SecretString,
+        client_secret: SecretString,
+        refresh_token: SecretString,
+    },
+    Rest {
+        key: SecretString,
+    },
+    Postgres {
+        database_url: SecretString,
+    },
+}
+
+/// What is known of a connection without asking the service. Nothing secret.
+#[derive(Debug, Serialize)]
+pub struct KnownConnection {
+    name: &'static str,
+    connected: bool,
+    configured: bool,
+    from: Option<&'static str>,
+    what: Option<String>,
+    since: Option<DateTime<Utc>>,
+    state: &'static str,
+    broken_since: Option<DateTime<Utc>>,
+    broken_why: Option<String>,
+    ends_if_idle: Option<DateTime<Utc>>,
+    ends: Option<DateTime<Utc>>,
+    last_success: Option<DateTime<Utc>>,
+    warning: Option<String>,
+    hint: Option<String>,
+}
+
+/// What is known of this one.
+pub fn known(app: &App, store: &Store, service: Service) -> Result<KnownConnection, StoreError> {
+    let name = service.as_str();
+    let configured = app.config.has(service);
+    let from_environment = app.credentials.has(service.row().enters_with);
+    let stored = connections::known::<Value>(store, name)?;
+    let of_environment = connections::known::<Value>(store, &format!("{name}{OF_ENVIRONMENT}"))?;
+    // What the environment gives goes before what is stored.
+    let (from, about, since, broken) = match (from_environment, stored, of_environment) {
+        (true, _, Some(own)) => (
+            Some("environment"),
+            own.about,
+            Some(own.connected_at),
+            own.broken,
+        ),
+        (true, _, None) => (Some("environment"), Value::Null, None, None),
+        (false, Some(own), _) => (
+            Some("stored"),
+            own.about,
+            Some(own.connected_at),
+            own.broken,
+        ),
+        (false, None, _) => (None, Value::Null, None, None),
+    };
+    let life: Option<AboutQuickbooks> = match service {
+        Service::Quickbooks => serde_json::from_value(about.clone()).ok(),
+        Service::Woocommerce | Service::Supabase => None,
+    };
+    let state = match (from, &broken) {
+        (None, _) => "missing",
+        (Some(_), Some(_)) => "broken",
+        (Some(_), None) => "whole",
+    };
+    Ok(KnownConnection {
+        name,
+        connected: from.is_some(),
+        configured,
+        from,
+        what: what(&about),
+        since,
+        state,
+        broken_since: broken.as_ref().map(|broken| broken.at),
+        broken_why: broken.map(|broken| broken.why),
+        ends_if_idle: life.as_ref().and_then(|life| life.refresh_until),
+        ends: life.as_ref().and_then(|life| life.hard_until),
+        last_success: last_success(store, service)?,
+        warning: life.and_then(|life| life.ends_soon(app.clock.now())),
+        hint: (state != "whole").then(|| format!("`udsync connect {name}` connects it")),
+    })
+}
+
+fn what(about: &Value) -> Option<String> {
+    let text = |key: &str| about[key].as_str().map(str::to_owned);
+    text("company").or_else(|| {
+        ["company_id", "address", "url", "host", "project"]
+            .into_iter()
+            .find_map(text)
+    })
+}
+
+/// When a run last went well that had to do with it: every run reads the shop.
+fn last_success(store: &Store, service: Service) -> Result<Option<DateTime<Utc>>, StoreError> {
+    const LOOKED_AT: u32 = 50;
+    let runs = store.runs(&RunFilter {
+        limit: Some(LOOKED_AT),
+        ..RunFilter::default()
+    })?;
+    let went_well = runs.into_iter().find(|run| {
+        let is_whole = matches!(run.status, RunStatus::Succeeded | RunStatus::Partial);
+        let has_part =
+            service == Service::Woocommerce || run.tallies.contains_key(service.as_str());
+        is_whole && has_part
+    });
+    Ok(went_well.and_then(|run| run.finished_at))
+}
+
+/// Tries new credentials, and seals them if they work. The configuration of the app is the one that goes with them.
+pub async fn connect(app: &App, store: &Store, new: NewConnection) -> Result<(), Fault> {
+    match new {
+        NewConnection::Woocommerce { key, secret } => {
+            let mut given = Credentials::default();
+            given.put(&WOOCOMMERCE_KEY, key.clone());
+            given.put(&WOOCOMMERCE_SECRET, secret.clone());
+            let source = app.source(&given)?;
+            app.check_owner(store, &source).map_err(refused)?;
+            // Whether there is such an order or not: it needs the right to read orders.
+            source.fetch(&[1]).await?;
+            let shop = source.describe().await?;
+            let keys = StoredKeys {
+                key: key.expose_secret().trim().to_owned(),
+                secret: secret.expose_secret().trim().to_owned(),
+                address: Some(shop.address.clone()),
+            };
+            let text = serde_json::to_string(&keys).expect("texts have a JSON form");
+            sealed_with(app, store)?.save(WOOCOMMERCE, &text.into())?;
+            let about =
+                json!({ "address": shop.address, "name": shop.name, "storage": shop.storage });
+            let kept = connections::keep(store, WOOCOMMERCE, &about, app.clock.now());
+            kept.map_err(unread)
+        }
+        NewConnection::Quickbooks {
+            client_id,
+            client_secret,
+            refresh_token,
+        } => {
+            let mut given = Credentials::default();
+            given.put(&QUICKBOOKS_CLIENT_ID, client_id);
+            given.put(&QUICKBOOKS_CLIENT_SECRET, client_secret);
+            let company = app.config.quickbooks.as_ref();
+            let company = company
+                .and_then(|books| books.company_id.clone())
+                .unwrap_or_default();
+            app.check_books(store, &company).map_err(refused)?;
+            let strongbox = sealed_with(app, store)?;
+            app.check_hosts_to_connect(&strongbox, false, &[])?;
+            let keys = app.app_keys(&given)?;
+            app.adopt_quickbooks(store, strongbox, keys, &company, &refresh_token)
+                .await
+        }
+        NewConnection::Rest { key } => {
+            let mut given = Credentials::default();
+            given.put(&SUPABASE_KEY, key.clone());
+            let database = app.database(&given)?.describe().await?;
+            let settings = app.config.supabase.as_ref();
+            let stored = StoredDatabase {
+                key: Some(key.expose_secret().trim().to_owned()),
+                address: settings.and_then(|own| own.url.as_ref().map(origin)),
+                ..StoredDatabase::default()
+            };
+            keep_database(app, store, &stored, &database)
+        }
+        NewConnection::Postgres { database_url } => {
+            let mut given = Credentials::default();
+            given.put(&SUPABASE_DATABASE_URL, database_url.clone());
+            let database = app.database(&given)?.describe().await?;
+            let stored = StoredDatabase {
+                database_url: Some(database_url.expose_secret().trim().to_owned()),
+                authority: Some(app.database_authority()?),
+                ..StoredDatabase::default()
+            };
+            keep_database(app, store, &stored, &database)
+        }
+    }
+}
+
+fn keep_database(
+    app: &App,
+    store: &Store,
+    stored: &StoredDatabase,
+    database: &impl Serialize,
+) -> Result<(), Fault> {
+    let text = serde_json::to_string(stored).expect("texts have a JSON form");
+    sealed_with(app, store)?.save(SUPABASE, &text.into())?;
+    connections::keep(store, SUPABASE, database, app.clock.now()).map_err(unread)
+}
+
+/// The strongbox with its key; where nothing was ever sealed, with a new one where one can be had without asking anybody.
+fn sealed_with(app: &App, store: &Store) -> Result<Strongbox, Fault> {
+    if store.key_place().map_err(unread)?.is_none() {
+        app.keys.begin_unasked(store)?;
+    }
+    app.keys.find(store)?;
+    Ok(app.strongbox(store))
+}
+
+fn refused(error: StoreError) -> Fault {
+    match &error {
+        StoreError::OtherCompany { .. } => {
+            Fault::new(Remedy::Stop, "other_books", error.to_string()).hint(error.hint())
+        }
+        _ => unread(error),
+    }
+}
+
+/// Refuses to begin what could not be kept: there is no place for the key to what is stored.
+pub fn check_key(app: &App, store: &Store) -> Result<(), Fault> {
+    sealed_with(app, store).map(|_| ())
+}
+
+/// The keys by which udsync is known to Intuit, as they are given or stored.
+pub fn app_keys(app: &App, store: &Store) -> Result<AppKeys, Fault> {
+    let given = app.given_for(store, &[Service::Quickbooks])?;
+    app.app_keys(&given)
+}
+
+/// Makes a consent the connection of this shop.
+pub async fn signed_in(app: &App, store: &Store, consent: &Consent) -> Result<(), Fault> {
+    app.check_books(store, &consent.company_id)
+        .map_err(refused)?;
+    let keys = app_keys(app, store)?;
+    let strongbox = sealed_with(app, store)?;
+    app.connect_quickbooks(store, strongbox, keys, consent)
+        .await
+}
+
+/// Ends a connection: Intuit is told where it can be told, and what is stored is overwritten. `false` if nothing was.
+pub async fn disconnect(app: &App, store: &Store, service: Service) -> Result<bool, Fault> {
+    const TRIES: u32 = 600;
+    let name = service.as_str();
+    let strongbox = app.strongbox(store);
+    let is_known = connections::known::<Value>(store, name)
+        .map_err(unread)?
+        .is_some();
+    if !strongbox.has(name)? && !is_known {
+        return Ok(false);
+    }
+    if service == Service::Quickbooks {
+        let mut stored = app.clone();
+        stored.credentials = stored.credentials.without(Service::Quickbooks);
+        let given = stored.given_for(store, &[Service::Quickbooks])?;
+        stored.target(store, &given)?.revoke().await?;
+    }
+    // Whoever is just renewing the tokens finishes first, and finds nothing afterwards.
+    let mut turn = store.turn().map_err(unread)?;
+    for _ in 0..TRIES {
+        if turn.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        turn = store.turn().map_err(unread)?;
+    }
+    strongbox.remove(name)?;
+    store.remove_connection(name).map_err(unread)?;
+    if service == Service::Quickbooks {
+        strongbox.remove(QUICKBOOKS_APP)?;
+        strongbox.remove(QUICKBOOKS_HOSTS)?;
+    }
+    drop(turn);
+    Ok(true)
+}

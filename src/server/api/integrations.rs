@@ -1,0 +1,614 @@
+//! Integrations: what is connected, what is wrong with it, and how somebody connects it. Secrets go in and never come out.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::operation::{
+    Answered, ApiCall, AuditedChange, IfMatch, Operation, answer, unprocessable,
+};
+use super::schema::{Schema, document, flag, line, list, nullable, object, reference, text, word};
+use super::settings::not_edited;
+use super::{etag, shapes};
+use crate::app::App;
+use crate::app::connecting::{self, NewConnection};
+use crate::config::{Draft, Place};
+use crate::connector::quickbooks::sign_in::{CHANCE, Invitation, check_redirect, invite};
+use crate::model::access::AccessRole;
+use crate::model::service::Service;
+use crate::run::Failure;
+use crate::server::problem::HttpProblem;
+use crate::store::Store;
+
+/// Whoever is sent to Intuit comes back within this time.
+const SIGN_IN_TIME: Duration = Duration::from_secs(600);
+/// Of one caller only the newest counts; of all, no more than this are open.
+const OPEN_MAX: usize = 100;
+
+const CALLBACK: &str = "/api/integrations/quickbooks/callback";
+
+/// Those who were sent to Intuit and are expected back, by whom they are known again.
+#[derive(Default)]
+pub struct SignIns(Mutex<HashMap<String, (Instant, Invitation)>>);
+
+impl SignIns {
+    fn expect(&self, who: &str, invitation: Invitation) {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, (since, _)| since.elapsed() < SIGN_IN_TIME);
+        if open.len() < OPEN_MAX {
+            open.insert(who.to_owned(), (Instant::now(), invitation));
+        }
+    }
+
+    /// Each is good once.
+    fn take(&self, who: &str) -> Option<Invitation> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, invitation) = open.remove(who)?;
+        (since.elapsed() < SIGN_IN_TIME).then_some(invitation)
+    }
+}
+
+pub fn operations() -> Vec<Operation> {
+    let of_service = |operation: Operation| {
+        operation.path_param(
+            "platform",
+            word(&Service::ALL.map(Service::as_str)),
+            "The service",
+        )
+    };
+    let all = |name: &str| document(name, [("items", list(reference("Connection")))], []);
+    vec![
+        Operation::get(
+            "/integrations/connections",
+            "listConnections",
+            "List what is connected",
+        )
+        .answers(
+            200,
+            "Each service that is configured or connected",
+            all("udsync/connections/1"),
+        )
+        .by(connections),
+        Operation::get(
+            "/integrations/health",
+            "getHealth",
+            "Tell whether all connections work, as far as is known without asking",
+        )
+        .answers(
+            200,
+            "What is wrong, and what mends it",
+            document(
+                "udsync/health/1",
+                [("ok", flag()), ("items", list(reference("Connection")))],
+                [],
+            ),
+        )
+        .by(health),
+        of_service(Operation::get(
+            "/integrations/{platform}/status",
+            "getConnection",
+            "Look at one connection",
+        ))
+        .answers(200, "The connection", with_schema())
+        .tagged()
+        .by(status),
+        of_service(Operation::post(
+            "/integrations/{platform}/credentials",
+            "connect",
+            "Connect a service, or give it new credentials",
+        ))
+        .role(AccessRole::Owner)
+        .body(credentials())
+        .answers_nothing(204, "They work and are sealed in the state file")
+        .refuses(
+            409,
+            "A run is at work, or there is no key to seal them with",
+        )
+        .by(connect),
+        of_service(Operation::delete(
+            "/integrations/{platform}/credentials",
+            "disconnect",
+            "End a connection",
+        ))
+        .role(AccessRole::Owner)
+        .if_match(IfMatch::Optional)
+        .answers_nothing(204, "Nothing is stored of it any more")
+        .refuses(409, "A run is at work")
+        .by(disconnect),
+        of_service(Operation::post(
+            "/integrations/{platform}/test",
+            "testConnection",
+            "Ask a service one harmless question",
+        ))
+        .role(AccessRole::Owner)
+        .answers(200, "What it answered", tested())
+        .by(test),
+        Operation::post(
+            "/integrations/quickbooks/authorize",
+            "authorize",
+            "Begin to sign in to QuickBooks",
+        )
+        .role(AccessRole::Owner)
+        .answers(
+            200,
+            "Where somebody signs in",
+            document("udsync/authorize/1", [("url", text())], []),
+        )
+        .refuses(
+            409,
+            "No app is connected yet: its client id and secret are missing",
+        )
+        .by(authorize),
+        Operation::get(
+            "/integrations/quickbooks/callback",
+            "signedIn",
+            "Come back from signing in to QuickBooks",
+        )
+        .role(AccessRole::Owner)
+        .query("code", line(2000), "As Intuit gave it")
+        .query("state", line(200), "As Intuit was given it")
+        .query("realmId", line(40), "The company that was chosen")
+        .query("error", line(200), "Why nobody signed in")
+        .query("error_description", line(1000), "The same in more words")
+        .answers_nothing(303, "It is connected; on to the dashboard")
+        .with_header("Location", "The dashboard")
+        .refuses(
+            409,
+            "Nobody here is expected back, or it is the answer to another sign-in",
+        )
+        .by(signed_in),
+    ]
+}
+
+fn with_schema() -> Schema {
+    let mut schema = shapes::components()["Connection"].take();
+    schema["properties"]["schema"] = json!({ "type": "string", "const": "udsync/connection/1" });
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.push(json!("schema"));
+    }
+    schema
+}
+
+fn tested() -> Schema {
+    let error = object([("code", text()), ("message", text())], [("hint", text())]);
+    document(
+        "udsync/connect-test/1",
+        [
+            ("name", word(&Service::ALL.map(Service::as_str))),
+            ("ok", flag()),
+            ("what", nullable(text())),
+            ("error", nullable(error)),
+        ],
+        [],
+    )
+}
+
+/// Of each service its own; which fit, the address says.
+fn credentials() -> Schema {
+    let secret =
+        || json!({ "type": "string", "minLength": 1, "maxLength": 4000, "writeOnly": true });
+    object(
+        [],
+        [
+            ("url", line(500)),
+            ("key", secret()),
+            ("secret", secret()),
+            ("environment", word(&["sandbox", "production"])),
+            (
+                "company_id",
+                json!({ "type": "string", "pattern": "^[0-9]{1,20}$" }),
+            ),
+            ("client_id", secret()),
+            ("client_secret", secret()),
+            ("refresh_token", secret()),
+            ("transport", word(&["rest", "postgres"])),
+            ("database_url", secret()),
+        ],
+    )
+}
+
+fn service_of(call: &ApiCall) -> Service {
+    Service::from_word(call.path("platform")).expect("the path knows no other word")
+}
+
+fn looked_at(app: &App) -> Result<Store, Failure> {
+    Ok(match Store::open_read_only(&app.state)? {
+        Some(store) => store,
+        None => Store::in_memory()?,
+    })
+}
+
+fn all_of(app: &App) -> Result<Vec<Value>, Failure> {
+    let store = looked_at(app)?;
+    Service::ALL
+        .into_iter()
+        .map(|service| Ok(json!(connecting::known(app, &store, service)?)))
+        .collect()
+}
+
+/// Those that somebody wants or has.
+fn in_use(all: Vec<Value>) -> Vec<Value> {
+    let is_used = |one: &Value| one["configured"] == true || one["connected"] == true;
+    all.into_iter().filter(is_used).collect()
+}
+
+async fn connections(call: ApiCall) -> Answered {
+    let items = in_use(call.with_app(all_of).await?);
+    Ok(answer(
+        StatusCode::OK,
+        &json!({ "schema": "udsync/connections/1", "items": items }),
+    ))
+}
+
+async fn health(call: ApiCall) -> Answered {
+    let items = in_use(call.with_app(all_of).await?);
+    let ok = items.iter().all(|one| one["state"] == "whole");
+    Ok(answer(
+        StatusCode::OK,
+        &json!({ "schema": "udsync/health/1", "ok": ok, "items": items }),
+    ))
+}
+
+async fn known(call: &ApiCall) -> Result<Value, HttpProblem> {
+    let service = service_of(call);
+    call.with_app(move |app| {
+        let mut one = json!(connecting::known(app, &looked_at(app)?, service)?);
+        one["schema"] = json!("udsync/connection/1");
+        Ok(one)
+    })
+    .await
+}
+
+async fn status(call: ApiCall) -> Answered {
+    let one = known(&call).await?;
+    Ok(etag::tagged(&call, StatusCode::OK, &etag::of(&one), &one))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Given {
+    url: Option<String>,
+    key: Option<SecretString>,
+    secret: Option<SecretString>,
+    environment: Option<String>,
+    company_id: Option<String>,
+    client_id: Option<SecretString>,
+    client_secret: Option<SecretString>,
+    refresh_token: Option<SecretString>,
+    transport: Option<String>,
+    database_url: Option<SecretString>,
+}
+
+impl Given {
+    /// What belongs to this service, whole.
+    fn of(
+        self,
+        service: Service,
+    ) -> Result<(NewConnection, Vec<(Service, &'static str, String)>), HttpProblem> {
+        let mut problem = unprocessable("these are not the credentials of this service");
+        let mut is_wrong = false;
+        let present = [
+            ("url", self.url.is_some()),
+            ("key", self.key.is_some()),
+            ("secret", self.secret.is_some()),
+            ("environment", self.environment.is_some()),
+            ("company_id", self.company_id.is_some()),
+            ("client_id", self.client_id.is_some()),
+            ("client_secret", self.client_secret.is_some()),
+            ("refresh_token", self.refresh_token.is_some()),
+            ("transport", self.transport.is_some()),
+            ("database_url", self.database_url.is_some()),
+        ];
+        let wanted: &[&str] = match service {
+            Service::Woocommerce => &["url", "key", "secret"],
+            Service::Quickbooks => &[
+                "environment",
+                "company_id",
+                "client_id",
+                "client_secret",
+                "refresh_token",
+            ],
+            Service::Supabase if self.transport.as_deref() == Some("postgres") => {
+                &["transport", "database_url"]
+            }
+            Service::Supabase => &["transport", "url", "key"],
+        };
+        for (name, is_there) in present {
+            if is_there != wanted.contains(&name) {
+                is_wrong = true;
+                let detail = if is_there {
+                    "does not belong to it"
+                } else {
+                    "is missing"
+                };
+                problem = problem.error(format!("/{name}"), detail);
+            }
+        }
+        if is_wrong {
+            return Err(problem);
+        }
+        let text = |value: Option<String>| value.unwrap_or_default();
+        let secret = |value: Option<SecretString>| value.unwrap_or_default();
+        Ok(match service {
+            Service::Woocommerce => (
+                NewConnection::Woocommerce {
+                    key: secret(self.key),
+                    secret: secret(self.secret),
+                },
+                vec![(Service::Woocommerce, "url", text(self.url))],
+            ),
+            Service::Quickbooks => (
+                NewConnection::Quickbooks {
+                    client_id: secret(self.client_id),
+                    client_secret: secret(self.client_secret),
+                    refresh_token: secret(self.refresh_token),
+                },
+                vec![
+                    (Service::Quickbooks, "environment", text(self.environment)),
+                    (Service::Quickbooks, "company_id", text(self.company_id)),
+                ],
+            ),
+            Service::Supabase if self.database_url.is_some() => (
+                NewConnection::Postgres {
+                    database_url: secret(self.database_url),
+                },
+                vec![(Service::Supabase, "transport", text(self.transport))],
+            ),
+            Service::Supabase => (
+                NewConnection::Rest {
+                    key: secret(self.key),
+                },
+                vec![
+                    (Service::Supabase, "transport", text(self.transport)),
+                    (Service::Supabase, "url", text(self.url)),
+                ],
+            ),
+        })
+    }
+}
+
+fn section(service: Service) -> &'static [&'static str] {
+    const SHOP: [&str; 1] = [Service::SHOP.as_str()];
+    const BOOKS: [&str; 1] = [Service::BOOKS.as_str()];
+    const COPY: [&str; 1] = [Service::COPY.as_str()];
+    match service {
+        Service::Woocommerce => &SHOP,
+        Service::Quickbooks => &BOOKS,
+        Service::Supabase => &COPY,
+    }
+}
+
+fn sandbox_is_fixed(call: &ApiCall) -> Result<(), HttpProblem> {
+    if call.shop().is_sandbox {
+        return Err(HttpProblem::new(
+            StatusCode::CONFLICT,
+            "sandbox_is_connected",
+            "the sandbox brings its own services, and they are connected",
+        ));
+    }
+    Ok(())
+}
+
+/// Tries them first. Only what works takes the place of what is there.
+async fn connect(call: ApiCall) -> Answered {
+    let service = service_of(&call);
+    let given: Given = call.body()?;
+    let (new, settings) = given.of(service)?;
+    sandbox_is_fixed(&call)?;
+    let said: serde_json::Map<String, Value> = settings
+        .iter()
+        .map(|(_, key, value)| ((*key).to_owned(), json!(value)))
+        .collect();
+    let done = call
+        .asking(move |app| async move {
+            let mut draft = match Draft::open(&app.config.source_path) {
+                Ok(draft) => draft,
+                Err(error) => return Ok(Err(not_edited(error))),
+            };
+            for (name, key, value) in settings {
+                draft.put(&Place::Key(section(name), key.to_owned()), value, "");
+            }
+            let config = match draft.config() {
+                Ok(config) => config,
+                Err(complaints) => {
+                    return Ok(Err(not_edited(crate::config::EditError::Wrong(Box::new(
+                        complaints,
+                    )))));
+                }
+            };
+            let app = App { config, ..app };
+            let _lock = app.lock("connect")?;
+            connecting::connect(&app, &app.store()?, new).await?;
+            Ok(draft.edit().save().map(|_| ()).map_err(not_edited))
+        })
+        .await;
+    done.map_err(in_the_way)??;
+    Ok(changed(service, None, Some(Value::Object(said))))
+}
+
+/// A run that goes on needs the connection until it has ended.
+fn in_the_way(problem: HttpProblem) -> HttpProblem {
+    match problem.code() {
+        "locked" => problem.hint("wait until it is done, and ask again"),
+        _ => problem,
+    }
+}
+
+fn changed(service: Service, before: Option<Value>, after: Option<Value>) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.extensions_mut().insert(AuditedChange {
+        target: Some(service.as_str().to_owned()),
+        before,
+        after,
+    });
+    response
+}
+
+async fn disconnect(call: ApiCall) -> Answered {
+    let service = service_of(&call);
+    let before = known(&call).await?;
+    etag::check(&call, &etag::of(&before), false)?;
+    sandbox_is_fixed(&call)?;
+    let ended = call
+        .asking(move |app| async move {
+            let _lock = app.lock("connect remove")?;
+            Ok(connecting::disconnect(&app, &app.store()?, service).await?)
+        })
+        .await;
+    let told = ended.map_err(in_the_way)?;
+    if !told {
+        return Err(HttpProblem::new(
+            StatusCode::NOT_FOUND,
+            "not_connected",
+            "nothing is stored of this connection",
+        ));
+    }
+    Ok(changed(
+        service,
+        Some(json!({ "what": before["what"] })),
+        None,
+    ))
+}
+
+async fn test(call: ApiCall) -> Answered {
+    let service = service_of(&call);
+    let asked = call
+        .asking(move |app| async move {
+            let store = app.store()?;
+            Ok(app.probe(&store, service).await.map_err(Failure::from))
+        })
+        .await?;
+    let (what, error) = match asked {
+        Ok(what) => (Some(what).filter(|what| !what.is_empty()), None),
+        Err(failure) => {
+            let mut error = json!({ "code": failure.code, "message": failure.message });
+            if let Some(hint) = &failure.hint {
+                error["hint"] = json!(hint);
+            }
+            (None, Some(error))
+        }
+    };
+    Ok(answer(
+        StatusCode::OK,
+        &json!({
+            "schema": "udsync/connect-test/1",
+            "name": service.as_str(),
+            "ok": error.is_none(),
+            "what": what,
+            "error": error,
+        }),
+    ))
+}
+
+/// Where Intuit sends people back to: the address outside, or the very host that the request was for, where their cookie is.
+fn callback(call: &ApiCall) -> String {
+    let outside = call.state.options.settings.dashboard_url.as_ref();
+    let host = call
+        .headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    match (outside, host) {
+        (Some(url), _) => format!("{}{CALLBACK}", url.origin().ascii_serialization()),
+        (None, Some(host)) => {
+            let scheme = if call.state.options.tls.is_some() {
+                "https"
+            } else {
+                "http"
+            };
+            format!("{scheme}://{host}{CALLBACK}")
+        }
+        (None, None) => format!("{}{CALLBACK}", call.state.main.url),
+    }
+}
+
+async fn authorize(call: ApiCall) -> Answered {
+    sandbox_is_fixed(&call)?;
+    let redirect = callback(&call);
+    let chance: [u8; CHANCE] =
+        crate::safe::token::chance().map_err(|error| HttpProblem::fault(&error.to_string()))?;
+    let invitation = call
+        .with_app(move |app| {
+            let store = app.store()?;
+            connecting::check_key(app, &store)?;
+            let keys = connecting::app_keys(app, &store)?;
+            let Some(settings) = &app.config.quickbooks else {
+                return Err(Failure::new(
+                    "config_incomplete",
+                    "the configuration has no `[quickbooks]` section",
+                ));
+            };
+            check_redirect(&redirect, app.environment() == "production")?;
+            Ok(invite(
+                &settings.auth_url,
+                &keys.client_id,
+                &redirect,
+                chance,
+            ))
+        })
+        .await?;
+    let url = invitation.address().to_owned();
+    call.state
+        .api
+        .sign_ins
+        .expect(call.caller.known_by(), invitation);
+    Ok(answer(
+        StatusCode::OK,
+        &json!({ "schema": "udsync/authorize/1", "url": url }),
+    ))
+}
+
+/// What Intuit sent along.
+fn brought(call: &ApiCall) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    for name in ["code", "state", "realmId", "error"] {
+        if let Some(value) = call.text(name) {
+            pairs.append_pair(name, value);
+        }
+    }
+    pairs.finish()
+}
+
+/// Whoever comes back was sent there by this very session: the answer of somebody else's sign-in would connect their company.
+async fn signed_in(call: ApiCall) -> Answered {
+    let Some(invitation) = call.state.api.sign_ins.take(call.caller.known_by()) else {
+        return Err(HttpProblem::new(
+            StatusCode::CONFLICT,
+            "sign_in_not_begun",
+            "nobody of this session is expected back from Intuit",
+        )
+        .hint("begin again: `POST /api/integrations/quickbooks/authorize`"));
+    };
+    let consent = invitation
+        .answered(&brought(&call))
+        .map_err(|unfit| Failure::from(unfit.fault()))?;
+    let company = consent.company_id.clone();
+    let done = call
+        .asking(move |app| async move {
+            let _lock = app.lock("connect")?;
+            let store = app.store()?;
+            connecting::signed_in(&app, &store, &consent).await?;
+            Ok(())
+        })
+        .await;
+    done.map_err(in_the_way)?;
+    call.state
+        .access
+        .record(
+            &call.caller,
+            Some(&call.shop().name),
+            "signedIn",
+            Some(Service::BOOKS.as_str()),
+            (None, Some(json!({ "company_id": company }))),
+            "done",
+        )
+        .await;
+    let to = [(header::LOCATION, HeaderValue::from_static("/"))];
+    Ok((StatusCode::SEE_OTHER, to).into_response())
+}

@@ -1,0 +1,455 @@
+//! Runs: begun, foreseen, confirmed and looked at. They are the runs of the command line, with nobody to ask.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::operation::{Answered, ApiCall, AuditedChange, Operation, answer, unprocessable};
+use super::schema::{
+    Schema, day, flag, integer, line, object, page as page_of, reference, set, word,
+};
+use super::{history, page, shapes};
+use crate::app::App;
+use crate::engine::run::Report;
+use crate::engine::so_far::so_far;
+use crate::model::service::Service;
+use crate::run::consent;
+use crate::run::document::{run_document, time};
+use crate::run::{Consent, Ending, Failure, Guard, RunRequest, Selection, Subject, later};
+use crate::server::problem::HttpProblem;
+use crate::server::runs::RunEnd;
+use crate::server::schedules::entities;
+use crate::server::shops::ServedShop;
+use crate::store::{History, Lock, Problems, Store};
+
+pub fn operations() -> Vec<Operation> {
+    let started = |operation: Operation| {
+        operation
+            .answers(202, "It runs", reference("Started"))
+            .with_header("Location", "Where it can be looked at")
+            .refuses(409, "Another run is at work: `holder`, `since`, `progress`")
+    };
+    vec![
+        started(
+            Operation::post(
+                "/sync/{entity}",
+                "startSync",
+                "Plan, then post what is missing",
+            )
+            .path_param("entity", word(&shapes::ENTITIES), "What to sync")
+            .body_or_none(selection([]))
+            .once(),
+        )
+        .by(start),
+        started(
+            Operation::post(
+                "/sync/dry-run",
+                "startDryRun",
+                "Show what a sync would write, and write nothing",
+            )
+            .body(selection([("entity", word(&shapes::ENTITIES))]))
+            .once(),
+        )
+        .by(foresee),
+        started(
+            Operation::post(
+                "/sync/confirm/{token}",
+                "confirmRun",
+                "Let a plan be carried out that needed a word",
+            )
+            .path_param(
+                "token",
+                line(100),
+                "The `confirm_token` of the run that was refused",
+            )
+            .once(),
+        )
+        .refuses(410, "The token was used, or is older than five minutes")
+        .by(confirm),
+        Operation::get("/sync/status", "listRuns", "List runs, the newest first")
+            .paged()
+            .query(
+                "status",
+                word(&shapes::STATUSES),
+                "Only runs that ended like this",
+            )
+            .query("entity", word(&shapes::ENTITIES), "Only runs about these")
+            .answers(
+                200,
+                "A page of runs",
+                page_of("udsync/runs/1", reference("RunOfHistory")),
+            )
+            .by(history::list),
+        Operation::get(
+            "/sync/status/{sync_id}",
+            "getRun",
+            "Look at a run, also while it goes on",
+        )
+        .path_param("sync_id", shapes::run_id(), "The id of the run")
+        .answers(200, "The run as far as it is", reference("Run"))
+        .by(look),
+    ]
+}
+
+/// What to sync and how, all of it optional but what is named first.
+fn selection<const R: usize>(required: [(&str, Schema); R]) -> Schema {
+    let filters = object(
+        [],
+        [
+            ("since", day()),
+            ("until", day()),
+            ("status", set(line(60), 50)),
+        ],
+    );
+    let id = json!({ "type": "string", "pattern": "^[1-9][0-9]{0,17}$" });
+    object(
+        required,
+        [
+            ("mode", word(&["incremental", "full"])),
+            ("dry_run", flag()),
+            ("filters", filters),
+            ("ids", set(id, 1000)),
+            ("to", set(word(&shapes::TARGETS), 2)),
+            ("limit", integer(1, 1_000_000)),
+            ("max_changes", integer(0, 1_000_000)),
+            (
+                "idempotency_key",
+                json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$" }),
+            ),
+        ],
+    )
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    entity: Option<String>,
+    mode: Option<String>,
+    dry_run: bool,
+    filters: AskedFilters,
+    ids: Vec<String>,
+    to: Vec<String>,
+    limit: Option<usize>,
+    max_changes: Option<usize>,
+    #[serde(rename = "idempotency_key")]
+    _key: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AskedFilters {
+    since: Option<chrono::NaiveDate>,
+    until: Option<chrono::NaiveDate>,
+    status: Vec<String>,
+}
+
+impl Asked {
+    fn of(call: &ApiCall) -> Result<Asked, HttpProblem> {
+        match call.body.is_null() {
+            true => Ok(Asked::default()),
+            false => call.body(),
+        }
+    }
+
+    /// What no schema says: what makes no sense together.
+    fn check(&self) -> Result<(), HttpProblem> {
+        let mut problem = unprocessable("the request does not make sense");
+        let mut is_wrong = false;
+        let mut wrong = |pointer: &str, detail: &str| {
+            is_wrong = true;
+            problem = problem.clone().error(pointer, detail);
+        };
+        let filters = &self.filters;
+        if let (Some(since), Some(until)) = (filters.since, filters.until)
+            && since > until
+        {
+            wrong("/filters/since", "is after `until`");
+        }
+        for (nth, status) in filters.status.iter().enumerate() {
+            let is_slug = |byte: u8| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
+            };
+            if !status.bytes().all(is_slug) || status.starts_with("wc-") {
+                wrong(
+                    &format!("/filters/status/{nth}"),
+                    "must be a status without `wc-`, such as `on-hold`",
+                );
+            }
+        }
+        let is_filtered =
+            filters.since.is_some() || filters.until.is_some() || !filters.status.is_empty();
+        if !self.ids.is_empty() && (is_filtered || self.limit.is_some()) {
+            wrong("/ids", "say it all; leave out `filters` and `limit`");
+        }
+        match is_wrong {
+            true => Err(problem),
+            false => Ok(()),
+        }
+    }
+
+    fn request(self, entity: &str, ending: Ending, is_sandbox: bool) -> RunRequest {
+        let to: Vec<Service> = self
+            .to
+            .iter()
+            .filter_map(|word| Service::from_word(word))
+            .collect();
+        RunRequest {
+            command: "api",
+            subject: Subject::Records(Selection {
+                entities: entities(&[entity.to_owned()]),
+                to,
+                full: self.mode.as_deref() == Some("full"),
+                verify: false,
+                since: self.filters.since,
+                until: self.filters.until,
+                statuses: self.filters.status,
+                ids: self.ids.iter().filter_map(|id| id.parse().ok()).collect(),
+                limit: self.limit,
+            }),
+            ending,
+            guard: Guard {
+                consent: consent_of(is_sandbox),
+                max_changes: self.max_changes,
+                ..Guard::default()
+            },
+            lists_unchanged: false,
+        }
+    }
+}
+
+/// Nobody is there to ask; in the sandbox nothing asks.
+pub fn consent_of(is_sandbox: bool) -> Consent {
+    match is_sandbox {
+        true => Consent::Given,
+        false => Consent::Offer,
+    }
+}
+
+async fn start(call: ApiCall) -> Answered {
+    let asked = Asked::of(&call)?;
+    asked.check()?;
+    let ending = match asked.dry_run {
+        true => Ending::Show,
+        false => Ending::Apply,
+    };
+    let entity = call.path("entity").to_owned();
+    let request = asked.request(&entity, ending, call.shop().is_sandbox);
+    begin(&call, request, &entity).await
+}
+
+async fn foresee(call: ApiCall) -> Answered {
+    let asked = Asked::of(&call)?;
+    asked.check()?;
+    let entity = asked.entity.clone().unwrap_or_default();
+    let request = asked.request(&entity, Ending::Show, call.shop().is_sandbox);
+    begin(&call, request, &entity).await
+}
+
+/// Starts a run now, or says who is at work.
+pub async fn begin(call: &ApiCall, request: RunRequest, entity: &str) -> Answered {
+    let shop = call.shop();
+    let (mode, dry_run) = (request.mode(), request.ending == Ending::Show);
+    let started = match shop.runs.start(request).await {
+        Ok(started) => started,
+        Err(failure) if failure.code == "locked" => return Err(busy(call, failure).await),
+        Err(failure) => return Err(failure.into()),
+    };
+    let id = started.run_id;
+    let mut response = answer(
+        StatusCode::ACCEPTED,
+        &json!({
+            "schema": "udsync/started/1",
+            "sync_id": id,
+            "status": "running",
+            "entity": entity,
+            "mode": mode,
+            "dry_run": dry_run,
+            "started_at": time(started.started_at),
+        }),
+    );
+    let location = format!("/api/sync/status/{id}");
+    let headers = response.headers_mut();
+    let location = HeaderValue::from_str(&location).expect("an id is of hex and dashes");
+    headers.insert(header::LOCATION, location);
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    response.extensions_mut().insert(AuditedChange {
+        target: Some(id.clone()),
+        before: None,
+        after: Some(json!({ "entity": entity, "mode": mode, "dry_run": dry_run })),
+    });
+    Ok(response)
+}
+
+/// Who is at work, since when and how far.
+async fn busy(call: &ApiCall, failure: Failure) -> HttpProblem {
+    let shop = call.shop().clone();
+    let held = call.with_app(|app| Ok(Lock::look(&app.state))).await;
+    let holder = held.ok().flatten().and_then(|held| held.holder);
+    let current = shop.runs.current();
+    let progress = match &current {
+        Some(current) => json!(current.progress),
+        None => json!(holder.as_ref().and_then(|holder| holder.progress.clone())),
+    };
+    let since = holder.as_ref().map(|holder| time(holder.since));
+    let holder = holder.map(|holder| {
+        json!({
+            "pid": holder.pid,
+            "host": holder.host,
+            "command": holder.command,
+            "run_id": current.as_ref().map(|current| current.run_id.clone()),
+        })
+    });
+    HttpProblem::new(
+        StatusCode::CONFLICT,
+        "run_in_progress",
+        failure.message.clone(),
+    )
+    .with("holder", json!(holder))
+    .with("since", json!(since))
+    .with("progress", progress)
+    .hint("wait until it is done, and ask again")
+}
+
+/// Lets the plan of a run that was refused be carried out, once and within five minutes.
+async fn confirm(call: ApiCall) -> Answered {
+    let token = call.path("token").to_owned();
+    let asked = token.clone();
+    let is_open = call
+        .with_app(move |app| {
+            let Some(store) = Store::open_read_only(&app.state)? else {
+                return Ok(None);
+            };
+            consent::is_open(&store, &asked, app.clock.now())
+        })
+        .await?;
+    let refused = call.shop().runs.offered(&token);
+    match (is_open, refused) {
+        (Some(false), _) => Err(HttpProblem::new(
+            StatusCode::GONE,
+            "confirmation_gone",
+            "the token was used, or is older than five minutes",
+        )
+        .hint("start the run again; it offers a new one")),
+        (Some(true), Some(refused)) => {
+            let mut request = refused.request.clone();
+            request.command = "api";
+            request.guard.consent = Consent::Token(token);
+            let entity = refused.entities.first().cloned().unwrap_or_default();
+            begin(&call, request, &entity).await
+        }
+        // One that a run of the command line has offered is confirmed there: only there its flags are known.
+        (None, _) | (Some(true), None) => Err(HttpProblem::new(
+            StatusCode::NOT_FOUND,
+            "confirmation_unknown",
+            "no run here has offered this token",
+        )),
+    }
+}
+
+async fn look(call: ApiCall) -> Answered {
+    let (shop, id) = (call.shop().clone(), call.path("sync_id").to_owned());
+    let found = call.with_app(move |app| document(app, &shop, &id)).await?;
+    match found {
+        Some(document) => Ok(answer(StatusCode::OK, &document)),
+        None => Err(HttpProblem::new(
+            StatusCode::NOT_FOUND,
+            "run_unknown",
+            "there is no run with this id, or it was a dry run more than a day ago",
+        )),
+    }
+}
+
+/// `udsync/run/1` of a run, wherever something is known of it.
+pub fn document(app: &App, shop: &ServedShop, id: &str) -> Result<Option<Value>, Failure> {
+    let current = shop.runs.current().filter(|current| current.run_id == id);
+    let ended = shop.runs.ended(id);
+    let store = Store::open_read_only(&app.state)?;
+    let kept = match &store {
+        Some(store) => store.run(id)?.filter(|run| run.id == id),
+        None => None,
+    };
+    let mut document = match (kept, &store, &ended, &current) {
+        (Some(mut run), Some(store), ..) => {
+            let report = Report {
+                changes: so_far(store, &mut run)?,
+                problems: store.problems_of_run(&run.id)?,
+                ..Report::default()
+            };
+            json!(run_document(&run, &report, false))
+        }
+        (_, _, Some(end), _) => of_end(app, end),
+        (_, _, None, Some(current)) => json!({
+            "schema": "udsync/run/1",
+            "run_id": current.run_id,
+            "shop": app.config.shop.name,
+            "command": current.command,
+            "entities": current.entities,
+            "mode": current.mode,
+            "dry_run": current.dry_run,
+            "status": "running",
+            "started_at": time(current.started_at),
+            "finished_at": null,
+            "targets": {},
+            "changes": [],
+            "problems": [],
+        }),
+        (_, _, None, None) => return Ok(None),
+    };
+    if let Some(current) = current {
+        document["progress"] = json!(current.progress);
+    }
+    let token = ended
+        .as_ref()
+        .and_then(|end| end.failure.as_ref()?.confirm_token.clone());
+    if let (Some(token), Some(store)) = (token, &store) {
+        let until = consent::offered_until(store, &token)?;
+        document["confirm_token"] = json!(token);
+        document["confirm_expires_at"] = json!(until.map(time));
+    }
+    Ok(Some(document))
+}
+
+/// Of a run that no history has.
+fn of_end(app: &App, end: &RunEnd) -> Value {
+    let read = end
+        .document
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok());
+    let mut document = read.unwrap_or_else(|| {
+        json!({
+            "schema": "udsync/run/1",
+            "run_id": end.run_id,
+            "shop": app.config.shop.name,
+            "command": end.command,
+            "entities": end.entities,
+            "mode": end.mode,
+            "dry_run": end.dry_run,
+            "status": "failed",
+            "started_at": time(end.started_at),
+            "finished_at": time(end.finished_at),
+            "targets": {},
+            "changes": [],
+            "problems": [],
+        })
+    });
+    if let Some(failure) = &end.failure {
+        document["status"] = json!(later::status_of(failure).as_str());
+        document["error"] = json!({
+            "code": failure.code,
+            "exit": failure.exit,
+            "message": failure.message,
+        });
+        if let Some(hint) = &failure.hint {
+            document["error"]["hint"] = json!(hint);
+        }
+    }
+    document
+}
+
+/// The page of a list of runs, as a cursor names its end.
+pub fn place(run: &crate::model::run::Run) -> String {
+    let at = run
+        .started_at
+        .to_rfc3339_opts(chrono::SecondsFormat::Nanos, true);
+    page::cursor("runs", [&at, &run.id])
+}
