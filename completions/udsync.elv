@@ -45,6 +45,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand apply 'Send exactly a saved plan'
             cand retry 'Try held and failed records again'
             cand history 'Show past runs, or one run with its changes'
+            cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+            cand export 'Write what was posted as double entry, for hledger or Beancount'
             cand notify 'Tell the owner of trouble, and that it is over'
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
@@ -569,6 +571,61 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;history;help;metrics'= {
         }
         &'udsync;history;help;help'= {
+        }
+        &'udsync;report'= {
+            cand --period 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026'
+            cand --from 'From this day on; days are those of the books'
+            cand --until 'Up to this day'
+            cand --by 'A row for each of these'
+            cand --out 'Into this file; without it, to standard output'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;export'= {
+            cand --period 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026'
+            cand --from 'From this day on; days are those of the books'
+            cand --until 'Up to this day'
+            cand --out 'Into this file; without it, to standard output'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --hledger 'Write a journal for hledger'
+            cand --beancount 'Write a file for Beancount'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'udsync;notify'= {
             cand --config 'Use this configuration file'
@@ -1961,6 +2018,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand apply 'Send exactly a saved plan'
             cand retry 'Try held and failed records again'
             cand history 'Show past runs, or one run with its changes'
+            cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+            cand export 'Write what was posted as double entry, for hledger or Beancount'
             cand notify 'Tell the owner of trouble, and that it is over'
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
@@ -2012,6 +2071,10 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand metrics 'Show runs, records, errors, durations and requests by day'
         }
         &'udsync;help;history;metrics'= {
+        }
+        &'udsync;help;report'= {
+        }
+        &'udsync;help;export'= {
         }
         &'udsync;help;notify'= {
             cand test 'Send a test to each channel'

@@ -52,6 +52,8 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "dry-run" -d 'Show wha
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "apply" -d 'Send exactly a saved plan'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "retry" -d 'Try held and failed records again'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to what is kept of people'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
@@ -556,6 +558,60 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l from -d 'From this day on; days are those of the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l until -d 'Up to this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l by -d 'A row for each of these' -r -f -a "day\t''
+month\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l out -d 'Into this file; without it, to standard output' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand report" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l from -d 'From this day on; days are those of the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l until -d 'Up to this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l out -d 'Into this file; without it, to standard output' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l hledger -d 'Write a journal for hledger'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l beancount -d 'Write a file for Beancount'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand export" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l state -d 'Keep the state in this file' -r -F
@@ -1801,26 +1857,28 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "access" -d 'Say who may use the API and the dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "access" -d 'Say who may use the API and the dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history report export notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'

@@ -47,9 +47,9 @@
 //! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages out of commands and Markdown (`manual`) | decisions; anything a server would need too |
 //! | 5 | `server` | one process that keeps shops in step by itself: runs on threads of their own, schedules, sweeps, two listeners with their limits, webhooks, the REST API | printing, arguments, questions to a person |
 //! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel; a thread of its own for each run | printing, arguments, questions to a person |
-//! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up, `access` lets people in, `connecting` connects services for whoever has no terminal | |
+//! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `notify` tells the owner of incidents, `metrics` adds the history up, `reports` what was posted, and `double_entry` writes it for other programs, `access` lets people in, `connecting` connects services for whoever has no terminal | |
 //! | 2 | `engine` | `run` joins the stages: `gather`, `survey`, `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
-//! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold. Pure | I/O, clock, floats, ids of any ledger |
+//! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold; `double_entry` makes debits and credits of them. Pure | I/O, clock, floats, ids of any ledger |
 //! | 1 | `connector` | `port`, all that the engine knows of a shop, of a ledger and of a database, one file a role; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase; what is kept of passwords and tokens | the state file, services |
@@ -100,6 +100,7 @@
 //! | row, table | what the database shall hold of a record, of a document or of a run | [`Row`](model::row::Row) |
 //! | witness | whoever sees the records on their way from the shop; a looker compares, a copier writes | [`Witness`](engine::gather::Witness) |
 //! | bury | to mark a row as deleted that the shop has no more; it is never taken out | [`TableWriter`](connector::port::TableWriter) |
+//! | posting | a debit or a credit of one account; those of a document add up to nothing | [`Posting`](books::double_entry::Posting) |
 //! | gap | something the database lacks, with the SQL that mends it | [`Gap`](model::row::Gap) |
 //!
 //! # `udsync sync orders`, step by step
@@ -134,6 +135,7 @@
 //! | a column of the database | a line in `mapping/data`, the mapping file, a version in `connector/supabase/schema` | nothing else |
 //! | a setting | its row in `config/settings.txt`: key, limits, default, example, meaning | the rule in `model/rules.rs` that it decides, with the line of `config` that reads it; the example file and `man/` are made anew |
 //! | a command | a file in `cli`; the doc comments of its arguments are the help, with an example | one line in `args`, one in `cli/mod.rs`, a row in `cli/manual/about.rs`; manual pages and completions are made anew |
+//! | a report | its columns, and what a document adds to them, in `app/reports/documents.rs` | a value of `ReportKind`, and one of the command |
 //! | a page of the manual | its text in `man/`, as Markdown | one line in `cli/manual/guides.rs`, a row in README.md |
 //! | an error of a service | its translation in that connector, once, and its row in `model/code/catalogue.txt` | nothing else |
 //! | a service | a folder in `connector`, a stand-in in `sandbox`, its row in `model/service.rs` | where the compiler points: its section in `config`, and `app`, which opens it and asks it its harmless question |

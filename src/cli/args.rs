@@ -12,15 +12,17 @@ use crate::model::service::Service;
 
 use super::connect::ConnectCommand;
 use super::doctor::DoctorArgs;
+use super::export::ExportArgs;
 use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
+use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
 use super::schedule::ScheduleCommand;
 use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
-pub use super::flags::{Color, Global, LogFormat, Output};
+pub use super::flags::{Color, Global, LogFormat, Output, OutputFlag};
 pub use super::selection::{EntityName, GuardArgs, ScopeArgs, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
@@ -54,6 +56,8 @@ pub enum Command {
     Apply(ApplyArgs),
     Retry(RetryArgs),
     History(HistoryArgs),
+    Report(ReportArgs),
+    Export(ExportArgs),
     #[command(subcommand)]
     Notify(NotifyCommand),
     #[command(subcommand)]
@@ -372,6 +376,17 @@ fn check(cli: &Cli) -> Result<(), String> {
     if global.shops.len() > 1 && !matches!(cli.command, Command::Serve(_) | Command::Access(_)) {
         return Err("--shop was given more than once, and only `serve` takes several".to_owned());
     }
+    let days = match &cli.command {
+        Command::Report(args) => Some(args.days),
+        Command::Export(args) => Some(args.days),
+        _ => None,
+    };
+    if let Some(days) = days
+        && let (Some(from), Some(until)) = (days.from, days.until)
+        && from > until
+    {
+        return Err(format!("--from {from} is after --until {until}"));
+    }
     let (since, until, limit) = match &cli.command {
         Command::Sync(SyncArgs { scope, .. }) | Command::DryRun(DryRunArgs { scope, .. }) => {
             (scope.since, scope.until, scope.limit)
@@ -484,8 +499,18 @@ fn nothing_ignored(
             (Some(&args.scope), false)
         }
         Command::DryRun(args) => (Some(&args.scope), false),
-        Command::Apply(_) | Command::Retry(_) | Command::History(_) | Command::Doctor(_) => {
-            (None, false)
+        Command::Apply(_)
+        | Command::Retry(_)
+        | Command::History(_)
+        | Command::Doctor(_)
+        | Command::Report(_) => (None, false),
+        Command::Export(_) => {
+            if let Some(flag) = ["json", "output"].iter().find(|flag| typed(matches, flag)) {
+                return Err(format!(
+                    "--{flag} has no effect here; --hledger or --beancount says what is written"
+                ));
+            }
+            (None, true)
         }
         Command::Schedule(command) => (None, !command.has_csv()),
         Command::Init(args) => {
@@ -512,7 +537,14 @@ fn nothing_ignored(
         | Command::Completions(_)
         | Command::Man(_) => (None, true),
     };
-    if to_json_only && cli.global.output == Some(Output::Csv) && typed(matches, "output") {
+    #[cfg(feature = "xlsx")]
+    if cli.global.output == Some(OutputFlag::Xlsx)
+        && typed(matches, "output")
+        && !matches!(cli.command, Command::Report(_))
+    {
+        return Err("only `report` makes a spreadsheet with --output xlsx".to_owned());
+    }
+    if to_json_only && cli.global.output == Some(OutputFlag::Csv) && typed(matches, "output") {
         return Err(
             "this command has no table for --output csv; it prints text or json".to_owned(),
         );

@@ -1,5 +1,6 @@
 //! Files that others read: they are there whole or as they were before.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::report::Failure;
@@ -16,11 +17,54 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         super::out::print_bytes(bytes);
         return Ok(());
     }
-    files::replace_open(path, "new", bytes).map_err(|error| {
-        Failure::new(
-            "file_unwritten",
-            format!("could not write `{}`: {error}", path.display()),
-        )
-        .hint("name a file in a folder that can be written to")
-    })
+    files::replace_open(path, "new", bytes).map_err(|error| unwritten(path, &error))
+}
+
+/// Writes a file piece by piece, and still in one step; without a name, or with `-`, it is standard output.
+pub fn write_by(
+    path: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match path.filter(|path| !is_stream(path)) {
+        Some(path) => {
+            files::replace_open_by(path, "new", write).map_err(|error| unwritten(path, &error))
+        }
+        None => {
+            let mut answer = io::BufWriter::with_capacity(PIECE, Answer);
+            write(&mut answer)
+                .and_then(|()| answer.flush())
+                .map_err(|error| {
+                    Failure::new(
+                        "file_unwritten",
+                        format!("could not write the answer: {error}"),
+                    )
+                    .hint("name a file with `--out FILE`")
+                })
+        }
+    }
+}
+
+/// So much is printed at once.
+const PIECE: usize = 64 * 1024;
+
+/// Standard output. What cannot be written to it is told where everything is printed.
+struct Answer;
+
+impl Write for Answer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        super::out::print_bytes(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(
+        "file_unwritten",
+        format!("could not write `{}`: {error}", path.display()),
+    )
+    .hint("name a file in a folder that can be written to")
 }

@@ -38,7 +38,7 @@ pub struct Global {
     pub state: Option<PathBuf>,
     /// Print the answer in this form
     #[arg(long, global = true, value_enum, help_heading = "Global options")]
-    pub output: Option<Output>,
+    pub output: Option<OutputFlag>,
     /// Print the answer as JSON
     #[arg(long, global = true, help_heading = "Global options")]
     pub json: bool,
@@ -103,10 +103,39 @@ pub struct Global {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFlag {
+    Text,
+    Json,
+    Csv,
+    /// Only `report` has it, and says so in its own help.
+    #[cfg(feature = "xlsx")]
+    #[value(hide = true)]
+    Xlsx,
+}
+
+/// What a command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Text,
     Json,
     Csv,
+}
+
+impl Global {
+    /// How the answer is wanted. A command that has no spreadsheet prints text.
+    pub fn form(&self) -> Output {
+        match self.output {
+            _ if self.json => Output::Json,
+            Some(OutputFlag::Json) => Output::Json,
+            Some(OutputFlag::Csv) => Output::Csv,
+            _ => Output::Text,
+        }
+    }
+
+    #[cfg(feature = "xlsx")]
+    pub fn wants_spreadsheet(&self) -> bool {
+        !self.json && self.output == Some(OutputFlag::Xlsx)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -8,7 +8,9 @@ mod child;
 mod config;
 mod connect;
 mod consent;
+mod days;
 mod doctor;
+mod export;
 mod file;
 mod flags;
 mod hearing;
@@ -23,6 +25,7 @@ mod notify;
 mod out;
 mod paint;
 mod plain;
+mod posted;
 mod privacy;
 mod progress;
 mod report;
@@ -186,6 +189,8 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Apply(args) => sync::apply(global, args).await,
         Command::Retry(args) => retry::retry(global, args).await,
         Command::History(args) => history::history(global, args),
+        Command::Report(args) => posted::report(global, args),
+        Command::Export(args) => export::export(global, args),
         Command::Notify(command) => notify::notify(global, command).await,
         Command::Privacy(command) => privacy::privacy(global, command).await,
         Command::Schedule(command) => schedule::schedule(global, command).await,

@@ -77,11 +77,7 @@ impl Session {
 
 /// How the answer is wanted.
 pub fn output(global: &Global) -> Output {
-    if global.json {
-        Output::Json
-    } else {
-        global.output.unwrap_or(Output::Text)
-    }
+    global.form()
 }
 
 /// The configuration's path, as the flags and the folders have it.

@@ -74,30 +74,40 @@ pub fn check(file: &File) -> io::Result<()> {
 /// Writes a file whole or not at all. The part beside it is made anew: what lies there under its name is nobody's that we would write
 /// through, and a part that a killed process of the same number has left is taken away.
 pub fn replace(path: &Path, part: &str, bytes: &[u8]) -> io::Result<()> {
-    replace_with(path, part, &private(), bytes, false)
+    replace_with(path, part, &private(), |file| file.write_all(bytes), false)
 }
 
 /// The same for a file that others may read.
 pub fn replace_open(path: &Path, part: &str, bytes: &[u8]) -> io::Result<()> {
+    replace_open_by(path, part, |file| file.write_all(bytes))
+}
+
+/// The same for one that is not in memory as a whole: it is written piece by piece, and still there whole or not at all.
+pub fn replace_open_by(
+    path: &Path,
+    part: &str,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let mut options = OpenOptions::new();
     flags(&mut options, Flags::NoLinks);
-    replace_with(path, part, &options, bytes, true)
+    replace_with(path, part, &options, write, true)
 }
 
 fn replace_with(
     path: &Path,
     part: &str,
     how: &OpenOptions,
-    bytes: &[u8],
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     keeps_rights: bool,
 ) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.{part}", std::process::id()));
     let part = PathBuf::from(name);
     let mut file = make_new(how, &part)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
+    let mut buffered = io::BufWriter::new(&mut file);
+    let written = write(&mut buffered)
+        .and_then(|()| buffered.flush())
+        .and_then(|()| buffered.get_ref().sync_all())
         .and_then(|()| match fs::metadata(path) {
             // Whoever gave the file other rights meant it.
             Ok(old) if keeps_rights && old.is_file() => {
@@ -107,6 +117,8 @@ fn replace_with(
         })
         .and_then(|()| fs::rename(&part, path));
     if written.is_err() {
+        // What did not reach the file is not tried again when the buffer goes.
+        let _ = buffered.into_parts();
         let _ = fs::remove_file(&part);
     }
     written

@@ -10,7 +10,7 @@
 //!
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
-//! them, `before` what stood there · `links` says which thing in the books is which of ours, `posted` which orders are in them,
+//! them, `before` what stood there · `links` says which thing in the books is which of ours, `posted` which orders are in them, and the documents by day,
 //! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that

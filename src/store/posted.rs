@@ -2,13 +2,18 @@
 //! only who reads the whole shop has all of them told.
 
 use std::collections::BTreeSet;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use rusqlite::params;
 use serde_json::Value as Json;
 
-use super::error::StoreError;
+use super::error::{StoreError, Trouble};
+use super::links::read_link;
 use super::{Memory, Store};
+use crate::model::link::Link;
 
 /// The orders that are in the books.
 #[derive(Clone, Default)]
@@ -85,7 +90,38 @@ pub(super) const HAS_ANY: &str =
 pub(super) const AMONG: &str = "SELECT DISTINCT order_id FROM links
      WHERE target = ?1 AND order_id IN (SELECT value FROM json_each(?2))";
 
+pub(super) const WITHOUT_DAY: &str =
+    "SELECT EXISTS (SELECT 1 FROM links WHERE target = ?1 AND posted IS NOT NULL
+     AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END IS NULL)";
+pub(super) const BY_DAY: &str = "SELECT * FROM links WHERE target = ?1 AND posted IS NOT NULL
+     AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END BETWEEN ?2 AND ?3
+     ORDER BY CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END, subject";
+
 impl Store {
+    pub(super) fn each_posted(
+        &self,
+        target: &str,
+        days: &RangeInclusive<NaiveDate>,
+        each: &mut dyn FnMut(Link) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(WITHOUT_DAY)?;
+            if ask.query_row([target], |row| row.get(0))? {
+                return Err(Trouble::Odd("links.posted"));
+            }
+            let mut ask = view.prepare_cached(BY_DAY)?;
+            let (from, until) = (days.start().to_string(), days.end().to_string());
+            let mut rows = ask.query(params![target, from, until])?;
+            while let Some(row) = rows.next()? {
+                if each(read_link(&veil, row)?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
     pub(super) fn has_posted(&self, target: &str) -> Result<bool, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(HAS_ANY)?;
@@ -130,6 +166,48 @@ impl Store {
 mod tests {
     use super::*;
     use crate::store::tests::{BOOKS, link, sale, store};
+
+    #[test]
+    fn documents_come_by_day_within_both_ends_and_names_are_none() {
+        use crate::model::plan::Subject;
+        let store = store();
+        let day = |day| NaiveDate::from_ymd_opt(2026, 10, day).expect("a day");
+        let dated = |order, on| {
+            let mut link = link(sale(order));
+            link.posted.as_mut().expect("a document").date = day(on);
+            link
+        };
+        let name = Link {
+            subject: Subject::Customer("7.CAD".into()),
+            posted: None,
+            ..link(sale(9))
+        };
+        let kept = [dated(5, 3), dated(30, 1), dated(4, 1), dated(6, 4), name];
+        store.put_links(BOOKS, &kept).expect("kept");
+        let orders = |from, until| {
+            let mut found = Vec::new();
+            store
+                .each_posted(BOOKS, &(day(from)..=day(until)), &mut |link| {
+                    found.push(link.posted.expect("a document").key.order());
+                    ControlFlow::Continue(())
+                })
+                .expect("answers");
+            found
+        };
+        assert_eq!(orders(1, 3), [Some(30), Some(4), Some(5)]);
+        assert_eq!(orders(3, 4), [Some(5), Some(6)]);
+        assert!(orders(5, 6).is_empty());
+
+        // What has no day is told, and never left out.
+        store
+            .file()
+            .execute("UPDATE links SET posted = 'x' WHERE order_id = 6", [])
+            .expect("damaged");
+        let refused = store
+            .each_posted(BOOKS, &(day(1)..=day(2)), &mut |_| ControlFlow::Break(()))
+            .expect_err("it makes no sense");
+        assert!(refused.to_string().contains("`links.posted`"), "{refused}");
+    }
 
     #[test]
     fn the_state_file_says_of_each_order_what_it_says_of_all() {

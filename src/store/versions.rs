@@ -32,6 +32,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     LIKENESSES,
     PEOPLE,
     LINKS_BY_REMOTE,
+    POSTED_DAYS,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -47,6 +48,7 @@ const RUN_TICKETS: M<'static> = M::up(include_str!("run_tickets.sql"));
 const LIKENESSES: M<'static> = M::up(include_str!("likenesses.sql"));
 const PEOPLE: M<'static> = M::up(include_str!("people.sql"));
 const LINKS_BY_REMOTE: M<'static> = M::up(include_str!("links_by_remote.sql"));
+const POSTED_DAYS: M<'static> = M::up(include_str!("posted_days.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -56,6 +56,14 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
             "SEARCH links USING COVERING INDEX links_of_order (target=? AND order_id=?)",
         ),
         (
+            posted::WITHOUT_DAY,
+            "SEARCH links USING INDEX links_by_day (target=? AND <expr>=?)",
+        ),
+        (
+            posted::BY_DAY,
+            "SEARCH links USING INDEX links_by_day (target=? AND <expr>>? AND <expr><?)",
+        ),
+        (
             untold::SENT_IN,
             "SEARCH tickets USING COVERING INDEX tickets_of_run (run_id=?)",
         ),

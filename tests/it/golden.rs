@@ -65,6 +65,17 @@ fn golden_cases_are_the_same_with_a_copy_of_the_shipped_mapping() {
     assert!(bodies > 60, "only {bodies} bodies were compared");
 }
 
+/// Each case, posted, for tests that look at what else is made of it.
+pub fn posted(mut look: impl FnMut(&str, &World)) {
+    for folder in ["tests/golden", "tests/golden-own"] {
+        for (name, case) in cases(&in_project(folder)) {
+            let world = world_of(&case);
+            observe_in(&world, &case);
+            look(&name, &world);
+        }
+    }
+}
+
 fn in_project(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }

@@ -26,6 +26,7 @@ mod decimals;
 mod deleted_products;
 mod doctor;
 mod doctor_stories;
+mod double_entry;
 mod ended;
 mod exits;
 mod fence;

@@ -125,7 +125,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 32] = [
+const ABOUT: [About; 34] = [
     signs_in(
         "",
         ANY,
@@ -142,6 +142,8 @@ const ABOUT: [About; 32] = [
     signs_in("apply", APPLIES, &[SETUP, CODES]),
     signs_in("retry", RUNS, &[CODES, TROUBLE]),
     stays_here("history", HERE, &[UNATTENDED]),
+    stays_here("report", HERE, &[ACCOUNTING]),
+    stays_here("export", HERE, &[ACCOUNTING]),
     stays_here("notify", ASKS, &[UNATTENDED, TOML]),
     stays_here("notify list", HERE, &[UNATTENDED, TOML]),
     signs_in("privacy", RUNS, &[SETUP, TOML]),

@@ -12,6 +12,7 @@ mod content;
 mod date;
 mod decide;
 mod deposit;
+pub mod double_entry;
 mod drafted;
 mod fee;
 mod figures;

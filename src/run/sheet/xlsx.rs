@@ -1,6 +1,6 @@
 //! A spreadsheet out of the very tables that go out as CSV: a sheet each, numbers as numbers.
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use crate::run::failure::Failure;
 
@@ -20,6 +20,9 @@ pub fn spreadsheet(sheets: &[(&str, String)]) -> Result<Vec<u8>, Failure> {
 
 fn write(sheets: &[(&str, String)]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    // The same table gives the same bytes: no file says when it was made.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let head = Format::new().set_bold();
     for (name, csv) in sheets {
         let sheet = workbook.add_worksheet();

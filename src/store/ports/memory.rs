@@ -3,8 +3,9 @@
 //! A link is "this is that". A link that cannot be read is a failure and never "there is none", or something would be made twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{ControlFlow, RangeInclusive};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::document::DocumentKey;
 use crate::model::identity::Identity;
@@ -55,6 +56,15 @@ port! {
 
         /// The orders that have a document in the books, voided ones too, by id.
         fn posted_orders(&self, target: &str) -> Result<Vec<u64>, StoreError>;
+
+        /// Every document with a day among these, voided ones too, by day and then by key: one at a time, all of them as they were at
+        /// one moment, until it is told to break off. Whoever is handed one must not ask the state for anything else meanwhile.
+        fn each_posted(
+            &self,
+            target: &str,
+            days: &RangeInclusive<NaiveDate>,
+            each: &mut dyn FnMut(Link) -> ControlFlow<()>,
+        ) -> Result<(), StoreError>;
 
         /// What is known of the order, by its sale, and of its refunds.
         fn identities(

@@ -1,0 +1,108 @@
+//! What a document adds to each report.
+
+use std::collections::BTreeMap;
+
+use super::{ReportColumns, ReportKind, ReportTable};
+use crate::books::double_entry::tax_by_rate;
+use crate::model::document::{LineKind, Role};
+use crate::model::link::Posted;
+use crate::model::money::Money;
+
+/// `goods` is what no other column says, so that each row adds up: `goods` + `discounts` + `shipping` + `fees` + `rounding` = `net`, and
+/// `net` + `tax` = `total`.
+pub(super) const SALES: ReportColumns = ReportColumns {
+    words: &["currency"],
+    count: "documents",
+    amounts: &[
+        "goods",
+        "discounts",
+        "shipping",
+        "fees",
+        "rounding",
+        "net",
+        "tax",
+        "total",
+    ],
+};
+pub(super) const TAX: ReportColumns = ReportColumns {
+    words: &["currency", "rate"],
+    count: "documents",
+    amounts: &[
+        "sales_base",
+        "sales_tax",
+        "refunds_base",
+        "refunds_tax",
+        "tax",
+    ],
+};
+pub(super) const FEES: ReportColumns = ReportColumns {
+    words: &["currency", "account"],
+    count: "documents",
+    amounts: &["fees"],
+};
+pub(super) const REFUNDS: ReportColumns = ReportColumns {
+    words: &["currency", "document"],
+    count: "documents",
+    amounts: &["net", "tax", "total"],
+};
+
+/// Adds a document that stands to a report, if it belongs there.
+pub(super) fn add(table: &mut ReportTable, posted: &Posted) {
+    let currency = posted.currency.as_str();
+    let net = posted.total - posted.tax_total;
+    match (table.kind, posted.key.role) {
+        (ReportKind::Sales, Role::Sale) => {
+            let of = |kind| of_lines(posted, kind);
+            let shown = [
+                of(LineKind::Discount),
+                of(LineKind::Shipping),
+                of(LineKind::Fee),
+                of(LineKind::Rounding),
+            ];
+            let goods = net - shown.into_iter().sum();
+            let mut amounts = vec![goods];
+            amounts.extend(shown);
+            amounts.extend([net, posted.tax_total, posted.total]);
+            table.add(posted.date, &[currency], 1, &amounts);
+        }
+        (ReportKind::Tax, Role::Sale | Role::Refund(_)) => add_tax(table, posted),
+        (ReportKind::Fees, Role::Fee) => {
+            let account = posted.document.as_ref();
+            let account = account.and_then(|document| document.account.as_deref());
+            let words = [currency, account.unwrap_or_default()];
+            table.add(posted.date, &words, 1, &[posted.total]);
+        }
+        (ReportKind::Refunds, Role::Refund(_)) => {
+            let words = [currency, posted.kind.as_str()];
+            let amounts = [net, posted.tax_total, posted.total];
+            table.add(posted.date, &words, 1, &amounts);
+        }
+        _ => {}
+    }
+}
+
+fn of_lines(posted: &Posted, kind: LineKind) -> Money {
+    let lines = posted.document.iter().flat_map(|document| &document.lines);
+    lines
+        .filter(|line| line.kind == kind)
+        .map(|line| line.amount)
+        .sum()
+}
+
+/// What a rate was charged on is told where the document says it.
+fn add_tax(table: &mut ReportTable, posted: &Posted) {
+    let mut bases: BTreeMap<&str, Money> = BTreeMap::new();
+    let taxes = posted.document.iter().flat_map(|document| &document.tax);
+    for tax in taxes {
+        *bases.entry(&tax.rate).or_default() += tax.base;
+    }
+    for (rate, tax) in tax_by_rate(posted) {
+        let base = bases.get(rate.as_str()).copied().unwrap_or_default();
+        let nothing = Money::ZERO;
+        let amounts = match posted.key.role {
+            Role::Refund(_) => [nothing, nothing, base, tax, -tax],
+            _ => [base, tax, nothing, nothing, tax],
+        };
+        table.add(posted.date, &[&posted.currency, &rate], 1, &amounts);
+    }
+}
