@@ -39,6 +39,7 @@ mod runs;
 mod schedules;
 mod sealed;
 mod touched;
+mod traced;
 mod turn;
 mod untold;
 
@@ -80,6 +81,7 @@ pub use problems::Complaint;
 pub use runs::RunFilter;
 pub use sealed::{Kept, KeyPlace, Sealed};
 pub use touched::Touched;
+pub use traced::{FiledProblem, LeftOut, RequestMade};
 pub use turn::Turn;
 pub use veil::BodyKey;
 

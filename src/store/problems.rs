@@ -242,7 +242,7 @@ fn spell(complaint: &Complaint<'_>, attempt: usize) -> String {
 }
 
 /// An id as we wrote it, out of what a person may have read in it.
-fn as_written(id: &str) -> String {
+pub(super) fn as_written(id: &str) -> String {
     id.trim()
         .chars()
         .map(|letter| match letter.to_ascii_uppercase() {
@@ -257,7 +257,7 @@ fn subject_text(subject: Option<DocumentKey>) -> String {
     subject.map(|key| key.to_string()).unwrap_or_default()
 }
 
-fn read_problem(row: &Row<'_>) -> Result<Problem, Trouble> {
+pub(super) fn read_problem(row: &Row<'_>) -> Result<Problem, Trouble> {
     let subject: String = row.get("subject")?;
     let subject = match subject.as_str() {
         "" => None,

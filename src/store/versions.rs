@@ -33,6 +33,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     PEOPLE,
     LINKS_BY_REMOTE,
     POSTED_DAYS,
+    TRACED,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -49,6 +50,7 @@ const LIKENESSES: M<'static> = M::up(include_str!("likenesses.sql"));
 const PEOPLE: M<'static> = M::up(include_str!("people.sql"));
 const LINKS_BY_REMOTE: M<'static> = M::up(include_str!("links_by_remote.sql"));
 const POSTED_DAYS: M<'static> = M::up(include_str!("posted_days.sql"));
+const TRACED: M<'static> = M::up(include_str!("traced.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

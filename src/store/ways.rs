@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::tests::store;
-use super::{copied, posted, untold};
+use super::{copied, posted, traced, untold};
 
 /// The steps of a question, as SQLite tells them.
 fn steps(connection: &Connection, question: &str) -> Vec<String> {
@@ -70,6 +70,42 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
         (
             untold::DONE_IN,
             "SEARCH tickets USING INDEX tickets_of_run (run_id=?)",
+        ),
+        (
+            traced::BY_NUMBER,
+            "SEARCH links USING INDEX links_by_number (<expr>=?)",
+        ),
+        (
+            traced::BY_WORTH,
+            "SEARCH links USING INDEX links_by_day (<expr>=? AND <expr>=?)",
+        ),
+        (
+            traced::OF_DAY,
+            "SEARCH links USING INDEX links_by_day (<expr>=?)",
+        ),
+        (
+            traced::REQUESTS,
+            "SEARCH ticket_writes USING INDEX ticket_writes_by_subject (subject=?)",
+        ),
+        (
+            traced::PROBLEM,
+            "SEARCH problems USING INDEX sqlite_autoindex_problems_1 (id=?)",
+        ),
+        (
+            traced::PROBLEMS_OF,
+            "SEARCH problems USING INDEX problems_by_source (source_id=?)",
+        ),
+        (
+            traced::PROBLEMS_NUMBERED,
+            "SEARCH problems USING INDEX problems_by_number (source_number=?)",
+        ),
+        (
+            traced::LEFT_OUT,
+            "SEARCH changes USING INDEX changes_skipped (source_id=?)",
+        ),
+        (
+            traced::LEFT_OUT_NUMBERED,
+            "SEARCH changes USING INDEX changes_skipped_by_number (source_number=?)",
         ),
         (untold::UNTOLD, "SCAN runs USING INDEX runs_ended_early"),
     ] {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::run::{Change, Run};
-use crate::store::{ConfirmationUse, RunFilter, Store, StoreError};
+use crate::store::{ConfirmationUse, LeftOut, RunFilter, Store, StoreError};
 
 port! {
     /// What runs did.
@@ -25,6 +25,12 @@ port! {
             after: i64,
             limit: u32,
         ) -> Result<Vec<(i64, Change)>, StoreError>;
+
+        /// When runs left the records with this id out, oldest first.
+        fn left_out(&self, source_id: &str) -> Result<Vec<LeftOut>, StoreError>;
+
+        /// When runs left the records with this number out, oldest first.
+        fn left_out_numbered(&self, number: &str) -> Result<Vec<LeftOut>, StoreError>;
 
         /// How many reads the runs that began then or later have asked for, as they are metered.
         fn reads_since(&self, since: DateTime<Utc>) -> Result<u64, StoreError>;

@@ -10,7 +10,7 @@ use crate::model::link::Link;
 use crate::model::plan::Subject;
 use crate::model::run::Change;
 use crate::model::ticket::{Request, Ticket};
-use crate::store::{Outcome, Store, StoreError, Tried};
+use crate::store::{Outcome, RequestMade, Store, StoreError, Tried};
 
 port! {
     /// What was asked of a service so far, and what came of it: the reading half of the journal.
@@ -26,6 +26,13 @@ port! {
 
         /// The latest writes that were to make or change this, newest first; what took it back does not count.
         fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError>;
+
+        /// Every request that was to make, change or take back this, oldest first.
+        fn requests_for(
+            &self,
+            target: &str,
+            subject: &Subject,
+        ) -> Result<Vec<RequestMade>, StoreError>;
 
         /// How many tickets were made for exactly these writes before (see [`fingerprint_of`](crate::store::fingerprint_of)): a new attempt takes the
         /// next number and with it a new key.

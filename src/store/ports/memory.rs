@@ -11,6 +11,7 @@ use crate::model::document::DocumentKey;
 use crate::model::identity::Identity;
 use crate::model::likeness::{Likeness, Named};
 use crate::model::link::Link;
+use crate::model::money::Money;
 use crate::model::plan::{Entity, Subject};
 use crate::store::{Store, StoreError};
 
@@ -37,6 +38,25 @@ port! {
 
         /// The orders whose refund this is, by the shop's id of it.
         fn orders_of_refund(&self, target: &str, refund: u64) -> Result<Vec<u64>, StoreError>;
+
+        /// The documents that have this number in the books, or had it when they were written.
+        fn links_numbered(&self, target: &str, number: &str) -> Result<Vec<Link>, StoreError>;
+
+        /// The documents of a day that are worth exactly so much.
+        fn links_worth(
+            &self,
+            target: &str,
+            amount: Money,
+            day: NaiveDate,
+        ) -> Result<Vec<Link>, StoreError>;
+
+        /// The documents of a day in which so much stands somewhere, a hundred of them at most.
+        fn links_naming(
+            &self,
+            target: &str,
+            amount: Money,
+            day: NaiveDate,
+        ) -> Result<Vec<Link>, StoreError>;
 
         /// Every customer that a buyer became, in each currency.
         fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError>;

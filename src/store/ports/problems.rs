@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::model::document::DocumentKey;
 use crate::model::plan::RecordKey;
 use crate::model::problem::Problem;
-use crate::store::{Complaint, Store, StoreError};
+use crate::store::{Complaint, FiledProblem, Store, StoreError};
 
 port! {
     /// What needs a person or another try.
@@ -19,6 +19,15 @@ port! {
 
         /// The problems that this run was the last to meet, as far as they are not settled since.
         fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError>;
+
+        /// One problem, by its id as a person types it; `None`: nothing is kept under it.
+        fn problem_called(&self, id: &str) -> Result<Option<FiledProblem>, StoreError>;
+
+        /// What is kept of the records with this id, set aside or not, at all targets.
+        fn problems_about(&self, source_id: &str) -> Result<Vec<FiledProblem>, StoreError>;
+
+        /// What is kept of the records with this number.
+        fn problems_numbered(&self, number: &str) -> Result<Vec<FiledProblem>, StoreError>;
 
         /// When the run began that was the last to meet each parked record of a target.
         fn parked(&self, target: &str) -> Result<Vec<(Problem, DateTime<Utc>)>, StoreError>;
