@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod days;
 pub mod doctor;
 pub mod double_entry;
+pub mod explain;
 pub mod hosts;
 mod keeping;
 pub mod keys;

@@ -13,6 +13,7 @@ use crate::model::service::Service;
 use super::connect::ConnectCommand;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
+use super::explain::ExplainArgs;
 use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
@@ -58,6 +59,7 @@ pub enum Command {
     History(HistoryArgs),
     Report(ReportArgs),
     Export(ExportArgs),
+    Explain(ExplainArgs),
     #[command(subcommand)]
     Notify(NotifyCommand),
     #[command(subcommand)]

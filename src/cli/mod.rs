@@ -11,6 +11,7 @@ mod consent;
 mod days;
 mod doctor;
 mod export;
+mod explain;
 mod file;
 mod flags;
 mod hearing;
@@ -183,6 +184,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init(args) => init::init(global, args).await,
         Command::Connect(command) => connect::connect(global, command).await,
+        Command::Explain(args) => explain::explain(global, args).await,
         Command::Doctor(args) => doctor::doctor(global, args).await,
         Command::Sync(args) => sync::sync(global, args).await,
         Command::DryRun(args) => sync::dry_run(global, args).await,

@@ -57,7 +57,8 @@ pub(super) const BY_WORTH: &str = "SELECT * FROM links
      WHERE posted IS NOT NULL AND json_extract(posted, '$.date') = ?2 AND json_extract(posted, '$.total') = ?3 AND target = ?1";
 pub(super) const OF_DAY: &str = "SELECT * FROM links
      WHERE posted IS NOT NULL AND json_extract(posted, '$.date') = ?2 AND target = ?1 AND instr(posted, ?3) > 0 LIMIT 100";
-pub(super) const REQUESTS: &str = "SELECT ticket_id, run_id, idempotency_key, intent, outcome, intended_at, sent_at
+pub(super) const REQUESTS: &str =
+    "SELECT ticket_id, run_id, idempotency_key, intent, outcome, intended_at, sent_at
      FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
      WHERE subject = ?2 AND target = ?1 ORDER BY ticket_id";
 pub(super) const PROBLEM: &str = "SELECT * FROM problems WHERE id = ?1";
@@ -82,10 +83,7 @@ impl Store {
         amount: Money,
         day: NaiveDate,
     ) -> Result<Vec<Link>, StoreError> {
-        self.links_by(
-            BY_WORTH,
-            &[&target, &day.to_string(), &amount.to_string()],
-        )
+        self.links_by(BY_WORTH, &[&target, &day.to_string(), &amount.to_string()])
     }
 
     pub(super) fn links_naming(
@@ -186,10 +184,7 @@ fn read_request(row: &Row<'_>) -> Result<RequestMade, Trouble> {
         key: row.get("idempotency_key")?,
         action: write.action,
         source: write.source,
-        intended_at: read_time(
-            &row.get::<_, String>("intended_at")?,
-            "tickets.intended_at",
-        )?,
+        intended_at: read_time(&row.get::<_, String>("intended_at")?, "tickets.intended_at")?,
         sent_at: sent_at
             .map(|at| read_time(&at, "tickets.sent_at"))
             .transpose()?,

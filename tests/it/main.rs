@@ -29,6 +29,7 @@ mod doctor_stories;
 mod double_entry;
 mod ended;
 mod exits;
+mod explain;
 mod fence;
 mod figures;
 mod findings;

@@ -125,7 +125,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 34] = [
+const ABOUT: [About; 35] = [
     signs_in(
         "",
         ANY,
@@ -144,6 +144,7 @@ const ABOUT: [About; 34] = [
     stays_here("history", HERE, &[UNATTENDED]),
     stays_here("report", HERE, &[ACCOUNTING]),
     stays_here("export", HERE, &[ACCOUNTING]),
+    signs_in("explain", ASKS, &[ACCOUNTING, CODES]),
     stays_here("notify", ASKS, &[UNATTENDED, TOML]),
     stays_here("notify list", HERE, &[UNATTENDED, TOML]),
     signs_in("privacy", RUNS, &[SETUP, TOML]),

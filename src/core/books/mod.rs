@@ -14,6 +14,7 @@ mod decide;
 mod deposit;
 pub mod double_entry;
 mod drafted;
+pub mod explained;
 mod fee;
 mod figures;
 pub mod gaps;

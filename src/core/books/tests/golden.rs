@@ -91,6 +91,7 @@ fn check(case: &Value) -> Result<(), String> {
         ledger.post(&shop::order(&earlier["order"], &earlier["refunds"]));
     }
     let account = ledger.post(&shop::order(&shop["order"], &shop["refunds"]));
+    super::explained::adds_up(&ledger.posted(), &ledger.rules)?;
     let expect = &case["expect"];
     if let Some(error) = expect.get("error") {
         return check_error(error, &account, &ledger);

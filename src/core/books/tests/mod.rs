@@ -1,6 +1,7 @@
 //! The accountant's tests: the golden cases, the odd orders, and what must be true of any order.
 
 mod edits;
+mod explained;
 mod gaps;
 mod golden;
 mod ledger;
