@@ -20,7 +20,10 @@ use crate::model::order::Order;
 use crate::model::plan::{Action, Entity, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::service::Service;
-use crate::store::{FiledProblem, LeftOut, Outcome, RequestMade, Store, StoreError};
+use crate::store::{
+    Attempts, FiledProblem, History, LeftOut, Memory, Outcome, Problems, RequestMade, Store,
+    StoreError,
+};
 
 /// The books are the only target whose documents have amounts.
 const TARGET: &str = Service::Quickbooks.as_str();

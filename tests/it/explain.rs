@@ -1,11 +1,13 @@
 //! `explain` from outside: where each cent comes from, or why it is not there, with every service switched off.
 
-use std::process::Command;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use udsync::books::explained::{ExplainedAmount, SourceKind, explained};
+use udsync::model::link::Link;
 use udsync::model::money::Money;
-use udsync::store::{Memory, Store};
+use udsync::model::plan::Subject;
+use udsync::store::{Memory, MemoryWriter, Store};
 
 use crate::order::{order, refund, unmapped, with};
 use crate::world::{BOOKS, Ran, World, company, ran, shop};
@@ -304,10 +306,9 @@ fn a_shop_that_is_asked_shows_its_fields_beside() {
 #[test]
 fn sealed_people_and_dropped_bodies_keep_nothing_from_being_explained() {
     let world = world();
-    let keyed = |line: &str| -> Command {
+    let keyed = |line: &str| -> Ran {
         let mut command = world.command(line);
-        command.env("UDSYNC_KEY", KEY);
-        command
+        ran(command.env("UDSYNC_KEY", KEY).output().expect("it runs"))
     };
     let text = std::fs::read_to_string(&world.config).expect("the file");
     std::fs::write(
@@ -315,9 +316,9 @@ fn sealed_people_and_dropped_bodies_keep_nothing_from_being_explained() {
         format!("{text}\n[privacy]\nkeep_bodies = \"1s\"\n"),
     )
     .expect("written");
-    ran(keyed("sync orders --yes").output().expect("it runs")).ends_with(3);
+    keyed("sync orders --yes").ends_with(3);
     std::thread::sleep(std::time::Duration::from_millis(1_100));
-    ran(keyed("sync orders --yes").output().expect("it runs")).ends_with(3);
+    keyed("sync orders --yes").ends_with(3);
     // Whoever has no key sees where each cent comes from, and nobody in it.
     let shut = world.run("explain 1042 --json").ends_with(0);
     for answer in answers(&shut) {
@@ -357,4 +358,48 @@ pub fn every_document_adds_up(world: &World) {
         }
     }
     assert!(seen > 0, "there are documents");
+}
+
+/// As many documents as a large shop has in some years: prints how long an answer takes. Run it with `--ignored --nocapture`.
+#[test]
+#[ignore = "takes a while to make so many documents"]
+fn an_answer_among_a_hundred_thousand_orders_is_there_at_once() {
+    let world = World::of_orders(vec![order(1)]);
+    world.run("sync orders --yes").ends_with(0);
+    let store = Store::open(&world.state()).expect("opens");
+    let one = store
+        .links_of_order("quickbooks", 1)
+        .expect("answers")
+        .remove(0);
+    let first = one.posted.as_ref().expect("a document").date;
+    let ids: Vec<u64> = (2..=100_000).collect();
+    for some in ids.chunks(5_000) {
+        let links: Vec<Link> = some
+            .iter()
+            .map(|id| {
+                let mut link = one.clone();
+                let posted = link.posted.as_mut().expect("a document");
+                posted.key = udsync::model::document::DocumentKey::of_order(*id, posted.key.role);
+                posted.number = format!("WC-{id}");
+                posted.date = first + chrono::Days::new(id % 365);
+                link.remote.id = (10_000 + id).to_string();
+                link.subject = Subject::Document(posted.key);
+                link
+            })
+            .collect();
+        store.put_links("quickbooks", &links).expect("kept");
+    }
+    drop(store);
+    for line in [
+        "explain 77777",
+        "explain WC-77777",
+        "explain salesreceipt/87777",
+        "explain nothing-of-this",
+    ] {
+        let began = Instant::now();
+        world.run(line);
+        let took = began.elapsed();
+        println!("{line}: {} ms", took.as_millis());
+        assert!(took.as_secs() < 2, "{line}: {took:?}");
+    }
 }

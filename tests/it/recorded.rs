@@ -432,6 +432,7 @@ fn outcomes_in(world: &World, recorded: &BTreeMap<u64, Recorded>) -> BTreeMap<u6
             outcome.held.insert(text(&problem["code"]));
         }
     }
+    crate::explain::every_document_adds_up(world);
     let names = Names::of(world);
     for document in world.documents() {
         let object = &document["object"];
