@@ -537,6 +537,7 @@ fn nothing_ignored(
         | Command::Sandbox(_)
         | Command::Config(_)
         | Command::Completions(_)
+        | Command::Explain(_)
         | Command::Man(_) => (None, true),
     };
     #[cfg(feature = "xlsx")]
