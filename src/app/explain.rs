@@ -491,7 +491,10 @@ fn not_posted(filed: &FiledProblem) -> WhyNotPosted {
 fn skipped(left_out: &LeftOut) -> WhyNotPosted {
     let source = &left_out.change.source;
     let reason = left_out.change.reason.clone();
-    let way_out = |code: &str| code::row(code).map(|row| row.way_out.to_owned());
+    let way_out = |code: &str| {
+        let row = code::row(code).filter(|row| row.way_out != "nothing");
+        row.map(|row| row.way_out.to_owned())
+    };
     WhyNotPosted {
         what: format!("{} {}", source.entity, source.number),
         state: Some("skipped"),

@@ -330,7 +330,7 @@ impl Tracing<'_> {
         };
         let named = match keys.as_slice() {
             [key] => format!("tax_lines[{key}]"),
-            _ => format!("tax_lines of {}", tax.rate),
+            _ => format!("tax_lines[rates of {}]", tax.rate),
         };
         let field = match self.document.key.role {
             Role::Refund(id) => format!("refunds[id={id}].{named}"),
@@ -343,7 +343,11 @@ impl Tracing<'_> {
         };
         let mut leaf = ExplainedAmount::new(SourceKind::Shop, field, cause, tax.amount);
         leaf.now = self.tax_now(&keys);
-        let label = format!("tax {} on {}", tax.rate, tax.base);
+        let several = match keys.len() {
+            0 | 1 => String::new(),
+            n => format!(", by one of {n} settings"),
+        };
+        let label = format!("tax {} on {}{several}", tax.rate, tax.base);
         ExplainedAmount::new(SourceKind::Rule, reference, label, tax.amount).over(vec![leaf])
     }
 
@@ -546,8 +550,14 @@ pub fn decided_by(document: &Document, rules: &Rules) -> Vec<DecidedBy> {
     }
     for tax in &document.tax {
         let keys = rate_keys(rules, &tax.rate);
-        let setting = keys.first().map(|key| setting_path("books.tax.rates", key));
-        say("tax rate", &tax.rate, setting);
+        if keys.is_empty() {
+            say("tax rate", &tax.rate, None);
+        }
+        // Which of the shop's rates it was is not remembered: each of these would have given it.
+        for key in keys {
+            let setting = setting_path("books.tax.rates", key);
+            say("tax rate", &tax.rate, Some(setting));
+        }
     }
     match document.kind {
         DocumentKind::Purchase => {
