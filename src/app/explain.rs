@@ -13,7 +13,7 @@ use super::App;
 use crate::books::explained::{DecidedBy, ExplainedAmount, SourceKind, decided_by, explained};
 use crate::config::Origin;
 use crate::model::code;
-use crate::model::document::DocumentKey;
+use crate::model::document::{DocumentKey, DocumentKind};
 use crate::model::link::{Link, LinkState};
 use crate::model::money::Money;
 use crate::model::order::Order;
@@ -219,8 +219,10 @@ impl App {
                 let link = store.link(TARGET, &Subject::Document(key))?;
                 link.into_iter().for_each(|link| homes.document(link));
             }
-            for link in store.links_of_remote(TARGET, id)? {
-                if link.remote.entity.as_str().eq_ignore_ascii_case(kind) {
+            let documents = DocumentKind::ALL.map(DocumentKind::as_str);
+            let mut named = documents.iter();
+            if let Some(entity) = named.find(|known| known.eq_ignore_ascii_case(kind)) {
+                for link in store.links_of_remote(TARGET, entity, id)? {
                     homes.document(link);
                 }
             }
