@@ -125,11 +125,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-<<<<<<< HEAD
 const ABOUT: [About; 35] = [
-=======
-const ABOUT: [About; 33] = [
->>>>>>> f5680fc (explain: documents are found by their id as webhooks find them)
     signs_in(
         "",
         ANY,
