@@ -8,8 +8,8 @@ use rusqlite::{Row, params};
 
 use super::Store;
 use super::columns::{read_json, read_time};
-use super::error::{StoreError, Trouble};
-use super::journal::Outcome;
+use super::error::{SqlTrouble, StoreError};
+use super::journal::TicketOutcome;
 use super::links::read_link;
 use super::problems::{as_written, read_problem};
 use super::runs::read_change;
@@ -34,7 +34,7 @@ pub struct RequestMade {
     pub intended_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
     /// `None`: nobody knows yet.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<TicketOutcome>,
 }
 
 /// A problem as it is kept, with a person's words for leaving its record out.
@@ -52,11 +52,11 @@ pub struct LeftOut {
 }
 
 pub(super) const BY_NUMBER: &str = "SELECT * FROM links
-     WHERE posted IS NOT NULL AND json_extract(posted, '$.number') = ?2 AND target = ?1";
+     WHERE posted IS NOT NULL AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.number') END = ?2 AND target = ?1";
 pub(super) const BY_WORTH: &str = "SELECT * FROM links
-     WHERE posted IS NOT NULL AND json_extract(posted, '$.date') = ?2 AND json_extract(posted, '$.total') = ?3 AND target = ?1";
+     WHERE posted IS NOT NULL AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END = ?2 AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.total') END = ?3 AND target = ?1";
 pub(super) const OF_DAY: &str = "SELECT * FROM links
-     WHERE posted IS NOT NULL AND json_extract(posted, '$.date') = ?2 AND target = ?1 AND instr(posted, ?3) > 0 LIMIT 100";
+     WHERE posted IS NOT NULL AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END = ?2 AND target = ?1 AND instr(posted, ?3) > 0 LIMIT 100";
 pub(super) const REQUESTS: &str =
     "SELECT ticket_id, run_id, idempotency_key, intent, outcome, intended_at, sent_at
      FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
@@ -173,7 +173,7 @@ impl Store {
 }
 
 /// Nobody is in it: the body stays where it is, and the people of the document too.
-fn read_request(row: &Row<'_>) -> Result<RequestMade, Trouble> {
+fn read_request(row: &Row<'_>) -> Result<RequestMade, SqlTrouble> {
     let intent: String = row.get("intent")?;
     let write: Write = read_json(&thin::without_people(&intent), "ticket_writes.intent")?;
     let outcome: Option<String> = row.get("outcome")?;

@@ -77,11 +77,11 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
         ),
         (
             traced::BY_WORTH,
-            "SEARCH links USING INDEX links_by_day (<expr>=? AND <expr>=?)",
+            "SEARCH links USING INDEX links_by_worth (<expr>=? AND <expr>=?)",
         ),
         (
             traced::OF_DAY,
-            "SEARCH links USING INDEX links_by_day (<expr>=?)",
+            "SEARCH links USING INDEX links_by_worth (<expr>=?)",
         ),
         (
             traced::REQUESTS,
