@@ -15,7 +15,7 @@ use super::hosts::{QUICKBOOKS_HOSTS, origin};
 use super::strongbox::{OF_ENVIRONMENT, Strongbox, unread};
 use crate::config::Credentials;
 use crate::connector::port::ShopReader;
-use crate::connector::quickbooks::sign_in::{AppKeys, Consent};
+use crate::connector::quickbooks::sign_in::{AppKeys, BrowserConsent};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::RunStatus;
 use crate::model::service::{
@@ -248,7 +248,7 @@ pub fn app_keys(app: &App, store: &Store) -> Result<AppKeys, Fault> {
 }
 
 /// Makes a consent the connection of this shop.
-pub async fn signed_in(app: &App, store: &Store, consent: &Consent) -> Result<(), Fault> {
+pub async fn signed_in(app: &App, store: &Store, consent: &BrowserConsent) -> Result<(), Fault> {
     app.check_books(store, &consent.company_id)
         .map_err(refused)?;
     let keys = app_keys(app, store)?;

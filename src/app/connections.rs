@@ -11,7 +11,7 @@ use super::strongbox::{Strongbox, unread};
 use super::{App, credential};
 use crate::config::Credentials;
 use crate::connector::quickbooks::QuickBooks;
-use crate::connector::quickbooks::sign_in::{self, AppKeys, Consent, Fresh};
+use crate::connector::quickbooks::sign_in::{self, AppKeys, BrowserConsent, FreshTokens};
 use crate::model::company::Company;
 use crate::model::fault::Fault;
 use crate::model::service::{
@@ -160,7 +160,7 @@ impl App {
         store: &Store,
         strongbox: Strongbox,
         keys: AppKeys,
-        consent: &Consent,
+        consent: &BrowserConsent,
     ) -> Result<(), Fault> {
         let fresh = sign_in::exchange(keys.clone(), consent, &self.clock).await?;
         self.keep_quickbooks(store, strongbox, &keys, &fresh).await
@@ -185,7 +185,7 @@ impl App {
         store: &Store,
         strongbox: Strongbox,
         keys: &AppKeys,
-        fresh: &Fresh,
+        fresh: &FreshTokens,
     ) -> Result<(), Fault> {
         use secrecy::ExposeSecret;
         let strongbox = Arc::new(strongbox);

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::App;
 use crate::books::explained::{DecidedBy, ExplainedAmount, SourceKind, decided_by, explained};
-use crate::config::Origin;
+use crate::config::SettingOrigin;
 use crate::model::code;
 use crate::model::document::{DocumentKey, DocumentKind};
 use crate::model::link::{Link, LinkState};
@@ -21,8 +21,8 @@ use crate::model::plan::{Action, Entity, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::service::Service;
 use crate::store::{
-    Attempts, FiledProblem, History, LeftOut, Memory, Outcome, Problems, RequestMade, Store,
-    StoreError,
+    Attempts, FiledProblem, History, LeftOut, Memory, Problems, RequestMade, Store, StoreError,
+    TicketOutcome,
 };
 
 /// The books are the only target whose documents have amounts.
@@ -386,7 +386,7 @@ impl App {
         );
         match settings.find(|setting| setting.key == key) {
             Some(setting) => match &setting.origin {
-                Origin::File { line } => format!("{file} line {line}"),
+                SettingOrigin::File { line } => format!("{file} line {line}"),
                 origin => origin.to_string(),
             },
             None => "default".to_owned(),
@@ -518,7 +518,7 @@ fn skipped(left_out: &LeftOut) -> WhyNotPosted {
 
 fn wrote_it(made: &RequestMade) -> bool {
     matches!(made.action, Action::Create | Action::Update)
-        && matches!(made.outcome, Some(Outcome::Done(_)))
+        && matches!(made.outcome, Some(TicketOutcome::Done(_)))
 }
 
 fn request(made: &RequestMade, total: Money) -> ExplainedAmount {

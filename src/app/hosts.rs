@@ -52,7 +52,7 @@ pub fn origin(url: &Url) -> String {
 }
 
 /// The addresses of QuickBooks that a configuration names, with their settings.
-fn named(books: &config::QuickBooks) -> [(&'static str, &Url); 4] {
+fn named(books: &config::QuickBooksSettings) -> [(&'static str, &Url); 4] {
     [
         ("api_url", &books.api_url),
         ("auth_url", &books.auth_url),

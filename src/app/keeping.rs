@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::connections::AboutQuickbooks;
 use super::strongbox::{Strongbox, unwritten};
-use crate::connector::port::{Life, Shelf, Turn, Vault};
+use crate::connector::port::{Life, Shelf, TokenTurn, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::store::{MemoryWriter, SecretsWriter, StoreError, connections};
@@ -61,8 +61,8 @@ impl Vault for Keeping {
         self.strongbox.save(name, secret)
     }
 
-    fn turn(&self, _name: &str) -> Result<Option<Turn>, Fault> {
-        Ok(self.secrets.turn().map_err(unwritten)?.map(Turn::new))
+    fn turn(&self, _name: &str) -> Result<Option<TokenTurn>, Fault> {
+        Ok(self.secrets.turn().map_err(unwritten)?.map(TokenTurn::new))
     }
 
     fn note(&self, name: &str, life: &Life) -> Result<(), Fault> {

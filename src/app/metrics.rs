@@ -21,7 +21,7 @@ const BOOKS: &str = Service::BOOKS.as_str();
 
 /// The runs of a day of the books' zone, or of more, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sum {
+pub struct RunsSum {
     pub runs: u64,
     /// Runs that ended before their work was done.
     pub errors: u64,
@@ -31,7 +31,7 @@ pub struct Sum {
     pub tallies: BTreeMap<String, Tally>,
 }
 
-impl Sum {
+impl RunsSum {
     fn add(&mut self, run: &Run) {
         self.runs += 1;
         let broke = matches!(
@@ -80,8 +80,8 @@ fn duration_ms(run: &Run) -> u64 {
 }
 
 /// The runs by day, the first day first. A day without a run is not among them.
-pub fn by_day(runs: &[Run], zone: Tz) -> BTreeMap<NaiveDate, Sum> {
-    let mut days: BTreeMap<NaiveDate, Sum> = BTreeMap::new();
+pub fn by_day(runs: &[Run], zone: Tz) -> BTreeMap<NaiveDate, RunsSum> {
+    let mut days: BTreeMap<NaiveDate, RunsSum> = BTreeMap::new();
     for run in runs {
         let day = run.started_at.with_timezone(&zone).date_naive();
         days.entry(day).or_default().add(run);
@@ -93,7 +93,7 @@ impl App {
     /// Everything for a collector that reads the Prometheus text format.
     pub fn prometheus(&self, store: &Store) -> Result<String, StoreError> {
         let runs = store.runs(&RunFilter::default())?;
-        let mut page = Page::new(&self.config.shop.name);
+        let mut page = MetricsText::new(&self.config.shop.name);
         page.one(
             "build_info",
             GAUGE,
@@ -101,7 +101,7 @@ impl App {
             &[("version", env!("CARGO_PKG_VERSION"))],
             "1",
         );
-        let mut whole = Sum::default();
+        let mut whole = RunsSum::default();
         let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
         // A shop without a run has figures too, and they are zero.
         whole.tallies.entry(BOOKS.to_owned()).or_default();
@@ -247,14 +247,14 @@ const GAUGE: &str = "gauge";
 const COUNTER: &str = "counter";
 
 /// Lines of the text format, all about one shop.
-struct Page<'a> {
+struct MetricsText<'a> {
     shop: &'a str,
     text: String,
 }
 
-impl<'a> Page<'a> {
-    fn new(shop: &'a str) -> Page<'a> {
-        Page {
+impl<'a> MetricsText<'a> {
+    fn new(shop: &'a str) -> MetricsText<'a> {
+        MetricsText {
             shop,
             text: String::new(),
         }

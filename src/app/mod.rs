@@ -162,7 +162,7 @@ impl App {
         let key = credential(given, &WOOCOMMERCE_KEY)?;
         let secret = credential(given, &WOOCOMMERCE_SECRET)?;
         let mut source = WooCommerce::new(
-            woocommerce::Settings {
+            woocommerce::ShopConnection {
                 url: settings.url.clone(),
                 key,
                 secret,
@@ -231,7 +231,7 @@ impl App {
             keys.client_secret = stored.client_secret.into();
         }
         let mut target = QuickBooks::new(
-            quickbooks::Settings {
+            quickbooks::BooksConnection {
                 company_id,
                 api_url: settings.api_url.clone(),
                 token_url: keys.token_url,
@@ -263,7 +263,7 @@ impl App {
         })
     }
 
-    fn quickbooks_section(&self) -> Result<&crate::config::QuickBooks, Fault> {
+    fn quickbooks_section(&self) -> Result<&crate::config::QuickBooksSettings, Fault> {
         let settings = self.config.quickbooks.as_ref();
         settings.ok_or_else(|| missing_section(Service::Quickbooks))
     }
@@ -276,13 +276,13 @@ impl App {
         let timeout = Duration::from_secs(30);
         self.check_database(settings, given)?;
         let way = match settings.transport {
-            Transport::Rest => supabase::Settings::Rest {
+            Transport::Rest => supabase::DatabaseConnection::Rest {
                 url: settings.url.clone().ok_or_else(|| {
                     section_without(Service::Supabase, "url = \"https://abc.supabase.co\"")
                 })?,
                 key: credential(given, &SUPABASE_KEY)?,
             },
-            Transport::Postgres => supabase::Settings::Postgres {
+            Transport::Postgres => supabase::DatabaseConnection::Postgres {
                 database_url: credential(given, &SUPABASE_DATABASE_URL)?,
                 ca_file: settings
                     .ca_file
@@ -297,7 +297,7 @@ impl App {
     /// What is stored goes to the project that it was stored for, past the authority that it was stored with.
     fn check_database(
         &self,
-        settings: &crate::config::Supabase,
+        settings: &crate::config::SupabaseSettings,
         given: &Credentials,
     ) -> Result<(), Fault> {
         match settings.transport {
@@ -329,7 +329,7 @@ impl App {
         Ok(Fingerprint::of_bytes(&bytes).to_string())
     }
 
-    fn company(&self) -> Result<(String, &crate::config::QuickBooks), Fault> {
+    fn company(&self) -> Result<(String, &crate::config::QuickBooksSettings), Fault> {
         let settings = self.quickbooks_section()?;
         let company = self.config.company_id(&self.credentials).map(str::to_owned).ok_or_else(|| {
             Fault::new(

@@ -14,7 +14,7 @@ use crate::connector::supabase::{RowsOf, Supabase};
 use crate::model::fault::Fault;
 use crate::model::likeness::Likeness;
 use crate::model::service::Service;
-use crate::store::{Secrets, Sought, Store, StoreError, Traces};
+use crate::store::{PersonSought, Secrets, Store, StoreError, Traces};
 
 impl App {
     /// Opens what is kept of people, and seals what comes, where a key is configured. A key that is given and that the file does not know
@@ -71,9 +71,9 @@ impl App {
 }
 
 /// By what a person is found in the state file.
-pub fn sought(email: &str) -> Sought {
+pub fn sought(email: &str) -> PersonSought {
     let email = email.trim().to_lowercase();
-    Sought {
+    PersonSought {
         looks: Likeness::of_account(&email, None).looks.to_string(),
         guest: guest_key(&email),
         email,
@@ -81,7 +81,7 @@ pub fn sought(email: &str) -> Sought {
 }
 
 /// What is known of a person, here and in the database.
-pub struct Known {
+pub struct KnownPerson {
     pub traces: Traces,
     /// `None`: no database is configured.
     pub rows: Option<RowsOf>,
@@ -89,7 +89,7 @@ pub struct Known {
     pub copies: usize,
 }
 
-impl Known {
+impl KnownPerson {
     /// Whether anything can be forgotten.
     pub fn is_nothing(&self) -> bool {
         self.traces.is_empty()
@@ -105,13 +105,13 @@ impl App {
         store: &Store,
         database: Option<&Supabase>,
         email: &str,
-    ) -> Result<Known, Failed> {
+    ) -> Result<KnownPerson, Failed> {
         let sought = sought(email);
         let rows = match database {
             Some(database) => Some(database.rows_of(&sought.email).await?),
             None => None,
         };
-        Ok(Known {
+        Ok(KnownPerson {
             traces: store.traces(&sought)?,
             rows,
             copies: store.copies_with_people()?,

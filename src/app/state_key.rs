@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
-use crate::safe::{self, Key};
+use crate::safe::{self, SealingKey};
 use crate::store::BodyKey;
 
 /// The key of the state file, for what is kept of people.
 pub struct StateKey {
     id: String,
-    key: Key,
+    key: SealingKey,
 }
 
 impl StateKey {
-    pub fn new(key: Key) -> Arc<StateKey> {
+    pub fn new(key: SealingKey) -> Arc<StateKey> {
         Arc::new(StateKey {
             id: key.id().0,
             key,

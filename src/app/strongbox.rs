@@ -13,8 +13,8 @@ use crate::config::Credentials;
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::service::QUICKBOOKS_CLIENT_SECRET;
-use crate::safe::{self, Key};
-use crate::store::{Kept, Sealed, SecretsWriter, StoreError, connections};
+use crate::safe::{self, SealingKey};
+use crate::store::{Sealed, SecretKept, SecretsWriter, StoreError, connections};
 
 /// The end of the name of what descends from the environment.
 pub const OF_ENVIRONMENT: &str = ".environment";
@@ -140,8 +140,8 @@ impl Strongbox {
                 .secrets
                 .save_sealed(name, &sealed, under_place, self.clock.now());
             match kept.map_err(unwritten)? {
-                Kept::Yes => return Ok(()),
-                Kept::KeyReplaced => self.keys.forget(),
+                SecretKept::Yes => return Ok(()),
+                SecretKept::KeyReplaced => self.keys.forget(),
             }
         }
         Err(words::sealed_with_another(name))
@@ -201,14 +201,14 @@ impl Strongbox {
         Ok(row.map(|(_, secret)| secret))
     }
 
-    fn derived(&self, name: &str) -> Option<Key> {
+    fn derived(&self, name: &str) -> Option<SealingKey> {
         let of_environment = name.ends_with(OF_ENVIRONMENT);
         let secret = self.client_secret.as_ref().filter(|_| of_environment)?;
-        Some(Key::derived(secret))
+        Some(SealingKey::derived(secret))
     }
 
     /// The key that seals: the state file's own, or one that is made now.
-    fn key_to_seal(&self) -> Result<Key, Fault> {
+    fn key_to_seal(&self) -> Result<SealingKey, Fault> {
         if self.secrets.key_place().map_err(unread)?.is_none() {
             self.keys.begin_unasked(&*self.secrets)?;
         }
@@ -216,7 +216,7 @@ impl Strongbox {
     }
 }
 
-pub(super) fn sealed(key: &Key, name: &str, secret: &SecretString) -> Result<Sealed, Fault> {
+pub(super) fn sealed(key: &SealingKey, name: &str, secret: &SecretString) -> Result<Sealed, Fault> {
     Ok(Sealed {
         key_id: key.id().0,
         bytes: safe::seal(key, name, secret, keys::random()?),

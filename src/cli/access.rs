@@ -16,11 +16,11 @@ use crate::model::access::{AccessRole, AllowedShops};
 use crate::store::access::{AccessFile, AuditFilter};
 
 use super::args::{Global, Output};
-use super::ask::{Asker, Question};
+use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::table::{Table, width_of_answer};
+use super::table::{TextTable, width_of_answer};
 use crate::run::document::time;
 
 /// Say who may use the API and the dashboard
@@ -29,9 +29,9 @@ use crate::run::document::time;
 /// runs and changes what they do; an owner also connects services. What anybody does is written down.
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
-    Add(AddArgs),
+    Add(AccessAddArgs),
     Invite(InviteArgs),
-    List(ListArgs),
+    List(AccessListArgs),
     Revoke(RevokeArgs),
     Password(PasswordArgs),
     Audit(AuditArgs),
@@ -101,7 +101,7 @@ impl ReachArgs {
 #[command(
     after_help = "Examples:\n  udsync access add reports --role viewer --expires 90d\n  udsync access add deploy --role operator --shop aurora --shop borealis --json"
 )]
-pub struct AddArgs {
+pub struct AccessAddArgs {
     /// Its name, as the audit will show it
     #[arg(value_name = "NAME")]
     pub name: String,
@@ -129,7 +129,7 @@ pub struct InviteArgs {
 /// List everybody who may come in
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync access list --json")]
-pub struct ListArgs {}
+pub struct AccessListArgs {}
 
 /// Let somebody in no longer
 ///
@@ -190,7 +190,7 @@ pub fn access(global: &Global, command: &AccessCommand) -> Result<u8, Failure> {
     }
 }
 
-fn add(global: &Global, app: &App, file: &AccessFile, args: &AddArgs) -> Result<u8, Failure> {
+fn add(global: &Global, app: &App, file: &AccessFile, args: &AccessAddArgs) -> Result<u8, Failure> {
     let now = app.clock.now();
     let mut admission = args.reach.admission(global, app, &args.name)?;
     if let Some(time) = args.expires {
@@ -272,7 +272,7 @@ fn list(global: &Global, file: &AccessFile) -> Result<u8, Failure> {
             }
         }
         Output::Text | Output::Csv => {
-            let mut table = Table::new(&["NAME", "ROLE", "SHOPS", "LAST HERE"], &[]);
+            let mut table = TextTable::new(&["NAME", "ROLE", "SHOPS", "LAST HERE"], &[]);
             for user in &users {
                 let mut remark = Vec::new();
                 remark.extend(user.has_token.then(|| "token".to_owned()));
@@ -300,7 +300,7 @@ fn list(global: &Global, file: &AccessFile) -> Result<u8, Failure> {
 
 /// What is answered where nothing but a name is left to say.
 #[derive(Serialize)]
-struct Changed<'a> {
+struct AccessChanged<'a> {
     schema: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<&'a str>,
@@ -311,7 +311,7 @@ struct Changed<'a> {
 fn revoke(global: &Global, app: &App, file: &AccessFile, args: &RevokeArgs) -> Result<u8, Failure> {
     let user = admitting::revoke(file, &args.name, By::COMMAND_LINE, app.clock.now())?;
     match output(global) {
-        Output::Json => out::print_json(&Changed {
+        Output::Json => out::print_json(&AccessChanged {
             schema: "udsync/access/1",
             revoked: Some(&user.name),
             password_set: None,
@@ -336,7 +336,7 @@ fn password(
     };
     admitting::set_password(file, &args.name, &given, By::COMMAND_LINE, app.clock.now())?;
     match output(global) {
-        Output::Json => out::print_json(&Changed {
+        Output::Json => out::print_json(&AccessChanged {
             schema: "udsync/access/1",
             revoked: None,
             password_set: Some(&args.name),
@@ -351,7 +351,7 @@ fn password(
 
 fn typed(global: &Global) -> Result<SecretString, Failure> {
     let asker = Asker::new(global);
-    let question = |prompt| Question {
+    let question = |prompt| Prompt {
         prompt,
         flag: "`--from-stdin`",
     };
@@ -394,7 +394,7 @@ fn audit(global: &Global, file: &AccessFile, args: &AuditArgs) -> Result<u8, Fai
             out::print("nobody did anything\n");
         }
         Output::Text | Output::Csv => {
-            let mut table = Table::new(&["WHEN", "WHO", "WHAT", "OUTCOME"], &[]);
+            let mut table = TextTable::new(&["WHEN", "WHO", "WHAT", "OUTCOME"], &[]);
             for row in &document.items {
                 let mut remark = vec![format!("from {}", row.address)];
                 remark.extend(row.shop.as_ref().map(|shop| format!("shop {shop}")));

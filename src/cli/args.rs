@@ -12,8 +12,8 @@ use crate::model::service::Service;
 
 use super::connect::ConnectCommand;
 use super::doctor::DoctorArgs;
-use super::export::ExportArgs;
 use super::explain::ExplainArgs;
+use super::export::BooksExportArgs;
 use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
@@ -58,7 +58,7 @@ pub enum Command {
     Retry(RetryArgs),
     History(HistoryArgs),
     Report(ReportArgs),
-    Export(ExportArgs),
+    Export(BooksExportArgs),
     Explain(ExplainArgs),
     #[command(subcommand)]
     Notify(NotifyCommand),

@@ -21,7 +21,7 @@ pub struct Asker {
 }
 
 /// A question that is not answered yet.
-pub struct Question<'a> {
+pub struct Prompt<'a> {
     /// `Address of the shop`
     pub prompt: &'a str,
     /// What answers it on the command line or in the environment: `--url`.
@@ -54,7 +54,7 @@ impl Asker {
     }
 
     /// A line of text, with the answer that Return gives.
-    pub fn text(&self, question: &Question<'_>, proposed: Option<&str>) -> Result<String, Failure> {
+    pub fn text(&self, question: &Prompt<'_>, proposed: Option<&str>) -> Result<String, Failure> {
         self.check(question)?;
         let room = proposed.map_or(0, |proposed| measure_text_width(proposed) + 3);
         let mut input = Input::<String>::new().with_prompt(last_line(question.prompt, room));
@@ -66,7 +66,7 @@ impl Asker {
     }
 
     /// A secret, which is not shown while it is typed.
-    pub fn secret(&self, question: &Question<'_>) -> Result<SecretString, Failure> {
+    pub fn secret(&self, question: &Prompt<'_>) -> Result<SecretString, Failure> {
         self.check(question)?;
         let given = Password::new()
             .with_prompt(last_line(question.prompt, 0))
@@ -75,7 +75,7 @@ impl Asker {
         Ok(given.trim().to_owned().into())
     }
 
-    pub fn yes(&self, question: &Question<'_>, proposed: bool) -> Result<bool, Failure> {
+    pub fn yes(&self, question: &Prompt<'_>, proposed: bool) -> Result<bool, Failure> {
         self.check(question)?;
         Confirm::new()
             .with_prompt(last_line(question.prompt, YES_NO))
@@ -87,7 +87,7 @@ impl Asker {
     /// One of several; answers with its place in the list.
     pub fn choose(
         &self,
-        question: &Question<'_>,
+        question: &Prompt<'_>,
         among: &[String],
         proposed: usize,
     ) -> Result<usize, Failure> {
@@ -116,7 +116,7 @@ impl Asker {
         .map_err(ended)
     }
 
-    fn check(&self, question: &Question<'_>) -> Result<(), Failure> {
+    fn check(&self, question: &Prompt<'_>) -> Result<(), Failure> {
         if self.may_ask {
             return Ok(());
         }

@@ -14,7 +14,7 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
     let path = config_path(global)?;
     match command {
         ConfigCommand::Path => match output(global) {
-            Output::Json => out::print_json(&Found {
+            Output::Json => out::print_json(&FoundConfig {
                 schema: "udsync/config-path/1",
                 path: path.display().to_string(),
             }),
@@ -53,7 +53,7 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
 }
 
 #[derive(Serialize)]
-struct Found {
+struct FoundConfig {
     schema: &'static str,
     path: String,
 }

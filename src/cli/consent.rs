@@ -2,14 +2,14 @@
 
 use crate::config::{Config, Credentials, Environment};
 use crate::model::service::Service;
-use crate::run::Question;
+use crate::run::ConsentQuestion;
 
 use super::plain;
 use super::session::Session;
 use super::{out, show};
 
 /// Asks whoever sits there, and tells the run.
-pub fn ask(session: &Session, question: Question) {
+pub fn ask(session: &Session, question: ConsentQuestion) {
     // It is part of the question, so it goes where the question goes.
     let foreseen = &question.foreseen;
     let tallies = [(Service::BOOKS.to_string(), foreseen.tally.clone())].into();

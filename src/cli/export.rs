@@ -24,7 +24,7 @@ use super::{file, out};
 #[command(
     after_help = "Examples:\n  udsync export --hledger --period 2026-10 --out october.journal\n  udsync export --beancount --from 2026-01-01 --out books.beancount\n  udsync export --hledger | hledger -f - balance"
 )]
-pub struct ExportArgs {
+pub struct BooksExportArgs {
     /// Write a journal for hledger
     #[arg(long)]
     pub hledger: bool,
@@ -39,7 +39,7 @@ pub struct ExportArgs {
 }
 
 /// Runs `export`.
-pub fn export(global: &Global, args: &ExportArgs) -> Result<u8, Failure> {
+pub fn export(global: &Global, args: &BooksExportArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = match Store::open_read_only(&app.state)? {
         Some(store) => store,

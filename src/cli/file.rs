@@ -30,7 +30,7 @@ pub fn write_by(
             files::replace_open_by(path, "new", write).map_err(|error| unwritten(path, &error))
         }
         None => {
-            let mut answer = io::BufWriter::with_capacity(PIECE, Answer);
+            let mut answer = io::BufWriter::with_capacity(PIECE, FileAnswer);
             write(&mut answer)
                 .and_then(|()| answer.flush())
                 .map_err(|error| {
@@ -48,9 +48,9 @@ pub fn write_by(
 const PIECE: usize = 64 * 1024;
 
 /// Standard output. What cannot be written to it is told where everything is printed.
-struct Answer;
+struct FileAnswer;
 
-impl Write for Answer {
+impl Write for FileAnswer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         super::out::print_bytes(bytes);
         Ok(bytes.len())

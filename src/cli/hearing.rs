@@ -11,7 +11,7 @@ use super::consent;
 use super::progress::Progress;
 use super::report::Failure;
 use super::session::Session;
-use crate::run::{Outcome, RunRequest, Runner, Word, listener, on_a_thread};
+use crate::run::{RunOutcome, RunRequest, Runner, Word, listener, on_a_thread};
 
 /// Who hears how the run goes and what came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub async fn run(
     wait: &WaitArgs,
     stop: Arc<AtomicBool>,
     voice: Voice,
-) -> Result<Outcome, Failure> {
+) -> Result<RunOutcome, Failure> {
     let (listener, words) = listener::channel();
     let (app, wait) = (session.app.clone(), wait.wait.unwrap_or_default());
     let in_sandbox = session.sandbox.is_some();

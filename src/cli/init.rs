@@ -19,8 +19,8 @@ use chrono::{Datelike, NaiveDate};
 use console::Term;
 
 use crate::app::App;
-use crate::books::propose::{Answers, Certainty, Facts, Proposal, propose};
-use crate::config::{Config, Draft};
+use crate::books::propose::{Certainty, GivenAnswers, Proposal, ProposalFacts, propose};
+use crate::config::{Config, ConfigDraft};
 use crate::model::company::Company;
 use crate::model::service::Service;
 use crate::model::shop::Storage;
@@ -28,7 +28,7 @@ use crate::model::shop::Storage;
 use super::args::{EntityName, Global, Output, ScopeArgs, WaitArgs};
 use super::ask::Asker;
 use super::child;
-use super::connect::place::Place;
+use super::connect::place::ConfigFile;
 use super::report::{Failure, exit};
 use super::session::{Session, output};
 use super::show;
@@ -38,11 +38,11 @@ use super::{amend, out, sandbox_folder};
 use fields::place_of;
 pub use flags::InitArgs;
 use flags::Start;
-use sides::{Books, Store};
+use sides::{Books, FoundStore};
 
 /// Runs it.
 pub async fn init(global: &Global, args: &InitArgs) -> Result<u8, Failure> {
-    let told = Told::default();
+    let told = InitSoFar::default();
     let how = output(global);
     let watched = told.clone();
     tokio::spawn(async move {
@@ -72,18 +72,18 @@ pub async fn init(global: &Global, args: &InitArgs) -> Result<u8, Failure> {
 
 /// What has happened so far, which an end in the middle leaves behind.
 #[derive(Clone, Default)]
-pub struct Told(Arc<Mutex<Done>>);
+pub struct InitSoFar(Arc<Mutex<InitDone>>);
 
 #[derive(Default)]
-struct Done {
+struct InitDone {
     stored: Vec<&'static str>,
     /// What somebody has answered so far, as flags that answer it again. No secret is among them.
     answered: Vec<String>,
     written: bool,
 }
 
-impl Told {
-    fn done(&self) -> MutexGuard<'_, Done> {
+impl InitSoFar {
+    fn done(&self) -> MutexGuard<'_, InitDone> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -159,7 +159,7 @@ impl Told {
     }
 }
 
-async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failure> {
+async fn talk(global: &Global, args: &InitArgs, told: &InitSoFar) -> Result<u8, Failure> {
     let mut answers = flags::answers(args)?;
     let asker = Asker::new(global);
     let without_shop = sandbox_folder::without_shop(global);
@@ -174,7 +174,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
     let sandbox = sides::sandbox(args).await?;
     let sandbox = sandbox.as_ref();
     sides::check_flags(args, &asker, &place, sandbox)?;
-    let mut draft = Draft::open(&place.path).map_err(|error| Failure::from_edit(&error))?;
+    let mut draft = ConfigDraft::open(&place.path).map_err(|error| Failure::from_edit(&error))?;
     if !draft.is_new() {
         let words = format!(
             "{} is there already: what you do not answer otherwise stays",
@@ -191,8 +191,8 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         app = sides::app(global, &draft, sandbox)?;
     }
     let Books { company, items } = sides::books(&app).await?;
-    let Store { shop, notes, .. } = store;
-    let facts = Facts {
+    let FoundStore { shop, notes, .. } = store;
+    let facts = ProposalFacts {
         shop: &shop,
         company: &company,
         items: &items,
@@ -201,7 +201,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &Told) -> Result<u8, Failu
         say(global, &format!("note: {note}"));
     }
 
-    let unanswered = propose(facts, &Answers::new());
+    let unanswered = propose(facts, &GivenAnswers::new());
     answers = flags::same_words(answers, facts, &unanswered);
     flags::check(&mut answers, facts, &asker)?;
     for stranger in flags::strangers(&answers, facts, &unanswered) {
@@ -300,22 +300,22 @@ fn sandbox_of(args: &InitArgs) -> PathBuf {
 }
 
 /// Where the file is, or will be.
-fn place(global: &Global, args: &InitArgs) -> Result<Place, Failure> {
+fn place(global: &Global, args: &InitArgs) -> Result<ConfigFile, Failure> {
     if args.sandbox {
         let folder = sandbox_of(args);
         let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-        return Place::at(here.join(folder).join("udsync.toml"), None);
+        return ConfigFile::at(here.join(folder).join("udsync.toml"), None);
     }
     if global.config.is_none() && global.shop.is_none() {
         // Other commands also look into the configuration folder; the shop that lies there may be another one.
         let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-        return Place::at(here.join("udsync.toml"), None);
+        return ConfigFile::at(here.join("udsync.toml"), None);
     }
-    Place::find(global)
+    ConfigFile::find(global)
 }
 
 /// The name is part of the mark on every document: another one in the same file would be another shop.
-fn check_name(args: &InitArgs, place: &Place) -> Result<(), Failure> {
+fn check_name(args: &InitArgs, place: &ConfigFile) -> Result<(), Failure> {
     match (&args.name, &place.config) {
         (Some(wanted), Some(config)) if config.shop.name != *wanted => Err(Failure::new(
             "other_shop",
@@ -331,15 +331,15 @@ struct Begin<'a> {
     args: &'a InitArgs,
     asker: &'a Asker,
     in_sandbox: bool,
-    told: &'a Told,
+    told: &'a InitSoFar,
 }
 
 impl Begin<'_> {
     /// Goes through everything that is in doubt: takes it, asks it, or names the flags of all of it.
     fn decide(
         &self,
-        facts: Facts<'_>,
-        mut answers: Answers,
+        facts: ProposalFacts<'_>,
+        mut answers: GivenAnswers,
         configured: Option<Start>,
         today: NaiveDate,
     ) -> Result<(Vec<Proposal>, Option<Start>), Failure> {
@@ -399,7 +399,7 @@ impl Begin<'_> {
     }
 
     /// A file that somebody wrote is changed only by somebody who has seen the changes.
-    fn consent(&self, draft: &Draft, place: &Place) -> Result<(), Failure> {
+    fn consent(&self, draft: &ConfigDraft, place: &ConfigFile) -> Result<(), Failure> {
         if draft.is_new() || draft.changes().is_empty() {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::report::Failure;
-use super::session::Sandbox;
+use super::session::SessionSandbox;
 use crate::model::fingerprint::hex;
 
 /// Fast enough to watch, slow enough to follow.
@@ -59,7 +59,7 @@ impl LivingSecrets {
 
 /// Lets shop and company tell of changes there, and the shop sell.
 pub async fn set_in_motion(
-    sandbox: &Sandbox,
+    sandbox: &SessionSandbox,
     secrets: &LivingSecrets,
     hooks_url: &str,
 ) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::app::metered::Metered;
-use crate::app::metrics::{Sum, seconds};
+use crate::app::metrics::{RunsSum, seconds};
 use crate::model::run::Tally;
 use crate::run::figures::figures;
 use crate::store::Store;
@@ -15,7 +15,7 @@ use crate::store::Store;
 use super::args::{Global, MetricsArgs, Output};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::table::{Table, width_of_answer};
+use super::table::{TextTable, width_of_answer};
 use super::{file, out};
 use crate::run::sheet as csv;
 
@@ -52,11 +52,11 @@ pub fn keep(app: &App, store: &Store, path: &Path) -> Result<(), Failure> {
     file::write(path, app.prometheus(store)?.as_bytes())
 }
 
-fn text(days: &BTreeMap<NaiveDate, Sum>) -> String {
+fn text(days: &BTreeMap<NaiveDate, RunsSum>) -> String {
     let header = [
         "day", "runs", "errors", "read", "written", "waiting", "longest", "reads", "writes",
     ];
-    let mut table = Table::new(&header, &[1, 2, 3, 4, 5, 6, 7, 8]);
+    let mut table = TextTable::new(&header, &[1, 2, 3, 4, 5, 6, 7, 8]);
     for (day, sum) in days {
         let total = |of: fn(&Tally) -> u64| sum.tallies.values().map(of).sum();
         let figures: [u64; 5] = [

@@ -10,7 +10,7 @@ use crate::store::{Notices, Store};
 use super::args::{Global, Output};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::table::Table;
+use super::table::TextTable;
 use super::{out, table};
 use crate::run::document::time;
 
@@ -20,9 +20,9 @@ use crate::run::document::time;
 /// once, and once more when it is over.
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
-    Test(TestArgs),
-    Check(CheckArgs),
-    List(ListArgs),
+    Test(NotifyTestArgs),
+    Check(NotifyCheckArgs),
+    List(NotifyListArgs),
 }
 
 /// Send a test to each channel
@@ -30,7 +30,7 @@ pub enum NotifyCommand {
 /// Nothing is recorded. Ends with the exit code of the first channel that could not be reached.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  udsync notify test\n  udsync notify test --channel email")]
-pub struct TestArgs {
+pub struct NotifyTestArgs {
     /// To this channel only
     #[arg(long, value_name = "CHANNEL", value_enum)]
     pub channel: Option<ChannelName>,
@@ -61,12 +61,12 @@ impl ChannelName {
 #[command(
     after_help = "Examples, the second as a line of a crontab:\n  udsync notify check\n  */15 * * * * udsync notify check -q"
 )]
-pub struct CheckArgs {}
+pub struct NotifyCheckArgs {}
 
 /// List what is wrong, and the notices that wait
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync notify list --json")]
-pub struct ListArgs {}
+pub struct NotifyListArgs {}
 
 /// Runs `notify`.
 pub async fn notify(global: &Global, command: &NotifyCommand) -> Result<u8, Failure> {
@@ -103,7 +103,7 @@ struct TestView {
     hint: Option<String>,
 }
 
-async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
+async fn test(global: &Global, args: &NotifyTestArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let only = args.channel.map(ChannelName::as_str);
     let results = app.try_channels(only).await;
@@ -233,7 +233,7 @@ fn words(incidents: &[Incident], waiting: &[Notice]) -> String {
     let mut text = String::new();
     let moment = "%Y-%m-%d %H:%M";
     if !incidents.is_empty() {
-        let mut table = Table::new(&["since (UTC)", "kind", "what"], &[]);
+        let mut table = TextTable::new(&["since (UTC)", "kind", "what"], &[]);
         for incident in incidents {
             let cells = vec![
                 incident.opened_at.format(moment).to_string(),
@@ -244,7 +244,7 @@ fn words(incidents: &[Incident], waiting: &[Notice]) -> String {
         text.push_str(&table.render(width));
     }
     if !waiting.is_empty() {
-        let mut table = Table::new(&["due (UTC)", "channel", "waits"], &[]);
+        let mut table = TextTable::new(&["due (UTC)", "channel", "waits"], &[]);
         for notice in waiting {
             let title = &notice.incident.concern.title;
             let remark = match (&notice.tells, &notice.error) {

@@ -12,7 +12,7 @@ use super::args::{Global, Output};
 use super::days::PeriodArgs;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::table::{Table, width_of_answer};
+use super::table::{TextTable, width_of_answer};
 use super::{file, out, plain};
 use crate::run::sheet as csv;
 
@@ -132,7 +132,7 @@ fn text(table: &ReportTable, width: Option<usize>) -> String {
     let words = table.words();
     let header = table.header();
     let figures: Vec<usize> = (words + 1..header.len()).collect();
-    let mut rows = Table::new(&header, &figures);
+    let mut rows = TextTable::new(&header, &figures);
     for cells in table.rows() {
         rows.row(cells, String::new());
     }

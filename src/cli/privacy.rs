@@ -6,12 +6,12 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::args::{Global, Output};
-use super::ask::{Asker, Question};
+use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use crate::app::App;
-use crate::app::privacy::Known;
+use crate::app::privacy::KnownPerson;
 use crate::connector::supabase::RowsOf;
 use crate::store::{Store, Traces};
 
@@ -46,7 +46,7 @@ pub struct ForgetArgs {
 
 /// What `privacy forget` answers. The address that was asked for is not in it: whoever keeps the answer keeps nobody.
 #[derive(Serialize)]
-struct Document {
+struct ForgottenDocument {
     schema: &'static str,
     shop: String,
     dry_run: bool,
@@ -135,7 +135,7 @@ fn opened(app: &App, only_to_look: bool) -> Result<Store, Failure> {
     Ok(store)
 }
 
-fn consent(global: &Global, args: &ForgetArgs, known: &Known) -> Result<(), Failure> {
+fn consent(global: &Global, args: &ForgetArgs, known: &KnownPerson) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
@@ -155,7 +155,7 @@ fn consent(global: &Global, args: &ForgetArgs, known: &Known) -> Result<(), Fail
             .hint("`udsync privacy forget EMAIL --yes` does it; `--dry-run` shows what there is"));
     }
     out::say(&format!("{said}."));
-    let question = Question {
+    let question = Prompt {
         prompt: "Forget this person",
         flag: "`--yes`",
     };
@@ -169,9 +169,9 @@ fn count(rows: &RowsOf) -> usize {
     rows.values().map(BTreeSet::len).sum()
 }
 
-fn document(app: &App, dry_run: bool, known: &Known) -> Document {
+fn document(app: &App, dry_run: bool, known: &KnownPerson) -> ForgottenDocument {
     let traces = &known.traces;
-    Document {
+    ForgottenDocument {
         schema: "udsync/forgotten/1",
         shop: app.config.shop.name.clone(),
         dry_run,
@@ -256,7 +256,7 @@ fn stays(app: &App, traces: &Traces) -> Vec<Stays> {
     stays
 }
 
-fn told(document: &Document) -> String {
+fn told(document: &ForgottenDocument) -> String {
     let mut text = String::new();
     let verb = if document.dry_run {
         "would be forgotten"

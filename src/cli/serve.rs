@@ -11,8 +11,8 @@ use super::args::{Global, Output, ServeArgs};
 use super::living::{LivingSecrets, set_in_motion};
 use super::out;
 use super::report::{Failure, exit};
-use super::schedule::{System, Told, say_word};
-use super::session::{Sandbox, open_sandbox, open_shop, output, stop_by_signals};
+use super::schedule::{ScheduledRun, System, say_word};
+use super::session::{SessionSandbox, open_sandbox, open_shop, output, stop_by_signals};
 use crate::app::App;
 use crate::config::{self, ServeSettings, process_env};
 use crate::server::options::TlsFiles;
@@ -21,10 +21,10 @@ use crate::server::{ServeOptions, ServedShop, Server, Shops, Spoken, Stop};
 use crate::store::access::AccessFile;
 
 /// The shops that are served, and what is kept for as long as they are.
-struct Served {
+struct ServedShops {
     shops: Shops,
     options: ServeOptions,
-    sandbox: Option<(Sandbox, LivingSecrets)>,
+    sandbox: Option<(SessionSandbox, LivingSecrets)>,
 }
 
 #[derive(Serialize)]
@@ -124,7 +124,7 @@ impl Teller {
         match word {
             Spoken::Run { shop, word } => say_word(&self.global, self.named(&shop), &word),
             Spoken::Worked { shop, worked } => {
-                let told = Told::new(&worked);
+                let told = ScheduledRun::new(&worked);
                 if !self.global.quiet || told.exit != exit::DONE {
                     self.say(&shop, &told.line());
                 }
@@ -152,7 +152,7 @@ async fn served(
     args: &ServeArgs,
     stop: &Stop,
     spoken: &UnboundedSender<Spoken>,
-) -> Result<Served, Failure> {
+) -> Result<ServedShops, Failure> {
     let serve = |name: &str, opener: Opener, is_sandbox: bool| {
         ServedShop::new(name, opener, is_sandbox, stop.clone(), spoken.clone())
     };
@@ -168,7 +168,7 @@ async fn served(
         )?;
         let name = app.config.shop.name.clone();
         let opener: Opener = Arc::new(move || Ok(app.clone()));
-        return Ok(Served {
+        return Ok(ServedShops {
             shops: Shops::new([serve(&name, opener, true)]),
             options: ServeOptions {
                 is_sandbox: true,
@@ -190,7 +190,7 @@ async fn served(
         let settings = app.config.serve.clone();
         let folder = app.config.source_path.parent().unwrap_or(Path::new(""));
         let options = options(args, settings, AccessFile::path_beside(&app.state), folder)?;
-        return Ok(Served {
+        return Ok(ServedShops {
             shops: Shops::new([shop]),
             options,
             sandbox: None,
@@ -204,7 +204,7 @@ fn several(
     global: &Global,
     args: &ServeArgs,
     shop: impl Fn(Global) -> Result<(App, Arc<ServedShop>), Failure>,
-) -> Result<Served, Failure> {
+) -> Result<ServedShops, Failure> {
     let no_home =
         |error: config::NoHome| Failure::new("no_home", error.to_string()).hint(error.hint);
     let folder = config::config_folder(&process_env).map_err(no_home)?;
@@ -256,7 +256,7 @@ fn several(
         AccessFile::path_beside(&state_folder.join("shop.db")),
         &folder,
     )?;
-    Ok(Served {
+    Ok(ServedShops {
         options: ServeOptions {
             many_shops: true,
             ..options

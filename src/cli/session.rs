@@ -16,7 +16,7 @@ use crate::sandbox;
 use crate::server::Stop;
 
 use super::args::{Global, Output};
-use super::ask::{Asker, Question};
+use super::ask::{Asker, Prompt};
 use super::report::{Failure, exit};
 
 /// An opened shop. In the sandbox it also owns the stand-ins and the folder with the state.
@@ -28,18 +28,18 @@ pub struct Session {
     /// Log lines come between whatever else is on the screen.
     pub logs_to_screen: bool,
     pub no_input: bool,
-    pub sandbox: Option<Sandbox>,
+    pub sandbox: Option<SessionSandbox>,
 }
 
 /// The stand-ins of this process, and the state that goes with them.
-pub struct Sandbox {
+pub struct SessionSandbox {
     pub shop: sandbox::woocommerce::Running,
     pub company: sandbox::quickbooks::Running,
     pub database: sandbox::supabase::Running,
     folder: PathBuf,
 }
 
-impl Drop for Sandbox {
+impl Drop for SessionSandbox {
     fn drop(&mut self) {
         // What is left behind is a temporary folder, which the system clears some day.
         let _ = std::fs::remove_dir_all(&self.folder);
@@ -123,7 +123,7 @@ pub fn person(global: &Global) -> Option<Arc<dyn Person>> {
 
 impl Person for Asker {
     fn passphrase(&self, again: bool) -> Option<SecretString> {
-        let question = Question {
+        let question = Prompt {
             prompt: if again {
                 "That was not it. Passphrase of the stored credentials"
             } else {
@@ -143,7 +143,7 @@ impl Person for Asker {
 pub async fn open_sandbox(
     global: &Global,
     more: impl Fn(&str) -> Option<String>,
-) -> Result<(App, Sandbox), Failure> {
+) -> Result<(App, SessionSandbox), Failure> {
     let shop = sandbox::woocommerce::start(0, sandbox::demo::shop())
         .await
         .map_err(not_started)?;
@@ -184,7 +184,7 @@ pub async fn open_sandbox(
     };
     Ok((
         app,
-        Sandbox {
+        SessionSandbox {
             shop,
             company,
             database,

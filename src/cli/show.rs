@@ -9,7 +9,7 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Run, RunStatus, Tally, Waits};
 
 use super::paint::style;
-use super::table::{Table, paragraph, width_of_answer};
+use super::table::{TextTable, paragraph, width_of_answer};
 use crate::model::service::Service;
 use crate::run::document::causes;
 
@@ -155,7 +155,7 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     if with_ids {
         header.push("id");
     }
-    let mut table = Table::new(&header, &[4, 6]);
+    let mut table = TextTable::new(&header, &[4, 6]);
     for change in shown.iter().take(if all { usize::MAX } else { ROWS_MAX }) {
         let mut cells = vec![
             action_word(change.action, mood),
@@ -256,11 +256,11 @@ fn warnings(changes: &[Change]) -> String {
 }
 
 /// How many, and what they come to by currency.
-type Sum<'a> = (u64, BTreeMap<&'a str, Money>);
+type PlanSum<'a> = (u64, BTreeMap<&'a str, Money>);
 
 /// What all documents of a kind come to, each currency for itself.
 fn totals(changes: &[Change], mood: Mood) -> String {
-    let mut kinds: BTreeMap<(u8, &str), Sum<'_>> = BTreeMap::new();
+    let mut kinds: BTreeMap<(u8, &str), PlanSum<'_>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.action.writes()) {
         let (Some(total), Some(currency)) = (change.total, change.currency.as_deref()) else {
             continue;
@@ -280,7 +280,7 @@ fn totals(changes: &[Change], mood: Mood) -> String {
     let columns = 3 + 2 * currencies.unwrap_or_default();
     let header = vec![""; columns];
     let amounts: Vec<usize> = (3..columns).step_by(2).chain([1]).collect();
-    let mut table = Table::new(&header, &amounts);
+    let mut table = TextTable::new(&header, &amounts);
     for ((rank, entity), (count, sums)) in kinds {
         let mut cells = vec![
             action_word(RANKS[usize::from(rank)], mood),
@@ -374,7 +374,7 @@ pub fn history(runs: &[Run]) -> String {
     if runs.is_empty() {
         return "no runs yet\n".to_owned();
     }
-    let mut table = Table::new(
+    let mut table = TextTable::new(
         &["run", "started (UTC)", "command", "status", "result"],
         &[],
     );

@@ -19,7 +19,7 @@ use crate::model::run::{RunStatus, Tally};
 use crate::run::aim::Aim;
 use crate::run::saved::check_place;
 use crate::run::sheet as csv;
-use crate::run::{Answer, Consent, Ending, Guard, Outcome, RunRequest, Subject};
+use crate::run::{Consent, Ending, Guard, RunAnswer, RunOutcome, RunRequest, RunSubject};
 
 /// Runs `sync`.
 pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
@@ -45,7 +45,7 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     } else {
         Voice::Answer
     };
-    let subject = Subject::Records(args.scope.selection());
+    let subject = RunSubject::Records(args.scope.selection());
     let request = request(&session, "sync", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, voice).await
 }
@@ -57,7 +57,7 @@ pub async fn retry(
     chosen: Option<Vec<Problem>>,
 ) -> Result<u8, Failure> {
     let session = Session::open(global, false).await?;
-    let request = request(&session, "retry", Subject::Problems(chosen), &args.guard);
+    let request = request(&session, "retry", RunSubject::Problems(chosen), &args.guard);
     write(&session, request, &args.guard, &args.wait, Voice::Answer).await
 }
 
@@ -66,7 +66,7 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
     let plan = saved::read(&args.file)?;
     let session = Session::open(global, args.sandbox).await?;
     check_place(&plan, &session.app)?;
-    let subject = Subject::Plan(Box::new(plan));
+    let subject = RunSubject::Plan(Box::new(plan));
     let request = request(&session, "apply", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, Voice::Answer).await
 }
@@ -74,7 +74,7 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
 fn request(
     session: &Session,
     command: &'static str,
-    subject: Subject,
+    subject: RunSubject,
     guard: &GuardArgs,
 ) -> RunRequest {
     let may_ask =
@@ -116,14 +116,14 @@ async fn write(
 }
 
 /// Prints what came of a run, and says how it ended.
-fn finish(session: &Session, voice: Voice, outcome: Outcome) -> Result<u8, Failure> {
+fn finish(session: &Session, voice: Voice, outcome: RunOutcome) -> Result<u8, Failure> {
     match outcome {
-        Outcome::Before { document, .. } => Ok(print_before(session, voice, &document)),
-        Outcome::Ran(answer) => ended(session, voice, *answer),
+        RunOutcome::Before { document, .. } => Ok(print_before(session, voice, &document)),
+        RunOutcome::Ran(answer) => ended(session, voice, *answer),
     }
 }
 
-fn ended(session: &Session, voice: Voice, mut answer: Answer) -> Result<u8, Failure> {
+fn ended(session: &Session, voice: Voice, mut answer: RunAnswer) -> Result<u8, Failure> {
     let exit = answer.exit();
     let Some(mut failure) = answer.failure.take() else {
         print(session, voice, &answer);
@@ -234,17 +234,17 @@ pub async fn foreseen(
     session: &Session,
     scope: &ScopeArgs,
     wait: &WaitArgs,
-) -> Result<Answer, Failure> {
+) -> Result<RunAnswer, Failure> {
     let request = RunRequest {
         command: "dry-run",
-        subject: Subject::Records(scope.selection()),
+        subject: RunSubject::Records(scope.selection()),
         ending: Ending::Show,
         guard: Guard::default(),
         lists_unchanged: session.all,
     };
     match hearing::run(session, request, wait, stop_on_signals(), Voice::Answer).await? {
-        Outcome::Ran(answer) => Ok(*answer),
-        Outcome::Before { .. } => unreachable!("a run without a key has none before it"),
+        RunOutcome::Ran(answer) => Ok(*answer),
+        RunOutcome::Before { .. } => unreachable!("a run without a key has none before it"),
     }
 }
 
@@ -297,7 +297,7 @@ fn flags(args: &ScopeArgs) -> String {
     flags.iter().map(|flag| format!(" {flag}")).collect()
 }
 
-fn print(session: &Session, voice: Voice, answer: &Answer) {
+fn print(session: &Session, voice: Voice, answer: &RunAnswer) {
     let (run, report) = (&answer.run, &answer.report);
     match session.output {
         Output::Text => {

@@ -17,16 +17,16 @@ const REMARK_MIN: usize = 24;
 const INDENT: usize = 4;
 
 /// Rows of cells, each row with a remark that may be long.
-pub struct Table {
+pub struct TextTable {
     header: Vec<&'static str>,
     /// The columns of amounts and counts.
     right: Vec<usize>,
     rows: Vec<(Vec<String>, String)>,
 }
 
-impl Table {
-    pub fn new(header: &[&'static str], right: &[usize]) -> Table {
-        Table {
+impl TextTable {
+    pub fn new(header: &[&'static str], right: &[usize]) -> TextTable {
+        TextTable {
             header: header.to_vec(),
             right: right.to_vec(),
             rows: Vec::new(),
@@ -219,8 +219,8 @@ fn hanging(line: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
-        let mut table = Table::new(&["", "number", "total"], &[2]);
+    fn table() -> TextTable {
+        let mut table = TextTable::new(&["", "number", "total"], &[2]);
         let cells = |words: [&str; 3]| words.map(str::to_owned).to_vec();
         table.row(cells(["create", "WC-1042", "19.90"]), String::new());
         table.row(

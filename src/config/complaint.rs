@@ -10,22 +10,22 @@ use super::hide;
 
 /// One mistake in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct ConfigMistake {
     pub message: String,
     pub hint: Option<String>,
     /// Bytes of the text.
     pub span: Range<usize>,
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for ConfigMistake {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Complaint {}
+impl std::error::Error for ConfigMistake {}
 
-impl Diagnostic for Complaint {
+impl Diagnostic for ConfigMistake {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.hint.as_ref().map(|hint| Box::new(hint) as _)
     }
@@ -43,7 +43,7 @@ impl Diagnostic for Complaint {
 pub struct Complaints {
     name: String,
     source: NamedSource<String>,
-    list: Vec<Complaint>,
+    list: Vec<ConfigMistake>,
 }
 
 /// A mistake as a machine reads it.
@@ -60,7 +60,7 @@ pub struct Located {
 }
 
 impl Complaints {
-    pub(super) fn new(name: &str, text: &str, mut list: Vec<Complaint>) -> Complaints {
+    pub(super) fn new(name: &str, text: &str, mut list: Vec<ConfigMistake>) -> Complaints {
         for complaint in &mut list {
             let end = complaint.span.end.min(text.len());
             complaint.span = complaint.span.start.min(end)..end;
@@ -73,7 +73,7 @@ impl Complaints {
         }
     }
 
-    pub fn list(&self) -> &[Complaint] {
+    pub fn list(&self) -> &[ConfigMistake] {
         &self.list
     }
 

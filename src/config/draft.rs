@@ -20,7 +20,7 @@ const HEADER: &str = "# The configuration of one shop and one set of books, made
 
 /// Where a value belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ConfigPlace {
     /// A section and a key in it.
     Key(&'static [&'static str], String),
     /// The rule for this set of rates.
@@ -29,7 +29,7 @@ pub enum Place {
 
 /// A value that differs from what the file said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ChangedSetting {
     /// `books.deposit.stripe`
     pub key: String,
     pub before: Option<String>,
@@ -38,16 +38,16 @@ pub struct Change {
 
 /// A configuration that is being put together.
 #[derive(Debug)]
-pub struct Draft {
+pub struct ConfigDraft {
     edit: Edit,
     is_new: bool,
-    changes: Vec<Change>,
+    changes: Vec<ChangedSetting>,
 }
 
-impl Draft {
+impl ConfigDraft {
     /// Opens the file, or begins one.
-    pub fn open(path: &Path) -> Result<Draft, EditError> {
-        Ok(Draft {
+    pub fn open(path: &Path) -> Result<ConfigDraft, EditError> {
+        Ok(ConfigDraft {
             is_new: !path.exists(),
             edit: Edit::open_or(path, HEADER)?,
             changes: Vec::new(),
@@ -60,27 +60,32 @@ impl Draft {
     }
 
     /// Puts a value in its place. The remark stands behind a value that was not there before.
-    pub fn put(&mut self, place: &Place, value: impl Into<Value>, remark: &str) -> &mut Draft {
+    pub fn put(
+        &mut self,
+        place: &ConfigPlace,
+        value: impl Into<Value>,
+        remark: &str,
+    ) -> &mut ConfigDraft {
         let value = value.into();
         let (key, before) = match place {
-            Place::Key(section, key) => {
+            ConfigPlace::Key(section, key) => {
                 let before = self.put_key(section, key, value.clone(), remark);
                 (format!("{}.{key}", section.join(".")), before)
             }
-            Place::TaxCode(rates) => {
+            ConfigPlace::TaxCode(rates) => {
                 let before = self.put_code(rates, value.clone(), remark);
                 (format!("books.tax.codes.{}", rates.join(",")), before)
             }
         };
         let after = bare(&value);
         if before.as_ref() != Some(&after) {
-            self.changes.push(Change { key, before, after });
+            self.changes.push(ChangedSetting { key, before, after });
         }
         self
     }
 
     /// What differs from the file so far.
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> &[ChangedSetting] {
         &self.changes
     }
 
@@ -249,12 +254,12 @@ fn bare(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn key(section: &'static [&'static str], key: &str) -> Place {
-        Place::Key(section, key.to_owned())
+    fn key(section: &'static [&'static str], key: &str) -> ConfigPlace {
+        ConfigPlace::Key(section, key.to_owned())
     }
 
     /// Everything that a configuration needs, and one of each kind.
-    fn fill(draft: &mut Draft) {
+    fn fill(draft: &mut ConfigDraft) {
         draft
             .put(&key(&["shop"], "name"), "aurora", "")
             .put(
@@ -270,11 +275,15 @@ mod tests {
             )
             .put(&key(&["books", "deposit"], "stripe:USD"), "Stripe USD", "")
             .put(
-                &Place::TaxCode(vec!["GB-VAT-1".into()]),
+                &ConfigPlace::TaxCode(vec!["GB-VAT-1".into()]),
                 "20.0% S",
                 "VAT, GB",
             )
-            .put(&Place::TaxCode(vec!["2".into(), "3".into()]), "\"odd\"", "");
+            .put(
+                &ConfigPlace::TaxCode(vec!["2".into(), "3".into()]),
+                "\"odd\"",
+                "",
+            );
     }
 
     const WHOLE: &str =
@@ -315,14 +324,14 @@ code = '\"odd\"'
     fn a_new_file_is_commented_and_can_be_read_and_a_second_pass_changes_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("udsync.toml");
-        let mut draft = Draft::open(&path).expect("begun");
+        let mut draft = ConfigDraft::open(&path).expect("begun");
         fill(&mut draft);
         assert_eq!(draft.text(), WHOLE);
         assert_eq!(draft.changes().len(), 7);
         let config = draft.config().expect("in order");
         assert_eq!(config.rules.tax.codes[1].code, "\"odd\"");
         draft.save().expect("saved");
-        let mut draft = Draft::open(&path).expect("opened");
+        let mut draft = ConfigDraft::open(&path).expect("opened");
         assert!(!draft.is_new());
         fill(&mut draft);
         assert_eq!(draft.changes(), []);
@@ -335,7 +344,7 @@ code = '\"odd\"'
         let path = folder.path().join("udsync.toml");
         let text = "[books] # mine\ntimezone = \"Europe/Paris\" # we moved\n\n[books.tax]\nrates = { \"1\" = \"GST 5%\" }\ncodes = [{ woo = [\"GB-VAT-1\"], code = \"old\" }]\n\n[shop]\nname = \"aurora\"\n\n[woocommerce]\nurl = \"https://shop.example.com\"\n# the end\n";
         std::fs::write(&path, text).expect("written");
-        let mut draft = Draft::open(&path).expect("opened");
+        let mut draft = ConfigDraft::open(&path).expect("opened");
         fill(&mut draft);
         draft.put(&key(&["books", "tax", "rates"], "2"), "PST", "seven");
         let changes: Vec<(&str, Option<&str>)> = draft
@@ -369,7 +378,7 @@ code = '\"odd\"'
     fn what_cannot_be_read_is_not_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("udsync.toml");
-        let mut draft = Draft::open(&path).expect("begun");
+        let mut draft = ConfigDraft::open(&path).expect("begun");
         fill(&mut draft);
         draft.put(&key(&["books"], "timezone"), "Nowhere", "");
         assert!(draft.config().is_err());

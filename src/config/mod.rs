@@ -29,24 +29,28 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, Error as SyntaxError};
 
-pub use complaint::{Complaint, Complaints, Located};
+pub use complaint::{Complaints, ConfigMistake, Located};
 pub use credentials::Credentials;
-pub use draft::{Draft, Place};
+pub use draft::{ConfigDraft, ConfigPlace};
 pub use edit::{Edit, EditError};
 pub use example::example;
 pub use locate::{
     LocateError, NoHome, config_folder, locate, process_env, shops_in, state_folder, state_path,
 };
-pub use notify::{Email, MailTls, Notify};
+pub use notify::{EmailSettings, MailTls, Notify};
 pub use rules::item_keys;
 pub use serve::{ServeSettings, WebhookSources, parse_serve};
-pub use services::{Environment, QuickBooks, Supabase, Transport, WooCommerce};
-pub use shop::{EntitySync, Mapping, Privacy, Shop, Sync, Unattended, name_trouble};
-pub use show::{ConfigDocument, Origin, Setting, config_document, show};
+pub use services::{
+    Environment, QuickBooksSettings, SupabaseSettings, Transport, WooCommerceSettings,
+};
+pub use shop::{
+    EntitySync, MappingSettings, Privacy, ShopSettings, Sync, Unattended, name_trouble,
+};
+pub use show::{ConfigDocument, Setting, SettingOrigin, config_document, show};
 pub use values::span;
 
 use self::complaint::place;
-use self::reader::{Reader, Section};
+use self::reader::{ConfigReader, ConfigSection};
 use crate::model::rules::Rules;
 use crate::model::service::{
     CredentialField, QUICKBOOKS_COMPANY_ID, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
@@ -55,14 +59,14 @@ use crate::model::service::{
 /// One shop with one set of books, as its file says, defaults filled in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    pub shop: Shop,
-    pub woocommerce: Option<WooCommerce>,
-    pub quickbooks: Option<QuickBooks>,
-    pub supabase: Option<Supabase>,
+    pub shop: ShopSettings,
+    pub woocommerce: Option<WooCommerceSettings>,
+    pub quickbooks: Option<QuickBooksSettings>,
+    pub supabase: Option<SupabaseSettings>,
     pub sync: Sync,
     /// The section `[books]`.
     pub rules: Rules,
-    pub mapping: Mapping,
+    pub mapping: MappingSettings,
     pub notify: Notify,
     /// What schedules may do without being asked; `None` where nobody said.
     pub unattended: Option<Unattended>,
@@ -171,15 +175,15 @@ pub fn load(path: &Path) -> Result<Config, LoadError> {
 /// Reads the text of a configuration; the name is that of its file.
 pub fn parse(text: &str, name: &str) -> Result<Config, Complaints> {
     let (tree, syntax_errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader::new(text);
-    let config = read(&mut reader, &Section::root(tree.get_ref()), name);
+    let mut reader = ConfigReader::new(text);
+    let config = read(&mut reader, &ConfigSection::root(tree.get_ref()), name);
     let settings = finished(reader, &syntax_errors, name)?;
     Ok(Config { settings, ..config })
 }
 
 /// What was read of a file, or everything that is wrong with it.
 fn finished(
-    reader: Reader<'_>,
+    reader: ConfigReader<'_>,
     syntax_errors: &[SyntaxError],
     name: &str,
 ) -> Result<Vec<Setting>, Complaints> {
@@ -197,7 +201,7 @@ fn finished(
 
 /// Reads everything, whatever is wrong: what is wrong stands among the complaints, and then
 /// nobody gets to see the configuration.
-fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
+fn read<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<'t>, name: &str) -> Config {
     reader.know(root, &table::keys("").unwrap_or_default());
     let shop = shop::read_shop(reader, root);
     Config {
@@ -222,9 +226,9 @@ fn read<'t>(reader: &mut Reader<'t>, root: &Section<'t>, name: &str) -> Config {
 fn with_syntax(
     text: &str,
     syntax_errors: &[SyntaxError],
-    complaints: Vec<Complaint>,
-) -> Vec<Complaint> {
-    let mut all: Vec<Complaint> = Vec::new();
+    complaints: Vec<ConfigMistake>,
+) -> Vec<ConfigMistake> {
+    let mut all: Vec<ConfigMistake> = Vec::new();
     let line_of = |at: usize| place(text, at).0;
     for error in syntax_errors {
         let span = error.span().unwrap_or(text.len()..text.len());
@@ -233,7 +237,7 @@ fn with_syntax(
             .iter()
             .any(|said| line_of(said.span.start) == line_of(span.start))
         {
-            all.push(Complaint {
+            all.push(ConfigMistake {
                 message: format!("this is not TOML: {}", error.message()),
                 hint: None,
                 span,
@@ -247,7 +251,8 @@ fn with_syntax(
     };
     // After a broken heading, keys stand in sections where they do not belong.
     if !broken.iter().any(in_heading) {
-        let elsewhere = |complaint: &Complaint| !broken.contains(&line_of(complaint.span.start));
+        let elsewhere =
+            |complaint: &ConfigMistake| !broken.contains(&line_of(complaint.span.start));
         all.extend(complaints.into_iter().filter(elsewhere));
     }
     all

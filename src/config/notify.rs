@@ -12,9 +12,9 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::hide::quoted;
-use super::reader::{Reader, Section};
-use super::show::Origin;
-use super::values::{PlainHttp, Read, address, count, path, text, word, wrong};
+use super::reader::{ConfigReader, ConfigSection};
+use super::show::SettingOrigin;
+use super::values::{PlainHttp, ReadValue, address, count, path, text, word, wrong};
 use crate::model::incident::IncidentKind;
 
 /// Who is told of what.
@@ -29,7 +29,7 @@ pub struct Notify {
     pub silent_after: Duration,
     /// How long before the end of a sign-in it is told.
     pub expiry_ahead: Duration,
-    pub email: Option<Email>,
+    pub email: Option<EmailSettings>,
     /// The address to post to is a secret, and comes from the environment.
     pub slack: bool,
     pub webhook: Option<Url>,
@@ -51,7 +51,7 @@ impl Notify {
 
 /// A mail server and who writes to whom.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Email {
+pub struct EmailSettings {
     pub host: String,
     pub port: u16,
     pub tls: MailTls,
@@ -63,7 +63,7 @@ pub struct Email {
 }
 
 /// Addresses of people do not belong in a log.
-impl fmt::Debug for Email {
+impl fmt::Debug for EmailSettings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Email")
             .field("host", &self.host)
@@ -105,7 +105,7 @@ impl MailTls {
     }
 }
 
-pub(super) fn read_notify<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Notify {
+pub(super) fn read_notify<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<'t>) -> Notify {
     let section = reader.section(root, "notify");
     let event = word(IncidentKind::WORDS, IncidentKind::from_word);
     let events = reader.list_or(&section, "events", event);
@@ -131,7 +131,10 @@ pub(super) fn read_notify<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> No
     }
 }
 
-fn read_email<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Email> {
+fn read_email<'t>(
+    reader: &mut ConfigReader<'t>,
+    notify: &ConfigSection<'t>,
+) -> Option<EmailSettings> {
     let section = reader.section(notify, "email");
     if !section.is_there() {
         return None;
@@ -170,11 +173,11 @@ fn read_email<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Email
     // People's addresses are not shown again.
     let private = ["from", "to", "username"].map(|key| section.full(key));
     for setting in &mut reader.settings[first..] {
-        if private.contains(&setting.key) && matches!(setting.origin, Origin::File { .. }) {
+        if private.contains(&setting.key) && matches!(setting.origin, SettingOrigin::File { .. }) {
             "set".clone_into(&mut setting.value);
         }
     }
-    Some(Email {
+    Some(EmailSettings {
         host: host?,
         port,
         tls,
@@ -185,7 +188,7 @@ fn read_email<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Email
     })
 }
 
-fn read_webhook<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Url> {
+fn read_webhook<'t>(reader: &mut ConfigReader<'t>, notify: &ConfigSection<'t>) -> Option<Url> {
     let section = reader.section(notify, "webhook");
     if !section.is_there() {
         return None;
@@ -194,7 +197,7 @@ fn read_webhook<'t>(reader: &mut Reader<'t>, notify: &Section<'t>) -> Option<Url
 }
 
 /// The name of a mail server.
-fn host(value: &DeValue) -> Read<String> {
+fn host(value: &DeValue) -> ReadValue<String> {
     let host = text(value)?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
     if !host.chars().all(is_name) {
@@ -209,7 +212,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// `ann@example.com` or `Ann <ann@example.com>`.
-fn mailbox(value: &DeValue) -> Read<String> {
+fn mailbox(value: &DeValue) -> ReadValue<String> {
     let mailbox = text(value)?;
     let address = match mailbox.strip_suffix('>').map(|rest| rest.rsplit_once('<')) {
         Some(Some((_, address))) => address,
@@ -232,7 +235,7 @@ fn mailbox(value: &DeValue) -> Read<String> {
 }
 
 /// `08:00`.
-fn time_of_day(value: &DeValue) -> Read<NaiveTime> {
+fn time_of_day(value: &DeValue) -> ReadValue<NaiveTime> {
     let typed = match value {
         DeValue::Datetime(when) if when.date.is_none() => when.to_string(),
         _ => text(value)?,
@@ -257,7 +260,7 @@ fn clock(text: &str) -> Option<NaiveTime> {
 }
 
 /// `22:00-07:00`.
-fn hours(value: &DeValue) -> Read<(NaiveTime, NaiveTime)> {
+fn hours(value: &DeValue) -> ReadValue<(NaiveTime, NaiveTime)> {
     let typed = text(value)?;
     let both = typed.split_once(['-', '–']);
     let both = both.and_then(|(from, until)| Some((clock(from)?, clock(until)?)));

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use toml::de::DeValue;
 
 use super::hide::quoted;
-use super::reader::{Reader, Section};
-use super::values::{Read, day, flag, text, wrong};
+use super::reader::{ConfigReader, ConfigSection};
+use super::values::{ReadValue, day, flag, text, wrong};
 use crate::model::rules::{Inventory, ProductRules};
 
-pub(super) fn read_products<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> ProductRules {
+pub(super) fn read_products<'t>(
+    reader: &mut ConfigReader<'t>,
+    books: &ConfigSection<'t>,
+) -> ProductRules {
     let section = reader.section(books, "products");
     let create = reader.or(&section, "create", flag);
     let update_price = reader.or(&section, "update_price", flag);
@@ -30,7 +33,10 @@ pub(super) fn read_products<'t>(reader: &mut Reader<'t>, books: &Section<'t>) ->
 }
 
 /// Only who names all three wants it: the accounts are an accountant's choice, and sales before the day are refused.
-fn read_inventory<'t>(reader: &mut Reader<'t>, products: &Section<'t>) -> Option<Inventory> {
+fn read_inventory<'t>(
+    reader: &mut ConfigReader<'t>,
+    products: &ConfigSection<'t>,
+) -> Option<Inventory> {
     products.value("inventory")?;
     let section = reader.section(products, "inventory");
     let asset_account = reader.require(&section, "asset_account", text);
@@ -44,7 +50,7 @@ fn read_inventory<'t>(reader: &mut Reader<'t>, products: &Section<'t>) -> Option
 }
 
 /// The number of a product or of a variation.
-fn product_id(key: &str) -> Read<String> {
+fn product_id(key: &str) -> ReadValue<String> {
     match key.trim().parse::<u64>() {
         Ok(id) if id > 0 => Ok(id.to_string()),
         _ => wrong(
@@ -55,6 +61,6 @@ fn product_id(key: &str) -> Read<String> {
 }
 
 /// A category's slug or name; letter case does not count.
-fn category(key: &str) -> Read<String> {
+fn category(key: &str) -> ReadValue<String> {
     text(&DeValue::String(key.into())).map(|name| name.to_lowercase())
 }

@@ -11,33 +11,33 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::complaint::{Complaint, place};
+use super::complaint::{ConfigMistake, place};
 use super::credentials;
 use super::hide::{is_secret_name, quoted};
-use super::show::{Origin, Setting};
+use super::show::{Setting, SettingOrigin};
 use super::table::{self, SettingRow, UsualValue};
-use super::values::{Read, Wrong, count, duration, one_of, seen, shown};
+use super::values::{ReadValue, WrongValue, count, duration, one_of, seen, shown};
 use crate::model::near::nearest;
 
-pub(super) struct Reader<'t> {
+pub(super) struct ConfigReader<'t> {
     pub text: &'t str,
-    pub complaints: Vec<Complaint>,
+    pub complaints: Vec<ConfigMistake>,
     /// What should be there and is not. In a file that is broken it may only seem so.
-    pub missing: Vec<Complaint>,
+    pub missing: Vec<ConfigMistake>,
     pub settings: Vec<Setting>,
 }
 
 /// A table of the file, or the place where one could be: then every key takes its default.
-pub(super) struct Section<'t> {
+pub(super) struct ConfigSection<'t> {
     path: String,
     span: Range<usize>,
     table: Option<&'t DeTable<'t>>,
 }
 
-impl<'t> Section<'t> {
+impl<'t> ConfigSection<'t> {
     /// The file as a whole.
-    pub fn root(table: &'t DeTable<'t>) -> Section<'t> {
-        Section {
+    pub fn root(table: &'t DeTable<'t>) -> ConfigSection<'t> {
+        ConfigSection {
             path: String::new(),
             span: 0..0,
             table: Some(table),
@@ -95,9 +95,9 @@ impl<'t> Section<'t> {
     }
 }
 
-impl<'t> Reader<'t> {
-    pub fn new(text: &'t str) -> Reader<'t> {
-        Reader {
+impl<'t> ConfigReader<'t> {
+    pub fn new(text: &'t str) -> ConfigReader<'t> {
+        ConfigReader {
             text,
             complaints: Vec::new(),
             missing: Vec::new(),
@@ -106,7 +106,7 @@ impl<'t> Reader<'t> {
     }
 
     pub fn complain(&mut self, span: Range<usize>, message: String, hint: Option<String>) {
-        self.complaints.push(Complaint {
+        self.complaints.push(ConfigMistake {
             message,
             hint,
             span,
@@ -114,7 +114,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Opens a section and complains of every key in it that the table does not know.
-    pub fn section(&mut self, parent: &Section<'t>, name: &str) -> Section<'t> {
+    pub fn section(&mut self, parent: &ConfigSection<'t>, name: &str) -> ConfigSection<'t> {
         let section = self.opened(parent, name);
         if let Some(keys) = table::keys(&section.path) {
             self.know(&section, &keys);
@@ -122,10 +122,10 @@ impl<'t> Reader<'t> {
         section
     }
 
-    fn opened(&mut self, parent: &Section<'t>, name: &str) -> Section<'t> {
+    fn opened(&mut self, parent: &ConfigSection<'t>, name: &str) -> ConfigSection<'t> {
         let path = parent.full(name);
         let Some(value) = parent.value(name) else {
-            return Section {
+            return ConfigSection {
                 path,
                 span: parent.span(),
                 table: None,
@@ -137,7 +137,7 @@ impl<'t> Reader<'t> {
             let hint = format!("write `[{path}]` on a line of its own");
             self.complain(value.span(), message, Some(hint));
         }
-        Section {
+        ConfigSection {
             path,
             span: value.span(),
             table,
@@ -145,7 +145,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Opens the sections of a list of them, `[[name]]`.
-    pub fn sections(&mut self, parent: &Section<'t>, name: &str) -> Vec<Section<'t>> {
+    pub fn sections(&mut self, parent: &ConfigSection<'t>, name: &str) -> Vec<ConfigSection<'t>> {
         let path = parent.full(name);
         let keys = table::keys(&path).unwrap_or_default();
         let Some(value) = parent.value(name) else {
@@ -164,7 +164,7 @@ impl<'t> Reader<'t> {
                 self.complain(row.span(), message, Some(hint));
                 continue;
             }
-            let section = Section {
+            let section = ConfigSection {
                 path: format!("{path}[{number}]"),
                 span: row.span(),
                 table,
@@ -175,7 +175,7 @@ impl<'t> Reader<'t> {
         sections
     }
 
-    pub fn know(&mut self, section: &Section<'t>, keys: &[&str]) {
+    pub fn know(&mut self, section: &ConfigSection<'t>, keys: &[&str]) {
         for (key, value) in section.table.into_iter().flatten() {
             let name = key.get_ref().as_ref();
             if !keys.contains(&name) {
@@ -186,7 +186,7 @@ impl<'t> Reader<'t> {
 
     fn complain_of_key(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         name: &str,
         span: Range<usize>,
         value: &DeValue,
@@ -218,7 +218,7 @@ impl<'t> Reader<'t> {
     /// Complains if a key of this name holds a secret, and says where secrets go.
     pub fn complain_of_secret(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         name: &str,
         span: Range<usize>,
     ) -> bool {
@@ -240,14 +240,18 @@ impl<'t> Reader<'t> {
     /// Reads a value that need not be there.
     pub fn get<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> Option<T> {
         match section.value(key) {
             Some(value) => self.take(section, key, value, read),
             None => {
-                self.note(section.full(key), "not set".to_owned(), Origin::Default);
+                self.note(
+                    section.full(key),
+                    "not set".to_owned(),
+                    SettingOrigin::Default,
+                );
                 None
             }
         }
@@ -256,9 +260,9 @@ impl<'t> Reader<'t> {
     /// Reads a value that takes the default of the table.
     pub fn or<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> T {
         let row = section.row(key);
         let UsualValue::Toml(usual) = row.usual else {
@@ -268,13 +272,13 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a whole number within the limits of the table.
-    pub fn count<T: TryFrom<u64>>(&mut self, section: &Section<'t>, key: &str) -> T {
+    pub fn count<T: TryFrom<u64>>(&mut self, section: &ConfigSection<'t>, key: &str) -> T {
         let limits = section.limits(key);
         self.or(section, key, count(limits))
     }
 
     /// Reads a duration within the limits of the table.
-    pub fn duration(&mut self, section: &Section<'t>, key: &str) -> Duration {
+    pub fn duration(&mut self, section: &ConfigSection<'t>, key: &str) -> Duration {
         let limits = section.limits(key);
         self.or(section, key, duration(limits))
     }
@@ -282,10 +286,10 @@ impl<'t> Reader<'t> {
     /// Reads a value whose default follows from others, given as the file would have it.
     pub fn or_else<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
         default: &str,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> T {
         if let Some(value) = section.value(key)
             && let Some(taken) = self.take(section, key, value, &read)
@@ -294,7 +298,11 @@ impl<'t> Reader<'t> {
         }
         let value = DeValue::parse(default).expect("a default is TOML: the tests read each");
         if section.value(key).is_none() {
-            self.note(section.full(key), shown(value.get_ref()), Origin::Default);
+            self.note(
+                section.full(key),
+                shown(value.get_ref()),
+                SettingOrigin::Default,
+            );
         }
         read(value.get_ref()).expect("a default is right: the tests read each")
     }
@@ -302,9 +310,9 @@ impl<'t> Reader<'t> {
     /// Reads a value that must be there; the table's example completes the hint.
     pub fn require<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> Option<T> {
         if let Some(value) = section.value(key) {
             return self.take(section, key, value, read);
@@ -325,8 +333,13 @@ impl<'t> Reader<'t> {
         None
     }
 
-    pub fn complain_of_missing(&mut self, section: &Section<'t>, message: String, hint: String) {
-        self.missing.push(Complaint {
+    pub fn complain_of_missing(
+        &mut self,
+        section: &ConfigSection<'t>,
+        message: String,
+        hint: String,
+    ) {
+        self.missing.push(ConfigMistake {
             message,
             hint: Some(hint),
             span: section.span(),
@@ -336,9 +349,9 @@ impl<'t> Reader<'t> {
     /// Reads a list, complaining of each wrong item; `None` if there is no list.
     pub fn list<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> Option<Vec<T>> {
         let value = section.value(key)?;
         let path = section.full(key);
@@ -368,9 +381,9 @@ impl<'t> Reader<'t> {
     /// Reads a list that takes the default of the table, which may be an empty one.
     pub fn list_or<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> Vec<T> {
         if section.value(key).is_some() {
             return self.list(section, key, read).unwrap_or_default();
@@ -388,16 +401,16 @@ impl<'t> Reader<'t> {
             .flat_map(|list| list.iter());
         let items = items.map(|item| read(item.get_ref()));
         items
-            .collect::<Read<Vec<T>>>()
+            .collect::<ReadValue<Vec<T>>>()
             .expect("a default is right: the tests read each")
     }
 
     /// Reads all of a section whose keys are the shop's own.
     pub fn entries<V>(
         &mut self,
-        section: &Section<'t>,
-        read_key: impl Fn(&str) -> Read<String>,
-        read: impl Fn(&DeValue) -> Read<V>,
+        section: &ConfigSection<'t>,
+        read_key: impl Fn(&str) -> ReadValue<String>,
+        read: impl Fn(&DeValue) -> ReadValue<V>,
     ) -> BTreeMap<String, V> {
         let mut entries = BTreeMap::new();
         for (key, value) in section.table.into_iter().flatten() {
@@ -426,10 +439,10 @@ impl<'t> Reader<'t> {
 
     fn take<T>(
         &mut self,
-        section: &Section<'t>,
+        section: &ConfigSection<'t>,
         key: &str,
         value: &Spanned<DeValue>,
-        read: impl Fn(&DeValue) -> Read<T>,
+        read: impl Fn(&DeValue) -> ReadValue<T>,
     ) -> Option<T> {
         let path = section.full(key);
         match read(value.get_ref()) {
@@ -444,7 +457,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn wrong(&mut self, subject: &str, span: Range<usize>, wrong: Wrong) {
+    fn wrong(&mut self, subject: &str, span: Range<usize>, wrong: WrongValue) {
         self.complain(span, format!("{subject} {}", wrong.tail), wrong.hint);
     }
 
@@ -453,18 +466,23 @@ impl<'t> Reader<'t> {
     }
 
     /// Where a value stands in the file.
-    pub fn origin(&self, value: &Spanned<DeValue>) -> Origin {
+    pub fn origin(&self, value: &Spanned<DeValue>) -> SettingOrigin {
         let (line, _) = place(self.text, value.span().start);
-        Origin::File { line }
+        SettingOrigin::File { line }
     }
 
     /// Notes the value of a key for `config show`.
-    pub fn note(&mut self, key: String, value: String, origin: Origin) {
+    pub fn note(&mut self, key: String, value: String, origin: SettingOrigin) {
         self.settings.push(Setting { key, value, origin });
     }
 
-    pub fn note_default(&mut self, section: &Section<'t>, key: &str, value: impl Into<String>) {
-        self.note(section.full(key), value.into(), Origin::Default);
+    pub fn note_default(
+        &mut self,
+        section: &ConfigSection<'t>,
+        key: &str,
+        value: impl Into<String>,
+    ) {
+        self.note(section.full(key), value.into(), SettingOrigin::Default);
     }
 }
 

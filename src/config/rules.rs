@@ -6,11 +6,11 @@ use toml::de::DeValue;
 
 use super::hide::quoted;
 use super::products::read_products;
-use super::reader::{Reader, Section};
+use super::reader::{ConfigReader, ConfigSection};
 use super::shop::status_slug;
 use super::table::{SettingSection, setting_section};
 use super::values::{
-    Read, amount, currency, exchange_rate, flag, name_or_id, seen, text, timezone, word, wrong,
+    ReadValue, amount, currency, exchange_rate, flag, name_or_id, seen, text, timezone, word, wrong,
 };
 use crate::model::money::Money;
 use crate::model::near::nearest;
@@ -31,8 +31,8 @@ pub fn item_keys() -> Vec<&'static str> {
 }
 
 pub(super) fn read_rules<'t>(
-    reader: &mut Reader<'t>,
-    root: &Section<'t>,
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
     shop_name: &str,
 ) -> Rules {
     let section = reader.section(root, "books");
@@ -63,7 +63,7 @@ pub(super) fn read_rules<'t>(
     }
 }
 
-fn prefix(value: &DeValue) -> Read<String> {
+fn prefix(value: &DeValue) -> ReadValue<String> {
     let Some(prefix) = value.as_str() else {
         return text(value);
     };
@@ -80,11 +80,14 @@ fn prefix(value: &DeValue) -> Read<String> {
 }
 
 /// A key of the shop's own choice.
-fn name_key(key: &str) -> Read<String> {
+fn name_key(key: &str) -> ReadValue<String> {
     text(&DeValue::String(key.into()))
 }
 
-fn read_items<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> BTreeMap<String, String> {
+fn read_items<'t>(
+    reader: &mut ConfigReader<'t>,
+    books: &ConfigSection<'t>,
+) -> BTreeMap<String, String> {
     let section = reader.section(books, "items");
     let mut items = reader.entries(&section, name_key, text);
     for key in item_keys() {
@@ -99,7 +102,7 @@ fn read_items<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> BTreeMap<Stri
 }
 
 /// `stripe`, `stripe:USD`, `*:USD` or `*`.
-fn deposit_key(key: &str) -> Read<String> {
+fn deposit_key(key: &str) -> ReadValue<String> {
     let (gateway, code) = match key.trim().split_once(':') {
         Some((gateway, code)) => (gateway.trim(), Some(code.trim())),
         None => (key.trim(), None),
@@ -114,7 +117,7 @@ fn deposit_key(key: &str) -> Read<String> {
     }
 }
 
-fn read_tax<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> TaxRules {
+fn read_tax<'t>(reader: &mut ConfigReader<'t>, books: &ConfigSection<'t>) -> TaxRules {
     let section = reader.section(books, "tax");
     let rates = reader.section(&section, "rates");
     TaxRules {
@@ -127,7 +130,7 @@ fn read_tax<'t>(reader: &mut Reader<'t>, books: &Section<'t>) -> TaxRules {
     }
 }
 
-fn read_tax_codes<'t>(reader: &mut Reader<'t>, tax: &Section<'t>) -> Vec<TaxCodeRule> {
+fn read_tax_codes<'t>(reader: &mut ConfigReader<'t>, tax: &ConfigSection<'t>) -> Vec<TaxCodeRule> {
     let mut codes: Vec<TaxCodeRule> = Vec::new();
     for section in reader.sections(tax, "codes") {
         let woo = reader.list(&section, "woo", name_or_id);
@@ -172,8 +175,8 @@ fn read_tax_codes<'t>(reader: &mut Reader<'t>, tax: &Section<'t>) -> Vec<TaxCode
 }
 
 fn read_policy<'t>(
-    reader: &mut Reader<'t>,
-    books: &Section<'t>,
+    reader: &mut ConfigReader<'t>,
+    books: &ConfigSection<'t>,
     items: &BTreeMap<String, String>,
 ) -> Policy {
     let section = &reader.section(books, "policy");
@@ -222,7 +225,7 @@ fn read_policy<'t>(
 }
 
 /// A key of `[books.items]`.
-fn item_key(value: &DeValue, items: &BTreeMap<String, String>) -> Read<String> {
+fn item_key(value: &DeValue, items: &BTreeMap<String, String>) -> ReadValue<String> {
     let key = text(value)?;
     if items.contains_key(&key) {
         return Ok(key);
@@ -239,9 +242,9 @@ fn item_key(value: &DeValue, items: &BTreeMap<String, String>) -> Read<String> {
 
 /// Fees that are booked need an account, and only the shop knows which.
 fn complain_of_homeless_fees<'t>(
-    reader: &mut Reader<'t>,
-    books: &Section<'t>,
-    section: &Section<'t>,
+    reader: &mut ConfigReader<'t>,
+    books: &ConfigSection<'t>,
+    section: &ConfigSection<'t>,
     policy: &Policy,
 ) {
     let is_homeless =

@@ -14,8 +14,8 @@ use url::{Host, Url};
 
 use crate::model::service::Service;
 
-use super::reader::{Reader, Section};
-use super::values::{PlainHttp, Read, address, flag, path, seen, text, wrong};
+use super::reader::{ConfigReader, ConfigSection};
+use super::values::{PlainHttp, ReadValue, address, flag, path, seen, text, wrong};
 use super::{Complaints, finished};
 
 /// What `udsync serve` does where no flag says otherwise.
@@ -55,14 +55,17 @@ pub struct WebhookSources {
 /// Reads the text of a `serve.toml`; the name is that of its file.
 pub fn parse_serve(text: &str, name: &str) -> Result<ServeSettings, Complaints> {
     let (tree, syntax_errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader::new(text);
-    let root = Section::root(tree.get_ref());
+    let mut reader = ConfigReader::new(text);
+    let root = ConfigSection::root(tree.get_ref());
     reader.know(&root, &["serve"]);
     let settings = read_serve(&mut reader, &root);
     finished(reader, &syntax_errors, name).map(|_| settings)
 }
 
-pub(super) fn read_serve<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> ServeSettings {
+pub(super) fn read_serve<'t>(
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> ServeSettings {
     let section = &reader.section(root, "serve");
     let settings = ServeSettings {
         listen: reader.or(section, "listen", socket),
@@ -84,7 +87,7 @@ pub(super) fn read_serve<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Ser
 }
 
 /// `true` and `false` are for all services; a table is for each.
-fn read_webhooks<'t>(reader: &mut Reader<'t>, serve: &Section<'t>) -> WebhookSources {
+fn read_webhooks<'t>(reader: &mut ConfigReader<'t>, serve: &ConfigSection<'t>) -> WebhookSources {
     let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
     match serve.value("webhooks") {
         Some(value) if is_table(value.get_ref()) => {
@@ -106,8 +109,8 @@ fn read_webhooks<'t>(reader: &mut Reader<'t>, serve: &Section<'t>) -> WebhookSou
 
 /// Two doors behind one address would be one; port 0 is another one each time.
 fn complain_of_one_address_for_both<'t>(
-    reader: &mut Reader<'t>,
-    section: &Section<'t>,
+    reader: &mut ConfigReader<'t>,
+    section: &ConfigSection<'t>,
     settings: &ServeSettings,
 ) {
     let (main, hooks) = (settings.listen, settings.hooks_listen);
@@ -126,7 +129,7 @@ fn complain_of_one_address_for_both<'t>(
     }
 }
 
-fn complain_of_half_a_certificate<'t>(reader: &mut Reader<'t>, section: &Section<'t>) {
+fn complain_of_half_a_certificate<'t>(reader: &mut ConfigReader<'t>, section: &ConfigSection<'t>) {
     for (here, missing) in [("tls_cert", "tls_key"), ("tls_key", "tls_cert")] {
         let Some(value) = section
             .value(here)
@@ -147,7 +150,7 @@ fn complain_of_half_a_certificate<'t>(reader: &mut Reader<'t>, section: &Section
 }
 
 /// Where to listen: `127.0.0.1:8460`, `[::1]:8460`, `localhost:8460`. Other names could mean anything.
-fn socket(value: &DeValue) -> Read<SocketAddr> {
+fn socket(value: &DeValue) -> ReadValue<SocketAddr> {
     let typed = text(value)?;
     let local = typed
         .strip_prefix("localhost:")
@@ -168,7 +171,7 @@ fn socket(value: &DeValue) -> Read<SocketAddr> {
 }
 
 /// The address of a whole site: what the server makes of it begins with `/`.
-fn site_root(value: &DeValue) -> Read<Url> {
+fn site_root(value: &DeValue) -> ReadValue<Url> {
     let url = address(PlainHttp::Loopback)(value)?;
     if url.path() != "/" {
         let hint = format!("write `\"{}\"`", url.origin().ascii_serialization());
@@ -178,7 +181,7 @@ fn site_root(value: &DeValue) -> Read<Url> {
 }
 
 /// A name as the head of a request has it, without its port.
-fn host_name(value: &DeValue) -> Read<String> {
+fn host_name(value: &DeValue) -> ReadValue<String> {
     let typed = text(value)?;
     match Host::parse(&typed) {
         Ok(host) if !typed.contains('*') => Ok(host.to_string()),
@@ -191,7 +194,7 @@ fn host_name(value: &DeValue) -> Read<String> {
 }
 
 /// `10.0.0.0/8`, or one address.
-fn network(value: &DeValue) -> Read<IpNet> {
+fn network(value: &DeValue) -> ReadValue<IpNet> {
     let typed = text(value)?;
     let one = typed.parse::<IpAddr>().map(IpNet::from);
     one.or_else(|_| typed.parse::<IpNet>()).or_else(|_| {

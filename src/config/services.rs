@@ -9,14 +9,14 @@ use url::Url;
 
 use crate::model::service::Service;
 
-use super::reader::{Reader, Section};
+use super::reader::{ConfigReader, ConfigSection};
 use super::values::{
-    PlainHttp, Read, address, brief, duration, duration_or_off, flag, name_or_id, path, seen, text,
-    word, wrong,
+    PlainHttp, ReadValue, address, brief, duration, duration_or_off, flag, name_or_id, path, seen,
+    text, word, wrong,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WooCommerce {
+pub struct WooCommerceSettings {
     /// The address of the site; the API is below it.
     pub url: Url,
     /// Plain http although the shop is on another machine.
@@ -58,7 +58,7 @@ impl Environment {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuickBooks {
+pub struct QuickBooksSettings {
     pub environment: Environment,
     /// Written by `udsync connect`. The environment wins: see [`super::Config::company_id`].
     pub company_id: Option<String>,
@@ -102,7 +102,7 @@ impl Transport {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Supabase {
+pub struct SupabaseSettings {
     pub transport: Transport,
     /// There is one if the transport is REST; a database is named by a credential.
     pub url: Option<Url>,
@@ -116,9 +116,9 @@ pub struct Supabase {
 }
 
 pub(super) fn read_woocommerce<'t>(
-    reader: &mut Reader<'t>,
-    root: &Section<'t>,
-) -> Option<WooCommerce> {
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> Option<WooCommerceSettings> {
     let section = reader.section(root, Service::Woocommerce.as_str());
     if !section.is_there() {
         return None;
@@ -131,7 +131,7 @@ pub(super) fn read_woocommerce<'t>(
     };
     let url = reader.require(&section, "url", |value| site(value, plain));
     let sweep = duration_or_off(section.limits("full_sweep"));
-    Some(WooCommerce {
+    Some(WooCommerceSettings {
         allow_http,
         page_size: reader.count(&section, "page_size"),
         concurrency: reader.count(&section, "concurrency"),
@@ -144,7 +144,7 @@ pub(super) fn read_woocommerce<'t>(
 }
 
 /// The address of a shop, not one of the addresses below it.
-fn site(value: &DeValue, plain: PlainHttp) -> Read<Url> {
+fn site(value: &DeValue, plain: PlainHttp) -> ReadValue<Url> {
     let url = address(plain)(value)?;
     let below = url.path_segments().into_iter().flatten().find_map(|part| {
         ["wp-json", "wp-admin", "wp-login.php"]
@@ -161,9 +161,9 @@ fn site(value: &DeValue, plain: PlainHttp) -> Read<Url> {
 }
 
 pub(super) fn read_quickbooks<'t>(
-    reader: &mut Reader<'t>,
-    root: &Section<'t>,
-) -> Option<QuickBooks> {
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> Option<QuickBooksSettings> {
     let section = reader.section(root, Service::Quickbooks.as_str());
     if !section.is_there() {
         return None;
@@ -176,7 +176,7 @@ pub(super) fn read_quickbooks<'t>(
     let api_url = reader.or_else(&section, "api_url", environment.api_url(), &address);
     let settle_after = settle_after(api_url.host(), section.limits("settle_after"));
     // The limits are far above what Intuit allows: a stand-in may be asked as fast as it can.
-    Some(QuickBooks {
+    Some(QuickBooksSettings {
         environment,
         company_id: reader.get(&section, "company_id", company_id),
         api_url,
@@ -199,7 +199,7 @@ pub(super) fn read_quickbooks<'t>(
 fn settle_after(
     host: Option<url::Host<&str>>,
     limits: RangeInclusive<u64>,
-) -> impl Fn(&DeValue) -> Read<Duration> + use<> {
+) -> impl Fn(&DeValue) -> ReadValue<Duration> + use<> {
     let is_stand_in = match host {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -214,7 +214,7 @@ fn settle_after(
     }
 }
 
-fn company_id(value: &DeValue) -> Read<String> {
+fn company_id(value: &DeValue) -> ReadValue<String> {
     let id = name_or_id(value)?;
     if id.len() > 20 || !id.bytes().all(|c| c.is_ascii_digit()) {
         let hint = "it is the long number that QuickBooks shows as company id".to_owned();
@@ -223,7 +223,10 @@ fn company_id(value: &DeValue) -> Read<String> {
     Ok(id)
 }
 
-pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Option<Supabase> {
+pub(super) fn read_supabase<'t>(
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> Option<SupabaseSettings> {
     let section = reader.section(root, Service::Supabase.as_str());
     if !section.is_there() {
         return None;
@@ -234,7 +237,7 @@ pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> 
         Transport::Rest => reader.require(&section, "url", project_url),
         Transport::Postgres => reader.get(&section, "url", project_url),
     };
-    Some(Supabase {
+    Some(SupabaseSettings {
         transport,
         url,
         schema: reader.or(&section, "schema", schema),
@@ -245,7 +248,7 @@ pub(super) fn read_supabase<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> 
     })
 }
 
-fn project_url(value: &DeValue) -> Read<Url> {
+fn project_url(value: &DeValue) -> ReadValue<Url> {
     // Such an address has the password of the database in it.
     if value
         .as_str()
@@ -259,7 +262,7 @@ fn project_url(value: &DeValue) -> Read<Url> {
     address(PlainHttp::Loopback)(value)
 }
 
-fn schema(value: &DeValue) -> Read<String> {
+fn schema(value: &DeValue) -> ReadValue<String> {
     let name = text(value)?;
     let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';

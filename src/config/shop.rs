@@ -9,14 +9,14 @@ use toml::de::DeValue;
 
 use crate::model::service::Service;
 
-use super::reader::{Reader, Section};
-use super::values::{Read, day, flag, path, text, word, wrong};
+use super::reader::{ConfigReader, ConfigSection};
+use super::values::{ReadValue, day, flag, path, text, word, wrong};
 
 /// The longest name of a shop; it is part of every marker.
 const SHOP_NAME_MAX: usize = 40;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shop {
+pub struct ShopSettings {
     /// Names the state file, the lock and the credentials.
     pub name: String,
     /// As the file says it: relative to the file. See [`super::state_path`].
@@ -70,14 +70,17 @@ pub struct Privacy {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mapping {
+pub struct MappingSettings {
     /// Relative to the configuration file; it need not exist.
     pub folder: PathBuf,
 }
 
-pub(super) fn read_shop<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Shop {
+pub(super) fn read_shop<'t>(
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> ShopSettings {
     let section = reader.section(root, "shop");
-    Shop {
+    ShopSettings {
         name: reader
             .require(&section, "name", shop_name)
             .unwrap_or_default(),
@@ -102,7 +105,7 @@ pub fn name_trouble(name: &str) -> Option<String> {
     })
 }
 
-fn shop_name(value: &DeValue) -> Read<String> {
+fn shop_name(value: &DeValue) -> ReadValue<String> {
     let name = text(value)?;
     if is_shop_name(&name) {
         return Ok(name);
@@ -121,7 +124,7 @@ fn shop_name(value: &DeValue) -> Read<String> {
 const TARGETS: [&str; 2] = [Service::TARGETS[0].as_str(), Service::TARGETS[1].as_str()];
 const ENTITIES: [&str; 5] = ["orders", "customers", "products", "refunds", "inventory"];
 
-pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync {
+pub(super) fn read_sync<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<'t>) -> Sync {
     let section = reader.section(root, "sync");
     let target = |value: &DeValue| {
         let target = word(&TARGETS, |name| {
@@ -172,9 +175,9 @@ pub(super) fn read_sync<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Sync
 }
 
 fn read_targets<'t>(
-    reader: &mut Reader<'t>,
-    section: &Section<'t>,
-    target: impl Fn(&DeValue) -> Read<Service>,
+    reader: &mut ConfigReader<'t>,
+    section: &ConfigSection<'t>,
+    target: impl Fn(&DeValue) -> ReadValue<Service>,
 ) -> Option<Vec<Service>> {
     let to = reader.list(section, "to", target)?;
     let value = section.value("to")?;
@@ -195,11 +198,11 @@ fn read_targets<'t>(
 }
 
 /// A status by its slug. The set is open: plugins bring their own.
-pub(super) fn status(value: &DeValue) -> Read<String> {
+pub(super) fn status(value: &DeValue) -> ReadValue<String> {
     status_slug(&text(value)?)
 }
 
-pub(super) fn status_slug(slug: &str) -> Read<String> {
+pub(super) fn status_slug(slug: &str) -> ReadValue<String> {
     if let Some(bare) = slug.strip_prefix("wc-") {
         return wrong(
             "must be a status without the `wc-` of the shop's database",
@@ -216,8 +219,8 @@ pub(super) fn status_slug(slug: &str) -> Read<String> {
 
 /// Consent is given by writing the section; without it a run that needs consent stops.
 pub(super) fn read_unattended<'t>(
-    reader: &mut Reader<'t>,
-    root: &Section<'t>,
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
 ) -> Option<Unattended> {
     let section = reader.section(root, "unattended");
     section.is_there().then(|| Unattended {
@@ -226,16 +229,19 @@ pub(super) fn read_unattended<'t>(
     })
 }
 
-pub(super) fn read_privacy<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Privacy {
+pub(super) fn read_privacy<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<'t>) -> Privacy {
     let section = reader.section(root, "privacy");
     Privacy {
         keep_bodies: reader.duration(&section, "keep_bodies"),
     }
 }
 
-pub(super) fn read_mapping<'t>(reader: &mut Reader<'t>, root: &Section<'t>) -> Mapping {
+pub(super) fn read_mapping<'t>(
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> MappingSettings {
     let section = reader.section(root, "mapping");
-    Mapping {
+    MappingSettings {
         folder: reader.or(&section, "folder", path),
     }
 }

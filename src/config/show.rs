@@ -14,22 +14,22 @@ use super::{Config, locate};
 pub struct Setting {
     pub key: String,
     pub value: String,
-    pub origin: Origin,
+    pub origin: SettingOrigin,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     File { line: usize },
     Environment { variable: &'static str },
     Default,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::File { line } => write!(out, "line {line}"),
-            Origin::Environment { variable } => out.write_str(variable),
-            Origin::Default => out.write_str("default"),
+            SettingOrigin::File { line } => write!(out, "line {line}"),
+            SettingOrigin::Environment { variable } => out.write_str(variable),
+            SettingOrigin::Default => out.write_str("default"),
         }
     }
 }
@@ -71,7 +71,7 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
         if let Some(name) = row.and_then(|row| row.variable) {
             from_env(env, name, setting);
         }
-        let is_environment = matches!(setting.origin, Origin::Environment { .. });
+        let is_environment = matches!(setting.origin, SettingOrigin::Environment { .. });
         // People look for the state file: it is shown with its whole path.
         if setting.key == "shop.state"
             && !is_environment
@@ -91,11 +91,11 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
             }
             .to_owned(),
             origin: if is_set {
-                Origin::Environment {
+                SettingOrigin::Environment {
                     variable: variable_name,
                 }
             } else {
-                Origin::Default
+                SettingOrigin::Default
             },
         }
     }));
@@ -105,6 +105,6 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
 fn from_env(env: &dyn Fn(&str) -> Option<String>, name: &'static str, setting: &mut Setting) {
     if let Some(value) = variable(env, name) {
         setting.value = value;
-        setting.origin = Origin::Environment { variable: name };
+        setting.origin = SettingOrigin::Environment { variable: name };
     }
 }

@@ -252,7 +252,7 @@ fn read_row(line: &'static str) -> Result<SettingRow, String> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::{Complaints, Config, Origin, parse, show};
+    use super::super::{Complaints, Config, SettingOrigin, parse, show};
     use super::*;
 
     fn outside() -> impl Iterator<Item = &'static SettingSection> {
@@ -328,7 +328,11 @@ mod tests {
             let path = format!("{name}.{}", row.key);
             let origin = shown.iter().find(|setting| setting.key == path);
             let origin = origin.map(|setting| &setting.origin);
-            assert_eq!(origin, Some(&Origin::Environment { variable }), "{path}");
+            assert_eq!(
+                origin,
+                Some(&SettingOrigin::Environment { variable }),
+                "{path}"
+            );
             seen += 1;
         }
         assert_eq!(seen, 2);

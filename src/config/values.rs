@@ -18,21 +18,21 @@ use crate::model::near::nearest;
 
 /// What is wrong with a value: the end of a sentence that begins with the name of the key.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct WrongValue {
     pub tail: String,
     pub hint: Option<String>,
 }
 
-pub(super) type Read<T> = Result<T, Wrong>;
+pub(super) type ReadValue<T> = Result<T, WrongValue>;
 
-pub(super) fn wrong<T>(tail: impl Into<String>, hint: Option<String>) -> Read<T> {
-    Err(Wrong {
+pub(super) fn wrong<T>(tail: impl Into<String>, hint: Option<String>) -> ReadValue<T> {
+    Err(WrongValue {
         tail: tail.into(),
         hint,
     })
 }
 
-fn must_be<T>(what: &str, value: &DeValue, hint: Option<String>) -> Read<T> {
+fn must_be<T>(what: &str, value: &DeValue, hint: Option<String>) -> ReadValue<T> {
     wrong(format!("must be {what}, not {}", seen(value)), hint)
 }
 
@@ -70,11 +70,11 @@ pub(super) fn shown(value: &DeValue) -> String {
 }
 
 /// Text on one line, without the blanks around it.
-pub(super) fn text(value: &DeValue) -> Read<String> {
+pub(super) fn text(value: &DeValue) -> ReadValue<String> {
     line("text in quotes", value)
 }
 
-fn line(what: &str, value: &DeValue) -> Read<String> {
+fn line(what: &str, value: &DeValue) -> ReadValue<String> {
     match value {
         DeValue::String(text) if text.trim().is_empty() => wrong("must not be empty", None),
         DeValue::String(text) if text.trim().contains(char::is_control) => {
@@ -90,7 +90,7 @@ fn line(what: &str, value: &DeValue) -> Read<String> {
 }
 
 /// Text or a whole number: ids are written either way.
-pub(super) fn name_or_id(value: &DeValue) -> Read<String> {
+pub(super) fn name_or_id(value: &DeValue) -> ReadValue<String> {
     match value {
         DeValue::Integer(number) if number.radix() == 10 => Ok(number.as_str().to_owned()),
         _ => text(value),
@@ -98,7 +98,7 @@ pub(super) fn name_or_id(value: &DeValue) -> Read<String> {
 }
 
 /// A path, which no shell has seen.
-pub(super) fn path(value: &DeValue) -> Read<std::path::PathBuf> {
+pub(super) fn path(value: &DeValue) -> ReadValue<std::path::PathBuf> {
     let path = text(value)?;
     if path.starts_with('~') {
         let hint = "write the whole path, or one relative to this file".to_owned();
@@ -110,7 +110,7 @@ pub(super) fn path(value: &DeValue) -> Read<std::path::PathBuf> {
     Ok(path.into())
 }
 
-pub(super) fn flag(value: &DeValue) -> Read<bool> {
+pub(super) fn flag(value: &DeValue) -> ReadValue<bool> {
     match value {
         DeValue::Boolean(flag) => Ok(*flag),
         DeValue::String(text) if matches!(text.trim(), "true" | "false") => {
@@ -122,7 +122,9 @@ pub(super) fn flag(value: &DeValue) -> Read<bool> {
 }
 
 /// A whole number within limits.
-pub(super) fn count<T: TryFrom<u64>>(limits: RangeInclusive<u64>) -> impl Fn(&DeValue) -> Read<T> {
+pub(super) fn count<T: TryFrom<u64>>(
+    limits: RangeInclusive<u64>,
+) -> impl Fn(&DeValue) -> ReadValue<T> {
     move |value| {
         let what = format!("a whole number from {} to {}", limits.start(), limits.end());
         let number = match value {
@@ -141,7 +143,7 @@ pub(super) fn count<T: TryFrom<u64>>(limits: RangeInclusive<u64>) -> impl Fn(&De
 }
 
 /// A span of time as people write it: `60s`, `10m`, `1h30m`, `7d`.
-pub(super) fn duration(limits: RangeInclusive<u64>) -> impl Fn(&DeValue) -> Read<Duration> {
+pub(super) fn duration(limits: RangeInclusive<u64>) -> impl Fn(&DeValue) -> ReadValue<Duration> {
     move |value| {
         let hint = "write a number and a unit (`s`, `m`, `h` or `d`), such as `60s` or `1h30m`";
         let DeValue::String(text) = value else {
@@ -160,7 +162,7 @@ pub(super) fn duration(limits: RangeInclusive<u64>) -> impl Fn(&DeValue) -> Read
 
 /// As [`duration`], up to an hour and in thousandths of a second too: for stand-ins, which do in them what takes a service
 /// minutes.
-pub(super) fn brief(value: &DeValue) -> Read<Duration> {
+pub(super) fn brief(value: &DeValue) -> ReadValue<Duration> {
     let thousandths = match value {
         DeValue::String(text) => text.trim().strip_suffix("ms"),
         _ => None,
@@ -174,7 +176,7 @@ pub(super) fn brief(value: &DeValue) -> Read<Duration> {
 /// A duration, or `off`.
 pub(super) fn duration_or_off(
     limits: RangeInclusive<u64>,
-) -> impl Fn(&DeValue) -> Read<Option<Duration>> {
+) -> impl Fn(&DeValue) -> ReadValue<Option<Duration>> {
     move |value| match value {
         DeValue::String(text) if text.trim() == "off" => Ok(None),
         _ => duration(limits.clone())(value).map(Some),
@@ -219,7 +221,7 @@ fn unit(seconds: u64) -> String {
 pub(super) fn word<T>(
     words: &'static [&'static str],
     from_word: impl Fn(&str) -> Option<T>,
-) -> impl Fn(&DeValue) -> Read<T> {
+) -> impl Fn(&DeValue) -> ReadValue<T> {
     move |value| {
         let typed = value.as_str().unwrap_or_default().trim();
         if let Some(known) = from_word(typed) {
@@ -252,7 +254,7 @@ pub(super) enum PlainHttp {
 }
 
 /// The address of a server.
-pub(super) fn address(plain: PlainHttp) -> impl Fn(&DeValue) -> Read<Url> {
+pub(super) fn address(plain: PlainHttp) -> impl Fn(&DeValue) -> ReadValue<Url> {
     move |value| {
         let what = "an address that begins with `https://`";
         let text = line(what, value)?;
@@ -303,7 +305,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-pub(super) fn timezone(value: &DeValue) -> Read<Tz> {
+pub(super) fn timezone(value: &DeValue) -> ReadValue<Tz> {
     let what = "a time zone such as `America/Edmonton`";
     let name = line(what, value)?;
     if let Ok(zone) = name.parse::<Tz>() {
@@ -324,7 +326,7 @@ pub(super) fn timezone(value: &DeValue) -> Read<Tz> {
     must_be(what, value, meant(near))
 }
 
-pub(super) fn currency(code: &str) -> Read<String> {
+pub(super) fn currency(code: &str) -> ReadValue<String> {
     let upper = code.to_uppercase();
     match Currency::from_code(&upper) {
         Some(_) if upper == code => Ok(upper),
@@ -343,7 +345,7 @@ pub(super) fn currency(code: &str) -> Read<String> {
 }
 
 /// A day, as a TOML date or as text.
-pub(super) fn day(value: &DeValue) -> Read<NaiveDate> {
+pub(super) fn day(value: &DeValue) -> ReadValue<NaiveDate> {
     let what = "a day such as `2026-01-01`";
     let day = match value {
         DeValue::Datetime(when) if when.time.is_none() && when.offset.is_none() => {
@@ -374,7 +376,7 @@ fn decimal(value: &DeValue) -> Option<Decimal> {
 }
 
 /// An amount of whole cents within limits.
-pub(super) fn amount(limits: RangeInclusive<Money>) -> impl Fn(&DeValue) -> Read<Money> {
+pub(super) fn amount(limits: RangeInclusive<Money>) -> impl Fn(&DeValue) -> ReadValue<Money> {
     move |value| {
         let what = format!("an amount from {} to {}", limits.start(), limits.end());
         let amount = decimal(value).and_then(|amount| Money::new(amount).ok());
@@ -390,7 +392,7 @@ pub(super) fn amount(limits: RangeInclusive<Money>) -> impl Fn(&DeValue) -> Read
 }
 
 /// How many units of the home currency one unit of a foreign one is worth.
-pub(super) fn exchange_rate(value: &DeValue) -> Read<Decimal> {
+pub(super) fn exchange_rate(value: &DeValue) -> ReadValue<Decimal> {
     decimal(value)
         .filter(|rate| *rate > Decimal::ZERO && *rate < Decimal::from(1_000_000))
         .map_or_else(

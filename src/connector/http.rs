@@ -60,7 +60,7 @@ impl Answered {
 /// Why there is no whole answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unanswered {
-    pub trouble: Trouble,
+    pub trouble: HttpTrouble,
     /// The request certainly never reached the service.
     pub never_sent: bool,
     /// In words, without the address's query: keys may stand there.
@@ -68,7 +68,7 @@ pub struct Unanswered {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum HttpTrouble {
     /// No such host, refused, unreachable.
     Connect,
     /// The certificate or the handshake.
@@ -88,7 +88,7 @@ pub struct Limits {
 }
 
 /// A time of day that a service told, and when.
-type Told = (DateTime<Utc>, Instant);
+type ServiceTime = (DateTime<Utc>, Instant);
 
 /// The HTTP client of a connection.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ pub struct Http {
     bodies_in_log: bool,
     hides_path: bool,
     /// The last time of day that the service told, and when.
-    told: Arc<Mutex<Option<Told>>>,
+    told: Arc<Mutex<Option<ServiceTime>>>,
 }
 
 impl Http {
@@ -206,7 +206,7 @@ impl Http {
         while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
             if body.len() + chunk.len() > self.body_max {
                 return Err(Unanswered {
-                    trouble: Trouble::TooLarge,
+                    trouble: HttpTrouble::TooLarge,
                     never_sent: false,
                     said: format!("the answer is larger than {} MB", self.body_max / 1_000_000),
                 });
@@ -253,13 +253,13 @@ fn unanswered(error: reqwest::Error) -> Unanswered {
     let error = error.without_url();
     let chain = causes(&error);
     let trouble = if error.is_timeout() {
-        Trouble::Timeout
+        HttpTrouble::Timeout
     } else if is_tls(&error) {
-        Trouble::Tls
+        HttpTrouble::Tls
     } else if error.is_connect() {
-        Trouble::Connect
+        HttpTrouble::Connect
     } else {
-        Trouble::Cut
+        HttpTrouble::Cut
     };
     let never_sent = error.is_connect() || error.is_builder();
     Unanswered {

@@ -33,7 +33,7 @@ fn read<T>(
     each: impl FnMut(&RawValue) -> serde_json::Result<T>,
 ) -> serde_json::Result<Vec<T>> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let rows = Rows {
+    let rows = RowsSeed {
         most,
         each,
         of: PhantomData,
@@ -43,13 +43,13 @@ fn read<T>(
     Ok(rows)
 }
 
-struct Rows<T, F> {
+struct RowsSeed<T, F> {
     most: usize,
     each: F,
     of: PhantomData<T>,
 }
 
-impl<'de, T, F> DeserializeSeed<'de> for Rows<T, F>
+impl<'de, T, F> DeserializeSeed<'de> for RowsSeed<T, F>
 where
     F: FnMut(&RawValue) -> serde_json::Result<T>,
 {
@@ -60,7 +60,7 @@ where
     }
 }
 
-impl<'de, T, F> Visitor<'de> for Rows<T, F>
+impl<'de, T, F> Visitor<'de> for RowsSeed<T, F>
 where
     F: FnMut(&RawValue) -> serde_json::Result<T>,
 {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apply::{Applied, Result};
+use super::apply::{PlanOutcome, Result};
 use crate::connector::port::LedgerReader;
 use crate::model::document::Document;
 use crate::model::fault::Reason;
@@ -16,7 +16,7 @@ pub(super) const NOT_AGREED: &str = "not_agreed";
 
 /// How far a plan that is made again may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
+pub enum AgreedLimits {
     /// Nowhere: what was saved is carried out as it is or not at all.
     Never,
     /// The same documents: somebody agreed to this very plan.
@@ -32,7 +32,7 @@ pub(super) struct Agreed {
 }
 
 impl Agreed {
-    pub(super) fn of(plan: &Plan, again: Again) -> Agreed {
+    pub(super) fn of(plan: &Plan, again: AgreedLimits) -> Agreed {
         let counted = plan.steps.iter().filter(|step| step.counts());
         Agreed {
             writes: counted
@@ -41,12 +41,12 @@ impl Agreed {
                     (step.subject.clone(), agreed)
                 })
                 .collect(),
-            is_exact: again == Again::Same,
+            is_exact: again == AgreedLimits::Same,
         }
     }
 
     /// What is written is no more to be written.
-    pub(super) fn spend(&mut self, plan: &Plan, applied: &Applied) {
+    pub(super) fn spend(&mut self, plan: &Plan, applied: &PlanOutcome) {
         for (step, result) in plan.steps.iter().zip(&applied.results) {
             if step.action.writes() && matches!(result, Result::Done { .. }) {
                 self.writes.remove(&step.subject);

@@ -23,9 +23,9 @@ use crate::model::ticket::{Found, Ticket, Write};
 use crate::store::{StateWriter, StoreError, fingerprint_of};
 
 use super::before;
-use super::deliver::{Fate, Patience, deliver};
-use super::doubts::{Doubts, Sent};
-use super::fence::{Seen, overtaken};
+use super::deliver::{Patience, WriteFate, deliver};
+use super::doubts::{Doubts, SentTicket};
+use super::fence::{BooksAsSeen, overtaken};
 use super::mend::Mend;
 use super::plan::wave;
 use super::quiet;
@@ -38,7 +38,7 @@ const TELL_AFTER: Duration = Duration::from_secs(3);
 const DOUBTS_MAX: usize = 4;
 
 /// What applying needs besides the plan.
-pub struct Hands<'a, T: LedgerWriter> {
+pub struct ApplyContext<'a, T: LedgerWriter> {
     pub target: &'a T,
     pub store: &'a dyn StateWriter,
     pub rules: &'a Rules,
@@ -67,7 +67,7 @@ pub enum Result {
 
 /// What became of a plan.
 #[derive(Debug, Default)]
-pub struct Applied {
+pub struct PlanOutcome {
     /// One for each step.
     pub results: Vec<Result>,
     /// Why the run ended early, if it did.
@@ -77,15 +77,15 @@ pub struct Applied {
 
 /// Carries the plan out.
 pub async fn apply<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
+    hands: &ApplyContext<'_, T>,
     plan: &Plan,
-    look_again: Option<&Seen>,
-) -> std::result::Result<Applied, StoreError> {
-    let mut work = Work {
+    look_again: Option<&BooksAsSeen>,
+) -> std::result::Result<PlanOutcome, StoreError> {
+    let mut work = StepWork {
         hands,
         steps: &plan.steps,
         results: vec![Result::NotReached; plan.steps.len()],
-        done: Done::default(),
+        done: WritesDone::default(),
         known: BTreeMap::new(),
         fallen: BTreeMap::new(),
         tries: vec![0; plan.steps.len()],
@@ -126,19 +126,19 @@ pub async fn apply<T: LedgerWriter>(
     );
     let interrupted =
         hands.stop.load(Ordering::Relaxed) && work.results.contains(&Result::NotReached);
-    Ok(Applied {
+    Ok(PlanOutcome {
         results: work.results,
         end: work.end,
         interrupted,
     })
 }
 
-pub(super) struct Work<'a, 'h, T: LedgerWriter> {
-    pub(super) hands: &'a Hands<'h, T>,
+pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
+    pub(super) hands: &'a ApplyContext<'h, T>,
     pub(super) steps: &'a [Step],
     results: Vec<Result>,
     /// So many writes of each stage are done.
-    done: Done,
+    done: WritesDone,
     /// Ids of what has been made so far.
     pub(super) known: BTreeMap<Subject, String>,
     /// What was not made, why, and whether another try may help.
@@ -151,7 +151,7 @@ pub(super) struct Work<'a, 'h, T: LedgerWriter> {
     /// What became of the mending of a document is left to the next run.
     pub(super) left_open: bool,
     /// What the survey saw, while it is still to be asked who else posts.
-    pub(super) look_again: Option<&'a Seen>,
+    pub(super) look_again: Option<&'a BooksAsSeen>,
     /// A request that makes documents was answered.
     pub(super) has_created: bool,
     documents_announced: bool,
@@ -160,12 +160,12 @@ pub(super) struct Work<'a, 'h, T: LedgerWriter> {
 
 /// How many writes are done, by stage.
 #[derive(Default)]
-struct Done {
+struct WritesDone {
     names: u64,
     documents: u64,
 }
 
-impl Done {
+impl WritesDone {
     fn of(&mut self, wave: u8) -> &mut u64 {
         match wave {
             0 => &mut self.names,
@@ -175,7 +175,7 @@ impl Done {
 }
 
 /// What is to be done about a step now.
-enum Turn {
+enum StepTurn {
     Write(Box<Write>),
     /// What it needs is in doubt, or waits for something that is.
     Later,
@@ -183,7 +183,7 @@ enum Turn {
     Never(Reason, bool),
 }
 
-impl<T: LedgerWriter> Work<'_, '_, T> {
+impl<T: LedgerWriter> StepWork<'_, '_, T> {
     pub(super) fn over(&self) -> bool {
         self.end.is_some() || self.hands.stop.load(Ordering::Relaxed)
     }
@@ -256,7 +256,7 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
                 };
                 under_way.push(async move {
                     let delivered = deliver(hands, &ticket, hands.stop).await?;
-                    Ok::<_, StoreError>(Sent::new(steps, ticket, delivered))
+                    Ok::<_, StoreError>(SentTicket::new(steps, ticket, delivered))
                 });
             }
             if under_way.is_empty() {
@@ -378,12 +378,12 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
                 break;
             };
             match self.turn_of(index) {
-                Turn::Write(write) => {
+                StepTurn::Write(write) => {
                     steps.push(index);
                     writes.push(*write);
                 }
-                Turn::Later => {}
-                Turn::Never(reason, retryable) => {
+                StepTurn::Later => {}
+                StepTurn::Never(reason, retryable) => {
                     self.fallen.insert(
                         self.steps[index].subject.clone(),
                         (reason.clone(), retryable),
@@ -424,18 +424,18 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
     }
 
     /// The write that a step asks for, or why it cannot be made now or at all.
-    fn turn_of(&self, index: usize) -> Turn {
+    fn turn_of(&self, index: usize) -> StepTurn {
         let step = &self.steps[index];
         if let Some((reason, retryable)) = self.waits_for(step).and_then(|it| self.fallen.get(&it))
         {
-            return Turn::Never(reason.clone(), *retryable);
+            return StepTurn::Never(reason.clone(), *retryable);
         }
         let text = step.body.as_deref().unwrap_or_default();
         let body = match self.hands.target.resolve(text, &self.known) {
             Ok(body) => body,
             Err(missing) => return self.without(&missing),
         };
-        Turn::Write(Box::new(Write {
+        StepTurn::Write(Box::new(Write {
             action: step.action,
             subject: step.subject.clone(),
             entity: step.entity,
@@ -469,23 +469,23 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
     }
 
     /// What becomes of a step that refers to what has no id: the cause of the first of them that has one.
-    fn without(&self, missing: &[Subject]) -> Turn {
+    fn without(&self, missing: &[Subject]) -> StepTurn {
         let mut causes = missing.iter().filter_map(|one| self.fallen.get(one));
         if let Some((reason, retryable)) = causes.next() {
-            return Turn::Never(reason.clone(), *retryable);
+            return StepTurn::Never(reason.clone(), *retryable);
         }
         if !self.doubts.is_empty() {
-            return Turn::Later;
+            return StepTurn::Later;
         }
         let reason = Reason::new("not_reached", "something it needs was not made in this run")
             .hint("run `udsync sync orders` again");
-        Turn::Never(reason, true)
+        StepTurn::Never(reason, true)
     }
 
     /// Writes down what became of a request, in one transaction, and what is left to do about it.
     fn take(
         &mut self,
-        sent: Sent,
+        sent: SentTicket,
         waiting: &mut VecDeque<usize>,
         mending: &mut Vec<Mend>,
     ) -> std::result::Result<(), StoreError> {
@@ -503,7 +503,7 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
             let Some(fate) = fate else { continue };
             outcomes.push((place, fate.outcome()));
             match fate {
-                Fate::Stands(found) => {
+                WriteFate::Stands(found) => {
                     let before = self
                         .hands
                         .store
@@ -517,15 +517,15 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
                         .insert(write.subject.clone(), found.remote.id.clone());
                     self.stands(*index, write, found.clone(), before, mending);
                 }
-                Fate::Deleted => {
+                WriteFate::Deleted => {
                     let result = Result::Done {
                         id: String::new(),
                         warnings: Vec::new(),
                     };
                     self.note(*index, result);
                 }
-                Fate::Refused(fault) => self.refused(*index, fault),
-                Fate::NotDone => again.push(*index),
+                WriteFate::Refused(fault) => self.refused(*index, fault),
+                WriteFate::NotDone => again.push(*index),
             }
         }
         self.has_created |= writes.iter().any(|write| {

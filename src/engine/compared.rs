@@ -21,11 +21,11 @@ use crate::model::problem::Problem;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Memory, StoreError};
 
-use super::survey::Trouble;
+use super::error::EngineError;
 
 /// What the books are asked about besides what is to be written.
 #[derive(Clone, Debug, Default)]
-pub struct Comparison {
+pub struct BooksComparison {
     /// Every document that was ever posted.
     pub everything: bool,
     /// The documents of all orders that were read.
@@ -38,7 +38,7 @@ pub struct Comparison {
 
 /// How a document stands other than it was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum BooksDifference {
     Missing,
     Voided,
     Day(NaiveDate),
@@ -47,7 +47,7 @@ pub enum Difference {
 
 /// A document that is linked, as much of it as is compared.
 #[derive(Debug)]
-struct Linked {
+struct LinkedDocument {
     key: DocumentKey,
     remote: Remote,
     trace: String,
@@ -61,7 +61,7 @@ struct Linked {
 /// What differs, by document.
 #[derive(Debug, Default)]
 pub struct Differences {
-    by_key: BTreeMap<DocumentKey, (Linked, Difference)>,
+    by_key: BTreeMap<DocumentKey, (LinkedDocument, BooksDifference)>,
 }
 
 /// So many documents are asked for before what came of them is looked at.
@@ -82,9 +82,9 @@ pub fn is_missing(problem: &Problem) -> bool {
     problem.reason.code == MISSING
 }
 
-impl Comparison {
+impl BooksComparison {
     /// What is compared whatever a run is about: what differed before is looked at until it does not.
-    pub fn with_known(mut self, problems: &[Problem]) -> Comparison {
+    pub fn with_known(mut self, problems: &[Problem]) -> BooksComparison {
         let known = problems.iter().filter(|problem| {
             problem.source.entity == Entity::Order && is_about_books(&problem.reason.code)
         });
@@ -115,20 +115,20 @@ impl Comparison {
 pub async fn compare<F: LedgerReader>(
     finder: &F,
     memory: &dyn Memory,
-    comparison: &Comparison,
+    comparison: &BooksComparison,
     read: &BTreeSet<u64>,
-) -> Result<Differences, Trouble> {
+) -> Result<Differences, EngineError> {
     let mut linked = Vec::new();
     for order in comparison.orders(read, memory, finder.name())? {
         let links = memory.links_of_order(finder.name(), order)?;
-        linked.extend(links.into_iter().filter_map(Linked::of));
+        linked.extend(links.into_iter().filter_map(LinkedDocument::of));
     }
     // One question is about one kind.
     linked.sort_by_key(|one| (one.kind, one.key));
     let mut differences = Differences::default();
     let mut left = linked.into_iter().peekable();
     while left.peek().is_some() {
-        let some: Vec<Linked> = left.by_ref().take(AT_ONCE).collect();
+        let some: Vec<LinkedDocument> = left.by_ref().take(AT_ONCE).collect();
         let remotes: Vec<Remote> = some.iter().map(|linked| linked.remote.clone()).collect();
         let found = finder.read(&remotes).await?;
         for (linked, found) in some.into_iter().zip(found) {
@@ -140,14 +140,14 @@ pub async fn compare<F: LedgerReader>(
     Ok(differences)
 }
 
-impl Linked {
+impl LinkedDocument {
     /// What was voided is not looked for: its number stays in the sequence, and nobody's figures have it.
-    fn of(link: Link) -> Option<Linked> {
+    fn of(link: Link) -> Option<LinkedDocument> {
         let Subject::Document(key) = link.subject else {
             return None;
         };
         let posted = link.posted.filter(|_| link.state == LinkState::Active)?;
-        Some(Linked {
+        Some(LinkedDocument {
             key,
             remote: link.remote,
             trace: link.content,
@@ -159,23 +159,23 @@ impl Linked {
         })
     }
 
-    fn difference(&self, found: Option<&Found>) -> Option<Difference> {
+    fn difference(&self, found: Option<&Found>) -> Option<BooksDifference> {
         let Some(found) = found else {
-            return Some(Difference::Missing);
+            return Some(BooksDifference::Missing);
         };
         if !found.trace.is_empty() && found.trace == self.trace {
             return None;
         }
         let day = found.date.filter(|date| *date != self.date);
         if found.state == FoundState::Voided {
-            Some(Difference::Voided)
+            Some(BooksDifference::Voided)
         } else if found.total != self.total {
-            Some(Difference::Amount {
+            Some(BooksDifference::Amount {
                 total: found.total,
                 tax: found.tax_total,
             })
         } else {
-            day.map(Difference::Day)
+            day.map(BooksDifference::Day)
         }
     }
 }
@@ -184,7 +184,7 @@ impl Differences {
     /// What is to be said of a document. `order` is how people call its order.
     pub fn reason(&self, key: DocumentKey, order: &str) -> Option<Reason> {
         let (linked, difference) = self.by_key.get(&key)?;
-        let Linked {
+        let LinkedDocument {
             number,
             kind,
             remote,
@@ -199,7 +199,7 @@ impl Differences {
         );
         let accept = "`udsync retry --skip ID --why TEXT`";
         Some(match difference {
-            Difference::Missing => Reason::new(
+            BooksDifference::Missing => Reason::new(
                 MISSING,
                 format!("{whose} over {total} of {date} is not in QuickBooks any more: somebody deleted it there"),
             )
@@ -207,21 +207,21 @@ impl Differences {
                 "if that was a mistake, `udsync retry {}` posts it anew; if it is to stay out of the books, or was entered there by hand, {accept}",
                 key.origin.id()
             )),
-            Difference::Voided => Reason::new(
+            BooksDifference::Voided => Reason::new(
                 VOIDED,
                 format!("{whose} over {total} of {date} was voided in QuickBooks, and a voided document is never made again"),
             )
             .hint(format!(
                 "if it was voided by mistake, enter it in QuickBooks by hand; then, or if it is to stay void, {accept}"
             )),
-            Difference::Day(now) => Reason::new(
+            BooksDifference::Day(now) => Reason::new(
                 DAY,
                 format!("{whose} was posted on {date}, and is dated {now} in QuickBooks"),
             )
             .hint(format!(
                 "put the date back in QuickBooks, and the next sync settles this; if the new one is right, {accept}"
             )),
-            Difference::Amount { total: now, tax } => Reason::new(
+            BooksDifference::Amount { total: now, tax } => Reason::new(
                 AMOUNT,
                 format!(
                     "{whose} was posted over {total} with {} tax, and is over {now} with {tax} tax in QuickBooks",
@@ -237,14 +237,18 @@ impl Differences {
     /// Nothing that belongs to a document can be posted while it is not there.
     pub fn is_absent(&self, key: DocumentKey) -> bool {
         let difference = self.by_key.get(&key).map(|(_, difference)| difference);
-        matches!(difference, Some(Difference::Missing | Difference::Voided))
+        matches!(
+            difference,
+            Some(BooksDifference::Missing | BooksDifference::Voided)
+        )
     }
 
     /// Takes out what is missing of an order.
     pub fn take_missing(&mut self, order: u64) -> Vec<DocumentKey> {
         let key = |role| DocumentKey::of_order(order, role);
         let of_order = self.by_key.range(key(Role::Sale)..=key(Role::Fee));
-        let missing = of_order.filter(|(_, (_, difference))| *difference == Difference::Missing);
+        let missing =
+            of_order.filter(|(_, (_, difference))| *difference == BooksDifference::Missing);
         let missing: Vec<DocumentKey> = missing.map(|(key, _)| *key).collect();
         missing.iter().for_each(|key| {
             self.by_key.remove(key);

@@ -16,9 +16,9 @@ use crate::connector::port::LedgerWriter;
 use crate::model::event::Event;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::ticket::{Found, Ticket, Write, Written};
-use crate::store::{Outcome, StoreError};
+use crate::store::{StoreError, TicketOutcome};
 
-use super::apply::Hands;
+use super::apply::ApplyContext;
 use super::look::look;
 
 /// How patient a run is. Tests are in more of a hurry.
@@ -60,7 +60,7 @@ impl Default for Patience {
     reason = "nearly every one is the large one"
 )]
 #[derive(Debug)]
-pub enum Fate {
+pub enum WriteFate {
     Stands(Found),
     Deleted,
     Refused(Fault),
@@ -68,18 +68,18 @@ pub enum Fate {
     NotDone,
 }
 
-impl Fate {
+impl WriteFate {
     /// As the journal keeps it.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> TicketOutcome {
         match self {
-            Fate::Stands(found) => Outcome::Done(found.clone()),
-            Fate::Deleted => Outcome::Deleted,
-            Fate::Refused(fault) => Outcome::Refused(Reason {
+            WriteFate::Stands(found) => TicketOutcome::Done(found.clone()),
+            WriteFate::Deleted => TicketOutcome::Deleted,
+            WriteFate::Refused(fault) => TicketOutcome::Refused(Reason {
                 code: fault.code.to_owned(),
                 message: fault.said.clone(),
                 hint: fault.hint.clone(),
             }),
-            Fate::NotDone => Outcome::NotDone,
+            WriteFate::NotDone => TicketOutcome::NotDone,
         }
     }
 }
@@ -88,16 +88,16 @@ impl Fate {
 #[derive(Debug)]
 pub struct Delivered {
     /// One for each write; `None`: still unknown, the ticket stays open.
-    pub fates: Vec<Option<Fate>>,
+    pub fates: Vec<Option<WriteFate>>,
     /// Set where something is unknown and may be found out later.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<WriteDoubt>,
     /// Why the run cannot go on.
     pub end: Option<Fault>,
 }
 
 /// Why it is not known what became of writes, and until when that may change by itself.
 #[derive(Clone, Debug)]
-pub struct Doubt {
+pub struct WriteDoubt {
     pub why: Fault,
     /// Nothing of the last sending is done after this.
     pub over_at: Instant,
@@ -108,7 +108,7 @@ pub struct Doubt {
 /// Sends a ticket and looks once for what is unknown then. Whoever asks the run to stop does not wait out a pause after which
 /// it would only be sent again.
 pub async fn deliver<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
+    hands: &ApplyContext<'_, T>,
     ticket: &Ticket,
     stop: &AtomicBool,
 ) -> Result<Delivered, StoreError> {
@@ -132,7 +132,7 @@ pub async fn deliver<T: LedgerWriter>(
                 let pause = pause.min(patience.pause_max);
                 waited += pause;
                 if waited > patience.wait_max {
-                    return Ok(all(ticket, || Some(Fate::NotDone), Some(fault)));
+                    return Ok(all(ticket, || Some(WriteFate::NotDone), Some(fault)));
                 }
                 (hands.tell)(Event::Waiting {
                     target: hands.target.name().to_owned(),
@@ -140,12 +140,12 @@ pub async fn deliver<T: LedgerWriter>(
                     why: fault.said.clone(),
                 });
                 if stopped_during(pause, stop).await {
-                    return Ok(all(ticket, || Some(Fate::NotDone), None));
+                    return Ok(all(ticket, || Some(WriteFate::NotDone), None));
                 }
             }
             Remedy::Ask => {
                 stopped_during(patience.first_pause, stop).await;
-                let doubt = Doubt {
+                let doubt = WriteDoubt {
                     why: fault,
                     over_at,
                     answered: false,
@@ -154,22 +154,26 @@ pub async fn deliver<T: LedgerWriter>(
                 return Ok(look_once(hands, ticket, delivered, doubt).await);
             }
             Remedy::Amend | Remedy::Reread => {
-                return Ok(all(ticket, || Some(Fate::Refused(fault.clone())), None));
+                return Ok(all(
+                    ticket,
+                    || Some(WriteFate::Refused(fault.clone())),
+                    None,
+                ));
             }
             Remedy::Reconnect | Remedy::Stop => {
-                return Ok(all(ticket, || Some(Fate::NotDone), Some(fault)));
+                return Ok(all(ticket, || Some(WriteFate::NotDone), Some(fault)));
             }
         }
     }
 }
 
-type Answers = Result<Vec<Result<Written, Fault>>, Fault>;
+type WriteAnswers = Result<Vec<Result<Written, Fault>>, Fault>;
 
 /// Sends it once. The time is on the disk before the first byte is on its way: a run after this one counts from there too.
 async fn send<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
+    hands: &ApplyContext<'_, T>,
     ticket: &Ticket,
-) -> Result<(Answers, Instant), StoreError> {
+) -> Result<(WriteAnswers, Instant), StoreError> {
     let sent = Mutex::new(None);
     let unkept = Mutex::new(None);
     let sending = || {
@@ -196,12 +200,12 @@ fn locked<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Keeps a request back that speaks of what was never made, or that changes what nobody has seen. No such request is recorded any
 /// more, but an earlier version may have left one open. What it asks for is planned anew, with a cause of its own.
-fn withheld<T: LedgerWriter>(hands: &Hands<'_, T>, ticket: &Ticket) -> Option<Delivered> {
+fn withheld<T: LedgerWriter>(hands: &ApplyContext<'_, T>, ticket: &Ticket) -> Option<Delivered> {
     let writes = &ticket.request().writes;
     // The key to what was recorded may be lost for good, and the bytes with it: then it is planned anew, like what could not be taken
     // back.
     if ticket.request().body.is_empty() || !writes.iter().all(Write::can_be_taken_back) {
-        return Some(all(ticket, || Some(Fate::NotDone), None));
+        return Some(all(ticket, || Some(WriteFate::NotDone), None));
     }
     let is_whole = |write: &Write| hands.target.references(&write.body).is_empty();
     if writes.iter().all(is_whole) {
@@ -209,9 +213,9 @@ fn withheld<T: LedgerWriter>(hands: &Hands<'_, T>, ticket: &Ticket) -> Option<De
     }
     let fates = writes.iter().map(|write| {
         Some(if is_whole(write) {
-            Fate::NotDone
+            WriteFate::NotDone
         } else {
-            Fate::Refused(Fault::new(
+            WriteFate::Refused(Fault::new(
                 Remedy::Amend,
                 "reference_missing",
                 "something it refers to was never made",
@@ -242,7 +246,7 @@ pub(super) async fn stopped_during(pause: Duration, stop: &AtomicBool) -> bool {
 }
 
 async fn answered<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
+    hands: &ApplyContext<'_, T>,
     ticket: &Ticket,
     answers: Vec<Result<Written, Fault>>,
     over_at: Instant,
@@ -258,8 +262,8 @@ async fn answered<T: LedgerWriter>(
     let mut pause = Duration::ZERO;
     for answer in answers {
         let fate = match answer {
-            Ok(Written::Stands(found)) => Some(Fate::Stands(found)),
-            Ok(Written::Deleted) => Some(Fate::Deleted),
+            Ok(Written::Stands(found)) => Some(WriteFate::Stands(found)),
+            Ok(Written::Deleted) => Some(WriteFate::Deleted),
             Err(fault) => match fault.remedy {
                 Remedy::Ask => {
                     unsure.get_or_insert(fault);
@@ -268,13 +272,13 @@ async fn answered<T: LedgerWriter>(
                 }
                 Remedy::Wait(asked) => {
                     pause = pause.max(asked);
-                    Some(Fate::NotDone)
+                    Some(WriteFate::NotDone)
                 }
                 Remedy::Reconnect | Remedy::Stop => {
                     delivered.end = Some(fault);
-                    Some(Fate::NotDone)
+                    Some(WriteFate::NotDone)
                 }
-                Remedy::Amend | Remedy::Reread => Some(Fate::Refused(fault)),
+                Remedy::Amend | Remedy::Reread => Some(WriteFate::Refused(fault)),
             },
         };
         delivered.fates.push(fate);
@@ -283,7 +287,7 @@ async fn answered<T: LedgerWriter>(
     let Some(why) = unsure else {
         return delivered;
     };
-    let doubt = Doubt {
+    let doubt = WriteDoubt {
         why,
         over_at,
         answered: true,
@@ -293,10 +297,10 @@ async fn answered<T: LedgerWriter>(
 
 /// Fills in what stands in the books; the rest remains in doubt.
 async fn look_once<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
+    hands: &ApplyContext<'_, T>,
     ticket: &Ticket,
     mut delivered: Delivered,
-    doubt: Doubt,
+    doubt: WriteDoubt,
 ) -> Delivered {
     let writes = &ticket.request().writes;
     let places: Vec<usize> = (0..writes.len())
@@ -306,7 +310,7 @@ async fn look_once<T: LedgerWriter>(
     match look(hands.target, &asked).await {
         Ok(fates) => {
             for (place, fate) in places.into_iter().zip(fates) {
-                if !matches!(fate, Fate::NotDone) {
+                if !matches!(fate, WriteFate::NotDone) {
                     delivered.fates[place] = Some(fate);
                 }
             }
@@ -322,7 +326,7 @@ async fn look_once<T: LedgerWriter>(
 
 pub(super) fn all(
     ticket: &Ticket,
-    fate: impl Fn() -> Option<Fate>,
+    fate: impl Fn() -> Option<WriteFate>,
     end: Option<Fault>,
 ) -> Delivered {
     Delivered {

@@ -16,12 +16,12 @@ use crate::model::fault::Fault;
 use crate::model::ticket::{Ticket, Write};
 use crate::store::StoreError;
 
-use super::apply::Hands;
-use super::deliver::{Delivered, Doubt, Fate, all, deliver, stopped_during};
+use super::apply::ApplyContext;
+use super::deliver::{Delivered, WriteDoubt, WriteFate, all, deliver, stopped_during};
 use super::look::look;
 
 /// A ticket that was on its way, and what is known of it now.
-pub(super) struct Sent {
+pub(super) struct SentTicket {
     /// The steps of the plan that it carries; none where no plan is being carried out.
     pub steps: Vec<usize>,
     pub ticket: Ticket,
@@ -34,10 +34,10 @@ pub(super) struct Sent {
     pub waited_out: bool,
 }
 
-impl Sent {
+impl SentTicket {
     /// For the first time.
-    pub fn new(steps: Vec<usize>, ticket: Ticket, delivered: Delivered) -> Sent {
-        Sent {
+    pub fn new(steps: Vec<usize>, ticket: Ticket, delivered: Delivered) -> SentTicket {
+        SentTicket {
             steps,
             open: (0..ticket.request().writes.len()).collect(),
             ticket,
@@ -49,12 +49,12 @@ impl Sent {
 }
 
 /// A ticket with writes of which nothing is known.
-struct Question {
+struct DoubtQuestion {
     steps: Vec<usize>,
     ticket: Ticket,
     /// The places of its writes without an outcome.
     open: Vec<usize>,
-    doubt: Doubt,
+    doubt: WriteDoubt,
     sendings: u32,
     look_at: Instant,
     pause: Duration,
@@ -63,7 +63,7 @@ struct Question {
 /// Every ticket in doubt.
 #[derive(Default)]
 pub(super) struct Doubts {
-    questions: Vec<Question>,
+    questions: Vec<DoubtQuestion>,
     /// The end of the wait that was told of last.
     told: Option<Instant>,
 }
@@ -86,8 +86,8 @@ impl Doubts {
     }
 
     /// Takes a ticket in, if something is in doubt. What is known of it is in the journal by now.
-    pub fn keep(&mut self, sent: Sent, first_pause: Duration) {
-        let Sent {
+    pub fn keep(&mut self, sent: SentTicket, first_pause: Duration) {
+        let SentTicket {
             steps,
             ticket,
             mut open,
@@ -99,7 +99,7 @@ impl Doubts {
             return;
         };
         open.retain(|place| delivered.fates[*place].is_none());
-        self.questions.push(Question {
+        self.questions.push(DoubtQuestion {
             steps,
             ticket,
             open,
@@ -112,9 +112,9 @@ impl Doubts {
 
     /// Takes in a ticket that an earlier run left open at these places. It is looked for at once.
     pub fn inherit(&mut self, ticket: Ticket, open: Vec<usize>, over_at: Instant, why: Fault) {
-        self.questions.push(Question {
+        self.questions.push(DoubtQuestion {
             steps: Vec::new(),
-            doubt: Doubt {
+            doubt: WriteDoubt {
                 why,
                 over_at,
                 // Some of it was answered. The bytes hold all of it, so they must not go out again.
@@ -131,9 +131,9 @@ impl Doubts {
     /// The next ticket of which there is news, after waiting for it. `None`: there are no more, or the run is to stop.
     pub async fn next<T: LedgerWriter>(
         &mut self,
-        hands: &Hands<'_, T>,
+        hands: &ApplyContext<'_, T>,
         stop: &AtomicBool,
-    ) -> Result<Option<Sent>, StoreError> {
+    ) -> Result<Option<SentTicket>, StoreError> {
         while !stop.load(Ordering::Relaxed) {
             let soonest = (0..self.len()).min_by_key(|place| self.questions[*place].look_at);
             let Some(place) = soonest else {
@@ -151,15 +151,15 @@ impl Doubts {
             }
             let question = self.questions.remove(place);
             match question.ask(hands, stop).await? {
-                Answer::News(sent) => return Ok(Some(sent)),
-                Answer::Nothing(question) => self.questions.push(question),
+                DoubtAnswer::News(sent) => return Ok(Some(sent)),
+                DoubtAnswer::Nothing(question) => self.questions.push(question),
             }
         }
         Ok(None)
     }
 
     /// Nobody sits before a run that stands still for longer than this.
-    fn too_long<T: LedgerWriter>(&self, hands: &Hands<'_, T>) -> bool {
+    fn too_long<T: LedgerWriter>(&self, hands: &ApplyContext<'_, T>) -> bool {
         let until = self.questions.iter().map(|question| question.doubt.over_at);
         until
             .max()
@@ -167,7 +167,7 @@ impl Doubts {
     }
 
     /// Says once how long it takes and why.
-    fn tell<T: LedgerWriter>(&mut self, hands: &Hands<'_, T>) {
+    fn tell<T: LedgerWriter>(&mut self, hands: &ApplyContext<'_, T>) {
         let until = self.questions.iter().map(|question| question.doubt.over_at);
         let Some(until) = until.max().filter(|until| !left(*until).is_zero()) else {
             return;
@@ -194,7 +194,7 @@ fn left(until: Instant) -> Duration {
     until.saturating_duration_since(Instant::now())
 }
 
-fn given_up(question: Question) -> Sent {
+fn given_up(question: DoubtQuestion) -> SentTicket {
     let time = match left(question.doubt.over_at).as_secs() / 60 + 1 {
         1 => "a minute".to_owned(),
         minutes => format!("{minutes} minutes"),
@@ -205,17 +205,17 @@ fn given_up(question: Question) -> Sent {
     question.open_still(Some(why))
 }
 
-enum Answer {
-    News(Sent),
-    Nothing(Question),
+enum DoubtAnswer {
+    News(SentTicket),
+    Nothing(DoubtQuestion),
 }
 
-impl Question {
+impl DoubtQuestion {
     async fn ask<T: LedgerWriter>(
         mut self,
-        hands: &Hands<'_, T>,
+        hands: &ApplyContext<'_, T>,
         stop: &AtomicBool,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<DoubtAnswer, StoreError> {
         // Only a look that begins after the end is the last one.
         let is_last = left(self.doubt.over_at).is_zero();
         let writes = &self.ticket.request().writes;
@@ -227,49 +227,49 @@ impl Question {
         let fates = match look(hands.target, &asked).await {
             Ok(fates) => fates,
             // Whoever could not look does not know, and so sends nothing again.
-            Err(unread) => return Ok(Answer::News(self.open_still(Some(unread)))),
+            Err(unread) => return Ok(DoubtAnswer::News(self.open_still(Some(unread)))),
         };
         let there = fates
             .iter()
-            .filter(|fate| !matches!(fate, Fate::NotDone))
+            .filter(|fate| !matches!(fate, WriteFate::NotDone))
             .count();
         if there == 0 && !is_last {
             self.pause = (self.pause * 2).max(hands.patience.first_pause);
             self.look_at = (Instant::now() + self.pause).min(self.doubt.over_at);
-            return Ok(Answer::Nothing(self));
+            return Ok(DoubtAnswer::Nothing(self));
         }
         let whole = self.open.len() == writes.len() && !self.doubt.answered;
         if there == 0 && whole {
             if self.sendings >= hands.patience.sendings_max {
                 let why = self.doubt.why.clone();
-                return Ok(Answer::News(self.open_still(Some(why))));
+                return Ok(DoubtAnswer::News(self.open_still(Some(why))));
             }
             let delivered = deliver(hands, &self.ticket, stop).await?;
-            return Ok(Answer::News(Sent {
+            return Ok(DoubtAnswer::News(SentTicket {
                 sendings: self.sendings + 1,
-                ..Sent::new(self.steps, self.ticket, delivered)
+                ..SentTicket::new(self.steps, self.ticket, delivered)
             }));
         }
-        let mut sent = Sent {
+        let mut sent = SentTicket {
             waited_out: is_last,
             ..self.open_still(None)
         };
         for (place, fate) in self.open.iter().zip(fates) {
-            if is_last || !matches!(fate, Fate::NotDone) {
+            if is_last || !matches!(fate, WriteFate::NotDone) {
                 sent.delivered.fates[*place] = Some(fate);
             }
         }
         if is_last || there == self.open.len() {
             sent.delivered.doubt = None;
         }
-        Ok(Answer::News(sent))
+        Ok(DoubtAnswer::News(sent))
     }
 
     /// As it stands, with nothing new known of it.
-    fn open_still(&self, end: Option<Fault>) -> Sent {
+    fn open_still(&self, end: Option<Fault>) -> SentTicket {
         let mut delivered = all(&self.ticket, || None, end);
         delivered.doubt = Some(self.doubt.clone());
-        Sent {
+        SentTicket {
             steps: self.steps.clone(),
             ticket: self.ticket.clone(),
             open: self.open.clone(),

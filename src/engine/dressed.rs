@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::mapping::{Outcome, Set};
+use crate::mapping::{MappingOutcome, Set};
 use crate::model::draft::{CustomerLook, Dressed};
 use crate::model::fault::Reason;
 use crate::model::overlay::AddressParts;
@@ -18,12 +18,14 @@ const ENTITY: &str = "customers";
 pub(super) fn dressed(id: u64, raw: &Raw, mappings: &Set) -> Dressed {
     match mappings.apply_raw(TARGET, ENTITY, raw) {
         None => Dressed::Look(CustomerLook::default()),
-        Some(Outcome::Skip(because)) => Dressed::Skip(Reason::new(
+        Some(MappingOutcome::Skip(because)) => Dressed::Skip(Reason::new(
             "mapping_skipped",
             format!("account {id} is left out by the mapping: {because}"),
         )),
-        Some(Outcome::Refusal(refusal)) => Dressed::Refused(refused(id, &refusal.to_string())),
-        Some(Outcome::Document(document)) => match document.rows.as_slice() {
+        Some(MappingOutcome::Refusal(refusal)) => {
+            Dressed::Refused(refused(id, &refusal.to_string()))
+        }
+        Some(MappingOutcome::Document(document)) => match document.rows.as_slice() {
             [row] => Dressed::Look(look(row)),
             _ => Dressed::Refused(refused(id, "it must give one row for an account")),
         },

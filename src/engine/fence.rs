@@ -20,11 +20,14 @@ use crate::model::link::Link;
 use crate::model::plan::{Action, Plan, RemoteKind, Subject};
 use crate::model::problem::Problem;
 use crate::model::ticket::Found;
-use crate::store::{Memory, MemoryWriter, Outcome, StoreError, Tried, keep_value, kept_value};
+use crate::store::{
+    Memory, MemoryWriter, StoreError, TicketOutcome, WriteTried, keep_value, kept_value,
+};
 
-use super::apply::{Hands, Work};
+use super::apply::{ApplyContext, StepWork};
+use super::error::EngineError;
 use super::renamed;
-use super::survey::{Standing, Survey, Trouble};
+use super::survey::{OrderStanding, Survey};
 
 /// The code of a run that stopped because somebody else posts.
 const CODE: &str = code::POSTED_ELSEWHERE;
@@ -33,11 +36,11 @@ const CODE: &str = code::POSTED_ELSEWHERE;
 const DOUBLED: &str = code::DUPLICATE_FOUND;
 
 /// What the survey has seen in the books: how often each document there says to have been written.
-pub(super) type Seen = BTreeMap<(RemoteKind, String), u32>;
+pub(super) type BooksAsSeen = BTreeMap<(RemoteKind, String), u32>;
 
 /// What is remembered of the books from one look to the next.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Known {
+struct RememberedBooks {
     /// By the company's clock; everything of ours up to then was looked at.
     through: Option<DateTime<Utc>>,
     /// What stopped a run already and is in no link: it stops no other one.
@@ -46,8 +49,8 @@ struct Known {
     ask_for_marks: bool,
 }
 
-impl Known {
-    fn read(memory: &dyn Memory, target: &str) -> Result<Known, StoreError> {
+impl RememberedBooks {
+    fn read(memory: &dyn Memory, target: &str) -> Result<RememberedBooks, StoreError> {
         kept_value(memory, &place(target))
     }
 
@@ -65,7 +68,7 @@ fn place(target: &str) -> String {
     format!("fence/{target}")
 }
 
-pub(super) fn seen(survey: &Survey<'_>) -> Seen {
+pub(super) fn seen(survey: &Survey<'_>) -> BooksAsSeen {
     let all = survey.accounts.values().flat_map(|standing| {
         let current = standing.current.values().flatten();
         standing.adopted.values().chain(current)
@@ -82,7 +85,9 @@ pub(super) fn asks_for_marks(
     let is_open = problems
         .iter()
         .any(|problem| problem.reason.code == DOUBLED);
-    Ok(is_open || renamed::is_waiting(problems) || Known::read(memory, target)?.ask_for_marks)
+    Ok(is_open
+        || renamed::is_waiting(problems)
+        || RememberedBooks::read(memory, target)?.ask_for_marks)
 }
 
 /// Whether the plan makes documents.
@@ -93,9 +98,9 @@ pub(super) fn creates(plan: &Plan) -> bool {
 }
 
 /// Nothing is about to be created, so nothing has to be asked: what was to be taken up is taken up.
-pub(super) fn note_quiet<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<(), StoreError> {
+pub(super) fn note_quiet<T: LedgerWriter>(hands: &ApplyContext<'_, T>) -> Result<(), StoreError> {
     let target = hands.target.name();
-    let mut known = Known::read(hands.store, target)?;
+    let mut known = RememberedBooks::read(hands.store, target)?;
     if !known.ask_for_marks {
         return Ok(());
     }
@@ -105,11 +110,11 @@ pub(super) fn note_quiet<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<(), St
 
 /// Asks the books before the first create, and says who else posts.
 pub(super) async fn look<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
-    seen: &Seen,
-) -> Result<(), Trouble> {
+    hands: &ApplyContext<'_, T>,
+    seen: &BooksAsSeen,
+) -> Result<(), EngineError> {
     let target = hands.target.name();
-    let mut known = Known::read(hands.store, target)?;
+    let mut known = RememberedBooks::read(hands.store, target)?;
     let since = match known.through {
         Some(through) => Since::Theirs(through),
         // Nothing is known of before; the survey of this run looked for what it is about.
@@ -131,13 +136,13 @@ pub(super) async fn look<T: LedgerWriter>(
     if strangers.is_empty() {
         return Ok(());
     }
-    Err(Trouble::Fault(stopped(hands, &strangers)?))
+    Err(EngineError::Fault(stopped(hands, &strangers)?))
 }
 
 fn strangers<'a, T: LedgerWriter>(
-    hands: &Hands<'_, T>,
-    known: &Known,
-    seen: &Seen,
+    hands: &ApplyContext<'_, T>,
+    known: &RememberedBooks,
+    seen: &BooksAsSeen,
     lately: &'a WrittenLately,
 ) -> Result<Vec<&'a Found>, StoreError> {
     let target = hands.target.name();
@@ -178,14 +183,14 @@ fn strangers<'a, T: LedgerWriter>(
 }
 
 /// Whether one of our own tickets wrote it so.
-fn is_our_own(tried: &Tried, found: &Found) -> bool {
+fn is_our_own(tried: &WriteTried, found: &Found) -> bool {
     let meant = tried.write.marker.as_ref().map(|marker| marker.revision);
     if meant.is_none_or(|meant| meant < revision(found)) {
         return false;
     }
     match &tried.outcome {
         None => true,
-        Some(Outcome::Done(done)) => done.remote.id == found.remote.id,
+        Some(TicketOutcome::Done(done)) => done.remote.id == found.remote.id,
         Some(_) => tried
             .write
             .remote
@@ -213,7 +218,7 @@ fn revision(found: &Found) -> u32 {
 
 /// What is told of them; more than a few are counted.
 fn stopped<T: LedgerWriter>(
-    hands: &Hands<'_, T>,
+    hands: &ApplyContext<'_, T>,
     strangers: &[&Found],
 ) -> Result<Fault, StoreError> {
     const FEW: usize = 5;
@@ -252,7 +257,7 @@ fn stopped<T: LedgerWriter>(
 }
 
 /// The hold of a document that the books have twice.
-pub(super) fn doubled(standing: &Standing<'_>, link: &Link, second: &Found) -> Reason {
+pub(super) fn doubled(standing: &OrderStanding<'_>, link: &Link, second: &Found) -> Reason {
     Reason::new(
         DOUBLED,
         format!(
@@ -276,7 +281,7 @@ pub(super) async fn takes_doubles<F: LedgerReader>(finder: &F) -> Result<bool, F
     Ok(finder.company().await?.refuses_duplicates != Some(true))
 }
 
-impl<T: LedgerWriter> Hands<'_, T> {
+impl<T: LedgerWriter> ApplyContext<'_, T> {
     /// Whether no other run has taken over.
     pub fn may_send(&self) -> std::result::Result<(), Fault> {
         match self.store.still_ahead(self.run_id) {
@@ -295,7 +300,7 @@ pub(super) fn overtaken(error: &StoreError) -> Fault {
     Fault::new(Remedy::Stop, code, error.to_string()).hint(error.hint())
 }
 
-impl<T: LedgerWriter> Work<'_, '_, T> {
+impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
     pub(super) async fn look_once_more(
         &mut self,
@@ -311,11 +316,11 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
         };
         match look(self.hands, seen).await {
             Ok(()) => Ok(()),
-            Err(Trouble::Fault(fault)) => {
+            Err(EngineError::Fault(fault)) => {
                 self.end = Some(fault);
                 Ok(())
             }
-            Err(Trouble::Store(error)) => Err(error),
+            Err(EngineError::Store(error)) => Err(error),
         }
     }
 }

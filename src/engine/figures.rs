@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::error::EngineError;
 use super::gather::Gathered;
-use super::survey::{Trouble, links, posted};
+use super::survey::{links, posted};
 use crate::books;
 use crate::connector::port::ShopReader;
 use crate::model::decimals::{Coarsened, Decimals};
@@ -17,7 +18,7 @@ use crate::model::fault::Reason;
 use crate::model::plan::{Entity, Hold, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::store::{
-    Complaint, Memory, MemoryWriter, Problems, ProblemsWriter, StateReader, StateWriter,
+    Memory, MemoryWriter, ProblemFound, Problems, ProblemsWriter, StateReader, StateWriter,
     StoreError, keep_value, kept_value,
 };
 
@@ -37,7 +38,7 @@ pub async fn look<S: ShopReader>(
     source: &S,
     store: &dyn StateReader,
     now: DateTime<Utc>,
-) -> Result<Decimals, Trouble> {
+) -> Result<Decimals, EngineError> {
     let told = source.decimals().await?;
     let mut decimals = kept(store)?;
     if let Some(told) = told {
@@ -140,7 +141,7 @@ pub fn file(
     let Some(hold) = hold else {
         return Ok(None);
     };
-    let complaint = Complaint {
+    let complaint = ProblemFound {
         target,
         source: &hold.source,
         subject: None,

@@ -6,21 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::apply::{self, Applied, Hands};
+use super::apply::{self, ApplyContext, PlanOutcome};
 use super::figures;
 use super::gather::Gathered;
 use super::parked::{self, ByRecord};
 use super::plan::NO_ID;
 use super::run::Report;
 use crate::connector::port::LedgerWriter;
-use crate::model::code::{self, Kind, NOT_REACHED};
+use crate::model::code::{self, CodeKind, NOT_REACHED};
 use crate::model::document::{DocumentKey, Role};
 use crate::model::event::Event;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, Entity, Plan, RecordKey, Step, Subject};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Tally};
-use crate::store::{Complaint, StoreError};
+use crate::store::{ProblemFound, StoreError};
 
 /// One thing that is held or failed, before it has an id.
 struct Filed {
@@ -50,7 +50,7 @@ impl Filing {
         &mut self,
         target: &str,
         plan: &Plan,
-        applied: &Applied,
+        applied: &PlanOutcome,
         report: &mut Report,
     ) {
         let steps = plan.steps.iter().map(|step| &step.source);
@@ -74,7 +74,7 @@ impl Filing {
             self.seen.insert(hold.source.clone());
             // Whatever keeps a record from being sent at all holds it.
             let state = match code::kind(&hold.reason.code) {
-                Some(Kind::Conflict) => ProblemState::Conflict,
+                Some(CodeKind::Conflict) => ProblemState::Conflict,
                 _ => ProblemState::Held,
             };
             self.failed(
@@ -217,7 +217,7 @@ impl Filing {
     /// it is mended.
     pub(super) fn close<T: LedgerWriter>(
         self,
-        hands: &Hands<'_, T>,
+        hands: &ApplyContext<'_, T>,
         read_everything: bool,
     ) -> Result<Vec<Problem>, StoreError> {
         let target = hands.target.name();
@@ -267,7 +267,7 @@ impl Filing {
                 same_problem(&by_record, source, *subject, filed)
                     .map_or(filed.state, |before| before.state)
             };
-            let complaint = Complaint {
+            let complaint = ProblemFound {
                 target,
                 source,
                 subject: *subject,
@@ -342,8 +342,8 @@ fn is_sale(step: &Step) -> bool {
 
 pub(super) fn state_of(reason: &Reason) -> ProblemState {
     match code::kind(&reason.code) {
-        Some(Kind::Conflict) => ProblemState::Conflict,
-        Some(Kind::Held) => ProblemState::Held,
+        Some(CodeKind::Conflict) => ProblemState::Conflict,
+        Some(CodeKind::Held) => ProblemState::Held,
         _ => ProblemState::Failed,
     }
 }

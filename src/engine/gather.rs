@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::connector::port::{Ask, Detail, Listed, Odd, Pulled, ShopReader, Told};
+use crate::connector::port::{Ask, Detail, ListedRecord, Odd, Pulled, RawOrder, ShopReader};
 use crate::mapping::Set;
 use crate::model::decimals::Decimals;
 use crate::model::draft::Dressed;
@@ -21,7 +21,7 @@ use crate::model::raw::Raw;
 use crate::model::service::Service;
 use crate::model::shopper::Shopper;
 use crate::model::wish::Ware;
-use crate::store::{Posted, StoreError};
+use crate::store::{PostedOrders, StoreError};
 
 use super::dressed::dressed;
 use super::mapped::mapped;
@@ -29,11 +29,11 @@ use super::wished::wished;
 
 /// Which records a run is about.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub struct GatherScope {
     /// Of the orders.
     pub reach: Reach,
     /// All accounts of the shop.
-    pub shoppers: Wanted,
+    pub shoppers: WantedRecords,
     /// Of the accounts only these are planned; all, if none are named.
     pub only_shoppers: BTreeSet<u64>,
     /// Of the accounts only these are read, by their ids; `None` reads the list.
@@ -43,7 +43,7 @@ pub struct Scope {
     /// Orders are read for their buyers alone: for guests, who have no account, and for the currencies in which somebody buys.
     pub buyers: bool,
     /// All products of the shop.
-    pub products: Wanted,
+    pub products: WantedRecords,
     /// Nobody but the witness wants the orders.
     pub passing: bool,
     pub created_after: Option<DateTime<Utc>>,
@@ -62,7 +62,7 @@ pub struct Scope {
     /// With how many decimals the shop computes, by all that is known.
     pub decimals: Decimals,
     /// Posted before. A full reading looks for those that the shop no longer lists; any other one asks only about what it has read.
-    pub posted: Posted,
+    pub posted: PostedOrders,
     /// The shop has said in an earlier run that it has these no more. They are not asked for again; one that comes back is listed.
     pub gone: BTreeSet<u64>,
     /// The books are asked whether what was posted still stands there as it was left.
@@ -77,14 +77,14 @@ pub struct Scope {
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
+pub enum WantedRecords {
     #[default]
     No,
     InPassing,
     Kept,
 }
 
-impl Scope {
+impl GatherScope {
     /// The records that count against the limit. If what was done before counted, one limited run after the other
     /// would stop at the same place.
     fn news<'a>(
@@ -166,8 +166,8 @@ impl Gathered {
 /// later reading is never older. What goes wrong with a witness is its own matter and keeps nothing from anybody else.
 pub trait Witness: Send {
     fn orders(&mut self, page: &[Pulled]) -> impl Future<Output = ()> + Send;
-    fn shoppers(&mut self, page: &[Listed<Shopper>]) -> impl Future<Output = ()> + Send;
-    fn products(&mut self, page: &[Listed<Product>]) -> impl Future<Output = ()> + Send;
+    fn shoppers(&mut self, page: &[ListedRecord<Shopper>]) -> impl Future<Output = ()> + Send;
+    fn products(&mut self, page: &[ListedRecord<Product>]) -> impl Future<Output = ()> + Send;
 
     /// How much of an account or a product it wants to see.
     fn detail(&self) -> Detail {
@@ -186,8 +186,8 @@ pub struct Nobody;
 
 impl Witness for Nobody {
     async fn orders(&mut self, _: &[Pulled]) {}
-    async fn shoppers(&mut self, _: &[Listed<Shopper>]) {}
-    async fn products(&mut self, _: &[Listed<Product>]) {}
+    async fn shoppers(&mut self, _: &[ListedRecord<Shopper>]) {}
+    async fn products(&mut self, _: &[ListedRecord<Product>]) {}
     fn detail(&self) -> Detail {
         Detail::Needed
     }
@@ -199,7 +199,7 @@ impl Witness for Nobody {
 /// Reads the scope.
 pub async fn gather<S: ShopReader, W: Witness>(
     source: &S,
-    scope: &Scope,
+    scope: &GatherScope,
     mappings: &Set,
     tell: Tell<'_>,
     witness: &mut W,
@@ -212,7 +212,7 @@ pub async fn gather<S: ShopReader, W: Witness>(
         decimals: scope.decimals.clone(),
         ..Gathered::default()
     };
-    let mut reading = Reading {
+    let mut reading = GatherContext {
         source,
         scope,
         mappings,
@@ -221,10 +221,10 @@ pub async fn gather<S: ShopReader, W: Witness>(
         gathered: &mut gathered,
         odd: BTreeSet::new(),
     };
-    if scope.products != Wanted::No {
+    if scope.products != WantedRecords::No {
         reading.products().await?;
     }
-    if scope.shoppers != Wanted::No {
+    if scope.shoppers != WantedRecords::No {
         reading.shoppers().await?;
     }
     reading.orders().await?;
@@ -243,9 +243,9 @@ pub async fn gather<S: ShopReader, W: Witness>(
     Ok(gathered)
 }
 
-struct Reading<'a, S: ShopReader, W: Witness> {
+struct GatherContext<'a, S: ShopReader, W: Witness> {
     source: &'a S,
-    scope: &'a Scope,
+    scope: &'a GatherScope,
     mappings: &'a Set,
     tell: Tell<'a>,
     witness: &'a mut W,
@@ -254,7 +254,7 @@ struct Reading<'a, S: ShopReader, W: Witness> {
     odd: BTreeSet<u64>,
 }
 
-impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
+impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
     /// Whoever keeps the records whole, or a mapping that may name anything in them, needs all that the shop says.
     fn detail(&self, entity: &str) -> Detail {
         if is_own(self.mappings, entity) {
@@ -283,11 +283,11 @@ impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
         }
     }
 
-    async fn take_shoppers(&mut self, records: Vec<Listed<Shopper>>) {
+    async fn take_shoppers(&mut self, records: Vec<ListedRecord<Shopper>>) {
         self.witness.shoppers(&records).await;
         for listed in records {
             match listed.record {
-                Ok(_) if self.scope.shoppers == Wanted::InPassing => {
+                Ok(_) if self.scope.shoppers == WantedRecords::InPassing => {
                     self.gathered.passed += 1;
                 }
                 Ok(shopper) => self.take_shopper(shopper, &listed.raw),
@@ -333,11 +333,11 @@ impl<S: ShopReader, W: Witness> Reading<'_, S, W> {
         }
     }
 
-    async fn take_products(&mut self, records: Vec<Listed<Product>>) {
+    async fn take_products(&mut self, records: Vec<ListedRecord<Product>>) {
         self.witness.products(&records).await;
         for listed in records {
             match listed.record {
-                Ok(_) if self.scope.products == Wanted::InPassing => {
+                Ok(_) if self.scope.products == WantedRecords::InPassing => {
                     self.gathered.passed += 1;
                 }
                 Ok(product) => {
@@ -575,13 +575,13 @@ pub(super) fn is_own(mappings: &Set, entity: &str) -> bool {
 }
 
 /// What the shop's own mapping says of an order, worked out while what the shop said is at hand.
-fn dress(gathered: &mut Gathered, order: &Order, told: &Told, mappings: &Set) {
+fn dress(gathered: &mut Gathered, order: &Order, told: &RawOrder, mappings: &Set) {
     if let Some(mapped) = mapped(order, told, mappings) {
         gathered.mapped.insert(order.id, mapped);
     }
 }
 
-fn missing(scope: &Scope, gathered: &Gathered) -> Result<BTreeSet<u64>, StoreError> {
+fn missing(scope: &GatherScope, gathered: &Gathered) -> Result<BTreeSet<u64>, StoreError> {
     let odd: BTreeSet<u64> = gathered.odd.iter().filter_map(|odd| odd.id).collect();
     let mut missing = scope.posted.all()?;
     missing.retain(|id| !gathered.orders.contains_key(id) && !odd.contains(id));

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::books::names::{self, Resolved, Sold, product_key};
+use crate::books::names::{self, Resolved, SoldItem, product_key};
 use crate::connector::port::{Detail, Draft, Label, LedgerReader, Odd, ShopReader};
 use crate::model::document::ItemKey;
 use crate::model::fault::Reason;
@@ -19,18 +19,18 @@ use crate::model::product::{Product, ProductKind};
 use crate::model::wish::{Ware, Wished};
 use crate::store::StoreError;
 
+use super::error::EngineError;
 use super::gather::{Gathered, is_own};
 use super::naming::{name_step, with_links};
 use super::plan::{NO_ID, Planner, Stopped};
-use super::run::Desk;
-use super::survey::Trouble;
+use super::run::PlanningContext;
 use super::wished::wished;
 
 /// Reads what orders sell and the books have no item for.
 pub(super) async fn read<S: ShopReader, F: LedgerReader>(
-    desk: &Desk<'_, S, F>,
+    desk: &PlanningContext<'_, S, F>,
     products: &BTreeSet<u64>,
-) -> Result<BTreeMap<u64, Ware>, Trouble> {
+) -> Result<BTreeMap<u64, Ware>, EngineError> {
     let detail = if is_own(desk.mappings, "products") {
         Detail::Whole
     } else {
@@ -54,7 +54,7 @@ pub(super) async fn read<S: ShopReader, F: LedgerReader>(
 pub(super) async fn know_labels<'w, F: LedgerReader>(
     finder: &F,
     mut wares: impl Iterator<Item = &'w Ware>,
-) -> Result<(), Trouble> {
+) -> Result<(), EngineError> {
     if wares.any(|ware| ware.wish().is_some_and(|wish| wish.class.is_some())) {
         finder.know(Label::Class).await?;
     }
@@ -62,7 +62,7 @@ pub(super) async fn know_labels<'w, F: LedgerReader>(
 }
 
 /// What a product came to, before anything is done about its price.
-struct Settled<'a> {
+struct SettledItem<'a> {
     ware: &'a Ware,
     source: RecordKey,
     /// An id of the books, or a reference to what this plan makes.
@@ -126,14 +126,14 @@ fn settle<'a, F: LedgerReader>(
     gathered: &'a Gathered,
     ware: &'a Ware,
     source: &RecordKey,
-) -> Result<Option<Settled<'a>>, Stopped> {
+) -> Result<Option<SettledItem<'a>>, Stopped> {
     let product = &ware.product;
     let parent = product.parent.and_then(|id| gathered.products.get(&id));
     let parent = parent.map(|ware| &ware.product);
     let key = names::key_of(product, parent);
     let made_as = product_key(product.id);
     let is_variation = product.kind == ProductKind::Variation;
-    let sold = Sold {
+    let sold = SoldItem {
         key: &key,
         name: name_of(product, parent, &key),
         product: product.parent.filter(|_| is_variation).or(Some(product.id)),
@@ -175,7 +175,7 @@ fn settle<'a, F: LedgerReader>(
         }
     };
     planner.directory.settle(&made_as, &item);
-    Ok(Some(Settled {
+    Ok(Some(SettledItem {
         ware,
         source: source.clone(),
         item,
@@ -186,7 +186,7 @@ fn settle<'a, F: LedgerReader>(
 /// What is to be done about an item that is there: its price is new in the shop, or nothing.
 fn keep<F: LedgerReader>(
     planner: &Planner<'_, F>,
-    settled: &Settled<'_>,
+    settled: &SettledItem<'_>,
     shares: bool,
 ) -> Result<Step, Stopped> {
     let ground = planner.ground;

@@ -1,6 +1,6 @@
 //! Grounds: what the accountant is asked with, besides the order and what is posted of it.
 
-use crate::books::{self, Account};
+use crate::books::{self, OrderAccount};
 use crate::model::company::Company;
 use crate::model::decimals::Decimals;
 use crate::model::link::Posted;
@@ -16,7 +16,12 @@ pub(super) struct Grounds<'a, 'r> {
 }
 
 impl Grounds<'_, '_> {
-    pub fn account(&self, order: &Order, mapped: Option<&Mapped>, posted: &[Posted]) -> Account {
+    pub fn account(
+        &self,
+        order: &Order,
+        mapped: Option<&Mapped>,
+        posted: &[Posted],
+    ) -> OrderAccount {
         let account = books::account(order, mapped, posted, self.rules, self.company);
         books::with_doubt(account, order, posted, self.decimals)
     }

@@ -6,21 +6,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::error::EngineError;
 use super::gather::Gathered;
-use super::run::Desk;
-use super::survey::Trouble;
+use super::run::PlanningContext;
 use crate::books::names;
 use crate::connector::port::{Detail, LedgerReader, ShopReader};
-use crate::model::likeness::{Likeness, Named};
+use crate::model::likeness::{Likened, Likeness};
 use crate::model::shopper::Shopper;
 
 /// What was found out about who is behind the ids.
 #[derive(Debug, Default)]
 pub struct Likenesses {
     /// The id was given out a second time.
-    pub(super) strangers: BTreeSet<Named>,
+    pub(super) strangers: BTreeSet<Likened>,
     /// To be remembered where there is a link.
-    pub(super) learned: Vec<(Named, Likeness)>,
+    pub(super) learned: Vec<(Likened, Likeness)>,
 }
 
 impl Likenesses {
@@ -34,9 +34,9 @@ impl Likenesses {
 }
 
 pub(super) async fn look<S: ShopReader, F: LedgerReader>(
-    desk: &Desk<'_, S, F>,
+    desk: &PlanningContext<'_, S, F>,
     gathered: &Gathered,
-) -> Result<Likenesses, Trouble> {
+) -> Result<Likenesses, EngineError> {
     let mut met = Met::default();
     met.lists(gathered);
     met.orders(gathered);
@@ -51,7 +51,7 @@ pub(super) async fn look<S: ShopReader, F: LedgerReader>(
     if !accounts.is_empty() {
         for listed in desk.source.accounts(&accounts).await? {
             if let Ok(shopper) = listed.record {
-                met.read(Named::Account(shopper.id), account(&shopper));
+                met.read(Likened::Account(shopper.id), account(&shopper));
             }
         }
     }
@@ -59,7 +59,7 @@ pub(super) async fn look<S: ShopReader, F: LedgerReader>(
         for listed in desk.source.goods(Detail::Needed, &products).await? {
             if let Ok(product) = listed.record {
                 // Its SKU may be that of its parent; what the order says of it stands.
-                met.made(Named::Product(product.id), product.created_at);
+                met.made(Likened::Product(product.id), product.created_at);
             }
         }
     }
@@ -87,21 +87,21 @@ pub(super) async fn look<S: ShopReader, F: LedgerReader>(
 /// Who was met in this reading, as in the last order.
 #[derive(Default)]
 struct Met {
-    now: BTreeMap<Named, Likeness>,
+    now: BTreeMap<Likened, Likeness>,
 }
 
 impl Met {
     fn lists(&mut self, gathered: &Gathered) {
         for shopper in gathered.shoppers.values() {
             self.now
-                .insert(Named::Account(shopper.id), account(shopper));
+                .insert(Likened::Account(shopper.id), account(shopper));
         }
         for ware in gathered.products.values() {
             let product = &ware.product;
             let parent = product.parent.and_then(|id| gathered.products.get(&id));
             let key = names::key_of(product, parent.map(|ware| &ware.product));
             self.now.insert(
-                Named::Product(product.id),
+                Likened::Product(product.id),
                 Likeness::of_product(&key.0, product.created_at),
             );
         }
@@ -112,19 +112,19 @@ impl Met {
         for order in gathered.orders.values().chain(gathered.buyers.values()) {
             if let Some(id) = order.buyer.account {
                 self.meets(
-                    Named::Account(id),
+                    Likened::Account(id),
                     Likeness::of_account(&order.buyer.email, None),
                 );
             }
             for item in &order.items {
                 if let Some((id, key)) = names::sold_as(item) {
-                    self.meets(Named::Product(id), Likeness::of_product(&key.0, None));
+                    self.meets(Likened::Product(id), Likeness::of_product(&key.0, None));
                 }
             }
         }
     }
 
-    fn meets(&mut self, named: Named, likeness: Likeness) {
+    fn meets(&mut self, named: Likened, likeness: Likeness) {
         self.now
             .entry(named)
             .and_modify(|known| {
@@ -135,12 +135,12 @@ impl Met {
             .or_insert(likeness);
     }
 
-    fn all(&self) -> Vec<Named> {
+    fn all(&self) -> Vec<Likened> {
         self.now.keys().copied().collect()
     }
 
     /// Those who look otherwise than they did, and of whom nobody has said when they were made.
-    fn to_ask(&self, known: &BTreeMap<Named, Likeness>) -> (BTreeSet<u64>, BTreeSet<u64>) {
+    fn to_ask(&self, known: &BTreeMap<Likened, Likeness>) -> (BTreeSet<u64>, BTreeSet<u64>) {
         let (mut accounts, mut products) = (BTreeSet::new(), BTreeSet::new());
         for (named, now) in &self.now {
             let Some(before) = known.get(named).filter(|_| now.made_at.is_none()) else {
@@ -148,19 +148,19 @@ impl Met {
             };
             if now.looks != before.looks {
                 match named {
-                    Named::Account(id) => accounts.insert(*id),
-                    Named::Product(id) => products.insert(*id),
+                    Likened::Account(id) => accounts.insert(*id),
+                    Likened::Product(id) => products.insert(*id),
                 };
             }
         }
         (accounts, products)
     }
 
-    fn read(&mut self, named: Named, likeness: Likeness) {
+    fn read(&mut self, named: Likened, likeness: Likeness) {
         self.now.insert(named, likeness);
     }
 
-    fn made(&mut self, named: Named, made_at: Option<chrono::DateTime<chrono::Utc>>) {
+    fn made(&mut self, named: Likened, made_at: Option<chrono::DateTime<chrono::Utc>>) {
         if let Some(known) = self.now.get_mut(&named) {
             known.made_at = made_at;
         }

@@ -7,13 +7,13 @@ use crate::model::fault::Fault;
 use crate::model::plan::{Action, Subject};
 use crate::model::ticket::{Found, FoundState, Write};
 
-use super::deliver::Fate;
+use super::deliver::WriteFate;
 
-/// What the books hold of each of these writes; [`Fate::NotDone`] where they do not hold it now.
+/// What the books hold of each of these writes; [`WriteFate::NotDone`] where they do not hold it now.
 pub(super) async fn look<T: LedgerWriter>(
     target: &T,
     writes: &[Write],
-) -> Result<Vec<Fate>, Fault> {
+) -> Result<Vec<WriteFate>, Fault> {
     let found = target.look(writes).await?;
     Ok(writes
         .iter()
@@ -23,15 +23,17 @@ pub(super) async fn look<T: LedgerWriter>(
 }
 
 /// Whether what stands in the books is the work of this write.
-fn fate<T: LedgerWriter>(target: &T, write: &Write, found: Option<Found>) -> Fate {
+fn fate<T: LedgerWriter>(target: &T, write: &Write, found: Option<Found>) -> WriteFate {
     match (write.action, found) {
-        (Action::Delete, None) => Fate::Deleted,
-        (Action::Create, Some(found)) => Fate::Stands(as_written(target, write, found)),
+        (Action::Delete, None) => WriteFate::Deleted,
+        (Action::Create, Some(found)) => WriteFate::Stands(as_written(target, write, found)),
         (Action::Update, Some(found)) if is_written(target, write, &found) => {
-            Fate::Stands(as_written(target, write, found))
+            WriteFate::Stands(as_written(target, write, found))
         }
-        (Action::Void, Some(found)) if found.state == FoundState::Voided => Fate::Stands(found),
-        _ => Fate::NotDone,
+        (Action::Void, Some(found)) if found.state == FoundState::Voided => {
+            WriteFate::Stands(found)
+        }
+        _ => WriteFate::NotDone,
     }
 }
 

@@ -7,8 +7,8 @@
 use serde_json::{Map, Value as Json};
 
 use crate::books;
-use crate::connector::port::Told;
-use crate::mapping::{Outcome, Set};
+use crate::connector::port::RawOrder;
+use crate::mapping::{MappingOutcome, Set};
 use crate::model::fault::Reason;
 use crate::model::order::Order;
 use crate::model::overlay::{AddressParts, Mapped, Overlay};
@@ -18,16 +18,16 @@ const TARGET: &str = Service::BOOKS.as_str();
 const ENTITY: &str = "orders";
 
 /// What the shop's own mapping makes of an order; `None` where it has none.
-pub(super) fn mapped(order: &Order, told: &Told, mappings: &Set) -> Option<Mapped> {
+pub(super) fn mapped(order: &Order, told: &RawOrder, mappings: &Set) -> Option<Mapped> {
     if !mappings.own(TARGET).any(|(entity, ..)| entity == ENTITY) {
         return None;
     }
     Some(match mappings.apply_raw(TARGET, ENTITY, &told.order)? {
-        Outcome::Skip(because) => Mapped::Skip(books::mapping_skipped(order, &because)),
-        Outcome::Refusal(refusal) => {
+        MappingOutcome::Skip(because) => Mapped::Skip(books::mapping_skipped(order, &because)),
+        MappingOutcome::Refusal(refusal) => {
             Mapped::Refused(books::mapping_refused(order, &refusal.to_string()))
         }
-        Outcome::Document(document) => match document.rows.as_slice() {
+        MappingOutcome::Document(document) => match document.rows.as_slice() {
             [row] => match overlay(order, row) {
                 Ok(overlay) => Mapped::Overlay(Box::new(overlay)),
                 Err(reason) => Mapped::Refused(reason),

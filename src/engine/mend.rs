@@ -15,10 +15,10 @@ use crate::model::plan::{Action, References, Subject};
 use crate::model::ticket::{Found, Write};
 use crate::store::StoreError;
 
-use super::apply::{Result, Work};
+use super::apply::{Result, StepWork};
 use super::before;
-use super::deliver::{Fate, deliver};
-use super::doubts::{Doubts, Sent};
+use super::deliver::{WriteFate, deliver};
+use super::doubts::{Doubts, SentTicket};
 use super::readback::{self, Verdict};
 
 /// Mending is sent whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
@@ -55,7 +55,7 @@ impl Mend {
     }
 }
 
-impl<T: LedgerWriter> Work<'_, '_, T> {
+impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// Brings a document to the right total with a visible rounding line, or takes it back and holds it.
     pub(super) async fn mend(&mut self, mut mend: Mend) -> std::result::Result<(), StoreError> {
         if let Some(tax) = mend.tax_in_books
@@ -167,7 +167,7 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
             before: None,
             ..mend.write.clone()
         };
-        let Some(Fate::Stands(found)) = self.send_one(write.clone()).await? else {
+        let Some(WriteFate::Stands(found)) = self.send_one(write.clone()).await? else {
             return Ok(false);
         };
         mend.write = write;
@@ -204,21 +204,24 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
 
     /// Sends a request of one write, and settles it together with the link that follows from it. `None`: what became of it is
     /// left to the next run.
-    async fn send_one(&mut self, write: Write) -> std::result::Result<Option<Fate>, StoreError> {
+    async fn send_one(
+        &mut self,
+        write: Write,
+    ) -> std::result::Result<Option<WriteFate>, StoreError> {
         let hands = self.hands;
         let mut writes = vec![write];
         match before::read(hands.target, &mut writes).await {
             Ok(outdated) if outdated.is_empty() => {}
             // Somebody was faster: it is not ours to correct any more.
-            Ok(_) => return Ok(Some(Fate::NotDone)),
+            Ok(_) => return Ok(Some(WriteFate::NotDone)),
             Err(fault) => {
                 self.end.get_or_insert(fault);
-                return Ok(Some(Fate::NotDone));
+                return Ok(Some(WriteFate::NotDone));
             }
         }
         let ticket = self.record(writes)?;
         let delivered = deliver(hands, &ticket, &GO_ON).await?;
-        let mut sent = Sent::new(Vec::new(), ticket, delivered);
+        let mut sent = SentTicket::new(Vec::new(), ticket, delivered);
         let mut doubts = Doubts::default();
         // What is to be done about the document depends on it, so nothing else of it can be done meanwhile.
         while sent.delivered.doubt.is_some() && sent.delivered.end.is_none() {
@@ -237,7 +240,7 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
         let mut links = Vec::new();
         if let Some(fate) = &fate {
             outcomes.push((0, fate.outcome()));
-            if let Fate::Stands(found) = fate {
+            if let WriteFate::Stands(found) = fate {
                 let write = &ticket.request().writes[0];
                 let before = hands.store.link(hands.target.name(), &write.subject)?;
                 links.push(readback::link(write, found, before.as_ref()));
@@ -314,7 +317,7 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
             }
         };
         let mut directory = Directory::new(&names);
-        let sold = names::Sold {
+        let sold = names::SoldItem {
             key: &line.item,
             name: &line.description,
             product: None,
@@ -347,7 +350,7 @@ impl<T: LedgerWriter> Work<'_, '_, T> {
             before: None,
             source: like.source.clone(),
         };
-        let Some(Fate::Stands(found)) = self.send_one(write).await? else {
+        let Some(WriteFate::Stands(found)) = self.send_one(write).await? else {
             return Ok(None);
         };
         self.known.insert(subject.clone(), found.remote.id.clone());

@@ -11,6 +11,7 @@ pub mod copy;
 pub mod deliver;
 mod doubts;
 mod dressed;
+pub mod error;
 mod fence;
 pub mod figures;
 mod filing;

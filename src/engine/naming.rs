@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use chrono::NaiveDate;
 
-use super::plan::{Ground, Planner, Stopped};
+use super::plan::{PlanContext, Planner, Stopped};
 use super::refused;
 use crate::books::names::{self, Resolved};
 use crate::connector::port::{Draft, LedgerReader};
@@ -44,7 +44,7 @@ impl<F: LedgerReader> Planner<'_, F> {
         line: &Line,
     ) -> Result<String, Stopped> {
         let ground = self.ground;
-        let mut sold = names::Sold::by_line(order, line);
+        let mut sold = names::SoldItem::by_line(order, line);
         sold.ware = sold.id().and_then(|id| ground.ware(id));
         let resolved = with_links(ground, Subject::Item, |linked| {
             names::item(&sold, ground.rules, &mut self.directory, linked)
@@ -180,7 +180,7 @@ fn not_counted_yet(document: &Document, line: &Line, first: NaiveDate) -> Reason
 /// Works with what is linked at hand. A link that cannot be read is no missing link: then nothing comes of the work, or somebody would
 /// be made a second time.
 pub(super) fn with_links<F: LedgerReader, T>(
-    ground: &Ground<'_, F>,
+    ground: &PlanContext<'_, F>,
     subject: fn(String) -> Subject,
     work: impl FnOnce(&dyn Fn(&str) -> Option<String>) -> T,
 ) -> Result<T, StoreError> {

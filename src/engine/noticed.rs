@@ -16,7 +16,7 @@ use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Memory, MemoryWriter, StoreError};
 
-use super::survey::Trouble;
+use super::error::EngineError;
 
 /// The ledger's words for names.
 const CUSTOMER: &str = RemoteKind::Customer.as_str();
@@ -53,7 +53,7 @@ pub async fn concerned<F: LedgerReader>(
     finder: &F,
     store: &dyn Memory,
     things: &[NamedThing],
-) -> Result<Concerned, Trouble> {
+) -> Result<Concerned, EngineError> {
     let target = finder.name();
     let mut documents: Vec<(Link, u64)> = Vec::new();
     let mut names: BTreeMap<&str, Vec<Link>> = BTreeMap::new();
@@ -87,7 +87,7 @@ async fn of_documents<F: LedgerReader>(
     finder: &F,
     store: &dyn Memory,
     mut documents: Vec<(Link, u64)>,
-) -> Result<BTreeSet<u64>, Trouble> {
+) -> Result<BTreeSet<u64>, EngineError> {
     if documents.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -143,7 +143,7 @@ async fn of_customers<F: LedgerReader>(
     finder: &F,
     links: &[Link],
     concerned: &mut Concerned,
-) -> Result<(), Trouble> {
+) -> Result<(), EngineError> {
     let ids: BTreeSet<String> = links.iter().map(|link| link.remote.id.clone()).collect();
     let ids: Vec<String> = ids.into_iter().collect();
     let stands: BTreeMap<&String, String> = ids
@@ -196,7 +196,7 @@ pub async fn repoint<F: LedgerReader>(
     finder: &F,
     store: &dyn MemoryWriter,
     merged: &BTreeSet<MergedName>,
-) -> Result<Vec<Repointed>, Trouble> {
+) -> Result<Vec<Repointed>, EngineError> {
     let mut repointed = Vec::new();
     if merged.is_empty() {
         return Ok(repointed);

@@ -10,10 +10,10 @@ use crate::model::fault::Reason;
 use crate::model::overlay::Overlay;
 use crate::model::ticket::Found;
 
-use super::survey::Standing;
+use super::survey::OrderStanding;
 
 /// The document as the survey found it, if it did.
-pub(super) fn known<'a>(standing: &'a Standing<'_>, key: DocumentKey) -> Option<&'a Found> {
+pub(super) fn known<'a>(standing: &'a OrderStanding<'_>, key: DocumentKey) -> Option<&'a Found> {
     standing
         .adopted
         .get(&key)
@@ -22,7 +22,7 @@ pub(super) fn known<'a>(standing: &'a Standing<'_>, key: DocumentKey) -> Option<
 
 /// The document as it stands now.
 pub(super) fn there<'a>(
-    standing: &'a Standing<'_>,
+    standing: &'a OrderStanding<'_>,
     key: DocumentKey,
     known: Option<&'a Found>,
 ) -> Result<&'a Found, Reason> {
@@ -49,7 +49,7 @@ pub(super) fn there<'a>(
 /// It is so if it looks as we remember it. It is also so if the state file is lost or an older copy of it was put back,
 /// and every change of the document since its creation was one of ours.
 pub(super) fn ours_alone(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     key: DocumentKey,
     document: &Document,
     found: &Found,
@@ -80,7 +80,7 @@ fn edited(kind: DocumentKind, number: &str, found: &Found) -> Reason {
 
 /// Whether an invoice that is to be voided is unpaid in the books too: money that somebody received for it is not brushed aside.
 pub(super) fn not_paid_by_others(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     document: &Document,
     found: &Found,
 ) -> Result<(), Reason> {
@@ -100,7 +100,7 @@ pub(super) fn not_paid_by_others(
 /// Whether the words of the shop's own mapping are on the document already. Without any, words are not worth a write.
 pub(super) fn same_words<F: LedgerReader>(
     finder: &F,
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     document: &Document,
     body: &str,
     current: &Found,
@@ -116,7 +116,7 @@ pub(super) fn same_words<F: LedgerReader>(
 
 /// The mapping's words on a document as we last wrote it.
 pub(super) fn words_before<'a>(
-    standing: &'a Standing<'_>,
+    standing: &'a OrderStanding<'_>,
     key: DocumentKey,
 ) -> Option<&'a Overlay> {
     let posted = standing.links.get(&key)?.posted.as_ref()?;
@@ -124,7 +124,7 @@ pub(super) fn words_before<'a>(
 }
 
 /// How often we wrote a document so far.
-pub(super) fn revision_of(standing: &Standing<'_>, key: DocumentKey, found: &Found) -> u32 {
+pub(super) fn revision_of(standing: &OrderStanding<'_>, key: DocumentKey, found: &Found) -> u32 {
     let linked = standing.links.get(&key).map_or(0, |link| link.revision);
     let marked = found.marker.as_ref().map_or(0, |marker| marker.revision);
     linked.max(marked)

@@ -13,7 +13,7 @@ use crate::model::plan::{Entity, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::store::{Problems, StoreError};
 
-use super::gather::{Gathered, Scope};
+use super::gather::{GatherScope, Gathered};
 
 /// The ids of orders to look at besides those that changed: the held and the failed, and not the parked.
 pub fn unsettled_orders(
@@ -39,7 +39,7 @@ fn orders(problems: &[Problem], which: impl Fn(&Problem) -> bool) -> BTreeSet<u6
 pub fn leave(
     problems: &dyn Problems,
     target: &str,
-    scope: &Scope,
+    scope: &GatherScope,
     gathered: &mut Gathered,
 ) -> Result<(), StoreError> {
     for (problem, met_at) in problems.parked(target)? {

@@ -27,11 +27,11 @@ use super::ours::{
     known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
 };
 use super::parked::ByRecord;
-use super::survey::{Standing, Survey};
+use super::survey::{OrderStanding, Survey};
 use super::{figures, goods, people, refused, settled};
 
 /// What a plan is made from, besides the survey.
-pub struct Ground<'a, F: LedgerReader> {
+pub struct PlanContext<'a, F: LedgerReader> {
     pub finder: &'a F,
     pub store: &'a dyn StateReader,
     pub rules: &'a Rules,
@@ -53,7 +53,7 @@ pub struct Ground<'a, F: LedgerReader> {
     pub(super) likenesses: &'a Likenesses,
 }
 
-impl<F: LedgerReader> Ground<'_, F> {
+impl<F: LedgerReader> PlanContext<'_, F> {
     /// What of ours is what in the books, unless its id is somebody else's by now.
     pub(super) fn link(&self, subject: &Subject) -> Result<Option<Link>, StoreError> {
         let is_other = match subject {
@@ -97,7 +97,7 @@ pub struct Drawn {
 
 /// Makes the plan.
 pub fn plan<F: LedgerReader>(
-    ground: &Ground<'_, F>,
+    ground: &PlanContext<'_, F>,
     gathered: &Gathered,
     survey: &Survey<'_>,
     names: &Names,
@@ -183,7 +183,7 @@ pub fn wave(step: &Step) -> u8 {
 }
 
 pub(super) struct Planner<'a, F: LedgerReader> {
-    pub(super) ground: &'a Ground<'a, F>,
+    pub(super) ground: &'a PlanContext<'a, F>,
     pub(super) company: &'a Company,
     pub(super) directory: Directory,
     pub(super) name_steps: Vec<Step>,
@@ -223,7 +223,7 @@ impl<F: LedgerReader> Planner<'_, F> {
     fn order(
         &mut self,
         id: u64,
-        standing: &Standing,
+        standing: &OrderStanding,
         differences: &Differences,
     ) -> Result<(), StoreError> {
         let source = RecordKey::order(id, &standing.number);
@@ -321,7 +321,7 @@ impl<F: LedgerReader> Planner<'_, F> {
     fn entry(
         &mut self,
         source: &RecordKey,
-        standing: &Standing<'_>,
+        standing: &OrderStanding<'_>,
         entry: &Entry,
     ) -> Result<Option<Step>, Stopped> {
         let document = &entry.document;
@@ -468,7 +468,7 @@ impl<F: LedgerReader> Planner<'_, F> {
     fn encode(
         &mut self,
         step: &mut Step,
-        standing: &Standing<'_>,
+        standing: &OrderStanding<'_>,
         marker: Marker,
         replaces: Option<&Remote>,
     ) -> Result<(), Stopped> {
@@ -498,7 +498,7 @@ impl<F: LedgerReader> Planner<'_, F> {
     /// Resolves everything that a document speaks of.
     fn references(
         &mut self,
-        standing: &Standing<'_>,
+        standing: &OrderStanding<'_>,
         document: &Document,
     ) -> Result<References, Stopped> {
         let order = standing
@@ -516,7 +516,7 @@ impl<F: LedgerReader> Planner<'_, F> {
             }
             let mut seen = BTreeSet::new();
             for line in &document.lines {
-                let sold = names::Sold::by_line(order, line).id();
+                let sold = names::SoldItem::by_line(order, line).id();
                 if !seen.insert((&line.item, sold)) {
                     continue;
                 }
@@ -525,7 +525,8 @@ impl<F: LedgerReader> Planner<'_, F> {
                 let first = first.or_insert_with(|| id.clone());
                 if *first != id {
                     let same = |other: &&Line| {
-                        other.item == line.item && names::Sold::by_line(order, other).id() == sold
+                        other.item == line.item
+                            && names::SoldItem::by_line(order, other).id() == sold
                     };
                     let lines = document.lines.iter().filter(same);
                     let lines = lines.filter_map(|line| line.source_line);
@@ -583,7 +584,7 @@ impl<F: LedgerReader> Planner<'_, F> {
 }
 
 fn ground_aside<F: LedgerReader>(
-    ground: &Ground<'_, F>,
+    ground: &PlanContext<'_, F>,
     source: &RecordKey,
     subject: Option<DocumentKey>,
 ) -> bool {

@@ -9,7 +9,7 @@ use crate::model::document::Role;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Step, Subject};
-use crate::store::{Attempts, Outcome, StoreError, Tried};
+use crate::store::{Attempts, StoreError, TicketOutcome, WriteTried};
 
 use super::parked::ByRecord;
 
@@ -36,18 +36,18 @@ pub(super) fn document(
         return Ok(None);
     };
     // What is held for another reason, or was only not reached, has yet to be tried.
-    let refused = |tried: &Tried| match &tried.outcome {
+    let refused = |tried: &WriteTried| match &tried.outcome {
         // The closing date may have moved since: whoever refused because of it is asked again.
-        Some(Outcome::Refused(reason)) if reason.code == code::PERIOD_CLOSED => {
+        Some(TicketOutcome::Refused(reason)) if reason.code == code::PERIOD_CLOSED => {
             let moved = company.closing_seen_at.is_some_and(|at| at > tried.at);
             reason.code == problem.reason.code && !moved
         }
-        Some(Outcome::Refused(reason)) => reason.code == problem.reason.code,
-        Some(Outcome::Done(_)) => problem.reason.code == code::READBACK_MISMATCH,
+        Some(TicketOutcome::Refused(reason)) => reason.code == problem.reason.code,
+        Some(TicketOutcome::Done(_)) => problem.reason.code == code::READBACK_MISMATCH,
         _ => false,
     };
     let meant = step.document.as_ref().map(Fingerprint::of);
-    let same = |tried: &Tried| {
+    let same = |tried: &WriteTried| {
         tried.write.action == step.action && tried.document == meant && refused(tried)
     };
     let tried = attempts.tried(target, &step.subject)?;
@@ -63,7 +63,7 @@ pub(super) fn name(
 ) -> Result<Option<Reason>, StoreError> {
     let last = attempts.tried(target, subject)?.into_iter().next();
     Ok(last.and_then(|tried| match tried.outcome {
-        Some(Outcome::Refused(reason)) => {
+        Some(TicketOutcome::Refused(reason)) => {
             let is_same = match tried.body {
                 Some(sent) => sent == Fingerprint::of_bytes(body.as_bytes()),
                 // An earlier version kept the bytes of the whole request alone.

@@ -15,7 +15,7 @@ use crate::model::fault::Reason;
 use crate::model::problem::Problem;
 use crate::model::ticket::Found;
 
-use super::survey::Standing;
+use super::survey::OrderStanding;
 
 /// The code of what waits for the name to be put back.
 pub(super) const CODE: &str = code::SHOP_RENAMED;
@@ -80,7 +80,7 @@ pub(super) fn is_waiting(problems: &[Problem]) -> bool {
 }
 
 pub(super) fn reason(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     key: DocumentKey,
     found: &Found,
     name: &str,
@@ -100,7 +100,7 @@ pub(super) fn reason(
 
 /// A number that another document has which is nobody's of this order.
 pub(super) fn number_taken(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     asked: &Sought,
     stranger: &Found,
     is_ours: bool,

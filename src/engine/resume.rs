@@ -13,11 +13,11 @@ use crate::model::event::{Event, Stage};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Subject;
 use crate::model::ticket::Ticket;
-use crate::store::{Outcome, StateWriter, StoreError};
+use crate::store::{StateWriter, StoreError, TicketOutcome};
 
-use super::apply::Hands;
-use super::deliver::Fate;
-use super::doubts::{Doubts, Sent};
+use super::apply::ApplyContext;
+use super::deliver::WriteFate;
+use super::doubts::{Doubts, SentTicket};
 use super::{readback, so_far};
 
 /// What settling came to.
@@ -34,7 +34,7 @@ pub struct Resumed {
 }
 
 /// Settles what is open. An interrupted `resume` is simply resumed.
-pub async fn resume<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<Resumed, StoreError> {
+pub async fn resume<T: LedgerWriter>(hands: &ApplyContext<'_, T>) -> Result<Resumed, StoreError> {
     let mut resumed = Resumed::default();
     let target = hands.target.name();
     let open = hands.store.open_tickets(target)?;
@@ -82,7 +82,10 @@ pub async fn resume<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<Resumed, St
 ///
 /// A clock that was set back since then says nothing: the whole time begins anew, and from a time that the next run can count
 /// from.
-fn left_of<T: LedgerWriter>(hands: &Hands<'_, T>, ticket: &Ticket) -> Result<Duration, StoreError> {
+fn left_of<T: LedgerWriter>(
+    hands: &ApplyContext<'_, T>,
+    ticket: &Ticket,
+) -> Result<Duration, StoreError> {
     let whole = hands.patience.settle_after;
     let Some(sent_at) = hands.store.sent_at(ticket)? else {
         return Ok(Duration::ZERO);
@@ -107,15 +110,18 @@ fn left_open() -> Fault {
 }
 
 /// Writes down what became of a ticket, and says of how many writes.
-fn settle<T: LedgerWriter>(hands: &Hands<'_, T>, sent: &Sent) -> Result<u64, StoreError> {
+fn settle<T: LedgerWriter>(
+    hands: &ApplyContext<'_, T>,
+    sent: &SentTicket,
+) -> Result<u64, StoreError> {
     let target = hands.target.name();
     let writes = &sent.ticket.request().writes;
-    let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(writes.len());
+    let mut outcomes: Vec<(usize, TicketOutcome)> = Vec::with_capacity(writes.len());
     let mut links = Vec::new();
     for (index, (write, fate)) in writes.iter().zip(&sent.delivered.fates).enumerate() {
         let Some(fate) = fate else { continue };
         outcomes.push((index, fate.outcome()));
-        if let Fate::Stands(found) = fate {
+        if let WriteFate::Stands(found) = fate {
             let before = hands.store.link(target, &write.subject)?;
             links.push(readback::link(write, found, before.as_ref()));
         }

@@ -15,7 +15,7 @@ use crate::model::draft::CustomerInBooks;
 use crate::model::event::{Event, Tell};
 use crate::model::fault::{Fault, Reason};
 use crate::model::identity::Identity;
-use crate::model::likeness::Named;
+use crate::model::likeness::Likened;
 use crate::model::plan::{Action, Entity, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::rules::Rules;
@@ -23,19 +23,20 @@ use crate::model::run::{Change, Tally};
 use crate::model::wish::Ware;
 use crate::store::StateReader;
 
-use super::agreed::{Again, Agreed};
-use super::apply::{self, Applied, Hands, apply};
-use super::compared::Comparison;
-use super::fence::{self, Seen};
+use super::agreed::{Agreed, AgreedLimits};
+use super::apply::{self, ApplyContext, PlanOutcome, apply};
+use super::compared::BooksComparison;
+use super::error::EngineError;
+use super::fence::{self, BooksAsSeen};
 use super::figures;
 use super::filing::{Filing, state_of};
-use super::gather::{Gathered, Nobody, Reach, Scope, gather};
+use super::gather::{GatherScope, Gathered, Nobody, Reach, gather};
 use super::goods;
 use super::likenesses::{self, Likenesses};
 use super::parked::{self, ByRecord};
-use super::plan::{Ground, needs_names, plan};
+use super::plan::{PlanContext, needs_names, plan};
 use super::resume::{file_untold, resume};
-use super::survey::{Trouble, survey};
+use super::survey::survey;
 use super::vanished::Vanished;
 
 /// Plans are made again at most so often in one run, when somebody edits while we write.
@@ -55,7 +56,7 @@ pub struct Planned {
     /// Whose cursor it is that may move.
     pub cursor: Entity,
     /// What was seen in the books on the way.
-    seen: Seen,
+    seen: BooksAsSeen,
     /// By what the orders are known again.
     identities: Vec<(DocumentKey, Identity)>,
     /// Who is behind the ids of accounts and products.
@@ -83,7 +84,7 @@ pub struct Report {
 }
 
 /// What a run plans with: nothing in here can write to a ledger.
-pub struct Desk<'a, S: ShopReader, F: LedgerReader> {
+pub struct PlanningContext<'a, S: ShopReader, F: LedgerReader> {
     pub source: &'a S,
     pub finder: &'a F,
     pub store: &'a dyn StateReader,
@@ -94,10 +95,10 @@ pub struct Desk<'a, S: ShopReader, F: LedgerReader> {
 
 /// Plans what was gathered.
 pub async fn plan_up<S: ShopReader, F: LedgerReader>(
-    desk: &Desk<'_, S, F>,
-    scope: &Scope,
+    desk: &PlanningContext<'_, S, F>,
+    scope: &GatherScope,
     mut gathered: Gathered,
-) -> Result<Planned, Trouble> {
+) -> Result<Planned, EngineError> {
     let vanished = Vanished::of(scope, &gathered, desk.store)?;
     // Whoever names orders wants them tried again; in passing, what was refused is left alone.
     let named = matches!(scope.reach, Reach::Orders(_));
@@ -105,7 +106,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         parked::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
     }
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
-    let comparison = Comparison {
+    let comparison = BooksComparison {
         everything: scope.verify && matches!(scope.reach, Reach::Full),
         of_read: scope.verify,
         these: scope.compared.clone(),
@@ -159,17 +160,17 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
 /// A plan, and what was found out on the way to it.
 struct Thought {
     plan: Plan,
-    seen: Seen,
+    seen: BooksAsSeen,
     identities: Vec<(DocumentKey, Identity)>,
     likenesses: Likenesses,
 }
 
 async fn plan_of<S: ShopReader, F: LedgerReader>(
-    desk: &Desk<'_, S, F>,
+    desk: &PlanningContext<'_, S, F>,
     gathered: &Gathered,
     try_refused: bool,
-    comparison: Comparison,
-) -> Result<Thought, Trouble> {
+    comparison: BooksComparison,
+) -> Result<Thought, EngineError> {
     (desk.tell)(Event::Stage {
         stage: crate::model::event::Stage::Plan,
         total: None,
@@ -214,7 +215,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
         .collect();
     let refused = ByRecord::of(&refused);
     let draw = |goods: &BTreeMap<u64, Ware>, customers: &Cards| {
-        let ground = Ground {
+        let ground = PlanContext {
             finder: desk.finder,
             store: desk.store,
             rules: desk.rules,
@@ -251,11 +252,11 @@ type Cards = BTreeMap<String, Option<CustomerInBooks>>;
 
 /// Carries out a plan, plans again what somebody changed meanwhile, and files what was held or failed.
 pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
-    desk: &Desk<'_, S, T>,
-    hands: &Hands<'_, T>,
+    desk: &PlanningContext<'_, S, T>,
+    hands: &ApplyContext<'_, T>,
     planned: &Planned,
-    again: Again,
-) -> Result<Report, Trouble> {
+    again: AgreedLimits,
+) -> Result<Report, EngineError> {
     let mut report = Report {
         tally: Tally {
             read: planned.read,
@@ -269,13 +270,13 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
         fence::look(hands, &planned.seen).await?;
         let takes_doubles = fence::takes_doubles(desk.finder)
             .await
-            .map_err(Trouble::Fault)?;
+            .map_err(EngineError::Fault)?;
         takes_doubles.then_some(&planned.seen)
     } else {
         fence::note_quiet(hands)?;
         None
     };
-    let strangers: Vec<Named> = planned.likenesses.strangers.iter().copied().collect();
+    let strangers: Vec<Likened> = planned.likenesses.strangers.iter().copied().collect();
     hands
         .store
         .forget_likenesses(desk.finder.name(), &strangers)?;
@@ -290,7 +291,7 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
     )?;
     ledger.file(desk.finder.name(), &planned.plan, &applied, &mut report);
     let mut outdated = outdated(&planned.plan, &applied);
-    let may_replan = again != Again::Never;
+    let may_replan = again != AgreedLimits::Never;
     let mut agreed = Agreed::of(&planned.plan, again);
     agreed.spend(&planned.plan, &applied);
     for _ in 1..ROUNDS_MAX {
@@ -301,7 +302,7 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
         let mut again = match plan_again(desk, &records, &planned.listed).await {
             Ok(again) => again.plan,
             // What was done so far is filed all the same.
-            Err(Trouble::Fault(fault)) => {
+            Err(EngineError::Fault(fault)) => {
                 applied.end = Some(fault);
                 break;
             }
@@ -373,20 +374,20 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
 
 /// Plans these records once more. Orders are read again; lists are as they were read a moment ago.
 async fn plan_again<S: ShopReader, F: LedgerReader>(
-    desk: &Desk<'_, S, F>,
+    desk: &PlanningContext<'_, S, F>,
     records: &BTreeSet<RecordKey>,
     listed: &Gathered,
-) -> Result<Thought, Trouble> {
+) -> Result<Thought, EngineError> {
     let ids = |entity: Entity| -> BTreeSet<u64> {
         let records = records.iter().filter(|record| record.entity == entity);
         records
             .filter_map(|record| record.id.parse().ok())
             .collect()
     };
-    let scope = Scope {
+    let scope = GatherScope {
         reach: Reach::Orders(ids(Entity::Order)),
         decimals: listed.decimals.clone(),
-        ..Scope::default()
+        ..GatherScope::default()
     };
     let mut gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
@@ -412,7 +413,7 @@ async fn plan_again<S: ShopReader, F: LedgerReader>(
     gathered.buyers = buyers
         .map(|(key, order)| (key.clone(), order.clone()))
         .collect();
-    plan_of(desk, &gathered, false, Comparison::default()).await
+    plan_of(desk, &gathered, false, BooksComparison::default()).await
 }
 
 /// What a plan would come to, for a dry run. Nothing is filed.
@@ -424,7 +425,7 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
         },
         ..Report::default()
     };
-    let applied = Applied {
+    let applied = PlanOutcome {
         results: planned
             .plan
             .steps
@@ -437,7 +438,7 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
                 warnings: Vec::new(),
             })
             .collect(),
-        ..Applied::default()
+        ..PlanOutcome::default()
     };
     let mut filing = Filing::default();
     filing.file(target, &planned.plan, &applied, &mut report);
@@ -448,10 +449,12 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
 }
 
 /// Settles what an earlier run left open; the orders concerned belong to the next plan.
-pub async fn settle_first<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<BTreeSet<u64>, Trouble> {
+pub async fn settle_first<T: LedgerWriter>(
+    hands: &ApplyContext<'_, T>,
+) -> Result<BTreeSet<u64>, EngineError> {
     let resumed = resume(hands).await?;
     match resumed.end {
-        Some(fault) => Err(Trouble::Fault(fault)),
+        Some(fault) => Err(EngineError::Fault(fault)),
         None => {
             // Whoever wants the run to end gets it: reading begins with asking for that.
             if !resumed.interrupted {
@@ -463,7 +466,7 @@ pub async fn settle_first<T: LedgerWriter>(hands: &Hands<'_, T>) -> Result<BTree
 }
 
 /// What is to be planned again, with the first cause of it.
-fn outdated(plan: &Plan, applied: &Applied) -> BTreeMap<RecordKey, Reason> {
+fn outdated(plan: &Plan, applied: &PlanOutcome) -> BTreeMap<RecordKey, Reason> {
     let mut outdated = BTreeMap::new();
     for (step, result) in plan.steps.iter().zip(&applied.results) {
         if let apply::Result::Outdated { cause } = result

@@ -13,7 +13,7 @@ use crate::model::plan::Remote;
 use crate::model::ticket::{Found, FoundState};
 
 use super::ours::known;
-use super::survey::Standing;
+use super::survey::OrderStanding;
 
 /// What can be typed where a person has the last word on a payment.
 const THEN: &str = "then run `udsync retry --all`";
@@ -22,7 +22,7 @@ const THEN: &str = "then run `udsync retry --all`";
 ///
 /// An invoice that is paid in part, or beside which a payment lies that names it and settles nothing, is for a person to look at.
 pub(super) fn by_others<'a>(
-    standing: &'a Standing<'_>,
+    standing: &'a OrderStanding<'_>,
     document: &Document,
 ) -> Result<Option<&'a Found>, Reason> {
     if document.kind != DocumentKind::Payment {
@@ -73,7 +73,7 @@ pub(super) fn settled(document: &Document, invoice: &Found) -> Reason {
 
 /// A payment of the same customer that names the invoice as its reference, and of which something is left.
 fn stray<'a>(
-    standing: &'a Standing<'_>,
+    standing: &'a OrderStanding<'_>,
     document: &Document,
     invoice: &Found,
 ) -> Option<&'a Found> {
@@ -85,7 +85,7 @@ fn stray<'a>(
     })
 }
 
-fn in_part(standing: &Standing<'_>, invoice: &Found, owed: Money) -> Reason {
+fn in_part(standing: &OrderStanding<'_>, invoice: &Found, owed: Money) -> Reason {
     Reason::new(
         "partly_settled",
         format!(
@@ -98,7 +98,7 @@ fn in_part(standing: &Standing<'_>, invoice: &Found, owed: Money) -> Reason {
     ))
 }
 
-fn beside(standing: &Standing<'_>, invoice: &Found, stray: &Found) -> Reason {
+fn beside(standing: &OrderStanding<'_>, invoice: &Found, stray: &Found) -> Reason {
     Reason::new(
         "partly_settled",
         format!(
@@ -124,7 +124,7 @@ pub(super) fn came_too_late(label: &str, left: Money) -> Reason {
 
 /// Whether a document can be changed as far as its money goes: not while it lies in a deposit.
 pub(super) fn not_in_deposit(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     document: &Document,
     found: &Found,
 ) -> Result<(), Reason> {
@@ -144,7 +144,7 @@ pub(super) fn not_in_deposit(
 /// The payment that must change with an invoice that gets another total. The invoice waits with it, so that neither stands alone; and
 /// where somebody else has paid it, it waits for a person.
 pub(super) fn that_follows<'a>(
-    standing: &'a Standing<'_>,
+    standing: &'a OrderStanding<'_>,
     document: &Document,
     found: &Found,
 ) -> Result<Option<&'a Entry>, Reason> {
@@ -161,7 +161,7 @@ pub(super) fn that_follows<'a>(
 }
 
 /// The id of our own payment, if there is one.
-fn our_payment<'a>(standing: &'a Standing<'_>, key: DocumentKey) -> Option<&'a str> {
+fn our_payment<'a>(standing: &'a OrderStanding<'_>, key: DocumentKey) -> Option<&'a str> {
     let linked = standing.links.get(&key);
     let linked = linked.filter(|link| link.state != LinkState::Settled);
     linked
@@ -170,7 +170,7 @@ fn our_payment<'a>(standing: &'a Standing<'_>, key: DocumentKey) -> Option<&'a s
 }
 
 fn paid_by_others(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     document: &Document,
     found: &Found,
     payment: &str,
@@ -186,7 +186,11 @@ fn paid_by_others(
 }
 
 /// What is said where our payment changes because its order did.
-pub(super) fn follows_edit(standing: &Standing<'_>, document: &Document, found: &Found) -> Reason {
+pub(super) fn follows_edit(
+    standing: &OrderStanding<'_>,
+    document: &Document,
+    found: &Found,
+) -> Reason {
     Reason::new(
         "payment_follows_edit",
         format!(

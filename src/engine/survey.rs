@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::books::{self, Account, Decision, Entry};
+use crate::books::{self, Decision, Entry, OrderAccount};
 use crate::connector::port::{Label, LedgerReader, Sought};
 use crate::model::code;
 use crate::model::company::Company;
 use crate::model::decimals::Decimals;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
-use crate::model::fault::{Fault, Reason};
+use crate::model::fault::Reason;
 use crate::model::identity::Identity;
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::order::Order;
@@ -22,7 +22,8 @@ use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Memory, StateReader, StoreError};
 
-use super::compared::{Comparison, Differences, compare};
+use super::compared::{BooksComparison, Differences, compare};
+use super::error::EngineError;
 use super::fence;
 use super::gather::Gathered;
 use super::grounds::Grounds;
@@ -32,19 +33,19 @@ use super::renamed::{self, FormerNames};
 /// What is known of the books around the gathered orders.
 pub struct Survey<'a> {
     pub company: Company,
-    pub accounts: BTreeMap<u64, Standing<'a>>,
+    pub accounts: BTreeMap<u64, OrderStanding<'a>>,
     /// What stands in the books other than it was left.
     pub differences: Differences,
 }
 
 /// One order, what the accountant wants for it, and what stands in the books.
-pub struct Standing<'a> {
+pub struct OrderStanding<'a> {
     /// `None`: the shop has deleted it.
     pub order: Option<&'a Order>,
     /// What the shop's own mapping made of it.
     pub mapped: Option<&'a Mapped>,
     pub number: String,
-    pub account: Account,
+    pub account: OrderAccount,
     /// With how many decimals the shop computes.
     decimals: &'a Decimals,
     /// From the state file.
@@ -68,15 +69,6 @@ pub struct Standing<'a> {
 /// A deleted order has no figures to be believed.
 static NOBODY_LOOKED: Decimals = Decimals::NONE;
 
-/// What stopped an engine's work: the other side, or our own state file.
-#[derive(Debug, thiserror::Error)]
-pub enum Trouble {
-    #[error(transparent)]
-    Fault(#[from] Fault),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// Whose document it is, of which the survey itself made the key.
 fn order_of(key: &DocumentKey) -> u64 {
     key.order().expect("a survey asks for documents of orders")
@@ -84,9 +76,9 @@ fn order_of(key: &DocumentKey) -> u64 {
 
 /// What a mark in the books may belong to, if that was gathered.
 fn standing_of<'s, 'a>(
-    accounts: &'s mut BTreeMap<u64, Standing<'a>>,
+    accounts: &'s mut BTreeMap<u64, OrderStanding<'a>>,
     key: DocumentKey,
-) -> Option<&'s mut Standing<'a>> {
+) -> Option<&'s mut OrderStanding<'a>> {
     accounts.get_mut(&key.order()?)
 }
 
@@ -98,12 +90,15 @@ pub async fn survey<'a, F: LedgerReader>(
     rules: &Rules,
     gathered: &'a Gathered,
     ask_for_marks: bool,
-    comparison: &Comparison,
-) -> Result<Survey<'a>, Trouble> {
+    comparison: &BooksComparison,
+) -> Result<Survey<'a>, EngineError> {
     let mut company = finder.company().await?;
     let mut accounts = stand(finder.name(), store, rules, gathered, &company)?;
     // The date is only asked for where something hangs on it.
-    if accounts.values().any(Standing::hangs_on_the_closing_date) {
+    if accounts
+        .values()
+        .any(OrderStanding::hangs_on_the_closing_date)
+    {
         let today = finder.company_today().await?;
         if today.closed_through != company.closed_through {
             accounts = stand(finder.name(), store, rules, gathered, &today)?;
@@ -148,7 +143,7 @@ fn stand<'a>(
     rules: &Rules,
     gathered: &'a Gathered,
     company: &Company,
-) -> Result<BTreeMap<u64, Standing<'a>>, Trouble> {
+) -> Result<BTreeMap<u64, OrderStanding<'a>>, EngineError> {
     let mut accounts = BTreeMap::new();
     for (id, order) in &gathered.orders {
         let mapped = gathered.mapped.get(id);
@@ -157,17 +152,17 @@ fn stand<'a>(
             company,
             decimals: &gathered.decimals,
         };
-        let standing = Standing::of_order(order, mapped, target, store, &grounds)?;
+        let standing = OrderStanding::of_order(order, mapped, target, store, &grounds)?;
         accounts.insert(*id, standing);
     }
     for id in &gathered.gone {
-        let standing = Standing::of_deleted(*id, target, store, rules, company)?;
+        let standing = OrderStanding::of_deleted(*id, target, store, rules, company)?;
         accounts.insert(*id, standing);
     }
     Ok(accounts)
 }
 
-impl<'a> Standing<'a> {
+impl<'a> OrderStanding<'a> {
     /// Whether something is to be written, or waits for the books to be open.
     fn hangs_on_the_closing_date(&self) -> bool {
         let mut entries = self.account.entries.iter();
@@ -182,7 +177,7 @@ impl<'a> Standing<'a> {
         target: &str,
         store: &dyn StateReader,
         grounds: &Grounds<'a, '_>,
-    ) -> Result<Standing<'a>, Trouble> {
+    ) -> Result<OrderStanding<'a>, EngineError> {
         let links = links(target, store, order.id)?;
         let posted = posted(&links, &BTreeMap::new());
         let judged = identity::judge(store, target, order, mapped, &links)?;
@@ -190,7 +185,7 @@ impl<'a> Standing<'a> {
             Some(reason) => books::held(reason.clone()),
             None => grounds.account(order, mapped, &posted),
         };
-        Ok(Standing {
+        Ok(OrderStanding {
             order: Some(order),
             mapped,
             number: order.number.clone(),
@@ -213,7 +208,7 @@ impl<'a> Standing<'a> {
         memory: &dyn Memory,
         rules: &Rules,
         company: &Company,
-    ) -> Result<Standing<'a>, Trouble> {
+    ) -> Result<OrderStanding<'a>, EngineError> {
         let links = links(target, memory, id)?;
         let posted = posted(&links, &BTreeMap::new());
         let sale = posted.iter().find(|posted| posted.key.role == Role::Sale);
@@ -224,7 +219,7 @@ impl<'a> Standing<'a> {
                 number.unwrap_or(&sale.number).to_owned()
             },
         );
-        Ok(Standing {
+        Ok(OrderStanding {
             order: None,
             mapped: None,
             decimals: &NOBODY_LOOKED,
@@ -345,7 +340,11 @@ pub fn posted_from(key: DocumentKey, found: &Found) -> Option<Posted> {
 
 /// Two orders may show the same number. The first is posted, the other waits for a person; but of numbers that a mapping composed
 /// nobody can say which one is right, so that all of them wait.
-fn claim_numbers(accounts: &mut BTreeMap<u64, Standing<'_>>, rules: &Rules, company: &Company) {
+fn claim_numbers(
+    accounts: &mut BTreeMap<u64, OrderStanding<'_>>,
+    rules: &Rules,
+    company: &Company,
+) {
     let mut claimed: BTreeMap<(&'static str, String), Vec<DocumentKey>> = BTreeMap::new();
     for entry in accounts
         .values()
@@ -382,7 +381,7 @@ fn claim_numbers(accounts: &mut BTreeMap<u64, Standing<'_>>, rules: &Rules, comp
     }
 }
 
-fn shown_twice(standing: &Standing<'_>, key: &DocumentKey, owner: u64) -> Reason {
+fn shown_twice(standing: &OrderStanding<'_>, key: &DocumentKey, owner: u64) -> Reason {
     Reason::new(
         "doc_number_conflict",
         format!(
@@ -394,7 +393,7 @@ fn shown_twice(standing: &Standing<'_>, key: &DocumentKey, owner: u64) -> Reason
 }
 
 fn composed_twice(
-    standing: &Standing<'_>,
+    standing: &OrderStanding<'_>,
     key: &DocumentKey,
     others: impl Iterator<Item = u64>,
 ) -> Reason {
@@ -420,9 +419,9 @@ async fn take_up_marked<F: LedgerReader>(
     finder: &F,
     rules: &Rules,
     company: &Company,
-    accounts: &mut BTreeMap<u64, Standing<'_>>,
+    accounts: &mut BTreeMap<u64, OrderStanding<'_>>,
     former: &mut FormerNames,
-) -> Result<(), Trouble> {
+) -> Result<(), EngineError> {
     let orders = accounts.values().filter_map(|standing| standing.order);
     let Some(first) = orders.map(|order| order.created_at.date_naive()).min() else {
         return Ok(());
@@ -495,9 +494,9 @@ async fn look_for_creates<F: LedgerReader>(
     finder: &F,
     rules: &Rules,
     company: &Company,
-    accounts: &mut BTreeMap<u64, Standing<'_>>,
+    accounts: &mut BTreeMap<u64, OrderStanding<'_>>,
     former: &mut FormerNames,
-) -> Result<(), Trouble> {
+) -> Result<(), EngineError> {
     let mut asked: BTreeSet<DocumentKey> = BTreeSet::new();
     loop {
         let mut sought = Vec::new();
@@ -552,7 +551,7 @@ async fn look_for_creates<F: LedgerReader>(
 
 /// Takes what was found as ours, or says why it is in the way. Tells whether the accountant has to think again.
 fn judge(
-    standing: &mut Standing<'_>,
+    standing: &mut OrderStanding<'_>,
     asked: &Sought,
     candidates: Vec<Found>,
     store: &str,
@@ -593,7 +592,7 @@ fn judge(
 }
 
 /// Takes up the one document that is ours; of several nobody can say which is the right one, unless all others are voided.
-fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) -> bool {
+fn take_up(standing: &mut OrderStanding<'_>, key: DocumentKey, mut ours: Vec<Found>) -> bool {
     let is_active = |found: &Found| found.state == FoundState::Active;
     if ours.iter().filter(|found| is_active(found)).count() == 1 {
         ours.retain(is_active);
@@ -638,8 +637,8 @@ fn take_up(standing: &mut Standing<'_>, key: DocumentKey, mut ours: Vec<Found>) 
 /// somebody else may have settled.
 async fn read_what_changes<F: LedgerReader>(
     finder: &F,
-    accounts: &mut BTreeMap<u64, Standing<'_>>,
-) -> Result<(), Trouble> {
+    accounts: &mut BTreeMap<u64, OrderStanding<'_>>,
+) -> Result<(), EngineError> {
     let mut wanted = BTreeMap::new();
     for standing in accounts.values() {
         for entry in &standing.account.entries {
@@ -676,8 +675,8 @@ async fn read_what_changes<F: LedgerReader>(
 /// Has the names of classes and locations at hand where a document that is to be written carries one.
 async fn know_labels<F: LedgerReader>(
     finder: &F,
-    accounts: &BTreeMap<u64, Standing<'_>>,
-) -> Result<(), Trouble> {
+    accounts: &BTreeMap<u64, OrderStanding<'_>>,
+) -> Result<(), EngineError> {
     let mut labels = BTreeSet::new();
     for entry in accounts
         .values()

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::gather::{Gathered, Reach, Scope};
+use super::gather::{GatherScope, Gathered, Reach};
 use crate::store::{Memory, MemoryWriter, StoreError, keep_value, kept_value};
 use chrono::{DateTime, Utc};
 
@@ -32,12 +32,12 @@ pub struct Vanished {
     /// The shop was read whole and has no order.
     pub is_empty: bool,
     /// All that are to be remembered; nothing, where this reading says nothing about them.
-    seen: Option<Seen>,
+    seen: Option<ListedOrders>,
 }
 
 /// What a reading says of orders that the shop lists no more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Seen {
+struct ListedOrders {
     /// Deleted, or in the trash.
     all: BTreeSet<u64>,
     /// The shop has them no more.
@@ -51,7 +51,7 @@ pub fn gone_before(memory: &dyn Memory) -> Result<BTreeSet<u64>, StoreError> {
 
 impl Vanished {
     pub fn of(
-        scope: &Scope,
+        scope: &GatherScope,
         gathered: &Gathered,
         memory: &dyn Memory,
     ) -> Result<Vanished, StoreError> {
@@ -81,7 +81,7 @@ impl Vanished {
             is_empty: matches!(scope.reach, Reach::Full)
                 && gathered.odd.is_empty()
                 && gathered.orders.is_empty(),
-            seen: Some(Seen {
+            seen: Some(ListedOrders {
                 all: before.chain(&found).copied().collect(),
                 gone: gone_before(memory)?
                     .into_iter()
@@ -131,9 +131,9 @@ mod tests {
     use crate::store::Store;
 
     fn seen(posted: u64, gone: u64, store: &Store) -> Vanished {
-        let scope = Scope {
+        let scope = GatherScope {
             posted: (1..=posted).collect(),
-            ..Scope::default()
+            ..GatherScope::default()
         };
         let gathered = Gathered {
             gone: (1..=gone).collect(),

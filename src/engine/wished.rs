@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
-use crate::mapping::{Outcome, Set};
+use crate::mapping::{MappingOutcome, Set};
 use crate::model::fault::Reason;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
@@ -23,15 +23,15 @@ pub(super) fn wished(product: &Product, raw: &Raw, mappings: &Set) -> Option<Wis
         return None;
     }
     Some(match mappings.apply_raw(TARGET, ENTITY, raw)? {
-        Outcome::Skip(because) => Wished::Skip(Reason::new(
+        MappingOutcome::Skip(because) => Wished::Skip(Reason::new(
             "mapping_skipped",
             format!(
                 "product {} is left out by the mapping: {because}",
                 product.id
             ),
         )),
-        Outcome::Refusal(refusal) => Wished::Refused(refused(product, &refusal.to_string())),
-        Outcome::Document(document) => match document.rows.as_slice() {
+        MappingOutcome::Refusal(refusal) => Wished::Refused(refused(product, &refusal.to_string())),
+        MappingOutcome::Document(document) => match document.rows.as_slice() {
             [row] => wish(row).map_or_else(
                 |field| Wished::Refused(refused(product, &no_number(field))),
                 Wished::Wish,

@@ -1,6 +1,6 @@
 //! The aim of a run: which records go where, as whoever asked and the configuration say it together.
 
-use super::request::{Selection, Subject};
+use super::request::{RunSubject, Selection};
 use crate::config::Config;
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
@@ -53,19 +53,19 @@ impl Aim {
     }
 
     /// The aim of whatever a run is about.
-    pub fn of(subject: &Subject, config: &Config, troubled: &[Problem]) -> Aim {
+    pub fn of(subject: &RunSubject, config: &Config, troubled: &[Problem]) -> Aim {
         match subject {
-            Subject::Records(selection) => Aim::of_records(selection, config),
+            RunSubject::Records(selection) => Aim::of_records(selection, config),
             // A saved plan is one for the books.
-            Subject::Plan(plan) => Aim::books(Share {
+            RunSubject::Plan(plan) => Aim::books(Share {
                 orders: true,
                 customers: !plan.basis.shoppers.is_empty(),
                 products: !plan.basis.products.is_empty(),
                 ..Share::default()
             }),
-            Subject::Problems(Some(problems)) => Aim::of_problems(problems, config),
-            Subject::Problems(None) => Aim::of_problems(troubled, config),
-            Subject::Named(named) => {
+            RunSubject::Problems(Some(problems)) => Aim::of_problems(problems, config),
+            RunSubject::Problems(None) => Aim::of_problems(troubled, config),
+            RunSubject::Named(named) => {
                 let selection = Selection {
                     entities: named.entities(),
                     ..Selection::default()

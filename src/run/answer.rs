@@ -8,8 +8,8 @@ use crate::model::run::Run;
 
 /// How a run ended that was allowed to begin.
 #[derive(Debug)]
-pub enum Outcome {
-    Ran(Box<Answer>),
+pub enum RunOutcome {
+    Ran(Box<RunAnswer>),
     /// An earlier run had the same key: nothing was done again. Its document, as it was remembered.
     Before {
         key: String,
@@ -19,7 +19,7 @@ pub enum Outcome {
 
 /// What a run came to.
 #[derive(Debug)]
-pub struct Answer {
+pub struct RunAnswer {
     pub run: Run,
     /// Both legs as one.
     pub report: Report,
@@ -35,7 +35,7 @@ pub struct Answer {
     pub(super) all: bool,
 }
 
-impl Answer {
+impl RunAnswer {
     /// Its form for machines.
     pub fn document(&self) -> RunDocument<'_> {
         run_document(&self.run, &self.report, self.all)

@@ -20,7 +20,7 @@ const MINUTES: i64 = 5;
 
 /// Whether the plan may be carried out.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum ConsentDecision {
     Go,
     /// A person is to be asked about so much.
     Ask(String),
@@ -33,7 +33,7 @@ pub fn decide(
     history: &dyn HistoryWriter,
     planned: &Planned,
     now: DateTime<Utc>,
-) -> Result<Decision, Failure> {
+) -> Result<ConsentDecision, Failure> {
     let decided = judge(guard, config, history, planned, now);
     decided.map_err(|failure| with_waits(failure, &planned.plan))
 }
@@ -75,7 +75,7 @@ fn judge(
     history: &dyn HistoryWriter,
     planned: &Planned,
     now: DateTime<Utc>,
-) -> Result<Decision, Failure> {
+) -> Result<ConsentDecision, Failure> {
     let plan = &planned.plan;
     if let Some(failure) = shrunken(planned)
         && !guard.allow_shrunken
@@ -94,7 +94,7 @@ fn judge(
     }
     if let Some(allowed) = allowance(guard, config) {
         return if documents <= allowed.max_changes {
-            Ok(Decision::Go)
+            Ok(ConsentDecision::Go)
         } else {
             Err(too_many_unattended(documents, allowed.max_changes))
         };
@@ -108,11 +108,13 @@ fn judge(
     match &guard.consent {
         Consent::Token(token) => {
             use_token(history, plan, token, now)?;
-            Ok(Decision::Go)
+            Ok(ConsentDecision::Go)
         }
-        Consent::Given => Ok(Decision::Go),
-        Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => Ok(Decision::Go),
-        Consent::Ask => Ok(Decision::Ask(describe(documents, takes_away))),
+        Consent::Given => Ok(ConsentDecision::Go),
+        Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => {
+            Ok(ConsentDecision::Go)
+        }
+        Consent::Ask => Ok(ConsentDecision::Ask(describe(documents, takes_away))),
         Consent::Offer | Consent::Unattended => Err(offer_token(
             history,
             plan,

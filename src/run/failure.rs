@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use crate::app::mappings::Unready;
 use crate::app::privacy;
 use crate::config::Located;
-use crate::engine::survey::Trouble;
-use crate::mapping::Complaint;
-use crate::model::code::{self, Kind};
+use crate::engine::error::EngineError;
+use crate::mapping::MappingMistake;
+use crate::model::code::{self, CodeKind};
 use crate::model::fault::Fault;
 use crate::model::run::Waits;
 use crate::store::{LockError, StoreError};
@@ -73,7 +73,7 @@ impl Failure {
         Failure(Box::new(ErrorDocument {
             schema: "udsync/error/1",
             code: code.to_owned(),
-            exit: code::kind(code).map_or(exit::FAILED, Kind::exit),
+            exit: code::kind(code).map_or(exit::FAILED, CodeKind::exit),
             message: without_number(&message.into()),
             hint: None,
             reference: None,
@@ -114,7 +114,7 @@ impl From<Fault> for Failure {
     fn from(fault: Fault) -> Failure {
         let mut failure = Failure::new(fault.code, fault.said);
         // A word that nobody catalogued is that of a service in trouble, and a test finds it.
-        let kind = code::kind(fault.code).unwrap_or(Kind::Unreachable);
+        let kind = code::kind(fault.code).unwrap_or(CodeKind::Unreachable);
         failure.exit = kind.exit_after(fault.remedy);
         failure.hint = fault.hint;
         failure.reference = fault.reference;
@@ -166,18 +166,18 @@ impl From<Unready> for Failure {
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Failure {
+impl From<EngineError> for Failure {
+    fn from(trouble: EngineError) -> Failure {
         match trouble {
-            Trouble::Fault(fault) => fault.into(),
-            Trouble::Store(error) => error.into(),
+            EngineError::Fault(fault) => fault.into(),
+            EngineError::Store(error) => error.into(),
         }
     }
 }
 
 impl Failure {
     /// Every mistake of the mapping files at once, with the lines.
-    pub fn from_mapping(mistakes: &[Complaint]) -> Failure {
+    pub fn from_mapping(mistakes: &[MappingMistake]) -> Failure {
         let said = match mistakes {
             [only] => format!("the mapping `{}` has a mistake", only.file),
             all => format!("the mappings have {} mistakes", all.len()),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use crate::app::App;
 use crate::app::metered::Metered;
-use crate::app::metrics::{Sum, by_day, day_after, seconds, start_of};
+use crate::app::metrics::{RunsSum, by_day, day_after, seconds, start_of};
 use crate::model::run::Tally;
 use crate::store::{History, RunFilter, Store};
 
@@ -18,7 +18,7 @@ const DAYS: u64 = 30;
 /// Runs by day, and what they asked of the books.
 pub struct Figures {
     pub shop: String,
-    pub days: BTreeMap<NaiveDate, Sum>,
+    pub days: BTreeMap<NaiveDate, RunsSum>,
     pub metered: Option<Metered>,
 }
 
@@ -77,7 +77,7 @@ struct DayOfRuns<'a> {
     targets: BTreeMap<&'a str, &'a Tally>,
 }
 
-fn day_view<'a>((day, sum): (&NaiveDate, &'a Sum)) -> DayOfRuns<'a> {
+fn day_view<'a>((day, sum): (&NaiveDate, &'a RunsSum)) -> DayOfRuns<'a> {
     DayOfRuns {
         day: *day,
         runs: sum.runs,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::aim::Aim;
 use super::failure::Failure;
-use super::scope::{Known, Unsettled};
+use super::scope::{EarlierRuns, Unsettled};
 use crate::app::App;
 use crate::app::mappings::Unready;
 use crate::connector::port::{LedgerReader, ShopReader, Tables};
@@ -27,7 +27,7 @@ use crate::model::problem::Problem;
 use crate::model::row::Gap;
 use crate::model::run::Run;
 use crate::model::service::Service;
-use crate::store::{Memory, MemoryWriter, Posted, Store};
+use crate::store::{Memory, MemoryWriter, PostedOrders, Store};
 
 /// The shop, and what is behind it.
 pub struct Legs<T> {
@@ -152,13 +152,13 @@ impl<T: LedgerReader> Legs<T> {
     }
 
     /// What earlier runs left, of each leg.
-    pub fn known(&self, app: &App, store: &Store, aim: Aim) -> Result<Known, Failure> {
+    pub fn known(&self, app: &App, store: &Store, aim: Aim) -> Result<EarlierRuns, Failure> {
         let of = |target: Option<&'static str>| match target {
             Some(target) => unsettled_orders(store, target),
             None => Ok(BTreeSet::new()),
         };
         let shop = self.source.address();
-        Ok(Known {
+        Ok(EarlierRuns {
             gone: gone_before(store)?,
             unsettled: Unsettled {
                 books: of(self.books.as_ref().map(LedgerReader::name))?,
@@ -171,8 +171,8 @@ impl<T: LedgerReader> Legs<T> {
                 None => None,
             },
             posted: match aim.books.reads_orders() {
-                true => Posted::of(Arc::new(store.clone()), Service::BOOKS.as_str()),
-                false => Posted::default(),
+                true => PostedOrders::of(Arc::new(store.clone()), Service::BOOKS.as_str()),
+                false => PostedOrders::default(),
             },
             troubled: BTreeSet::new(),
         })

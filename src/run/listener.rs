@@ -16,12 +16,12 @@ pub enum Word {
     /// Worth a line unless quiet was asked for.
     Remark(String),
     /// It goes on when this is answered.
-    Question(Question),
+    Question(ConsentQuestion),
 }
 
 /// Whether a plan may be carried out.
 #[derive(Debug)]
-pub struct Question {
+pub struct ConsentQuestion {
     /// How much it is: `12 documents, 1 of them voided or deleted`.
     pub what: String,
     /// What would be done. Nobody can agree to what was not shown.
@@ -29,7 +29,7 @@ pub struct Question {
     reply: oneshot::Sender<bool>,
 }
 
-impl Question {
+impl ConsentQuestion {
     pub fn answer(self, agreed: bool) {
         // A run that has ended meanwhile needs no answer.
         let _ = self.reply.send(agreed);
@@ -72,7 +72,7 @@ impl Listener {
     /// Asks, and waits for the answer. Nobody who could answer has not agreed.
     pub async fn ask(&self, what: String, foreseen: Report) -> bool {
         let (reply, answer) = oneshot::channel();
-        self.say(Word::Question(Question {
+        self.say(Word::Question(ConsentQuestion {
             what,
             foreseen,
             reply,

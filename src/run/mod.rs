@@ -3,7 +3,7 @@
 //! A caller makes a [`RunRequest`](request::RunRequest) and gives it to a [`Runner`](runner::Runner). The runner takes the lock, opens
 //! the legs, works out the scope, reads, plans, and then either shows the plan or carries it out: one path with two endings. What it
 //! has to say meanwhile goes to a [`Listener`](listener::Listener), questions too: it decides *whether* somebody must be asked, the
-//! caller asks. What it came to is a value, the [`Answer`](answer::Answer), which serialises to the documents that scripts read.
+//! caller asks. What it came to is a value, the [`RunAnswer`](answer::RunAnswer), which serialises to the documents that scripts read.
 //!
 //! The command line, the schedules and the tests that pull the plug start their runs here, and a server can: the future of a run moves
 //! between threads, and [`on_a_thread`] gives it one of its own, because it waits for the disk. Nothing here prints, reads arguments or
@@ -57,10 +57,10 @@ mod story;
 mod thread;
 mod unknown;
 
-pub use answer::{Answer, Outcome};
+pub use answer::{RunAnswer, RunOutcome};
 pub use failure::{Failure, exit};
-pub use listener::{Listener, Question, Word};
+pub use listener::{ConsentQuestion, Listener, Word};
 pub use moved::carry_over;
-pub use request::{Consent, Ending, Guard, NamedRecords, RunRequest, Selection, Subject};
+pub use request::{Consent, Ending, Guard, NamedRecords, RunRequest, RunSubject, Selection};
 pub use runner::{Runner, interruptible};
 pub use thread::{Underway, on_a_thread};

@@ -11,11 +11,11 @@ use crate::app::App;
 use crate::connector::port::{LedgerReader, ShopReader, Tables};
 use crate::connector::supabase::Supabase;
 use crate::connector::woocommerce::WooCommerce;
-use crate::engine::copy::{self, Bench, Copier, Looker, Onlooker, Sending, Span};
+use crate::engine::copy::{self, Copier, CopyContext, CopySending, Looker, Onlooker, Span};
+use crate::engine::error::EngineError;
 use crate::engine::figures;
-use crate::engine::gather::{Gathered, Reach, Scope, Wanted, gather};
-use crate::engine::run::{Desk, Planned, Report, plan_up};
-use crate::engine::survey::Trouble;
+use crate::engine::gather::{GatherScope, Gathered, Reach, WantedRecords, gather};
+use crate::engine::run::{Planned, PlanningContext, Report, plan_up};
 use crate::mapping::Set;
 use crate::model::event::Tell;
 use crate::store::{StateReader, StateWriter};
@@ -51,7 +51,7 @@ impl<F: LedgerReader> Reading<'_, F> {
     /// plan.
     pub async fn read(
         &self,
-        scope: &Scope,
+        scope: &GatherScope,
         recording: Option<Recording<'_>>,
         reports: &mut LegReports,
     ) -> Result<Option<Planned>, Failure> {
@@ -62,7 +62,7 @@ impl<F: LedgerReader> Reading<'_, F> {
         let mut onlooker = match (&bench, recording) {
             (None, _) => Onlooker::Nobody,
             (Some(bench), Some(Recording { store, run_id })) if !read_only => {
-                let sending = Sending { bench, store };
+                let sending = CopySending { bench, store };
                 Onlooker::Copies(Copier::new(sending, self.span(scope), run_id))
             }
             (Some(bench), _) => Onlooker::Looks(Looker::new(bench, self.span(scope))),
@@ -140,9 +140,9 @@ impl<F: LedgerReader> Reading<'_, F> {
     /// is read besides.
     async fn with_decimals(
         &self,
-        scope: &Scope,
+        scope: &GatherScope,
         recording: Option<Recording<'_>>,
-    ) -> Result<Scope, Failure> {
+    ) -> Result<GatherScope, Failure> {
         let mut scope = scope.clone();
         if !self.aim.books.orders && !self.aim.copy.reads_orders() {
             return Ok(scope);
@@ -179,9 +179,9 @@ impl<F: LedgerReader> Reading<'_, F> {
         Ok(())
     }
 
-    pub fn bench<'b>(&'b self, database: &'b Supabase) -> Bench<'b, Supabase> {
+    pub fn bench<'b>(&'b self, database: &'b Supabase) -> CopyContext<'b, Supabase> {
         let config = &self.app.config;
-        Bench {
+        CopyContext {
             database,
             store: self.store,
             mappings: self.mappings,
@@ -198,8 +198,8 @@ impl<F: LedgerReader> Reading<'_, F> {
         }
     }
 
-    pub fn desk<'b>(&'b self, books: &'b F) -> Desk<'b, WooCommerce, F> {
-        Desk {
+    pub fn desk<'b>(&'b self, books: &'b F) -> PlanningContext<'b, WooCommerce, F> {
+        PlanningContext {
             source: &self.legs.source,
             finder: books,
             store: self.store,
@@ -209,15 +209,15 @@ impl<F: LedgerReader> Reading<'_, F> {
         }
     }
 
-    fn span(&self, scope: &Scope) -> Span {
+    fn span(&self, scope: &GatherScope) -> Span {
         let filtered = scope.created_after.is_some()
             || scope.created_before.is_some()
             || !scope.statuses.is_empty()
             || scope.limit.is_some();
         Span {
             orders: self.aim.copy.reads_orders(),
-            customers: self.aim.copy.customers && scope.shoppers != Wanted::No,
-            products: self.aim.copy.products && scope.products != Wanted::No,
+            customers: self.aim.copy.customers && scope.shoppers != WantedRecords::No,
+            products: self.aim.copy.products && scope.products != WantedRecords::No,
             every_order: matches!(scope.reach, Reach::Full) && !filtered,
         }
     }
@@ -233,13 +233,13 @@ pub async fn heed_loss<F: LedgerReader>(
         return Ok(());
     };
     let bench = &reading.bench(database);
-    let lost = copy::heed_loss(Sending { bench, store }).await;
+    let lost = copy::heed_loss(CopySending { bench, store }).await;
     match lost {
         Ok(false) => {}
         Ok(true) => reading
             .listener
             .note("the database has lost rows that it had: everything is read and compared anew"),
-        Err(Trouble::Fault(fault)) => {
+        Err(EngineError::Fault(fault)) => {
             reading.database = None;
             reports.copy = Some(Report {
                 end: Some(fault),
@@ -268,7 +268,7 @@ pub async fn mirror<F: LedgerReader>(
         return Ok(());
     }
     let bench = &reading.bench(database);
-    let mirrored = copy::mirror(Sending { bench, store }, supabase.sync_logs).await?;
+    let mirrored = copy::mirror(CopySending { bench, store }, supabase.sync_logs).await?;
     let copy = reports.copy.get_or_insert_default();
     copy.tally.created += mirrored.tally.created;
     copy.tally.updated += mirrored.tally.updated;

@@ -15,7 +15,7 @@ use crate::model::service::Service;
 pub struct RunRequest {
     /// As the history names it: `sync`, `retry` …
     pub command: &'static str,
-    pub subject: Subject,
+    pub subject: RunSubject,
     pub ending: Ending,
     pub guard: Guard,
     /// The answer lists unchanged records too.
@@ -24,7 +24,7 @@ pub struct RunRequest {
 
 /// Which records it is about.
 #[derive(Clone, Debug)]
-pub enum Subject {
+pub enum RunSubject {
     /// What changed in the shop, or what was chosen by hand.
     Records(Selection),
     /// Exactly a plan that was saved.
@@ -180,9 +180,9 @@ impl RunRequest {
     /// The kinds of records, as they are typed.
     pub fn entities(&self) -> Vec<String> {
         match &self.subject {
-            Subject::Records(selection) => selection.entities.iter().map(plural).collect(),
-            Subject::Plan(_) | Subject::Problems(_) => vec![plural(&Entity::Order)],
-            Subject::Named(named) => named.entities().iter().map(plural).collect(),
+            RunSubject::Records(selection) => selection.entities.iter().map(plural).collect(),
+            RunSubject::Plan(_) | RunSubject::Problems(_) => vec![plural(&Entity::Order)],
+            RunSubject::Named(named) => named.entities().iter().map(plural).collect(),
         }
     }
 
@@ -193,25 +193,25 @@ impl RunRequest {
 
     pub fn mode(&self) -> &'static str {
         match &self.subject {
-            Subject::Records(selection) => selection.mode(),
-            Subject::Plan(_) => "saved",
-            Subject::Problems(_) | Subject::Named(_) => "selected",
+            RunSubject::Records(selection) => selection.mode(),
+            RunSubject::Plan(_) => "saved",
+            RunSubject::Problems(_) | RunSubject::Named(_) => "selected",
         }
     }
 
     /// Compares with what the database holds.
     pub fn verifies(&self) -> bool {
-        matches!(&self.subject, Subject::Records(selection) if selection.verify)
+        matches!(&self.subject, RunSubject::Records(selection) if selection.verify)
     }
 
     /// The same for the same run: what a key for a run stands for.
     pub fn digest(&self) -> String {
         let subject = match &self.subject {
-            Subject::Records(selection) => selection.words(),
-            Subject::Plan(plan) => plan.fingerprint().to_string(),
-            Subject::Named(named) => named.words(),
-            Subject::Problems(None) => "all".to_owned(),
-            Subject::Problems(Some(problems)) => joined(&ids_among(problems, Entity::Order)),
+            RunSubject::Records(selection) => selection.words(),
+            RunSubject::Plan(plan) => plan.fingerprint().to_string(),
+            RunSubject::Named(named) => named.words(),
+            RunSubject::Problems(None) => "all".to_owned(),
+            RunSubject::Problems(Some(problems)) => joined(&ids_among(problems, Entity::Order)),
         };
         let whole = format!("{} {subject}", self.words());
         Fingerprint::of_bytes(whole.as_bytes()).to_string()

@@ -11,14 +11,14 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use super::aim::Aim;
-use super::answer::{Answer, Outcome};
+use super::answer::{RunAnswer, RunOutcome};
 use super::failure::{Failure, exit};
 use super::later;
 use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
 use super::moved::carry_over;
-use super::request::{Ending, RunRequest, Selection, Subject};
+use super::request::{Ending, RunRequest, RunSubject, Selection};
 use super::scope::is_sweep_due;
 use super::story::Story;
 use crate::app::App;
@@ -90,7 +90,7 @@ impl Runner {
     }
 
     /// The whole of a run. An error is what kept it from beginning.
-    pub async fn run(&self, request: RunRequest) -> Result<Outcome, Failure> {
+    pub async fn run(&self, request: RunRequest) -> Result<RunOutcome, Failure> {
         self.run_as(request, |books| books).await
     }
 
@@ -99,7 +99,7 @@ impl Runner {
         &self,
         request: RunRequest,
         as_target: impl FnOnce(QuickBooks) -> T,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<RunOutcome, Failure> {
         if request.guard.idempotency_key.is_some() {
             self.app.unveil_to_look(&self.store)?;
         }
@@ -113,17 +113,17 @@ impl Runner {
         if request.ending == Ending::Apply {
             self.tell_owner(&request, &done).await;
         }
-        Ok(Outcome::Ran(Box::new(done?)))
+        Ok(RunOutcome::Ran(Box::new(done?)))
     }
 
     async fn once<T: LedgerWriter>(
         &self,
         request: &RunRequest,
         as_target: impl FnOnce(QuickBooks) -> T,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<RunAnswer, Failure> {
         let app = &self.app;
         let problems = match request.subject {
-            Subject::Problems(None) => self.store.problems(None, false)?,
+            RunSubject::Problems(None) => self.store.problems(None, false)?,
             _ => Vec::new(),
         };
         let aim = Aim::of(&request.subject, &app.config, &problems);
@@ -214,7 +214,7 @@ impl Runner {
         request: &RunRequest,
         source: &WooCommerce,
     ) -> Result<Option<RunRequest>, Failure> {
-        let Subject::Records(selection) = &request.subject else {
+        let RunSubject::Records(selection) = &request.subject else {
             return Ok(None);
         };
         let address = source.address();
@@ -235,24 +235,24 @@ impl Runner {
             ..selection.clone()
         };
         Ok(Some(RunRequest {
-            subject: Subject::Records(whole),
+            subject: RunSubject::Records(whole),
             ..request.clone()
         }))
     }
 
     /// Notices about how it ended. Nothing of this can fail the run.
-    async fn tell_owner(&self, request: &RunRequest, done: &Result<Answer, Failure>) {
+    async fn tell_owner(&self, request: &RunRequest, done: &Result<RunAnswer, Failure>) {
         let failure = match done {
             Ok(answer) if answer.exit() == exit::INTERRUPTED => return,
             Ok(answer) => answer.failure.as_ref(),
             Err(failure) => Some(failure),
         };
         let ending = match failure {
-            None => notify::Ending::Finished,
+            None => notify::NoticedEnding::Finished,
             Some(failure) => match (failure.exit, failure.code.as_str()) {
                 // Somebody was there: to break it off, to say no, or to run the other one.
                 (exit::INTERRUPTED | exit::LOCKED, _) | (_, code::NOT_CONFIRMED) => return,
-                (exit, code) => notify::Ending::Broke(notify::Broke {
+                (exit, code) => notify::NoticedEnding::Broke(notify::Broke {
                     connection: exit == exit::CREDENTIALS,
                     code,
                     said: &failure.message,
@@ -278,7 +278,7 @@ impl Runner {
     }
 
     /// What an earlier run under the same key did.
-    fn done_before(&self, request: &RunRequest) -> Result<Option<Outcome>, Failure> {
+    fn done_before(&self, request: &RunRequest) -> Result<Option<RunOutcome>, Failure> {
         let Some(key) = &request.guard.idempotency_key else {
             return Ok(None);
         };
@@ -292,7 +292,7 @@ impl Runner {
             )
             .hint("give this one a key of its own with `--idempotency-key KEY`"));
         }
-        Ok(Some(Outcome::Before {
+        Ok(Some(RunOutcome::Before {
             key: key.clone(),
             document,
         }))
@@ -342,7 +342,7 @@ impl Runner {
         mut run: Run,
         mut reports: LegReports,
         plan: Option<Plan>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<RunAnswer, Failure> {
         let ends: Vec<_> = reports
             .reports()
             .filter_map(|leg| leg.end.clone())
@@ -367,7 +367,7 @@ impl Runner {
             reports.books.as_ref().map(|_| Service::BOOKS.as_str()),
             reports.copy.as_ref().map(|_| Service::COPY.as_str()),
         ];
-        let answer = Answer {
+        let answer = RunAnswer {
             report: reports.whole(),
             run,
             plan,

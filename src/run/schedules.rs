@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::failure::{Failure, exit};
 use crate::engine::schedule::{Timetable, work};
-use crate::model::schedule::{Schedule, Worked};
+use crate::model::schedule::{Schedule, WorkedTime};
 use crate::store::{Calendar, Store};
 
 const NAME_MAX: usize = 40;
@@ -55,7 +55,7 @@ impl ScheduleView {
         store: &Store,
         now: DateTime<Utc>,
     ) -> Result<ScheduleView, Failure> {
-        let last: Option<Worked> = store.worked(&schedule.name, 1)?.into_iter().next();
+        let last: Option<WorkedTime> = store.worked(&schedule.name, 1)?.into_iter().next();
         let due = work::due_of(schedule, now);
         let next_at = due
             .map(|due| due.slot)

@@ -7,19 +7,19 @@ use chrono::{DateTime, Utc};
 
 use super::aim::{Aim, Share};
 use super::failure::Failure;
-use super::request::{NamedRecords, Selection, Subject, ids_among};
+use super::request::{NamedRecords, RunSubject, Selection, ids_among};
 use super::saved;
 use crate::app::metrics::{day_after, start_of};
 use crate::config::Config;
 use crate::engine::compared::is_missing;
-use crate::engine::gather::{Reach, Scope, Wanted};
+use crate::engine::gather::{GatherScope, Reach, WantedRecords};
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
-use crate::store::Posted;
+use crate::store::PostedOrders;
 
 /// What earlier runs left, as far as a scope depends on it.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct EarlierRuns {
     pub unsettled: Unsettled,
     /// Up to where the books have every change of an order.
     pub posted_through: Option<DateTime<Utc>>,
@@ -28,7 +28,7 @@ pub struct Known {
     /// Up to where the database has every change of an order.
     pub copied_through: Option<DateTime<Utc>>,
     /// Orders that are in the books.
-    pub posted: Posted,
+    pub posted: PostedOrders,
     /// Orders of which the shop has said that it has them no more.
     pub gone: BTreeSet<u64>,
     /// Orders with a problem, of whichever leg.
@@ -44,19 +44,19 @@ pub struct Unsettled {
 
 /// Which records a run reads.
 pub fn scope(
-    subject: &Subject,
+    subject: &RunSubject,
     aim: Aim,
     config: &Config,
-    known: &Known,
-) -> Result<Scope, Failure> {
+    known: &EarlierRuns,
+) -> Result<GatherScope, Failure> {
     match subject {
-        Subject::Records(selection) => of_records(selection, aim, config, known),
-        Subject::Plan(plan) => Ok(Scope {
+        RunSubject::Records(selection) => of_records(selection, aim, config, known),
+        RunSubject::Plan(plan) => Ok(GatherScope {
             shoppers: wanted(aim.books.customers, false),
             products: wanted(aim.books.products, false),
             ..only(saved::orders_of(plan))
         }),
-        Subject::Problems(chosen) => {
+        RunSubject::Problems(chosen) => {
             let Some(chosen) = chosen else {
                 let unsettled = &known.unsettled.books | &known.unsettled.copy;
                 return Ok(listing(aim, only(&unsettled | &known.troubled)));
@@ -67,24 +67,24 @@ pub fn scope(
                 .filter(|one| is_missing(one))
                 .cloned()
                 .collect();
-            let scope = Scope {
+            let scope = GatherScope {
                 remake: ids_among(&missing, Entity::Order),
                 only_shoppers: ids_among(chosen, Entity::Customer),
                 ..only(ids_among(chosen, Entity::Order))
             };
             Ok(listing(aim, scope))
         }
-        Subject::Named(named) => Ok(exactly(named, aim, config, known)),
+        RunSubject::Named(named) => Ok(exactly(named, aim, config, known)),
     }
 }
 
 /// These records and no others, by the rules that hold for all: what lies before the first day, or in a status that does not count,
 /// stays out of the books whoever names it.
-fn exactly(named: &NamedRecords, aim: Aim, config: &Config, known: &Known) -> Scope {
+fn exactly(named: &NamedRecords, aim: Aim, config: &Config, known: &EarlierRuns) -> GatherScope {
     let configured = config.sync.entities.get("orders");
     let start_date = configured.and_then(|orders| orders.start_date);
     let reads_orders = aim.both().reads_orders();
-    let scope = Scope {
+    let scope = GatherScope {
         reach: Reach::Orders(match reads_orders {
             true => named.orders.clone(),
             false => BTreeSet::new(),
@@ -97,24 +97,24 @@ fn exactly(named: &NamedRecords, aim: Aim, config: &Config, known: &Known) -> Sc
         new_since: start_date.map(|day| start_of(config.rules.timezone, day)),
         posted: match aim.books.reads_orders() {
             true => known.posted.clone(),
-            false => Posted::default(),
+            false => PostedOrders::default(),
         },
-        ..Scope::default()
+        ..GatherScope::default()
     };
     listing(aim, scope)
 }
 
 /// These orders and no others.
-fn only(orders: BTreeSet<u64>) -> Scope {
-    Scope {
+fn only(orders: BTreeSet<u64>) -> GatherScope {
+    GatherScope {
         reach: Reach::Orders(orders),
-        ..Scope::default()
+        ..GatherScope::default()
     }
 }
 
 /// With the lists that the legs want.
-fn listing(aim: Aim, scope: Scope) -> Scope {
-    Scope {
+fn listing(aim: Aim, scope: GatherScope) -> GatherScope {
+    GatherScope {
         shoppers: wanted(aim.books.customers, aim.copy.customers),
         products: wanted(aim.books.products, aim.copy.products),
         ..scope
@@ -122,16 +122,16 @@ fn listing(aim: Aim, scope: Scope) -> Scope {
 }
 
 /// What the books want is kept, what only the copy wants passes by.
-fn wanted(by_books: bool, by_copy: bool) -> Wanted {
+fn wanted(by_books: bool, by_copy: bool) -> WantedRecords {
     match (by_books, by_copy) {
-        (true, _) => Wanted::Kept,
-        (false, true) => Wanted::InPassing,
-        (false, false) => Wanted::No,
+        (true, _) => WantedRecords::Kept,
+        (false, true) => WantedRecords::InPassing,
+        (false, false) => WantedRecords::No,
     }
 }
 
 /// Records other than orders, by their ids.
-fn named(selection: &Selection, both: Share, scope: Scope) -> Result<Scope, Failure> {
+fn named(selection: &Selection, both: Share, scope: GatherScope) -> Result<GatherScope, Failure> {
     if both.products || !both.customers {
         return Err(Failure::new(
             "usage",
@@ -139,7 +139,7 @@ fn named(selection: &Selection, both: Share, scope: Scope) -> Result<Scope, Fail
         )
         .hint("leave out `--id`: products are always compared whole"));
     }
-    Ok(Scope {
+    Ok(GatherScope {
         reach: Reach::Orders(BTreeSet::new()),
         only_shoppers: selection.ids.clone(),
         ..scope
@@ -150,16 +150,16 @@ fn of_records(
     selection: &Selection,
     aim: Aim,
     config: &Config,
-    known: &Known,
-) -> Result<Scope, Failure> {
+    known: &EarlierRuns,
+) -> Result<GatherScope, Failure> {
     let zone = config.rules.timezone;
     let start_of = |day| start_of(zone, day);
     let both = aim.both();
     let scope = listing(
         aim,
-        Scope {
+        GatherScope {
             passing: !aim.books.reads_orders(),
-            ..Scope::default()
+            ..GatherScope::default()
         },
     );
     if !selection.ids.is_empty() && !both.reads_orders() {
@@ -168,12 +168,12 @@ fn of_records(
     // Guests have no account, and nobody's account says in which currencies they buy: their orders do.
     let buyers = aim.books.customers && !aim.books.reads_orders();
     if !both.reads_orders() && !buyers {
-        return Ok(Scope {
+        return Ok(GatherScope {
             reach: Reach::Orders(BTreeSet::new()),
             ..scope
         });
     }
-    let scope = Scope {
+    let scope = GatherScope {
         buyers,
         passing: scope.passing && !buyers,
         ..scope
@@ -202,7 +202,7 @@ fn of_records(
             _ => Reach::Full,
         }
     };
-    Ok(Scope {
+    Ok(GatherScope {
         reach,
         created_after: since.map(|day| start_of(day) - chrono::Duration::seconds(1)),
         created_before: selection.until.and_then(day_after).map(start_of),
@@ -218,7 +218,7 @@ fn of_records(
             &known.unsettled.books | &known.unsettled.copy
         },
         posted: if by_hand || !aim.books.reads_orders() {
-            Posted::default()
+            PostedOrders::default()
         } else {
             known.posted.clone()
         },
@@ -233,7 +233,7 @@ fn of_records(
 }
 
 /// The leg that is further behind says from where to read; what the other one knows already costs it nothing.
-fn known_through(aim: Aim, buyers: bool, known: &Known) -> Option<DateTime<Utc>> {
+fn known_through(aim: Aim, buyers: bool, known: &EarlierRuns) -> Option<DateTime<Utc>> {
     let legs = [
         (aim.books.reads_orders(), known.posted_through),
         (buyers, known.buyers_through),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::app::doctor::Finding;
-use crate::app::metrics::{Sum, seconds};
+use crate::app::metrics::{RunsSum, seconds};
 use crate::model::plan::Action;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, Tally};
@@ -165,7 +165,7 @@ fn took(run: &Run) -> String {
 }
 
 /// Figures by day, a row for each target.
-pub fn metrics(days: &BTreeMap<NaiveDate, Sum>) -> String {
+pub fn metrics(days: &BTreeMap<NaiveDate, RunsSum>) -> String {
     let by_target = days.iter().flat_map(|(day, sum)| {
         let targets = sum.tallies.iter();
         targets.map(move |(target, tally)| (day, sum, target, tally))

@@ -10,14 +10,14 @@ use super::reading::Reading;
 use super::request::RunRequest;
 use super::unknown::{self, Nor, none_known};
 use crate::connector::port::LedgerReader;
-use crate::engine::gather::Scope;
+use crate::engine::gather::GatherScope;
 use crate::engine::run::foresee;
 use crate::model::plan::Plan;
 
 /// Reads and plans, and says what would come of it.
 pub(super) async fn show<F: LedgerReader>(
     request: &RunRequest,
-    scope: &Scope,
+    scope: &GatherScope,
     reading: &Reading<'_, F>,
     reports: &mut LegReports,
 ) -> Result<Option<Plan>, Failure> {

@@ -9,25 +9,25 @@ use chrono::{DateTime, Utc};
 
 use super::aim::Aim;
 use super::compared;
-use super::consent::{self, Decision};
+use super::consent::{self, ConsentDecision};
 use super::failure::Failure;
 use super::home;
 use super::later;
 use super::legs::{LegReports, Legs, first_pause};
 use super::reading::{Reading, Recording, check_decimals, heed_loss, mirror};
-use super::request::{Consent, Ending, RunRequest, Subject};
+use super::request::{Consent, Ending, RunRequest, RunSubject};
 use super::runner::Runner;
 use super::saved::check_fresh;
-use super::scope::{Known, scope};
+use super::scope::{EarlierRuns, scope};
 use super::show::show;
 use super::unknown::{self, Nor, none_known};
 use crate::connector::port::{LedgerWriter, ShopReader};
-use crate::engine::agreed::Again;
-use crate::engine::apply::Hands;
-use crate::engine::gather::{Reach, Scope};
+use crate::engine::agreed::AgreedLimits;
+use crate::engine::apply::ApplyContext;
+use crate::engine::error::EngineError;
+use crate::engine::gather::{GatherScope, Reach};
 use crate::engine::noticed::{MergedName, repoint};
 use crate::engine::run::{Planned, Report, carry_out, foresee, settle_first};
-use crate::engine::survey::Trouble;
 use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
@@ -143,15 +143,15 @@ impl<T: LedgerWriter> Story<'_, T> {
         Ok(store.finish_run(run)?)
     }
 
-    fn scope(&self, known: &Known) -> Result<Scope, Failure> {
+    fn scope(&self, known: &EarlierRuns) -> Result<GatherScope, Failure> {
         let config = &self.runner.app.config;
         scope(&self.request.subject, self.aim, config, known)
     }
 
-    fn known(&self) -> Result<Known, Failure> {
+    fn known(&self) -> Result<EarlierRuns, Failure> {
         let runner = self.runner;
         let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
-        Ok(Known {
+        Ok(EarlierRuns {
             troubled: self.troubled.clone(),
             ..known
         })
@@ -166,7 +166,7 @@ impl<T: LedgerWriter> Story<'_, T> {
     ) -> Result<(), Failure> {
         let (runner, legs) = (self.runner, self.legs);
         let app = &runner.app;
-        let hands = legs.books.as_ref().map(|target| Hands {
+        let hands = legs.books.as_ref().map(|target| ApplyContext {
             target,
             store: &runner.store,
             rules: &app.config.rules,
@@ -180,7 +180,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         if let Some(hands) = &hands {
             match settle_first(hands).await {
                 Ok(orders) => resumed = orders,
-                Err(Trouble::Fault(fault)) if reading.database.is_some() => {
+                Err(EngineError::Fault(fault)) if reading.database.is_some() => {
                     reports.books = Some(Report {
                         end: Some(fault),
                         ..Report::default()
@@ -192,7 +192,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         if reading.database.is_none() && (hands.is_none() || reports.books.is_some()) {
             return Ok(());
         }
-        if let (Subject::Named(named), Some(hands)) = (&self.request.subject, &hands) {
+        if let (RunSubject::Named(named), Some(hands)) = (&self.request.subject, &hands) {
             for one in repoint(hands.target, hands.store, &named.merged).await? {
                 let MergedName {
                     entity,
@@ -208,7 +208,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         let mut known = self.known()?;
         known.unsettled.books.extend(&resumed);
         let saved = match &self.request.subject {
-            Subject::Plan(saved) => Some(saved),
+            RunSubject::Plan(saved) => Some(saved),
             _ => None,
         };
         let mut scope = self.scope(&known)?;
@@ -257,10 +257,10 @@ impl<T: LedgerWriter> Story<'_, T> {
         let was_asked = self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();
         let again = match (saved, &guard.consent) {
-            (Some(_), _) => Again::Never,
-            (None, Consent::Token(_)) => Again::Same,
-            (None, _) if was_asked => Again::Same,
-            (None, _) => Again::AsMany,
+            (Some(_), _) => AgreedLimits::Never,
+            (None, Consent::Token(_)) => AgreedLimits::Same,
+            (None, _) if was_asked => AgreedLimits::Same,
+            (None, _) => AgreedLimits::AsMany,
         };
         let desk = reading.desk(books);
         let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
@@ -277,8 +277,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         let (runner, guard) = (self.runner, &self.request.guard);
         let now = runner.app.clock.now();
         match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
-            Decision::Go => Ok(false),
-            Decision::Ask(what) => {
+            ConsentDecision::Go => Ok(false),
+            ConsentDecision::Ask(what) => {
                 let foreseen = foresee(Service::BOOKS.as_str(), planned, &[], now);
                 match runner.listener.ask(what, foreseen).await {
                     true => Ok(true),

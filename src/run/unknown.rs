@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::listener::Listener;
-use super::request::{RunRequest, Subject};
+use super::request::{RunRequest, RunSubject};
 
 /// Where an order could be besides in the shop.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ pub fn note(listener: &Listener, unknown: &[u64]) {
 /// None of the orders that were named by hand is there. What is tried again may be gone from the shop by now; what is typed should
 /// be there.
 pub fn none_known(request: &RunRequest, unknown: &[u64], nor: Nor) -> Option<Failure> {
-    let Subject::Records(selection) = &request.subject else {
+    let RunSubject::Records(selection) = &request.subject else {
         return None;
     };
     let nor = match nor {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::key::{Key, KeyId};
+use super::key::{KeyId, SealingKey};
 use crate::files;
 use crate::model::fault::{Fault, Remedy};
 
@@ -18,7 +18,7 @@ use crate::model::fault::{Fault, Remedy};
 const FILE_MAX: u64 = 1_000_000;
 
 /// The keys in a file, in their order. Refuses a file that others can read.
-pub fn read(path: &Path) -> Result<Vec<Key>, Fault> {
+pub fn read(path: &Path) -> Result<Vec<SealingKey>, Fault> {
     // A pipe would be waited on, and the rights of a device are nothing to change.
     if fs::metadata(path).is_ok_and(|facts| !facts.is_file()) {
         return Err(Fault::new(
@@ -41,11 +41,11 @@ pub fn read(path: &Path) -> Result<Vec<Key>, Fault> {
         }
     };
     check_mode(path)?;
-    let keys: Vec<Key> = text
+    let keys: Vec<SealingKey> = text
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'))
         // A line that was torn while it was written is no key, and hides none.
-        .filter_map(|line| Key::from_text(&SecretString::from(line.to_owned())).ok())
+        .filter_map(|line| SealingKey::from_text(&SecretString::from(line.to_owned())).ok())
         .collect();
     if keys.is_empty() {
         return Err(Fault::new(
@@ -93,7 +93,7 @@ fn check_mode(_: &Path) -> Result<(), Fault> {
 }
 
 /// Makes a file with this key, and its folder. `false` where there is a file already, which stays as it is.
-pub fn make(path: &Path, shop: &str, key: &Key) -> Result<bool, Fault> {
+pub fn make(path: &Path, shop: &str, key: &SealingKey) -> Result<bool, Fault> {
     let unwritten = |error: io::Error| unwritten(path, &error);
     if path.exists() {
         return Ok(false);
@@ -127,7 +127,7 @@ pub fn make(path: &Path, shop: &str, key: &Key) -> Result<bool, Fault> {
 }
 
 /// Appends a key. What is there stays, even if the line is torn by a power cut.
-pub fn add(path: &Path, key: &Key) -> Result<(), Fault> {
+pub fn add(path: &Path, key: &SealingKey) -> Result<(), Fault> {
     read(path)?;
     let text = key.to_text();
     let line = Zeroizing::new(format!("\n{}\n", text.expose_secret()));
@@ -161,7 +161,7 @@ pub fn remove(path: &Path) -> Result<(), Fault> {
 }
 
 /// Writes a whole file beside the place where it shall be.
-fn whole(path: &Path, shop: &str, key: &Key) -> io::Result<PathBuf> {
+fn whole(path: &Path, shop: &str, key: &SealingKey) -> io::Result<PathBuf> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".new-{}", std::process::id()));
     let beside = PathBuf::from(name);
@@ -215,14 +215,14 @@ mod tests {
 
     fn ids(path: &Path) -> Vec<KeyId> {
         let keys = read(path).expect("keys");
-        keys.iter().map(Key::id).collect()
+        keys.iter().map(SealingKey::id).collect()
     }
 
     #[test]
     fn a_file_is_made_once_and_for_its_owner() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep/er/shop.key");
-        let [one, two] = [1, 2].map(|byte| Key::new([byte; 32]));
+        let [one, two] = [1, 2].map(|byte| SealingKey::new([byte; 32]));
         assert_eq!(read(&path).expect_err("none yet").code, "key_file_missing");
         assert!(make(&path, "shop", &one).expect("made"));
         assert!(!make(&path, "shop", &two).expect("left alone"));
@@ -238,7 +238,7 @@ mod tests {
     fn two_keys_stand_together_until_one_is_taken_away() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("shop.key");
-        let [one, two] = [1, 2].map(|byte| Key::new([byte; 32]));
+        let [one, two] = [1, 2].map(|byte| SealingKey::new([byte; 32]));
         make(&path, "shop", &one).expect("made");
         add(&path, &two).expect("added");
         assert_eq!(ids(&path), [one.id(), two.id()]);
@@ -258,7 +258,7 @@ mod tests {
     fn what_others_can_read_is_no_place_for_a_key() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("shop.key");
-        make(&path, "shop", &Key::new([1; 32])).expect("made");
+        make(&path, "shop", &SealingKey::new([1; 32])).expect("made");
         for mode in [0o640, 0o604, 0o644, 0o660] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set");
             let fault = read(&path).expect_err("refused");

@@ -12,7 +12,7 @@ use crate::model::fingerprint::hex;
 
 /// 32 bytes that seal everything else. They leave memory with their owner.
 #[derive(Clone)]
-pub struct Key(Zeroizing<[u8; 32]>);
+pub struct SealingKey(Zeroizing<[u8; 32]>);
 
 /// Which key: a digest that gives nothing of it away, `5be1c2a09d3f7e64`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,20 +23,20 @@ pub struct KeyId(pub String);
 #[error("a key is 32 bytes in base64, which is 44 characters")]
 pub struct Mistyped;
 
-impl Key {
-    pub fn new(bytes: [u8; 32]) -> Key {
-        Key(Zeroizing::new(bytes))
+impl SealingKey {
+    pub fn new(bytes: [u8; 32]) -> SealingKey {
+        SealingKey(Zeroizing::new(bytes))
     }
 
     /// Reads a key as it is written into a file, a variable or a keyring.
-    pub fn from_text(text: &SecretString) -> Result<Key, Mistyped> {
+    pub fn from_text(text: &SecretString) -> Result<SealingKey, Mistyped> {
         let bytes = Zeroizing::new(
             STANDARD
                 .decode(text.expose_secret().trim())
                 .map_err(|_| Mistyped)?,
         );
         let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| Mistyped)?;
-        Ok(Key::new(bytes))
+        Ok(SealingKey::new(bytes))
     }
 
     pub fn to_text(&self) -> SecretString {
@@ -44,11 +44,11 @@ impl Key {
     }
 
     /// The key that a secret of the environment makes: whoever has the one has the other.
-    pub fn derived(from: &SecretString) -> Key {
+    pub fn derived(from: &SecretString) -> SealingKey {
         let mut mac = Hmac::<Sha256>::new_from_slice(b"udsync: what descends from the environment")
             .expect("HMAC takes a key of any length");
         mac.update(from.expose_secret().as_bytes());
-        Key::new(mac.finalize().into_bytes().into())
+        SealingKey::new(mac.finalize().into_bytes().into())
     }
 
     pub fn id(&self) -> KeyId {
@@ -78,7 +78,7 @@ impl Key {
     }
 }
 
-impl std::fmt::Debug for Key {
+impl std::fmt::Debug for SealingKey {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Key({})", self.id().0)
     }
@@ -90,24 +90,29 @@ mod tests {
 
     #[test]
     fn a_key_survives_its_text_and_is_not_shown() {
-        let key = Key::new([7; 32]);
+        let key = SealingKey::new([7; 32]);
         let text = key.to_text();
-        let again = Key::from_text(&format!("{}\n", text.expose_secret()).into()).expect("a key");
+        let again =
+            SealingKey::from_text(&format!("{}\n", text.expose_secret()).into()).expect("a key");
         assert_eq!(again.id(), key.id());
         assert!(!format!("{key:?}").contains(text.expose_secret()));
-        assert_ne!(key.id(), Key::new([8; 32]).id());
+        assert_ne!(key.id(), SealingKey::new([8; 32]).id());
     }
 
     #[test]
     fn what_is_not_32_bytes_is_no_key() {
         for text in ["", "AAAA", "not base64 at all!", &"A".repeat(64)] {
-            assert!(Key::from_text(&text.to_owned().into()).is_err(), "{text}");
+            assert!(
+                SealingKey::from_text(&text.to_owned().into()).is_err(),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn the_same_secret_makes_the_same_key() {
-        let [one, same, other] = ["a", "a", "b"].map(|text| Key::derived(&text.to_owned().into()));
+        let [one, same, other] =
+            ["a", "a", "b"].map(|text| SealingKey::derived(&text.to_owned().into()));
         assert_eq!(one.id(), same.id());
         assert_ne!(one.id(), other.id());
     }

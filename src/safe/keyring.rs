@@ -99,7 +99,7 @@ fn absence(cause: &str) -> String {
 
 /// How long a keyring may take, and who is told that it does.
 #[derive(Clone)]
-pub struct Patience {
+pub struct KeyringPatience {
     pub limit: Duration,
     /// Told once when it takes long.
     pub waiting: Option<Arc<dyn Fn() + Send + Sync>>,
@@ -111,7 +111,7 @@ const USUAL: Duration = Duration::from_millis(700);
 /// Asks on a thread of its own. One that never comes back is left behind: it ends with the process.
 pub fn ask<T: Send + 'static>(
     ring: &Arc<dyn Ring>,
-    patience: &Patience,
+    patience: &KeyringPatience,
     question: impl FnOnce(&dyn Ring) -> Result<T, RingTrouble> + Send + 'static,
 ) -> Result<T, RingTrouble> {
     let (answer, answered) = channel();
@@ -165,9 +165,9 @@ mod tests {
         }
     }
 
-    fn patience(limit_ms: u64, told: &Arc<AtomicU32>) -> Patience {
+    fn patience(limit_ms: u64, told: &Arc<AtomicU32>) -> KeyringPatience {
         let told = told.clone();
-        Patience {
+        KeyringPatience {
             limit: Duration::from_millis(limit_ms),
             waiting: Some(Arc::new(move || {
                 told.fetch_add(1, Ordering::SeqCst);

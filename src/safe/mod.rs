@@ -14,6 +14,6 @@ mod place;
 mod seal;
 pub mod token;
 
-pub use key::{Key, KeyId, Mistyped};
-pub use place::{Place, PlaceKind};
+pub use key::{KeyId, Mistyped, SealingKey};
+pub use place::{KeyLocation, PlaceKind};
 pub use seal::{Damaged, NONCE, open, seal, seal_alike};

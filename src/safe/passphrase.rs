@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::key::Key;
+use super::key::SealingKey;
 
 /// Bytes of chance in a salt.
 pub const SALT: usize = 16;
@@ -28,7 +28,7 @@ pub fn salt_text(bytes: [u8; SALT]) -> String {
 }
 
 /// The key of a passphrase and a salt. The same letters make the same key, however a keyboard composes them.
-pub fn derive(passphrase: &SecretString, salt: &str) -> Key {
+pub fn derive(passphrase: &SecretString, salt: &str) -> SealingKey {
     let composed: Zeroizing<String> = Zeroizing::new(passphrase.expose_secret().nfc().collect());
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).expect("these are in range");
     let mut bytes = Zeroizing::new([0_u8; 32]);
@@ -41,7 +41,7 @@ pub fn derive(passphrase: &SecretString, salt: &str) -> Key {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(composed.as_bytes(), salt.as_bytes(), bytes.as_mut())
         .expect("a passphrase of any length, and a salt that is long enough");
-    Key::new(*bytes)
+    SealingKey::new(*bytes)
 }
 
 #[cfg(test)]

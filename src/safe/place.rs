@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Where the key of a state file is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "in", rename_all = "snake_case")]
-pub enum Place {
+pub enum KeyLocation {
     /// The variable `UDSYNC_KEY`.
     Environment,
     /// A file that systemd hands over in `$CREDENTIALS_DIRECTORY`.
@@ -32,23 +32,23 @@ pub enum PlaceKind {
     Passphrase,
 }
 
-impl Place {
+impl KeyLocation {
     pub fn kind(&self) -> PlaceKind {
         match self {
-            Place::Environment => PlaceKind::Environment,
-            Place::SystemdCredential => PlaceKind::SystemdCredential,
-            Place::File { .. } => PlaceKind::File,
-            Place::Keyring { .. } => PlaceKind::Keyring,
-            Place::Passphrase { .. } => PlaceKind::Passphrase,
+            KeyLocation::Environment => PlaceKind::Environment,
+            KeyLocation::SystemdCredential => PlaceKind::SystemdCredential,
+            KeyLocation::File { .. } => PlaceKind::File,
+            KeyLocation::Keyring { .. } => PlaceKind::Keyring,
+            KeyLocation::Passphrase { .. } => PlaceKind::Passphrase,
         }
     }
 }
 
 /// In words, as the end of "the key is …".
-impl fmt::Display for Place {
+impl fmt::Display for KeyLocation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::File { path } => write!(out, "in the file `{}`", path.display()),
+            KeyLocation::File { path } => write!(out, "in the file `{}`", path.display()),
             other => other.kind().fmt(out),
         }
     }

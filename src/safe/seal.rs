@@ -5,7 +5,7 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::key::Key;
+use super::key::SealingKey;
 
 /// Bytes of chance that each sealing takes. Never the same ones twice.
 pub const NONCE: usize = 12;
@@ -16,7 +16,7 @@ pub const NONCE: usize = 12;
 pub struct Damaged;
 
 /// Seals a secret under its name.
-pub fn seal(key: &Key, name: &str, secret: &SecretString, nonce: [u8; NONCE]) -> Vec<u8> {
+pub fn seal(key: &SealingKey, name: &str, secret: &SecretString, nonce: [u8; NONCE]) -> Vec<u8> {
     let payload = Payload {
         msg: secret.expose_secret().as_bytes(),
         aad: name.as_bytes(),
@@ -29,7 +29,7 @@ pub fn seal(key: &Key, name: &str, secret: &SecretString, nonce: [u8; NONCE]) ->
 
 /// Seals a text so that the same one under the same name is sealed alike: what did not change does not look changed. Somebody who reads
 /// the file learns no more by it than that.
-pub fn seal_alike(key: &Key, name: &str, text: &str) -> Vec<u8> {
+pub fn seal_alike(key: &SealingKey, name: &str, text: &str) -> Vec<u8> {
     seal(
         key,
         name,
@@ -39,7 +39,7 @@ pub fn seal_alike(key: &Key, name: &str, text: &str) -> Vec<u8> {
 }
 
 /// Opens what was sealed under the same name.
-pub fn open(key: &Key, name: &str, sealed: &[u8]) -> Result<SecretString, Damaged> {
+pub fn open(key: &SealingKey, name: &str, sealed: &[u8]) -> Result<SecretString, Damaged> {
     let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(Damaged)?;
     let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Damaged)?;
     let payload = Payload {
@@ -54,7 +54,7 @@ pub fn open(key: &Key, name: &str, sealed: &[u8]) -> Result<SecretString, Damage
     Ok(text.to_owned().into())
 }
 
-fn cipher(key: &Key) -> Aes256Gcm {
+fn cipher(key: &SealingKey) -> Aes256Gcm {
     Aes256Gcm::new_from_slice(key.bytes()).expect("a key has the length that the cipher takes")
 }
 
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn only_the_same_key_and_name_open_it() {
-        let key = Key::new([1; 32]);
+        let key = SealingKey::new([1; 32]);
         let sealed = seal(&key, "quickbooks", &"refresh".to_owned().into(), [9; NONCE]);
         let opened = open(&key, "quickbooks", &sealed).expect("it opens");
         assert_eq!(opened.expose_secret(), "refresh");
@@ -75,7 +75,7 @@ mod tests {
         assert!(alike[0] != alike[2] && alike[0] != alike[3]);
         let opened = open(&key, "a", &alike[0]).expect("it opens");
         assert_eq!(opened.expose_secret(), "x");
-        assert!(open(&Key::new([2; 32]), "quickbooks", &sealed).is_err());
+        assert!(open(&SealingKey::new([2; 32]), "quickbooks", &sealed).is_err());
         for at in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[at] ^= 1;

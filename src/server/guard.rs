@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::hosts::AllowedHosts;
-use super::listen::{ConnectionPhase, Entrance, Limits};
+use super::listen::{ConnectionPhase, Entrance, ListenerLimits};
 use super::problem::{HttpProblem, PROBLEM_JSON, REQUEST_ID};
 use super::state::{ListenerState, ServerState};
 
@@ -29,9 +29,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const SAID_MAX: usize = 500;
 
 #[derive(Clone)]
-struct Guard {
+struct RequestGuard {
     listener: Arc<ListenerState>,
-    limits: Limits,
+    limits: ListenerLimits,
     has_tls: bool,
     hosts: Arc<AllowedHosts>,
 }
@@ -39,7 +39,7 @@ struct Guard {
 /// The routes, guarded.
 pub fn around(state: Arc<ServerState>, routes: Router, entrance: &Entrance) -> Router {
     let hosts = AllowedHosts::of(&state.options, &[state.main.address, state.hooks.address]);
-    let guard = Guard {
+    let guard = RequestGuard {
         listener: entrance.state.clone(),
         limits: entrance.limits,
         has_tls: entrance.has_tls(),
@@ -50,7 +50,7 @@ pub fn around(state: Arc<ServerState>, routes: Router, entrance: &Entrance) -> R
         .layer(from_fn_with_state(guard, guarded))
 }
 
-async fn guarded(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+async fn guarded(State(guard): State<RequestGuard>, request: Request, next: Next) -> Response {
     let id = uuid::Uuid::now_v7().to_string();
     let is_api = request.uri().path().starts_with("/api");
     let path = request.uri().path().to_owned();
@@ -85,7 +85,7 @@ fn without_token(path: &str) -> &str {
         .unwrap_or(path)
 }
 
-impl Guard {
+impl RequestGuard {
     async fn answer(&self, request: Request, next: Next) -> Response {
         if let Err(refused) = self.check_host(request.uri(), request.headers(), request.version()) {
             return refused.into_response();
@@ -317,7 +317,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_taken_up_to_its_limit() {
-        let size = Limits::MAIN.body_max;
+        let size = ListenerLimits::MAIN.body_max;
         let post = || to("/api/echo").method("POST");
         let (status, ..) = answer(post(), Body::from(vec![b'x'; size])).await;
         assert_eq!(status, StatusCode::OK);

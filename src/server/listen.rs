@@ -44,7 +44,7 @@ const BACKLOG: u32 = 1024;
 
 /// What a listener accepts.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ListenerLimits {
     /// Connections at once.
     pub connections: usize,
     /// Of a body.
@@ -52,13 +52,13 @@ pub struct Limits {
     pub body_time: Duration,
 }
 
-impl Limits {
-    pub const MAIN: Limits = Limits {
+impl ListenerLimits {
+    pub const MAIN: ListenerLimits = ListenerLimits {
         connections: 192,
         body_max: 1 << 20,
         body_time: Duration::from_secs(15),
     };
-    pub const HOOKS: Limits = Limits {
+    pub const HOOKS: ListenerLimits = ListenerLimits {
         connections: 64,
         body_max: 4 << 20,
         body_time: Duration::from_secs(15),
@@ -70,7 +70,7 @@ pub struct Entrance {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     pub state: Arc<ListenerState>,
-    pub limits: Limits,
+    pub limits: ListenerLimits,
 }
 
 impl Entrance {
@@ -78,7 +78,7 @@ impl Entrance {
     pub async fn open(
         address: SocketAddr,
         options: &ServeOptions,
-        limits: Limits,
+        limits: ListenerLimits,
     ) -> Result<Entrance, Failure> {
         let is_here = address.ip().is_loopback();
         if !is_here && !options.behind_proxy && options.tls.is_none() {
@@ -126,7 +126,7 @@ impl Entrance {
             match accepted {
                 Ok((stream, peer)) => {
                     self.state.is_troubled_by(None);
-                    let connection = Connection {
+                    let connection = OpenConnection {
                         peer,
                         tls: self.tls.clone(),
                         places: places.clone(),
@@ -178,7 +178,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-struct Connection {
+struct OpenConnection {
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     places: Arc<Places>,
@@ -186,7 +186,7 @@ struct Connection {
     stop: Stop,
 }
 
-impl Connection {
+impl OpenConnection {
     async fn serve(self, mut stream: TcpStream) {
         // Answers are small; waiting for more to send would only delay them.
         let _ = stream.set_nodelay(true);
@@ -229,7 +229,7 @@ impl Connection {
                     request.extensions_mut().insert(phase.clone());
                     let answer = routes.oneshot(request).await;
                     // Dropped with the body, when the last of it has been sent.
-                    let answered = Answered(phase);
+                    let answered = ResponseLeft(phase);
                     answer.map(|answer| {
                         answer.map(|body| {
                             axum::body::Body::new(body.map_frame(move |frame| {
@@ -306,9 +306,9 @@ impl ConnectionPhase {
 }
 
 /// The answer has left, or nobody is there to take it.
-struct Answered(ConnectionPhase);
+struct ResponseLeft(ConnectionPhase);
 
-impl Drop for Answered {
+impl Drop for ResponseLeft {
     fn drop(&mut self) {
         self.0.waits();
     }

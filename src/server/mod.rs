@@ -62,7 +62,7 @@ pub use state::ServerState;
 pub use stop::Stop;
 
 use crate::run::{Failure, Word};
-use listen::{Entrance, Limits};
+use listen::{Entrance, ListenerLimits};
 use schedules::WorkedOff;
 
 /// What the process may want to say to a person at a terminal, and to its manager.
@@ -102,8 +102,13 @@ impl Server {
         stop: Stop,
         spoken: UnboundedSender<Spoken>,
     ) -> Result<Server, Failure> {
-        let main = Entrance::open(options.settings.listen, &options, Limits::MAIN).await?;
-        let hooks = Entrance::open(options.settings.hooks_listen, &options, Limits::HOOKS).await?;
+        let main = Entrance::open(options.settings.listen, &options, ListenerLimits::MAIN).await?;
+        let hooks = Entrance::open(
+            options.settings.hooks_listen,
+            &options,
+            ListenerLimits::HOOKS,
+        )
+        .await?;
         let listeners = [main.state.clone(), hooks.state.clone()];
         let state = Arc::new(ServerState::new(options, shops, stop, listeners)?);
         Ok(Server {

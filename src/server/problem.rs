@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::model::code::{self, Kind};
+use crate::model::code::{self, CodeKind};
 use crate::run::Failure;
 use crate::store::StoreError;
 
@@ -49,7 +49,7 @@ pub struct PointedError {
 }
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct ProblemBody<'a> {
     #[serde(rename = "type")]
     kind: String,
     title: &'a str,
@@ -162,19 +162,21 @@ fn status_of(failure: &Failure) -> StatusCode {
         return StatusCode::SERVICE_UNAVAILABLE;
     };
     match kind {
-        Kind::Here if failure.code.ends_with("_unknown") => StatusCode::NOT_FOUND,
-        Kind::Here => StatusCode::INTERNAL_SERVER_ERROR,
-        Kind::Usage
-        | Kind::Skip
-        | Kind::Warning
-        | Kind::Held
-        | Kind::Conflict
-        | Kind::Failed
-        | Kind::Row => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::Setup | Kind::Credentials | Kind::Stale | Kind::Guard | Kind::Locked => {
-            StatusCode::CONFLICT
-        }
-        Kind::Unreachable | Kind::Interrupted => StatusCode::SERVICE_UNAVAILABLE,
+        CodeKind::Here if failure.code.ends_with("_unknown") => StatusCode::NOT_FOUND,
+        CodeKind::Here => StatusCode::INTERNAL_SERVER_ERROR,
+        CodeKind::Usage
+        | CodeKind::Skip
+        | CodeKind::Warning
+        | CodeKind::Held
+        | CodeKind::Conflict
+        | CodeKind::Failed
+        | CodeKind::Row => StatusCode::UNPROCESSABLE_ENTITY,
+        CodeKind::Setup
+        | CodeKind::Credentials
+        | CodeKind::Stale
+        | CodeKind::Guard
+        | CodeKind::Locked => StatusCode::CONFLICT,
+        CodeKind::Unreachable | CodeKind::Interrupted => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -211,7 +213,7 @@ impl IntoResponse for HttpProblem {
             || details.status.canonical_reason().unwrap_or("refused"),
             |row| row.meaning,
         );
-        let body = Body {
+        let body = ProblemBody {
             kind: format!("urn:udsync:problem:{}", details.code),
             title,
             status: details.status.as_u16(),

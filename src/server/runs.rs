@@ -20,7 +20,9 @@ use super::events::{EventKind, Events};
 use super::shops::Opener;
 use super::stop::Stop;
 use crate::model::event::{Event, Stage};
-use crate::run::{Ending, Failure, Outcome, RunRequest, Runner, Word, exit, listener, on_a_thread};
+use crate::run::{
+    Ending, Failure, RunOutcome, RunRequest, Runner, Word, exit, listener, on_a_thread,
+};
 
 /// How long what a dry run came to can be read.
 const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
@@ -383,12 +385,12 @@ impl OpenRun {
             self.runs.hear(word);
         }
         let (exit, failure, document) = match outcome {
-            Ok(Outcome::Ran(answer)) => {
+            Ok(RunOutcome::Ran(answer)) => {
                 let text = serde_json::to_string(&answer.document())
                     .expect("our own values always have a JSON form");
                 (answer.exit(), answer.failure.clone(), Some(text))
             }
-            Ok(Outcome::Before { document, .. }) => (exit::DONE, None, Some(document)),
+            Ok(RunOutcome::Before { document, .. }) => (exit::DONE, None, Some(document)),
             Err(failure) => (failure.exit, Some(failure), None),
         };
         let end = Arc::new(RunEnd {

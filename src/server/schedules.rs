@@ -19,13 +19,13 @@ use super::shops::ServedShop;
 use super::stop::Stop;
 use crate::app::notify::{self, Broke};
 use crate::engine::schedule::Due;
-use crate::engine::schedule::work::{self, Ending, Settled};
+use crate::engine::schedule::work::{self, ScheduledEnding, SettledTime};
 use crate::model::plan::Entity;
 use crate::model::run::Run;
 use crate::model::schedule::{Mode, Schedule};
 use crate::model::service::Service;
 use crate::run::aim::in_order_of_need;
-use crate::run::{Consent, Failure, Guard, RunRequest, Selection, Subject, exit, interruptible};
+use crate::run::{Consent, Failure, Guard, RunRequest, RunSubject, Selection, exit, interruptible};
 use crate::store::{Calendar, History};
 
 /// A look is never longer ago than this: clocks are set, and laptops sleep.
@@ -53,7 +53,7 @@ pub struct ScheduleWorker {
 
 /// How one look went.
 #[derive(Debug, Default)]
-pub struct Look {
+pub struct ScheduleLook {
     /// Somebody else is at work.
     pub locked: Option<Failure>,
     next: Option<(String, DateTime<Utc>)>,
@@ -67,7 +67,7 @@ pub struct WorkedOff {
     pub run_id: String,
     /// As a command would have ended.
     pub outcome: Result<u8, Failure>,
-    pub settled: Settled,
+    pub settled: SettledTime,
     /// As the history keeps it, if it came so far.
     pub run: Option<Run>,
 }
@@ -151,10 +151,10 @@ impl ScheduleWorker {
     }
 
     /// Works off what is due now.
-    pub async fn look(&mut self) -> Result<Look, Failure> {
+    pub async fn look(&mut self) -> Result<ScheduleLook, Failure> {
         let app = self.shop.open()?;
         let store = app.store()?;
-        let mut look = Look::default();
+        let mut look = ScheduleLook::default();
         for (schedule, _) in work::due(&store, app.clock.now())? {
             if self.stop.is_asked() {
                 break;
@@ -237,7 +237,7 @@ impl ScheduleWorker {
         }
     }
 
-    fn say_what_is_next(&self, look: &Look) {
+    fn say_what_is_next(&self, look: &ScheduleLook) {
         let words = match (&look.locked, &look.next) {
             (Some(locked), _) => locked.message.clone(),
             (None, Some((words, _))) => format!("next: {words}"),
@@ -268,7 +268,7 @@ fn said(failure: &Failure) -> (String, String) {
     (failure.code.clone(), failure.message.clone())
 }
 
-fn until(look: &Look) -> Duration {
+fn until(look: &ScheduleLook) -> Duration {
     let Some((_, at)) = &look.next else {
         return LOOK_AGAIN;
     };
@@ -297,7 +297,7 @@ async fn tell_owner(shop: &ServedShop, failure: Option<&Failure>) {
                 said: &failure.message,
                 hint: failure.hint.as_deref(),
             };
-            app.tell_of_run(&store, "schedule run", notify::Ending::Broke(broke))
+            app.tell_of_run(&store, "schedule run", notify::NoticedEnding::Broke(broke))
                 .await
         }
         None => app.tell_of_time(&store).await,
@@ -331,7 +331,7 @@ fn request(schedule: &Schedule) -> RunRequest {
     let max_changes = schedule.consent.max_changes;
     RunRequest {
         command: "schedule",
-        subject: Subject::Records(Selection {
+        subject: RunSubject::Records(Selection {
             entities: entities(&schedule.entities),
             to: schedule
                 .to
@@ -356,15 +356,15 @@ fn request(schedule: &Schedule) -> RunRequest {
 }
 
 /// What the end of a run means for its time.
-fn ending(outcome: &Result<u8, Failure>) -> Ending {
+fn ending(outcome: &Result<u8, Failure>) -> ScheduledEnding {
     let (exit, code) = match outcome {
         Ok(exit) => (*exit, None),
         Err(failure) => (failure.exit, Some(failure.code.clone())),
     };
     match exit {
-        exit::INTERRUPTED => Ending::CutShort,
+        exit::INTERRUPTED => ScheduledEnding::CutShort,
         // A state file that is busy for longer than usual gets free again like a service.
-        exit::UNREACHABLE | exit::LOCKED => Ending::OutOfReach { exit, code },
-        _ => Ending::Done { exit, code },
+        exit::UNREACHABLE | exit::LOCKED => ScheduledEnding::OutOfReach { exit, code },
+        _ => ScheduledEnding::Done { exit, code },
     }
 }

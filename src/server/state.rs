@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use super::access::Access;
+use super::access::AccessControl;
 use super::api::ApiState;
 use super::figures::ListenerFigures;
 use super::health::Readiness;
@@ -28,7 +28,7 @@ pub struct ServerState {
     /// Where webhooks come in.
     pub hooks: Arc<ListenerState>,
     /// Who may come in.
-    pub access: Access,
+    pub access: AccessControl,
     pub api: ApiState,
     pub(super) readiness: Readiness,
     /// What the shops need to accept deliveries.
@@ -55,7 +55,7 @@ impl ServerState {
     ) -> Result<ServerState, Failure> {
         let clock = Clock::new(Utc::now);
         Ok(ServerState {
-            access: Access::open(&options.access_file, clock.clone())?,
+            access: AccessControl::open(&options.access_file, clock.clone())?,
             api: ApiState::default(),
             started_at: clock.now(),
             options,

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::model::plan::Entity;
 use crate::model::schedule::Schedule;
 use crate::run::aim::in_order_of_need;
-use crate::run::{Consent, Ending, Failure, Guard, RunRequest, Selection, Subject, exit};
+use crate::run::{Consent, Ending, Failure, Guard, RunRequest, RunSubject, Selection, exit};
 use crate::store::Calendar;
 
 /// After a service that was out of reach, it is not waited for as long as usual.
@@ -23,10 +23,10 @@ const TRY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Where a sweep is asked for, and heard of. Asking ten times before it begins is asking once.
 #[derive(Clone, Debug, Default)]
-pub struct Sweeps(Arc<Asked>);
+pub struct Sweeps(Arc<SweepAsked>);
 
 #[derive(Debug, Default)]
-struct Asked {
+struct SweepAsked {
     why: Mutex<Option<String>>,
     heard: Notify,
     figures: Mutex<SweepFigures>,
@@ -179,7 +179,7 @@ pub fn enabled(config: &Config, schedules: &[Schedule]) -> Vec<Entity> {
 fn request(entities: Vec<Entity>, is_sandbox: bool) -> RunRequest {
     RunRequest {
         command: "sweep",
-        subject: Subject::Records(Selection {
+        subject: RunSubject::Records(Selection {
             entities,
             ..Selection::default()
         }),

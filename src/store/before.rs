@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Transaction, params};
 
 use super::columns::{place, read_word};
-use super::error::Trouble;
+use super::error::SqlTrouble;
 use super::veil::Veil;
 use crate::model::plan::Remote;
 use crate::model::raw::Raw;
@@ -19,7 +19,7 @@ pub(super) fn keep(
     ticket: i64,
     position: usize,
     before: &BeforeImage,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let remote = &before.remote;
     let mut add = change.prepare_cached(
         "INSERT INTO before_images (ticket_id, position, remote_entity, remote_id, remote_revision, body)
@@ -41,7 +41,7 @@ pub(super) fn of_ticket(
     view: &Transaction<'_>,
     veil: &Veil,
     ticket: i64,
-) -> Result<BTreeMap<usize, BeforeImage>, Trouble> {
+) -> Result<BTreeMap<usize, BeforeImage>, SqlTrouble> {
     let mut ask = view.prepare_cached(
         "SELECT position, remote_entity, remote_id, remote_revision, body FROM before_images WHERE ticket_id = ?1",
     )?;
@@ -59,7 +59,7 @@ pub(super) fn of_ticket(
         };
         let body = veil.open(&image_place(ticket, position), body).needed()?;
         let position =
-            usize::try_from(position).map_err(|_| Trouble::Odd("before_images.position"))?;
+            usize::try_from(position).map_err(|_| SqlTrouble::Odd("before_images.position"))?;
         let body = Raw::new(&body);
         Ok((position, BeforeImage { remote, body }))
     })
@@ -75,7 +75,7 @@ mod tests {
     use crate::model::plan::Action;
     use crate::model::ticket::{Request, Write};
     use crate::store::tests::{BOOKS, at, change, folder, request, run, write};
-    use crate::store::{Outcome, Store};
+    use crate::store::{Store, TicketOutcome};
 
     fn asking(writes: Vec<Write>) -> Request {
         Request {
@@ -102,7 +102,9 @@ mod tests {
         let open = after.open_tickets(BOOKS).expect("answers");
         assert_eq!(open[0].0.request(), &request, "with what stood there");
 
-        let outcomes: Vec<_> = (0..4).map(|place| (place, Outcome::NotDone)).collect();
+        let outcomes: Vec<_> = (0..4)
+            .map(|place| (place, TicketOutcome::NotDone))
+            .collect();
         store
             .settle(&ticket, &outcomes, &[], at(2))
             .expect("settled");

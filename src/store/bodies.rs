@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde_json::Value;
 
 use super::columns::time;
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::veil::{Veil, is_sealed, veiled_with};
 use super::{Store, thin};
 
@@ -19,18 +19,18 @@ const SLICE: u32 = 500;
 
 /// A column that may hold people. Its rows are gone through in the order of a number of their own.
 #[derive(Clone, Copy)]
-pub(super) struct Site {
+pub(super) struct BodySite {
     pub table: &'static str,
     /// Number, place and text of the rows behind the number `?1`, at most `?2` of them.
     pub select: &'static str,
     /// Puts the text `?2` into the row of the number `?1`.
     update: &'static str,
-    pub form: Form,
+    pub form: PeopleForm,
 }
 
 /// What of the text is about people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum PeopleForm {
     /// All of it.
     Whole,
     /// What can be taken out of it. What cannot be opened is left out, and the rest stays.
@@ -39,93 +39,98 @@ pub(super) enum Form {
     Name,
 }
 
-pub(super) const TICKETS: Site = Site {
+pub(super) const TICKETS: BodySite = BodySite {
     table: "tickets",
     select: "SELECT id, 'ticket/' || target || '/' || idempotency_key, body FROM tickets WHERE id > ?1 ORDER BY id LIMIT ?2",
     update: "UPDATE tickets SET body = ?2 WHERE id = ?1",
-    form: Form::Whole,
+    form: PeopleForm::Whole,
 };
 
-pub(super) const WRITES: Site = Site {
+pub(super) const WRITES: BodySite = BodySite {
     table: "ticket_writes",
     select: "SELECT rowid, 'write/' || ticket_id || '/' || position, intent FROM ticket_writes
              WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
     update: "UPDATE ticket_writes SET intent = ?2 WHERE rowid = ?1",
-    form: Form::Parts,
+    form: PeopleForm::Parts,
 };
 
-const OUTCOMES: Site = Site {
+const OUTCOMES: BodySite = BodySite {
     table: "ticket_writes",
     select: "SELECT rowid, '', outcome FROM ticket_writes
              WHERE rowid > ?1 AND outcome IS NOT NULL AND subject >= '@customer:' AND subject < '@customer;'
              ORDER BY rowid LIMIT ?2",
     update: "UPDATE ticket_writes SET outcome = ?2 WHERE rowid = ?1",
-    form: Form::Name,
+    form: PeopleForm::Name,
 };
 
 /// Their key is the ticket and the place in it, and no ticket has so many writes.
-pub(super) const IMAGES: Site = Site {
+pub(super) const IMAGES: BodySite = BodySite {
     table: "before_images",
     select: "SELECT ticket_id * 4096 + position, 'before/' || ticket_id || '/' || position, body FROM before_images
              WHERE ticket_id * 4096 + position > ?1 ORDER BY ticket_id, position LIMIT ?2",
     update: "UPDATE before_images SET body = ?2 WHERE ticket_id = ?1 / 4096 AND position = ?1 % 4096",
-    form: Form::Whole,
+    form: PeopleForm::Whole,
 };
 
-pub(super) const CHANGES: Site = Site {
+pub(super) const CHANGES: BodySite = BodySite {
     table: "changes",
     select: "SELECT id, 'change/' || run_id, body FROM changes WHERE id > ?1 AND body IS NOT NULL ORDER BY id LIMIT ?2",
     update: "UPDATE changes SET body = ?2 WHERE id = ?1",
-    form: Form::Whole,
+    form: PeopleForm::Whole,
 };
 
-pub(super) const LINKS: Site = Site {
+pub(super) const LINKS: BodySite = BodySite {
     table: "links",
     select: "SELECT rowid, 'link/' || target || '/' || subject, posted FROM links
              WHERE rowid > ?1 AND posted IS NOT NULL ORDER BY rowid LIMIT ?2",
     update: "UPDATE links SET posted = ?2 WHERE rowid = ?1",
-    form: Form::Parts,
+    form: PeopleForm::Parts,
 };
 
-pub(super) const ANSWERS: Site = Site {
+pub(super) const ANSWERS: BodySite = BodySite {
     table: "keyed_runs",
     select: "SELECT rowid, 'answer/' || caller_key, document FROM keyed_runs WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
     update: "UPDATE keyed_runs SET document = ?2 WHERE rowid = ?1",
-    form: Form::Whole,
+    form: PeopleForm::Whole,
 };
 
 /// The names that the books have in use, customers among them.
-pub(super) const LISTS: Site = Site {
+pub(super) const LISTS: BodySite = BodySite {
     table: "kept",
     select: "SELECT rowid, 'kept/' || name, text FROM kept WHERE rowid > ?1 AND name LIKE '%/names%' ORDER BY rowid LIMIT ?2",
     update: "UPDATE kept SET text = ?2 WHERE rowid = ?1",
-    form: Form::Whole,
+    form: PeopleForm::Whole,
 };
 
-pub(super) const SITES: [Site; 8] = [
+pub(super) const SITES: [BodySite; 8] = [
     TICKETS, WRITES, OUTCOMES, IMAGES, CHANGES, LINKS, ANSWERS, LISTS,
 ];
 
 /// One row of a site.
-pub(super) struct Row {
+pub(super) struct SiteRow {
     pub number: i64,
     pub place: String,
     pub text: String,
 }
 
-impl Site {
+impl BodySite {
     /// Files of earlier versions, and so their copies, lack some.
-    pub fn is_in(&self, view: &Transaction<'_>) -> Result<bool, Trouble> {
+    pub fn is_in(&self, view: &Transaction<'_>) -> Result<bool, SqlTrouble> {
         let mut ask = view.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",
         )?;
         Ok(ask.query_row([self.table], |row| row.get(0))?)
     }
 
-    pub fn rows(&self, view: &Transaction<'_>, after: i64, most: u32) -> Result<Vec<Row>, Trouble> {
+    pub fn rows(
+        &self,
+        view: &Transaction<'_>,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<SiteRow>, SqlTrouble> {
         let mut ask = view.prepare_cached(self.select)?;
         let rows = ask.query_map(params![after, most], |row| {
-            Ok(Row {
+            Ok(SiteRow {
                 number: row.get(0)?,
                 place: row.get(1)?,
                 text: row.get(2)?,
@@ -134,47 +139,47 @@ impl Site {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    pub fn put(&self, change: &Transaction<'_>, number: i64, text: &str) -> Result<(), Trouble> {
+    pub fn put(&self, change: &Transaction<'_>, number: i64, text: &str) -> Result<(), SqlTrouble> {
         let mut put = change.prepare_cached(self.update)?;
         put.execute(params![number, text])?;
         Ok(())
     }
 
     /// The text as it is to stand there under this veil; `None` where it stands so already.
-    fn veiled(&self, veil: &Veil, row: &Row) -> Option<String> {
+    fn veiled(&self, veil: &Veil, row: &SiteRow) -> Option<String> {
         let now = match self.form {
-            Form::Whole => veil.shut(&row.place, &row.text),
-            Form::Parts if row.text.contains("\"people\":\"sealed:") => return None,
-            Form::Parts => veil.shut_people(&row.place, thin::with_digests(&row.text)),
-            Form::Name => thin::without_name(&row.text)?,
+            PeopleForm::Whole => veil.shut(&row.place, &row.text),
+            PeopleForm::Parts if row.text.contains("\"people\":\"sealed:") => return None,
+            PeopleForm::Parts => veil.shut_people(&row.place, thin::with_digests(&row.text)),
+            PeopleForm::Name => thin::without_name(&row.text)?,
         };
         (now != row.text).then_some(now)
     }
 
     /// The text with another key. What the old one does not open stays as it is: no more of it is lost by that.
-    fn moved(&self, from: &Veil, to: &Veil, row: &Row) -> Option<String> {
+    fn moved(&self, from: &Veil, to: &Veil, row: &SiteRow) -> Option<String> {
         match self.form {
-            Form::Whole if is_sealed(&row.text) => {
+            PeopleForm::Whole if is_sealed(&row.text) => {
                 let text = from.open(&row.place, row.text.clone()).text()?;
                 Some(to.shut(&row.place, &text))
             }
-            Form::Parts => {
+            PeopleForm::Parts => {
                 let mut value: Value = serde_json::from_str(&row.text).ok()?;
                 let sealed = value.get_mut("people")?;
                 let text = from.open(&row.place, sealed.as_str()?.to_owned()).text()?;
                 *sealed = to.shut(&row.place, &text).into();
                 Some(value.to_string())
             }
-            Form::Whole | Form::Name => None,
+            PeopleForm::Whole | PeopleForm::Name => None,
         }
     }
 
     /// The text without what this key sealed; `None` where that is nothing.
-    fn robbed(&self, key_id: &str, row: &Row) -> Option<String> {
+    fn robbed(&self, key_id: &str, row: &SiteRow) -> Option<String> {
         let is_of = |text: &str| text.starts_with(&format!("sealed:1:{key_id}:"));
         match self.form {
-            Form::Whole => is_of(&row.text).then(String::new),
-            Form::Parts => {
+            PeopleForm::Whole => is_of(&row.text).then(String::new),
+            PeopleForm::Parts => {
                 let mut value: Value = serde_json::from_str(&row.text).ok()?;
                 if !value.get("people")?.as_str().is_some_and(is_of) {
                     return None;
@@ -182,7 +187,7 @@ impl Site {
                 value.as_object_mut()?.remove("people");
                 Some(value.to_string())
             }
-            Form::Name => None,
+            PeopleForm::Name => None,
         }
     }
 }
@@ -190,8 +195,8 @@ impl Site {
 /// Changes the rows of all sites, each as is said.
 fn change_all(
     change: &Transaction<'_>,
-    mut text: impl FnMut(&Site, &Row) -> Option<String>,
-) -> Result<u64, Trouble> {
+    mut text: impl FnMut(&BodySite, &SiteRow) -> Option<String>,
+) -> Result<u64, SqlTrouble> {
     let mut changed = 0;
     for site in SITES {
         if !site.is_in(change)? {
@@ -211,10 +216,10 @@ fn change_all(
 /// Changes some rows of a site, and says how far it came and how many they were. `None`: that was the end.
 fn change_slice(
     change: &Transaction<'_>,
-    site: &Site,
+    site: &BodySite,
     after: i64,
-    text: &mut impl FnMut(&Site, &Row) -> Option<String>,
-) -> Result<(Option<i64>, u64), Trouble> {
+    text: &mut impl FnMut(&BodySite, &SiteRow) -> Option<String>,
+) -> Result<(Option<i64>, u64), SqlTrouble> {
     let rows = site.rows(change, after, SLICE)?;
     let mut changed = 0;
     for row in &rows {
@@ -227,7 +232,7 @@ fn change_slice(
 }
 
 /// Seals everything with another key, in one transaction with whatever else is sealed.
-pub(super) fn reseal(change: &Transaction<'_>, old: &Veil, new: &Veil) -> Result<(), Trouble> {
+pub(super) fn reseal(change: &Transaction<'_>, old: &Veil, new: &Veil) -> Result<(), SqlTrouble> {
     change_all(change, |site, row| site.moved(old, new, row))?;
     let mut name = change.prepare_cached("UPDATE veil SET key_id = ?2 WHERE key_id = ?1")?;
     name.execute([old.key_id(), new.key_id()])?;
@@ -235,7 +240,7 @@ pub(super) fn reseal(change: &Transaction<'_>, old: &Veil, new: &Veil) -> Result
 }
 
 /// Lets go of what only this key opens. A request without its bytes is not sent again: it is looked for, and planned anew.
-pub(super) fn lose(change: &Transaction<'_>, key_id: &str) -> Result<u64, Trouble> {
+pub(super) fn lose(change: &Transaction<'_>, key_id: &str) -> Result<u64, SqlTrouble> {
     let lost = change_all(change, |site, row| site.robbed(key_id, row))?;
     change.execute("DELETE FROM kept WHERE text = ''", [])?;
     change.execute("DELETE FROM keyed_runs WHERE document = ''", [])?;
@@ -367,7 +372,7 @@ impl Store {
 
     pub(super) fn over_copies(
         &self,
-        work: impl FnMut(&Transaction<'_>) -> Result<(), Trouble>,
+        work: impl FnMut(&Transaction<'_>) -> Result<(), SqlTrouble>,
     ) -> Result<(), StoreError> {
         self.over_copies_if(|_| true, work)
     }
@@ -376,10 +381,10 @@ impl Store {
     fn over_copies_if(
         &self,
         is_meant: impl Fn(&Path) -> bool,
-        mut work: impl FnMut(&Transaction<'_>) -> Result<(), Trouble>,
+        mut work: impl FnMut(&Transaction<'_>) -> Result<(), SqlTrouble>,
     ) -> Result<(), StoreError> {
         for copy in self.copies().into_iter().filter(|copy| is_meant(copy)) {
-            let mut change = || -> Result<(), Trouble> {
+            let mut change = || -> Result<(), SqlTrouble> {
                 let mut connection = Connection::open(&copy)?;
                 connection.pragma_update(None, "secure_delete", true)?;
                 let change =
@@ -397,10 +402,10 @@ impl Store {
     /// Looks into the copies beside the file.
     pub(super) fn look_at_copies(
         &self,
-        mut look: impl FnMut(&Transaction<'_>) -> Result<(), Trouble>,
+        mut look: impl FnMut(&Transaction<'_>) -> Result<(), SqlTrouble>,
     ) -> Result<(), StoreError> {
         for copy in self.copies() {
-            let mut look = || -> Result<(), Trouble> {
+            let mut look = || -> Result<(), SqlTrouble> {
                 let mut connection = Connection::open(&copy)?;
                 look(&connection.transaction()?)
             };
@@ -414,7 +419,7 @@ impl Store {
         let connection = self.file();
         connection
             .execute_batch("VACUUM")
-            .map_err(Trouble::from)
+            .map_err(SqlTrouble::from)
             .and_then(|()| empty_log(&connection))
             .map_err(|trouble| trouble.at(&self.0.path))
     }
@@ -438,7 +443,7 @@ impl Store {
 }
 
 /// Empties the write-ahead log, which still has the bytes that were overwritten in the file.
-pub(super) fn empty_log(connection: &Connection) -> Result<(), Trouble> {
+pub(super) fn empty_log(connection: &Connection) -> Result<(), SqlTrouble> {
     Ok(connection.pragma_update_and_check(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()))?)
 }
 
@@ -448,7 +453,7 @@ fn drop_tickets(
     veil: &Veil,
     before: &str,
     figures: &dyn Fn(&str) -> String,
-) -> Result<u64, Trouble> {
+) -> Result<u64, SqlTrouble> {
     let mut ask = change.prepare_cached(
         "SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL AND closed_at < ?1 LIMIT ?2",
     )?;
@@ -466,7 +471,7 @@ pub(super) fn drop_ticket(
     veil: &Veil,
     id: i64,
     figures: &dyn Fn(&str) -> String,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     change
         .prepare_cached("UPDATE tickets SET body = '' WHERE id = ?1")?
         .execute([id])?;
@@ -486,13 +491,13 @@ pub(super) fn drop_ticket(
          WHERE ticket_id = ?1",
     )?;
     let images = ask.query_map([id], |row| {
-        Ok(Row {
+        Ok(SiteRow {
             number: row.get(0)?,
             place: row.get(1)?,
             text: row.get(2)?,
         })
     })?;
-    let images: Vec<Row> = images.collect::<Result<_, _>>()?;
+    let images: Vec<SiteRow> = images.collect::<Result<_, _>>()?;
     for image in images {
         keep_figures(change, veil, image, figures)?;
     }
@@ -505,7 +510,7 @@ pub(super) fn drop_image(
     veil: &Veil,
     number: i64,
     figures: &dyn Fn(&str) -> String,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     for image in IMAGES.rows(change, number - 1, 1)? {
         keep_figures(change, veil, image, figures)?;
     }
@@ -515,9 +520,9 @@ pub(super) fn drop_image(
 fn keep_figures(
     change: &Transaction<'_>,
     veil: &Veil,
-    image: Row,
+    image: SiteRow,
     figures: &dyn Fn(&str) -> String,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     // What does not open any more has no figures to keep.
     let opened = veil.open(&image.place, image.text).text();
     let kept = opened.map_or_else(|| "{}".to_owned(), |text| figures(&text));
@@ -525,7 +530,7 @@ fn keep_figures(
 }
 
 /// Whether anything of people is in a copy that [`empty`] would take out of it.
-pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, Trouble> {
+pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, SqlTrouble> {
     let any = view.query_row(
         "SELECT EXISTS (SELECT 1 FROM tickets WHERE body <> '' AND closed_at IS NOT NULL)
              OR EXISTS (SELECT 1 FROM changes WHERE body IS NOT NULL)
@@ -550,7 +555,7 @@ pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, Trouble> {
     }
 }
 
-fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u64, Trouble> {
+fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u64, SqlTrouble> {
     // Of answers that an earlier version kept it is not said when that was: there they are old.
     let mut ask = change.prepare_cached(
         "SELECT rowid, 'answer/' || caller_key, document FROM keyed_runs WHERE has_bodies = 1 AND
@@ -558,13 +563,13 @@ fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u
                                         AND coalesce(finished_at, started_at) < ?1))",
     )?;
     let rows = ask.query_map([before], |row| {
-        Ok(Row {
+        Ok(SiteRow {
             number: row.get(0)?,
             place: row.get(1)?,
             text: row.get(2)?,
         })
     })?;
-    let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
+    let rows: Vec<SiteRow> = rows.collect::<Result<_, _>>()?;
     for row in &rows {
         drop_answer(change, veil, row)?;
     }
@@ -572,7 +577,11 @@ fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u
 }
 
 /// Takes the bodies out of an answer. One that does not open stays shut until its key is back.
-pub(super) fn drop_answer(change: &Transaction<'_>, veil: &Veil, row: &Row) -> Result<(), Trouble> {
+pub(super) fn drop_answer(
+    change: &Transaction<'_>,
+    veil: &Veil,
+    row: &SiteRow,
+) -> Result<(), SqlTrouble> {
     let Some(text) = veil.open(&row.place, row.text.clone()).text() else {
         return Ok(());
     };
@@ -589,7 +598,7 @@ pub(super) fn empty(
     change: &Transaction<'_>,
     veil: &Veil,
     figures: &dyn Fn(&str) -> String,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let mut ask = change
         .prepare_cached("SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL")?;
     let ids = ask.query_map([], |row| row.get(0))?;

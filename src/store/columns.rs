@@ -7,17 +7,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error::Trouble;
+use super::error::SqlTrouble;
 
 /// Always nine digits after the second, so that texts sort as the times do and come back exactly.
 pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Nanos, true)
 }
 
-pub(super) fn read_time(text: &str, column: &'static str) -> Result<DateTime<Utc>, Trouble> {
+pub(super) fn read_time(text: &str, column: &'static str) -> Result<DateTime<Utc>, SqlTrouble> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| at.to_utc())
-        .map_err(|_| Trouble::Odd(column))
+        .map_err(|_| SqlTrouble::Odd(column))
 }
 
 pub(super) fn json<T: Serialize>(value: &T) -> String {
@@ -27,8 +27,8 @@ pub(super) fn json<T: Serialize>(value: &T) -> String {
 pub(super) fn read_json<T: DeserializeOwned>(
     text: &str,
     column: &'static str,
-) -> Result<T, Trouble> {
-    serde_json::from_str(text).map_err(|_| Trouble::Odd(column))
+) -> Result<T, SqlTrouble> {
+    serde_json::from_str(text).map_err(|_| SqlTrouble::Odd(column))
 }
 
 /// The word of an enum without content, as JSON spells it.
@@ -42,8 +42,8 @@ pub(super) fn word<T: Serialize>(value: T) -> String {
 pub(super) fn read_word<T: DeserializeOwned>(
     word: String,
     column: &'static str,
-) -> Result<T, Trouble> {
-    serde_json::from_value(Value::String(word)).map_err(|_| Trouble::Odd(column))
+) -> Result<T, SqlTrouble> {
+    serde_json::from_value(Value::String(word)).map_err(|_| SqlTrouble::Odd(column))
 }
 
 /// A place in a list.
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(read_time(&time(late), "t").expect("reads back"), late);
         assert!(matches!(
             read_time("yesterday", "runs.started_at"),
-            Err(Trouble::Odd("runs.started_at"))
+            Err(SqlTrouble::Odd("runs.started_at"))
         ));
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::columns::{json, read_json, read_time, time};
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::{Secrets, SecretsWriter, Store};
 
 /// A connection, with what its connector knows about it.
@@ -136,7 +136,7 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-fn read((about, connected_at, broken_at, why): Columns) -> Result<Connection<String>, Trouble> {
+fn read((about, connected_at, broken_at, why): Columns) -> Result<Connection<String>, SqlTrouble> {
     let broken_at = broken_at
         .map(|at| read_time(&at, "connections.broken_at"))
         .transpose()?;

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::Store;
 use super::columns::{read_time, time};
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::row::Table;
 
@@ -87,7 +87,7 @@ impl Store {
                 "INSERT INTO copies (target, place) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                 [target, place],
             )?;
-            find(change, target, place)?.ok_or(Trouble::Odd("copies.place"))
+            find(change, target, place)?.ok_or(SqlTrouble::Odd("copies.place"))
         })
     }
 
@@ -232,7 +232,7 @@ impl Store {
             let rows = ask.query_and_then(params![target, kind(Table::Orders)], read_copied)?;
             let ids = rows.map(|row| Ok(row?.id.parse().ok()));
             let ids: BTreeSet<u64> = ids
-                .filter_map(|id: Result<_, Trouble>| id.transpose())
+                .filter_map(|id: Result<_, SqlTrouble>| id.transpose())
                 .collect::<Result<_, _>>()?;
             Ok(ids.into_iter().collect())
         })
@@ -282,14 +282,14 @@ impl Store {
     }
 }
 
-fn find(view: &Transaction<'_>, target: &str, place: &str) -> Result<Option<Copy>, Trouble> {
+fn find(view: &Transaction<'_>, target: &str, place: &str) -> Result<Option<Copy>, SqlTrouble> {
     let mut ask = view.prepare_cached("SELECT * FROM copies WHERE target = ?1 AND place = ?2")?;
     ask.query_and_then([target, place], read_copy)?
         .next()
         .transpose()
 }
 
-fn forget_rows(change: &Transaction<'_>, copy: i64) -> Result<(), Trouble> {
+fn forget_rows(change: &Transaction<'_>, copy: i64) -> Result<(), SqlTrouble> {
     change.execute("DELETE FROM copied WHERE copy = ?1", [copy])?;
     change.execute("UPDATE copies SET adopted = 0 WHERE id = ?1", [copy])?;
     Ok(())
@@ -322,15 +322,15 @@ fn listed(table: Table, id: &str) -> Json {
     number(table, id).map_or_else(|| Json::from(id), Json::from)
 }
 
-fn read_copied(row: &Row<'_>) -> Result<Copied, Trouble> {
+fn read_copied(row: &Row<'_>) -> Result<Copied, SqlTrouble> {
     let id = match row.get_ref("id")? {
         ValueRef::Integer(number) => number.cast_unsigned().to_string(),
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-        _ => return Err(Trouble::Odd("copied.id")),
+        _ => return Err(SqlTrouble::Odd("copied.id")),
     };
     let parent: Option<i64> = row.get("parent")?;
     let mark: Option<Vec<u8>> = row.get("mark")?;
-    let mark = mark.map(|mark| mark.try_into().map_err(|_| Trouble::Odd("copied.mark")));
+    let mark = mark.map(|mark| mark.try_into().map_err(|_| SqlTrouble::Odd("copied.mark")));
     Ok(Copied {
         id,
         parent: parent.map(i64::cast_unsigned),
@@ -339,7 +339,7 @@ fn read_copied(row: &Row<'_>) -> Result<Copied, Trouble> {
     })
 }
 
-fn read_copy(row: &Row<'_>) -> Result<Copy, Trouble> {
+fn read_copy(row: &Row<'_>) -> Result<Copy, SqlTrouble> {
     let through: Option<String> = row.get("read_through")?;
     let last_kind: Option<i64> = row.get("last_kind")?;
     let last_table =

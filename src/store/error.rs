@@ -96,7 +96,7 @@ impl StoreError {
 
 /// What went wrong in a question to the file, before it is said of which file.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum SqlTrouble {
     Sqlite(rusqlite::Error),
     /// A column holds what this program never writes there.
     Odd(&'static str),
@@ -115,9 +115,9 @@ pub(super) enum Trouble {
 pub(super) const REPORT_IT: &str =
     "this is a mistake in udsync: please report it; nothing was sent without a record";
 
-impl Trouble {
-    pub(super) fn refused(said: impl Into<String>, hint: &'static str) -> Trouble {
-        Trouble::Refused {
+impl SqlTrouble {
+    pub(super) fn refused(said: impl Into<String>, hint: &'static str) -> SqlTrouble {
+        SqlTrouble::Refused {
             said: said.into(),
             hint,
         }
@@ -125,7 +125,7 @@ impl Trouble {
 
     /// Says whether the file, or one that SQLite keeps beside it, could not be opened or made.
     pub(super) fn is_about_rights(&self) -> bool {
-        let Trouble::Sqlite(error) = self else {
+        let SqlTrouble::Sqlite(error) = self else {
             return false;
         };
         matches!(
@@ -137,14 +137,14 @@ impl Trouble {
     pub(super) fn at(self, path: &str) -> StoreError {
         let path = path.to_owned();
         let error = match self {
-            Trouble::Sqlite(error) => error,
-            Trouble::Odd(column) => {
+            SqlTrouble::Sqlite(error) => error,
+            SqlTrouble::Odd(column) => {
                 let said = format!("`{column}` holds something that udsync never writes there");
                 return StoreError::Damaged { path, said };
             }
-            Trouble::Shut => return StoreError::Shut { path },
-            Trouble::Overtaken(by) => return StoreError::Overtaken { by },
-            Trouble::Refused { said, hint } => {
+            SqlTrouble::Shut => return StoreError::Shut { path },
+            SqlTrouble::Overtaken(by) => return StoreError::Overtaken { by },
+            SqlTrouble::Refused { said, hint } => {
                 let hint = hint.to_owned();
                 return StoreError::Other { said, hint };
             }
@@ -193,15 +193,15 @@ impl Trouble {
     }
 }
 
-impl From<rusqlite::Error> for Trouble {
-    fn from(error: rusqlite::Error) -> Trouble {
+impl From<rusqlite::Error> for SqlTrouble {
+    fn from(error: rusqlite::Error) -> SqlTrouble {
         // A column of the wrong type is damage, and what it holds is nobody's business.
         match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::Utf8Error(..) => Trouble::Odd("a column"),
-            error => Trouble::Sqlite(error),
+            | rusqlite::Error::Utf8Error(..) => SqlTrouble::Odd("a column"),
+            error => SqlTrouble::Sqlite(error),
         }
     }
 }
@@ -219,8 +219,8 @@ fn words(error: &rusqlite::Error) -> String {
 mod tests {
     use super::*;
 
-    fn sqlite(extended: i32) -> Trouble {
-        Trouble::Sqlite(rusqlite::Error::SqliteFailure(
+    fn sqlite(extended: i32) -> SqlTrouble {
+        SqlTrouble::Sqlite(rusqlite::Error::SqliteFailure(
             rusqlite::ffi::Error::new(extended),
             None,
         ))

@@ -7,7 +7,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Store;
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 
 impl Store {
     pub(super) fn still_ahead(&self, run_id: &str) -> Result<(), StoreError> {
@@ -16,7 +16,7 @@ impl Store {
 }
 
 /// The number for a run that begins.
-pub(super) fn next_number(change: &Transaction<'_>) -> Result<i64, Trouble> {
+pub(super) fn next_number(change: &Transaction<'_>) -> Result<i64, SqlTrouble> {
     Ok(
         change.query_row("SELECT coalesce(max(number), 0) + 1 FROM runs", [], |row| {
             row.get(0)
@@ -33,7 +33,7 @@ pub(super) fn this_process() -> String {
     }
 }
 
-pub(super) fn check(view: &Transaction<'_>, run_id: &str) -> Result<(), Trouble> {
+pub(super) fn check(view: &Transaction<'_>, run_id: &str) -> Result<(), SqlTrouble> {
     let mut ask = view.prepare_cached(
         "SELECT newer.id, newer.command, newer.process, newer.started_at FROM runs AS newer
          WHERE newer.number > (SELECT coalesce(number, 0) FROM runs WHERE id = ?1)
@@ -46,7 +46,7 @@ pub(super) fn check(view: &Transaction<'_>, run_id: &str) -> Result<(), Trouble>
         .optional()?;
     match newer {
         None => Ok(()),
-        Some((id, command, process, at)) => Err(Trouble::Overtaken(format!(
+        Some((id, command, process, at)) => Err(SqlTrouble::Overtaken(format!(
             "`udsync {command}` took over at {at}: run {id}, {}",
             process.as_deref().unwrap_or("an unknown process")
         ))),

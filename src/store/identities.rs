@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::Store;
 use super::columns::{read_time, time};
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use crate::model::document::{DocumentKey, Role};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::identity::Identity;
@@ -31,7 +31,7 @@ impl Store {
                 let (subject, key, created_at): (String, Option<String>, String) = row?;
                 let subject = subject
                     .parse()
-                    .map_err(|()| Trouble::Odd("identities.subject"))?;
+                    .map_err(|()| SqlTrouble::Odd("identities.subject"))?;
                 let identity = Identity {
                     key: key.map(Fingerprint::from),
                     created_at: read_time(&created_at, "identities.created_at")?,

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{json, place, read_json, read_time, time};
-use super::error::{REPORT_IT, StoreError, Trouble};
+use super::error::{REPORT_IT, SqlTrouble, StoreError};
 use super::veil::Veil;
 use super::{Store, before, fence, links, thin};
 use crate::model::fault::Reason;
@@ -25,7 +25,7 @@ use crate::model::ticket::{Found, Request, Ticket, Write};
 )]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum TicketOutcome {
     /// It stands in the books.
     Done(Found),
     /// It is gone from the books.
@@ -48,11 +48,11 @@ pub fn fingerprint_of(writes: &[Write]) -> Fingerprint {
 
 /// What was tried with one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
+pub struct WriteTried {
     /// Without its body, and without the people in its document.
     pub write: Write,
     /// `None`: nobody knows yet.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<TicketOutcome>,
     /// Identifies the document with everything in it.
     pub document: Option<Fingerprint>,
     /// Identifies its body; `None` of what an earlier version recorded.
@@ -76,7 +76,7 @@ impl Store {
             fence::check(change, run_id)?;
             if !request.writes.iter().all(Write::can_be_taken_back) {
                 let said = "a request was to change something in the books that was not read before";
-                return Err(Trouble::refused(said, REPORT_IT));
+                return Err(SqlTrouble::refused(said, REPORT_IT));
             }
             change.execute(
                 "INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at)
@@ -136,7 +136,7 @@ impl Store {
     pub(super) fn settle(
         &self,
         ticket: &Ticket,
-        outcomes: &[(usize, Outcome)],
+        outcomes: &[(usize, TicketOutcome)],
         links: &[Link],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -148,11 +148,11 @@ impl Store {
                 .optional()?
                 .ok_or_else(|| {
                     let said = format!("ticket {} is not in this state file", ticket.id());
-                    Trouble::refused(said, REPORT_IT)
+                    SqlTrouble::refused(said, REPORT_IT)
                 })?;
             for (position, outcome) in outcomes {
                 let subject = settle_one(change, ticket, *position, outcome, now)?;
-                if *outcome == Outcome::Deleted {
+                if *outcome == TicketOutcome::Deleted {
                     links::remove(change, &target, &subject)?;
                 }
             }
@@ -205,7 +205,11 @@ impl Store {
         })
     }
 
-    pub(super) fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError> {
+    pub(super) fn tried(
+        &self,
+        target: &str,
+        subject: &Subject,
+    ) -> Result<Vec<WriteTried>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -228,7 +232,7 @@ impl Store {
                 let place = ticket_place(target, &key);
                 let sent = veil.open(&place, sent).text().unwrap_or_default();
                 let digests: thin::Digests = read_json(&thin::with_digests(&intent), "ticket_writes.intent")?;
-                Ok(Tried {
+                Ok(WriteTried {
                     write: read_json(&thin::without_people(&intent), "ticket_writes.intent")?,
                     document: digests.whole,
                     body: digests.sent,
@@ -266,9 +270,9 @@ fn settle_one(
     change: &Transaction<'_>,
     ticket: &Ticket,
     position: usize,
-    outcome: &Outcome,
+    outcome: &TicketOutcome,
     now: DateTime<Utc>,
-) -> Result<String, Trouble> {
+) -> Result<String, SqlTrouble> {
     let mut ask = change.prepare_cached(
         "SELECT subject, outcome FROM ticket_writes WHERE ticket_id = ?1 AND position = ?2",
     )?;
@@ -279,7 +283,7 @@ fn settle_one(
         .optional()?;
     let Some((subject, earlier)): Option<(String, Option<String>)> = known else {
         let said = format!("ticket {} has no write {position}", ticket.id());
-        return Err(Trouble::refused(said, REPORT_IT));
+        return Err(SqlTrouble::refused(said, REPORT_IT));
     };
     let mut outcome = json(outcome);
     if subject.starts_with("@customer:")
@@ -293,7 +297,7 @@ fn settle_one(
                 "write {position} of ticket {} is settled already",
                 ticket.id()
             );
-            return Err(Trouble::refused(said, REPORT_IT));
+            return Err(SqlTrouble::refused(said, REPORT_IT));
         }
         Some(_) => {}
         None => {
@@ -310,7 +314,7 @@ fn close_if_answered(
     change: &Transaction<'_>,
     ticket: &Ticket,
     now: DateTime<Utc>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let mut close = change.prepare_cached(
         "UPDATE tickets SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL AND NOT EXISTS
              (SELECT 1 FROM ticket_writes WHERE ticket_id = ?1 AND outcome IS NULL)",
@@ -337,7 +341,7 @@ fn writes_of(
     view: &Transaction<'_>,
     veil: &Veil,
     ticket: i64,
-) -> Result<(Vec<Write>, Vec<usize>), Trouble> {
+) -> Result<(Vec<Write>, Vec<usize>), SqlTrouble> {
     let mut ask = view.prepare_cached(
         "SELECT intent, outcome IS NULL FROM ticket_writes WHERE ticket_id = ?1 ORDER BY position",
     )?;
@@ -354,7 +358,7 @@ fn writes_of(
         let (mut write, is_whole): (Write, bool) =
             veil.open_people(&place, &intent, "ticket_writes.intent")?;
         if !is_whole {
-            return Err(Trouble::Shut);
+            return Err(SqlTrouble::Shut);
         }
         write.before = before.remove(&writes.len());
         writes.push(write);
@@ -418,10 +422,10 @@ mod tests {
             .settle(
                 &first,
                 &[
-                    (0, Outcome::Done(found(1))),
+                    (0, TicketOutcome::Done(found(1))),
                     (
                         2,
-                        Outcome::Refused(Reason::new("duplicate", "there is one")),
+                        TicketOutcome::Refused(Reason::new("duplicate", "there is one")),
                     ),
                 ],
                 &[link(sale(1))],
@@ -440,7 +444,7 @@ mod tests {
         );
 
         store
-            .settle(&first, &[(1, Outcome::NotDone)], &[], at(3))
+            .settle(&first, &[(1, TicketOutcome::NotDone)], &[], at(3))
             .expect("settled");
         assert_eq!(store.open_tickets(BOOKS), Ok(vec![(second, vec![0])]));
     }
@@ -454,7 +458,10 @@ mod tests {
         let error = store
             .settle(
                 &ticket,
-                &[(0, Outcome::Done(found(1))), (7, Outcome::NotDone)],
+                &[
+                    (0, TicketOutcome::Done(found(1))),
+                    (7, TicketOutcome::NotDone),
+                ],
                 &[link(sale(1))],
                 at(2),
             )
@@ -478,13 +485,13 @@ mod tests {
         let ticket = store
             .intend("run-1", BOOKS, request("key-1", &[1, 2]), at(1))
             .expect("recorded");
-        let done = [(0, Outcome::Done(found(1)))];
+        let done = [(0, TicketOutcome::Done(found(1)))];
         store.settle(&ticket, &done, &[], at(2)).expect("settled");
         store
             .settle(&ticket, &done, &[], at(3))
             .expect("said twice");
         store
-            .settle(&ticket, &[(0, Outcome::NotDone)], &[], at(4))
+            .settle(&ticket, &[(0, TicketOutcome::NotDone)], &[], at(4))
             .expect_err("it was done");
     }
 
@@ -509,7 +516,10 @@ mod tests {
         store
             .settle(
                 &ticket,
-                &[(0, Outcome::Done(found(1))), (1, Outcome::Deleted)],
+                &[
+                    (0, TicketOutcome::Done(found(1))),
+                    (1, TicketOutcome::Deleted),
+                ],
                 std::slice::from_ref(&voided),
                 at(2),
             )
@@ -526,7 +536,7 @@ mod tests {
             .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
             .expect("recorded");
         store
-            .settle(&first, &[(0, Outcome::NotDone)], &[], at(2))
+            .settle(&first, &[(0, TicketOutcome::NotDone)], &[], at(2))
             .expect("settled");
         store
             .intend("run-1", BOOKS, request("key-1", &[1]), at(3))
@@ -565,20 +575,20 @@ mod tests {
         let made = store
             .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
             .expect("recorded");
-        let done = [(0, Outcome::Done(found(1)))];
+        let done = [(0, TicketOutcome::Done(found(1)))];
         store.settle(&made, &done, &[], at(2)).expect("settled");
         let mut back = request("key-2", &[1]);
         back.writes[0] = change(1, Action::Delete);
         let back = store.intend("run-1", BOOKS, back, at(3)).expect("recorded");
         store
-            .settle(&back, &[(0, Outcome::Deleted)], &[], at(4))
+            .settle(&back, &[(0, TicketOutcome::Deleted)], &[], at(4))
             .expect("settled");
         let tried = store.tried(BOOKS, &subject).expect("answers");
         let [tried] = tried.as_slice() else {
             panic!("one of them made it: {tried:?}");
         };
         assert_eq!(tried.write.action, Action::Create);
-        assert_eq!(tried.outcome, Some(Outcome::Done(found(1))));
+        assert_eq!(tried.outcome, Some(TicketOutcome::Done(found(1))));
         assert_eq!(tried.sent, made.request().body);
         assert_eq!(store.tried("supabase", &subject), Ok(vec![]));
     }
@@ -590,7 +600,7 @@ mod tests {
             .intend("run-1", BOOKS, request("key-1", &[1]), at(1))
             .expect("recorded");
         store
-            .settle(&ticket, &[(0, Outcome::Done(found(1)))], &[], at(2))
+            .settle(&ticket, &[(0, TicketOutcome::Done(found(1)))], &[], at(2))
             .expect("settled");
         let (body, intent, outcome): (String, String, String) = store
             .file()
@@ -607,8 +617,8 @@ mod tests {
             serde_json::from_str::<Write>(&intent).expect("a write"),
             thin
         );
-        let outcome: Outcome = serde_json::from_str(&outcome).expect("an outcome");
-        assert_eq!(outcome, Outcome::Done(found(1)));
+        let outcome: TicketOutcome = serde_json::from_str(&outcome).expect("an outcome");
+        assert_eq!(outcome, TicketOutcome::Done(found(1)));
     }
 
     #[test]

@@ -7,13 +7,13 @@ use super::Store;
 use super::columns::{read_time, time};
 use super::error::StoreError;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::likeness::{Likeness, Named};
+use crate::model::likeness::{Likened, Likeness};
 
 impl Store {
     pub(super) fn likeness(
         &self,
         target: &str,
-        named: Named,
+        named: Likened,
     ) -> Result<Option<Likeness>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -40,7 +40,7 @@ impl Store {
     pub(super) fn forget_likenesses(
         &self,
         target: &str,
-        strangers: &[Named],
+        strangers: &[Likened],
     ) -> Result<(), StoreError> {
         if strangers.is_empty() {
             return Ok(());
@@ -64,7 +64,7 @@ impl Store {
     pub(super) fn learn_likenesses(
         &self,
         target: &str,
-        learned: &[(Named, Likeness)],
+        learned: &[(Likened, Likeness)],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         if learned.is_empty() {
@@ -96,10 +96,10 @@ impl Store {
 }
 
 /// Between which subjects its links are: an account has one for each currency.
-fn links_of(named: Named) -> (String, String) {
+fn links_of(named: Likened) -> (String, String) {
     match named {
         // Behind the dot comes the slash, in every table of letters that we use.
-        Named::Account(_) => (format!("@customer:{named}."), format!("@customer:{named}/")),
-        Named::Product(_) => (format!("@item:{named}"), format!("@item:{named}\u{1}")),
+        Likened::Account(_) => (format!("@customer:{named}."), format!("@customer:{named}/")),
+        Likened::Product(_) => (format!("@item:{named}"), format!("@item:{named}\u{1}")),
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Row, Transaction, params};
 
 use super::Store;
 use super::columns::{json, read_word, word};
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::veil::Veil;
 use crate::model::link::Link;
 use crate::model::plan::{Remote, Subject};
@@ -131,7 +131,7 @@ pub(super) fn put(
     veil: &Veil,
     target: &str,
     link: &Link,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let order = match &link.subject {
         Subject::Document(key) => key.order().map(u64::cast_signed),
         Subject::Customer(_) | Subject::Item(_) => None,
@@ -165,7 +165,11 @@ pub(super) fn put(
     Ok(())
 }
 
-pub(super) fn remove(change: &Transaction<'_>, target: &str, subject: &str) -> Result<(), Trouble> {
+pub(super) fn remove(
+    change: &Transaction<'_>,
+    target: &str,
+    subject: &str,
+) -> Result<(), SqlTrouble> {
     let mut remove =
         change.prepare_cached("DELETE FROM links WHERE target = ?1 AND subject = ?2")?;
     remove.execute([target, subject])?;
@@ -178,12 +182,12 @@ fn link_place(target: &str, subject: &str) -> String {
 }
 
 /// Without the key to them there is nobody in it.
-pub(super) fn read_link(veil: &Veil, row: &Row<'_>) -> Result<Link, Trouble> {
+pub(super) fn read_link(veil: &Veil, row: &Row<'_>) -> Result<Link, SqlTrouble> {
     let subject: String = row.get("subject")?;
     let place = link_place(&row.get::<_, String>("target")?, &subject);
     let posted: Option<String> = row.get("posted")?;
     Ok(Link {
-        subject: Subject::from_reference(&subject).ok_or(Trouble::Odd("links.subject"))?,
+        subject: Subject::from_reference(&subject).ok_or(SqlTrouble::Odd("links.subject"))?,
         remote: Remote {
             entity: read_word(row.get("remote_entity")?, "links.remote_entity")?,
             id: row.get("remote_id")?,

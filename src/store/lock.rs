@@ -38,7 +38,7 @@ pub struct Holder {
 
 /// Somebody else has the lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct LockHeld {
     /// `None` where the lock file does not say.
     pub holder: Option<Holder>,
     /// The system says that it is held. Otherwise only the file says so, about another host, and from here it cannot
@@ -52,7 +52,7 @@ pub struct Held {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LockError {
     #[error("{0}")]
-    Held(Held),
+    Held(LockHeld),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -66,7 +66,7 @@ impl Lock {
     /// Says who works with a state file now, without asking for the lock. `None`: nobody does.
     ///
     /// Whoever works with it has written so into the lock file; whether that is still true is tried for a moment, by sharing.
-    pub fn look(state: &Path) -> Option<Held> {
+    pub fn look(state: &Path) -> Option<LockHeld> {
         let state = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let path = beside(&state, ".lock");
         let mut file = files::private().read(true).open(&path).ok()?;
@@ -74,7 +74,7 @@ impl Lock {
         let holder = read(&mut file)?;
         let certain = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         let elsewhere = holder.host != host() && is_in_network_folder(&path);
-        (certain || elsewhere).then_some(Held {
+        (certain || elsewhere).then_some(LockHeld {
             holder: Some(holder),
             certain,
             path,
@@ -104,7 +104,7 @@ impl Lock {
         }
         let held = |holder, certain| {
             let path = path.clone();
-            LockError::Held(Held {
+            LockError::Held(LockHeld {
                 holder,
                 certain,
                 path,
@@ -164,7 +164,7 @@ impl Drop for Lock {
     }
 }
 
-impl Held {
+impl LockHeld {
     pub fn hint(&self) -> String {
         if self.certain {
             return "wait until it is done, then run the command again".to_owned();
@@ -176,7 +176,7 @@ impl Held {
     }
 }
 
-impl fmt::Display for Held {
+impl fmt::Display for LockHeld {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(holder) = &self.holder else {
             return write!(out, "another run holds the lock `{}`", self.path.display());
@@ -336,7 +336,7 @@ mod tests {
     }
     use crate::store::tests::{OTHER_PROCESS, at, folder, other_process, wait_for};
 
-    fn held(state: &Path) -> Held {
+    fn held(state: &Path) -> LockHeld {
         match Lock::take(state, "dry-run", at(9)) {
             Err(LockError::Held(held)) => held,
             other => panic!("it should be held: {other:?}"),
@@ -455,7 +455,7 @@ mod tests {
             since: at(0),
             progress: None,
         };
-        let held = Held {
+        let held = LockHeld {
             holder: Some(holder),
             certain: false,
             path: "/mnt/a.db.lock".into(),

@@ -66,34 +66,34 @@ pub use copied::{Copied, Copy, Mark};
 pub use error::StoreError;
 pub use identities::of_order;
 pub use inbox::{DeliveryFilter, Depth, Inbox, Received, TakenThing, Tries};
-pub use journal::{Outcome, Tried, fingerprint_of};
+pub use journal::{TicketOutcome, WriteTried, fingerprint_of};
 pub use kept::{keep_value, kept_value};
-pub use lock::{Held, Holder, Lock, LockError, is_in_network_folder};
+pub use lock::{Holder, Lock, LockError, LockHeld, is_in_network_folder};
 pub use notices::Telling;
-pub use people::{Sought, Traces};
+pub use people::{PersonSought, Traces};
 pub use ports::{
     Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,
     Memory, MemoryWriter, Notices, NoticesWriter, Problems, ProblemsWriter, Secrets, SecretsWriter,
     StateReader, StateWriter,
 };
-pub use posted::Posted;
-pub use problems::Complaint;
+pub use posted::PostedOrders;
+pub use problems::ProblemFound;
 pub use runs::RunFilter;
-pub use sealed::{Kept, KeyPlace, Sealed};
+pub use sealed::{KeyPlace, Sealed, SecretKept};
 pub use touched::Touched;
 pub use traced::{FiledProblem, LeftOut, RequestMade};
-pub use turn::Turn;
+pub use turn::HeldTurn;
 pub use veil::BodyKey;
 
-use error::Trouble;
+use error::SqlTrouble;
 
 /// The state of one shop and its books. Cheap to clone; all clones are one connection.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(Arc<StoreInner>);
 
 const IN_MEMORY: &str = "in memory";
 
-struct Inner {
+struct StoreInner {
     /// For messages.
     path: String,
     /// `None` in memory.
@@ -188,7 +188,7 @@ impl Store {
 
     fn over(connection: rusqlite::Connection, file: Option<&Path>) -> Store {
         let shown = file.map(|file| file.display().to_string());
-        Store(Arc::new(Inner {
+        Store(Arc::new(StoreInner {
             path: shown.unwrap_or_else(|| IN_MEMORY.to_owned()),
             file: file.map(Path::to_owned),
             connection: Mutex::new(connection),
@@ -207,7 +207,7 @@ impl Store {
     /// Answers from one consistent view of the file.
     fn read<T>(
         &self,
-        ask: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        ask: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         self.in_transaction(TransactionBehavior::Deferred, ask)
     }
@@ -216,7 +216,7 @@ impl Store {
     /// change later would be refused as soon as anybody else has written.
     fn write<T>(
         &self,
-        make: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        make: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         self.in_transaction(TransactionBehavior::Immediate, make)
     }
@@ -224,10 +224,10 @@ impl Store {
     fn in_transaction<T>(
         &self,
         behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         let mut connection = self.file();
-        let attempt = || -> Result<T, Trouble> {
+        let attempt = || -> Result<T, SqlTrouble> {
             let transaction = connection.transaction_with_behavior(behavior)?;
             let result = work(&transaction)?;
             transaction.commit()?;

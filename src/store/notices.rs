@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time, word};
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use crate::model::incident::{Concern, Incident, IncidentKind, Notice, Tells};
 
 /// To whom something is told, and when.
@@ -150,7 +150,7 @@ impl Store {
 
     pub(super) fn synced_last(&self) -> Result<Option<(DateTime<Utc>, bool)>, StoreError> {
         self.read(|view| {
-            let one = |sql: &str| -> Result<Option<String>, Trouble> {
+            let one = |sql: &str| -> Result<Option<String>, SqlTrouble> {
                 let mut ask = view.prepare_cached(sql)?;
                 Ok(ask
                     .query_row([], |row| row.get::<_, Option<String>>(0))
@@ -176,7 +176,7 @@ fn add(
     tells: Tells,
     channel: &str,
     telling: &Telling<'_>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     change.execute(
         "INSERT INTO notices (incident, tells, channel, made_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
@@ -190,10 +190,10 @@ fn add(
     Ok(())
 }
 
-fn read_incident(row: &Row<'_>) -> Result<Incident, Trouble> {
+fn read_incident(row: &Row<'_>) -> Result<Incident, SqlTrouble> {
     let concern: Concern = read_json(&row.get::<_, String>("concern")?, "incidents.concern")?;
     let kind: IncidentKind = read_word(row.get("kind")?, "incidents.kind")?;
-    let at = |column: &'static str| -> Result<DateTime<Utc>, Trouble> {
+    let at = |column: &'static str| -> Result<DateTime<Utc>, SqlTrouble> {
         read_time(&row.get::<_, String>(column)?, column)
     };
     let closed: Option<String> = row.get("closed_at")?;
@@ -209,7 +209,7 @@ fn read_incident(row: &Row<'_>) -> Result<Incident, Trouble> {
     })
 }
 
-fn read_notice(row: &Row<'_>) -> Result<Notice, Trouble> {
+fn read_notice(row: &Row<'_>) -> Result<Notice, SqlTrouble> {
     Ok(Notice {
         id: row.get("notice")?,
         incident: read_incident(row)?,

@@ -15,7 +15,7 @@ use rusqlite_migration::M;
 
 use crate::files;
 
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::versions::{
     OURS, VERSIONS, bring_up_to_date, copy_into, judge, judge_of, latest, migrate, on_disk,
 };
@@ -48,9 +48,9 @@ pub(super) fn writable_of(
         });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let at = |trouble: Trouble| trouble.at(&path.display().to_string());
+    let at = |trouble: SqlTrouble| trouble.at(&path.display().to_string());
     let mut connection = Connection::open_with_flags(path, flags)
-        .map_err(Trouble::from)
+        .map_err(SqlTrouble::from)
         .and_then(touch)
         .map_err(at)?;
     let found = judge_of(&connection, path, versions, mark)?;
@@ -68,19 +68,19 @@ pub(super) fn read_only(path: &Path, versions: &[M<'_>]) -> Result<Option<Connec
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(StoreError::from_io(&error, path)),
     }
-    let at = |trouble: Trouble| trouble.at(&path.display().to_string());
+    let at = |trouble: SqlTrouble| trouble.at(&path.display().to_string());
     let connection = open_to_read(path).map_err(at)?;
     let found = judge(&connection, path, versions)?;
     if found == latest(versions) {
         return Ok(Some(connection));
     }
     let mut copy = Connection::open_in_memory()
-        .map_err(Trouble::from)
+        .map_err(SqlTrouble::from)
         .map_err(at)?;
     copy_into(&connection, &mut copy).map_err(at)?;
     migrate(&mut copy, versions).map_err(at)?;
     copy.pragma_update(None, "query_only", true)
-        .map_err(Trouble::from)
+        .map_err(SqlTrouble::from)
         .map_err(at)?;
     Ok(Some(copy))
 }
@@ -97,7 +97,7 @@ pub(super) fn versions_of(path: &Path) -> Result<Option<(u32, u32)>, StoreError>
 }
 
 /// A state that ends with the process.
-pub(super) fn in_memory() -> Result<Connection, Trouble> {
+pub(super) fn in_memory() -> Result<Connection, SqlTrouble> {
     let mut connection = Connection::open_in_memory()?;
     settle_in(&connection)?;
     migrate(&mut connection, VERSIONS)?;
@@ -144,7 +144,7 @@ fn close(path: &Path) -> Result<(), StoreError> {
 }
 
 /// What SQLite forgets between two openings.
-fn settle_in(connection: &Connection) -> Result<(), Trouble> {
+fn settle_in(connection: &Connection) -> Result<(), SqlTrouble> {
     use_write_ahead_log(connection)?;
     // Each commit is on the disk before it returns. macOS needs the stronger call for that to be true.
     connection.pragma_update(None, "synchronous", "full")?;
@@ -158,7 +158,7 @@ fn settle_in(connection: &Connection) -> Result<(), Trouble> {
 
 /// Only the first opening of a file changes anything here. When several processes do it at once, SQLite tells all but one
 /// that the file is busy without waiting for it, so the waiting is ours.
-fn use_write_ahead_log(connection: &Connection) -> Result<(), Trouble> {
+fn use_write_ahead_log(connection: &Connection) -> Result<(), SqlTrouble> {
     const ATTEMPTS: u32 = 100;
     const PAUSE: Duration = Duration::from_millis(20);
     let switch = || connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()));
@@ -174,7 +174,7 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), Trouble> {
 }
 
 /// Writes what is there already: a full disk or a missing right is found before any work is done.
-fn prove_writable(connection: &mut Connection) -> Result<(), Trouble> {
+fn prove_writable(connection: &mut Connection) -> Result<(), SqlTrouble> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
     change.pragma_update(None, "user_version", version)?;
@@ -183,9 +183,9 @@ fn prove_writable(connection: &mut Connection) -> Result<(), Trouble> {
 
 /// Even to be read, a file with a write-ahead log needs files beside it. In a folder that cannot be written, and with
 /// nothing left in the log, the file can be taken as it stands: nobody else can be writing to it either.
-fn open_to_read(path: &Path) -> Result<Connection, Trouble> {
+fn open_to_read(path: &Path) -> Result<Connection, SqlTrouble> {
     let opened = Connection::open_with_flags(path, TO_READ)
-        .map_err(Trouble::from)
+        .map_err(SqlTrouble::from)
         .and_then(touch);
     let log_holds_something = || fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
     match opened {
@@ -196,7 +196,7 @@ fn open_to_read(path: &Path) -> Result<Connection, Trouble> {
 
 const TO_READ: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
-fn as_it_stands(path: &Path) -> Result<Connection, Trouble> {
+fn as_it_stands(path: &Path) -> Result<Connection, SqlTrouble> {
     const IN_URI: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#').add(b' ');
     let shown = path.to_string_lossy();
     let uri = format!("file:{}?immutable=1", utf8_percent_encode(&shown, IN_URI));
@@ -207,7 +207,7 @@ fn as_it_stands(path: &Path) -> Result<Connection, Trouble> {
 }
 
 /// SQLite opens a file when it is first asked something. Two processes may make the same one: the second waits.
-fn touch(connection: Connection) -> Result<Connection, Trouble> {
+fn touch(connection: Connection) -> Result<Connection, SqlTrouble> {
     connection.busy_timeout(PATIENCE)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)

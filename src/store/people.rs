@@ -9,15 +9,15 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 
 use super::bodies::{
-    self, ANSWERS, CHANGES, Form, IMAGES, LINKS, LISTS, Row, Site, TICKETS, WRITES,
+    self, ANSWERS, BodySite, CHANGES, IMAGES, LINKS, LISTS, PeopleForm, SiteRow, TICKETS, WRITES,
 };
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::veil::{Veil, veiled_with};
 use super::{Store, thin};
 
 /// By what a person is found.
 #[derive(Clone, Debug)]
-pub struct Sought {
+pub struct PersonSought {
     /// In small letters.
     pub email: String,
     /// The digest by which an account of the shop is told from another one.
@@ -87,13 +87,13 @@ const SLICE: u32 = 500;
 
 impl Store {
     /// Finds what the file keeps of a person. What is sealed must open, or it is said that it does not.
-    pub fn traces(&self, sought: &Sought) -> Result<Traces, StoreError> {
+    pub fn traces(&self, sought: &PersonSought) -> Result<Traces, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             if let Some(key) = veiled_with(view)?
                 && veil.key_id() != Some(&key)
             {
-                return Err(Trouble::Shut);
+                return Err(SqlTrouble::Shut);
             }
             find(view, &veil, sought)
         })
@@ -103,7 +103,7 @@ impl Store {
     /// change what is kept of it.
     pub fn forget(
         &self,
-        sought: &Sought,
+        sought: &PersonSought,
         figures: &dyn Fn(&str) -> String,
     ) -> Result<Traces, StoreError> {
         let veil = self.veil();
@@ -129,7 +129,7 @@ impl Store {
     }
 }
 
-fn find(view: &Transaction<'_>, veil: &Veil, sought: &Sought) -> Result<Traces, Trouble> {
+fn find(view: &Transaction<'_>, veil: &Veil, sought: &PersonSought) -> Result<Traces, SqlTrouble> {
     let mut traces = Traces::default();
     let mut ask = view.prepare_cached("SELECT subject FROM likenesses WHERE looks = ?1")?;
     let named = ask.query_map([&sought.looks], |row| row.get::<_, String>(0))?;
@@ -230,7 +230,7 @@ fn find(view: &Transaction<'_>, veil: &Veil, sought: &Sought) -> Result<Traces, 
 
 /// Looks for the address in texts.
 struct Theirs<'a> {
-    sought: &'a Sought,
+    sought: &'a PersonSought,
     veil: &'a Veil,
 }
 
@@ -239,9 +239,9 @@ impl Theirs<'_> {
     fn each(
         &self,
         view: &Transaction<'_>,
-        site: &Site,
-        mut tell: impl FnMut(&Row, bool),
-    ) -> Result<(), Trouble> {
+        site: &BodySite,
+        mut tell: impl FnMut(&SiteRow, bool),
+    ) -> Result<(), SqlTrouble> {
         let mut after = 0;
         loop {
             let rows = site.rows(view, after, SLICE)?;
@@ -255,23 +255,23 @@ impl Theirs<'_> {
         }
     }
 
-    fn names_them(&self, site: &Site, row: &Row) -> bool {
+    fn names_them(&self, site: &BodySite, row: &SiteRow) -> bool {
         let says = |text: &str| text.to_lowercase().contains(&self.sought.email);
         if says(&row.text) {
             return true;
         }
         match site.form {
-            Form::Whole => {
+            PeopleForm::Whole => {
                 let opened = self.veil.open(&row.place, row.text.clone()).text();
                 opened.is_some_and(|text| says(&text))
             }
-            Form::Parts => {
+            PeopleForm::Parts => {
                 let opened = self
                     .veil
                     .open_people::<serde_json::Value>(&row.place, &row.text, "people");
                 opened.is_ok_and(|(value, _)| says(&value.to_string()))
             }
-            Form::Name => false,
+            PeopleForm::Name => false,
         }
     }
 }
@@ -293,7 +293,7 @@ fn ticket_of(place: &str) -> Option<i64> {
 }
 
 /// The orders whose documents name one of the customers.
-fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<(), Trouble> {
+fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<(), SqlTrouble> {
     let customers = serde_json::Value::from_iter(traces.customers.iter().cloned()).to_string();
     let mut ask = view.prepare_cached(
         "SELECT DISTINCT links.order_id FROM ticket_writes JOIN links ON links.subject = ticket_writes.subject
@@ -312,7 +312,7 @@ fn of_orders(
     view: &Transaction<'_>,
     traces: &mut Traces,
     tickets: &mut BTreeSet<i64>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     for order in traces.orders.clone() {
         let mut ask = view.prepare_cached(
             "SELECT rowid, subject, posted FROM links WHERE order_id = ?1 AND posted IS NOT NULL",
@@ -342,7 +342,7 @@ fn of_subjects(
     view: &Transaction<'_>,
     subjects: &BTreeSet<String>,
     tickets: &mut BTreeSet<i64>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let mut images = BTreeSet::new();
     for subject in subjects {
         writes_of(view, subject, tickets, &mut images)?;
@@ -356,7 +356,7 @@ fn writes_of(
     subject: &str,
     tickets: &mut BTreeSet<i64>,
     images: &mut BTreeSet<i64>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let mut ask = view.prepare_cached(
         "SELECT ticket_writes.ticket_id, ticket_writes.ticket_id * 4096 + ticket_writes.position,
                 before_images.body IS NOT NULL AND tickets.closed_at IS NOT NULL AND tickets.body <> ''
@@ -380,9 +380,9 @@ fn forget(
     change: &Transaction<'_>,
     veil: &Veil,
     traces: &Traces,
-    sought: &Sought,
+    sought: &PersonSought,
     figures: &dyn Fn(&str) -> String,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     for ticket in &traces.tickets {
         bodies::drop_ticket(change, veil, *ticket, figures)?;
     }

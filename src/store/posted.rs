@@ -10,74 +10,76 @@ use chrono::NaiveDate;
 use rusqlite::params;
 use serde_json::Value as Json;
 
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::links::read_link;
 use super::{Memory, Store};
 use crate::model::link::Link;
 
 /// The orders that are in the books.
 #[derive(Clone, Default)]
-pub struct Posted(Told);
+pub struct PostedOrders(PostedRow);
 
 #[derive(Clone)]
-enum Told {
+enum PostedRow {
     These(BTreeSet<u64>),
     ByState(Arc<dyn Memory>, &'static str),
 }
 
-impl Default for Told {
-    fn default() -> Told {
-        Told::These(BTreeSet::new())
+impl Default for PostedRow {
+    fn default() -> PostedRow {
+        PostedRow::These(BTreeSet::new())
     }
 }
 
-impl Posted {
+impl PostedOrders {
     /// What the state file says when it is asked.
-    pub fn of(memory: Arc<dyn Memory>, target: &'static str) -> Posted {
-        Posted(Told::ByState(memory, target))
+    pub fn of(memory: Arc<dyn Memory>, target: &'static str) -> PostedOrders {
+        PostedOrders(PostedRow::ByState(memory, target))
     }
 
     pub fn is_empty(&self) -> Result<bool, StoreError> {
         match &self.0 {
-            Told::These(these) => Ok(these.is_empty()),
-            Told::ByState(store, target) => Ok(!store.has_posted(target)?),
+            PostedRow::These(these) => Ok(these.is_empty()),
+            PostedRow::ByState(store, target) => Ok(!store.has_posted(target)?),
         }
     }
 
     pub fn count(&self) -> Result<usize, StoreError> {
         match &self.0 {
-            Told::These(these) => Ok(these.len()),
-            Told::ByState(store, target) => store.posted_count(target),
+            PostedRow::These(these) => Ok(these.len()),
+            PostedRow::ByState(store, target) => store.posted_count(target),
         }
     }
 
     /// Which of these orders are in the books.
     pub fn among(&self, orders: &BTreeSet<u64>) -> Result<BTreeSet<u64>, StoreError> {
         match &self.0 {
-            Told::These(these) => Ok(these & orders),
-            Told::ByState(store, target) => store.posted_among(target, orders),
+            PostedRow::These(these) => Ok(these & orders),
+            PostedRow::ByState(store, target) => store.posted_among(target, orders),
         }
     }
 
     pub fn all(&self) -> Result<BTreeSet<u64>, StoreError> {
         match &self.0 {
-            Told::These(these) => Ok(these.clone()),
-            Told::ByState(store, target) => Ok(store.posted_orders(target)?.into_iter().collect()),
+            PostedRow::These(these) => Ok(these.clone()),
+            PostedRow::ByState(store, target) => {
+                Ok(store.posted_orders(target)?.into_iter().collect())
+            }
         }
     }
 }
 
-impl FromIterator<u64> for Posted {
-    fn from_iter<I: IntoIterator<Item = u64>>(orders: I) -> Posted {
-        Posted(Told::These(orders.into_iter().collect()))
+impl FromIterator<u64> for PostedOrders {
+    fn from_iter<I: IntoIterator<Item = u64>>(orders: I) -> PostedOrders {
+        PostedOrders(PostedRow::These(orders.into_iter().collect()))
     }
 }
 
-impl std::fmt::Debug for Posted {
+impl std::fmt::Debug for PostedOrders {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.0 {
-            Told::These(these) => formatter.debug_tuple("Posted").field(these).finish(),
-            Told::ByState(_, target) => formatter.debug_tuple("Posted").field(target).finish(),
+            PostedRow::These(these) => formatter.debug_tuple("Posted").field(these).finish(),
+            PostedRow::ByState(_, target) => formatter.debug_tuple("Posted").field(target).finish(),
         }
     }
 }
@@ -108,7 +110,7 @@ impl Store {
         self.read(|view| {
             let mut ask = view.prepare_cached(WITHOUT_DAY)?;
             if ask.query_row([target], |row| row.get(0))? {
-                return Err(Trouble::Odd("links.posted"));
+                return Err(SqlTrouble::Odd("links.posted"));
             }
             let mut ask = view.prepare_cached(BY_DAY)?;
             let (from, until) = (days.start().to_string(), days.end().to_string());
@@ -212,7 +214,7 @@ mod tests {
     #[test]
     fn the_state_file_says_of_each_order_what_it_says_of_all() {
         let store = store();
-        let posted = Posted::of(Arc::new(store.clone()), BOOKS);
+        let posted = PostedOrders::of(Arc::new(store.clone()), BOOKS);
         assert_eq!(posted.is_empty(), Ok(true));
         // Also ids beyond what SQLite can count to, and more than go into one question.
         let large = u64::MAX - 10_000;
@@ -225,11 +227,11 @@ mod tests {
         let asked: BTreeSet<u64> = (0..=3_000).chain([large, large + 1]).collect();
         assert_eq!(posted.among(&asked), Ok(ids.clone()));
         assert_eq!(posted.among(&[2, 4].into()), Ok(BTreeSet::new()));
-        let of_others = Posted::of(Arc::new(store.clone()), "supabase");
+        let of_others = PostedOrders::of(Arc::new(store.clone()), "supabase");
         assert_eq!(of_others.is_empty(), Ok(true));
         assert_eq!(of_others.count(), Ok(0));
         assert_eq!(of_others.among(&asked), Ok(BTreeSet::new()));
-        let told: Posted = ids.iter().copied().collect();
+        let told: PostedOrders = ids.iter().copied().collect();
         assert_eq!((told.count(), told.among(&asked)), (Ok(ids.len()), Ok(ids)));
     }
 }

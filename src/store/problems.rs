@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
 use crate::model::plan::RecordKey;
@@ -17,7 +17,7 @@ use crate::model::problem::{Problem, ProblemState};
 
 /// What a run has to say against a record.
 #[derive(Clone, Copy, Debug)]
-pub struct Complaint<'a> {
+pub struct ProblemFound<'a> {
     pub target: &'a str,
     pub source: &'a RecordKey,
     /// The document concerned, where it is not the whole record.
@@ -58,7 +58,7 @@ impl Store {
 
     pub(super) fn raise(
         &self,
-        complaint: &Complaint<'_>,
+        complaint: &ProblemFound<'_>,
         run_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Problem, StoreError> {
@@ -91,7 +91,7 @@ impl Store {
                 run_id,
                 complaint.tries,
             ])?;
-            by_id(change, &id)?.ok_or(Trouble::Odd("problems.id"))
+            by_id(change, &id)?.ok_or(SqlTrouble::Odd("problems.id"))
         })
     }
 
@@ -182,7 +182,10 @@ impl Store {
     }
 }
 
-fn known(view: &Transaction<'_>, complaint: &Complaint<'_>) -> Result<Option<String>, Trouble> {
+fn known(
+    view: &Transaction<'_>,
+    complaint: &ProblemFound<'_>,
+) -> Result<Option<String>, SqlTrouble> {
     let mut ask = view.prepare_cached(
         "SELECT id FROM problems WHERE target = ?1 AND source_entity = ?2 AND source_id = ?3 AND subject = ?4",
     )?;
@@ -195,13 +198,13 @@ fn known(view: &Transaction<'_>, complaint: &Complaint<'_>) -> Result<Option<Str
     Ok(ask.query_row(key, |row| row.get(0)).optional()?)
 }
 
-fn by_id(view: &Transaction<'_>, id: &str) -> Result<Option<Problem>, Trouble> {
+fn by_id(view: &Transaction<'_>, id: &str) -> Result<Option<Problem>, SqlTrouble> {
     let mut ask = view.prepare_cached("SELECT * FROM problems WHERE id = ?1")?;
     ask.query_and_then([id], read_problem)?.next().transpose()
 }
 
 /// The first free one of the ids that follow from what is complained about.
-fn free_id(view: &Transaction<'_>, complaint: &Complaint<'_>) -> Result<String, Trouble> {
+fn free_id(view: &Transaction<'_>, complaint: &ProblemFound<'_>) -> Result<String, SqlTrouble> {
     let mut taken = view.prepare_cached("SELECT 1 FROM problems WHERE id = ?1")?;
     let mut attempt = 0;
     loop {
@@ -217,7 +220,7 @@ fn free_id(view: &Transaction<'_>, complaint: &Complaint<'_>) -> Result<String, 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// `F7K2`. The first is always a letter, so that no id looks like the number of an order.
-fn spell(complaint: &Complaint<'_>, attempt: usize) -> String {
+fn spell(complaint: &ProblemFound<'_>, attempt: usize) -> String {
     /// When so many ids of four are taken in a row, the file is full of them: go on with five.
     const ATTEMPTS_OF_ONE_LENGTH: usize = 64;
     let source = complaint.source;
@@ -257,11 +260,14 @@ fn subject_text(subject: Option<DocumentKey>) -> String {
     subject.map(|key| key.to_string()).unwrap_or_default()
 }
 
-pub(super) fn read_problem(row: &Row<'_>) -> Result<Problem, Trouble> {
+pub(super) fn read_problem(row: &Row<'_>) -> Result<Problem, SqlTrouble> {
     let subject: String = row.get("subject")?;
     let subject = match subject.as_str() {
         "" => None,
-        key => Some(key.parse().map_err(|()| Trouble::Odd("problems.subject"))?),
+        key => Some(
+            key.parse()
+                .map_err(|()| SqlTrouble::Odd("problems.subject"))?,
+        ),
     };
     Ok(Problem {
         id: row.get("id")?,
@@ -295,7 +301,7 @@ mod tests {
         code: &str,
         second: i64,
     ) -> Problem {
-        let complaint = Complaint {
+        let complaint = ProblemFound {
             target: BOOKS,
             source: &RecordKey::order(order, &format!("A-{order}")),
             subject: refund.map(|id| DocumentKey::of_order(order, Role::Refund(id))),
@@ -316,7 +322,7 @@ mod tests {
             (1, at(1), at(1))
         );
         store.begin_run(&run("run-2", 5)).expect("begun");
-        let failed = Complaint {
+        let failed = ProblemFound {
             target: BOOKS,
             source: &RecordKey::order(1042, "renamed"),
             subject: None,
@@ -386,7 +392,7 @@ mod tests {
     fn an_id_that_is_taken_gives_way_to_the_next() {
         let store = store();
         let source = RecordKey::order(1, "1");
-        let complaint = Complaint {
+        let complaint = ProblemFound {
             target: BOOKS,
             source: &source,
             subject: None,

@@ -7,7 +7,7 @@ use rusqlite::{Row, named_params, params};
 
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
-use super::error::{REPORT_IT, StoreError, Trouble};
+use super::error::{REPORT_IT, SqlTrouble, StoreError};
 use super::fence;
 use super::veil::Veil;
 use crate::model::money::Money;
@@ -76,7 +76,7 @@ impl Store {
             )?;
             match changed {
                 1 => Ok(()),
-                _ => Err(Trouble::refused(
+                _ => Err(SqlTrouble::refused(
                     format!("could not finish run `{}`: it never began", run.id),
                     REPORT_IT,
                 )),
@@ -133,7 +133,7 @@ impl Store {
             )?;
             let mut runs = like.query_and_then([id_or_prefix], read_run)?;
             match (runs.next().transpose()?, runs.next().is_some()) {
-                (_, true) => Err(Trouble::refused(
+                (_, true) => Err(SqlTrouble::refused(
                     format!("more than one run begins with `{id_or_prefix}`"),
                     "give more of the id: `udsync history` shows it",
                 )),
@@ -200,7 +200,7 @@ impl Store {
     }
 }
 
-fn read_run(row: &Row<'_>) -> Result<Run, Trouble> {
+fn read_run(row: &Row<'_>) -> Result<Run, SqlTrouble> {
     let finished_at: Option<String> = row.get("finished_at")?;
     Ok(Run {
         id: row.get("id")?,
@@ -227,14 +227,14 @@ fn change_place(run_id: &str) -> String {
     format!("change/{run_id}")
 }
 
-pub(super) fn read_change(veil: &Veil, row: &Row<'_>) -> Result<Change, Trouble> {
+pub(super) fn read_change(veil: &Veil, row: &Row<'_>) -> Result<Change, SqlTrouble> {
     let place = change_place(&row.get::<_, String>("run_id")?);
     let body: Option<String> = row.get("body")?;
     let date: Option<String> = row.get("txn_date")?;
     let reason: Option<String> = row.get("reason")?;
-    let money = |column: &'static str| -> Result<Option<Money>, Trouble> {
+    let money = |column: &'static str| -> Result<Option<Money>, SqlTrouble> {
         let text: Option<String> = row.get(column)?;
-        text.map(|text| text.parse().map_err(|_| Trouble::Odd("changes.total")))
+        text.map(|text| text.parse().map_err(|_| SqlTrouble::Odd("changes.total")))
             .transpose()
     };
     Ok(Change {
@@ -248,7 +248,10 @@ pub(super) fn read_change(veil: &Veil, row: &Row<'_>) -> Result<Change, Trouble>
         },
         label: row.get("label")?,
         txn_date: date
-            .map(|date| date.parse().map_err(|_| Trouble::Odd("changes.txn_date")))
+            .map(|date| {
+                date.parse()
+                    .map_err(|_| SqlTrouble::Odd("changes.txn_date"))
+            })
             .transpose()?,
         currency: row.get("currency")?,
         total: money("total")?,

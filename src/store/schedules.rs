@@ -7,8 +7,8 @@ use rusqlite::{Row, params};
 
 use super::Store;
 use super::columns::{json, read_json, read_time, time};
-use super::error::{StoreError, Trouble};
-use crate::model::schedule::{Consent, Mode, Open, Schedule, Worked};
+use super::error::{SqlTrouble, StoreError};
+use crate::model::schedule::{Mode, Open, Schedule, ScheduleConsent, WorkedTime};
 
 /// What came of a time is remembered so long.
 const REMEMBERED: Duration = Duration::days(400);
@@ -103,7 +103,7 @@ impl Store {
         })
     }
 
-    pub(super) fn end_slot(&self, name: &str, worked: &Worked) -> Result<(), StoreError> {
+    pub(super) fn end_slot(&self, name: &str, worked: &WorkedTime) -> Result<(), StoreError> {
         self.write(|change| {
             let slot = time(worked.slot);
             let known = change.execute(
@@ -139,7 +139,7 @@ impl Store {
         })
     }
 
-    pub(super) fn worked(&self, name: &str, limit: u32) -> Result<Vec<Worked>, StoreError> {
+    pub(super) fn worked(&self, name: &str, limit: u32) -> Result<Vec<WorkedTime>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT slot, missed, run_id, ended_at, exit, code FROM slots WHERE schedule = ?1
@@ -151,7 +151,7 @@ impl Store {
     }
 }
 
-fn read_schedule(row: &Row<'_>) -> Result<Schedule, Trouble> {
+fn read_schedule(row: &Row<'_>) -> Result<Schedule, SqlTrouble> {
     let zone: String = row.get("timezone")?;
     let mode: String = row.get("mode")?;
     Ok(Schedule {
@@ -159,11 +159,11 @@ fn read_schedule(row: &Row<'_>) -> Result<Schedule, Trouble> {
         cron: row.get("cron")?,
         timezone: zone
             .parse()
-            .map_err(|_| Trouble::Odd("schedules.timezone"))?,
-        mode: Mode::from_word(&mode).ok_or(Trouble::Odd("schedules.mode"))?,
+            .map_err(|_| SqlTrouble::Odd("schedules.timezone"))?,
+        mode: Mode::from_word(&mode).ok_or(SqlTrouble::Odd("schedules.mode"))?,
         entities: read_json(&row.get::<_, String>("entities")?, "schedules.entities")?,
         to: read_json(&row.get::<_, String>("targets")?, "schedules.targets")?,
-        consent: Consent {
+        consent: ScheduleConsent {
             yes: row.get("yes")?,
             max_changes: row.get("max_changes")?,
         },
@@ -173,8 +173,8 @@ fn read_schedule(row: &Row<'_>) -> Result<Schedule, Trouble> {
     })
 }
 
-fn read_open(row: &Row<'_>) -> Result<Option<Open>, Trouble> {
-    let at = |column: &'static str| -> Result<Option<DateTime<Utc>>, Trouble> {
+fn read_open(row: &Row<'_>) -> Result<Option<Open>, SqlTrouble> {
+    let at = |column: &'static str| -> Result<Option<DateTime<Utc>>, SqlTrouble> {
         let text: Option<String> = row.get(column)?;
         text.map(|text| read_time(&text, column)).transpose()
     };
@@ -190,8 +190,8 @@ fn read_open(row: &Row<'_>) -> Result<Option<Open>, Trouble> {
     }))
 }
 
-fn read_worked(row: &Row<'_>) -> Result<Worked, Trouble> {
-    Ok(Worked {
+fn read_worked(row: &Row<'_>) -> Result<WorkedTime, SqlTrouble> {
+    Ok(WorkedTime {
         slot: read_time(&row.get::<_, String>("slot")?, "slots.slot")?,
         missed: row.get("missed")?,
         run_id: row.get("run_id")?,
@@ -214,7 +214,7 @@ mod tests {
             mode: Mode::Full,
             entities: vec!["orders".to_owned()],
             to: Vec::new(),
-            consent: Consent {
+            consent: ScheduleConsent {
                 yes: true,
                 max_changes: Some(200),
             },
@@ -224,8 +224,8 @@ mod tests {
         }
     }
 
-    fn worked(slot: i64) -> Worked {
-        Worked {
+    fn worked(slot: i64) -> WorkedTime {
+        WorkedTime {
             slot: at(slot),
             missed: 2,
             run_id: "run-9".to_owned(),

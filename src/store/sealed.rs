@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use super::Store;
 use super::bodies;
 use super::columns::time;
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::veil::{BodyKey, Veil};
 
 /// A sealed secret.
@@ -24,7 +24,7 @@ pub struct Sealed {
 
 /// Whether a secret was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum SecretKept {
     Yes,
     /// The key was replaced since it was read: read it again and seal anew.
     KeyReplaced,
@@ -67,18 +67,18 @@ impl Store {
         sealed: &Sealed,
         under_place: bool,
         now: DateTime<Utc>,
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<SecretKept, StoreError> {
         self.write(|change| {
             if under_place {
                 let current: Option<String> = change
                     .query_row("SELECT key_id FROM key_place", [], |row| row.get(0))
                     .optional()?;
                 if current.as_ref() != Some(&sealed.key_id) {
-                    return Ok(Kept::KeyReplaced);
+                    return Ok(SecretKept::KeyReplaced);
                 }
             }
             put(change, name, sealed, now)?;
-            Ok(Kept::Yes)
+            Ok(SecretKept::Yes)
         })
     }
 
@@ -126,14 +126,14 @@ impl Store {
         now: DateTime<Utc>,
         bodies: (Arc<dyn BodyKey>, Arc<dyn BodyKey>),
         again: &mut dyn FnMut(&str, &Sealed) -> Option<Sealed>,
-    ) -> Result<Option<Kept>, StoreError> {
+    ) -> Result<Option<SecretKept>, StoreError> {
         let (from, to) = (Veil::of(bodies.0), Veil::of(bodies.1.clone()));
         let outcome = self.write(|change| {
             let current: Option<String> = change
                 .query_row("SELECT key_id FROM key_place", [], |row| row.get(0))
                 .optional()?;
             if current.as_ref() != Some(&old.key_id) {
-                return Ok(Some(Kept::KeyReplaced));
+                return Ok(Some(SecretKept::KeyReplaced));
             }
             let mut ask = change.prepare("SELECT name, bytes FROM sealed WHERE key_id = ?1")?;
             let rows: Vec<(String, Vec<u8>)> = ask
@@ -158,27 +158,31 @@ impl Store {
                 [&new.key_id, &new.place],
             )?;
             bodies::reseal(change, &from, &to)?;
-            Ok(Some(Kept::Yes))
+            Ok(Some(SecretKept::Yes))
         })?;
-        if outcome == Some(Kept::Yes) {
+        if outcome == Some(SecretKept::Yes) {
             self.use_body_key(bodies.1);
         }
         self.forget_the_log()?;
         Ok(outcome)
     }
 
-    pub(super) fn forget_key(&self, old: &KeyPlace, new: &KeyPlace) -> Result<Kept, StoreError> {
+    pub(super) fn forget_key(
+        &self,
+        old: &KeyPlace,
+        new: &KeyPlace,
+    ) -> Result<SecretKept, StoreError> {
         let outcome = self.write(|change| {
             let replaced = change.execute(
                 "UPDATE key_place SET key_id = ?1, place = ?2 WHERE key_id = ?3",
                 [&new.key_id, &new.place, &old.key_id],
             )?;
             if replaced == 0 {
-                return Ok(Kept::KeyReplaced);
+                return Ok(SecretKept::KeyReplaced);
             }
             change.execute("DELETE FROM sealed WHERE key_id = ?1", [&old.key_id])?;
             bodies::lose(change, &old.key_id)?;
-            Ok(Kept::Yes)
+            Ok(SecretKept::Yes)
         })?;
         self.forget_the_log()?;
         Ok(outcome)
@@ -245,7 +249,7 @@ fn put(
     name: &str,
     sealed: &Sealed,
     now: DateTime<Utc>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     change.execute(
         "INSERT INTO sealed (name, key_id, bytes, at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO UPDATE SET key_id = excluded.key_id, bytes = excluded.bytes, at = excluded.at",
@@ -288,7 +292,7 @@ mod tests {
         assert_eq!(store.sealed("quickbooks"), Ok(None));
         for bytes in [b"first".as_slice(), b"rotated"] {
             let kept = store.save_sealed("quickbooks", &sealed("k", bytes), false, at(1));
-            assert_eq!(kept, Ok(Kept::Yes));
+            assert_eq!(kept, Ok(SecretKept::Yes));
         }
         let again = Store::open(&path).expect("another process, the first not closed");
         assert_eq!(
@@ -307,7 +311,7 @@ mod tests {
         let old = store.place_key(&place("old")).expect("placed");
         assert_eq!(store.place_key(&place("late")), Ok(place("old")));
         let kept = store.save_sealed("a", &sealed("old", b"1"), true, at(1));
-        assert_eq!(kept, Ok(Kept::Yes));
+        assert_eq!(kept, Ok(SecretKept::Yes));
         store
             .save_sealed("b", &sealed("other", b"2"), false, at(1))
             .expect("kept");
@@ -332,15 +336,15 @@ mod tests {
             .open_tickets(BOOKS)
             .expect_err("the old one opens nothing");
         assert!(matches!(refused, StoreError::Shut { .. }));
-        assert_eq!(replaced, Ok(Some(Kept::Yes)));
+        assert_eq!(replaced, Ok(Some(SecretKept::Yes)));
         assert_eq!(store.sealed("a"), Ok(Some(sealed("new", b"3"))));
         assert_eq!(store.sealed("b"), Ok(Some(sealed("other", b"2"))));
         assert_eq!(store.key_place(), Ok(Some(place("new"))));
         let late = store.save_sealed("a", &sealed("old", b"4"), true, at(3));
-        assert_eq!(late, Ok(Kept::KeyReplaced));
+        assert_eq!(late, Ok(SecretKept::KeyReplaced));
         let mut again = |_: &str, was: &Sealed| Some(was.clone());
         let twice = store.replace_key(&old, &place("newer"), at(3), keys(), &mut again);
-        assert_eq!(twice, Ok(Some(Kept::KeyReplaced)));
+        assert_eq!(twice, Ok(Some(SecretKept::KeyReplaced)));
     }
 
     #[test]
@@ -354,12 +358,12 @@ mod tests {
         }
         assert_eq!(store.forget_unused_key(), Ok(false), "it is in use");
         let late = store.forget_key(&place("older"), &place("new"));
-        assert_eq!(late, Ok(Kept::KeyReplaced));
+        assert_eq!(late, Ok(SecretKept::KeyReplaced));
         assert_eq!(
             store.sealed_names(),
             Ok(vec!["a".to_owned(), "b".to_owned()])
         );
-        assert_eq!(store.forget_key(&old, &place("new")), Ok(Kept::Yes));
+        assert_eq!(store.forget_key(&old, &place("new")), Ok(SecretKept::Yes));
         assert_eq!(store.sealed_names(), Ok(vec!["b".to_owned()]));
         assert_eq!(store.key_place(), Ok(Some(place("new"))));
         assert_eq!(store.forget_unused_key(), Ok(true));

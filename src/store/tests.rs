@@ -217,7 +217,7 @@ fn a_full_disk_is_an_error_and_nothing_is_half_recorded() {
     assert_eq!(refused.expect_err("no room"), full);
     let links: Vec<Link> = (1..400).map(|order| link(sale(order))).collect();
     assert_eq!(store.put_links(BOOKS, &links), Err(full.clone()));
-    let outcome = [(0, Outcome::Done(found(1)))];
+    let outcome = [(0, TicketOutcome::Done(found(1)))];
     assert_eq!(store.settle(&first, &outcome, &links, at(3)), Err(full));
 
     let again = Store::open(&path).expect("another process looks");
@@ -338,7 +338,7 @@ fn a_panic_in_the_middle_of_a_change_undoes_it_and_spoils_nothing() {
     let store = store();
     let clone = store.clone();
     let panicked = std::thread::spawn(move || {
-        let _ = clone.write(|change| -> Result<(), Trouble> {
+        let _ = clone.write(|change| -> Result<(), SqlTrouble> {
             change.execute("INSERT INTO kept VALUES ('a', 'b', 'c')", [])?;
             panic!("in the middle");
         });
@@ -388,7 +388,7 @@ fn a_process_killed_while_it_writes_leaves_a_whole_state() {
             store
                 .settle(
                     &ticket,
-                    &[(0, Outcome::Done(found(order)))],
+                    &[(0, TicketOutcome::Done(found(order)))],
                     &[link(sale(order))],
                     at(2),
                 )
@@ -427,7 +427,7 @@ fn a_process_killed_while_it_writes_leaves_a_whole_state() {
         for (ticket, places) in open {
             let outcomes: Vec<_> = places
                 .iter()
-                .map(|place| (*place, Outcome::NotDone))
+                .map(|place| (*place, TicketOutcome::NotDone))
                 .collect();
             store
                 .settle(&ticket, &outcomes, &[], at(3))

@@ -6,7 +6,7 @@
 use rusqlite::params;
 
 use super::Store;
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::links::read_link;
 use super::runs::read_change;
 use crate::model::link::Link;
@@ -39,7 +39,7 @@ impl Store {
                  LEFT JOIN links ON what = 'link' AND links.target = touched.target AND links.subject = touched.name
                  WHERE seq > ?1 ORDER BY seq LIMIT ?2",
             )?;
-            let found = ask.query_and_then(params![seq, limit], |row| -> Result<_, Trouble> {
+            let found = ask.query_and_then(params![seq, limit], |row| -> Result<_, SqlTrouble> {
                 let seq: i64 = row.get("seq")?;
                 let what: String = row.get("what")?;
                 let name: String = row.get("name")?;
@@ -49,7 +49,7 @@ impl Store {
                 let is_there: Option<String> = row.get("subject")?;
                 let touched = Touched::Link {
                     target: row.get("of_target")?,
-                    subject: Subject::from_reference(&name).ok_or(Trouble::Odd("touched.name"))?,
+                    subject: Subject::from_reference(&name).ok_or(SqlTrouble::Odd("touched.name"))?,
                     link: match is_there {
                         Some(_) => Some(Box::new(read_link(&veil, row)?)),
                         None => None,

@@ -13,22 +13,22 @@ use super::open::beside;
 use crate::files;
 
 /// The turn, until it is dropped.
-pub struct Turn {
+pub struct HeldTurn {
     /// Whatever ends the turn when it is dropped; `None`: nobody else could want it.
     _held: Option<Box<dyn Send>>,
 }
 
-impl fmt::Debug for Turn {
+impl fmt::Debug for HeldTurn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Turn")
     }
 }
 
 impl Store {
-    pub(super) fn turn(&self) -> Result<Option<Turn>, StoreError> {
+    pub(super) fn turn(&self) -> Result<Option<HeldTurn>, StoreError> {
         let Some(state) = &self.0.file else {
             // A state in memory is this process's own.
-            return Ok(Some(Turn { _held: None }));
+            return Ok(Some(HeldTurn { _held: None }));
         };
         // Two names of one file have one turn.
         let state = fs::canonicalize(state).unwrap_or_else(|_| state.clone());
@@ -36,7 +36,7 @@ impl Store {
     }
 }
 
-fn take(path: &Path) -> Result<Option<Turn>, StoreError> {
+fn take(path: &Path) -> Result<Option<HeldTurn>, StoreError> {
     let file = files::private()
         .create(true)
         .truncate(false)
@@ -45,7 +45,7 @@ fn take(path: &Path) -> Result<Option<Turn>, StoreError> {
         .open(path)
         .map_err(|error| StoreError::from_io(&error, path))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Turn {
+        Ok(()) => Ok(Some(HeldTurn {
             _held: Some(Box::new(file)),
         })),
         Err(TryLockError::WouldBlock) => Ok(None),

@@ -7,8 +7,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::columns::read_json;
-use super::error::{StoreError, Trouble};
-use super::journal::Outcome;
+use super::error::{SqlTrouble, StoreError};
+use super::journal::TicketOutcome;
 use crate::model::run::Change;
 use crate::model::ticket::Write;
 
@@ -37,11 +37,11 @@ impl Store {
                 .query_row(SENT_IN, [run_id], |row| row.get(0))
                 .optional()?;
             let mut ask = view.prepare_cached(DONE_IN)?;
-            let changes: Result<Vec<Option<Change>>, Trouble> = ask
+            let changes: Result<Vec<Option<Change>>, SqlTrouble> = ask
                 .query_and_then(params![run_id], |row| {
                     let write: Write =
                         read_json(&row.get::<_, String>("intent")?, "ticket_writes.intent")?;
-                    let outcome: Outcome =
+                    let outcome: TicketOutcome =
                         read_json(&row.get::<_, String>("outcome")?, "ticket_writes.outcome")?;
                     Ok(change(row.get("target")?, write, outcome))
                 })?
@@ -52,11 +52,11 @@ impl Store {
     }
 }
 
-fn change(target: String, write: Write, outcome: Outcome) -> Option<Change> {
+fn change(target: String, write: Write, outcome: TicketOutcome) -> Option<Change> {
     let target_id = match outcome {
-        Outcome::Done(found) => Some(found.remote.id),
-        Outcome::Deleted => None,
-        Outcome::Refused(_) | Outcome::NotDone => return None,
+        TicketOutcome::Done(found) => Some(found.remote.id),
+        TicketOutcome::Deleted => None,
+        TicketOutcome::Refused(_) | TicketOutcome::NotDone => return None,
     };
     let document = write.document.as_ref();
     Some(Change {

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Store;
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 
 /// The key that seals what is kept of people.
 pub trait BodyKey: Send + Sync {
@@ -44,23 +44,23 @@ pub(super) struct Veil(Option<Arc<dyn BodyKey>>);
 
 /// A text that may have been sealed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Opened {
+pub(super) enum OpenedText {
     Text(String),
     /// Its key is not here.
     Shut,
 }
 
-impl Opened {
+impl OpenedText {
     pub fn text(self) -> Option<String> {
         match self {
-            Opened::Text(text) => Some(text),
-            Opened::Shut => None,
+            OpenedText::Text(text) => Some(text),
+            OpenedText::Shut => None,
         }
     }
 
     /// For what nothing can be done without.
-    pub fn needed(self) -> Result<String, Trouble> {
-        self.text().ok_or(Trouble::Shut)
+    pub fn needed(self) -> Result<String, SqlTrouble> {
+        self.text().ok_or(SqlTrouble::Shut)
     }
 }
 
@@ -84,18 +84,18 @@ impl Veil {
         }
     }
 
-    pub fn open(&self, place: &str, text: String) -> Opened {
+    pub fn open(&self, place: &str, text: String) -> OpenedText {
         let Some((key_id, sealed)) = text
             .strip_prefix(MARK)
             .and_then(|rest| rest.split_once(':'))
         else {
-            return Opened::Text(text);
+            return OpenedText::Text(text);
         };
         let open = || {
             let key = self.0.as_deref().filter(|key| key.id() == key_id)?;
             key.open(place, &STANDARD_NO_PAD.decode(sealed).ok()?)
         };
-        open().map_or(Opened::Shut, Opened::Text)
+        open().map_or(OpenedText::Shut, OpenedText::Text)
     }
 
     /// The JSON of a value, its people sealed beside it. Without a key it is the JSON.
@@ -120,8 +120,8 @@ impl Veil {
         place: &str,
         json: &str,
         column: &'static str,
-    ) -> Result<(T, bool), Trouble> {
-        let odd = |_| Trouble::Odd(column);
+    ) -> Result<(T, bool), SqlTrouble> {
+        let odd = |_| SqlTrouble::Odd(column);
         if !json.contains(MARK) {
             return Ok((serde_json::from_str(json).map_err(odd)?, true));
         }
@@ -132,10 +132,10 @@ impl Veil {
             .and_then(|fields| fields.remove(PEOPLE));
         if let Some(Value::String(sealed)) = sealed {
             match self.open(place, sealed) {
-                Opened::Text(people) => {
+                OpenedText::Text(people) => {
                     give_back(&mut value, serde_json::from_str(&people).map_err(odd)?);
                 }
-                Opened::Shut => is_whole = false,
+                OpenedText::Shut => is_whole = false,
             }
         }
         Ok((serde_json::from_value(value).map_err(odd)?, is_whole))
@@ -213,7 +213,7 @@ impl Store {
 }
 
 /// The key that all of it is sealed with.
-pub(super) fn veiled_with(view: &Transaction<'_>) -> Result<Option<String>, Trouble> {
+pub(super) fn veiled_with(view: &Transaction<'_>) -> Result<Option<String>, SqlTrouble> {
     let mut ask = view.prepare_cached("SELECT key_id FROM veil")?;
     Ok(ask.query_row([], |row| row.get(0)).optional()?)
 }
@@ -249,17 +249,17 @@ pub(super) mod tests {
         assert!(is_sealed(&sealed) && !sealed.contains("Ann"), "{sealed}");
         assert_eq!(veil.shut("ticket/1", &sealed), sealed, "once is enough");
         let open = |veil: &Veil, place: &str| veil.open(place, sealed.clone());
-        let text = Opened::Text("{\"name\":\"Ann\"}".to_owned());
+        let text = OpenedText::Text("{\"name\":\"Ann\"}".to_owned());
         assert_eq!(open(&veil, "ticket/1"), text);
-        assert_eq!(open(&veil, "ticket/2"), Opened::Shut);
+        assert_eq!(open(&veil, "ticket/2"), OpenedText::Shut);
         assert_eq!(
             open(&Veil::of(Arc::new(Toy("two"))), "ticket/1"),
-            Opened::Shut
+            OpenedText::Shut
         );
-        assert_eq!(open(&Veil::default(), "ticket/1"), Opened::Shut);
+        assert_eq!(open(&Veil::default(), "ticket/1"), OpenedText::Shut);
         assert_eq!(
             Veil::default().open("x", "{}".to_owned()),
-            Opened::Text("{}".to_owned()),
+            OpenedText::Text("{}".to_owned()),
             "what was never sealed is read without a key"
         );
     }

@@ -12,7 +12,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
-use super::error::{REPORT_IT, StoreError, Trouble};
+use super::error::{REPORT_IT, SqlTrouble, StoreError};
 use super::open::beside;
 use crate::files;
 
@@ -75,7 +75,7 @@ pub(super) fn judge_of(
     mark: i64,
 ) -> Result<u32, StoreError> {
     let shown = path.display().to_string();
-    let ask = || -> Result<(i64, i64, i64), Trouble> {
+    let ask = || -> Result<(i64, i64, i64), SqlTrouble> {
         // In one view: another process may be making the very same file.
         let view = connection.unchecked_transaction()?;
         let application = view.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -98,14 +98,14 @@ pub(super) fn judge_of(
             found,
             ours,
         }),
-        Err(_) => Err(Trouble::Odd("user_version").at(&shown)),
+        Err(_) => Err(SqlTrouble::Odd("user_version").at(&shown)),
     }
 }
 
 /// The version of the file as it lies on the disk, and the one that this program writes.
-pub(super) fn on_disk(connection: &Connection) -> Result<(u32, u32), Trouble> {
+pub(super) fn on_disk(connection: &Connection) -> Result<(u32, u32), SqlTrouble> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let found = u32::try_from(found).map_err(|_| Trouble::Odd("user_version"))?;
+    let found = u32::try_from(found).map_err(|_| SqlTrouble::Odd("user_version"))?;
     Ok((found, latest(VERSIONS)))
 }
 
@@ -137,12 +137,12 @@ pub(super) fn bring_up_to_date(
     }
 }
 
-pub(super) fn migrate(connection: &mut Connection, versions: &[M<'_>]) -> Result<(), Trouble> {
+pub(super) fn migrate(connection: &mut Connection, versions: &[M<'_>]) -> Result<(), SqlTrouble> {
     connection.set_transaction_behavior(TransactionBehavior::Immediate);
     let step = Migrations::from_slice(versions).to_latest(connection);
     step.map_err(|error| match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => Trouble::from(err),
-        _ => Trouble::refused("could not bring the state file up to date", REPORT_IT),
+        rusqlite_migration::Error::RusqliteError { err, .. } => SqlTrouble::from(err),
+        _ => SqlTrouble::refused("could not bring the state file up to date", REPORT_IT),
     })
 }
 
@@ -158,7 +158,7 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<(), Sto
         .write(true)
         .open(&unfinished)
         .map_err(io)?;
-    let copied = (|| -> Result<u32, Trouble> {
+    let copied = (|| -> Result<u32, SqlTrouble> {
         let mut copy = Connection::open(&unfinished)?;
         copy_into(connection, &mut copy)?;
         if version == PLAIN {
@@ -180,7 +180,7 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<(), Sto
     }
 }
 
-pub(super) fn copy_into(from: &Connection, to: &mut Connection) -> Result<(), Trouble> {
+pub(super) fn copy_into(from: &Connection, to: &mut Connection) -> Result<(), SqlTrouble> {
     const PAGES_AT_ONCE: i32 = 1_000;
     Ok(Backup::new(from, to)?.run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)?)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use udsync::cli::manual::codes::{PAGE, with_tables};
-use udsync::model::code::{EXITS, Kind as CodeKind, kind, row, sections};
+use udsync::model::code::{CodeKind, EXITS, kind, row, sections};
 
 use crate::house::{Kind, Token, is_mark, is_path, sources, tokens};
 use crate::manual::{program, read, root};

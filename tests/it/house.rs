@@ -72,7 +72,13 @@ const PLANNERS: [&str; 28] = [
 ];
 
 /// What no planner may name, besides the writing half of any port.
-const PENS: [&str; 4] = ["Hands", "Journal", "Recording", "Sending"];
+const PENS: [&str; 5] = [
+    "ApplyContext",
+    "CopySending",
+    "Journal",
+    "Recording",
+    "Sending",
+];
 
 const LONGEST_FILE: usize = 700;
 

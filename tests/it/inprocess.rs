@@ -27,7 +27,8 @@ use udsync::model::plan::{self, Entity, Remote, RemoteKind};
 use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 use udsync::run::{
-    Consent, Ending, Failure, Guard, Listener, Outcome, RunRequest, Runner, Selection, Subject,
+    Consent, Ending, Failure, Guard, Listener, RunOutcome, RunRequest, RunSubject, Runner,
+    Selection,
 };
 
 use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
@@ -158,7 +159,7 @@ fn given() -> Guard {
 async fn sync_in(app: &App, end: &End, entity: Entity, guard: Guard) -> Result<Report, Failure> {
     let request = RunRequest {
         command: "sync",
-        subject: Subject::Records(Selection {
+        subject: RunSubject::Records(Selection {
             entities: vec![entity],
             ..Selection::default()
         }),
@@ -184,7 +185,7 @@ async fn sync_in(app: &App, end: &End, entity: Entity, guard: Guard) -> Result<R
         inner: books.pausing(PAUSE),
         end,
     };
-    let Outcome::Ran(mut answer) = runner.run_as(request, mortal).await? else {
+    let RunOutcome::Ran(mut answer) = runner.run_as(request, mortal).await? else {
         unreachable!("a run without a key has none before it");
     };
     match answer.failure.take() {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use udsync::app::App;
 use udsync::app::keys::Keys;
-use udsync::app::notify::{Broke, Ending};
+use udsync::app::notify::{Broke, NoticedEnding};
 use udsync::config::{self, Credentials};
 use udsync::model::clock::Clock;
 
@@ -492,8 +492,8 @@ impl Timed {
 
     /// A sync at this time, local to Edmonton in November.
     fn sync(&self, at: &str, code: Option<&str>) {
-        let ending = code.map_or(Ending::Finished, |code| {
-            Ending::Broke(Broke {
+        let ending = code.map_or(NoticedEnding::Finished, |code| {
+            NoticedEnding::Broke(Broke {
                 connection: false,
                 code,
                 said: "it did not work",

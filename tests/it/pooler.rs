@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use udsync::connector::port::{TableWriter, Tables};
-use udsync::connector::supabase::{Settings, Supabase};
-use udsync::model::row::{Fate, Table};
+use udsync::connector::supabase::{DatabaseConnection, Supabase};
+use udsync::model::row::{RowFate, Table};
 
 use crate::postgres::{Kept, free_port};
 use crate::real_supabase::RealSupabase;
@@ -67,7 +67,7 @@ fn a_pooler_that_gives_out_connections_for_each_transaction_is_as_good() {
             "postgresql://keeper:hunter2%40home@localhost:{port}/{}",
             project.database
         );
-        let settings = Settings::Postgres {
+        let settings = DatabaseConnection::Postgres {
             database_url: database_url.into(),
             ca_file: Some(project.ca.clone().into()),
         };
@@ -94,7 +94,7 @@ fn a_pooler_that_gives_out_connections_for_each_transaction_is_as_good() {
             }
         )
     });
-    let written = |fate: &Fate| matches!(fate, Fate::Written { .. });
+    let written = |fate: &RowFate| matches!(fate, RowFate::Written { .. });
     assert!(first.iter().chain(&second).all(written));
     assert_eq!(project.count("public.orders"), 1_600);
     assert!(one.requests().throttled + other.requests().throttled == 0);

@@ -8,10 +8,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use udsync::connector::port::{TableWriter, Tables};
-use udsync::connector::supabase::{Settings, Supabase};
+use udsync::connector::supabase::{DatabaseConnection, Supabase};
 use udsync::model::clock::Clock;
 use udsync::model::raw::Raw;
-use udsync::model::row::{Fate, Handed, Row, Table};
+use udsync::model::row::{Handed, Row, RowFate, Table};
 
 use crate::real_supabase::RealSupabase;
 use crate::world::RUNTIME;
@@ -20,7 +20,7 @@ const SHOP: &str = "aurora";
 
 /// Both ways into the project.
 pub fn ways(project: &RealSupabase) -> [(&'static str, Supabase); 2] {
-    let straight = Settings::Postgres {
+    let straight = DatabaseConnection::Postgres {
         database_url: project.database_url.clone().into(),
         ca_file: Some(project.ca.clone().into()),
     };
@@ -28,14 +28,14 @@ pub fn ways(project: &RealSupabase) -> [(&'static str, Supabase); 2] {
 }
 
 fn rest(project: &RealSupabase) -> Supabase {
-    let settings = Settings::Rest {
+    let settings = DatabaseConnection::Rest {
         url: project.rest_url.parse().expect("an address"),
         key: project.key().to_owned().into(),
     };
     opened(settings, 20)
 }
 
-pub fn opened(settings: Settings, seconds: u64) -> Supabase {
+pub fn opened(settings: DatabaseConnection, seconds: u64) -> Supabase {
     let clock = Clock::new(Utc::now);
     Supabase::new(
         settings,
@@ -97,12 +97,12 @@ fn all_in(handed: &Handed) {
     assert!(odd.is_none(), "{odd:?}");
 }
 
-fn is_written(fate: &Fate) -> bool {
-    matches!(fate, Fate::Written { .. })
+fn is_written(fate: &RowFate) -> bool {
+    matches!(fate, RowFate::Written { .. })
 }
 
-fn written() -> Fate {
-    Fate::Written {
+fn written() -> RowFate {
+    RowFate::Written {
         replaced: Vec::new(),
     }
 }
@@ -131,7 +131,10 @@ fn rows_go_in_over_both_ways_and_are_the_same() {
         // The second time nothing is new, and nothing is written.
         let before = project.rows("select max(updated_at)::text as at from public.orders");
         let again = put(database, &rows);
-        assert!(again.fates.iter().all(|fate| *fate == Fate::Same), "{name}");
+        assert!(
+            again.fates.iter().all(|fate| *fate == RowFate::Same),
+            "{name}"
+        );
         let after = project.rows("select max(updated_at)::text as at from public.orders");
         assert_eq!(before, after, "{name}");
 
@@ -150,7 +153,7 @@ fn rows_go_in_over_both_ways_and_are_the_same() {
             handed
                 .fates
                 .iter()
-                .filter(|fate| **fate == Fate::Same)
+                .filter(|fate| **fate == RowFate::Same)
                 .count(),
             15,
             "{name}"
@@ -205,7 +208,7 @@ fn poisoned_rows_are_held_and_all_others_go_in() {
         assert!(handed.end.is_none(), "{name}: {:?}", handed.end);
         for (at, fate) in handed.fates.iter().enumerate() {
             match fate {
-                Fate::Refused(reason) if poisoned[at] => {
+                RowFate::Refused(reason) if poisoned[at] => {
                     assert_eq!(reason.code, "row_refused", "{name}");
                     let told = format!("{reason:?}");
                     assert!(!told.contains("Gr") && !told.contains("a lot"), "{told}");
@@ -217,7 +220,7 @@ fn poisoned_rows_are_held_and_all_others_go_in() {
                 ),
             }
         }
-        let Fate::Refused(reason) = &handed.fates[249] else {
+        let RowFate::Refused(reason) = &handed.fates[249] else {
             panic!("{:?}", handed.fates[249]);
         };
         assert!(
@@ -245,7 +248,7 @@ fn an_older_row_never_replaces_a_newer_one() {
         let handed = put(&database, &[order(1), order(2), order(3)]);
         assert_eq!(
             handed.fates,
-            [Fate::NewerThere, Fate::Same, written()],
+            [RowFate::NewerThere, RowFate::Same, written()],
             "{name}"
         );
         // Where nobody says when it was changed, what is sent is what counts.
@@ -270,8 +273,12 @@ fn what_the_shop_has_no_more_is_marked_and_comes_back_when_it_does() {
         let ids = ["1", "3", "77"].map(str::to_owned);
         let at = moment("2026-11-21T08:00:00Z");
         let bury = || RUNTIME.block_on(database.bury(Table::Orders, &ids, at));
-        assert_eq!(bury().fates, [written(), written(), Fate::Same], "{name}");
-        assert_eq!(bury().fates, vec![Fate::Same; 3], "{name}");
+        assert_eq!(
+            bury().fates,
+            [written(), written(), RowFate::Same],
+            "{name}"
+        );
+        assert_eq!(bury().fates, vec![RowFate::Same; 3], "{name}");
         let told = project.rows(
             "select id, number, fingerprint = 'buried' as buried, deleted_at = '2026-11-21T08:00:00Z' as gone
                from public.orders order by id",
@@ -396,7 +403,7 @@ fn signs_that_no_text_can_hold_cost_nothing_but_themselves() {
         ));
         let handed = put(&database, &[order(1), odd, order(3)]);
         assert!(handed.end.is_none(), "{name}: {:?}", handed.end);
-        let Fate::Written { replaced } = &handed.fates[1] else {
+        let RowFate::Written { replaced } = &handed.fates[1] else {
             panic!("{name}: {:?}", handed.fates[1]);
         };
         let mut replaced = replaced.clone();
@@ -448,7 +455,7 @@ fn what_is_missing_in_the_database_is_told_with_what_mends_it() {
                 "{name}"
             );
             assert!(
-                handed.fates.iter().all(|fate| *fate == Fate::NotReached),
+                handed.fates.iter().all(|fate| *fate == RowFate::NotReached),
                 "{name}"
             );
         }
@@ -539,7 +546,7 @@ fn what_is_too_slow_is_tried_with_less() {
            $$ begin perform pg_sleep(0.006); return new; end $$;
          create trigger slow before insert on public.orders for each row execute function public.slow();",
     );
-    let settings = Settings::Postgres {
+    let settings = DatabaseConnection::Postgres {
         database_url: project.database_url.clone().into(),
         ca_file: Some(project.ca.clone().into()),
     };

@@ -17,10 +17,10 @@ use chrono::Utc;
 use futures_util::SinkExt;
 use serde_json::{Map, Value, json};
 use udsync::connector::port::TableWriter;
-use udsync::connector::supabase::Settings;
+use udsync::connector::supabase::DatabaseConnection;
 use udsync::connector::supabase::schema::columns::sent;
 use udsync::model::raw::Raw;
-use udsync::model::row::{Fate, Row, Table};
+use udsync::model::row::{Row, RowFate, Table};
 
 use crate::real_supabase::RealSupabase;
 use crate::rows::{moment, opened, order};
@@ -253,11 +253,11 @@ fn writer() {
         let ca = told("UDSYNC_BENCH_CA");
         let settings = match way.as_str() {
             "copy" => return copied(&database_url, &ca).await,
-            "rest" => Settings::Rest {
+            "rest" => DatabaseConnection::Rest {
                 url: told("UDSYNC_BENCH_REST").parse().expect("an address"),
                 key: crate::real_supabase::SECRET_KEY.to_owned().into(),
             },
-            _ => Settings::Postgres {
+            _ => DatabaseConnection::Postgres {
                 database_url: database_url.into(),
                 ca_file: Some(ca.into()),
             },
@@ -273,7 +273,7 @@ fn writer() {
                 handed
                     .fates
                     .iter()
-                    .all(|fate| matches!(fate, Fate::Written { .. }))
+                    .all(|fate| matches!(fate, RowFate::Written { .. }))
             );
         }
         cpu

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use udsync::connector::port::Tables;
-use udsync::connector::supabase::{Settings, Supabase, schema};
+use udsync::connector::supabase::{DatabaseConnection, Supabase, schema};
 use udsync::model::clock::Clock;
 use udsync::model::row::Gap;
 
@@ -51,15 +51,15 @@ fn gaps(project: &RealSupabase) -> [Vec<Gap>; 2] {
     })
 }
 
-fn rest(project: &RealSupabase) -> Settings {
-    Settings::Rest {
+fn rest(project: &RealSupabase) -> DatabaseConnection {
+    DatabaseConnection::Rest {
         url: project.rest_url.parse().expect("an address"),
         key: SecretString::from(project.key()),
     }
 }
 
-fn postgres(project: &RealSupabase) -> Settings {
-    Settings::Postgres {
+fn postgres(project: &RealSupabase) -> DatabaseConnection {
+    DatabaseConnection::Postgres {
         database_url: project.database_url.clone().into(),
         ca_file: Some(project.ca.clone().into()),
     }

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{BooksFacts, Facts};
+use super::facts::{BooksFacts, DoctorFacts};
 use super::finding::{Finding, Matter, or_ok};
 use crate::model::company::TaxModel;
 use crate::model::rules::{GatewayFees, Rules};
 
 /// Names that the configuration says, each with the places that say it.
-type Named = BTreeMap<String, Vec<String>>;
+type NamedByConfig = BTreeMap<String, Vec<String>>;
 
-fn named<'a>(pairs: impl IntoIterator<Item = (String, &'a String)>) -> Named {
-    let mut all = Named::new();
+fn named<'a>(pairs: impl IntoIterator<Item = (String, &'a String)>) -> NamedByConfig {
+    let mut all = NamedByConfig::new();
     for (place, name) in pairs {
         all.entry(name.clone()).or_default().push(place);
     }
@@ -19,7 +19,7 @@ fn named<'a>(pairs: impl IntoIterator<Item = (String, &'a String)>) -> Named {
 }
 
 /// Every account of the configuration.
-fn accounts_of(rules: &Rules) -> Named {
+fn accounts_of(rules: &Rules) -> NamedByConfig {
     let deposit = rules.deposit.iter();
     let deposit = deposit.map(|(key, name)| (format!("`\"{key}\"` in `[books.deposit]`"), name));
     let fees = rules.gateway_fees.iter();
@@ -36,18 +36,18 @@ pub(super) fn account_names(rules: &Rules) -> BTreeSet<String> {
     accounts_of(rules).into_keys().collect()
 }
 
-pub fn accounts(facts: &Facts) -> Vec<Finding> {
+pub fn accounts(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
     let rules = &facts.config.rules;
     let mut found = missing(accounts_of(rules), "account", |name| {
         if books.company.accounts.contains_key(name) {
-            Standing::There
+            AccountStanding::There
         } else if books.inactive_accounts.contains(name) {
-            Standing::Inactive
+            AccountStanding::Inactive
         } else {
-            Standing::Missing
+            AccountStanding::Missing
         }
     });
     found.extend(wrong_kinds(rules, books));
@@ -93,7 +93,7 @@ fn wrong_kinds(rules: &Rules, books: &BooksFacts) -> Vec<Finding> {
     found
 }
 
-pub fn items(facts: &Facts) -> Vec<Finding> {
+pub fn items(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -143,7 +143,7 @@ pub fn items(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn tax_codes(facts: &Facts) -> Vec<Finding> {
+pub fn tax_codes(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -164,7 +164,7 @@ pub fn tax_codes(facts: &Facts) -> Vec<Finding> {
     });
     let known = &books.company.tax_codes;
     let found = missing(named(single.chain(sets)), "tax code", |name| {
-        Standing::of(known.contains_key(name))
+        AccountStanding::of(known.contains_key(name))
     });
     or_ok(
         found,
@@ -172,7 +172,7 @@ pub fn tax_codes(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn tax_rates(facts: &Facts) -> Vec<Finding> {
+pub fn tax_rates(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -181,12 +181,12 @@ pub fn tax_rates(facts: &Facts) -> Vec<Finding> {
         named(rates.map(|(key, name)| (format!("`\"{key}\"` in `[books.tax.rates]`"), name)));
     let known = &books.company.tax_rates;
     let found = missing(named, "tax rate", |name| {
-        Standing::of(known.contains_key(name))
+        AccountStanding::of(known.contains_key(name))
     });
     or_ok(found, "every tax rate of the configuration exists")
 }
 
-pub fn payment_methods(facts: &Facts) -> Vec<Finding> {
+pub fn payment_methods(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -196,7 +196,7 @@ pub fn payment_methods(facts: &Facts) -> Vec<Finding> {
     );
     let known = &books.company.payment_methods;
     let found = missing(named, "payment method", |name| {
-        Standing::of(known.contains(name))
+        AccountStanding::of(known.contains(name))
     });
     or_ok(
         found,
@@ -204,7 +204,7 @@ pub fn payment_methods(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-enum Standing {
+enum AccountStanding {
     There,
     Inactive,
     Missing,
@@ -212,24 +212,28 @@ enum Standing {
     MissingOrInactive,
 }
 
-impl Standing {
-    fn of(there: bool) -> Standing {
+impl AccountStanding {
+    fn of(there: bool) -> AccountStanding {
         if there {
-            Standing::There
+            AccountStanding::There
         } else {
-            Standing::MissingOrInactive
+            AccountStanding::MissingOrInactive
         }
     }
 }
 
-fn missing(named: Named, what: &str, standing: impl Fn(&str) -> Standing) -> Vec<Finding> {
+fn missing(
+    named: NamedByConfig,
+    what: &str,
+    standing: impl Fn(&str) -> AccountStanding,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     for (name, places) in named {
         let (how, fix) = match standing(&name) {
-            Standing::There => continue,
-            Standing::Inactive => ("is inactive", "make it active in QuickBooks"),
-            Standing::Missing => ("does not exist", "add it in QuickBooks"),
-            Standing::MissingOrInactive => {
+            AccountStanding::There => continue,
+            AccountStanding::Inactive => ("is inactive", "make it active in QuickBooks"),
+            AccountStanding::Missing => ("does not exist", "add it in QuickBooks"),
+            AccountStanding::MissingOrInactive => {
                 ("does not exist or is inactive", "add it in QuickBooks")
             }
         };
@@ -245,7 +249,7 @@ fn missing(named: Named, what: &str, standing: impl Fn(&str) -> Standing) -> Vec
     found
 }
 
-pub fn numbers(facts: &Facts) -> Vec<Finding> {
+pub fn numbers(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -258,7 +262,7 @@ pub fn numbers(facts: &Facts) -> Vec<Finding> {
     }]
 }
 
-pub fn number_warning(facts: &Facts) -> Vec<Finding> {
+pub fn number_warning(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -278,7 +282,7 @@ pub fn number_warning(facts: &Facts) -> Vec<Finding> {
     }]
 }
 
-pub fn currency(facts: &Facts) -> Vec<Finding> {
+pub fn currency(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -311,7 +315,7 @@ pub fn currency(facts: &Facts) -> Vec<Finding> {
     ]
 }
 
-pub fn tax_model(facts: &Facts) -> Vec<Finding> {
+pub fn tax_model(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };

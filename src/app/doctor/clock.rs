@@ -3,7 +3,7 @@
 use crate::model::service::Service;
 use chrono::TimeDelta;
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::Finding;
 
 /// Within this nobody minds: answers take their time, and the header has whole seconds.
@@ -11,12 +11,12 @@ const ALLOWED: TimeDelta = TimeDelta::seconds(60);
 /// From here on signatures and tokens are refused.
 const TOO_MUCH: TimeDelta = TimeDelta::minutes(5);
 
-pub fn shop(facts: &Facts) -> Vec<Finding> {
+pub fn shop(facts: &DoctorFacts) -> Vec<Finding> {
     let ahead = facts.shop.done().and_then(|shop| shop.ahead);
     told("the shop", ahead)
 }
 
-pub fn books(facts: &Facts) -> Vec<Finding> {
+pub fn books(facts: &DoctorFacts) -> Vec<Finding> {
     let ahead = facts.books.done().and_then(|books| books.ahead);
     told(Service::BOOKS.title(), ahead)
 }

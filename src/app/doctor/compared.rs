@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, count};
 
 /// Once a month belongs to closing it.
@@ -12,7 +12,7 @@ const CAUSE: &str = "a sync compares the shop with what it remembers of the book
                      is seen only when the books are asked";
 const FIX: &str = "`udsync sync orders --full --verify` asks them, 250 documents a question";
 
-pub fn compared(facts: &Facts) -> Vec<Finding> {
+pub fn compared(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known().filter(|known| known.posted > 0) else {
         return Vec::new();
     };

@@ -4,13 +4,13 @@
 
 use url::Url;
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, Matter, connect, or_ok};
 use crate::config::{Config, Environment};
 use crate::connector::http::is_loopback;
 use crate::model::service::Service;
 
-pub fn file(facts: &Facts) -> Vec<Finding> {
+pub fn file(facts: &DoctorFacts) -> Vec<Finding> {
     let config = &facts.config;
     let mut found = Vec::new();
     let missing = [
@@ -34,7 +34,7 @@ pub fn file(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn addresses(facts: &Facts) -> Vec<Finding> {
+pub fn addresses(facts: &DoctorFacts) -> Vec<Finding> {
     let found = [in_clear(&facts.config), environments(&facts.config)].concat();
     or_ok(found, "every address is encrypted and fits its environment")
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::facts::{Facts, Look};
+use super::facts::{DoctorFacts, ServiceLook};
 use super::finding::{Finding, Matter, or_ok};
 use crate::model::fault::Fault;
 use crate::model::shop::Storage;
 
-pub fn shop(facts: &Facts) -> Vec<Finding> {
+pub fn shop(facts: &DoctorFacts) -> Vec<Finding> {
     answered(
         &facts.shop,
         "no order can be read until this is mended",
@@ -22,7 +22,7 @@ pub fn shop(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn books(facts: &Facts) -> Vec<Finding> {
+pub fn books(facts: &DoctorFacts) -> Vec<Finding> {
     answered(
         &facts.books,
         "nothing can be posted until this is mended",
@@ -39,7 +39,7 @@ pub fn books(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn supabase(facts: &Facts) -> Vec<Finding> {
+pub fn supabase(facts: &DoctorFacts) -> Vec<Finding> {
     let cause = "nothing can be kept there until this is mended";
     answered(&facts.supabase, cause, |database| {
         let database = &database.about;
@@ -50,7 +50,7 @@ pub fn supabase(facts: &Facts) -> Vec<Finding> {
     })
 }
 
-pub fn schema(facts: &Facts) -> Vec<Finding> {
+pub fn schema(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(database) = facts.supabase.done() else {
         return Vec::new();
     };
@@ -80,12 +80,12 @@ pub fn schema(facts: &Facts) -> Vec<Finding> {
 const WHOLE: &str = "run `udsync connect supabase --apply-schema`, or paste what `udsync connect supabase --print-schema` prints into the SQL \
                      editor of the Supabase dashboard";
 
-fn answered<T>(look: &Look<T>, cause: &str, said: impl Fn(&T) -> String) -> Vec<Finding> {
+fn answered<T>(look: &ServiceLook<T>, cause: &str, said: impl Fn(&T) -> String) -> Vec<Finding> {
     match look {
-        Look::NotAsked => Vec::new(),
-        Look::Skipped(why) => vec![Finding::note(format!("not looked at: {why}"))],
-        Look::Failed(fault) => vec![failed(fault, cause)],
-        Look::Done(found) => vec![Finding::ok(said(found))],
+        ServiceLook::NotAsked => Vec::new(),
+        ServiceLook::Skipped(why) => vec![Finding::note(format!("not looked at: {why}"))],
+        ServiceLook::Failed(fault) => vec![failed(fault, cause)],
+        ServiceLook::Done(found) => vec![Finding::ok(said(found))],
     }
 }
 
@@ -122,7 +122,7 @@ const SIGHTS: &[(&str, &str)] = &[
     ("settings/tax", "it is not known whether prices include tax"),
 ];
 
-pub fn rights(facts: &Facts) -> Vec<Finding> {
+pub fn rights(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(shop) = facts.shop.done() else {
         return Vec::new();
     };
@@ -142,7 +142,7 @@ pub fn rights(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn storage(facts: &Facts) -> Vec<Finding> {
+pub fn storage(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(shop) = facts.shop.done() else {
         return Vec::new();
     };

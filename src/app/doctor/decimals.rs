@@ -1,10 +1,10 @@
 //! Decimals: whether the shop still shows its orders as they were charged.
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::Finding;
 use crate::engine::figures;
 
-pub fn decimals(facts: &Facts) -> Vec<Finding> {
+pub fn decimals(facts: &DoctorFacts) -> Vec<Finding> {
     let (Some(shop), Some(known)) = (facts.shop.done(), facts.state.known()) else {
         return Vec::new();
     };

@@ -1,13 +1,13 @@
 //! Disk: room for the state file, and whose disk it is.
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, Matter, or_ok};
 
 /// A run of ten thousand orders writes about this much.
 const TIGHT: u64 = 500_000_000;
 const TOO_LITTLE: u64 = 50_000_000;
 
-pub fn disk(facts: &Facts) -> Vec<Finding> {
+pub fn disk(facts: &DoctorFacts) -> Vec<Finding> {
     let machine = &facts.machine;
     let mut found = Vec::new();
     if let Some(free) = machine.free.filter(|free| *free < TIGHT) {

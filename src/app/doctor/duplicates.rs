@@ -1,6 +1,6 @@
 //! Duplicates: customers of the books who may be one person, as far as the last run read them. Nobody is asked for it.
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, or_ok};
 use crate::books::names::{Duplicates, duplicates};
 use crate::model::company::NameEntry;
@@ -8,7 +8,7 @@ use crate::model::company::NameEntry;
 /// More of them are a matter for an afternoon, not for a screen.
 const MOST: usize = 25;
 
-pub fn customers(facts: &Facts) -> Vec<Finding> {
+pub fn customers(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };

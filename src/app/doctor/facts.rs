@@ -20,12 +20,12 @@ use crate::model::order::Order;
 use crate::model::problem::Problem;
 use crate::model::row::Gap;
 use crate::model::run::Run;
-use crate::model::schedule::{Schedule, Worked};
+use crate::model::schedule::{Schedule, WorkedTime};
 use crate::model::shop::Shop;
-use crate::store::{Broken, Held, StoreError};
+use crate::store::{Broken, LockHeld, StoreError};
 
 /// Everything that the checks look at.
-pub struct Facts {
+pub struct DoctorFacts {
     pub now: DateTime<Utc>,
     /// How far back recent orders go.
     pub days: u32,
@@ -33,15 +33,15 @@ pub struct Facts {
     pub machine: Machine,
     /// The shop's own mapping files.
     pub mappings: Folder,
-    pub state: State,
+    pub state: StateFile,
     /// `None` where the state file could not be read.
     pub keys: Option<Result<KeyReport, Fault>>,
-    pub shop: Look<ShopFacts>,
-    pub books: Look<BooksFacts>,
-    pub supabase: Look<DatabaseFacts>,
+    pub shop: ServiceLook<ShopFacts>,
+    pub books: ServiceLook<BooksFacts>,
+    pub supabase: ServiceLook<DatabaseFacts>,
 }
 
-impl Facts {
+impl DoctorFacts {
     /// How often every order is read again.
     pub fn sweeps(&self) -> Option<Duration> {
         self.config.woocommerce.as_ref()?.full_sweep
@@ -49,7 +49,7 @@ impl Facts {
 }
 
 /// What came of asking a service.
-pub enum Look<T> {
+pub enum ServiceLook<T> {
     /// The configuration does not have it, or nobody wants to know.
     NotAsked,
     /// With the reason, as words after "not looked at: ".
@@ -58,10 +58,10 @@ pub enum Look<T> {
     Done(T),
 }
 
-impl<T> Look<T> {
+impl<T> ServiceLook<T> {
     pub fn done(&self) -> Option<&T> {
         match self {
-            Look::Done(found) => Some(found),
+            ServiceLook::Done(found) => Some(found),
             _ => None,
         }
     }
@@ -77,28 +77,28 @@ pub struct Machine {
     pub free: Option<u64>,
     /// The state file is in a folder of another machine.
     pub network: bool,
-    pub holder: Option<Held>,
+    pub holder: Option<LockHeld>,
 }
 
 /// The state file.
-pub enum State {
+pub enum StateFile {
     /// There is none yet.
     New,
     Unreadable(StoreError),
-    Read(Box<Known>),
+    Read(Box<StateFacts>),
 }
 
-impl State {
-    pub fn known(&self) -> Option<&Known> {
+impl StateFile {
+    pub fn known(&self) -> Option<&StateFacts> {
         match self {
-            State::Read(known) => Some(known),
+            StateFile::Read(known) => Some(known),
             _ => None,
         }
     }
 }
 
 /// What the state file knows.
-pub struct Known {
+pub struct StateFacts {
     /// On the disk, and what this udsync writes.
     pub versions: (u32, u32),
     /// It is another shop's or another company's.
@@ -109,11 +109,11 @@ pub struct Known {
     pub last_run: Option<Run>,
     pub reads: Option<Metered>,
     /// The sign-in to QuickBooks.
-    pub books: Option<Connection>,
+    pub books: Option<StoredConnection>,
     /// The sign-in comes from the environment.
     pub of_environment: bool,
     /// With what came of each one's last time.
-    pub schedules: Vec<(Schedule, Option<Worked>)>,
+    pub schedules: Vec<(Schedule, Option<WorkedTime>)>,
     /// Notices that could not be sent.
     pub unsent: usize,
     /// The names in the books as the last run read them.
@@ -131,7 +131,7 @@ pub struct Known {
 }
 
 /// A connection as it was stored.
-pub struct Connection {
+pub struct StoredConnection {
     pub connected_at: DateTime<Utc>,
     pub broken: Option<Broken>,
     /// What is known of a sign-in to QuickBooks.
@@ -166,15 +166,15 @@ pub struct BooksFacts {
 
 /// Facts of a shop in which nothing has happened yet, for tests.
 #[cfg(test)]
-pub(super) fn quiet() -> Facts {
+pub(super) fn quiet() -> DoctorFacts {
     let text = "[shop]\nname = \"test\"\n[woocommerce]\nurl = \"https://shop.example.com\"\n[quickbooks]\nenvironment = \"production\"\n[books]\ntimezone = \"America/Edmonton\"\n";
-    Facts {
+    DoctorFacts {
         now: "2026-11-21T12:00:00Z".parse().expect("a time"),
         days: 90,
         config: crate::config::parse(text, "udsync.toml").expect("it is right"),
         machine: Machine::default(),
         mappings: Folder::default(),
-        state: State::Read(Box::new(Known {
+        state: StateFile::Read(Box::new(StateFacts {
             versions: (2, 2),
             stranger: None,
             open_requests: 0,
@@ -193,17 +193,17 @@ pub(super) fn quiet() -> Facts {
             posted: 0,
         })),
         keys: None,
-        shop: Look::NotAsked,
-        books: Look::NotAsked,
-        supabase: Look::NotAsked,
+        shop: ServiceLook::NotAsked,
+        books: ServiceLook::NotAsked,
+        supabase: ServiceLook::NotAsked,
     }
 }
 
 #[cfg(test)]
-impl Facts {
-    pub(super) fn known_mut(&mut self) -> &mut Known {
+impl DoctorFacts {
+    pub(super) fn known_mut(&mut self) -> &mut StateFacts {
         match &mut self.state {
-            State::Read(known) => known,
+            StateFile::Read(known) => known,
             _ => panic!("a quiet shop has a state file"),
         }
     }

@@ -9,7 +9,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::facts::{
-    BooksFacts, Connection, DatabaseFacts, Facts, Known, Look, Machine, ShopFacts, State,
+    BooksFacts, DatabaseFacts, DoctorFacts, Machine, ServiceLook, ShopFacts, StateFacts, StateFile,
+    StoredConnection,
 };
 use super::looking::Looking;
 use super::{Check, accounts};
@@ -49,7 +50,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 const ORDERS: usize = 500;
 
 /// Gathers what these checks look at.
-pub async fn gather(mut app: App, options: &Options, checks: &[&'static Check]) -> Facts {
+pub async fn gather(mut app: App, options: &Options, checks: &[&'static Check]) -> DoctorFacts {
     hurry(&mut app);
     let app = Arc::new(app);
     // Where there is no file there is nothing in it, which an empty one says as well.
@@ -71,7 +72,7 @@ pub async fn gather(mut app: App, options: &Options, checks: &[&'static Check]) 
         looks.keys(wants(&["keys"])),
         looks.database(wants(&[Service::Supabase.as_str()])),
     );
-    Facts {
+    DoctorFacts {
         now: app.clock.now(),
         days: options.days,
         machine: machine(&app),
@@ -108,13 +109,13 @@ const NO_STATE: &str = "the state file cannot be read, and the credentials are i
 
 impl Looks<'_> {
     /// Why a service is not asked; `None` where it is.
-    fn skipped<T>(&self, wanted: bool, configured: bool) -> Option<Look<T>> {
+    fn skipped<T>(&self, wanted: bool, configured: bool) -> Option<ServiceLook<T>> {
         if !wanted || !configured {
-            Some(Look::NotAsked)
+            Some(ServiceLook::NotAsked)
         } else if self.options.offline {
-            Some(Look::Skipped(OFFLINE.to_owned()))
+            Some(ServiceLook::Skipped(OFFLINE.to_owned()))
         } else if self.store.is_none() {
-            Some(Look::Skipped(NO_STATE.to_owned()))
+            Some(ServiceLook::Skipped(NO_STATE.to_owned()))
         } else {
             None
         }
@@ -134,7 +135,7 @@ impl Looks<'_> {
         report.await.ok()
     }
 
-    async fn database(&self, wanted: bool) -> Look<DatabaseFacts> {
+    async fn database(&self, wanted: bool) -> ServiceLook<DatabaseFacts> {
         let configured = self.app.config.supabase.is_some();
         if let Some(skipped) = self.skipped(wanted, configured) {
             return skipped;
@@ -149,7 +150,7 @@ impl Looks<'_> {
         .await
     }
 
-    async fn shop(&self, wanted: bool, with_orders: bool) -> Look<ShopFacts> {
+    async fn shop(&self, wanted: bool, with_orders: bool) -> ServiceLook<ShopFacts> {
         let configured = self.app.config.woocommerce.is_some();
         if let Some(skipped) = self.skipped(wanted, configured) {
             return skipped;
@@ -172,14 +173,14 @@ impl Looks<'_> {
         })
     }
 
-    async fn books(&self, wanted: bool) -> Look<BooksFacts> {
+    async fn books(&self, wanted: bool) -> ServiceLook<BooksFacts> {
         let configured = self.app.config.quickbooks.is_some();
         if let Some(skipped) = self.skipped(wanted, configured) {
             return skipped;
         }
         let store = self.store.expect("nothing is asked without one");
         if store.plain_secrets().is_ok_and(|plain| !plain.is_empty()) {
-            return Look::Skipped(
+            return ServiceLook::Skipped(
                 "the sign-in is kept the way an older udsync did; the next run brings it up to date".to_owned(),
             );
         }
@@ -190,11 +191,11 @@ impl Looks<'_> {
         });
         let target = match target {
             Ok(target) => target,
-            Err(fault) => return Look::Failed(fault),
+            Err(fault) => return ServiceLook::Failed(fault),
         };
         // A renewal is not broken off half way: its answer may be the only one.
         if let Err(fault) = target.sign_in().await {
-            return Look::Failed(fault);
+            return ServiceLook::Failed(fault);
         }
         within(Service::Quickbooks.title(), async {
             let company = target.company().await?;
@@ -219,11 +220,11 @@ impl Looks<'_> {
 }
 
 /// A service that takes too long for a look is as good as not there.
-async fn within<T>(whose: &str, work: impl Future<Output = Result<T, Fault>>) -> Look<T> {
+async fn within<T>(whose: &str, work: impl Future<Output = Result<T, Fault>>) -> ServiceLook<T> {
     match tokio::time::timeout(LIMIT, work).await {
-        Ok(Ok(found)) => Look::Done(found),
-        Ok(Err(fault)) => Look::Failed(fault),
-        Err(_) => Look::Failed(
+        Ok(Ok(found)) => ServiceLook::Done(found),
+        Ok(Err(fault)) => ServiceLook::Failed(fault),
+        Err(_) => ServiceLook::Failed(
             Fault::new(
                 Remedy::Stop,
                 "unreachable",
@@ -285,18 +286,18 @@ fn free(_folder: &Path) -> Option<u64> {
     None
 }
 
-fn state(app: &App) -> State {
+fn state(app: &App) -> StateFile {
     match Store::open_read_only(&app.state) {
-        Ok(None) => State::New,
-        Err(error) => State::Unreadable(error),
+        Ok(None) => StateFile::New,
+        Err(error) => StateFile::Unreadable(error),
         Ok(Some(store)) => match known(app, &store) {
-            Ok(known) => State::Read(Box::new(known)),
-            Err(error) => State::Unreadable(error),
+            Ok(known) => StateFile::Read(Box::new(known)),
+            Err(error) => StateFile::Unreadable(error),
         },
     }
 }
 
-fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
+fn known(app: &App, store: &Store) -> Result<StateFacts, StoreError> {
     // A key that is not to be had is a finding of its own; what is sealed is left out here.
     let _ = app.unveil_to_look(store);
     let strongbox = app.strongbox(store);
@@ -304,14 +305,14 @@ fn known(app: &App, store: &Store) -> Result<Known, StoreError> {
         .tokens_name(store, &strongbox)
         .unwrap_or_else(|_| QUICKBOOKS.to_owned());
     let versions = Store::versions_of(&app.state)?.unwrap_or_default();
-    Ok(Known {
+    Ok(StateFacts {
         versions,
         stranger: stranger(app, store),
         open_requests: store.count_open_tickets(QUICKBOOKS)?,
         problems: store.problems(None, false)?,
         last_run: last_run(store)?,
         reads: app.metered(store)?,
-        books: connections::known::<AboutQuickbooks>(store, &tokens)?.map(|row| Connection {
+        books: connections::known::<AboutQuickbooks>(store, &tokens)?.map(|row| StoredConnection {
             connected_at: row.connected_at,
             broken: row.broken,
             about: Some(row.about),

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::app::keeping::Keeping;
-use crate::connector::port::{Life, Shelf, Turn, Vault};
+use crate::connector::port::{Life, Shelf, TokenTurn, Vault};
 use crate::model::fault::{Fault, Remedy};
 use crate::store::Store;
 
@@ -83,7 +83,7 @@ impl Vault for Looking {
     }
 
     /// The beginning of every renewal, and the last moment to find out that the new sign-in could not be kept.
-    fn turn(&self, name: &str) -> Result<Option<Turn>, Fault> {
+    fn turn(&self, name: &str) -> Result<Option<TokenTurn>, Fault> {
         self.keeping()?.turn(name)
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{Facts, ShopFacts};
+use super::facts::{DoctorFacts, ShopFacts};
 use super::finding::{Finding, Matter, count, or_ok};
-use crate::books::gaps::{Concern, Gap, gaps};
+use crate::books::gaps::{GapConcern, RulesGap, gaps};
 
 /// The gaps of recent orders, where both sides have answered.
-fn gaps_of(facts: &Facts) -> Option<(&ShopFacts, BTreeMap<Gap, Concern>)> {
+fn gaps_of(facts: &DoctorFacts) -> Option<(&ShopFacts, BTreeMap<RulesGap, GapConcern>)> {
     let shop = facts.shop.done()?;
     let books = facts.books.done()?;
     let all = gaps(&shop.orders, &facts.config.rules, &books.company);
@@ -15,8 +15,8 @@ fn gaps_of(facts: &Facts) -> Option<(&ShopFacts, BTreeMap<Gap, Concern>)> {
 }
 
 /// `12 orders of the last 90 days, such as 1042`
-fn whose(concern: &Concern, facts: &Facts) -> String {
-    let Concern { orders, example } = concern;
+fn whose(concern: &GapConcern, facts: &DoctorFacts) -> String {
+    let GapConcern { orders, example } = concern;
     format!(
         "{} of the last {} days, such as `{example}`",
         count(*orders, "order"),
@@ -24,7 +24,7 @@ fn whose(concern: &Concern, facts: &Facts) -> String {
     )
 }
 
-fn held(gap: &str, code: &str, concern: &Concern, facts: &Facts) -> Finding {
+fn held(gap: &str, code: &str, concern: &GapConcern, facts: &DoctorFacts) -> Finding {
     Finding::problem(gap)
         .cause(format!(
             "it is on {}; they are held (`{code}`)",
@@ -34,7 +34,7 @@ fn held(gap: &str, code: &str, concern: &Concern, facts: &Facts) -> Finding {
 }
 
 /// How much was looked at.
-fn scope(shop: &ShopFacts, facts: &Facts) -> String {
+fn scope(shop: &ShopFacts, facts: &DoctorFacts) -> String {
     let seen = shop.orders.len() as u64;
     if shop.total > seen {
         format!(
@@ -47,14 +47,14 @@ fn scope(shop: &ShopFacts, facts: &Facts) -> String {
     }
 }
 
-pub fn tax_codes(facts: &Facts) -> Vec<Finding> {
+pub fn tax_codes(facts: &DoctorFacts) -> Vec<Finding> {
     let Some((shop, gaps)) = gaps_of(facts) else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for (gap, concern) in &gaps {
         found.push(match gap {
-            Gap::TaxCode(set) => {
+            RulesGap::TaxCode(set) => {
                 let named: Vec<String> = set
                     .iter()
                     .map(|rate| format!("`{}` ({})", rate.word(), rate.label))
@@ -72,21 +72,21 @@ pub fn tax_codes(facts: &Facts) -> Vec<Finding> {
                     words.join(", ")
                 ))
             }
-            Gap::StrayRate(id) => held(
+            RulesGap::StrayRate(id) => held(
                 &format!("the rate with id {id} is on lines, and no tax line of the order says what it is"),
                 "tax_code_unmapped",
                 concern,
                 facts,
             )
             .fix("recalculate these orders in WooCommerce, which writes their tax lines anew"),
-            Gap::UntaxedCode => held(
+            RulesGap::UntaxedCode => held(
                 "lines without tax have no tax code",
                 "tax_code_unmapped",
                 concern,
                 facts,
             )
             .fix("[books.tax]\nno_tax_code = \"<the QuickBooks tax code>\""),
-            Gap::DocumentCode => held(
+            RulesGap::DocumentCode => held(
                 "documents with tax have no tax code, or rates with two of them",
                 "tax_code_unmapped",
                 concern,
@@ -105,13 +105,15 @@ pub fn tax_codes(facts: &Facts) -> Vec<Finding> {
     )
 }
 
-pub fn tax_rates(facts: &Facts) -> Vec<Finding> {
+pub fn tax_rates(facts: &DoctorFacts) -> Vec<Finding> {
     let Some((shop, gaps)) = gaps_of(facts) else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for (gap, concern) in &gaps {
-        let Gap::TaxRate(rate) = gap else { continue };
+        let RulesGap::TaxRate(rate) = gap else {
+            continue;
+        };
         let gap = format!(
             "the rate `{}` ({}) has no rate of the books",
             rate.word(),
@@ -147,7 +149,7 @@ pub fn tax_rates(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Rates that the shop has, nothing maps, and no recent order carries. In companies that know no such map there are none.
-fn asleep(shop: &ShopFacts, facts: &Facts) -> Vec<String> {
+fn asleep(shop: &ShopFacts, facts: &DoctorFacts) -> Vec<String> {
     let tax = &facts.config.rules.tax;
     if tax.rates.is_empty() || !shop.about.taxes {
         return Vec::new();
@@ -167,14 +169,14 @@ fn asleep(shop: &ShopFacts, facts: &Facts) -> Vec<String> {
         .collect()
 }
 
-pub fn gateways(facts: &Facts) -> Vec<Finding> {
+pub fn gateways(facts: &DoctorFacts) -> Vec<Finding> {
     let Some((shop, gaps)) = gaps_of(facts) else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for (gap, concern) in &gaps {
         found.push(match gap {
-            Gap::Deposit { method, currency } => {
+            RulesGap::Deposit { method, currency } => {
                 let key = if method.is_empty() { "*" } else { method };
                 held(
                     &format!("money in `{currency}` by `{key}` has no account"),
@@ -184,7 +186,7 @@ pub fn gateways(facts: &Facts) -> Vec<Finding> {
                 )
                 .fix(format!("[books.deposit]\n{key:?} = \"<the QuickBooks account>\""))
             }
-            Gap::DepositCurrency {
+            RulesGap::DepositCurrency {
                 method,
                 currency,
                 account,
@@ -198,7 +200,7 @@ pub fn gateways(facts: &Facts) -> Vec<Finding> {
                 "[books.deposit]\n{:?} = \"<an account in {currency}>\"",
                 format!("{method}:{currency}")
             )),
-            Gap::PaymentMethod(method) => Finding::note(format!("`{method}` has no payment method of the books"))
+            RulesGap::PaymentMethod(method) => Finding::note(format!("`{method}` has no payment method of the books"))
                 .cause(format!("it is on {}; their documents say none", whose(concern, facts)))
                 .fix(format!(
                     "[books.payment_methods]\n{method:?} = \"<the QuickBooks payment method>\""
@@ -214,7 +216,7 @@ pub fn gateways(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Gateways that are switched on and nobody used yet, with nothing set for their money.
-fn unused_gateways(shop: &ShopFacts, facts: &Facts) -> Vec<Finding> {
+fn unused_gateways(shop: &ShopFacts, facts: &DoctorFacts) -> Vec<Finding> {
     let deposit = &facts.config.rules.deposit;
     let currency = &shop.about.currency;
     if deposit.contains_key("*") || deposit.contains_key(&format!("*:{currency}")) {
@@ -264,7 +266,7 @@ const OWN: &[&str] = &[
     "draft",
 ];
 
-pub fn statuses(facts: &Facts) -> Vec<Finding> {
+pub fn statuses(facts: &DoctorFacts) -> Vec<Finding> {
     let Some((shop, gaps)) = gaps_of(facts) else {
         return Vec::new();
     };
@@ -276,7 +278,9 @@ pub fn statuses(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut met = BTreeSet::new();
     for (gap, concern) in &gaps {
-        let Gap::Status(status) = gap else { continue };
+        let RulesGap::Status(status) = gap else {
+            continue;
+        };
         met.insert(status.as_str());
         let gap = format!("nobody has said whether orders in the status `{status}` are sales");
         found.push(held(&gap, "status_unmapped", concern, facts).fix(line(status)));

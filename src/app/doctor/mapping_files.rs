@@ -1,14 +1,14 @@
 //! Mapping files: what is wrong in the shop's own, before a run refuses to work with them.
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, Matter, count, or_ok};
 use crate::app::mappings::{Folder, shown};
-use crate::config::Origin;
-use crate::mapping::Complaint;
+use crate::config::SettingOrigin;
+use crate::mapping::MappingMistake;
 use crate::mapping::cases::Cases;
 use crate::mapping::shipped::Shipped;
 
-pub fn files(facts: &Facts) -> Vec<Finding> {
+pub fn files(facts: &DoctorFacts) -> Vec<Finding> {
     let folder = &facts.mappings;
     let mut found = Vec::new();
     let mistakes = folder.complaints();
@@ -62,16 +62,16 @@ pub fn files(facts: &Facts) -> Vec<Finding> {
 }
 
 /// The configuration itself says where the folder is.
-fn names_folder(facts: &Facts) -> bool {
+fn names_folder(facts: &DoctorFacts) -> bool {
     let is_it = |setting: &crate::config::Setting| {
-        setting.key == "mapping.folder" && matches!(setting.origin, Origin::File { .. })
+        setting.key == "mapping.folder" && matches!(setting.origin, SettingOrigin::File { .. })
     };
     facts.config.settings.iter().any(is_it)
 }
 
-fn wrong(finding: Finding, mistakes: &[Complaint]) -> Finding {
+fn wrong(finding: Finding, mistakes: &[MappingMistake]) -> Finding {
     let first = mistakes.first().map(|first| {
-        let Complaint {
+        let MappingMistake {
             file,
             line,
             message,

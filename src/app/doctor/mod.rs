@@ -29,14 +29,14 @@ mod versions;
 pub use finding::{Finding, Level, Matter};
 pub use gather::{Options, gather};
 
-use facts::Facts;
+use facts::DoctorFacts;
 
 /// One check: what it is called, what it looks at, and the look itself.
 pub struct Check {
     /// `books.accounts`; the part before the dot is its group.
     pub id: &'static str,
     pub about: &'static str,
-    look: fn(&Facts) -> Vec<Finding>,
+    look: fn(&DoctorFacts) -> Vec<Finding>,
 }
 
 impl Check {
@@ -251,7 +251,11 @@ pub const CHECKS: &[Check] = &[
     ),
 ];
 
-const fn check(id: &'static str, about: &'static str, look: fn(&Facts) -> Vec<Finding>) -> Check {
+const fn check(
+    id: &'static str,
+    about: &'static str,
+    look: fn(&DoctorFacts) -> Vec<Finding>,
+) -> Check {
     Check { id, about, look }
 }
 
@@ -269,7 +273,7 @@ pub fn named(words: &[String]) -> Result<Vec<&'static Check>, &String> {
 }
 
 /// What the checks find.
-pub fn examine(facts: &Facts, checks: &[&'static Check]) -> Vec<Finding> {
+pub fn examine(facts: &DoctorFacts, checks: &[&'static Check]) -> Vec<Finding> {
     let found = checks.iter().flat_map(|check| {
         let found = (check.look)(facts);
         found.into_iter().map(|finding| finding.of(check))

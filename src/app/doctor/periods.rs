@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, Matter, count};
 use crate::model::code;
 use crate::model::rules::ClosedPeriod;
@@ -10,7 +10,7 @@ use crate::model::rules::ClosedPeriod;
 /// The code of records that wait because the books are closed.
 const CLOSED: &str = code::PERIOD_CLOSED;
 
-pub fn closing_date(facts: &Facts) -> Vec<Finding> {
+pub fn closing_date(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = facts.books.done() else {
         return Vec::new();
     };
@@ -52,7 +52,7 @@ fn waiting(held: usize) -> String {
     format!("{} {verb}", count(held as u64, "record"))
 }
 
-pub fn timezone(facts: &Facts) -> Vec<Finding> {
+pub fn timezone(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(shop) = facts.shop.done() else {
         return Vec::new();
     };
@@ -76,7 +76,7 @@ pub fn timezone(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Names of one zone differ; what counts is that it is the same time there, now and half a year from now.
-fn is_same_zone(theirs: &str, ours: Tz, facts: &Facts) -> bool {
+fn is_same_zone(theirs: &str, ours: Tz, facts: &DoctorFacts) -> bool {
     use chrono::{FixedOffset, Offset, TimeDelta, TimeZone};
     let at = |days: i64| facts.now + TimeDelta::days(days);
     let offset = |time: chrono::DateTime<chrono::Utc>| {

@@ -1,10 +1,10 @@
 //! Reads: what QuickBooks meters, against what is allowed in a month.
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::Finding;
 use crate::app::metered::Metered;
 
-pub fn reads(facts: &Facts) -> Vec<Finding> {
+pub fn reads(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(metered) = facts.state.known().and_then(|known| known.reads) else {
         return Vec::new();
     };

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, count, or_ok};
 use crate::engine::schedule::work;
 use crate::model::code;
-use crate::model::schedule::{Mode, Schedule, Worked};
+use crate::model::schedule::{Mode, Schedule, WorkedTime};
 
 /// Whoever works the schedules off looks every minute; this long after its time nobody does.
 const LATE: TimeDelta = TimeDelta::hours(1);
@@ -14,7 +14,7 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 /// Exit codes of a run that did its work: everything, or all but what is held.
 const WORKED: [u8; 2] = [0, 3];
 
-pub fn schedules(facts: &Facts) -> Vec<Finding> {
+pub fn schedules(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };
@@ -65,7 +65,7 @@ pub fn schedules(facts: &Facts) -> Vec<Finding> {
 }
 
 /// A run that waits for a person's word. The next one will not do better: nothing is synced until somebody acts.
-fn stuck(schedule: &Schedule, last: &Worked, may_do_some: bool) -> Option<Finding> {
+fn stuck(schedule: &Schedule, last: &WorkedTime, may_do_some: bool) -> Option<Finding> {
     let name = &schedule.name;
     let full = if schedule.mode == Mode::Full {
         " --full"
@@ -95,7 +95,7 @@ fn stuck(schedule: &Schedule, last: &Worked, may_do_some: bool) -> Option<Findin
     )
 }
 
-pub fn notices(facts: &Facts) -> Vec<Finding> {
+pub fn notices(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };
@@ -126,7 +126,7 @@ mod tests {
     use super::super::facts::quiet;
     use super::super::finding::Level;
     use super::*;
-    use crate::model::schedule::Consent;
+    use crate::model::schedule::ScheduleConsent;
 
     #[test]
     fn a_schedule_that_nobody_works_off_and_one_that_failed_are_told() {
@@ -139,7 +139,7 @@ mod tests {
             mode: Mode::Incremental,
             entities: vec!["orders".to_owned()],
             to: Vec::new(),
-            consent: Consent::default(),
+            consent: ScheduleConsent::default(),
             enabled: true,
             through: facts.now,
             open: None,
@@ -154,7 +154,7 @@ mod tests {
         );
 
         hourly.through = facts.now - TimeDelta::days(1);
-        let failed = Worked {
+        let failed = WorkedTime {
             slot: hourly.through,
             missed: 0,
             run_id: "0192".to_owned(),
@@ -175,7 +175,7 @@ mod tests {
             "{said:?}"
         );
 
-        let stuck = Worked {
+        let stuck = WorkedTime {
             exit: 7,
             code: Some("confirmation_needed".to_owned()),
             ..failed.clone()
@@ -191,7 +191,7 @@ mod tests {
 
         // What is held is the business of another check, and a schedule that is switched off is late for nothing.
         hourly.enabled = false;
-        let held = Worked { exit: 3, ..failed };
+        let held = WorkedTime { exit: 3, ..failed };
         facts.known_mut().schedules = vec![(hourly, Some(held))];
         assert_eq!(schedules(&facts)[0].level, Level::Ok);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::facts::{Facts, State};
+use super::facts::{DoctorFacts, StateFile};
 use super::finding::{Finding, Matter, connect, count, or_ok};
 use crate::app::keys::report::{KeyReport, PlaceState};
 use crate::model::problem::ProblemState;
@@ -12,23 +12,23 @@ use crate::model::problem::ProblemState;
 /// Longer than this without a run, and somebody has forgotten something.
 const LONG: TimeDelta = TimeDelta::days(2);
 
-pub fn file(facts: &Facts) -> Vec<Finding> {
+pub fn file(facts: &DoctorFacts) -> Vec<Finding> {
     let path = facts.machine.state.display();
     let known = match &facts.state {
-        State::New => {
+        StateFile::New => {
             return vec![
                 Finding::note(format!("there is no state file `{path}` yet"))
                     .cause("the first run makes it"),
             ];
         }
-        State::Unreadable(error) => {
+        StateFile::Unreadable(error) => {
             return vec![
                 Finding::problem(error.to_string())
                     .cause("it remembers which order is which document; no run goes on without it")
                     .fix(error.hint()),
             ];
         }
-        State::Read(known) => known,
+        StateFile::Read(known) => known,
     };
     let mut found = Vec::new();
     if let Some(stranger) = &known.stranger {
@@ -52,7 +52,7 @@ pub fn file(facts: &Facts) -> Vec<Finding> {
     or_ok(found, format!("`{path}` can be read, by its owner alone"))
 }
 
-pub fn lock(facts: &Facts) -> Vec<Finding> {
+pub fn lock(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(held) = &facts.machine.holder else {
         return vec![Finding::ok("no run is going on")];
     };
@@ -70,7 +70,7 @@ pub fn lock(facts: &Facts) -> Vec<Finding> {
     }
 }
 
-pub fn requests(facts: &Facts) -> Vec<Finding> {
+pub fn requests(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };
@@ -90,7 +90,7 @@ pub fn requests(facts: &Facts) -> Vec<Finding> {
     ]
 }
 
-pub fn records(facts: &Facts) -> Vec<Finding> {
+pub fn records(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };
@@ -114,7 +114,7 @@ pub fn records(facts: &Facts) -> Vec<Finding> {
     or_ok(found.collect(), "nothing is held or failed")
 }
 
-pub fn age(facts: &Facts) -> Vec<Finding> {
+pub fn age(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };
@@ -139,7 +139,7 @@ pub fn age(facts: &Facts) -> Vec<Finding> {
     ]
 }
 
-pub fn keys(facts: &Facts) -> Vec<Finding> {
+pub fn keys(facts: &DoctorFacts) -> Vec<Finding> {
     let keys = match &facts.keys {
         None => return Vec::new(),
         Some(Ok(keys)) => keys,
@@ -200,9 +200,9 @@ mod tests {
     use crate::app::keys::report::PlaceReport;
     use crate::model::fault::{Fault, Remedy};
     use crate::model::run::{Run, RunStatus};
-    use crate::safe::{Place, PlaceKind};
+    use crate::safe::{KeyLocation, PlaceKind};
 
-    fn ended(facts: &Facts, hours: i64) -> Run {
+    fn ended(facts: &DoctorFacts, hours: i64) -> Run {
         let at = facts.now - TimeDelta::hours(hours);
         Run {
             id: "run-1".to_owned(),
@@ -245,7 +245,7 @@ mod tests {
             found.said,
             "nobody knows yet what came of 1 request to the books"
         );
-        facts.machine.holder = Some(crate::store::Held {
+        facts.machine.holder = Some(crate::store::LockHeld {
             holder: None,
             certain: true,
             path: "test.db.lock".into(),
@@ -261,7 +261,7 @@ mod tests {
             why: why.to_owned(),
         };
         let report = |trouble: Option<Fault>| KeyReport {
-            in_use: Some(Place::Environment),
+            in_use: Some(KeyLocation::Environment),
             trouble,
             sealed: 2,
             damaged: vec!["quickbooks.app".to_owned()],

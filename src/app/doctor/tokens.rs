@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::facts::{Connection, Facts};
+use super::facts::{DoctorFacts, StoredConnection};
 use super::finding::{Finding, Matter, or_ok};
 
 /// A sign-in that ends within this time is told.
@@ -10,7 +10,7 @@ const SOON: TimeDelta = TimeDelta::days(30);
 /// Without use it lasts a hundred days; this little is left only where nothing has run for months.
 const UNUSED: TimeDelta = TimeDelta::days(7);
 
-pub fn tokens(facts: &Facts) -> Vec<Finding> {
+pub fn tokens(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(known) = facts.state.known() else {
         return Vec::new();
     };
@@ -45,7 +45,7 @@ pub fn tokens(facts: &Facts) -> Vec<Finding> {
     or_ok(found, said)
 }
 
-fn ending(books: &Connection, of_environment: bool, now: DateTime<Utc>) -> Vec<Finding> {
+fn ending(books: &StoredConnection, of_environment: bool, now: DateTime<Utc>) -> Vec<Finding> {
     let Some(about) = &books.about else {
         return Vec::new();
     };
@@ -112,7 +112,7 @@ mod tests {
                 hard_until: Some(now + TimeDelta::days(hard)),
                 came_from: None,
             };
-            let books = Connection {
+            let books = StoredConnection {
                 connected_at: now,
                 broken: None,
                 about: Some(about),

@@ -1,13 +1,13 @@
 //! Versions: what speaks with what.
 
-use super::facts::Facts;
+use super::facts::DoctorFacts;
 use super::finding::{Finding, or_ok};
 use crate::connector::quickbooks::minor_version;
 
 /// Older shops still answer, but keep their orders the older way and get no mends.
 const WOOCOMMERCE_MIN: u32 = 8;
 
-pub fn versions(facts: &Facts) -> Vec<Finding> {
+pub fn versions(facts: &DoctorFacts) -> Vec<Finding> {
     let shop = facts
         .shop
         .done()

@@ -21,7 +21,7 @@ use crate::model::rules::Rules;
 use crate::model::service::Service;
 use crate::store::{Memory, StoreError};
 
-use spelling::Spelling;
+use spelling::AccountSpelling;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JournalForm {
@@ -62,7 +62,7 @@ pub fn write_journal(
     let mut journal = JournalWriter {
         form,
         rules,
-        spelling: Spelling::new(form),
+        spelling: AccountSpelling::new(form),
         accounts: BTreeMap::new(),
         currencies: BTreeMap::new(),
         tally: JournalTally::default(),
@@ -104,7 +104,7 @@ pub fn each_standing(
 struct JournalWriter<'a> {
     form: JournalForm,
     rules: &'a Rules,
-    spelling: Spelling,
+    spelling: AccountSpelling,
     /// As they are spelled, with the day on which they are met first and the name as people wrote it.
     accounts: BTreeMap<String, (NaiveDate, AccountPath)>,
     currencies: BTreeMap<String, NaiveDate>,

@@ -8,7 +8,7 @@ use crate::model::fingerprint::Fingerprint;
 
 use super::JournalForm;
 
-pub(super) struct Spelling {
+pub(super) struct AccountSpelling {
     form: JournalForm,
     known: BTreeMap<AccountPath, String>,
     taken: BTreeSet<String>,
@@ -17,9 +17,9 @@ pub(super) struct Spelling {
 /// So many digits tell names apart that are spelled alike.
 const DIGITS: usize = 8;
 
-impl Spelling {
-    pub(super) fn new(form: JournalForm) -> Spelling {
-        Spelling {
+impl AccountSpelling {
+    pub(super) fn new(form: JournalForm) -> AccountSpelling {
+        AccountSpelling {
             form,
             known: BTreeMap::new(),
             taken: BTreeSet::new(),
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn names_that_would_be_spelled_alike_stay_apart() {
         for form in [JournalForm::Hledger, JournalForm::Beancount] {
-            let mut spelling = Spelling::new(form);
+            let mut spelling = AccountSpelling::new(form);
             let names: Vec<String> = [
                 "A;B",
                 "A:B",

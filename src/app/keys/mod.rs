@@ -20,8 +20,8 @@ use secrecy::SecretString;
 
 use crate::config::Credentials;
 use crate::model::fault::{Fault, Remedy};
-use crate::safe::keyring::{Patience, Ring, RingTrouble, SystemRing, ask};
-use crate::safe::{Key, Place, file, passphrase};
+use crate::safe::keyring::{KeyringPatience, Ring, RingTrouble, SystemRing, ask};
+use crate::safe::{KeyLocation, SealingKey, file, passphrase};
 use crate::store::{KeyPlace, Secrets, SecretsWriter};
 
 use super::strongbox::{unread, unwritten};
@@ -58,16 +58,16 @@ pub struct Keys {
     given: Credentials,
     person: Option<Arc<dyn Person>>,
     ring: Arc<dyn Ring>,
-    found: Mutex<Option<Found>>,
+    found: Mutex<Option<FoundKey>>,
 }
 
 /// The key of a state file, and where it really was.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct FoundKey {
     /// What the state file says of it.
     pub of: KeyPlace,
-    pub key: Key,
-    pub at: Place,
+    pub key: SealingKey,
+    pub at: KeyLocation,
 }
 
 impl Keys {
@@ -92,12 +92,12 @@ impl Keys {
     }
 
     /// The key of this state file.
-    pub fn key(&self, secrets: &dyn Secrets) -> Result<Key, Fault> {
+    pub fn key(&self, secrets: &dyn Secrets) -> Result<SealingKey, Fault> {
         Ok(self.find(secrets)?.key)
     }
 
     /// The key of this state file, and where it was found.
-    pub fn find(&self, secrets: &dyn Secrets) -> Result<Found, Fault> {
+    pub fn find(&self, secrets: &dyn Secrets) -> Result<FoundKey, Fault> {
         // Held while somebody is asked, so that nobody is asked twice.
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(of) = secrets.key_place().map_err(unread)? else {
@@ -115,7 +115,7 @@ impl Keys {
             }
             None => (place.clone(), self.remembered(&of, &place)?),
         };
-        let now = Found { of, key, at };
+        let now = FoundKey { of, key, at };
         *found = Some(now.clone());
         Ok(now)
     }
@@ -130,8 +130,8 @@ impl Keys {
     }
 
     /// A key that was just made need not be looked for, or asked for once more.
-    fn remember(&self, of: KeyPlace, key: Key, at: Place) {
-        let found = Found { of, key, at };
+    fn remember(&self, of: KeyPlace, key: SealingKey, at: KeyLocation) {
+        let found = FoundKey { of, key, at };
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
@@ -141,7 +141,7 @@ impl Keys {
     }
 
     /// What was set explicitly, and where.
-    pub fn explicit(&self) -> Result<Option<(Place, Vec<Key>)>, Fault> {
+    pub fn explicit(&self) -> Result<Option<(KeyLocation, Vec<SealingKey>)>, Fault> {
         if let Some(given) = self.given()? {
             return Ok(Some(given));
         }
@@ -150,35 +150,38 @@ impl Keys {
         };
         let keys = file::read(path)?;
         let path = absolute(path);
-        Ok(Some((Place::File { path }, keys)))
+        Ok(Some((KeyLocation::File { path }, keys)))
     }
 
     /// A key that stands in the environment or comes from systemd. While one takes the place of another both may be given.
-    pub fn given(&self) -> Result<Option<(Place, Vec<Key>)>, Fault> {
+    pub fn given(&self) -> Result<Option<(KeyLocation, Vec<SealingKey>)>, Fault> {
         let new = || self.new_given().map(|found| found.map(|(_, key)| key));
         if let Some(text) = &self.given.key {
             let key = written(text, "UDSYNC_KEY")?;
             let keys = std::iter::once(key).chain(new()?).collect();
-            return Ok(Some((Place::Environment, keys)));
+            return Ok(Some((KeyLocation::Environment, keys)));
         }
         if let Some(text) = self.credential("udsync-key")? {
             let key = written(&text, "$CREDENTIALS_DIRECTORY/udsync-key")?;
             let keys = std::iter::once(key).chain(new()?).collect();
-            return Ok(Some((Place::SystemdCredential, keys)));
+            return Ok(Some((KeyLocation::SystemdCredential, keys)));
         }
         Ok(None)
     }
 
     /// The key that shall take the place of one that was given.
-    fn new_given(&self) -> Result<Option<(Place, Key)>, Fault> {
+    fn new_given(&self) -> Result<Option<(KeyLocation, SealingKey)>, Fault> {
         if let Some(text) = &self.given.new_key {
-            return Ok(Some((Place::Environment, written(text, "UDSYNC_NEW_KEY")?)));
+            return Ok(Some((
+                KeyLocation::Environment,
+                written(text, "UDSYNC_NEW_KEY")?,
+            )));
         }
         let Some(text) = self.credential("udsync-new-key")? else {
             return Ok(None);
         };
         let key = written(&text, "$CREDENTIALS_DIRECTORY/udsync-new-key")?;
-        Ok(Some((Place::SystemdCredential, key)))
+        Ok(Some((KeyLocation::SystemdCredential, key)))
     }
 
     /// A passphrase that was given, so that nobody need be asked.
@@ -211,24 +214,26 @@ impl Keys {
     }
 
     /// The key at the place that the state file remembers.
-    fn remembered(&self, of: &KeyPlace, place: &Place) -> Result<Key, Fault> {
+    fn remembered(&self, of: &KeyPlace, place: &KeyLocation) -> Result<SealingKey, Fault> {
         match place {
-            Place::Environment | Place::SystemdCredential => Err(words::not_given(place)),
-            Place::File { path } => {
+            KeyLocation::Environment | KeyLocation::SystemdCredential => {
+                Err(words::not_given(place))
+            }
+            KeyLocation::File { path } => {
                 let keys = file::read(path).map_err(words::with_way_out)?;
                 pick(keys, of).ok_or_else(|| words::wrong_key(place, place))
             }
-            Place::Keyring { account } => {
+            KeyLocation::Keyring { account } => {
                 let text = self.ring_get(account).map_err(words::keyring)?;
                 let text = text.ok_or_else(words::keyring_empty)?;
-                let keys = Key::from_text(&text).into_iter().collect();
+                let keys = SealingKey::from_text(&text).into_iter().collect();
                 pick(keys, of).ok_or_else(|| words::wrong_key(place, place))
             }
-            Place::Passphrase { salt } => self.made_of_passphrase(of, salt),
+            KeyLocation::Passphrase { salt } => self.made_of_passphrase(of, salt),
         }
     }
 
-    fn made_of_passphrase(&self, of: &KeyPlace, salt: &str) -> Result<Key, Fault> {
+    fn made_of_passphrase(&self, of: &KeyPlace, salt: &str) -> Result<SealingKey, Fault> {
         let given = self.given_passphrase()?;
         let was_given = given.is_some();
         let fits = |passphrase: &SecretString| {
@@ -275,7 +280,7 @@ impl Keys {
         let theirs = secrets.place_key(&ours).map_err(unwritten)?;
         if theirs == ours {
             self.remember(ours, key, place);
-        } else if let Place::Keyring { account } = &place
+        } else if let KeyLocation::Keyring { account } = &place
             && theirs.key_id != ours.key_id
         {
             // Nothing was sealed with it, and nothing will be.
@@ -285,7 +290,7 @@ impl Keys {
     }
 
     /// A key to begin with at this place: the one that is there already, else a new one.
-    fn first(&self, choice: &Choice) -> Result<(Place, Key), Fault> {
+    fn first(&self, choice: &Choice) -> Result<(KeyLocation, SealingKey), Fault> {
         match choice {
             Choice::Given => {
                 let (at, keys) = self.explicit()?.ok_or_else(words::none_yet)?;
@@ -296,14 +301,14 @@ impl Keys {
             Choice::File(path) if path.exists() => {
                 let key = file::read(path)?.pop().ok_or_else(words::none_yet)?;
                 let path = absolute(path);
-                Ok((Place::File { path }, key))
+                Ok((KeyLocation::File { path }, key))
             }
             chosen => self.put(chosen, new_key()?),
         }
     }
 
     /// Puts a new key at a place that was chosen, and reads it back from there.
-    fn put(&self, choice: &Choice, key: Key) -> Result<(Place, Key), Fault> {
+    fn put(&self, choice: &Choice, key: SealingKey) -> Result<(KeyLocation, SealingKey), Fault> {
         match choice {
             Choice::Given => {
                 let given = self.new_given()?;
@@ -319,11 +324,11 @@ impl Keys {
                     })
                     .map_err(words::keyring)?;
                 let back = kept.and_then(|(account, text)| {
-                    let same = Key::from_text(&text).is_ok_and(|back| back.id() == key.id());
+                    let same = SealingKey::from_text(&text).is_ok_and(|back| back.id() == key.id());
                     same.then_some(account)
                 });
                 let account = back.ok_or_else(words::keyring_forgets)?;
-                Ok((Place::Keyring { account }, key))
+                Ok((KeyLocation::Keyring { account }, key))
             }
             Choice::File(path) => {
                 let path = absolute(path);
@@ -334,12 +339,12 @@ impl Keys {
                 if !back.iter().any(|back| back.id() == key.id()) {
                     return Err(words::file_forgets(&path));
                 }
-                Ok((Place::File { path }, key))
+                Ok((KeyLocation::File { path }, key))
             }
             Choice::Passphrase(passphrase) => {
                 let salt = passphrase::salt_text(random()?);
                 let key = passphrase::derive(passphrase, &salt);
-                Ok((Place::Passphrase { salt }, key))
+                Ok((KeyLocation::Passphrase { salt }, key))
             }
         }
     }
@@ -359,13 +364,13 @@ impl Keys {
         question: impl FnOnce(&dyn Ring) -> Result<T, RingTrouble> + Send + 'static,
     ) -> Result<T, RingTrouble> {
         let patience = match &self.person {
-            None => Patience {
+            None => KeyringPatience {
                 limit: UNATTENDED,
                 waiting: None,
             },
             Some(person) => {
                 let person = person.clone();
-                Patience {
+                KeyringPatience {
                     limit: ATTENDED,
                     waiting: Some(Arc::new(move || person.keyring_waits())),
                 }
@@ -376,23 +381,23 @@ impl Keys {
 }
 
 /// Reads what a state file remembers of the place.
-pub fn place_of(of: &KeyPlace) -> Result<Place, Fault> {
+pub fn place_of(of: &KeyPlace) -> Result<KeyLocation, Fault> {
     serde_json::from_str(&of.place).map_err(|_| words::place_unknown())
 }
 
-fn key_place(place: &Place, key: &Key) -> KeyPlace {
+fn key_place(place: &KeyLocation, key: &SealingKey) -> KeyPlace {
     KeyPlace {
         key_id: key.id().0,
         place: serde_json::to_string(place).expect("a place has a JSON form"),
     }
 }
 
-fn pick(keys: Vec<Key>, of: &KeyPlace) -> Option<Key> {
+fn pick(keys: Vec<SealingKey>, of: &KeyPlace) -> Option<SealingKey> {
     keys.into_iter().find(|key| key.id().0 == of.key_id)
 }
 
-fn written(text: &SecretString, at: &str) -> Result<Key, Fault> {
-    Key::from_text(text).map_err(|mistyped| words::mistyped(at, mistyped))
+fn written(text: &SecretString, at: &str) -> Result<SealingKey, Fault> {
+    SealingKey::from_text(text).map_err(|mistyped| words::mistyped(at, mistyped))
 }
 
 /// The state file remembers a path that means the same from every folder.
@@ -400,8 +405,8 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn new_key() -> Result<Key, Fault> {
-    Ok(Key::new(random()?))
+fn new_key() -> Result<SealingKey, Fault> {
+    Ok(SealingKey::new(random()?))
 }
 
 pub(super) fn random<const N: usize>() -> Result<[u8; N], Fault> {

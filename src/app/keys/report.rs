@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Keys, place_of, words, written};
 use crate::model::fault::Fault;
 use crate::safe::keyring::RingTrouble;
-use crate::safe::{self, Key, Place, PlaceKind, file};
+use crate::safe::{self, KeyLocation, PlaceKind, SealingKey, file};
 use crate::store::{KeyPlace, Secrets};
 
 use super::super::strongbox::unread;
@@ -15,7 +15,7 @@ use super::super::strongbox::unread;
 #[derive(Clone, Debug)]
 pub struct KeyReport {
     /// Where the key in use is; `None` where nothing has been stored yet.
-    pub in_use: Option<Place>,
+    pub in_use: Option<KeyLocation>,
     /// Why the key cannot be had; `None` where it is here, or where there is none yet.
     pub trouble: Option<Fault>,
     /// So many secrets are sealed with it.
@@ -70,7 +70,7 @@ impl Keys {
                 damaged.push(name);
             }
         }
-        let look = Look {
+        let look = KeyLook {
             keys: self,
             of: of.as_ref(),
             remembered: in_use.as_ref(),
@@ -95,15 +95,15 @@ impl Keys {
 }
 
 /// One look at the places, and what is known beforehand.
-struct Look<'a> {
+struct KeyLook<'a> {
     keys: &'a Keys,
     of: Option<&'a KeyPlace>,
-    remembered: Option<&'a Place>,
+    remembered: Option<&'a KeyLocation>,
     /// Where the key was found.
     at: Option<PlaceKind>,
 }
 
-impl Look<'_> {
+impl KeyLook<'_> {
     fn at(&self, place: PlaceKind) -> PlaceReport {
         let (state, why) = if self.at == Some(place) {
             (PlaceState::InUse, "the key is here".to_owned())
@@ -149,7 +149,7 @@ impl Look<'_> {
 
     fn file(&self) -> (PlaceState, String) {
         let remembered = match self.remembered {
-            Some(Place::File { path }) => Some(path),
+            Some(KeyLocation::File { path }) => Some(path),
             _ => None,
         };
         let Some(path) = self.keys.given.key_file.as_ref().or(remembered) else {
@@ -163,7 +163,7 @@ impl Look<'_> {
 
     fn keyring(&self) -> (PlaceState, String) {
         let remembered = match self.remembered {
-            Some(Place::Keyring { account }) => Some(account.as_str()),
+            Some(KeyLocation::Keyring { account }) => Some(account.as_str()),
             _ => None,
         };
         // Any question shows whether it answers.
@@ -172,7 +172,7 @@ impl Look<'_> {
             Err(trouble) => (PlaceState::Unusable, trouble.to_string()),
             Ok(_) if remembered.is_none() => (PlaceState::Usable, self.unchosen()),
             Ok(None) => (PlaceState::Unusable, words::keyring_empty().said),
-            Ok(Some(text)) => match Key::from_text(&text) {
+            Ok(Some(text)) => match SealingKey::from_text(&text) {
                 Err(mistyped) => (PlaceState::Unusable, mistyped.to_string()),
                 Ok(key) => self.compare(&[key]),
             },
@@ -181,11 +181,11 @@ impl Look<'_> {
 
     fn passphrase(&self) -> (PlaceState, String) {
         match (self.remembered, self.at) {
-            (Some(Place::Passphrase { .. }), None) => (
+            (Some(KeyLocation::Passphrase { .. }), None) => (
                 PlaceState::Unusable,
                 "the passphrase is not given, or is another one".to_owned(),
             ),
-            (Some(Place::Passphrase { .. }), Some(_)) => (
+            (Some(KeyLocation::Passphrase { .. }), Some(_)) => (
                 PlaceState::Usable,
                 "another place comes before it".to_owned(),
             ),
@@ -193,7 +193,7 @@ impl Look<'_> {
         }
     }
 
-    fn compare(&self, keys: &[Key]) -> (PlaceState, String) {
+    fn compare(&self, keys: &[SealingKey]) -> (PlaceState, String) {
         let fits = |of: &KeyPlace| keys.iter().any(|key| key.id().0 == of.key_id);
         match self.of {
             None => (PlaceState::Usable, self.unchosen()),

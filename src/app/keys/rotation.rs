@@ -10,21 +10,21 @@
 
 use std::path::Path;
 
-use super::{Choice, Found, Keys, key_place, new_key, place_of, words};
+use super::{Choice, FoundKey, Keys, key_place, new_key, place_of, words};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
-use crate::safe::{self, Key, Place, file};
-use crate::store::{Kept, KeyPlace, Sealed, Secrets, SecretsWriter};
+use crate::safe::{self, KeyLocation, SealingKey, file};
+use crate::store::{KeyPlace, Sealed, SecretKept, Secrets, SecretsWriter};
 
 use super::super::state_key::StateKey;
 use super::super::strongbox::{sealed, unread, unwritten};
 
 /// A new key that is at its place and seals nothing yet.
 pub struct Rotation {
-    old: Found,
+    old: FoundKey,
     new: KeyPlace,
-    pub place: Place,
-    key: Key,
+    pub place: KeyLocation,
+    key: SealingKey,
 }
 
 /// What became of the old key.
@@ -32,9 +32,9 @@ pub struct Rotation {
 pub enum OldKey {
     Removed,
     /// It was never ours to remove: somebody gives it, and should give the new one now.
-    Given(Place),
+    Given(KeyLocation),
     /// Other shops may use that file, so it stays there.
-    StaysIn(Place),
+    StaysIn(KeyLocation),
     /// It could not be removed; it opens nothing any more.
     Stuck(String),
 }
@@ -98,12 +98,12 @@ impl Keys {
         };
         self.forget();
         match replaced {
-            Kept::Yes => {
+            SecretKept::Yes => {
                 let key = rotation.key.clone();
                 self.remember(rotation.new.clone(), key, rotation.place.clone());
                 Ok(())
             }
-            Kept::KeyReplaced => Err(words::wrong_key(
+            SecretKept::KeyReplaced => Err(words::wrong_key(
                 &rotation.old.at,
                 &place_of(&rotation.old.of)?,
             )),
@@ -113,18 +113,18 @@ impl Keys {
     /// Takes the old key away. `own_file` is the key file that belongs to this shop alone.
     pub fn retire(&self, rotation: &Rotation, own_file: Option<&Path>) -> OldKey {
         let taken = match &rotation.old.at {
-            Place::Passphrase { .. } => Ok(()),
-            given @ (Place::Environment | Place::SystemdCredential) => {
+            KeyLocation::Passphrase { .. } => Ok(()),
+            given @ (KeyLocation::Environment | KeyLocation::SystemdCredential) => {
                 return OldKey::Given(given.clone());
             }
-            Place::Keyring { account } => self
+            KeyLocation::Keyring { account } => self
                 .ring_remove(account)
                 .map_err(|trouble| trouble.to_string()),
-            Place::File { path } if own_file != Some(path) => {
+            KeyLocation::File { path } if own_file != Some(path) => {
                 return OldKey::StaysIn(rotation.old.at.clone());
             }
-            Place::File { path } => match &rotation.place {
-                Place::File { path: new } if new == path => {
+            KeyLocation::File { path } => match &rotation.place {
+                KeyLocation::File { path: new } if new == path => {
                     file::keep_only(path, &self.shop, &rotation.key.id())
                 }
                 _ => file::remove(path),
@@ -152,7 +152,7 @@ impl Keys {
         let new = key_place(&place, &key);
         let begun = secrets.forget_key(&old, &new).map_err(unwritten)?;
         self.forget();
-        if begun == Kept::KeyReplaced {
+        if begun == SecretKept::KeyReplaced {
             return Err(words::wrong_key(&place, &place_of(&old)?));
         }
         self.remember(new, key, place);

@@ -150,7 +150,10 @@ fn clock() -> Clock {
 }
 
 fn text(byte: u8) -> String {
-    Key::new([byte; 32]).to_text().expose_secret().to_owned()
+    SealingKey::new([byte; 32])
+        .to_text()
+        .expose_secret()
+        .to_owned()
 }
 
 #[test]
@@ -246,7 +249,7 @@ fn what_was_set_explicitly_wins_and_a_wrong_one_is_said() {
     std::fs::write(folder.join("udsync-key"), format!("{right}\n")).expect("written");
     let folder = folder.to_str().expect("a path");
     desk.process(&[("CREDENTIALS_DIRECTORY", folder)]).opens();
-    file::make(&desk.file(), "shop", &Key::new([1; 32])).expect("made");
+    file::make(&desk.file(), "shop", &SealingKey::new([1; 32])).expect("made");
     let path = desk.file();
     let path = path.to_str().expect("a path");
     desk.process(&[("UDSYNC_KEY_FILE", path)]).opens();
@@ -514,7 +517,7 @@ fn a_given_key_is_replaced_by_the_one_given_beside_it() {
         .expect("resealed");
     assert_eq!(
         both.keys.retire(&rotation, None),
-        OldKey::Given(Place::Environment)
+        OldKey::Given(KeyLocation::Environment)
     );
     // Between the rotation and the change of the cron line.
     desk.process(&[("UDSYNC_KEY", &one), ("UDSYNC_NEW_KEY", &two)])

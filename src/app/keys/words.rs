@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::model::fault::{Fault, Remedy};
 use crate::safe::keyring::RingTrouble;
-use crate::safe::{Mistyped, Place};
+use crate::safe::{KeyLocation, Mistyped};
 
 /// What is left when a key is lost for good.
 pub const WAY_OUT: &str =
@@ -22,9 +22,9 @@ pub fn none_yet() -> Fault {
         .hint("`udsync connect woocommerce` stores the first credentials")
 }
 
-pub fn not_given(place: &Place) -> Fault {
+pub fn not_given(place: &KeyLocation) -> Fault {
     let (said, hint) = match place {
-        Place::SystemdCredential => (
+        KeyLocation::SystemdCredential => (
             "what is stored is sealed with a key that systemd hands over, and it did not",
             "run it as the systemd unit with `LoadCredential=udsync-key:…`, or set `UDSYNC_KEY` to that key",
         ),
@@ -37,17 +37,23 @@ pub fn not_given(place: &Place) -> Fault {
 }
 
 /// The key that was found at one place is not the one which the state file remembers.
-pub fn wrong_key(at: &Place, remembered: &Place) -> Fault {
+pub fn wrong_key(at: &KeyLocation, remembered: &KeyLocation) -> Fault {
     let said = format!("the key {at} does not open what is stored");
     let hint = match (at, remembered) {
-        (at, remembered) if at.kind() == remembered.kind() && !matches!(at, Place::File { .. }) => {
+        (at, remembered)
+            if at.kind() == remembered.kind() && !matches!(at, KeyLocation::File { .. }) =>
+        {
             "put the key there that it was stored with".to_owned()
         }
-        (Place::Environment, other) => format!("the right one is {other}: `unset UDSYNC_KEY`"),
-        (Place::File { path }, Place::File { path: other }) if path == other => {
+        (KeyLocation::Environment, other) => {
+            format!("the right one is {other}: `unset UDSYNC_KEY`")
+        }
+        (KeyLocation::File { path }, KeyLocation::File { path: other }) if path == other => {
             "restore the file from a copy".to_owned()
         }
-        (Place::File { .. }, other) => format!("the right one is {other}: `unset UDSYNC_KEY_FILE`"),
+        (KeyLocation::File { .. }, other) => {
+            format!("the right one is {other}: `unset UDSYNC_KEY_FILE`")
+        }
         (_, other) => format!("the right one is {other}: take `udsync-key` out of the unit"),
     };
     fault("key_wrong", said).hints(format!("{hint}\n{WAY_OUT}"))

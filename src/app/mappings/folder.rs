@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::mapping::cases::{self, Cases};
 use crate::mapping::shipped::{SHIPPED, Shipped};
-use crate::mapping::{Compiled, Complaint, Mapping, check, csv_files, limits, quoted, text};
+use crate::mapping::{Compiled, Mapping, MappingMistake, check, csv_files, limits, quoted, text};
 use crate::model::near::did_you_mean;
 
 /// How the files of cases end.
@@ -34,17 +34,17 @@ pub struct Folder {
     pub path: PathBuf,
     /// There is such a folder.
     pub is_there: bool,
-    pub mappings: Vec<Own>,
+    pub mappings: Vec<OwnMapping>,
     pub cases: Vec<OwnCases>,
     /// Mistakes about files that are nobody's mapping.
-    pub strangers: Vec<Complaint>,
+    pub strangers: Vec<MappingMistake>,
     /// Bytes of CSV files that were read.
     csv: usize,
 }
 
 /// A shop's own mapping, right or wrong.
 #[derive(Debug)]
-pub struct Own {
+pub struct OwnMapping {
     /// The shipped one that it stands for.
     pub of: &'static Shipped,
     /// Its path, as it is shown.
@@ -52,7 +52,7 @@ pub struct Own {
     pub text: String,
     /// The CSV files beside it that it names.
     pub files: BTreeMap<String, String>,
-    pub checked: Result<Arc<Compiled>, Vec<Complaint>>,
+    pub checked: Result<Arc<Compiled>, Vec<MappingMistake>>,
 }
 
 /// A shop's own cases for a mapping, its own or the shipped one.
@@ -60,7 +60,7 @@ pub struct Own {
 pub struct OwnCases {
     pub of: &'static Shipped,
     pub file: String,
-    pub read: Result<Cases, Vec<Complaint>>,
+    pub read: Result<Cases, Vec<MappingMistake>>,
 }
 
 impl Folder {
@@ -77,7 +77,7 @@ impl Folder {
                 let said = format!("the folder could not be read: {error}");
                 folder
                     .strangers
-                    .push(Complaint::about_file(&shown(path), said));
+                    .push(MappingMistake::about_file(&shown(path), said));
                 return folder;
             }
         };
@@ -87,7 +87,7 @@ impl Folder {
                 folder.read_route(&root, &name, &place);
             } else if name.ends_with(TOML) {
                 let said = "a mapping lies in a folder for its source and target";
-                let mut complaint = Complaint::about_file(&shown(&place), said);
+                let mut complaint = MappingMistake::about_file(&shown(&place), said);
                 let entity = name.trim_end_matches(CASES).trim_end_matches(TOML);
                 let near = SHIPPED.iter().find(|one| one.entity == entity);
                 let near = near.map_or_else(|| folder_name(&SHIPPED[0]), folder_name);
@@ -99,7 +99,7 @@ impl Folder {
     }
 
     /// The shop's own in the place of this one.
-    pub fn own(&self, of: &Shipped) -> Option<&Own> {
+    pub fn own(&self, of: &Shipped) -> Option<&OwnMapping> {
         let path = of.path();
         self.mappings.iter().find(|own| own.of.path() == path)
     }
@@ -110,7 +110,7 @@ impl Folder {
     }
 
     /// Everything that keeps a run from working with these mappings. What is wrong with cases does not.
-    pub fn complaints(&self) -> Vec<Complaint> {
+    pub fn complaints(&self) -> Vec<MappingMistake> {
         let wrong = self
             .mappings
             .iter()
@@ -120,7 +120,7 @@ impl Folder {
     }
 
     /// What is wrong with the files of cases.
-    pub fn complaints_of_cases(&self) -> Vec<Complaint> {
+    pub fn complaints_of_cases(&self) -> Vec<MappingMistake> {
         let wrong = self.cases.iter().filter_map(|own| own.read.as_ref().err());
         wrong.flatten().cloned().collect()
     }
@@ -140,7 +140,7 @@ impl Folder {
             Err(error) => {
                 let said = format!("the folder could not be read: {error}");
                 self.strangers
-                    .push(Complaint::about_file(&shown(path), said));
+                    .push(MappingMistake::about_file(&shown(path), said));
             }
         }
         entries.sort();
@@ -158,7 +158,7 @@ impl Folder {
             // Other folders are nobody's business, unless mappings lie in them.
             if entries.iter().any(|(entry, _)| entry.ends_with(TOML)) {
                 let said = format!("no mapping has the source and target {}", quoted(name));
-                let mut complaint = Complaint::about_file(&shown(path), said);
+                let mut complaint = MappingMistake::about_file(&shown(path), said);
                 let mut routes: Vec<String> = SHIPPED.iter().map(folder_name).collect();
                 routes.dedup();
                 complaint.hint = did_you_mean(name, routes.iter().map(String::as_str))
@@ -178,7 +178,7 @@ impl Folder {
             let Some(of) = of_route.iter().find(|one| one.entity == entity) else {
                 let target = of_route[0].target;
                 let said = format!("`{target}` takes no {}", quoted(entity));
-                let mut complaint = Complaint::about_file(&shown(place), said);
+                let mut complaint = MappingMistake::about_file(&shown(place), said);
                 let known: Vec<&str> = of_route.iter().map(|one| one.entity).collect();
                 complaint.hint = did_you_mean(entity, known.iter().copied())
                     .or_else(|| Some(format!("there are `{}`", known.join("`, `"))));
@@ -195,9 +195,9 @@ impl Folder {
     }
 }
 
-fn own(root: &Path, of: &'static Shipped, place: &Path, csv: &mut usize) -> Own {
+fn own(root: &Path, of: &'static Shipped, place: &Path, csv: &mut usize) -> OwnMapping {
     let file = shown(place);
-    let mut own = Own {
+    let mut own = OwnMapping {
         of,
         text: String::new(),
         files: BTreeMap::new(),
@@ -229,7 +229,7 @@ fn own(root: &Path, of: &'static Shipped, place: &Path, csv: &mut usize) -> Own 
 }
 
 /// A file says of itself what it is, and lies where that belongs.
-fn strays(of: &Shipped, mapping: &Mapping, own: &Own) -> Option<Vec<Complaint>> {
+fn strays(of: &Shipped, mapping: &Mapping, own: &OwnMapping) -> Option<Vec<MappingMistake>> {
     let said = [
         ("source", &mapping.source, of.source),
         ("target", &mapping.target, of.target),
@@ -242,7 +242,7 @@ fn strays(of: &Shipped, mapping: &Mapping, own: &Own) -> Option<Vec<Complaint>> 
         "the file says `{key} = \"{value}\"`, and lies where that of {} belongs",
         quoted(&of.name())
     );
-    let mut complaint = Complaint::about_file(&own.file, message);
+    let mut complaint = MappingMistake::about_file(&own.file, message);
     let line = own.text.lines().position(|line| line.starts_with(key));
     complaint.line = line.map_or(1, |line| line + 1);
     complaint.hint = Some(format!("write `{key} = \"{meant}\"`, or move the file"));
@@ -259,7 +259,7 @@ fn own_cases(root: &Path, of: &'static Shipped, place: &Path) -> OwnCases {
 
 /// The CSV files that a mapping names and that lie beside it, and what is wrong with those. One that is not there is for the
 /// check to complain of, where the mapping names it.
-pub fn csv_beside(mapping: &Path, text: &str) -> (BTreeMap<String, String>, Vec<Complaint>) {
+pub fn csv_beside(mapping: &Path, text: &str) -> (BTreeMap<String, String>, Vec<MappingMistake>) {
     csv_of(mapping, text, None, &mut 0)
 }
 
@@ -269,7 +269,7 @@ fn csv_of(
     text: &str,
     root: Option<&Path>,
     all: &mut usize,
-) -> (BTreeMap<String, String>, Vec<Complaint>) {
+) -> (BTreeMap<String, String>, Vec<MappingMistake>) {
     let mut files = BTreeMap::new();
     let mut wrong = Vec::new();
     let folder = mapping.parent().unwrap_or(Path::new(""));
@@ -290,15 +290,17 @@ fn csv_of(
                     let most = limits::CSV_ALL / (1024 * 1024);
                     let said =
                         format!("the CSV files of all mappings have {most} MB at most together");
-                    wrong.push(Complaint::about_file(&shown(&place), said));
+                    wrong.push(MappingMistake::about_file(&shown(&place), said));
                     return (files, wrong);
                 }
                 match String::from_utf8(bytes) {
                     Ok(content) => content,
                     Err(error) => {
                         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                        let mut complaint =
-                            Complaint::about_file(&shown(&place), "the file is not text in UTF-8");
+                        let mut complaint = MappingMistake::about_file(
+                            &shown(&place),
+                            "the file is not text in UTF-8",
+                        );
                         complaint.line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
                         complaint.hint = Some("save it as UTF-8 in your editor".to_owned());
                         wrong.push(complaint);
@@ -317,32 +319,32 @@ fn csv_of(
 }
 
 /// Reads the text of a file that somebody names, within the limit for mapping files.
-pub fn read_text(place: &Path) -> Result<String, Vec<Complaint>> {
+pub fn read_text(place: &Path) -> Result<String, Vec<MappingMistake>> {
     let bytes = read_within(place, limits::FILE).map_err(|complaint| vec![complaint])?;
     text(&shown(place), &bytes).map(str::to_owned)
 }
 
 /// As [`read_within`], for what must not lead out of the folder.
-fn read_inside(root: &Path, place: &Path, most: usize) -> Result<Vec<u8>, Complaint> {
+fn read_inside(root: &Path, place: &Path, most: usize) -> Result<Vec<u8>, MappingMistake> {
     let real = fs::canonicalize(place).map_err(|error| unreadable(place, &error))?;
     if !real.starts_with(root) {
         let said = "the file leads out of the folder of the mappings";
-        let mut complaint = Complaint::about_file(&shown(place), said);
+        let mut complaint = MappingMistake::about_file(&shown(place), said);
         complaint.hint = Some("put the file itself there instead of a link to it".to_owned());
         return Err(complaint);
     }
-    read_within(&real, most).map_err(|complaint| Complaint {
+    read_within(&real, most).map_err(|complaint| MappingMistake {
         file: shown(place),
         ..complaint
     })
 }
 
 /// Reads a file, and no more of it than shows that it is too large.
-pub fn read_within(place: &Path, most: usize) -> Result<Vec<u8>, Complaint> {
+pub fn read_within(place: &Path, most: usize) -> Result<Vec<u8>, MappingMistake> {
     let wrong = |error: std::io::Error| unreadable(place, &error);
     // Whatever else there is besides files may never come to its end, or never begin.
     if !fs::metadata(place).map_err(wrong)?.is_file() {
-        let complaint = Complaint::about_file(&shown(place), "this is not a file");
+        let complaint = MappingMistake::about_file(&shown(place), "this is not a file");
         return Err(complaint);
     }
     let mut bytes = Vec::new();
@@ -353,8 +355,8 @@ pub fn read_within(place: &Path, most: usize) -> Result<Vec<u8>, Complaint> {
     Ok(bytes)
 }
 
-fn unreadable(place: &Path, error: &std::io::Error) -> Complaint {
-    let mut complaint = Complaint::about_file(
+fn unreadable(place: &Path, error: &std::io::Error) -> MappingMistake {
+    let mut complaint = MappingMistake::about_file(
         &shown(place),
         format!("the file could not be read: {error}"),
     );

@@ -16,7 +16,7 @@ pub struct Remembered {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-struct Own {
+struct OwnMemory {
     /// By entity. An entity that is not here went by the shipped mapping.
     own: BTreeMap<String, Remembered>,
 }
@@ -45,7 +45,7 @@ impl App {
             };
             (entity.to_owned(), remembered)
         });
-        let own = Own { own: own.collect() };
+        let own = OwnMemory { own: own.collect() };
         let name = place(target);
         let text = serde_json::to_string(&own).expect("our own mappings always have a JSON form");
         let known = memory.kept(&name)?.map(|(known, _)| known);
@@ -66,7 +66,7 @@ impl App {
             return Ok(LastRun::Unknown);
         };
         // What another version of udsync kept and this one cannot read is as good as unknown.
-        let Ok(mut own) = serde_json::from_str::<Own>(&text) else {
+        let Ok(mut own) = serde_json::from_str::<OwnMemory>(&text) else {
             return Ok(LastRun::Unknown);
         };
         Ok(match own.own.remove(entity) {

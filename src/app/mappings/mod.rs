@@ -16,21 +16,21 @@ use crate::config::Credentials;
 use crate::connector::port::LedgerReader;
 use crate::connector::quickbooks::kept_home_currency;
 use crate::connector::woocommerce::WooCommerce;
-use crate::mapping::{Complaint, Set};
+use crate::mapping::{MappingMistake, Set};
 use crate::model::fault::Fault;
 use crate::model::service::Service;
 use crate::store::{Memory, Store};
 
 use super::credentials;
 
-pub use folder::{Folder, Own, OwnCases, csv_beside, read_text, read_within, shown};
+pub use folder::{Folder, OwnCases, OwnMapping, csv_beside, read_text, read_within, shown};
 pub use memory::{LastRun, Remembered};
 
 /// Why the mappings cannot be worked with.
 #[derive(Debug)]
 pub enum Unready {
     /// Every mistake of all files.
-    Mistakes(Vec<Complaint>),
+    Mistakes(Vec<MappingMistake>),
     /// A mapping asks for the currency of the books, and they did not answer.
     Books(Fault),
 }

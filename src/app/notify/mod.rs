@@ -18,7 +18,7 @@ use super::App;
 use super::connections::AboutQuickbooks;
 use super::webhooks::troubles;
 use crate::config;
-use crate::connector::notice::{Channel, Chat, Hook, Mail, MailSettings, MailTls};
+use crate::connector::notice::{Channel, Chat, Hook, Mail, MailPrivacy, MailSettings};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::incident::{Concern, Incident, IncidentKind, Notice};
 use crate::store::{
@@ -30,7 +30,7 @@ const OLDEST: TimeDelta = TimeDelta::days(7);
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug)]
-pub enum Ending<'a> {
+pub enum NoticedEnding<'a> {
     /// By itself, whatever it held.
     Finished,
     Broke(Broke<'a>),
@@ -60,7 +60,7 @@ impl App {
         &self,
         store: &Store,
         command: &str,
-        ending: Ending<'_>,
+        ending: NoticedEnding<'_>,
     ) -> Result<Vec<Unsent>, StoreError> {
         if self.config.notify.channels().is_empty() {
             return Ok(Vec::new());
@@ -100,7 +100,7 @@ impl App {
         &self,
         store: &Store,
         command: &str,
-        ending: Option<Ending<'_>>,
+        ending: Option<NoticedEnding<'_>>,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let notify = &self.config.notify;
@@ -129,14 +129,14 @@ impl App {
         &self,
         store: &Store,
         command: &str,
-        ending: Option<Ending<'_>>,
+        ending: Option<NoticedEnding<'_>>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Concern>, StoreError> {
         let zone = self.config.rules.timezone;
         let notify = &self.config.notify;
         let mut concerns = concerns::of_problems(&store.problems(None, false)?);
         concerns.extend(troubles::all(store)?);
-        if let Some(Ending::Broke(broke)) = ending {
+        if let Some(NoticedEnding::Broke(broke)) = ending {
             concerns.push(concerns::of_failure(&broke, command));
         }
         let limit = TimeDelta::from_std(notify.silent_after).unwrap_or(TimeDelta::MAX);
@@ -220,7 +220,7 @@ impl App {
         }
     }
 
-    fn mail(&self, email: &config::Email) -> Result<Mail, Fault> {
+    fn mail(&self, email: &config::EmailSettings) -> Result<Mail, Fault> {
         let password = &self.credentials.notify_email_password;
         let login = match &email.username {
             Some(name) => Some((
@@ -237,9 +237,9 @@ impl App {
             host: email.host.clone(),
             port: email.port,
             tls: match email.tls {
-                config::MailTls::Starttls => MailTls::Starttls,
-                config::MailTls::Implicit => MailTls::Implicit,
-                config::MailTls::None => MailTls::None,
+                config::MailTls::Starttls => MailPrivacy::Starttls,
+                config::MailTls::Implicit => MailPrivacy::Implicit,
+                config::MailTls::None => MailPrivacy::None,
             },
             authorities,
             from: email.from.clone(),
@@ -254,9 +254,9 @@ fn is_over(
     incident: &Incident,
     concerns: &[Concern],
     command: &str,
-    ending: Option<Ending<'_>>,
+    ending: Option<NoticedEnding<'_>>,
 ) -> bool {
-    let finished = matches!(ending, Some(Ending::Finished));
+    let finished = matches!(ending, Some(NoticedEnding::Finished));
     // A run says nothing about webhooks: what is the matter with them stands until whoever knew it says that it is over.
     if incident.concern.subject.starts_with(troubles::SUBJECTS) {
         return !concerns

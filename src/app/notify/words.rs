@@ -15,7 +15,7 @@ use super::concerns::local;
 const WIDTH: usize = 76;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct NoticeDocument<'a> {
     schema: &'static str,
     id: &'a str,
     shop: &'a str,
@@ -41,7 +41,7 @@ struct EventView<'a> {
 /// One message about all of these.
 pub fn message(shop: &str, notices: &[Notice], zone: Tz, now: DateTime<Utc>) -> Message {
     let id = id(shop, notices);
-    let document = Document {
+    let document = NoticeDocument {
         schema: "udsync/notice/1",
         id: &id,
         shop,
@@ -71,7 +71,7 @@ pub fn message(shop: &str, notices: &[Notice], zone: Tz, now: DateTime<Utc>) -> 
 /// A message to see whether messages arrive.
 pub fn trial(shop: &str, now: DateTime<Utc>) -> Message {
     let id = format!("udsync-test-{}", now.timestamp());
-    let document = Document {
+    let document = NoticeDocument {
         schema: "udsync/notice/1",
         id: &id,
         shop,

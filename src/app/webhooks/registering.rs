@@ -20,13 +20,13 @@ use crate::store::{Store, StoreError, keep_value, kept_value};
 pub struct Registered {
     pub topic: String,
     pub id: u64,
-    pub done: Done,
+    pub done: RegistrationDone,
 }
 
 /// What was done about a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Done {
+pub enum RegistrationDone {
     Made,
     /// It was switched off.
     TakenUp,
@@ -84,12 +84,12 @@ impl App {
                 None => {
                     let name = format!("udsync {} {topic}", self.config.shop.name);
                     let made = shop.make_webhook(&name, topic, address, &secret).await?;
-                    (made, Done::Made)
+                    (made, RegistrationDone::Made)
                 }
                 Some(one) => {
                     let what = match one.is_active() {
-                        true => Done::SecretRenewed,
-                        false => Done::TakenUp,
+                        true => RegistrationDone::SecretRenewed,
+                        false => RegistrationDone::TakenUp,
                     };
                     (shop.take_up_webhook(one.id, &secret).await?, what)
                 }
@@ -99,7 +99,7 @@ impl App {
                 done.push(Registered {
                     topic: topic.to_owned(),
                     id: second.id,
-                    done: Done::Removed,
+                    done: RegistrationDone::Removed,
                 });
             }
             done.push(Registered {
@@ -146,7 +146,7 @@ impl App {
             removed.push(Registered {
                 topic: one.topic,
                 id: one.id,
-                done: Done::Removed,
+                done: RegistrationDone::Removed,
             });
         }
         keep_value(store, OURS, &Vec::<OurWebhook>::new(), self.clock.now())

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::company::{Company, TaxModel};
 
-use super::super::table::{Table, width_of_answer};
+use super::super::table::{TextTable, width_of_answer};
 
 /// A fact, and what it means.
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ pub struct Fact {
 
 /// The company for `--json`.
 #[derive(Serialize)]
-pub struct Shown<'a> {
+pub struct ShownCompany<'a> {
     id: &'a str,
     name: &'a str,
     environment: &'a str,
@@ -32,8 +32,8 @@ pub struct Shown<'a> {
     facts: Vec<Fact>,
 }
 
-pub fn shown<'a>(company: &'a Company, environment: &'a str) -> Shown<'a> {
-    Shown {
+pub fn shown<'a>(company: &'a Company, environment: &'a str) -> ShownCompany<'a> {
+    ShownCompany {
         id: &company.id,
         name: &company.name,
         environment,
@@ -52,7 +52,7 @@ pub fn shown<'a>(company: &'a Company, environment: &'a str) -> Shown<'a> {
 
 /// The facts as lines for a screen.
 pub fn facts(company: &Company, environment: &str) -> String {
-    let mut table = Table::new(&["", "", ""], &[]);
+    let mut table = TextTable::new(&["", "", ""], &[]);
     for fact in meanings(company, environment) {
         table.row(vec![fact.fact.to_owned(), fact.value], fact.means);
     }

@@ -7,7 +7,7 @@ use crate::model::service::Service;
 use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::session::output;
-use super::place::Place;
+use super::place::ConfigFile;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct ConnectionDocument<'a, F> {
 /// Says it: the facts as they are or as a table, then what is worth a word, and last where everything is kept now.
 pub fn show(
     global: &Global,
-    place: &Place,
+    place: &ConfigFile,
     service: Service,
     (facts, table): (impl Serialize, &str),
     notes: &[String],

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
@@ -17,7 +17,7 @@ use crate::app::keys::rotation::{OldKey, lost_with};
 use crate::app::strongbox::Strongbox;
 use crate::config::{config_folder, process_env};
 use crate::model::code;
-use crate::safe::{Place, PlaceKind, passphrase};
+use crate::safe::{KeyLocation, PlaceKind, passphrase};
 use crate::store::{Secrets, SecretsWriter, Store};
 
 /// Where the key goes, for commands that store credentials.
@@ -166,7 +166,7 @@ fn first_choice(app: &App, args: &KeyArgs, asker: &Asker) -> Result<Option<Choic
 fn ask_place(app: &App, asker: &Asker) -> Result<Choice, Failure> {
     let file = key_file(app, &KeyArgs::default())?;
     out::say(&format!("a file for it would be `{}`", file.display()));
-    let question = Question {
+    let question = Prompt {
         prompt: "Where shall the key to what is stored be",
         flag: "`--key-store`",
     };
@@ -215,7 +215,7 @@ fn new_passphrase(
                 .hint(format!("set {flag}")),
         );
     }
-    let ask = |prompt| asker.secret(&Question { prompt, flag });
+    let ask = |prompt| asker.secret(&Prompt { prompt, flag });
     let first = long_enough(ask("A passphrase, of ten characters or more")?)?;
     let second = ask("Once more")?;
     if first.expose_secret() != second.expose_secret() {
@@ -265,7 +265,7 @@ pub struct RotateKeyArgs {
 
 /// What `connect rotate-key` answers.
 #[derive(Serialize)]
-struct Document {
+struct KeyRotatedDocument {
     schema: &'static str,
     shop: String,
     place: PlaceKind,
@@ -301,11 +301,14 @@ fn rotate(
     store: &Store,
     args: &RotateKeyArgs,
     asker: &Asker,
-) -> Result<Document, Failure> {
+) -> Result<KeyRotatedDocument, Failure> {
     app.strongbox(store).seal_plain()?;
     app.unveil(store)?;
     let old = app.keys.find(store)?;
-    let is_given = matches!(old.at, Place::Environment | Place::SystemdCredential);
+    let is_given = matches!(
+        old.at,
+        KeyLocation::Environment | KeyLocation::SystemdCredential
+    );
     let choice = match (args.key.key_store, &old.at) {
         // A key that only this one command knows would be lost with it.
         (None, _) if app.keys.has_new_key()? && !is_given => {
@@ -319,13 +322,13 @@ fn rotate(
             .hint("`unset UDSYNC_NEW_KEY` and run it again: a new key is made there"));
         }
         (None, _) if app.keys.has_new_key()? => Choice::Given,
-        (None, Place::Environment | Place::SystemdCredential) => Choice::Given,
-        (Some(KeyStore::Keyring), _) | (None, Place::Keyring { .. }) => Choice::Keyring,
-        (None, Place::File { path }) => {
+        (None, KeyLocation::Environment | KeyLocation::SystemdCredential) => Choice::Given,
+        (Some(KeyStore::Keyring), _) | (None, KeyLocation::Keyring { .. }) => Choice::Keyring,
+        (None, KeyLocation::File { path }) => {
             Choice::File(args.key.key_file.clone().unwrap_or_else(|| path.clone()))
         }
         (Some(KeyStore::File), _) => Choice::File(key_file(app, &args.key)?),
-        (Some(KeyStore::Passphrase), _) | (None, Place::Passphrase { .. }) => {
+        (Some(KeyStore::Passphrase), _) | (None, KeyLocation::Passphrase { .. }) => {
             let given = app.keys.new_passphrase();
             Choice::Passphrase(new_passphrase(given, "`UDSYNC_NEW_PASSPHRASE`", asker)?)
         }
@@ -348,8 +351,11 @@ fn word(old_key: &OldKey) -> &'static str {
 }
 
 /// What is left to be done by hand.
-fn note(old_key: &OldKey, new: &Place) {
-    let given_again = matches!(new, Place::Environment | Place::SystemdCredential);
+fn note(old_key: &OldKey, new: &KeyLocation) {
+    let given_again = matches!(
+        new,
+        KeyLocation::Environment | KeyLocation::SystemdCredential
+    );
     match old_key {
         OldKey::Removed => {}
         OldKey::Given(at) if given_again => out::say(&format!(
@@ -375,7 +381,7 @@ fn forget(
     store: &Store,
     args: &RotateKeyArgs,
     asker: &Asker,
-) -> Result<Document, Failure> {
+) -> Result<KeyRotatedDocument, Failure> {
     let Some(of) = store.key_place()? else {
         return Err(app.keys.find(store).err().map_or_else(
             || Failure::new("key_none", "there is no key yet"),
@@ -410,7 +416,7 @@ fn forget(
             ));
         }
         out::say(&format!("{said}."));
-        let question = Question {
+        let question = Prompt {
             prompt: "Forget them and begin a new key",
             flag: "`--yes`",
         };
@@ -437,18 +443,18 @@ fn forget(
 fn document(
     app: &App,
     store: &Store,
-    place: Place,
+    place: KeyLocation,
     old_key: &'static str,
     forgotten: Vec<String>,
-) -> Result<Document, Failure> {
+) -> Result<KeyRotatedDocument, Failure> {
     let of = app.keys.find(store)?.of;
-    Ok(Document {
+    Ok(KeyRotatedDocument {
         schema: "udsync/rotate-key/1",
         shop: app.config.shop.name.clone(),
         sealed: lost_with(store, &of)?.len(),
         place: place.kind(),
         path: match place {
-            Place::File { path } => Some(path),
+            KeyLocation::File { path } => Some(path),
             _ => None,
         },
         old_key,
@@ -456,7 +462,7 @@ fn document(
     })
 }
 
-fn told(document: &Document) -> String {
+fn told(document: &KeyRotatedDocument) -> String {
     let place = match &document.path {
         Some(path) => format!("in the file `{}`", path.display()),
         None => document.place.to_string(),

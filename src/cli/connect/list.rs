@@ -19,14 +19,14 @@ use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::selection::one_of;
 use super::super::session::{open_shop, output};
-use super::super::table::{Table, width_of_answer};
+use super::super::table::{TextTable, width_of_answer};
 
 /// List what is connected
 ///
 /// Shows each connection, since when, and whether it is whole. Nothing is asked of any service and no key is needed.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync connect list --json")]
-pub struct ListArgs {}
+pub struct ConnectListArgs {}
 
 /// Try the connections
 ///
@@ -34,7 +34,7 @@ pub struct ListArgs {}
 /// cannot be reached.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  udsync connect test\n  udsync connect test quickbooks")]
-pub struct TestArgs {
+pub struct ConnectTestArgs {
     /// Only this one
     #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]
     pub name: Option<Service>,
@@ -50,7 +50,7 @@ fn variables(app: &App, service: Service) -> Vec<&'static str> {
 
 /// One connection in the list.
 #[derive(Serialize)]
-struct Row {
+struct ConnectionRow {
     name: &'static str,
     /// `stored` or `environment`.
     from: &'static str,
@@ -69,7 +69,7 @@ struct Row {
 }
 
 /// Runs `connect list`.
-pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
+pub fn list(global: &Global, _args: &ConnectListArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = match Store::open_read_only(&app.state)? {
         Some(store) => store,
@@ -80,7 +80,7 @@ pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
         rows.extend(rows_of(&app, &store, service)?);
     }
     match output(global) {
-        Output::Json => out::print_json(&Listed {
+        Output::Json => out::print_json(&ListedConnections {
             schema: "udsync/connections/1",
             connections: rows,
         }),
@@ -90,12 +90,12 @@ pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
 }
 
 #[derive(Serialize)]
-struct Listed {
+struct ListedConnections {
     schema: &'static str,
-    connections: Vec<Row>,
+    connections: Vec<ConnectionRow>,
 }
 
-fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failure> {
+fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<ConnectionRow>, Failure> {
     let name = service.as_str();
     let variables = variables(app, service);
     let stored = connections::known::<Value>(store, name)?;
@@ -113,7 +113,7 @@ fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<Row>, Failu
         let (about, broken) = own.map_or((Value::Null, None), |own| (own.about, own.broken));
         let what = format!("from {}", in_backticks(&variables));
         let row = row(app, service, what, &about, broken);
-        rows.push(Row {
+        rows.push(ConnectionRow {
             from: "environment",
             variables,
             ..row
@@ -139,13 +139,19 @@ fn is_descendant(app: &App, about: Option<&Value>) -> bool {
     digest.is_some() && digest.as_deref() == known
 }
 
-fn row(app: &App, service: Service, what: String, about: &Value, broken: Option<Broken>) -> Row {
+fn row(
+    app: &App,
+    service: Service,
+    what: String,
+    about: &Value,
+    broken: Option<Broken>,
+) -> ConnectionRow {
     let life = match service {
         Service::Quickbooks => serde_json::from_value::<AboutQuickbooks>(about.clone()).ok(),
         Service::Woocommerce | Service::Supabase => None,
     };
     let now = app.clock.now();
-    Row {
+    ConnectionRow {
         name: service.as_str(),
         from: "stored",
         what,
@@ -186,7 +192,7 @@ fn in_backticks(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-fn print(global: &Global, rows: &[Row]) {
+fn print(global: &Global, rows: &[ConnectionRow]) {
     if rows.is_empty() {
         out::print("nothing is connected\n");
         if !global.quiet {
@@ -194,7 +200,7 @@ fn print(global: &Global, rows: &[Row]) {
         }
         return;
     }
-    let mut table = Table::new(&["name", "since", "state"], &[]);
+    let mut table = TextTable::new(&["name", "since", "state"], &[]);
     for row in rows {
         let since = row.since.map(|since| since.date_naive().to_string());
         let state = match (row.state, row.broken_since) {
@@ -234,7 +240,7 @@ fn print(global: &Global, rows: &[Row]) {
 
 /// What came of one question.
 #[derive(Serialize)]
-struct Tried {
+struct ConnectionTried {
     name: &'static str,
     ok: bool,
     /// The service's own name for what is connected.
@@ -243,7 +249,7 @@ struct Tried {
 }
 
 /// Runs `connect test`.
-pub async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
+pub async fn test(global: &Global, args: &ConnectTestArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.store()?;
     let services: Vec<Service> = match args.name {
@@ -260,7 +266,7 @@ pub async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
             Ok(what) => (Some(what), None),
             Err(fault) => (None, Some(Failure::from(fault))),
         };
-        tried.push(Tried {
+        tried.push(ConnectionTried {
             name: service.as_str(),
             ok: error.is_none(),
             what,
@@ -269,7 +275,7 @@ pub async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
     }
     let code = worst(&tried);
     match output(global) {
-        Output::Json => out::print_json(&Tested {
+        Output::Json => out::print_json(&ConnectionsTested {
             schema: "udsync/connect-test/1",
             tested: tried,
         }),
@@ -293,13 +299,13 @@ pub async fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
 }
 
 #[derive(Serialize)]
-struct Tested {
+struct ConnectionsTested {
     schema: &'static str,
-    tested: Vec<Tried>,
+    tested: Vec<ConnectionTried>,
 }
 
 /// What needs a person goes before what needs patience.
-fn worst(tried: &[Tried]) -> u8 {
+fn worst(tried: &[ConnectionTried]) -> u8 {
     let codes = tried.iter().filter_map(|one| one.error.as_ref());
     let rank = |code: u8| match code {
         exit::CREDENTIALS => 0,
@@ -319,7 +325,7 @@ fn worst(tried: &[Tried]) -> u8 {
 /// can only be deleted where they were made; what is stored of them is overwritten too.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync connect remove quickbooks --yes")]
-pub struct RemoveArgs {
+pub struct ConnectRemoveArgs {
     /// The connection, as `udsync connect list` names it
     #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]
     pub name: Service,
@@ -332,7 +338,7 @@ pub struct RemoveArgs {
 }
 
 /// Runs `connect remove`.
-pub async fn remove(global: &Global, args: &RemoveArgs) -> Result<u8, Failure> {
+pub async fn remove(global: &Global, args: &ConnectRemoveArgs) -> Result<u8, Failure> {
     super::remove::remove(global, args).await
 }
 

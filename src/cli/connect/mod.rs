@@ -23,9 +23,9 @@ pub enum ConnectCommand {
     Woocommerce(woocommerce::WoocommerceArgs),
     Quickbooks(quickbooks::QuickbooksArgs),
     Supabase(supabase::SupabaseArgs),
-    List(list::ListArgs),
-    Test(list::TestArgs),
-    Remove(list::RemoveArgs),
+    List(list::ConnectListArgs),
+    Test(list::ConnectTestArgs),
+    Remove(list::ConnectRemoveArgs),
     RotateKey(keys::RotateKeyArgs),
 }
 

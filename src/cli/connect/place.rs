@@ -10,7 +10,7 @@ use super::super::report::Failure;
 use super::super::session::app_of;
 
 /// A configuration file, there or to be.
-pub struct Place {
+pub struct ConfigFile {
     pub path: PathBuf,
     /// As it is now; `None` if there is no file yet.
     pub config: Option<Config>,
@@ -18,9 +18,9 @@ pub struct Place {
     pub named: Option<String>,
 }
 
-impl Place {
+impl ConfigFile {
     /// Finds the file as every command does, and where there is none, where it will be.
-    pub fn find(global: &Global) -> Result<Place, Failure> {
+    pub fn find(global: &Global) -> Result<ConfigFile, Failure> {
         let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         let shop = global.shop.as_deref();
         let found = config::locate(global.config.as_deref(), shop, &folder, &process_env);
@@ -33,11 +33,11 @@ impl Place {
                 return Err(failure.hint(error.hint()));
             }
         };
-        Place::at(path, named)
+        ConfigFile::at(path, named)
     }
 
     /// A file of this name.
-    pub fn at(path: PathBuf, named: Option<&str>) -> Result<Place, Failure> {
+    pub fn at(path: PathBuf, named: Option<&str>) -> Result<ConfigFile, Failure> {
         let config = match config::load(&path) {
             Ok(config) => Some(config),
             Err(LoadError::Unreadable { source, .. })
@@ -48,7 +48,7 @@ impl Place {
             Err(error) => return Err(Failure::from_load(&error)),
         };
         let named = named.map(str::to_owned);
-        Ok(Place {
+        Ok(ConfigFile {
             path,
             config,
             named,

@@ -16,7 +16,7 @@ use crate::app::credentials::{QUICKBOOKS, QUICKBOOKS_APP, StoredApp};
 use crate::app::strongbox::Strongbox;
 use crate::config::{Credentials, Edit, process_env};
 use crate::connector::quickbooks::sign_in::{
-    AT_MOST, CHANCE, Consent, Invitation, Listener, check_redirect, invite,
+    AT_MOST, BrowserConsent, BrowserListener, CHANCE, Invitation, check_redirect, invite,
 };
 use crate::model::code;
 use crate::model::company::Company;
@@ -27,14 +27,14 @@ use crate::model::service::{
 use crate::store::Store;
 
 use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::child;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
 use super::super::{amend, out};
 use super::brought::FromScript;
 use super::keys::{KeyArgs, open_strongbox};
-use super::place::Place;
+use super::place::ConfigFile;
 use super::{company, connected};
 
 /// Where the listener is, unless somebody says otherwise: the address has to be registered with the app.
@@ -101,7 +101,7 @@ impl EnvironmentName {
 }
 
 /// A company that is connected.
-pub struct Connected {
+pub struct ConnectedCompany {
     pub company: Company,
     pub environment: String,
     pub notes: Vec<String>,
@@ -110,7 +110,7 @@ pub struct Connected {
 /// Runs it.
 pub async fn quickbooks(global: &Global, args: &QuickbooksArgs) -> Result<u8, Failure> {
     let asker = Asker::new(global);
-    let place = Place::find(global)?;
+    let place = ConfigFile::find(global)?;
     if args.webhook_token {
         return keep_webhook_token(global, args, &asker);
     }
@@ -130,7 +130,7 @@ fn keep_webhook_token(
     let given = match FromScript::read(args.from_env, args.from_stdin)? {
         Some(script) => script.credentials.of(&QUICKBOOKS_WEBHOOK_TOKEN).cloned(),
         None => {
-            let question = Question {
+            let question = Prompt {
                 prompt: "Verifier token",
                 flag: "`UDSYNC_QUICKBOOKS_WEBHOOK_TOKEN` in the environment and `--from-env`",
             };
@@ -159,8 +159,8 @@ pub async fn connect(
     global: &Global,
     args: &QuickbooksArgs,
     asker: &Asker,
-    place: &Place,
-) -> Result<Connected, Failure> {
+    place: &ConfigFile,
+) -> Result<ConnectedCompany, Failure> {
     let mut edit = begin(args, asker, place)?;
     let app = place.app(global, &edit)?;
     let company_id = sign_up(args, asker, &app).await?;
@@ -182,7 +182,7 @@ pub async fn sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
             return Err(failure);
         }
         out::say(failure.words().trim_end());
-        let question = Question {
+        let question = Prompt {
             prompt: "Try again",
             flag: "`--from-env`",
         };
@@ -240,7 +240,7 @@ async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
 }
 
 /// Opens the configuration and says in it which kind of company this is.
-fn begin(args: &QuickbooksArgs, asker: &Asker, place: &Place) -> Result<Edit, Failure> {
+fn begin(args: &QuickbooksArgs, asker: &Asker, place: &ConfigFile) -> Result<Edit, Failure> {
     let mut edit = place.edit(None, "")?;
     let configured = place
         .config
@@ -254,7 +254,7 @@ fn begin(args: &QuickbooksArgs, asker: &Asker, place: &Place) -> Result<Edit, Fa
                 "a real company".to_owned(),
                 "a sandbox company of Intuit's, for trying".to_owned(),
             ];
-            let question = Question {
+            let question = Prompt {
                 prompt: "Which kind of QuickBooks company",
                 flag: "`--environment sandbox` or `--environment production`",
             };
@@ -342,7 +342,7 @@ fn app_of(brought: &Brought, strongbox: &Strongbox, asker: &Asker) -> Result<Cre
     let stored: Option<StoredApp> =
         stored.and_then(|text| serde_json::from_str(text.expose_secret()).ok());
     if let Some(stored) = stored {
-        let question = Question {
+        let question = Prompt {
             prompt: "Use the app that is stored",
             flag: "`--no-input`",
         };
@@ -356,21 +356,21 @@ fn app_of(brought: &Brought, strongbox: &Strongbox, asker: &Asker) -> Result<Cre
             "the client id and secret are shown at developer.intuit.com under your app > Keys & credentials",
         );
     }
-    let question = |prompt| Question { prompt, flag: FLAG };
+    let question = |prompt| Prompt { prompt, flag: FLAG };
     let id = asker.secret(&question("Client id"))?;
     let secret = asker.secret(&question("Client secret"))?;
     Ok(of(id, secret).in_order())
 }
 
 /// How the answer of the browser gets here.
-enum Way {
+enum BrowserWay {
     /// To a listener on this port.
     Listen(u16),
     /// Pasted by a person; the browser is sent to this address.
     Paste(String),
 }
 
-fn way(args: &QuickbooksArgs, app: &App) -> Result<Way, Failure> {
+fn way(args: &QuickbooksArgs, app: &App) -> Result<BrowserWay, Failure> {
     let production = app.environment() == EnvironmentName::Production.as_str();
     let configured = app
         .config
@@ -384,9 +384,9 @@ fn way(args: &QuickbooksArgs, app: &App) -> Result<Way, Failure> {
     let here = crate::connector::quickbooks::sign_in::redirect(args.port);
     check_redirect(page.as_deref().unwrap_or(&here), production)?;
     Ok(match page {
-        Some(page) => Way::Paste(page),
-        None if args.manual => Way::Paste(here),
-        None => Way::Listen(args.port),
+        Some(page) => BrowserWay::Paste(page),
+        None if args.manual => BrowserWay::Paste(here),
+        None => BrowserWay::Listen(args.port),
     })
 }
 
@@ -395,9 +395,9 @@ async fn sign_in(
     app: &App,
     args: &QuickbooksArgs,
     asker: &Asker,
-    way: Way,
+    way: BrowserWay,
     client_id: &SecretString,
-) -> Result<Consent, Failure> {
+) -> Result<BrowserConsent, Failure> {
     let mut chance = [0; CHANCE];
     getrandom::fill(&mut chance).map_err(|error| {
         Failure::new(
@@ -410,15 +410,15 @@ async fn sign_in(
     };
     let invited = |redirect: &str| invite(&settings.auth_url, client_id, redirect, chance);
     match way {
-        Way::Listen(port) => {
-            let listener = Listener::open(port).await?;
+        BrowserWay::Listen(port) => {
+            let listener = BrowserListener::open(port).await?;
             let invitation = Arc::new(invited(&listener.redirect()));
             announce(&invitation);
             browse(&invitation, args, asker);
             out::say("waiting for the answer of the browser; Ctrl-C gives up");
             Ok(listener.wait(invitation, AT_MOST).await?)
         }
-        Way::Paste(redirect) => {
+        BrowserWay::Paste(redirect) => {
             let invitation = invited(&redirect);
             announce(&invitation);
             browse(&invitation, args, asker);
@@ -444,12 +444,12 @@ fn browse(invitation: &Invitation, args: &QuickbooksArgs, asker: &Asker) {
 }
 
 /// Asks for the address that the browser ended on. It may also be piped in.
-fn pasted(invitation: &Invitation, asker: &Asker) -> Result<Consent, Failure> {
+fn pasted(invitation: &Invitation, asker: &Asker) -> Result<BrowserConsent, Failure> {
     const TRIES: usize = 3;
     if !asker.may_ask() {
         return Ok(invitation.pasted(&piped_line()?)?);
     }
-    let question = Question {
+    let question = Prompt {
         prompt: "Address that the browser ended on",
         flag: "standard input",
     };
@@ -497,10 +497,10 @@ fn check_company(app: &App, store: &Store, company_id: &str) -> Result<(), Failu
 /// Reads the company over the new connection.
 async fn greeted(
     global: &Global,
-    place: &Place,
+    place: &ConfigFile,
     edit: &Edit,
     store: &Store,
-) -> Result<Connected, Failure> {
+) -> Result<ConnectedCompany, Failure> {
     let mut app = place.app(global, edit)?;
     let notes = winners(&app.credentials);
     // What the environment has goes before what is stored; here the stored connection is to be tried.
@@ -508,7 +508,7 @@ async fn greeted(
     let given = app.given_for(store, &[Service::Quickbooks])?;
     let books = app.target(store, &given)?;
     let company = app.greet(store, &books).await?;
-    Ok(Connected {
+    Ok(ConnectedCompany {
         environment: app.environment(),
         company,
         notes,
@@ -529,11 +529,11 @@ fn winners(environment: &Credentials) -> Vec<String> {
 /// The facts of `--json`.
 #[derive(Serialize)]
 struct CompanyFacts<'a> {
-    company: company::Shown<'a>,
+    company: company::ShownCompany<'a>,
 }
 
-fn show(global: &Global, place: &Place, connected: &Connected) {
-    let Connected {
+fn show(global: &Global, place: &ConfigFile, connected: &ConnectedCompany) {
+    let ConnectedCompany {
         company,
         environment,
         notes,

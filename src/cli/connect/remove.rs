@@ -14,15 +14,15 @@ use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
 use crate::store::{Secrets, SecretsWriter, Store, connections};
 
 use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
-use super::list::{RemoveArgs, about};
+use super::list::{ConnectRemoveArgs, about};
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Removed {
+struct ConnectionRemoved {
     schema: &'static str,
     name: &'static str,
     /// Intuit was told.
@@ -31,7 +31,7 @@ struct Removed {
 }
 
 /// Runs `connect remove`.
-pub async fn remove(global: &Global, args: &RemoveArgs) -> Result<u8, Failure> {
+pub async fn remove(global: &Global, args: &ConnectRemoveArgs) -> Result<u8, Failure> {
     let service = args.name;
     let app = open_shop(global)?;
     // A run that goes on needs the connection until it has ended.
@@ -60,7 +60,7 @@ pub async fn remove(global: &Global, args: &RemoveArgs) -> Result<u8, Failure> {
     shred(&app, &store, service, &name).await?;
     notes.extend(afterwards(&app, service));
     match output(global) {
-        Output::Json => out::print_json(&Removed {
+        Output::Json => out::print_json(&ConnectionRemoved {
             schema: "udsync/connect-remove/1",
             name: service.as_str(),
             revoked,
@@ -100,12 +100,12 @@ fn nothing(service: Service) -> Failure {
     .hint("`udsync connect list` shows what there is")
 }
 
-fn consent(global: &Global, args: &RemoveArgs) -> Result<(), Failure> {
+fn consent(global: &Global, args: &ConnectRemoveArgs) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
     let prompt = format!("End the connection to {}", args.name.title());
-    let question = Question {
+    let question = Prompt {
         prompt: &prompt,
         flag: "`--yes`",
     };

@@ -13,11 +13,11 @@ use crate::model::row::Gap;
 use crate::model::service::{SUPABASE_DATABASE_URL, Service};
 
 use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
-use super::place::Place;
+use super::place::ConfigFile;
 use super::supabase::{Means, SupabaseArgs, from};
 
 /// What `--print-schema --json` prints.
@@ -31,7 +31,7 @@ struct Printed<'a> {
 
 /// What `--apply-schema --json` prints.
 #[derive(Serialize)]
-struct Applied<'a> {
+struct SchemaApplied<'a> {
     schema: &'static str,
     name: &'a str,
     version: usize,
@@ -46,7 +46,7 @@ struct Mended {
 
 /// Prints the SQL for the schema that is configured.
 pub fn print(global: &Global) -> Result<u8, Failure> {
-    let place = Place::find(global)?;
+    let place = ConfigFile::find(global)?;
     let configured = place.config.as_ref().and_then(|own| own.supabase.as_ref());
     let name = configured.map_or("public", |own| own.schema.as_str());
     let sql = schema::script(name);
@@ -100,7 +100,7 @@ pub async fn apply(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> 
             code: gap.code,
             said: gap.said,
         };
-        out::print_json(&Applied {
+        out::print_json(&SchemaApplied {
             schema: "udsync/schema-applied/1",
             name: database.schema(),
             version: schema::VERSION,
@@ -118,7 +118,7 @@ pub async fn apply(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> 
 
 /// The shop, with the way into its database that was asked for. Nothing of it is stored.
 fn app(global: &Global, args: &SupabaseArgs) -> Result<App, Failure> {
-    let place = Place::find(global)?;
+    let place = ConfigFile::find(global)?;
     if place.config.is_none() {
         return Err(Failure::new(
             "config_not_found",
@@ -158,7 +158,7 @@ fn agreed(global: &Global, schema: &str) -> Result<bool, Failure> {
         .hint("look at the SQL with `udsync connect supabase --print-schema`, then add `--yes`"));
     }
     asker.yes(
-        &Question {
+        &Prompt {
             prompt: "Make these tables",
             flag: "`--yes`",
         },

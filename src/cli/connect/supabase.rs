@@ -13,18 +13,18 @@ use crate::app::credentials::{SUPABASE, StoredDatabase};
 use crate::app::hosts::origin;
 use crate::config::{Config, Credentials, Edit, Transport};
 use crate::connector::supabase::project;
-use crate::model::database::{Database, Way};
+use crate::model::database::{Database, DatabaseWay};
 use crate::model::service::{CredentialField, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service};
 
 use super::super::amend;
 use super::super::args::Global;
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::report::{Failure, exit};
-use super::super::table::{Table, width_of_answer};
+use super::super::table::{TextTable, width_of_answer};
 use super::brought::FromScript;
 use super::connected;
 use super::keys::{KeyArgs, open_strongbox};
-use super::place::Place;
+use super::place::ConfigFile;
 use super::schema;
 use crate::store::connections;
 
@@ -87,7 +87,7 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
         return schema::apply(global, args).await;
     }
     let asker = Asker::new(global);
-    let place = Place::find(global)?;
+    let place = ConfigFile::find(global)?;
     let Some(config) = &place.config else {
         return Err(Failure::new(
             "config_not_found",
@@ -152,7 +152,7 @@ fn means(
     if !asker.may_ask() || given.is_some() || args.url.is_some() {
         return Ok(proposed);
     }
-    let question = Question {
+    let question = Prompt {
         prompt: "How to reach the database",
         flag: "`--transport rest` or `--transport postgres`",
     };
@@ -186,7 +186,7 @@ fn address(asker: &Asker, args: &SupabaseArgs, config: &Config) -> Result<String
         (Some(url), _) => url.clone(),
         (None, Some(known)) if scripted => known.clone(),
         (None, known) => asker.text(
-            &Question {
+            &Prompt {
                 prompt: "Address of the project",
                 flag: "`--url https://<ref>.supabase.co`",
             },
@@ -200,7 +200,7 @@ fn address(asker: &Asker, args: &SupabaseArgs, config: &Config) -> Result<String
 fn key(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failure> {
     match given {
         Some(given) => found(given, &SUPABASE_KEY),
-        None => asker.secret(&Question {
+        None => asker.secret(&Prompt {
             prompt: "Secret key (sb_secret_…, or the service_role key)",
             flag: "`--from-env`, which reads `UDSYNC_SUPABASE_KEY`, or `--from-stdin`",
         }),
@@ -210,7 +210,7 @@ fn key(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failu
 fn string(asker: &Asker, given: Option<&Credentials>) -> Result<SecretString, Failure> {
     match given {
         Some(given) => found(given, &SUPABASE_DATABASE_URL),
-        None => asker.secret(&Question {
+        None => asker.secret(&Prompt {
             prompt: "Connection string (postgresql://…)",
             flag: "`--from-env`, which reads `UDSYNC_SUPABASE_DATABASE_URL`, or `--from-stdin`",
         }),
@@ -285,7 +285,7 @@ struct DatabaseShown<'a> {
     database: &'a Database,
 }
 
-fn show(global: &Global, place: &Place, database: &Database) {
+fn show(global: &Global, place: &ConfigFile, database: &Database) {
     let kept = format!(
         "{} says how, and what is secret is sealed in the state file",
         place.shown()
@@ -303,7 +303,7 @@ fn show(global: &Global, place: &Place, database: &Database) {
 
 fn notes(database: &Database) -> Vec<String> {
     match database.way {
-        Way::Direct => vec![
+        DatabaseWay::Direct => vec![
             "the direct connection has an IPv6 address only, unless the IPv4 add-on is paid for: on other machines the session pooler may be needed".to_owned(),
         ],
         _ => Vec::new(),
@@ -313,12 +313,12 @@ fn notes(database: &Database) -> Vec<String> {
 /// The facts as lines: a word and what it is.
 pub fn facts(database: &Database) -> String {
     let way = match database.way {
-        Way::Rest => "REST API",
-        Way::Direct => "direct connection",
-        Way::SessionPooler => "session pooler",
-        Way::TransactionPooler => "transaction pooler",
-        Way::DedicatedPooler => "dedicated pooler, by transaction",
-        Way::Server => "PostgreSQL server",
+        DatabaseWay::Rest => "REST API",
+        DatabaseWay::Direct => "direct connection",
+        DatabaseWay::SessionPooler => "session pooler",
+        DatabaseWay::TransactionPooler => "transaction pooler",
+        DatabaseWay::DedicatedPooler => "dedicated pooler, by transaction",
+        DatabaseWay::Server => "PostgreSQL server",
     };
     let tables = database.tables.iter().map(|table| {
         let state = if table.present { "there" } else { "not there" };
@@ -332,7 +332,7 @@ pub fn facts(database: &Database) -> String {
         ("schema", database.schema.clone()),
         ("tables", tables.collect::<Vec<_>>().join(", ")),
     ];
-    let mut table = Table::new(&["", ""], &[]);
+    let mut table = TextTable::new(&["", ""], &[]);
     for (word, what) in rows {
         table.row(vec![word.to_owned()], what);
     }

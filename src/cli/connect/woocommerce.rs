@@ -12,26 +12,26 @@ use url::Url;
 use crate::app::App;
 use crate::app::credentials::{StoredKeys, WOOCOMMERCE};
 use crate::app::strongbox::Strongbox;
-use crate::config::WooCommerce as Section;
-use crate::connector::woocommerce::{Settings, WooCommerce};
+use crate::config::WooCommerceSettings as Section;
+use crate::connector::woocommerce::{ShopConnection, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::code;
 use crate::model::fault::Remedy;
 use crate::model::service::{Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET};
-use crate::model::shop::{Connected, Shop, Storage};
+use crate::model::shop::{RememberedShop, Shop, Storage};
 use crate::run::carry_over;
 use crate::store::{Store, connections};
 
 use super::super::args::Global;
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::report::{Failure, exit};
 use super::super::session::first_pause;
-use super::super::table::{Table, width_of_answer};
+use super::super::table::{TextTable, width_of_answer};
 use super::super::{amend, out};
 use super::brought::FromScript;
 use super::connected;
 use super::keys::{KeyArgs, open_strongbox};
-use super::place::Place;
+use super::place::ConfigFile;
 
 /// Connect the WooCommerce shop
 ///
@@ -66,9 +66,9 @@ pub struct WoocommerceArgs {
 }
 
 /// A shop that has answered to its keys.
-pub struct Found {
+pub struct FoundShop {
     pub url: Url,
-    pub keys: Pair,
+    pub keys: KeyAndSecret,
     pub shop: Shop,
     /// Where that could be told.
     pub may_write: Option<bool>,
@@ -76,7 +76,7 @@ pub struct Found {
 
 /// A key and its secret.
 #[derive(Clone)]
-pub struct Pair {
+pub struct KeyAndSecret {
     pub key: SecretString,
     pub secret: SecretString,
 }
@@ -87,7 +87,7 @@ const TRIES: usize = 3;
 /// Runs it.
 pub async fn woocommerce(global: &Global, args: &WoocommerceArgs) -> Result<u8, Failure> {
     let asker = Asker::new(global);
-    let place = Place::find(global)?;
+    let place = ConfigFile::find(global)?;
     let found = find(&asker, args, &place).await?;
     let stored = store(global, args, &asker, &place, &found).await?;
     show(global, &place, &found, stored);
@@ -95,7 +95,11 @@ pub async fn woocommerce(global: &Global, args: &WoocommerceArgs) -> Result<u8, 
 }
 
 /// Finds the shop and tries its keys. A person may try others; a script is told at once.
-pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Result<Found, Failure> {
+pub async fn find(
+    asker: &Asker,
+    args: &WoocommerceArgs,
+    place: &ConfigFile,
+) -> Result<FoundShop, Failure> {
     let configured = place
         .config
         .as_ref()
@@ -125,7 +129,7 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
         };
         match describe(&url, allow_http, &keys, &clock).await {
             Ok((shop, may_write)) => {
-                return Ok(Found {
+                return Ok(FoundShop {
                     url,
                     keys,
                     shop,
@@ -140,7 +144,7 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
                     return Err(failure);
                 }
                 out::say(failure.words().trim_end());
-                let again = Question {
+                let again = Prompt {
                     prompt: "Try again",
                     flag: "`--from-env`",
                 };
@@ -153,7 +157,7 @@ pub async fn find(asker: &Asker, args: &WoocommerceArgs, place: &Place) -> Resul
 }
 
 pub fn ask_address(asker: &Asker, known: Option<&str>) -> Result<String, Failure> {
-    let question = Question {
+    let question = Prompt {
         prompt: "Address of the shop",
         flag: "`--url URL`",
     };
@@ -200,7 +204,7 @@ pub async fn locate(
 pub async fn describe(
     url: &Url,
     allow_http: bool,
-    keys: &Pair,
+    keys: &KeyAndSecret,
     clock: &Clock,
 ) -> Result<(Shop, Option<bool>), crate::model::fault::Fault> {
     let source = opened(url, allow_http, keys, clock)?;
@@ -211,11 +215,11 @@ pub async fn describe(
 fn opened(
     url: &Url,
     allow_http: bool,
-    keys: &Pair,
+    keys: &KeyAndSecret,
     clock: &Clock,
 ) -> Result<WooCommerce, crate::model::fault::Fault> {
     let source = WooCommerce::new(
-        Settings {
+        ShopConnection {
             url: url.clone(),
             key: keys.key.clone(),
             secret: keys.secret.clone(),
@@ -235,10 +239,10 @@ fn opened(
 }
 
 /// The keys that a script brings.
-fn pair(brought: &FromScript) -> Result<Pair, Failure> {
+fn pair(brought: &FromScript) -> Result<KeyAndSecret, Failure> {
     let given = |field| brought.credentials.of(field).cloned();
     match (given(&WOOCOMMERCE_KEY), given(&WOOCOMMERCE_SECRET)) {
-        (Some(key), Some(secret)) => Ok(in_order(Pair { key, secret })),
+        (Some(key), Some(secret)) => Ok(in_order(KeyAndSecret { key, secret })),
         (key, _) => {
             let missing = match key {
                 None => WOOCOMMERCE_KEY.variable,
@@ -251,19 +255,19 @@ fn pair(brought: &FromScript) -> Result<Pair, Failure> {
     }
 }
 
-fn asked(asker: &Asker) -> Result<Pair, Failure> {
+fn asked(asker: &Asker) -> Result<KeyAndSecret, Failure> {
     const FLAG: &str = "`--from-env`, which reads `UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET`, or `--from-stdin`";
     if asker.may_ask() {
         out::say(
             "a key is made in WooCommerce under Settings > Advanced > REST API > Add key; Read permission is enough",
         );
     }
-    let question = |prompt| Question { prompt, flag: FLAG };
+    let question = |prompt| Prompt { prompt, flag: FLAG };
     loop {
         let key = asker.secret(&question("Consumer key (ck_…)"))?;
         let secret = asker.secret(&question("Consumer secret (cs_…)"))?;
         match same_half(&key, &secret) {
-            None => return Ok(in_order(Pair { key, secret })),
+            None => return Ok(in_order(KeyAndSecret { key, secret })),
             Some(twice) => out::say(twice),
         }
     }
@@ -285,10 +289,10 @@ fn same_half(key: &SecretString, secret: &SecretString) -> Option<&'static str> 
 }
 
 /// The two stand one below the other on the screen, and their beginnings tell them apart.
-fn in_order(pair: Pair) -> Pair {
+fn in_order(pair: KeyAndSecret) -> KeyAndSecret {
     let starts = |text: &SecretString, with| text.expose_secret().starts_with(with);
     if starts(&pair.key, "cs_") && starts(&pair.secret, "ck_") {
-        return Pair {
+        return KeyAndSecret {
             key: pair.secret,
             secret: pair.key,
         };
@@ -301,8 +305,8 @@ pub async fn store(
     global: &Global,
     args: &WoocommerceArgs,
     asker: &Asker,
-    place: &Place,
-    found: &Found,
+    place: &ConfigFile,
+    found: &FoundShop,
 ) -> Result<bool, Failure> {
     let host = found.url.host_str().unwrap_or_default();
     let mut edit = place.edit(args.name.as_deref(), host)?;
@@ -317,14 +321,15 @@ pub async fn store(
     }
     let app = place.app(global, &edit)?;
     let state = app.store()?;
-    let known = connections::known::<Connected>(&state, WOOCOMMERCE)?;
+    let known = connections::known::<RememberedShop>(&state, WOOCOMMERCE)?;
     // The address was found just now, and what may be plain there was decided then.
     let source = opened(&found.url, true, &found.keys, &app.clock)?;
     if let Some(told) = carry_over(&app, &state, &source, args.allow_moved).await? {
         out::say(&format!("note: {told}"));
     }
     // Without a run there is nothing to carry over, and whoever says that the shop moved says so of the connection too.
-    let is_other = |known: &Connected| known.address != found.shop.address && !args.allow_moved;
+    let is_other =
+        |known: &RememberedShop| known.address != found.shop.address && !args.allow_moved;
     if let Some(known) = known.filter(|known| is_other(&known.about)) {
         // Two folders with one name of a shop have one state file: the second must not take the first one's place.
         return Err(Failure::new(
@@ -345,7 +350,12 @@ pub async fn store(
 }
 
 /// Seals the keys, and remembers the connection.
-pub fn keep(app: &App, state: &Store, strongbox: &Strongbox, found: &Found) -> Result<(), Failure> {
+pub fn keep(
+    app: &App,
+    state: &Store,
+    strongbox: &Strongbox,
+    found: &FoundShop,
+) -> Result<(), Failure> {
     let keys = StoredKeys {
         key: found.keys.key.expose_secret().trim().to_owned(),
         secret: found.keys.secret.expose_secret().trim().to_owned(),
@@ -353,7 +363,7 @@ pub fn keep(app: &App, state: &Store, strongbox: &Strongbox, found: &Found) -> R
     };
     let text = serde_json::to_string(&keys).expect("two texts have a JSON form");
     strongbox.save(WOOCOMMERCE, &text.into())?;
-    let about = Connected {
+    let about = RememberedShop {
         address: found.shop.address.clone(),
         name: found.shop.name.clone(),
         storage: found.shop.storage,
@@ -374,7 +384,7 @@ struct ConnectedShop<'a> {
     key_may_write: Option<bool>,
 }
 
-fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
+fn show(global: &Global, place: &ConfigFile, found: &FoundShop, sweeps: bool) {
     let configured = place.config.as_ref();
     let configured = configured.and_then(|config| config.woocommerce.as_ref());
     let shown = ConnectedShop {
@@ -382,7 +392,7 @@ fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
         full_sweep_switched_on: sweeps,
         key_may_write: found.may_write,
     };
-    let notes = notes(found, Sweeps::of(configured));
+    let notes = notes(found, SweepChoice::of(configured));
     let kept = format!(
         "the address is in {}, and the key is sealed in the state file",
         place.shown()
@@ -393,14 +403,14 @@ fn show(global: &Global, place: &Place, found: &Found, sweeps: bool) {
 
 /// How often every order is read again.
 #[derive(Clone, Copy, Debug)]
-pub struct Sweeps(pub Option<Duration>);
+pub struct SweepChoice(pub Option<Duration>);
 
-impl Sweeps {
+impl SweepChoice {
     /// As it is where nobody says otherwise.
-    pub const DAILY: Sweeps = Sweeps(Some(Duration::from_secs(86_400)));
+    pub const DAILY: SweepChoice = SweepChoice(Some(Duration::from_secs(86_400)));
 
-    pub fn of(configured: Option<&Section>) -> Sweeps {
-        configured.map_or(Sweeps::DAILY, |shop| Sweeps(shop.full_sweep))
+    pub fn of(configured: Option<&Section>) -> SweepChoice {
+        configured.map_or(SweepChoice::DAILY, |shop| SweepChoice(shop.full_sweep))
     }
 
     fn words(self) -> String {
@@ -415,7 +425,7 @@ impl Sweeps {
 }
 
 /// What is worth a word besides the facts.
-pub fn notes(found: &Found, sweeps: Sweeps) -> Vec<String> {
+pub fn notes(found: &FoundShop, sweeps: SweepChoice) -> Vec<String> {
     let mut notes = Vec::new();
     if found.may_write == Some(true) {
         notes.push(
@@ -490,7 +500,7 @@ pub fn facts(shop: &Shop) -> String {
         ("statuses", list(statuses.collect())),
         ("orders", orders.to_owned()),
     ];
-    let mut table = Table::new(&["", ""], &[]);
+    let mut table = TextTable::new(&["", ""], &[]);
     for (word, what) in rows {
         table.row(vec![word.to_owned()], what);
     }

@@ -2,22 +2,22 @@
 
 use serde::Serialize;
 
-use crate::books::propose::{Certainty, Facts, Proposal, WouldHold};
-use crate::config::Draft;
-use crate::run::Answer;
+use crate::books::propose::{Certainty, Proposal, ProposalFacts, WouldHold};
+use crate::config::ConfigDraft;
+use crate::run::RunAnswer;
 use crate::run::document::RunDocument;
 
-use super::super::connect::place::Place;
+use super::super::connect::place::ConfigFile;
 use super::screen::open;
 
 #[derive(Serialize)]
-pub struct Document<'a> {
+pub struct InitDocument<'a> {
     schema: &'static str,
     /// The configuration that was written.
     config: String,
     /// It was not there before.
     created: bool,
-    changes: Vec<Changed<'a>>,
+    changes: Vec<ChangedFile<'a>>,
     proposals: Vec<Proposed<'a>>,
     /// What is held back as it stands.
     unmapped: Vec<WouldHold>,
@@ -25,7 +25,7 @@ pub struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Changed<'a> {
+struct ChangedFile<'a> {
     key: &'a str,
     before: Option<&'a str>,
     after: &'a str,
@@ -41,20 +41,20 @@ struct Proposed<'a> {
 }
 
 pub fn document<'a>(
-    place: &Place,
-    draft: &'a Draft,
-    facts: Facts<'_>,
+    place: &ConfigFile,
+    draft: &'a ConfigDraft,
+    facts: ProposalFacts<'_>,
     proposals: &'a [Proposal],
-    first: &'a Answer,
-) -> Document<'a> {
-    Document {
+    first: &'a RunAnswer,
+) -> InitDocument<'a> {
+    InitDocument {
         schema: "udsync/init/1",
         config: place.path.display().to_string(),
         created: draft.is_new(),
         changes: draft
             .changes()
             .iter()
-            .map(|change| Changed {
+            .map(|change| ChangedFile {
                 key: &change.key,
                 before: change.before.as_deref(),
                 after: &change.after,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::books::propose::{Answers, Facts, Proposal, Subject};
+use crate::books::propose::{GivenAnswers, Proposal, ProposalFacts, ProposalSubject};
 use crate::config::item_keys;
 use crate::model::near::nearest;
 use crate::model::rules::StatusMeaning;
@@ -177,39 +177,41 @@ pub fn start(text: &str) -> Result<Start, String> {
 }
 
 /// The answers that the flags give. What is badly written is told at once, all of it.
-pub fn answers(args: &InitArgs) -> Result<Answers, Failure> {
-    let mut answers = Answers::new();
+pub fn answers(args: &InitArgs) -> Result<GivenAnswers, Failure> {
+    let mut answers = GivenAnswers::new();
     let mut wrong: Vec<String> = Vec::new();
     let one = [
-        (&args.timezone, Subject::Timezone),
-        (&args.income_account, Subject::IncomeAccount),
-        (&args.fee_account, Subject::FeeAccount),
-        (&args.untaxed_code, Subject::UntaxedCode),
-        (&args.export_code, Subject::ExportCode),
-        (&args.us_tax_code, Subject::DocumentCode),
+        (&args.timezone, ProposalSubject::Timezone),
+        (&args.income_account, ProposalSubject::IncomeAccount),
+        (&args.fee_account, ProposalSubject::FeeAccount),
+        (&args.untaxed_code, ProposalSubject::UntaxedCode),
+        (&args.export_code, ProposalSubject::ExportCode),
+        (&args.us_tax_code, ProposalSubject::DocumentCode),
     ];
     for (given, subject) in one {
         if let Some(given) = given {
             answers.insert(subject, filled(given));
         }
     }
-    type Make = fn(&str) -> Subject;
+    type Make = fn(&str) -> ProposalSubject;
     let pairs: [(&str, &[String], Make); 6] = [
         ("deposit", &args.deposit, |key| {
-            Subject::Deposit(key.to_owned())
+            ProposalSubject::Deposit(key.to_owned())
         }),
         ("payment-method", &args.payment_method, |key| {
-            Subject::PaymentMethod(key.to_owned())
+            ProposalSubject::PaymentMethod(key.to_owned())
         }),
         ("tax-rate", &args.tax_rate, |key| {
-            Subject::TaxRate(key.to_owned())
+            ProposalSubject::TaxRate(key.to_owned())
         }),
         ("tax-code", &args.tax_code, |key| {
-            Subject::TaxCode(key.split(',').map(|rate| rate.trim().to_owned()).collect())
+            ProposalSubject::TaxCode(key.split(',').map(|rate| rate.trim().to_owned()).collect())
         }),
-        ("item", &args.item, |key| Subject::Item(key.to_owned())),
+        ("item", &args.item, |key| {
+            ProposalSubject::Item(key.to_owned())
+        }),
         ("order-status", &args.order_status, |key| {
-            Subject::Status(key.to_owned())
+            ProposalSubject::Status(key.to_owned())
         }),
     ];
     for (flag, given, subject) in pairs {
@@ -224,7 +226,7 @@ pub fn answers(args: &InitArgs) -> Result<Answers, Failure> {
     }
     let items = item_keys();
     for subject in answers.keys() {
-        if let Subject::Item(key) = subject
+        if let ProposalSubject::Item(key) = subject
             && !items.contains(&key.as_str())
         {
             let known = items.join("`, `");
@@ -249,7 +251,11 @@ fn told(code: &str, wrong: &[String], hint: &str) -> Result<(), Failure> {
 }
 
 /// Names answers as the proposals name them: a rate by its code though its id or label was given, a set of rates in any order.
-pub fn same_words(answers: Answers, facts: Facts<'_>, proposals: &[Proposal]) -> Answers {
+pub fn same_words(
+    answers: GivenAnswers,
+    facts: ProposalFacts<'_>,
+    proposals: &[Proposal],
+) -> GivenAnswers {
     let names_of = |written: &str| -> Vec<String> {
         let rates = &facts.shop.rates;
         let by = |is: &dyn Fn(&crate::model::shop::Rate) -> bool| -> Vec<String> {
@@ -271,17 +277,17 @@ pub fn same_words(answers: Answers, facts: Facts<'_>, proposals: &[Proposal]) ->
             found
         }
     };
-    let mut named = Answers::new();
+    let mut named = GivenAnswers::new();
     for (subject, answer) in answers {
         match subject {
-            Subject::TaxRate(written) => {
+            ProposalSubject::TaxRate(written) => {
                 for name in names_of(&written) {
                     named
-                        .entry(Subject::TaxRate(name))
+                        .entry(ProposalSubject::TaxRate(name))
                         .or_insert_with(|| answer.clone());
                 }
             }
-            Subject::TaxCode(written) => {
+            ProposalSubject::TaxCode(written) => {
                 let wanted: Vec<BTreeSet<String>> = written
                     .iter()
                     .map(|rate| names_of(rate).into_iter().collect())
@@ -296,7 +302,7 @@ pub fn same_words(answers: Answers, facts: Facts<'_>, proposals: &[Proposal]) ->
                 };
                 let mut known = false;
                 for proposal in proposals {
-                    if let Subject::TaxCode(set) = &proposal.subject
+                    if let ProposalSubject::TaxCode(set) = &proposal.subject
                         && fits(set)
                     {
                         known = true;
@@ -306,7 +312,7 @@ pub fn same_words(answers: Answers, facts: Facts<'_>, proposals: &[Proposal]) ->
                     }
                 }
                 if !known {
-                    named.insert(Subject::TaxCode(written), answer);
+                    named.insert(ProposalSubject::TaxCode(written), answer);
                 }
             }
             other => {
@@ -319,7 +325,11 @@ pub fn same_words(answers: Answers, facts: Facts<'_>, proposals: &[Proposal]) ->
 
 /// Refuses answers that name something the books do not have, all at once, each with what was probably meant. A person is asked for
 /// them instead: what they have typed so far is not lost for a slip on the command line.
-pub fn check(answers: &mut Answers, facts: Facts<'_>, asker: &Asker) -> Result<(), Failure> {
+pub fn check(
+    answers: &mut GivenAnswers,
+    facts: ProposalFacts<'_>,
+    asker: &Asker,
+) -> Result<(), Failure> {
     let wrong = mistakes(answers, facts);
     if asker.may_ask() {
         for (subject, said) in wrong {
@@ -336,13 +346,13 @@ pub fn check(answers: &mut Answers, facts: Facts<'_>, asker: &Asker) -> Result<(
     )
 }
 
-fn mistakes(answers: &Answers, facts: Facts<'_>) -> Vec<(Subject, String)> {
+fn mistakes(answers: &GivenAnswers, facts: ProposalFacts<'_>) -> Vec<(ProposalSubject, String)> {
     let company = facts.company;
     let mut wrong = Vec::new();
     for (subject, answer) in answers {
         let Some(answer) = answer else { continue };
         let (what, known): (&str, Vec<&str>) = match subject {
-            Subject::Timezone => {
+            ProposalSubject::Timezone => {
                 if answer.parse::<chrono_tz::Tz>().is_err() {
                     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
                     wrong.push((
@@ -352,8 +362,8 @@ fn mistakes(answers: &Answers, facts: Facts<'_>) -> Vec<(Subject, String)> {
                 }
                 continue;
             }
-            Subject::Item(_) => continue, // What is missing is made.
-            Subject::Status(_) => {
+            ProposalSubject::Item(_) => continue, // What is missing is made.
+            ProposalSubject::Status(_) => {
                 if StatusMeaning::from_word(answer).is_none() {
                     let words = StatusMeaning::WORDS.iter().copied();
                     wrong.push((
@@ -363,22 +373,24 @@ fn mistakes(answers: &Answers, facts: Facts<'_>) -> Vec<(Subject, String)> {
                 }
                 continue;
             }
-            Subject::IncomeAccount | Subject::FeeAccount | Subject::Deposit(_) => (
+            ProposalSubject::IncomeAccount
+            | ProposalSubject::FeeAccount
+            | ProposalSubject::Deposit(_) => (
                 "active account in the books is named",
                 company.accounts.keys().map(String::as_str).collect(),
             ),
-            Subject::PaymentMethod(_) => (
+            ProposalSubject::PaymentMethod(_) => (
                 "active payment method in the books is named",
                 company.payment_methods.iter().map(String::as_str).collect(),
             ),
-            Subject::TaxRate(_) => (
+            ProposalSubject::TaxRate(_) => (
                 "tax rate in the books is named",
                 company.tax_rates.keys().map(String::as_str).collect(),
             ),
-            Subject::TaxCode(_)
-            | Subject::UntaxedCode
-            | Subject::ExportCode
-            | Subject::DocumentCode => (
+            ProposalSubject::TaxCode(_)
+            | ProposalSubject::UntaxedCode
+            | ProposalSubject::ExportCode
+            | ProposalSubject::DocumentCode => (
                 "active tax code in the books is named",
                 company.tax_codes.keys().map(String::as_str).collect(),
             ),
@@ -398,8 +410,12 @@ fn unknown<'a>(what: &str, given: &str, known: impl Iterator<Item = &'a str>) ->
 }
 
 /// What the flags name and the shop does not have: perhaps an older way to pay, perhaps a slip.
-pub fn strangers(answers: &Answers, facts: Facts<'_>, proposals: &[Proposal]) -> Vec<String> {
-    let known: BTreeMap<&Subject, ()> = proposals
+pub fn strangers(
+    answers: &GivenAnswers,
+    facts: ProposalFacts<'_>,
+    proposals: &[Proposal],
+) -> Vec<String> {
+    let known: BTreeMap<&ProposalSubject, ()> = proposals
         .iter()
         .filter(|proposal| proposal.about != proposal.subject.key())
         .map(|proposal| (&proposal.subject, ()))
@@ -416,18 +432,18 @@ pub fn strangers(answers: &Answers, facts: Facts<'_>, proposals: &[Proposal]) ->
                     .map(|gateway| gateway.id.as_str())
             };
             let (what, name, near) = match subject {
-                Subject::Deposit(key) | Subject::PaymentMethod(key) => {
+                ProposalSubject::Deposit(key) | ProposalSubject::PaymentMethod(key) => {
                     let method = key.split(':').next().unwrap_or_default();
                     if method == "*" || gateways().any(|id| id == method) {
                         return None;
                     }
                     ("way to pay", method, nearest(method, gateways()))
                 }
-                Subject::TaxRate(rate) => {
+                ProposalSubject::TaxRate(rate) => {
                     let codes = facts.shop.rates.iter().map(|rate| rate.code.as_str());
                     ("tax rate", rate.as_str(), nearest(rate, codes))
                 }
-                Subject::Status(status) => {
+                ProposalSubject::Status(status) => {
                     let slugs = facts
                         .shop
                         .statuses
@@ -450,7 +466,7 @@ pub fn flag_for(proposal: &Proposal) -> String {
         .or_else(|| proposal.choices.first().cloned())
         .unwrap_or_else(|| "NAME".to_owned());
     match &proposal.subject {
-        Subject::Timezone => "--timezone America/Edmonton".to_owned(),
+        ProposalSubject::Timezone => "--timezone America/Edmonton".to_owned(),
         _ => flag_with(proposal, &value),
     }
 }
@@ -460,18 +476,18 @@ pub fn flag_with(proposal: &Proposal, value: &str) -> String {
     let one = |flag: &str| format!("--{flag} {}", quoted(value));
     let pair = |flag: &str, key: &str| format!("--{flag} {}", quoted(&format!("{key}={value}")));
     match &proposal.subject {
-        Subject::Timezone => one("timezone"),
-        Subject::IncomeAccount => one("income-account"),
-        Subject::FeeAccount => one("fee-account"),
-        Subject::UntaxedCode => one("untaxed-code"),
-        Subject::ExportCode => one("export-code"),
-        Subject::DocumentCode => one("us-tax-code"),
-        Subject::Deposit(key) => pair("deposit", key),
-        Subject::PaymentMethod(key) => pair("payment-method", key),
-        Subject::TaxRate(key) => pair("tax-rate", key),
-        Subject::TaxCode(set) => pair("tax-code", &set.join(",")),
-        Subject::Item(key) => pair("item", key),
-        Subject::Status(key) => pair("order-status", key),
+        ProposalSubject::Timezone => one("timezone"),
+        ProposalSubject::IncomeAccount => one("income-account"),
+        ProposalSubject::FeeAccount => one("fee-account"),
+        ProposalSubject::UntaxedCode => one("untaxed-code"),
+        ProposalSubject::ExportCode => one("export-code"),
+        ProposalSubject::DocumentCode => one("us-tax-code"),
+        ProposalSubject::Deposit(key) => pair("deposit", key),
+        ProposalSubject::PaymentMethod(key) => pair("payment-method", key),
+        ProposalSubject::TaxRate(key) => pair("tax-rate", key),
+        ProposalSubject::TaxCode(set) => pair("tax-code", &set.join(",")),
+        ProposalSubject::Item(key) => pair("item", key),
+        ProposalSubject::Status(key) => pair("order-status", key),
     }
 }
 

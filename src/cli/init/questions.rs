@@ -2,38 +2,41 @@
 
 use chrono::NaiveDate;
 
-use crate::books::propose::{Certainty, Proposal, Subject};
+use crate::books::propose::{Certainty, Proposal, ProposalSubject};
 
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::out;
 use super::super::report::Failure;
 use super::flags::{Start, flag_for, start as read_start};
 
 /// Answers that are typed rather than chosen.
 pub fn is_typed(proposal: &Proposal) -> bool {
-    matches!(proposal.subject, Subject::Timezone | Subject::Item(_))
+    matches!(
+        proposal.subject,
+        ProposalSubject::Timezone | ProposalSubject::Item(_)
+    )
 }
 
 /// The books need a time zone; everything else can wait for an answer.
 pub fn may_stay_open(proposal: &Proposal) -> bool {
-    proposal.subject != Subject::Timezone && proposal.certainty == Certainty::Doubtful
+    proposal.subject != ProposalSubject::Timezone && proposal.certainty == Certainty::Doubtful
 }
 
 pub fn prompt(proposal: &Proposal) -> String {
     let about = &proposal.about;
     match &proposal.subject {
-        Subject::Timezone => "Time zone of the books".to_owned(),
-        Subject::IncomeAccount => "Account for the sales of new items".to_owned(),
-        Subject::FeeAccount => "Account for the fees of gateways".to_owned(),
-        Subject::Deposit(_) => format!("Money from “{about}” goes to"),
-        Subject::PaymentMethod(_) => format!("“{about}” is called in the books"),
-        Subject::TaxRate(_) => format!("Tax rate in the books for {about}"),
-        Subject::TaxCode(_) => format!("Tax code for lines with {about}"),
-        Subject::UntaxedCode => "Tax code of lines without tax".to_owned(),
-        Subject::ExportCode => "Tax code of lines without tax that go abroad".to_owned(),
-        Subject::DocumentCode => "Tax code of whole documents".to_owned(),
-        Subject::Item(_) => format!("Item for {about}"),
-        Subject::Status(_) => format!("An order that is “{about}” is"),
+        ProposalSubject::Timezone => "Time zone of the books".to_owned(),
+        ProposalSubject::IncomeAccount => "Account for the sales of new items".to_owned(),
+        ProposalSubject::FeeAccount => "Account for the fees of gateways".to_owned(),
+        ProposalSubject::Deposit(_) => format!("Money from “{about}” goes to"),
+        ProposalSubject::PaymentMethod(_) => format!("“{about}” is called in the books"),
+        ProposalSubject::TaxRate(_) => format!("Tax rate in the books for {about}"),
+        ProposalSubject::TaxCode(_) => format!("Tax code for lines with {about}"),
+        ProposalSubject::UntaxedCode => "Tax code of lines without tax".to_owned(),
+        ProposalSubject::ExportCode => "Tax code of lines without tax that go abroad".to_owned(),
+        ProposalSubject::DocumentCode => "Tax code of whole documents".to_owned(),
+        ProposalSubject::Item(_) => format!("Item for {about}"),
+        ProposalSubject::Status(_) => format!("An order that is “{about}” is"),
     }
 }
 
@@ -41,7 +44,7 @@ pub fn prompt(proposal: &Proposal) -> String {
 pub fn ask(asker: &Asker, proposal: &Proposal) -> Result<Option<String>, Failure> {
     let words = format!("{} ({})", prompt(proposal), proposal.because);
     let flag = format!("`{}`", flag_for(proposal));
-    let question = Question {
+    let question = Prompt {
         prompt: &words,
         flag: &flag,
     };
@@ -50,7 +53,7 @@ pub fn ask(asker: &Asker, proposal: &Proposal) -> Result<Option<String>, Failure
     }
     let open = match proposal.holds_back() {
         Some(held) => format!("leave it open: {} are held", held.what),
-        None if matches!(proposal.subject, Subject::Deposit(_)) => {
+        None if matches!(proposal.subject, ProposalSubject::Deposit(_)) => {
             "leave it out: it goes where any other way to pay goes".to_owned()
         }
         None => "leave it out".to_owned(),
@@ -83,12 +86,12 @@ pub fn ask(asker: &Asker, proposal: &Proposal) -> Result<Option<String>, Failure
 
 fn typed(
     asker: &Asker,
-    question: &Question<'_>,
+    question: &Prompt<'_>,
     proposal: &Proposal,
 ) -> Result<Option<String>, Failure> {
     loop {
         let given = asker.text(question, proposal.value.as_deref())?;
-        if proposal.subject != Subject::Timezone {
+        if proposal.subject != ProposalSubject::Timezone {
             // What QuickBooks takes as the name of an item.
             let fits = given.chars().count() <= 100 && !given.contains([':', '\t', '\n']);
             if fits {
@@ -118,7 +121,7 @@ fn label(choice: &str) -> String {
 
 /// From which day on orders are posted.
 pub fn start(asker: &Asker, likely: NaiveDate) -> Result<Start, Failure> {
-    let question = Question {
+    let question = Prompt {
         prompt: "Post orders created from this day on, or `all`",
         flag: "`--start-date DATE`",
     };
@@ -134,7 +137,7 @@ pub fn start(asker: &Asker, likely: NaiveDate) -> Result<Start, Failure> {
 /// Changes in a file that is there.
 pub fn change(asker: &Asker, path: &str) -> Result<(), Failure> {
     let prompt = format!("Make these changes in {path}?");
-    let question = Question {
+    let question = Prompt {
         prompt: &prompt,
         flag: "`--yes`",
     };

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use console::Term;
 
-use crate::books::propose::{Facts, Proposal, Subject, WouldHold, obstacles};
-use crate::config::Draft;
+use crate::books::propose::{Proposal, ProposalFacts, ProposalSubject, WouldHold, obstacles};
+use crate::config::ConfigDraft;
 use crate::model::company::TaxModel;
 
 use super::super::args::Global;
-use super::super::connect::place::Place;
+use super::super::connect::place::ConfigFile;
 use super::super::out;
 use super::super::paint::style;
-use super::super::table::{Table, paragraph};
+use super::super::table::{TextTable, paragraph};
 use super::say;
-use super::sides::Sandbox;
+use super::sides::InitSandbox;
 
 /// How wide the screen is that the conversation goes to.
 fn width() -> usize {
@@ -24,8 +24,8 @@ fn width() -> usize {
     columns.saturating_sub(1).clamp(40, 120)
 }
 
-pub fn say_both_sides(global: &Global, facts: Facts<'_>) {
-    let Facts { shop, company, .. } = facts;
+pub fn say_both_sides(global: &Global, facts: ProposalFacts<'_>) {
+    let ProposalFacts { shop, company, .. } = facts;
     let taxes = match (company.uses_tax, company.tax_model) {
         (false, _) => "sales tax off",
         (true, TaxModel::Global) => "tax by line",
@@ -42,7 +42,7 @@ pub fn say_both_sides(global: &Global, facts: Facts<'_>) {
         "" => "(no name)".to_owned(),
         name => name.to_owned(),
     };
-    let mut table = Table::new(&["", "", "", ""], &[]);
+    let mut table = TextTable::new(&["", "", "", ""], &[]);
     let ways = shop
         .gateways
         .iter()
@@ -78,24 +78,26 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// The word before the first row of its kind.
-fn group(subject: &Subject) -> &'static str {
+fn group(subject: &ProposalSubject) -> &'static str {
     match subject {
-        Subject::Timezone | Subject::IncomeAccount | Subject::FeeAccount => "books",
-        Subject::Deposit(_) => "money goes to",
-        Subject::PaymentMethod(_) => "is called",
-        Subject::TaxRate(_) => "tax rates",
-        Subject::TaxCode(_)
-        | Subject::UntaxedCode
-        | Subject::ExportCode
-        | Subject::DocumentCode => "tax codes",
-        Subject::Item(_) => "items",
-        Subject::Status(_) => "statuses",
+        ProposalSubject::Timezone
+        | ProposalSubject::IncomeAccount
+        | ProposalSubject::FeeAccount => "books",
+        ProposalSubject::Deposit(_) => "money goes to",
+        ProposalSubject::PaymentMethod(_) => "is called",
+        ProposalSubject::TaxRate(_) => "tax rates",
+        ProposalSubject::TaxCode(_)
+        | ProposalSubject::UntaxedCode
+        | ProposalSubject::ExportCode
+        | ProposalSubject::DocumentCode => "tax codes",
+        ProposalSubject::Item(_) => "items",
+        ProposalSubject::Status(_) => "statuses",
     }
 }
 
 /// Everything that is decided, and what stays open with what that holds back.
-pub fn say_proposals(global: &Global, facts: Facts<'_>, proposals: &[Proposal]) {
-    let mut table = Table::new(&["", "in the shop", "in the books"], &[]);
+pub fn say_proposals(global: &Global, facts: ProposalFacts<'_>, proposals: &[Proposal]) {
+    let mut table = TextTable::new(&["", "in the shop", "in the books"], &[]);
     let mut last = "";
     for proposal in proposals {
         let group = group(&proposal.subject);
@@ -136,7 +138,7 @@ pub fn say_proposals(global: &Global, facts: Facts<'_>, proposals: &[Proposal]) 
 
 /// What is held back as it stands, each once.
 pub fn open<'a>(
-    facts: Facts<'_>,
+    facts: ProposalFacts<'_>,
     proposals: &'a [Proposal],
 ) -> Vec<std::borrow::Cow<'a, WouldHold>> {
     use std::borrow::Cow;
@@ -162,7 +164,7 @@ fn short(title: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
-pub fn say_changes(draft: &Draft, place: &Place) {
+pub fn say_changes(draft: &ConfigDraft, place: &ConfigFile) {
     let mut text = format!("\nwhat would change in {}\n", place.shown());
     for change in draft.changes() {
         let line = match &change.before {
@@ -175,7 +177,7 @@ pub fn say_changes(draft: &Draft, place: &Place) {
     out::say(&text);
 }
 
-pub fn say_what_next(place: &Place, sandbox: Option<&Sandbox>, has_changes: bool) {
+pub fn say_what_next(place: &ConfigFile, sandbox: Option<&InitSandbox>, has_changes: bool) {
     let path = place.shown();
     let named = if path == "udsync.toml" {
         String::new()

@@ -10,7 +10,7 @@ use chrono::Utc;
 use crate::app::App;
 use crate::app::credentials::QUICKBOOKS;
 use crate::app::keys::Keys;
-use crate::config::{Credentials, Draft, name_trouble, process_env};
+use crate::config::{ConfigDraft, Credentials, name_trouble, process_env};
 use crate::connector::port::LedgerReader;
 use crate::connector::quickbooks::sign_in::check_redirect;
 use crate::model::clock::Clock;
@@ -23,11 +23,11 @@ use crate::model::shop::Shop;
 use crate::sandbox;
 
 use super::super::args::Global;
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::connect::keys::open_strongbox;
-use super::super::connect::place::{Place, name_of};
+use super::super::connect::place::{ConfigFile, name_of};
 use super::super::connect::quickbooks::{self, EnvironmentName, QuickbooksArgs};
-use super::super::connect::woocommerce::{self, Found, Pair, WoocommerceArgs, shown};
+use super::super::connect::woocommerce::{self, FoundShop, KeyAndSecret, WoocommerceArgs, shown};
 use super::super::out;
 use super::super::report::Failure;
 use super::super::sandbox::write as write_file;
@@ -35,13 +35,13 @@ use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, sandbox_environment};
 use super::fields::{BOOKS, SHOP, setting};
 use super::flags::InitArgs;
-use super::{Told, questions, say};
+use super::{InitSoFar, questions, say};
 
 /// Where `init --sandbox` puts its stand-ins, so that `udsync sandbox` can put them there again.
 const PORT: u16 = 47310;
 
 /// The stand-ins of this process.
-pub struct Sandbox {
+pub struct InitSandbox {
     shop: sandbox::woocommerce::Running,
     company: sandbox::quickbooks::Running,
     /// Of the shop; that of the company is the next.
@@ -49,7 +49,7 @@ pub struct Sandbox {
 }
 
 /// Starts the sandbox where it is wanted.
-pub async fn sandbox(args: &InitArgs) -> Result<Option<Sandbox>, Failure> {
+pub async fn sandbox(args: &InitArgs) -> Result<Option<InitSandbox>, Failure> {
     if !args.sandbox {
         return Ok(None);
     }
@@ -59,7 +59,7 @@ pub async fn sandbox(args: &InitArgs) -> Result<Option<Sandbox>, Failure> {
         };
         match sandbox::quickbooks::start(second, sandbox::demo::company()).await {
             Ok(company) => {
-                return Ok(Some(Sandbox {
+                return Ok(Some(InitSandbox {
                     shop,
                     company,
                     port: first,
@@ -74,7 +74,7 @@ pub async fn sandbox(args: &InitArgs) -> Result<Option<Sandbox>, Failure> {
     ))
 }
 
-impl Sandbox {
+impl InitSandbox {
     /// The credentials that go with it, for the shell.
     pub fn write_environment(&self, config: &Path) -> Result<(), Failure> {
         let text: String = sandbox::demo::environment()
@@ -87,7 +87,11 @@ impl Sandbox {
 }
 
 /// The shop as the draft has it so far.
-pub fn app(global: &Global, draft: &Draft, sandbox: Option<&Sandbox>) -> Result<App, Failure> {
+pub fn app(
+    global: &Global,
+    draft: &ConfigDraft,
+    sandbox: Option<&InitSandbox>,
+) -> Result<App, Failure> {
     let config = draft
         .config()
         .map_err(|complaints| Failure::from_draft(&complaints, draft.is_new()))?;
@@ -105,10 +109,10 @@ pub fn app(global: &Global, draft: &Draft, sandbox: Option<&Sandbox>) -> Result<
 }
 
 /// The store, and where it was found.
-pub struct Store {
+pub struct FoundStore {
     pub shop: Shop,
     pub notes: Vec<String>,
-    found: Found,
+    found: FoundShop,
     /// The keys were typed, and have yet to be kept.
     typed: bool,
 }
@@ -117,8 +121,8 @@ pub struct Store {
 pub fn check_flags(
     args: &InitArgs,
     asker: &Asker,
-    place: &Place,
-    sandbox: Option<&Sandbox>,
+    place: &ConfigFile,
+    sandbox: Option<&InitSandbox>,
 ) -> Result<(), Failure> {
     if let Some(trouble) = args.name.as_deref().and_then(name_trouble) {
         return Err(Failure::new("name_wrong", trouble).hint(format!(
@@ -172,10 +176,10 @@ pub async fn store(
     global: &Global,
     args: &InitArgs,
     asker: &Asker,
-    place: &Place,
-    sandbox: Option<&Sandbox>,
-    told: &Told,
-) -> Result<Store, Failure> {
+    place: &ConfigFile,
+    sandbox: Option<&InitSandbox>,
+    told: &InitSoFar,
+) -> Result<FoundStore, Failure> {
     let clock = Clock::new(Utc::now);
     let configured = place
         .config
@@ -203,7 +207,7 @@ pub async fn store(
             };
             let url = woocommerce::found_at(asker, text, allow_http, &clock).await?;
             let (shop, may_write) = woocommerce::describe(&url, allow_http, &keys, &clock).await?;
-            Found {
+            FoundShop {
                 url,
                 keys,
                 shop,
@@ -231,16 +235,16 @@ pub async fn store(
         }
     };
     told.answered("url", &shown(&found.url));
-    Ok(Store {
+    Ok(FoundStore {
         shop: found.shop.clone(),
-        notes: woocommerce::notes(&found, woocommerce::Sweeps::of(configured)),
+        notes: woocommerce::notes(&found, woocommerce::SweepChoice::of(configured)),
         found,
         typed,
     })
 }
 
 /// What an earlier `connect woocommerce` has stored.
-fn stored_keys(global: &Global, place: &Place) -> Result<Option<Pair>, Failure> {
+fn stored_keys(global: &Global, place: &ConfigFile) -> Result<Option<KeyAndSecret>, Failure> {
     let Some(config) = &place.config else {
         return Ok(None);
     };
@@ -253,8 +257,8 @@ fn stored_keys(global: &Global, place: &Place) -> Result<Option<Pair>, Failure> 
     Ok(pair_in(&stored))
 }
 
-fn pair_in(given: &Credentials) -> Option<Pair> {
-    Some(Pair {
+fn pair_in(given: &Credentials) -> Option<KeyAndSecret> {
+    Some(KeyAndSecret {
         key: given.of(&WOOCOMMERCE_KEY)?.clone(),
         secret: given.of(&WOOCOMMERCE_SECRET)?.clone(),
     })
@@ -264,11 +268,11 @@ fn pair_in(given: &Credentials) -> Option<Pair> {
 pub fn basics(
     args: &InitArgs,
     asker: &Asker,
-    place: &Place,
-    sandbox: Option<&Sandbox>,
-    store: &Store,
-    draft: &mut Draft,
-    told: &Told,
+    place: &ConfigFile,
+    sandbox: Option<&InitSandbox>,
+    store: &FoundStore,
+    draft: &mut ConfigDraft,
+    told: &InitSoFar,
 ) -> Result<(), Failure> {
     let name = match (&args.name, &place.config, &place.named) {
         (Some(name), _, _) => Some(name.clone()),
@@ -283,7 +287,7 @@ pub fn basics(
             if args.yes || sandbox.is_some() {
                 Some(likely)
             } else {
-                let question = Question {
+                let question = Prompt {
                     prompt: "Short name of the shop, which stands on every document",
                     flag: "`--name NAME`",
                 };
@@ -357,7 +361,7 @@ pub fn basics(
 }
 
 /// A name that can stand on a document.
-fn named(asker: &Asker, question: &Question<'_>, likely: &str) -> Result<String, Failure> {
+fn named(asker: &Asker, question: &Prompt<'_>, likely: &str) -> Result<String, Failure> {
     loop {
         let name = asker.text(question, Some(likely))?;
         match name_trouble(&name) {
@@ -372,7 +376,7 @@ fn which_books(asker: &Asker) -> Result<EnvironmentName, Failure> {
         "a real company".to_owned(),
         "a sandbox company of Intuit's, for trying".to_owned(),
     ];
-    let question = Question {
+    let question = Prompt {
         prompt: "Which kind of QuickBooks company",
         flag: "`--environment production` or `--environment sandbox`",
     };
@@ -387,8 +391,8 @@ pub fn keep_keys(
     args: &InitArgs,
     asker: &Asker,
     app: &App,
-    store: &Store,
-    told: &Told,
+    store: &FoundStore,
+    told: &InitSoFar,
 ) -> Result<(), Failure> {
     if !store.typed {
         return Ok(());
@@ -413,7 +417,7 @@ pub async fn sign_in(
     args: &InitArgs,
     asker: &Asker,
     app: &App,
-    told: &Told,
+    told: &InitSoFar,
 ) -> Result<Option<String>, Failure> {
     let state = app.store()?;
     let strongbox = app.strongbox(&state);
@@ -473,7 +477,7 @@ pub async fn sign_in(
 
 /// The public page that Intuit sends the browser to.
 fn page(asker: &Asker) -> Result<String, Failure> {
-    let question = Question {
+    let question = Prompt {
         prompt: "Address of that page, as registered with the app",
         flag: "`--redirect-url URL`",
     };

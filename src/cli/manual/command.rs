@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::model::service::Service;
 
 use super::about::{self, About, EXITS};
-use super::roff::{Page, WIDEST, bold, escaped, italic};
+use super::roff::{RoffPage, WIDEST, bold, escaped, italic};
 
 /// Where what is known of a shop lies, and what it is.
 const FILES: [(&str, &str); 4] = [
@@ -45,7 +45,7 @@ pub fn page(command: &Command, spoken: &str) -> String {
     let words = spoken.strip_prefix("udsync").unwrap_or(spoken).trim();
     let about = about::of(words);
     let first = text_of(command.get_about());
-    let mut page = Page::new(&spoken.replace(' ', "-"), "1", &lowered(&first));
+    let mut page = RoffPage::new(&spoken.replace(' ', "-"), "1", &lowered(&first));
     page.heading("SYNOPSIS");
     synopsis(&mut page, command, spoken);
     page.heading("DESCRIPTION");
@@ -125,7 +125,7 @@ fn folded(line: &str) -> Vec<String> {
 
 /// What is typed, the most important first: what the command is about, what it needs, its own flags, and one word for those that
 /// every command has.
-fn synopsis(page: &mut Page, command: &Command, spoken: &str) {
+fn synopsis(page: &mut RoffPage, command: &Command, spoken: &str) {
     let mut line = bold(&escaped(spoken));
     let mut say = |word: String| {
         line.push(' ');
@@ -215,7 +215,7 @@ fn value(argument: &Arg) -> String {
     }
 }
 
-fn subcommands(page: &mut Page, command: &Command, spoken: &str) {
+fn subcommands(page: &mut RoffPage, command: &Command, spoken: &str) {
     if !command.has_subcommands() {
         return;
     }
@@ -230,7 +230,7 @@ fn subcommands(page: &mut Page, command: &Command, spoken: &str) {
 }
 
 /// Arguments and flags, under the headings that the help gives them.
-fn options(page: &mut Page, command: &Command) {
+fn options(page: &mut RoffPage, command: &Command) {
     let mut headings: Vec<Option<&str>> = vec![None];
     for argument in shown(command) {
         let heading = argument.get_help_heading();
@@ -252,7 +252,7 @@ fn options(page: &mut Page, command: &Command) {
     }
 }
 
-fn option(page: &mut Page, argument: &Arg) {
+fn option(page: &mut RoffPage, argument: &Arg) {
     let term = match (argument.is_positional(), argument.get_short()) {
         (true, _) => value(argument),
         (false, Some(short)) if argument.get_long().is_some() => {
@@ -296,7 +296,7 @@ fn option(page: &mut Page, argument: &Arg) {
     page.term(&term, &told);
 }
 
-fn exit_status(page: &mut Page, about: &About) {
+fn exit_status(page: &mut RoffPage, about: &About) {
     page.heading("EXIT STATUS");
     for (code, meaning) in EXITS {
         if about.exits.contains(&code) {
@@ -305,7 +305,7 @@ fn exit_status(page: &mut Page, about: &About) {
     }
 }
 
-fn environment(page: &mut Page, about: &About) {
+fn environment(page: &mut RoffPage, about: &About) {
     page.heading("ENVIRONMENT");
     page.term(
         &format!("{}{}", bold("UDSYNC_"), italic("SOME_FLAG")),
@@ -326,7 +326,7 @@ fn environment(page: &mut Page, about: &About) {
 }
 
 /// The command above, those below or beside, and the pages that tell more.
-fn see_also(page: &mut Page, command: &Command, spoken: &str, about: &About) {
+fn see_also(page: &mut RoffPage, command: &Command, spoken: &str, about: &About) {
     let mut pages: Vec<String> = Vec::new();
     if let Some((above, _)) = spoken.rsplit_once(' ') {
         pages.push(format!("{}.1", above.replace(' ', "-")));

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::roff::{Page, WIDEST, bold, escaped, italic};
+use super::roff::{RoffPage, WIDEST, bold, escaped, italic};
 
 /// Makes a page of a text. The name is that of the file, `udsync-setup.7`; the text begins with a heading
 /// `udsync-setup(7): what it is about`.
@@ -21,8 +21,8 @@ pub fn page(file: &str, text: &str) -> Result<String, String> {
         .next()
         .and_then(|line| line.strip_prefix(&format!("# {name}({section}): ")))
         .ok_or_else(|| format!("`{file}` does not begin with `# {name}({section}): …`"))?;
-    let mut maker = Maker {
-        page: Page::new(name, section, about),
+    let mut maker = PageMaker {
+        page: RoffPage::new(name, section, about),
         line: String::new(),
         lists: Vec::new(),
         fresh_item: false,
@@ -40,8 +40,8 @@ pub fn page(file: &str, text: &str) -> Result<String, String> {
     Ok(maker.page.finish())
 }
 
-struct Maker {
-    page: Page,
+struct PageMaker {
+    page: RoffPage,
     /// The inline text that is being gathered, escaped, with fonts.
     line: String,
     /// The open lists: the next number of those that count.
@@ -56,7 +56,7 @@ struct Maker {
     described: bool,
 }
 
-impl Maker {
+impl PageMaker {
     fn take(&mut self, event: Event<'_>) -> Result<(), String> {
         match event {
             Event::Start(tag) => return self.begin(tag),

@@ -12,12 +12,12 @@ const QUIET: &str = ".nh\n.ad l\n";
 pub const WIDEST: usize = 73;
 
 /// A page that is being written.
-pub struct Page(String);
+pub struct RoffPage(String);
 
-impl Page {
+impl RoffPage {
     /// Begins a page: its name, its section and the one line that says what it is about.
     pub fn new(name: &str, section: &str, about: &str) -> Self {
-        let mut page = Page(String::new());
+        let mut page = RoffPage(String::new());
         page.request(&format!(
             ".TH {} {section} \"\" \"udsync {}\" \"udsync\"",
             escaped(name),
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn nothing_in_a_text_is_taken_for_a_request() {
-        let mut page = Page::new("udsync-x", "7", "what it's about");
+        let mut page = RoffPage::new("udsync-x", "7", "what it's about");
         page.paragraph(&escaped(".SH is text\n'so is this"));
         page.block([escaped(".so is a line").as_str()], 13);
         let page = page.finish();

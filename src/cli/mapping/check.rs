@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::mappings::{csv_beside, read_text, shown};
-use crate::mapping::{self, Complaint, Used, cases, check_used};
+use crate::mapping::{self, MappingMistake, Used, cases, check_used};
 use crate::model::fault::Fault;
 
 use super::super::args::{Global, Output};
@@ -16,7 +16,7 @@ use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
 use super::super::table::{paragraph, width_of_answer};
-use super::{Bench, which};
+use super::{MappingOwner, which};
 
 /// Find every mistake in the mapping files
 ///
@@ -29,7 +29,7 @@ use super::{Bench, which};
   udsync mapping check
   udsync mapping check orders --offline
   udsync mapping check draft/orders.toml --json")]
-pub struct CheckArgs {
+pub struct MappingCheckArgs {
     /// Mappings, or files
     #[arg(value_name = "MAPPING|FILE")]
     pub what: Vec<String>,
@@ -39,12 +39,12 @@ pub struct CheckArgs {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct MappingCheckDocument {
     schema: &'static str,
     ok: bool,
     /// What was looked at.
     checked: Vec<String>,
-    mistakes: Vec<Complaint>,
+    mistakes: Vec<MappingMistake>,
     store: Asked,
 }
 
@@ -59,7 +59,7 @@ struct Asked {
 #[derive(Default)]
 struct Looked {
     checked: Vec<String>,
-    mistakes: Vec<Complaint>,
+    mistakes: Vec<MappingMistake>,
     /// The texts of mappings, for the words of the store.
     texts: Vec<(String, String)>,
 }
@@ -68,8 +68,8 @@ struct Looked {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs `mapping check`.
-pub async fn check(global: &Global, args: &CheckArgs) -> Result<u8, Failure> {
-    let bench = Bench::open(global)?;
+pub async fn check(global: &Global, args: &MappingCheckArgs) -> Result<u8, Failure> {
+    let bench = MappingOwner::open(global)?;
     let mut looked = Looked::default();
     let (files, words): (Vec<&String>, Vec<&String>) =
         args.what.iter().partition(|word| is_file(word));
@@ -94,7 +94,7 @@ pub async fn check(global: &Global, args: &CheckArgs) -> Result<u8, Failure> {
         exit::USAGE
     };
     match output(global) {
-        Output::Json => out::print_json(&Document {
+        Output::Json => out::print_json(&MappingCheckDocument {
             schema: "udsync/mapping-check/1",
             ok: mistakes.is_empty(),
             checked,
@@ -142,7 +142,7 @@ impl Looked {
         self.checked.push(name);
     }
 
-    fn mapping(&mut self, bench: &Bench, of: &'static mapping::shipped::Shipped) {
+    fn mapping(&mut self, bench: &MappingOwner, of: &'static mapping::shipped::Shipped) {
         let own = bench.folder.own(of);
         match own {
             Some(own) => {
@@ -165,7 +165,7 @@ impl Looked {
         }
     }
 
-    fn folder(&mut self, bench: &Bench) {
+    fn folder(&mut self, bench: &MappingOwner) {
         let folder = &bench.folder;
         for own in &folder.mappings {
             self.checked.push(own.file.clone());
@@ -178,7 +178,7 @@ impl Looked {
     }
 
     /// Compares the tables with the words of the store, where there is a table that they could be missing in.
-    async fn ask_store(&mut self, bench: &Bench, offline: bool) -> Asked {
+    async fn ask_store(&mut self, bench: &MappingOwner, offline: bool) -> Asked {
         let not = |why: &str| Asked {
             asked: false,
             why_not: Some(why.to_owned()),
@@ -216,11 +216,11 @@ async fn words_in_use(app: &App) -> Result<Used, Fault> {
     app.words_in_use(&store).await
 }
 
-fn text(bench: &Bench, checked: &[String], mistakes: &[Complaint]) -> String {
+fn text(bench: &MappingOwner, checked: &[String], mistakes: &[MappingMistake]) -> String {
     let width = width_of_answer();
     let mut text = String::new();
     for mistake in mistakes {
-        let Complaint {
+        let MappingMistake {
             file, line, column, ..
         } = mistake;
         let place = format!("{file}:{line}:{column}: {}", mistake.message);

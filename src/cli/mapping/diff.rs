@@ -11,9 +11,9 @@ use serde_json::{Map, Value as Json};
 use crate::app::App;
 use crate::app::mappings::{LastRun, csv_beside, read_text};
 use crate::connector::port::{Detail, Listing, Pulled, ShopReader};
-use crate::connector::woocommerce::{Kind, WooCommerce};
+use crate::connector::woocommerce::{RecordKind, WooCommerce};
 use crate::mapping::shipped::Shipped;
-use crate::mapping::{Compiled, Outcome, check, check_imported};
+use crate::mapping::{Compiled, MappingOutcome, check, check_imported};
 use crate::model::service::{Service, ServiceRole};
 use crate::store::{Copies, Memory, Store};
 
@@ -23,7 +23,7 @@ use super::super::report::{Failure, exit};
 use super::super::selection::one_of;
 use super::super::session::output;
 use super::super::table::{paragraph, width_of_answer};
-use super::{Bench, records, which};
+use super::{MappingOwner, records, which};
 
 const BOOKS: &str = Service::BOOKS.as_str();
 
@@ -58,7 +58,7 @@ pub struct DiffArgs {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct MappingDiffDocument {
     schema: &'static str,
     name: String,
     /// What is compared: the mapping as it is now, and what it is compared with.
@@ -71,20 +71,20 @@ struct Document {
     gone: usize,
     /// How many records differ in a field.
     fields: BTreeMap<String, usize>,
-    changes: Vec<Changed>,
+    changes: Vec<ChangedRecord>,
 }
 
 /// A record that comes out differently.
 #[derive(Serialize)]
-struct Changed {
+struct ChangedRecord {
     id: Option<u64>,
     #[serde(skip)]
     title: String,
-    differences: Vec<Difference>,
+    differences: Vec<MappingDifference>,
 }
 
 #[derive(Serialize)]
-struct Difference {
+struct MappingDifference {
     row: usize,
     /// Of the target; `outcome` where the record is left out or refused by one of the two.
     field: String,
@@ -99,17 +99,17 @@ const SHOWN: usize = 20;
 
 /// Runs `mapping diff`.
 pub async fn diff(global: &Global, args: &DiffArgs) -> Result<u8, Failure> {
-    let bench = Bench::open(global)?;
+    let bench = MappingOwner::open(global)?;
     let app = bench.shop()?;
     let of = which::one(&args.mapping, args.to, bench.targets())?;
     let now = bench.ready(of)?;
     let state = Store::open_read_only(&app.state)?;
     let (against, before) = against(app, of, &args.against, state.as_ref())?;
-    let mut comparison = Comparison {
+    let mut comparison = MappingComparison {
         of,
         now: now.compiled.clone(),
         before,
-        shipped: Bench::shipped(of).compiled,
+        shipped: MappingOwner::shipped(of).compiled,
         settings: bench.settings(),
         seen: 0,
         gone: 0,
@@ -139,7 +139,7 @@ fn against(
     word: &str,
     state: Option<&Store>,
 ) -> Result<(String, Arc<Compiled>), Failure> {
-    let shipped = || Bench::shipped(of).compiled;
+    let shipped = || MappingOwner::shipped(of).compiled;
     match word {
         "shipped" => Ok(("the shipped one".to_owned(), shipped())),
         "last-run" => {
@@ -190,7 +190,7 @@ fn against(
 }
 
 /// Two mappings and what came of comparing them.
-struct Comparison {
+struct MappingComparison {
     of: &'static Shipped,
     now: Arc<Compiled>,
     before: Arc<Compiled>,
@@ -198,12 +198,12 @@ struct Comparison {
     settings: Json,
     seen: usize,
     gone: usize,
-    changes: Vec<Changed>,
+    changes: Vec<ChangedRecord>,
 }
 
-impl Comparison {
+impl MappingComparison {
     /// Both say the same, and no other file has a say: the store need not be asked.
-    fn is_idle(&self, bench: &Bench) -> bool {
+    fn is_idle(&self, bench: &MappingOwner) -> bool {
         let has_tables = |of: &Compiled| of.mapping.lookup.values().any(|one| one.csv.is_some());
         let same = self.now.mapping == self.before.mapping;
         same && (bench.folder.own(self.of).is_none() || !has_tables(&self.now))
@@ -220,7 +220,7 @@ impl Comparison {
         });
         let wanted: BTreeSet<u64> = args.id.iter().copied().collect();
         match records::kind_of(self.of) {
-            Kind::Orders => {
+            RecordKind::Orders => {
                 let mut ids: Vec<u64> = if wanted.is_empty() {
                     synced_orders(state, self.of.target)?
                 } else {
@@ -234,7 +234,7 @@ impl Comparison {
                     }
                 }
             }
-            Kind::Customers => {
+            RecordKind::Customers => {
                 let mut place = None;
                 loop {
                     let page = store.shoppers(Detail::Whole, place.as_ref()).await?;
@@ -244,7 +244,7 @@ impl Comparison {
                     }
                 }
             }
-            Kind::Products => {
+            RecordKind::Products => {
                 let mut place = None;
                 loop {
                     let page = store.products(Detail::Whole, place.as_ref()).await?;
@@ -263,7 +263,7 @@ impl Comparison {
         page: Listing<T>,
         wanted: &BTreeSet<u64>,
         limit: usize,
-    ) -> Option<crate::connector::port::Place> {
+    ) -> Option<crate::connector::port::ScanPlace> {
         for listed in &page.records {
             let record = records::json(&listed.raw);
             let is_wanted =
@@ -294,7 +294,7 @@ impl Comparison {
         self.seen += 1;
         let before = self.before.apply(record, &self.settings);
         let after = self.now.apply(record, &self.settings);
-        if self.of.target == BOOKS && matches!(after, Outcome::Skip(_)) {
+        if self.of.target == BOOKS && matches!(after, MappingOutcome::Skip(_)) {
             // What is in the books already is kept up as it was.
             return;
         }
@@ -304,7 +304,7 @@ impl Comparison {
         if differences.is_empty() {
             return;
         }
-        self.changes.push(Changed {
+        self.changes.push(ChangedRecord {
             id: record["id"].as_u64(),
             title: records::title(self.of, record),
             differences,
@@ -313,12 +313,15 @@ impl Comparison {
 
     /// What the books would show. Where a mapping gives nothing they show what the rules say, and the shipped mapping says the same;
     /// a posted document keeps its number.
-    fn said(&self, outcome: Outcome, record: &Json) -> Outcome {
-        let (Outcome::Document(mut document), BOOKS) = (outcome.clone(), self.of.target) else {
+    fn said(&self, outcome: MappingOutcome, record: &Json) -> MappingOutcome {
+        let (MappingOutcome::Document(mut document), BOOKS) = (outcome.clone(), self.of.target)
+        else {
             return outcome;
         };
         let shipped = match self.shipped.apply(record, &self.settings) {
-            Outcome::Document(shipped) => shipped.rows.into_iter().next().unwrap_or_default(),
+            MappingOutcome::Document(shipped) => {
+                shipped.rows.into_iter().next().unwrap_or_default()
+            }
             _ => Map::new(),
         };
         for row in &mut document.rows {
@@ -327,10 +330,10 @@ impl Comparison {
                 row.remove("number");
             }
         }
-        Outcome::Document(document)
+        MappingOutcome::Document(document)
     }
 
-    fn document(self, now: &str, against: &str) -> Document {
+    fn document(self, now: &str, against: &str) -> MappingDiffDocument {
         let mut fields: BTreeMap<String, usize> = BTreeMap::new();
         for changed in &self.changes {
             let names: BTreeSet<&String> = changed
@@ -342,7 +345,7 @@ impl Comparison {
                 *fields.entry(name.clone()).or_default() += 1;
             }
         }
-        Document {
+        MappingDiffDocument {
             schema: "udsync/mapping-diff/1",
             name: self.of.name(),
             now: now.to_owned(),
@@ -384,12 +387,13 @@ fn complete(row: &mut Map<String, Json>, otherwise: &Map<String, Json>) {
     }
 }
 
-fn differences(before: &Outcome, after: &Outcome) -> Vec<Difference> {
+fn differences(before: &MappingOutcome, after: &MappingOutcome) -> Vec<MappingDifference> {
     if before == after {
         return Vec::new();
     }
-    let (Outcome::Document(before), Outcome::Document(after)) = (before, after) else {
-        return vec![Difference {
+    let (MappingOutcome::Document(before), MappingOutcome::Document(after)) = (before, after)
+    else {
+        return vec![MappingDifference {
             row: 0,
             field: "outcome".to_owned(),
             before: Json::from(words(before)),
@@ -412,7 +416,7 @@ fn differences(before: &Outcome, after: &Outcome) -> Vec<Difference> {
                 |fields: &BTreeMap<String, Json>| fields.get(name).cloned().unwrap_or(Json::Null);
             let (before, after) = (value(&before), value(&after));
             if before != after {
-                differences.push(Difference {
+                differences.push(MappingDifference {
                     row,
                     field: name.clone(),
                     before,
@@ -424,11 +428,11 @@ fn differences(before: &Outcome, after: &Outcome) -> Vec<Difference> {
     differences
 }
 
-fn words(outcome: &Outcome) -> String {
+fn words(outcome: &MappingOutcome) -> String {
     match outcome {
-        Outcome::Document(_) => "mapped".to_owned(),
-        Outcome::Skip(because) => format!("skipped: {because}"),
-        Outcome::Refusal(refusal) => format!("refused: {refusal}"),
+        MappingOutcome::Document(_) => "mapped".to_owned(),
+        MappingOutcome::Skip(because) => format!("skipped: {because}"),
+        MappingOutcome::Refusal(refusal) => format!("refused: {refusal}"),
     }
 }
 
@@ -450,7 +454,7 @@ fn flatten(group: &str, row: &Map<String, Json>, fields: &mut BTreeMap<String, J
     }
 }
 
-fn text(document: &Document) -> String {
+fn text(document: &MappingDiffDocument) -> String {
     let width = width_of_answer();
     let heading = format!(
         "{}: {} compared with {}",

@@ -13,12 +13,12 @@ use crate::mapping::{self, Mapping, check_imported, exchange, limits};
 use crate::model::service::Service;
 
 use super::super::args::{Global, Output};
-use super::super::ask::{Asker, Question};
+use super::super::ask::{Asker, Prompt};
 use super::super::report::{Failure, exit};
 use super::super::selection::one_of;
 use super::super::session::output;
 use super::super::{file, out};
-use super::{Bench, which};
+use super::{MappingOwner, which};
 
 /// Print a mapping as JSON
 ///
@@ -70,10 +70,10 @@ struct Imported {
 
 /// Runs `mapping export`.
 pub fn export(global: &Global, args: &ExportArgs) -> Result<u8, Failure> {
-    let bench = Bench::open(global)?;
+    let bench = MappingOwner::open(global)?;
     let of = which::one(&args.mapping, args.to, bench.targets())?;
     let ready = match args.shipped {
-        true => Bench::shipped(of),
+        true => MappingOwner::shipped(of),
         false => bench.ready(of)?,
     };
     let document = exchange::export(&ready.compiled.mapping);
@@ -90,7 +90,7 @@ pub fn export(global: &Global, args: &ExportArgs) -> Result<u8, Failure> {
 
 /// Runs `mapping import`.
 pub fn import(global: &Global, args: &ImportArgs) -> Result<u8, Failure> {
-    let bench = Bench::open(global)?;
+    let bench = MappingOwner::open(global)?;
     let folder = bench.shop()?.mapping_folder().path;
     let name = args.file.display().to_string();
     let text = document(&args.file)?;
@@ -179,7 +179,7 @@ fn may_replace(global: &Global, of: &Shipped, shown: &str) -> Result<(), Failure
     if !asker.may_ask() {
         return Err(refused(format!("`{shown}` is there already")));
     }
-    let question = Question {
+    let question = Prompt {
         prompt: &format!("Replace your own mapping `{}`, comments and all", of.name()),
         flag: "`--force`",
     };

@@ -11,27 +11,27 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
-use super::super::table::{Table, width_of_answer};
-use super::{Bench, SHIPPED};
+use super::super::table::{TextTable, width_of_answer};
+use super::{MappingOwner, SHIPPED};
 
 /// List the mappings
 ///
 /// Shows each mapping, the shop's own file for it or `shipped`, its rules and the cases that are kept beside it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync mapping list --json")]
-pub struct ListArgs {}
+pub struct MappingListArgs {}
 
 #[derive(Serialize)]
-struct Document {
+struct MappingListDocument {
     schema: &'static str,
     folder: Option<String>,
-    mappings: Vec<Row>,
+    mappings: Vec<MappingRow>,
     /// About files of the folder that are nobody's mapping.
     mistakes: usize,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct MappingRow {
     name: String,
     source: &'static str,
     target: &'static str,
@@ -44,13 +44,13 @@ struct Row {
 }
 
 /// Runs `mapping list`.
-pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
-    let bench = Bench::open(global)?;
-    let rows: Vec<Row> = ALL.iter().map(|of| row(&bench, of)).collect();
+pub fn list(global: &Global, _args: &MappingListArgs) -> Result<u8, Failure> {
+    let bench = MappingOwner::open(global)?;
+    let rows: Vec<MappingRow> = ALL.iter().map(|of| row(&bench, of)).collect();
     let strangers = bench.folder.strangers.len();
     let folder = bench.folder.is_there.then_some(&bench.folder.path);
     match output(global) {
-        Output::Json => out::print_json(&Document {
+        Output::Json => out::print_json(&MappingListDocument {
             schema: "udsync/mapping-list/1",
             folder: folder.map(|path| shown(path)),
             mappings: rows,
@@ -67,12 +67,12 @@ pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-fn row(bench: &Bench, of: &'static Shipped) -> Row {
+fn row(bench: &MappingOwner, of: &'static Shipped) -> MappingRow {
     let own = bench.folder.own(of);
     let own_cases = bench.folder.own_cases(of);
     let shipped = || cases::read("", of.cases).map_or(0, |cases| cases.len());
     let (rules, wrong) = match own.map(|own| &own.checked) {
-        None => (rules(&Bench::shipped(of).compiled.mapping), 0),
+        None => (rules(&MappingOwner::shipped(of).compiled.mapping), 0),
         Some(Ok(compiled)) => (rules(&compiled.mapping), 0),
         Some(Err(mistakes)) => (0, mistakes.len()),
     };
@@ -83,7 +83,7 @@ fn row(bench: &Bench, of: &'static Shipped) -> Row {
         None if own.is_some() => (0, 0),
         None => (shipped(), 0),
     };
-    Row {
+    MappingRow {
         name: of.name(),
         source: of.source,
         target: of.target,
@@ -99,8 +99,8 @@ fn rules(mapping: &crate::mapping::Mapping) -> usize {
     mapping.rows.iter().map(|rows| rows.fields.len()).sum()
 }
 
-fn text(rows: &[Row]) -> String {
-    let mut table = Table::new(&["mapping", "rules", "cases"], &[1, 2]);
+fn text(rows: &[MappingRow]) -> String {
+    let mut table = TextTable::new(&["mapping", "rules", "cases"], &[1, 2]);
     for row in rows {
         let mut from = row.file.as_deref().unwrap_or(SHIPPED).to_owned();
         if row.mistakes > 0 {

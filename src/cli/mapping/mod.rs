@@ -35,11 +35,11 @@ use super::session::open_shop;
 /// the same name in the folder `mappings` beside udsync.toml wins over it. Start with `udsync mapping show orders`.
 #[derive(Debug, Subcommand)]
 pub enum MappingCommand {
-    List(list::ListArgs),
+    List(list::MappingListArgs),
     Show(show::ShowArgs),
-    Check(check::CheckArgs),
+    Check(check::MappingCheckArgs),
     Preview(preview::PreviewArgs),
-    Test(test::TestArgs),
+    Test(test::MappingTestArgs),
     Diff(diff::DiffArgs),
     Import(exchange::ImportArgs),
     Export(exchange::ExportArgs),
@@ -60,19 +60,19 @@ pub async fn mapping(global: &Global, command: &MappingCommand) -> Result<u8, Fa
 }
 
 /// Whose mappings they are: a shop's, or nobody's where no shop is set up. The shipped ones can be looked at anywhere.
-struct Bench {
+struct MappingOwner {
     app: Option<App>,
     folder: Folder,
 }
 
 /// A mapping that can be worked with.
-struct Ready<'b> {
+struct ReadyMapping<'b> {
     /// The shop's own file; `None` is the shipped one.
     file: Option<&'b str>,
     compiled: Arc<Compiled>,
 }
 
-impl Ready<'_> {
+impl ReadyMapping<'_> {
     /// `mappings/woocommerce-quickbooks/orders.toml`, or `shipped`.
     fn from(&self) -> &str {
         self.file.unwrap_or(SHIPPED)
@@ -82,8 +82,8 @@ impl Ready<'_> {
 /// What stands where a file of the shop's own would be named.
 const SHIPPED: &str = "shipped";
 
-impl Bench {
-    fn open(global: &Global) -> Result<Bench, Failure> {
+impl MappingOwner {
+    fn open(global: &Global) -> Result<MappingOwner, Failure> {
         if global.config.is_none() && global.shop.is_none() {
             let here = std::env::current_dir().unwrap_or_default();
             let located = config::locate(None, None, &here, &process_env);
@@ -91,7 +91,7 @@ impl Bench {
                 located,
                 Err(LocateError::None { .. } | LocateError::NoHome(_))
             ) {
-                return Ok(Bench {
+                return Ok(MappingOwner {
                     app: None,
                     folder: Folder::default(),
                 });
@@ -99,28 +99,28 @@ impl Bench {
         }
         let app = open_shop(global)?;
         let folder = app.mapping_folder();
-        Ok(Bench {
+        Ok(MappingOwner {
             app: Some(app),
             folder,
         })
     }
 
     /// The shop's own, or the shipped one. Its own with mistakes is an error.
-    fn ready(&self, of: &'static Shipped) -> Result<Ready<'_>, Failure> {
+    fn ready(&self, of: &'static Shipped) -> Result<ReadyMapping<'_>, Failure> {
         let Some(own) = self.folder.own(of) else {
-            return Ok(Bench::shipped(of));
+            return Ok(MappingOwner::shipped(of));
         };
         let compiled = own.checked.as_ref();
         let compiled = compiled.map_err(|mistakes| Failure::from_mapping(mistakes))?;
-        Ok(Ready {
+        Ok(ReadyMapping {
             file: Some(&own.file),
             compiled: compiled.clone(),
         })
     }
 
-    fn shipped<'b>(of: &'static Shipped) -> Ready<'b> {
+    fn shipped<'b>(of: &'static Shipped) -> ReadyMapping<'b> {
         let compiled = checked(&of.path(), of.text, &Default::default());
-        Ready {
+        ReadyMapping {
             file: None,
             compiled: Arc::new(compiled.expect("a test checks every shipped mapping")),
         }

@@ -7,7 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use crate::mapping::{Outcome, Refusal, Traced};
+use crate::mapping::{MappingOutcome, Refusal, Traced};
 use crate::model::service::Service;
 
 use super::super::args::{Global, Output};
@@ -16,7 +16,7 @@ use super::super::report::{Failure, exit};
 use super::super::selection::one_of;
 use super::super::session::{Session, output};
 use super::super::table::{paragraph, width_of_answer};
-use super::{Bench, records, which};
+use super::{MappingOwner, records, which};
 
 /// Show what a mapping makes of a record, step by step
 ///
@@ -51,16 +51,16 @@ pub struct PreviewArgs {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct MappingPreviewDocument<'a> {
     schema: &'static str,
     name: String,
     file: Option<&'a str>,
-    records: Vec<Seen>,
+    records: Vec<RecordSeen>,
 }
 
 /// One record on its way.
 #[derive(Serialize)]
-struct Seen {
+struct RecordSeen {
     #[serde(skip)]
     title: String,
     id: Option<u64>,
@@ -83,10 +83,10 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
         )
         .hint("give one of them"));
     }
-    let bench = Bench::open(global)?;
+    let bench = MappingOwner::open(global)?;
     let of = which::one(&args.mapping, args.to, bench.targets())?;
     let ready = match args.shipped {
-        true => Bench::shipped(of),
+        true => MappingOwner::shipped(of),
         false => bench.ready(of)?,
     };
     let mut settings = bench.settings();
@@ -109,11 +109,11 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
     if asks && settings["home_currency"].is_null() && !global.quiet {
         out::say("note: the currency of the books is not known yet: no run has read it");
     }
-    let seen: Vec<Seen> = found
+    let seen: Vec<RecordSeen> = found
         .iter()
         .map(|record| {
             let (outcome, fields) = ready.compiled.trace(record, &settings);
-            let mut seen = Seen {
+            let mut seen = RecordSeen {
                 title: records::title(of, record),
                 id: record["id"].as_u64(),
                 outcome: "mapped",
@@ -123,12 +123,12 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
                 rows: Vec::new(),
             };
             match outcome {
-                Outcome::Document(document) => seen.rows = document.rows,
-                Outcome::Skip(because) => {
+                MappingOutcome::Document(document) => seen.rows = document.rows,
+                MappingOutcome::Skip(because) => {
                     seen.outcome = "skipped";
                     seen.because = Some(because);
                 }
-                Outcome::Refusal(refusal) => {
+                MappingOutcome::Refusal(refusal) => {
                     seen.outcome = "refused";
                     seen.refusal = Some(refusal);
                 }
@@ -138,7 +138,7 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
         .collect();
     let is_refused = seen.iter().any(|seen| seen.refusal.is_some());
     match output(global) {
-        Output::Json => out::print_json(&Document {
+        Output::Json => out::print_json(&MappingPreviewDocument {
             schema: "udsync/mapping-preview/1",
             name: of.name(),
             file: ready.file,
@@ -161,7 +161,7 @@ const LONGEST: usize = 300;
 /// Where nobody says how wide the screen is.
 const WIDTH: u16 = 79;
 
-fn text(heading: &str, seen: &[Seen]) -> String {
+fn text(heading: &str, seen: &[RecordSeen]) -> String {
     let mut text = String::new();
     for seen in seen {
         let width = width_of_answer().unwrap_or(usize::from(WIDTH));

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use crate::app::mappings::read_within;
-use crate::connector::woocommerce::{Kind, WooCommerce};
+use crate::connector::woocommerce::{RecordKind, WooCommerce};
 use crate::mapping::shipped::Shipped;
 use crate::model::raw::Raw;
 
@@ -18,11 +18,11 @@ const LARGEST: usize = 64_000_000;
 const NEWEST: usize = 100;
 
 /// Which records of the store go through a mapping.
-pub fn kind_of(of: &Shipped) -> Kind {
+pub fn kind_of(of: &Shipped) -> RecordKind {
     match of.entity {
-        "customers" => Kind::Customers,
-        "products" => Kind::Products,
-        _ => Kind::Orders,
+        "customers" => RecordKind::Customers,
+        "products" => RecordKind::Products,
+        _ => RecordKind::Orders,
     }
 }
 

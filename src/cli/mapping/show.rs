@@ -16,7 +16,7 @@ use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::selection::one_of;
 use super::super::session::output;
-use super::{Bench, which};
+use super::{MappingOwner, which};
 
 /// Show a mapping, or the functions that mappings can use
 ///
@@ -48,7 +48,7 @@ pub struct ShowArgs {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct MappingShowDocument<'a> {
     schema: &'static str,
     name: String,
     file: Option<&'a str>,
@@ -83,7 +83,7 @@ pub fn show(global: &Global, args: &ShowArgs) -> Result<u8, Failure> {
     let Some(word) = &args.mapping else {
         return show_functions(global, args.functions.as_deref().unwrap_or_default());
     };
-    let bench = Bench::open(global)?;
+    let bench = MappingOwner::open(global)?;
     let of = which::one(word, args.to, bench.targets())?;
     if args.cases {
         return show_cases(global, &bench, of, args.shipped);
@@ -105,7 +105,7 @@ pub fn show(global: &Global, args: &ShowArgs) -> Result<u8, Failure> {
 /// The shop's own cases; the shipped ones where it has none, for a beginning.
 fn show_cases(
     global: &Global,
-    bench: &Bench,
+    bench: &MappingOwner,
     of: &'static Shipped,
     shipped: bool,
 ) -> Result<u8, Failure> {
@@ -122,7 +122,7 @@ fn show_cases(
 
 fn print(global: &Global, of: &Shipped, file: Option<&str>, text: &str) {
     match output(global) {
-        Output::Json => out::print_json(&Document {
+        Output::Json => out::print_json(&MappingShowDocument {
             schema: "udsync/mapping-show/1",
             name: of.name(),
             file,

@@ -10,8 +10,8 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::output;
-use super::super::table::{Table, paragraph, width_of_answer};
-use super::{Bench, which};
+use super::super::table::{TextTable, paragraph, width_of_answer};
+use super::{MappingOwner, which};
 
 /// Run the cases that are kept beside the mappings
 ///
@@ -23,22 +23,22 @@ use super::{Bench, which};
 #[command(after_help = "Examples:
   udsync mapping test
   udsync mapping test quickbooks/orders --json")]
-pub struct TestArgs {
+pub struct MappingTestArgs {
     /// These mappings only
     #[arg(value_name = "MAPPING")]
     pub mappings: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Document {
+struct MappingTestDocument {
     schema: &'static str,
     passed: usize,
     failed: usize,
-    mappings: Vec<Tested>,
+    mappings: Vec<MappingTested>,
 }
 
 #[derive(Serialize)]
-struct Tested {
+struct MappingTested {
     name: String,
     /// The shop's own mapping.
     file: Option<String>,
@@ -55,8 +55,8 @@ struct CaseView {
 }
 
 /// Runs `mapping test`.
-pub fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
-    let bench = Bench::open(global)?;
+pub fn test(global: &Global, args: &MappingTestArgs) -> Result<u8, Failure> {
+    let bench = MappingOwner::open(global)?;
     let wanted = which::all(&args.mappings)?;
     let wrong = bench.folder.complaints();
     if args.mappings.is_empty() && !wrong.is_empty() {
@@ -69,7 +69,7 @@ pub fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
     let all = || tested.iter().flat_map(|one| &one.cases);
     let failed = all().filter(|case| !case.passed).count();
     let passed = all().count() - failed;
-    let document = Document {
+    let document = MappingTestDocument {
         schema: "udsync/mapping-test/1",
         passed,
         failed,
@@ -87,7 +87,7 @@ pub fn test(global: &Global, args: &TestArgs) -> Result<u8, Failure> {
     Ok(if failed > 0 { exit::CASES } else { exit::DONE })
 }
 
-fn tested_one(bench: &Bench, of: &'static Shipped) -> Result<Tested, Failure> {
+fn tested_one(bench: &MappingOwner, of: &'static Shipped) -> Result<MappingTested, Failure> {
     let ready = bench.ready(of)?;
     let own = bench.folder.own_cases(of);
     let (cases_file, compared) = match own {
@@ -106,7 +106,7 @@ fn tested_one(bench: &Bench, of: &'static Shipped) -> Result<Tested, Failure> {
             )
         }
     };
-    Ok(Tested {
+    Ok(MappingTested {
         name: of.name(),
         file: ready.file.map(str::to_owned),
         cases_file,
@@ -122,9 +122,9 @@ fn view(compared: Compared) -> CaseView {
     }
 }
 
-fn text(document: &Document) -> String {
+fn text(document: &MappingTestDocument) -> String {
     let width = width_of_answer();
-    let mut table = Table::new(&["mapping", "passed", "failed"], &[1, 2]);
+    let mut table = TextTable::new(&["mapping", "passed", "failed"], &[1, 2]);
     let mut details = String::new();
     for one in &document.mappings {
         let failed: Vec<&CaseView> = one.cases.iter().filter(|case| !case.passed).collect();
@@ -153,7 +153,7 @@ fn text(document: &Document) -> String {
 }
 
 /// A mapping that nothing looks after is worth a word.
-fn remarks(document: &Document) {
+fn remarks(document: &MappingTestDocument) {
     for one in &document.mappings {
         if let (Some(file), None) = (&one.file, &one.cases_file) {
             let beside = file.trim_end_matches(".toml");

@@ -10,9 +10,9 @@ use super::super::report::{Failure, exit};
 use super::super::selection::target;
 use super::super::session::{open_shop, output};
 use super::super::{amend, out};
-use super::show::{Removed, print};
-use crate::config::{Config, Draft, Place};
-use crate::model::schedule::{Consent, Mode, Schedule};
+use super::show::{ScheduleRemoved, print};
+use crate::config::{Config, ConfigDraft, ConfigPlace};
+use crate::model::schedule::{Mode, Schedule, ScheduleConsent};
 use crate::model::service::Service;
 use crate::run::schedules::{check_name, timetable, unknown, zone};
 use crate::store::{Calendar, CalendarWriter};
@@ -52,7 +52,7 @@ impl From<ModeName> for Mode {
 #[command(
     after_help = "Examples:\n  udsync schedule add --defaults\n  udsync schedule add --name nightly --cron \"0 2 * * *\" --mode full orders --yes --max-changes 200"
 )]
-pub struct AddArgs {
+pub struct ScheduleAddArgs {
     /// What to sync
     #[arg(
         value_name = "ENTITY",
@@ -144,14 +144,14 @@ pub struct DisableArgs {
 /// The history of its runs stays.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync schedule remove nightly")]
-pub struct RemoveArgs {
+pub struct ScheduleRemoveArgs {
     /// Which one
     #[arg(value_name = "NAME")]
     pub schedule: String,
 }
 
 /// Runs `schedule add`.
-pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
+pub fn add(global: &Global, args: &ScheduleAddArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let zone = match &args.timezone {
         Some(name) => zone(name)?,
@@ -165,7 +165,7 @@ pub fn add(global: &Global, args: &AddArgs) -> Result<u8, Failure> {
         mode,
         entities: entities(&args.entities),
         to: targets(&args.to),
-        consent: Consent {
+        consent: ScheduleConsent {
             yes: args.yes,
             max_changes: args.max_changes,
         },
@@ -232,8 +232,9 @@ fn allow_unattended(global: &Global, config: &Config) -> Result<(), Failure> {
     if config.unattended.is_some() {
         return Ok(());
     }
-    let mut draft = Draft::open(&config.source_path).map_err(|error| Failure::from_edit(&error))?;
-    let place = |key: &str| Place::Key(&["unattended"], key.to_owned());
+    let mut draft =
+        ConfigDraft::open(&config.source_path).map_err(|error| Failure::from_edit(&error))?;
+    let place = |key: &str| ConfigPlace::Key(&["unattended"], key.to_owned());
     draft
         .put(
             &place("max_changes"),
@@ -298,14 +299,14 @@ pub fn disable(global: &Global, args: &DisableArgs) -> Result<u8, Failure> {
 }
 
 /// Runs `schedule remove`.
-pub fn remove(global: &Global, args: &RemoveArgs) -> Result<u8, Failure> {
+pub fn remove(global: &Global, args: &ScheduleRemoveArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.store()?;
     if !store.remove_schedule(&args.schedule)? {
         return Err(unknown(&store, &args.schedule));
     }
     match output(global) {
-        Output::Json => out::print_json(&Removed::new(&args.schedule)),
+        Output::Json => out::print_json(&ScheduleRemoved::new(&args.schedule)),
         Output::Text | Output::Csv => {
             out::print(&format!("the schedule {} is removed\n", args.schedule));
         }

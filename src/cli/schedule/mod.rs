@@ -9,7 +9,7 @@ mod system;
 
 use clap::Subcommand;
 
-pub use run::{Told, say_word};
+pub use run::{ScheduledRun, say_word};
 pub use system::System;
 
 use super::args::Global;
@@ -21,12 +21,12 @@ use super::report::Failure;
 /// `udsync schedule install` lets the system start it.
 #[derive(Debug, Subcommand)]
 pub enum ScheduleCommand {
-    Add(define::AddArgs),
-    List(show::ListArgs),
+    Add(define::ScheduleAddArgs),
+    List(show::ScheduleListArgs),
     Edit(define::EditArgs),
     Enable(define::EnableArgs),
     Disable(define::DisableArgs),
-    Remove(define::RemoveArgs),
+    Remove(define::ScheduleRemoveArgs),
     Next(show::NextArgs),
     Run(run::RunArgs),
     Install(install::InstallArgs),

@@ -11,11 +11,11 @@ use super::super::session::{open_shop, output, stop_by_signals};
 use super::super::{out, show};
 use super::show::{local, result, rfc};
 use super::system::System;
-use crate::engine::schedule::work::Settled;
+use crate::engine::schedule::work::SettledTime;
 use crate::model::run::Run;
 use crate::model::schedule::{Mode, Schedule};
 use crate::run::{Word, later};
-use crate::server::schedules::{Look, ScheduleWorker, WorkedOff};
+use crate::server::schedules::{ScheduleLook, ScheduleWorker, WorkedOff};
 use crate::server::{ServedShop, Spoken};
 use crate::store::Calendar;
 
@@ -51,7 +51,7 @@ pub async fn run(global: &Global, args: &RunArgs) -> Result<u8, Failure> {
     };
     let mut worker = ScheduleWorker::new(shop, stop.clone(), spoken);
     let system = System::new();
-    let mut teller = Teller {
+    let mut teller = WorkerTeller {
         global,
         system,
         told: Vec::new(),
@@ -77,14 +77,14 @@ pub async fn run(global: &Global, args: &RunArgs) -> Result<u8, Failure> {
 }
 
 /// Tells what the worker has to say.
-struct Teller<'a> {
+struct WorkerTeller<'a> {
     global: &'a Global,
     system: System,
-    told: Vec<Told>,
+    told: Vec<ScheduledRun>,
     once: bool,
 }
 
-impl Teller<'_> {
+impl WorkerTeller<'_> {
     /// Does the work, and tells meanwhile.
     async fn hear_out<T>(
         &mut self,
@@ -116,7 +116,7 @@ impl Teller<'_> {
     }
 
     fn tell_of_run(&mut self, worked: WorkedOff) {
-        let told = Told::new(&worked);
+        let told = ScheduledRun::new(&worked);
         match output(self.global) {
             Output::Json if !self.once => out::print_json_line(&told),
             Output::Json => {}
@@ -131,9 +131,9 @@ impl Teller<'_> {
     }
 
     /// The answer of a single look.
-    fn once(&self, look: Look, is_stopped: bool) -> u8 {
+    fn once(&self, look: ScheduleLook, is_stopped: bool) -> u8 {
         if output(self.global) == Output::Json {
-            out::print_json(&Document {
+            out::print_json(&ScheduleRunDocument {
                 schema: "udsync/schedule-run/1",
                 worked: &self.told,
             });
@@ -175,14 +175,14 @@ pub fn say_word(global: &Global, shop: Option<&str>, word: &Word) {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ScheduleRunDocument<'a> {
     schema: &'static str,
-    worked: &'a [Told],
+    worked: &'a [ScheduledRun],
 }
 
 /// One run, as it is told.
 #[derive(Serialize)]
-pub struct Told {
+pub struct ScheduledRun {
     schema: &'static str,
     schedule: String,
     at: String,
@@ -204,8 +204,8 @@ pub struct Told {
     again: Option<String>,
 }
 
-impl Told {
-    pub fn new(worked: &WorkedOff) -> Told {
+impl ScheduledRun {
+    pub fn new(worked: &WorkedOff) -> ScheduledRun {
         let schedule = &worked.schedule;
         let failure = worked.outcome.as_ref().err();
         let exit = worked
@@ -213,10 +213,10 @@ impl Told {
             .as_ref()
             .map_or_else(|failure| failure.exit, |exit| *exit);
         let again = match worked.settled {
-            Settled::Again(at) => Some(at),
-            Settled::Done | Settled::Open => None,
+            SettledTime::Again(at) => Some(at),
+            SettledTime::Done | SettledTime::Open => None,
         };
-        Told {
+        ScheduledRun {
             schema: "udsync/schedule-slot/1",
             schedule: schedule.name.clone(),
             at: rfc(worked.due.slot),

@@ -8,7 +8,7 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
-use super::super::table::{Table, width_of_answer};
+use super::super::table::{TextTable, width_of_answer};
 use crate::engine::schedule::Timetable;
 use crate::model::schedule::Schedule;
 use crate::run::schedules::{ScheduleView, unknown};
@@ -19,7 +19,7 @@ use crate::store::{Calendar, Store};
 /// List the schedules with their next and last runs
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  udsync schedule list --json")]
-pub struct ListArgs {}
+pub struct ScheduleListArgs {}
 
 /// Show the next times of the schedules
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub struct NextArgs {
 }
 
 /// Runs `schedule list`.
-pub fn list(global: &Global, _args: &ListArgs) -> Result<u8, Failure> {
+pub fn list(global: &Global, _args: &ScheduleListArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = looked_at(&app.state)?;
     print(global, &store, &store.schedules()?, app.clock.now())?;
@@ -80,7 +80,7 @@ pub fn next(global: &Global, args: &NextArgs) -> Result<u8, Failure> {
         }
         Output::Text if times.is_empty() => out::print("nothing will run by itself\n"),
         Output::Text => {
-            let mut table = Table::new(&["SCHEDULE", "AT", "ZONE"], &[]);
+            let mut table = TextTable::new(&["SCHEDULE", "AT", "ZONE"], &[]);
             for next in times {
                 table.row(
                     vec![next.schedule, next.local, next.timezone],
@@ -113,7 +113,7 @@ pub fn print(
         .map(|schedule| ScheduleView::new(schedule, store, now))
         .collect::<Result<Vec<_>, Failure>>()?;
     match output(global) {
-        Output::Json => out::print_json(&Document {
+        Output::Json => out::print_json(&SchedulesDocument {
             schema: "udsync/schedule/1",
             schedules: shown,
         }),
@@ -153,7 +153,7 @@ pub fn print(
             );
         }
         Output::Text => {
-            let mut table = Table::new(&["NAME", "CRON", "NEXT", "LAST", "RESULT"], &[]);
+            let mut table = TextTable::new(&["NAME", "CRON", "NEXT", "LAST", "RESULT"], &[]);
             for (schedule, shown) in schedules.iter().zip(&shown) {
                 let (cells, remark) = row(schedule, shown);
                 table.row(cells, remark);
@@ -214,7 +214,7 @@ fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct SchedulesDocument {
     schema: &'static str,
     schedules: Vec<ScheduleView>,
 }
@@ -248,14 +248,14 @@ impl Next {
 }
 
 #[derive(Serialize)]
-pub struct Removed<'a> {
+pub struct ScheduleRemoved<'a> {
     schema: &'static str,
     removed: &'a str,
 }
 
-impl<'a> Removed<'a> {
-    pub fn new(name: &'a str) -> Removed<'a> {
-        Removed {
+impl<'a> ScheduleRemoved<'a> {
+    pub fn new(name: &'a str) -> ScheduleRemoved<'a> {
+        ScheduleRemoved {
             schema: "udsync/schedule/1",
             removed: name,
         }

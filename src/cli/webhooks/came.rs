@@ -7,7 +7,7 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
-use super::super::table::{Table, width_of_answer};
+use super::super::table::{TextTable, width_of_answer};
 use super::{DeliveriesArgs, ReplayArgs};
 use crate::model::delivery::{CountedDeliveries, DeliveryVerdict, KeptDelivery, NamedThing};
 use crate::run::document::time;
@@ -66,7 +66,7 @@ pub fn deliveries(global: &Global, args: &DeliveriesArgs) -> Result<u8, Failure>
     if items.is_empty() {
         out::print("nothing came in\n");
     } else {
-        let mut table = Table::new(
+        let mut table = TextTable::new(
             &["id", "received", "from", "topic", "verdict", "names"],
             &[0],
         );

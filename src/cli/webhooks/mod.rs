@@ -156,12 +156,12 @@ fn source(app: &App, store: &Store) -> Result<WooCommerce, Failure> {
 }
 
 /// What the server of this shop is set to, and whether it serves others too.
-struct Served {
+struct ServerSettings {
     settings: crate::config::ServeSettings,
     many_shops: bool,
 }
 
-fn served(global: &Global, app: &App) -> Result<Served, Failure> {
+fn served(global: &Global, app: &App) -> Result<ServerSettings, Failure> {
     let path = config_path(global)?;
     let folder = path.parent().unwrap_or(std::path::Path::new(""));
     let many_shops = folder.join("serve.toml").is_file();
@@ -169,7 +169,7 @@ fn served(global: &Global, app: &App) -> Result<Served, Failure> {
         true => super::serve::settings_of_several(folder)?,
         false => app.config.serve.clone(),
     };
-    Ok(Served {
+    Ok(ServerSettings {
         settings,
         many_shops,
     })

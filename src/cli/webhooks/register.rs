@@ -11,11 +11,11 @@ use super::super::connect::keys::open_strongbox;
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
-use super::super::table::{Table, width_of_answer};
-use super::{RegisterArgs, Served, served, source};
+use super::super::table::{TextTable, width_of_answer};
+use super::{RegisterArgs, ServerSettings, served, source};
 use crate::app::App;
 use crate::app::webhooks::checking::HookHealth;
-use crate::app::webhooks::registering::Done;
+use crate::app::webhooks::registering::RegistrationDone;
 use crate::app::webhooks::{CheckedWebhook, Registered, TOPICS, books_address, shop_address};
 use crate::connector::quickbooks::notices::KINDS;
 use crate::model::service::WOOCOMMERCE_WEBHOOK_SECRET;
@@ -67,7 +67,8 @@ pub async fn register(global: &Global, args: &RegisterArgs) -> Result<u8, Failur
     let inbox = Inbox::open(&app.state)?;
     let began = app.clock.now();
     let done = app.register_webhooks(&store, &shop, &to_shop).await?;
-    let is_tried = |one: &Registered| matches!(one.done, Done::Made | Done::TakenUp);
+    let is_tried =
+        |one: &Registered| matches!(one.done, RegistrationDone::Made | RegistrationDone::TakenUp);
     let reached = match done.webhooks.iter().any(is_tried) {
         true => Some(pinged(&inbox, &app, began).await?),
         false => None,
@@ -88,7 +89,7 @@ pub async fn register(global: &Global, args: &RegisterArgs) -> Result<u8, Failur
         });
         return Ok(exit::DONE);
     }
-    let mut table = Table::new(&["topic", "id", ""], &[1]);
+    let mut table = TextTable::new(&["topic", "id", ""], &[1]);
     for one in &done.webhooks {
         table.row(
             vec![
@@ -123,16 +124,16 @@ pub async fn register(global: &Global, args: &RegisterArgs) -> Result<u8, Failur
     Ok(exit::DONE)
 }
 
-fn word(done: Done) -> &'static str {
+fn word(done: RegistrationDone) -> &'static str {
     match done {
-        Done::Made => "made",
-        Done::TakenUp => "switched on again",
-        Done::SecretRenewed => "was there",
-        Done::Removed => "a second one, removed",
+        RegistrationDone::Made => "made",
+        RegistrationDone::TakenUp => "switched on again",
+        RegistrationDone::SecretRenewed => "was there",
+        RegistrationDone::Removed => "a second one, removed",
     }
 }
 
-fn public_url(given: Option<&Url>, served: &Served) -> Result<Url, Failure> {
+fn public_url(given: Option<&Url>, served: &ServerSettings) -> Result<Url, Failure> {
     let url = given.or(served.settings.public_url.as_ref()).cloned();
     url.ok_or_else(|| {
         Failure::new(
@@ -206,7 +207,7 @@ pub async fn check(global: &Global) -> Result<u8, Failure> {
         });
         return Ok(code);
     }
-    let mut table = Table::new(&["topic", "id", "last try", "last received", ""], &[1]);
+    let mut table = TextTable::new(&["topic", "id", "last try", "last received", ""], &[1]);
     let shown = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or("-".to_owned(), time);
     for one in &found.webhooks {
         table.row(
@@ -270,7 +271,7 @@ async fn look(
 }
 
 #[derive(Serialize)]
-struct ListDocument {
+struct WebhookListDocument {
     schema: &'static str,
     items: Vec<ListedWebhook>,
     others: usize,
@@ -310,7 +311,7 @@ pub async fn list(global: &Global) -> Result<u8, Failure> {
         .collect();
     let others = total - items.len();
     if output(global) == Output::Json {
-        out::print_json(&ListDocument {
+        out::print_json(&WebhookListDocument {
             schema: "udsync/webhooks/1",
             items,
             others,
@@ -321,7 +322,7 @@ pub async fn list(global: &Global) -> Result<u8, Failure> {
         out::print("the shop has no webhook of ours; `udsync webhooks register` makes them\n");
         return Ok(exit::DONE);
     }
-    let mut table = Table::new(&["id", "topic", "status", "last try", "address"], &[0]);
+    let mut table = TextTable::new(&["id", "topic", "status", "last try", "address"], &[0]);
     for one in items {
         table.row(
             vec![

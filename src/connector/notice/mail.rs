@@ -14,7 +14,7 @@ use super::{Message, TIMEOUT};
 
 /// How the line is kept private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailTls {
+pub enum MailPrivacy {
     /// Plain at first, then private, or not at all.
     Starttls,
     /// From the first byte.
@@ -27,7 +27,7 @@ pub enum MailTls {
 pub struct MailSettings {
     pub host: String,
     pub port: u16,
-    pub tls: MailTls,
+    pub tls: MailPrivacy,
     /// Authorities to trust besides those of the system, in PEM.
     pub authorities: Option<Vec<u8>>,
     pub from: String,
@@ -49,9 +49,9 @@ impl Mail {
         let to = settings.to.iter().map(|to| mailbox(to));
         let to = to.collect::<Result<Vec<_>, _>>()?;
         let tls = match settings.tls {
-            MailTls::None => Tls::None,
-            MailTls::Starttls => Tls::Required(parameters(&settings)?),
-            MailTls::Implicit => Tls::Wrapper(parameters(&settings)?),
+            MailPrivacy::None => Tls::None,
+            MailPrivacy::Starttls => Tls::Required(parameters(&settings)?),
+            MailPrivacy::Implicit => Tls::Wrapper(parameters(&settings)?),
         };
         let mut builder =
             AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.as_str())

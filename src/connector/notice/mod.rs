@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::model::fault::Fault;
 
-pub use mail::{Mail, MailSettings, MailTls};
+pub use mail::{Mail, MailPrivacy, MailSettings};
 pub use post::{Chat, Hook, signature};
 
 /// Nobody waits longer than this for a notice to go out.

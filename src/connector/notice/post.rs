@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::Sha256;
 use url::Url;
 
-use crate::connector::http::{Http, Limits, Trouble, is_loopback};
+use crate::connector::http::{Http, HttpTrouble, Limits, is_loopback};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::fingerprint::hex;
 
@@ -137,10 +137,12 @@ async fn answered(
         }
         Err(unanswered) => {
             let said = match unanswered.trouble {
-                Trouble::Timeout => format!("{who} did not answer in time"),
-                Trouble::Tls => format!("could not trust {who}: its certificate is not valid"),
-                Trouble::Connect => format!("could not reach {who}"),
-                Trouble::Cut | Trouble::TooLarge => format!("the answer of {who} broke off"),
+                HttpTrouble::Timeout => format!("{who} did not answer in time"),
+                HttpTrouble::Tls => format!("could not trust {who}: its certificate is not valid"),
+                HttpTrouble::Connect => format!("could not reach {who}"),
+                HttpTrouble::Cut | HttpTrouble::TooLarge => {
+                    format!("the answer of {who} broke off")
+                }
             };
             Err(Fault::new(Remedy::Ask, "notice_unreachable", said).hint(hint))
         }

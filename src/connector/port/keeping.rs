@@ -18,18 +18,18 @@ pub trait Vault: Send + Sync {
 
     /// The turn to exchange what is kept under the name: one has it at a time, among all processes. `None`: somebody else has it
     /// now, so ask again soon. Whoever dies with it gives it back.
-    fn turn(&self, name: &str) -> Result<Option<Turn>, Fault>;
+    fn turn(&self, name: &str) -> Result<Option<TokenTurn>, Fault>;
 
     /// Remembers how a sign-in stands, for those who may look but not open anything.
     fn note(&self, name: &str, life: &Life) -> Result<(), Fault>;
 }
 
 /// A turn, until it is dropped.
-pub struct Turn(#[expect(dead_code, reason = "it is held, and that is all")] Box<dyn Send>);
+pub struct TokenTurn(#[expect(dead_code, reason = "it is held, and that is all")] Box<dyn Send>);
 
-impl Turn {
-    pub fn new(held: impl Send + 'static) -> Turn {
-        Turn(Box::new(held))
+impl TokenTurn {
+    pub fn new(held: impl Send + 'static) -> TokenTurn {
+        TokenTurn(Box::new(held))
     }
 }
 

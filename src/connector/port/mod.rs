@@ -14,12 +14,14 @@ mod statements;
 
 pub use crate::model::plan::References;
 pub use database::{TableWriter, Tables};
-pub use keeping::{Life, Shelf, Turn, Vault};
+pub use keeping::{Life, Shelf, TokenTurn, Vault};
 pub use ledger::{
     Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Since, Sought,
     WrittenLately,
 };
-pub use shop::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, ShopReader, Told};
+pub use shop::{
+    Ask, Detail, ListedRecord, Listing, Odd, Pulled, RawOrder, ScanPlace, ShopPage, ShopReader,
+};
 pub use shop_writer::{
     AddressChange, AddressPart, OrderChange, OrderInShop, ProductChange, ProductInShop,
     SettledStatus, ShopChange, ShopWriter, ShopperChange,

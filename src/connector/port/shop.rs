@@ -24,23 +24,23 @@ pub struct Ask {
 
 /// Where a scan stands between two pages. Only the source that made it understands it.
 #[derive(Clone, Debug)]
-pub struct Place(pub(in crate::connector) String);
+pub struct ScanPlace(pub(in crate::connector) String);
 
 /// One page of a scan. Records may repeat, within and over pages; a later one is never older.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct ShopPage {
     pub records: Vec<Pulled>,
     /// Everything that changed up to and including this instant has been delivered.
     pub complete_through: Option<DateTime<Utc>>,
     /// `None`: that was the last one.
-    pub next: Option<Place>,
+    pub next: Option<ScanPlace>,
 }
 
 /// One record as read.
 #[derive(Clone, Debug)]
 pub enum Pulled {
     /// With the refunds made on it, and what the shop said of both.
-    Order(Box<Order>, Told),
+    Order(Box<Order>, RawOrder),
     /// The shop's answer for this one could not be understood; the others are not affected.
     Odd(Odd),
     /// The shop has no such order (any more). Only an answer to a question by id.
@@ -49,7 +49,7 @@ pub enum Pulled {
 
 /// What the shop said of an order and of its refunds, the refunds in the order of those of the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct RawOrder {
     pub order: Raw,
     pub refunds: Vec<Raw>,
 }
@@ -57,9 +57,9 @@ pub struct Told {
 /// One page of accounts or of products. The shop lists them whole; what did not change is told by its content.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
-    pub records: Vec<Listed<T>>,
+    pub records: Vec<ListedRecord<T>>,
     /// `None`: that was the last one.
-    pub next: Option<Place>,
+    pub next: Option<ScanPlace>,
 }
 
 /// How much is read of each of them.
@@ -73,7 +73,7 @@ pub enum Detail {
 
 /// One of them, with what the shop said of it.
 #[derive(Clone, Debug)]
-pub struct Listed<T> {
+pub struct ListedRecord<T> {
     pub record: Result<T, Odd>,
     pub raw: Raw,
 }
@@ -104,8 +104,8 @@ pub trait ShopReader: Sync {
     fn pull(
         &self,
         ask: &Ask,
-        place: Option<&Place>,
-    ) -> impl Future<Output = Result<Page, Fault>> + Send;
+        place: Option<&ScanPlace>,
+    ) -> impl Future<Output = Result<ShopPage, Fault>> + Send;
 
     /// Reads these orders, the trashed ones too. One answer for each id, in the order of the ids.
     fn fetch(&self, ids: &[u64]) -> impl Future<Output = Result<Vec<Pulled>, Fault>> + Send;
@@ -115,20 +115,20 @@ pub trait ShopReader: Sync {
         &self,
         detail: Detail,
         products: &BTreeSet<u64>,
-    ) -> impl Future<Output = Result<Vec<Listed<Product>>, Fault>> + Send;
+    ) -> impl Future<Output = Result<Vec<ListedRecord<Product>>, Fault>> + Send;
 
     /// Reads these accounts. What the shop does not know or does not let us read is not among the answers.
     fn accounts(
         &self,
         ids: &BTreeSet<u64>,
-    ) -> impl Future<Output = Result<Vec<Listed<Shopper>>, Fault>> + Send;
+    ) -> impl Future<Output = Result<Vec<ListedRecord<Shopper>>, Fault>> + Send;
 
     /// Reads these accounts as the list of all shows them. What the shop does not have is not among the answers.
     fn shoppers_named(
         &self,
         detail: Detail,
         ids: &BTreeSet<u64>,
-    ) -> impl Future<Output = Result<Vec<Listed<Shopper>>, Fault>> + Send;
+    ) -> impl Future<Output = Result<Vec<ListedRecord<Shopper>>, Fault>> + Send;
 
     /// Reads these products as the list of all shows them, each with all of its variations; of a variation the product that it
     /// belongs to. What the shop does not have is not among the answers.
@@ -136,13 +136,13 @@ pub trait ShopReader: Sync {
         &self,
         detail: Detail,
         ids: &BTreeSet<u64>,
-    ) -> impl Future<Output = Result<Vec<Listed<Product>>, Fault>> + Send;
+    ) -> impl Future<Output = Result<Vec<ListedRecord<Product>>, Fault>> + Send;
 
     /// Reads one page of all accounts.
     fn shoppers(
         &self,
         detail: Detail,
-        place: Option<&Place>,
+        place: Option<&ScanPlace>,
     ) -> impl Future<Output = Result<Listing<Shopper>, Fault>> + Send;
 
     /// Reads one page of all products that are not in the trash; variations follow the product they belong to. What the shop
@@ -150,7 +150,7 @@ pub trait ShopReader: Sync {
     fn products(
         &self,
         detail: Detail,
-        place: Option<&Place>,
+        place: Option<&ScanPlace>,
     ) -> impl Future<Output = Result<Listing<Product>, Fault>> + Send;
 
     /// Names the orders that have refunds made after the instant; all that have any, without one.

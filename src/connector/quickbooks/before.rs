@@ -14,7 +14,7 @@ use crate::model::plan::{Remote, RemoteKind};
 use crate::model::raw::Raw;
 use crate::model::ticket::BeforeImage;
 
-use super::client::Client;
+use super::client::BooksClient;
 use super::query::{ANY, rows};
 
 /// So many are remembered at one time.
@@ -22,7 +22,7 @@ const REMEMBERED_MAX: usize = 2_000;
 
 /// The latest bodies that QuickBooks showed.
 #[derive(Default)]
-pub struct Shown(Mutex<Latest>);
+pub struct ShownBodies(Mutex<Latest>);
 
 #[derive(Default)]
 struct Latest {
@@ -40,7 +40,7 @@ struct Stamps {
     sync_token: Option<String>,
 }
 
-impl Shown {
+impl ShownBodies {
     /// Remembers a body for a while, in the place of what was shown of the same thing before.
     pub fn remember(&self, entity: RemoteKind, body: &str) {
         let Some(image) = image(entity, body) else {
@@ -68,8 +68,8 @@ impl Shown {
 
 /// What stands there of each of them. Asks for what was not shown at this revision.
 pub async fn stands(
-    client: &Client,
-    shown: &Shown,
+    client: &BooksClient,
+    shown: &ShownBodies,
     remotes: &[Remote],
 ) -> Result<Vec<Option<BeforeImage>>, Fault> {
     let mut known: Vec<Option<BeforeImage>> =
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn only_what_was_shown_at_the_very_revision_is_as_good_as_new() {
-        let shown = Shown::default();
+        let shown = ShownBodies::default();
         shown.remember(DocumentKind::Invoice.into(), &body(7, "3"));
         let image = shown.of(&invoice(7, "3")).expect("it was shown");
         assert_eq!(image.body.text(), body(7, "3"), "every word of it");
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn no_more_is_remembered_than_fits() {
-        let shown = Shown::default();
+        let shown = ShownBodies::default();
         for id in 0..=REMEMBERED_MAX {
             shown.remember(DocumentKind::Invoice.into(), &body(id, "0"));
         }

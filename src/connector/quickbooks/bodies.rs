@@ -37,19 +37,19 @@ impl Serialize for Digits {
 
 /// A reference by id, or by `@…` to what the same plan makes first.
 #[derive(Clone, Debug, Serialize)]
-pub struct Reference {
+pub struct ReferenceBody {
     value: String,
 }
 
-impl Reference {
-    pub fn to(id: impl Into<String>) -> Reference {
-        Reference { value: id.into() }
+impl ReferenceBody {
+    pub fn to(id: impl Into<String>) -> ReferenceBody {
+        ReferenceBody { value: id.into() }
     }
 }
 
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Document {
+pub struct DocumentBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,41 +65,41 @@ pub struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_ref: Option<Reference>,
+    pub account_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_ref: Option<Reference>,
+    pub customer_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_ref: Option<Reference>,
+    pub currency_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_amt: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_method_ref: Option<Reference>,
+    pub payment_method_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_ref_num: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub deposit_to_account_ref: Option<Reference>,
+    pub deposit_to_account_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub global_tax_calculation: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<Vec<Line>>,
+    pub line: Option<Vec<LineBody>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub txn_tax_detail: Option<TaxDetail>,
+    pub txn_tax_detail: Option<TaxDetailBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_memo: Option<Reference>,
+    pub customer_memo: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_addr: Option<Address>,
+    pub bill_addr: Option<AddressBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_addr: Option<Address>,
+    pub ship_addr: Option<AddressBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub class_ref: Option<Reference>,
+    pub class_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub department_ref: Option<Reference>,
+    pub department_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub custom_field: Vec<CustomField>,
+    pub custom_field: Vec<CustomFieldBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_online_credit_card_payment: Option<bool>,
     #[serde(
@@ -112,7 +112,7 @@ pub struct Document {
 /// One of the company's own fields; an empty text clears it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CustomField {
+pub struct CustomFieldBody {
     pub definition_id: String,
     pub name: String,
     #[serde(rename = "Type")]
@@ -122,7 +122,7 @@ pub struct CustomField {
 
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Line {
+pub struct LineBody {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,60 +134,60 @@ pub struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_based_expense_line_detail: Option<ExpenseDetail>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub linked_txn: Vec<Linked>,
+    pub linked_txn: Vec<LinkedBody>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ItemDetail {
-    pub item_ref: Reference,
+    pub item_ref: ReferenceBody,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qty: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_code_ref: Option<Reference>,
+    pub tax_code_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub class_ref: Option<Reference>,
+    pub class_ref: Option<ReferenceBody>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ExpenseDetail {
-    pub account_ref: Reference,
+    pub account_ref: ReferenceBody,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_code_ref: Option<Reference>,
+    pub tax_code_ref: Option<ReferenceBody>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Linked {
+pub struct LinkedBody {
     pub txn_id: String,
     pub txn_type: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TaxDetail {
+pub struct TaxDetailBody {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub txn_tax_code_ref: Option<Reference>,
+    pub txn_tax_code_ref: Option<ReferenceBody>,
     pub total_tax: Digits,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tax_line: Vec<TaxLine>,
+    pub tax_line: Vec<TaxLineBody>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TaxLine {
+pub struct TaxLineBody {
     pub amount: Digits,
     pub detail_type: &'static str,
-    pub tax_line_detail: TaxLineDetail,
+    pub tax_line_detail: TaxLineDetailBody,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TaxLineDetail {
-    pub tax_rate_ref: Reference,
+pub struct TaxLineDetailBody {
+    pub tax_rate_ref: ReferenceBody,
     pub percent_based: bool,
     pub tax_percent: Digits,
     pub net_amount_taxable: Digits,
@@ -195,7 +195,7 @@ pub struct TaxLineDetail {
 
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Address {
+pub struct AddressBody {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub line1: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -221,27 +221,27 @@ pub struct Customer {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub company_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_email_addr: Option<Email>,
+    pub primary_email_addr: Option<EmailBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_phone: Option<Phone>,
+    pub primary_phone: Option<PhoneBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<Phone>,
+    pub mobile: Option<PhoneBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_addr: Option<Website>,
+    pub web_addr: Option<WebsiteBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_ref: Option<Reference>,
+    pub currency_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_addr: Option<Address>,
+    pub bill_addr: Option<AddressBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_addr: Option<Address>,
+    pub ship_addr: Option<AddressBody>,
 }
 
 /// Some fields of a customer that is there.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CustomerChange {
+pub struct CustomerChangeBody {
     pub id: String,
     pub sync_token: String,
     #[serde(rename = "sparse")]
@@ -253,43 +253,43 @@ pub struct CustomerChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_email_addr: Option<Email>,
+    pub primary_email_addr: Option<EmailBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_phone: Option<Phone>,
+    pub primary_phone: Option<PhoneBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<Phone>,
+    pub mobile: Option<PhoneBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_addr: Option<Website>,
+    pub web_addr: Option<WebsiteBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_addr: Option<Address>,
+    pub bill_addr: Option<AddressBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_addr: Option<Address>,
+    pub ship_addr: Option<AddressBody>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Website {
+pub struct WebsiteBody {
     #[serde(rename = "URI")]
     pub uri: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Email {
+pub struct EmailBody {
     pub address: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Phone {
+pub struct PhoneBody {
     pub free_form_number: String,
 }
 
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Item {
+pub struct ItemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -311,13 +311,13 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taxable: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub class_ref: Option<Reference>,
+    pub class_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub income_account_ref: Option<Reference>,
+    pub income_account_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_account_ref: Option<Reference>,
+    pub expense_account_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_account_ref: Option<Reference>,
+    pub asset_account_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub track_qty_on_hand: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -41,7 +41,7 @@ pub struct Budget {
     in_flight: Semaphore,
     /// Held while waiting, so that whoever came first goes first.
     turn: tokio::sync::Mutex<()>,
-    log: Mutex<Log>,
+    log: Mutex<RequestLog>,
 }
 
 /// The right to have one request on its way. Give it back when the answer is there.
@@ -51,7 +51,7 @@ pub struct Pass<'a> {
     _place: SemaphorePermit<'a>,
 }
 
-struct Log {
+struct RequestLog {
     minute: Window,
     second: Window,
     batches: Window,
@@ -72,7 +72,7 @@ impl Budget {
         Budget {
             in_flight: Semaphore::new(allowance.in_flight.max(1)),
             turn: tokio::sync::Mutex::new(()),
-            log: Mutex::new(Log::new(allowance)),
+            log: Mutex::new(RequestLog::new(allowance)),
         }
     }
 
@@ -113,7 +113,7 @@ impl Budget {
         log.paused_until = log.paused_until.max(Some(until));
     }
 
-    fn log(&self) -> MutexGuard<'_, Log> {
+    fn log(&self) -> MutexGuard<'_, RequestLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -124,14 +124,14 @@ impl Drop for Pass<'_> {
     }
 }
 
-impl Log {
-    fn new(allowance: Allowance) -> Log {
+impl RequestLog {
+    fn new(allowance: Allowance) -> RequestLog {
         let window = |most: usize, length| Window {
             most: most.max(1),
             length,
             requests: VecDeque::new(),
         };
-        Log {
+        RequestLog {
             minute: window(allowance.per_minute, MINUTE),
             second: window(allowance.per_second, SECOND),
             batches: window(allowance.batches_per_minute, MINUTE),
@@ -196,7 +196,7 @@ mod tests {
     };
 
     /// Sends requests as fast as the log allows, each answered at once, and says when each one left.
-    fn departures(log: &mut Log, toll: Toll, count: usize, start: Instant) -> Vec<Duration> {
+    fn departures(log: &mut RequestLog, toll: Toll, count: usize, start: Instant) -> Vec<Duration> {
         let mut now = start;
         let mut left = Vec::new();
         while left.len() < count {
@@ -226,7 +226,12 @@ mod tests {
 
     #[test]
     fn a_strict_counter_never_sees_one_too_many() {
-        let left = departures(&mut Log::new(REAL), Toll::Single, 1_600, Instant::now());
+        let left = departures(
+            &mut RequestLog::new(REAL),
+            Toll::Single,
+            1_600,
+            Instant::now(),
+        );
         assert_eq!(fullest(&left, Duration::from_secs(60)), 500);
         assert_eq!(fullest(&left, Duration::from_secs(1)), 10);
     }
@@ -234,7 +239,7 @@ mod tests {
     #[test]
     fn nearly_the_whole_allowance_is_used() {
         // Ten full windows of forty, then one more.
-        let batches = departures(&mut Log::new(REAL), Toll::Batch, 401, Instant::now());
+        let batches = departures(&mut RequestLog::new(REAL), Toll::Batch, 401, Instant::now());
         assert!(batches[400] <= Duration::from_secs(600) * 100 / 97);
         assert_eq!(fullest(&batches, Duration::from_secs(60)), 40);
 
@@ -242,13 +247,18 @@ mod tests {
             per_minute: 100_000,
             ..REAL
         };
-        let singles = departures(&mut Log::new(quick), Toll::Single, 1_001, Instant::now());
+        let singles = departures(
+            &mut RequestLog::new(quick),
+            Toll::Single,
+            1_001,
+            Instant::now(),
+        );
         assert!(singles[1_000] <= Duration::from_secs(100) * 100 / 97);
     }
 
     #[test]
     fn a_slow_first_request_does_not_let_the_eleventh_in_early() {
-        let mut log = Log::new(REAL);
+        let mut log = RequestLog::new(REAL);
         let start = Instant::now();
         let slow = log.enter(Toll::Single, start);
         departures(&mut log, Toll::Single, 9, start);
@@ -259,7 +269,7 @@ mod tests {
         departures(&mut log, Toll::Single, 9, next);
         assert_eq!(log.opens(Toll::Single, next), Some(answered + SECOND));
         // One that takes longer still does not hold up the others.
-        let mut log = Log::new(REAL);
+        let mut log = RequestLog::new(REAL);
         for _ in 0..10 {
             log.enter(Toll::Batch, start);
         }

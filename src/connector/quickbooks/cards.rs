@@ -12,8 +12,8 @@ use crate::model::fault::Fault;
 use crate::model::order;
 use crate::model::plan::{Remote, RemoteKind};
 
-use super::before::Shown;
-use super::client::Client;
+use super::before::ShownBodies;
+use super::client::BooksClient;
 use super::faults;
 use super::query::{ANY, rows};
 use super::wire;
@@ -26,31 +26,31 @@ struct Card {
     given_name: Option<String>,
     family_name: Option<String>,
     company_name: Option<String>,
-    primary_email_addr: Option<wire::Email>,
-    primary_phone: Option<Phone>,
-    mobile: Option<Phone>,
+    primary_email_addr: Option<wire::EmailAnswer>,
+    primary_phone: Option<PhoneAnswer>,
+    mobile: Option<PhoneAnswer>,
     notes: Option<String>,
-    web_addr: Option<Website>,
-    bill_addr: Option<wire::Address>,
-    ship_addr: Option<wire::Address>,
+    web_addr: Option<WebsiteAnswer>,
+    bill_addr: Option<wire::AddressAnswer>,
+    ship_addr: Option<wire::AddressAnswer>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Phone {
+struct PhoneAnswer {
     free_form_number: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Website {
+struct WebsiteAnswer {
     #[serde(rename = "URI")]
     uri: Option<String>,
 }
 
 /// Reads customers by id, the inactive ones too.
 pub async fn read(
-    client: &Client,
-    shown: &Shown,
+    client: &BooksClient,
+    shown: &ShownBodies,
     ids: &[String],
 ) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
     let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -70,7 +70,7 @@ pub async fn read(
 }
 
 fn in_books(card: Card) -> Option<CustomerInBooks> {
-    let number = |phone: Option<Phone>| phone.and_then(|phone| phone.free_form_number);
+    let number = |phone: Option<PhoneAnswer>| phone.and_then(|phone| phone.free_form_number);
     Some(CustomerInBooks {
         remote: Remote {
             entity: RemoteKind::Customer,
@@ -94,7 +94,7 @@ fn in_books(card: Card) -> Option<CustomerInBooks> {
 }
 
 /// Lines beyond the second are words of the second: what matters is that somebody wrote something there.
-fn address(address: Option<wire::Address>) -> order::Address {
+fn address(address: Option<wire::AddressAnswer>) -> order::Address {
     let Some(address) = address else {
         return order::Address::default();
     };

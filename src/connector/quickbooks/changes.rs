@@ -12,12 +12,12 @@ use crate::model::fault::Fault;
 use crate::model::plan::RemoteKind;
 use crate::model::ticket::{Found, Write};
 
-use super::client::Client;
+use super::client::BooksClient;
 use super::query::{ANY, rows};
 use super::{found, wire};
 
 /// What stands in the books for each of these updates, with the content of its body where all of that is there.
-pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found>>, Fault> {
+pub async fn look(client: &BooksClient, writes: &[&Write]) -> Result<Vec<Option<Found>>, Fault> {
     let mut ids: BTreeMap<RemoteKind, Vec<&str>> = BTreeMap::new();
     for write in writes {
         if let Some(remote) = &write.remote {
@@ -48,8 +48,10 @@ pub async fn look(client: &Client, writes: &[&Write]) -> Result<Vec<Option<Found
 fn name(entity: RemoteKind, row: &Value) -> Option<Found> {
     let text = row.to_string();
     match entity {
-        RemoteKind::Customer => found::person(&serde_json::from_str::<wire::Person>(&text).ok()?),
-        _ => found::item(&serde_json::from_str::<wire::Item>(&text).ok()?),
+        RemoteKind::Customer => {
+            found::person(&serde_json::from_str::<wire::PersonAnswer>(&text).ok()?)
+        }
+        _ => found::item(&serde_json::from_str::<wire::ItemAnswer>(&text).ok()?),
     }
 }
 

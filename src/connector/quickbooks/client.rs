@@ -13,18 +13,18 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::connector::http::{Answered, Http, Limits, PATIENCE_MAX, Trouble, Unanswered};
+use crate::connector::http::{Answered, Http, HttpTrouble, Limits, PATIENCE_MAX, Unanswered};
 use crate::connector::port::{Sending, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::run::Requests;
 
-use super::Settings;
+use super::BooksConnection;
 use super::budget::{Allowance, Budget, Pass, Toll};
 use super::faults;
 use super::service::AppKeys;
-use super::tokens::{SignIn, Tokens};
-use super::wire::Envelope;
+use super::tokens::{SignedIn, Tokens};
+use super::wire::AnswerEnvelope;
 
 /// The version of the fields that we know.
 pub const MINOR_VERSION: &str = "minorversion=75";
@@ -48,7 +48,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// The line to one company.
-pub struct Client {
+pub struct BooksClient {
     http: Http,
     /// `https://…/v3/company/9130`
     base: String,
@@ -67,7 +67,7 @@ pub struct Client {
 }
 
 /// One request, before it is signed in.
-struct Call<'a> {
+struct BooksRequest<'a> {
     method: Method,
     /// Below the company, with parameters.
     path: &'a str,
@@ -85,14 +85,14 @@ pub enum Miss {
     Refused(Fault),
 }
 
-impl Client {
+impl BooksClient {
     /// `patience` is the time before a read is tried again; twice as long before each further try.
     pub fn new(
-        settings: Settings,
+        settings: BooksConnection,
         clock: Clock,
         vault: Arc<dyn Vault>,
         patience: Duration,
-    ) -> Client {
+    ) -> BooksClient {
         let limits = Limits {
             timeout: settings.timeout,
             body_max: BODY_MAX,
@@ -103,7 +103,7 @@ impl Client {
             batches_per_minute: settings.batches_per_minute as usize,
             in_flight: settings.concurrency,
         };
-        Client {
+        BooksClient {
             http: Http::new(&settings.api_url, limits),
             base: format!(
                 "{}/v3/company/{}",
@@ -120,7 +120,7 @@ impl Client {
             throttled: AtomicU64::new(0),
             company_id: settings.company_id.clone(),
             tokens: Tokens::new(
-                SignIn {
+                SignedIn {
                     keys: AppKeys {
                         token_url: settings.token_url,
                         revoke_url: settings.revoke_url,
@@ -202,7 +202,7 @@ impl Client {
     pub async fn get(&self, path: &str) -> Result<String, Fault> {
         let join = if path.contains('?') { '&' } else { '?' };
         let path = format!("{path}{join}{MINOR_VERSION}");
-        self.read(&Call {
+        self.read(&BooksRequest {
             method: Method::GET,
             path: &path,
             body: None,
@@ -217,7 +217,7 @@ impl Client {
         if asked.len() <= ADDRESS_MAX {
             return self.get(&format!("query?query={asked}")).await;
         }
-        self.read(&Call {
+        self.read(&BooksRequest {
             method: Method::POST,
             path: &format!("query?{MINOR_VERSION}"),
             body: Some(("application/text", question)),
@@ -240,7 +240,7 @@ impl Client {
         } else {
             Toll::Single
         };
-        let call = Call {
+        let call = BooksRequest {
             method: Method::POST,
             path: &format!("{path}&requestid={}", escaped(key)),
             body: Some(("application/json", body)),
@@ -251,7 +251,7 @@ impl Client {
     }
 
     /// Reads with patience: trouble on the way is tried again, a request too many waits for its pause.
-    async fn read(&self, call: &Call<'_>) -> Result<String, Fault> {
+    async fn read(&self, call: &BooksRequest<'_>) -> Result<String, Fault> {
         let mut pause = self.patience;
         let mut attempt = 1;
         loop {
@@ -261,7 +261,7 @@ impl Client {
                 Err(Miss::Refused(fault)) => return Err(given_up(fault)),
                 Err(Miss::Sent(unanswered)) => {
                     let fault = faults::unreachable(&unanswered);
-                    if matches!(unanswered.trouble, Trouble::Tls | Trouble::TooLarge) {
+                    if matches!(unanswered.trouble, HttpTrouble::Tls | HttpTrouble::TooLarge) {
                         return Err(fault);
                     }
                     fault
@@ -305,7 +305,7 @@ impl Client {
     }
 
     /// Sends a question and hands back whatever comes, signing in anew once where the token is refused.
-    async fn exchange(&self, call: &Call<'_>) -> Result<Answered, Miss> {
+    async fn exchange(&self, call: &BooksRequest<'_>) -> Result<Answered, Miss> {
         let token = self.tokens.access().await.map_err(Miss::Before)?;
         let answered = self.send(call, &token, &|| Ok(())).await?;
         if !faults::token_refused(&answered) {
@@ -321,7 +321,7 @@ impl Client {
 
     async fn send(
         &self,
-        call: &Call<'_>,
+        call: &BooksRequest<'_>,
         token: &secrecy::SecretString,
         sending: Sending<'_>,
     ) -> Result<Answered, Miss> {
@@ -396,7 +396,7 @@ impl Miss {
 
 /// Says whether a text is an answer at all: a gateway's page is not.
 fn is_answer(text: &str) -> bool {
-    Envelope::open(text).is_some()
+    AnswerEnvelope::open(text).is_some()
 }
 
 /// A read that did not succeed leaves nothing in doubt: nothing was done.

@@ -13,8 +13,8 @@ use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::plan::{Expectation, Remote, RemoteKind};
 
-use super::bodies::{self, Digits, Reference};
-use super::facts::Facts;
+use super::bodies::{self, Digits, ReferenceBody};
+use super::facts::FactsOfCompany;
 use super::fields::{EXPENSE, address, cut, of_type};
 use super::item;
 use super::lists::labels::Labels;
@@ -34,7 +34,11 @@ const NUMBER_MAX: usize = 21;
 const RECEIVING: &[&str] = &["Bank", "Other Current Asset"];
 const PAYING: &[&str] = &["Bank", "Credit Card"];
 
-pub fn encode(facts: &Facts, labels: &Labels, draft: Draft<'_>) -> Result<Encoded, Reason> {
+pub fn encode(
+    facts: &FactsOfCompany,
+    labels: &Labels,
+    draft: Draft<'_>,
+) -> Result<Encoded, Reason> {
     match draft {
         Draft::Customer(customer) => Ok(encoded(
             RemoteKind::Customer,
@@ -96,17 +100,17 @@ fn encoded(entity: impl Into<RemoteKind>, body: String) -> Encoded {
 }
 
 /// A body that only says which document is meant.
-fn naming(remote: &Remote, sparse: Option<bool>) -> bodies::Document {
-    bodies::Document {
+fn naming(remote: &Remote, sparse: Option<bool>) -> bodies::DocumentBody {
+    bodies::DocumentBody {
         id: Some(remote.id.clone()),
         sync_token: Some(remote.revision.clone()),
         sparse,
-        ..bodies::Document::default()
+        ..bodies::DocumentBody::default()
     }
 }
 
 /// What must come back. Rates without an amount come back or not, as QuickBooks likes.
-fn expectation(facts: &Facts, document: &Document) -> Expectation {
+fn expectation(facts: &FactsOfCompany, document: &Document) -> Expectation {
     let mut tax: BTreeMap<String, Money> = BTreeMap::new();
     if facts.company.tax_model == TaxModel::Global {
         for share in document.tax.iter().filter(|share| !share.amount.is_zero()) {
@@ -126,25 +130,25 @@ fn expectation(facts: &Facts, document: &Document) -> Expectation {
 /// A line that is left out is gone, and QuickBooks keeps the old tax where no new one is stated. The number, the due date and what
 /// the customer reads stay as they are, unless the shop's own mapping makes the words.
 fn document_body(
-    facts: &Facts,
+    facts: &FactsOfCompany,
     document: &Document,
     references: &References,
     marker: &Marker,
     replaces: Option<&Remote>,
-) -> Result<bodies::Document, Reason> {
-    let mut body = replaces.map_or_else(bodies::Document::default, |remote| {
+) -> Result<bodies::DocumentBody, Reason> {
+    let mut body = replaces.map_or_else(bodies::DocumentBody::default, |remote| {
         naming(remote, Some(true))
     });
     body.txn_date = Some(document.date.to_string());
     if !facts.is_home(&document.currency) {
-        body.currency_ref = Some(Reference::to(&document.currency));
+        body.currency_ref = Some(ReferenceBody::to(&document.currency));
         body.exchange_rate = document.exchange_rate.map(Digits::plain);
     }
     // An expense is nobody's sale: it has no customer and no way of paying.
     if document.kind != DocumentKind::Purchase {
-        body.customer_ref = Some(Reference::to(&references.customer));
+        body.customer_ref = Some(ReferenceBody::to(&references.customer));
         if let Some(method) = &document.payment_method {
-            body.payment_method_ref = Some(Reference::to(facts.payment_method(method)?));
+            body.payment_method_ref = Some(ReferenceBody::to(facts.payment_method(method)?));
         }
     }
     body.private_note = Some(note(&document.note, marker));
@@ -160,7 +164,7 @@ fn document_body(
             if replaces.is_none() {
                 body.bill_addr = document.bill_to.as_ref().and_then(address);
                 let memo = document.memo.as_ref();
-                body.customer_memo = memo.map(|memo| Reference::to(cut(memo, MEMO_MAX)));
+                body.customer_memo = memo.map(|memo| ReferenceBody::to(cut(memo, MEMO_MAX)));
             }
         }
     }
@@ -171,7 +175,7 @@ fn document_body(
 }
 
 /// What is only said once, when the document is made.
-fn number(document: &Document, body: &mut bodies::Document) {
+fn number(document: &Document, body: &mut bodies::DocumentBody) {
     let number = Some(cut(&document.number, NUMBER_MAX).to_owned());
     match document.kind {
         DocumentKind::Payment => body.payment_ref_num = number,
@@ -194,17 +198,17 @@ fn number(document: &Document, body: &mut bodies::Document) {
 }
 
 fn sales_form(
-    facts: &Facts,
+    facts: &FactsOfCompany,
     document: &Document,
     references: &References,
-    body: &mut bodies::Document,
+    body: &mut bodies::DocumentBody,
 ) -> Result<(), Reason> {
     if matches!(
         document.kind,
         DocumentKind::SalesReceipt | DocumentKind::RefundReceipt
     ) {
         let account = money_account(facts, document, RECEIVING)?;
-        body.deposit_to_account_ref = Some(Reference::to(&account.id));
+        body.deposit_to_account_ref = Some(ReferenceBody::to(&account.id));
     }
     let mut lines = Vec::new();
     for line in &document.lines {
@@ -216,18 +220,18 @@ fn sales_form(
                 format!("QuickBooks has no item for `{}`", line.item),
             )
         })?;
-        lines.push(bodies::Line {
+        lines.push(bodies::LineBody {
             description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
             amount: Some(Digits::money(line.amount)),
             detail_type: Some("SalesItemLineDetail"),
             sales_item_line_detail: Some(bodies::ItemDetail {
-                item_ref: Reference::to(item),
+                item_ref: ReferenceBody::to(item),
                 qty: line.quantity.map(Digits::plain),
                 unit_price: line.unit_price.map(price),
                 tax_code_ref: tax_code(facts, line)?,
                 class_ref: None,
             }),
-            ..bodies::Line::default()
+            ..bodies::LineBody::default()
         });
     }
     body.line = Some(lines);
@@ -241,7 +245,10 @@ fn sales_form(
 }
 
 /// The tax as it was charged, so that QuickBooks does not work out its own.
-fn tax_detail(facts: &Facts, document: &Document) -> Result<bodies::TaxDetail, Reason> {
+fn tax_detail(
+    facts: &FactsOfCompany,
+    document: &Document,
+) -> Result<bodies::TaxDetailBody, Reason> {
     let code = document.document_tax_code.as_ref();
     let txn_tax_code_ref = match facts.company.tax_model {
         TaxModel::UsManual => code.map(|code| facts.tax_code(code)).transpose()?,
@@ -251,11 +258,11 @@ fn tax_detail(facts: &Facts, document: &Document) -> Result<bodies::TaxDetail, R
     if facts.company.tax_model == TaxModel::Global {
         for share in &document.tax {
             let (rate, percent) = facts.tax_rate(&share.rate)?;
-            tax_line.push(bodies::TaxLine {
+            tax_line.push(bodies::TaxLineBody {
                 amount: Digits::money(share.amount),
                 detail_type: "TaxLineDetail",
-                tax_line_detail: bodies::TaxLineDetail {
-                    tax_rate_ref: Reference::to(rate),
+                tax_line_detail: bodies::TaxLineDetailBody {
+                    tax_rate_ref: ReferenceBody::to(rate),
                     percent_based: true,
                     tax_percent: Digits::plain(percent),
                     net_amount_taxable: Digits::money(share.base),
@@ -263,23 +270,23 @@ fn tax_detail(facts: &Facts, document: &Document) -> Result<bodies::TaxDetail, R
             });
         }
     }
-    Ok(bodies::TaxDetail {
-        txn_tax_code_ref: txn_tax_code_ref.map(Reference::to),
+    Ok(bodies::TaxDetailBody {
+        txn_tax_code_ref: txn_tax_code_ref.map(ReferenceBody::to),
         total_tax: Digits::money(document.tax_total),
         tax_line,
     })
 }
 
 fn payment(
-    facts: &Facts,
+    facts: &FactsOfCompany,
     document: &Document,
     references: &References,
-    body: &mut bodies::Document,
+    body: &mut bodies::DocumentBody,
 ) -> Result<(), Reason> {
     // A payment of nothing, which sets credits against an invoice, reaches no account.
     if document.account.is_some() || !document.total.is_zero() {
         let account = money_account(facts, document, RECEIVING)?;
-        body.deposit_to_account_ref = Some(Reference::to(&account.id));
+        body.deposit_to_account_ref = Some(ReferenceBody::to(&account.id));
     }
     body.total_amt = Some(Digits::money(document.total));
     let mut lines = Vec::new();
@@ -293,13 +300,13 @@ fn payment(
                 ),
             )
         })?;
-        lines.push(bodies::Line {
+        lines.push(bodies::LineBody {
             amount: Some(Digits::money(application.amount)),
-            linked_txn: vec![bodies::Linked {
+            linked_txn: vec![bodies::LinkedBody {
                 txn_id: settled.clone(),
                 txn_type: application.kind.as_str(),
             }],
-            ..bodies::Line::default()
+            ..bodies::LineBody::default()
         });
     }
     body.line = Some(lines);
@@ -307,10 +314,14 @@ fn payment(
 }
 
 /// An expense: its lines name accounts, not items.
-fn purchase(facts: &Facts, document: &Document, body: &mut bodies::Document) -> Result<(), Reason> {
+fn purchase(
+    facts: &FactsOfCompany,
+    document: &Document,
+    body: &mut bodies::DocumentBody,
+) -> Result<(), Reason> {
     let account = money_account(facts, document, PAYING)?;
     body.payment_type = Some("Cash");
-    body.account_ref = Some(Reference::to(&account.id));
+    body.account_ref = Some(ReferenceBody::to(&account.id));
     let mut lines = Vec::new();
     for line in &document.lines {
         let LineKind::GatewayFee = line.kind else {
@@ -321,15 +332,15 @@ fn purchase(facts: &Facts, document: &Document, body: &mut bodies::Document) -> 
         };
         let expense = facts.account(&line.item.0)?;
         of_type(&line.item.0, expense, EXPENSE)?;
-        lines.push(bodies::Line {
+        lines.push(bodies::LineBody {
             description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
             amount: Some(Digits::money(line.amount)),
             detail_type: Some("AccountBasedExpenseLineDetail"),
             account_based_expense_line_detail: Some(bodies::ExpenseDetail {
-                account_ref: Reference::to(&expense.id),
+                account_ref: ReferenceBody::to(&expense.id),
                 tax_code_ref: tax_code(facts, line)?,
             }),
-            ..bodies::Line::default()
+            ..bodies::LineBody::default()
         });
     }
     body.line = Some(lines);
@@ -339,15 +350,15 @@ fn purchase(facts: &Facts, document: &Document, body: &mut bodies::Document) -> 
     Ok(())
 }
 
-fn tax_code(facts: &Facts, line: &Line) -> Result<Option<Reference>, Reason> {
+fn tax_code(facts: &FactsOfCompany, line: &Line) -> Result<Option<ReferenceBody>, Reason> {
     let code = line.tax_code.as_ref();
     let id = code.map(|code| facts.tax_code(code)).transpose()?;
-    Ok(id.map(Reference::to))
+    Ok(id.map(ReferenceBody::to))
 }
 
 /// The account that the money reaches or leaves: there, of a fitting type, in a fitting currency.
 fn money_account<'a>(
-    facts: &'a Facts,
+    facts: &'a FactsOfCompany,
     document: &Document,
     types: &[&str],
 ) -> Result<&'a Account, Reason> {
@@ -379,7 +390,7 @@ fn money_account<'a>(
     Ok(account)
 }
 
-fn person(facts: &Facts, draft: &CustomerDraft) -> bodies::Customer {
+fn person(facts: &FactsOfCompany, draft: &CustomerDraft) -> bodies::Customer {
     let currency = draft.currency.as_ref();
     bodies::Customer {
         display_name: draft.display_name.clone(),
@@ -393,17 +404,17 @@ fn person(facts: &Facts, draft: &CustomerDraft) -> bodies::Customer {
         web_addr: website(&draft.website),
         currency_ref: currency
             .filter(|currency| !facts.is_home(currency))
-            .map(Reference::to),
+            .map(ReferenceBody::to),
         bill_addr: address(&draft.billing),
         ship_addr: address(&draft.shipping),
     }
 }
 
 /// Only what is to be put there: nothing else of the customer changes.
-fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerChange {
+fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerChangeBody {
     let name = |name: &Option<String>| name.as_deref().map(plain_name);
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    bodies::CustomerChange {
+    bodies::CustomerChangeBody {
         id: remote.id.clone(),
         sync_token: remote.revision.clone(),
         sparse: true,
@@ -421,16 +432,17 @@ fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerC
 }
 
 /// An address with something in it that is no letter has lost nothing without it; one with a blank in it is none.
-fn email(text: &str) -> Option<bodies::Email> {
+fn email(text: &str) -> Option<bodies::EmailBody> {
     let without = text.trim().replace(char::is_control, "");
     let is_one = without.contains('@') && !without.contains(char::is_whitespace);
-    (is_one && without.chars().count() <= EMAIL_MAX).then_some(bodies::Email { address: without })
+    (is_one && without.chars().count() <= EMAIL_MAX)
+        .then_some(bodies::EmailBody { address: without })
 }
 
 /// Half a number is no number.
-fn phone(text: &str) -> Option<bodies::Phone> {
+fn phone(text: &str) -> Option<bodies::PhoneBody> {
     let text = text.trim();
-    (!text.is_empty() && text.chars().count() <= PHONE_MAX).then(|| bodies::Phone {
+    (!text.is_empty() && text.chars().count() <= PHONE_MAX).then(|| bodies::PhoneBody {
         free_form_number: text.to_owned(),
     })
 }
@@ -440,9 +452,9 @@ fn person_note(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn website(text: &str) -> Option<bodies::Website> {
+fn website(text: &str) -> Option<bodies::WebsiteBody> {
     let text = text.trim();
-    (!text.is_empty() && text.chars().count() <= WEBSITE_MAX).then(|| bodies::Website {
+    (!text.is_empty() && text.chars().count() <= WEBSITE_MAX).then(|| bodies::WebsiteBody {
         uri: text.to_owned(),
     })
 }

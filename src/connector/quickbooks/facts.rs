@@ -15,7 +15,7 @@ use super::wire;
 
 /// The company as it was read, and kept between runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Facts {
+pub struct FactsOfCompany {
     pub read_at: DateTime<Utc>,
     /// Something was missing in them, so they are read again sooner: somebody may be adding it right now.
     pub doubted: bool,
@@ -30,10 +30,10 @@ pub struct Facts {
 }
 
 /// Everything of which the facts are made.
-pub struct Read {
+pub struct CompanyAnswers {
     pub info: wire::CompanyInfo,
     pub preferences: wire::Preferences,
-    pub accounts: Vec<wire::Account>,
+    pub accounts: Vec<wire::AccountAnswer>,
     pub tax_codes: Vec<wire::TaxCode>,
     pub tax_rates: Vec<wire::TaxRate>,
     pub payment_methods: Vec<wire::PaymentMethod>,
@@ -42,8 +42,8 @@ pub struct Read {
 /// Companies in the US mark lines with these two, which some of them do not list.
 const US_CODES: [&str; 2] = ["TAX", "NON"];
 
-impl Facts {
-    pub fn new(id: &str, read_at: DateTime<Utc>, read: Read) -> Facts {
+impl FactsOfCompany {
+    pub fn new(id: &str, read_at: DateTime<Utc>, read: CompanyAnswers) -> FactsOfCompany {
         let country = country(&read.info);
         let tax = read.preferences.tax_prefs.as_ref();
         let partner_tax = tax.and_then(|tax| tax.partner_tax_enabled);
@@ -95,7 +95,7 @@ impl Facts {
             .filter(|method| method.active.unwrap_or(true))
             .map(|method| (method.name, method.id))
             .collect();
-        Facts {
+        FactsOfCompany {
             read_at,
             doubted: false,
             company: Company {
@@ -148,7 +148,7 @@ impl Facts {
     }
 
     /// Takes over when the closing date was first seen, where it is the same in what was known before.
-    pub fn after(mut self, before: Option<&Facts>) -> Facts {
+    pub fn after(mut self, before: Option<&FactsOfCompany>) -> FactsOfCompany {
         if let Some(before) = before.map(|before| &before.company)
             && before.closed_through == self.company.closed_through
             && before.closing_seen_at.is_some()
@@ -369,7 +369,7 @@ fn edits(one: &str, other: &str) -> usize {
 }
 
 /// The ids of active classes or locations by full name, and by the short one where only one of them has it.
-pub fn labels(read: &[wire::Label]) -> BTreeMap<String, String> {
+pub fn labels(read: &[wire::LabelAnswer]) -> BTreeMap<String, String> {
     let active: Vec<_> = read
         .iter()
         .filter(|label| label.active.unwrap_or(true))
@@ -390,16 +390,16 @@ pub fn labels(read: &[wire::Label]) -> BTreeMap<String, String> {
 }
 
 /// Active accounts by full name, and by the short one where only one account has it.
-fn accounts(read: &[wire::Account]) -> BTreeMap<String, Account> {
+fn accounts(read: &[wire::AccountAnswer]) -> BTreeMap<String, Account> {
     let active: Vec<_> = read
         .iter()
         .filter(|account| account.active.unwrap_or(true))
         .collect();
-    let full = |account: &wire::Account| {
+    let full = |account: &wire::AccountAnswer| {
         let name = account.fully_qualified_name.clone();
         name.unwrap_or_else(|| account.name.clone())
     };
-    let as_account = |account: &wire::Account| Account {
+    let as_account = |account: &wire::AccountAnswer| Account {
         id: account.id.clone(),
         kind: account.account_type.clone().unwrap_or_default(),
         currency: account
@@ -513,7 +513,7 @@ mod tests {
 
     #[test]
     fn sub_accounts_have_two_names_unless_they_share_one() {
-        let account = |id: &str, name: &str, full: &str| wire::Account {
+        let account = |id: &str, name: &str, full: &str| wire::AccountAnswer {
             id: id.into(),
             name: name.into(),
             fully_qualified_name: Some(full.into()),

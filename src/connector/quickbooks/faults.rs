@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::connector::http::{Answered, PATIENCE_MAX, Trouble, Unanswered};
+use crate::connector::http::{Answered, HttpTrouble, PATIENCE_MAX, Unanswered};
 use crate::model::fault::{Fault, Remedy};
 
 /// What mends a connection that somebody made. Where the environment brought the token, `client` says what mends that.
@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 const CODES: &str = include_str!("codes.txt");
 
 /// One line of the table.
-struct Known {
+struct FaultWords {
     code: &'static str,
     remedy: Remedy,
     words: Words,
@@ -44,22 +44,22 @@ enum Words {
     Plain,
 }
 
-impl Known {
-    fn all() -> impl Iterator<Item = Known> {
+impl FaultWords {
+    fn all() -> impl Iterator<Item = FaultWords> {
         let lines = CODES.lines().map(str::trim);
         lines
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .map(|line| Known::parse(line).expect("a test reads every line of the table"))
+            .map(|line| FaultWords::parse(line).expect("a test reads every line of the table"))
     }
 
-    fn of(code: &str) -> Option<Known> {
-        Known::all().find(|known| known.code == code)
+    fn of(code: &str) -> Option<FaultWords> {
+        FaultWords::all().find(|known| known.code == code)
     }
 
-    fn parse(line: &'static str) -> Option<Known> {
+    fn parse(line: &'static str) -> Option<FaultWords> {
         let mut columns = line.split('|').map(str::trim);
         let mut next = || columns.next();
-        let known = Known {
+        let known = FaultWords {
             code: next()?,
             remedy: match next()? {
                 "wait" => Remedy::Wait(PAUSE),
@@ -89,11 +89,11 @@ impl Known {
 }
 
 /// Two codes of which only the English text tells what they mean. In another language they stay what the table says.
-fn by_words(complaint: &Complaint) -> Option<Known> {
+fn by_words(complaint: &BooksError) -> Option<FaultWords> {
     let words = complaint.words().to_lowercase();
     match complaint.code.as_str() {
         "6000" if words.contains("one name at a time") => {
-            Known::of("one name").map(|known| Known {
+            FaultWords::of("one name").map(|known| FaultWords {
                 // Whoever else is writing a name is soon done.
                 remedy: Remedy::Wait(Duration::from_secs(1)),
                 ..known
@@ -102,7 +102,7 @@ fn by_words(complaint: &Complaint) -> Option<Known> {
         "5010" | "6000"
             if words.contains("period has closed") || words.contains("closing date") =>
         {
-            Known::of("6210")
+            FaultWords::of("6210")
         }
         _ => None,
     }
@@ -110,7 +110,7 @@ fn by_words(complaint: &Complaint) -> Option<Known> {
 
 /// One error out of a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Complaint {
+pub struct BooksError {
     #[serde(default, deserialize_with = "lenient")]
     pub code: String,
     #[serde(default, alias = "Message", deserialize_with = "lenient")]
@@ -119,7 +119,7 @@ pub struct Complaint {
     detail: String,
 }
 
-impl Complaint {
+impl BooksError {
     fn words(&self) -> &str {
         if self.detail.is_empty() {
             &self.message
@@ -143,7 +143,7 @@ fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error
 #[derive(Debug, Default, Deserialize)]
 pub struct FaultBody {
     #[serde(default, alias = "Error")]
-    error: Vec<Complaint>,
+    error: Vec<BooksError>,
     #[serde(default, rename = "type", deserialize_with = "lenient")]
     kind: String,
 }
@@ -166,7 +166,7 @@ pub fn fault_body(text: &str) -> Option<FaultBody> {
     let head = error.split_once('>')?.0;
     let code = head.split_once("code=\"")?.1.split('"').next()?;
     Some(FaultBody {
-        error: vec![Complaint {
+        error: vec![BooksError {
             code: code.to_owned(),
             message: element(error, "Message"),
             detail: element(error, "Detail"),
@@ -207,7 +207,7 @@ pub fn throttled(answered: &Answered, now: DateTime<Utc>) -> Option<Duration> {
 
 /// It wants to be left alone for longer than a run waits. Nothing was done, and nothing is asked again.
 pub fn throttled_for_long(answered: &Answered, pause: Duration) -> Fault {
-    let throttled = Known::of("3001").expect("it is in the table");
+    let throttled = FaultWords::of("3001").expect("it is in the table");
     let minutes = pause.as_secs().div_ceil(60);
     Fault::new(
         Remedy::Stop,
@@ -237,7 +237,7 @@ pub fn fresh_token_refused(answered: &Answered) -> Fault {
 pub fn of_answer(answered: &Answered, now: DateTime<Utc>) -> Fault {
     let reference = answered.header("intuit_tid").map(str::to_owned);
     if let Some(pause) = throttled(answered, now) {
-        let throttled = Known::of("3001").expect("it is in the table");
+        let throttled = FaultWords::of("3001").expect("it is in the table");
         return Fault {
             remedy: Remedy::Wait(pause),
             ..throttled.fault()
@@ -282,7 +282,7 @@ pub fn of_body(body: &FaultBody) -> Fault {
             "QuickBooks refused without saying why",
         );
     };
-    match by_words(complaint).or_else(|| Known::of(&complaint.code)) {
+    match by_words(complaint).or_else(|| FaultWords::of(&complaint.code)) {
         Some(known) => {
             let mut fault = known.fault();
             let words = match known.words {
@@ -345,7 +345,7 @@ pub fn of_silence(unanswered: &Unanswered) -> Fault {
         return unreachable(unanswered);
     }
     let said = match unanswered.trouble {
-        Trouble::Timeout => "QuickBooks did not answer in time".to_owned(),
+        HttpTrouble::Timeout => "QuickBooks did not answer in time".to_owned(),
         _ => format!("the answer of QuickBooks was lost: {}", unanswered.said),
     };
     Fault::new(Remedy::Ask, "no_answer", said).hint(LATER)
@@ -354,7 +354,7 @@ pub fn of_silence(unanswered: &Unanswered) -> Fault {
 /// What it means that the service cannot be reached, or not read from, however often we try.
 pub fn unreachable(unanswered: &Unanswered) -> Fault {
     let (code, hint) = match unanswered.trouble {
-        Trouble::Tls => (
+        HttpTrouble::Tls => (
             "tls",
             "check the clock of this machine and any proxy that opens TLS",
         ),

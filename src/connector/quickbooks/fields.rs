@@ -23,12 +23,12 @@ pub fn of_type(name: &str, account: &Account, types: &[&str]) -> Result<(), Reas
     .hint("name another account in `[books]`"))
 }
 
-pub fn address(from: &order::Address) -> Option<bodies::Address> {
+pub fn address(from: &order::Address) -> Option<bodies::AddressBody> {
     let part = |text: &str, most: usize| cut(text.trim(), most).to_owned();
     if *from == order::Address::default() {
         return None;
     }
-    Some(bodies::Address {
+    Some(bodies::AddressBody {
         line1: part(&from.line_1, 500),
         line2: part(&from.line_2, 500),
         city: part(&from.city, 255),

@@ -15,15 +15,19 @@ use crate::model::money::Money;
 use crate::model::plan::{Remote, RemoteKind};
 use crate::model::ticket::{Found, FoundState};
 
-use super::facts::{Facts, day};
+use super::facts::{FactsOfCompany, day};
 use super::{trace, wire, words};
 
 /// A document as the engine sees it. `None` where the answer has no id.
-pub fn document(entity: RemoteKind, answer: &wire::Document, facts: &Facts) -> Option<Found> {
+pub fn document(
+    entity: RemoteKind,
+    answer: &wire::DocumentAnswer,
+    facts: &FactsOfCompany,
+) -> Option<Found> {
     let note = answer.private_note.as_deref().unwrap_or_default();
     let total = answer
         .total_amt
-        .map(wire::Number::money)
+        .map(wire::MoneyNumber::money)
         .unwrap_or_default();
     let voided = total.is_zero() && note.trim_start().starts_with("Voided");
     let label = if entity == DocumentKind::Payment.into() {
@@ -52,11 +56,11 @@ pub fn document(entity: RemoteKind, answer: &wire::Document, facts: &Facts) -> O
         balance: (entity == DocumentKind::Invoice.into())
             .then_some(answer.balance)
             .flatten()
-            .map(wire::Number::money),
+            .map(wire::MoneyNumber::money),
         unapplied: (entity == DocumentKind::Payment.into())
             .then_some(answer.unapplied_amt)
             .flatten()
-            .map(wire::Number::money),
+            .map(wire::MoneyNumber::money),
         payments: linked(answer, DocumentKind::Payment.as_str()),
         is_deposited: !linked(answer, "Deposit").is_empty(),
         content: content(entity, answer, &facts.company.home_currency),
@@ -66,7 +70,7 @@ pub fn document(entity: RemoteKind, answer: &wire::Document, facts: &Facts) -> O
 }
 
 /// A customer as the engine sees it.
-pub fn person(answer: &wire::Person) -> Option<Found> {
+pub fn person(answer: &wire::PersonAnswer) -> Option<Found> {
     let name = answer.display_name.clone()?;
     let remote = remote(
         RemoteKind::Customer,
@@ -81,7 +85,7 @@ pub fn person(answer: &wire::Person) -> Option<Found> {
 }
 
 /// An item as the engine sees it.
-pub fn item(answer: &wire::Item) -> Option<Found> {
+pub fn item(answer: &wire::ItemAnswer) -> Option<Found> {
     let remote = remote(
         RemoteKind::Item,
         answer.id.as_ref()?,
@@ -91,7 +95,7 @@ pub fn item(answer: &wire::Item) -> Option<Found> {
 }
 
 /// A person as a name in use.
-pub fn name_entry(kind: NameKind, answer: wire::Person, home: &str) -> Option<NameEntry> {
+pub fn name_entry(kind: NameKind, answer: wire::PersonAnswer, home: &str) -> Option<NameEntry> {
     let currency = wire::id_of(answer.currency_ref.as_ref());
     Some(NameEntry {
         currency: if currency.is_empty() { home } else { currency }.to_owned(),
@@ -104,7 +108,7 @@ pub fn name_entry(kind: NameKind, answer: wire::Person, home: &str) -> Option<Na
 }
 
 /// An item as something that can stand on a line.
-pub fn item_entry(answer: wire::Item) -> Option<ItemEntry> {
+pub fn item_entry(answer: wire::ItemAnswer) -> Option<ItemEntry> {
     Some(ItemEntry {
         id: answer.id?,
         name: answer.name?,
@@ -112,7 +116,7 @@ pub fn item_entry(answer: wire::Item) -> Option<ItemEntry> {
         kind: answer.kind.unwrap_or_default(),
         active: answer.active.unwrap_or(true),
         revision: answer.sync_token.unwrap_or_default(),
-        price: answer.unit_price.map(wire::Number::decimal),
+        price: answer.unit_price.map(wire::MoneyNumber::decimal),
         starts: answer.inv_start_date.as_deref().and_then(day),
     })
 }
@@ -122,7 +126,7 @@ pub fn content_of_body(entity: RemoteKind, body: &str, home: &str) -> String {
     if entity.document().is_none() {
         return content_of_name(body);
     }
-    match serde_json::from_str::<wire::Document>(body) {
+    match serde_json::from_str::<wire::DocumentAnswer>(body) {
         Ok(body) => content(entity, &body, home),
         Err(_) => String::new(),
     }
@@ -168,7 +172,7 @@ fn named(remote: Remote, label: String) -> Found {
 }
 
 /// The ids of what others linked to a document, of one kind.
-fn linked(document: &wire::Document, kind: &str) -> Vec<String> {
+fn linked(document: &wire::DocumentAnswer, kind: &str) -> Vec<String> {
     let links = document.linked_txn.iter().flatten();
     links
         .filter(|link| link.txn_type.as_deref() == Some(kind))
@@ -185,10 +189,10 @@ fn remote(entity: RemoteKind, id: &str, revision: Option<&String>) -> Remote {
 }
 
 /// The digest of what an accountant would call the content.
-fn content(entity: RemoteKind, document: &wire::Document, home: &str) -> String {
+fn content(entity: RemoteKind, document: &wire::DocumentAnswer, home: &str) -> String {
     let total = document
         .total_amt
-        .map_or_else(|| worked_out(document), wire::Number::money);
+        .map_or_else(|| worked_out(document), wire::MoneyNumber::money);
     let account = match entity.document() {
         Some(DocumentKind::Purchase) => document.account_ref.as_ref(),
         // A payment of nothing reaches no account, whichever one QuickBooks notes down.
@@ -221,11 +225,14 @@ fn content(entity: RemoteKind, document: &wire::Document, home: &str) -> String 
 }
 
 /// The parts of a line that count; nothing of the lines that QuickBooks adds by itself.
-fn line_content(line: &wire::Line) -> Vec<String> {
-    let amount = line.amount.map(wire::Number::money).unwrap_or_default();
+fn line_content(line: &wire::LineAnswer) -> Vec<String> {
+    let amount = line
+        .amount
+        .map(wire::MoneyNumber::money)
+        .unwrap_or_default();
     let links = line.linked_txn.as_deref().unwrap_or_default();
     if !links.is_empty() {
-        let link = |link: &wire::Linked| {
+        let link = |link: &wire::LinkedAnswer| {
             format!(
                 "{} {} {amount}",
                 link.txn_type.as_deref().unwrap_or_default(),
@@ -242,7 +249,7 @@ fn line_content(line: &wire::Line) -> Vec<String> {
     if kind == "SubTotalLineDetail" || (detail.is_none() && amount.is_zero()) {
         return Vec::new();
     }
-    let id = |pick: fn(&wire::LineDetail) -> Option<&wire::Reference>| {
+    let id = |pick: fn(&wire::LineDetail) -> Option<&wire::ReferenceAnswer>| {
         wire::id_of(detail.and_then(pick)).to_owned()
     };
     let mut code = id(|detail| detail.tax_code_ref.as_ref());
@@ -256,34 +263,34 @@ fn line_content(line: &wire::Line) -> Vec<String> {
 }
 
 /// The total of a body, which does not state it: QuickBooks works it out in the same way.
-fn worked_out(document: &wire::Document) -> Money {
+fn worked_out(document: &wire::DocumentAnswer) -> Money {
     let lines: Money = document
         .line
         .iter()
         .flatten()
         .filter_map(|line| line.amount)
-        .map(wire::Number::money)
+        .map(wire::MoneyNumber::money)
         .sum();
     lines + total_tax(document)
 }
 
-fn currency<'a>(document: &'a wire::Document, home: &'a str) -> &'a str {
+fn currency<'a>(document: &'a wire::DocumentAnswer, home: &'a str) -> &'a str {
     match wire::id_of(document.currency_ref.as_ref()) {
         "" => home,
         currency => currency,
     }
 }
 
-fn total_tax(document: &wire::Document) -> Money {
+fn total_tax(document: &wire::DocumentAnswer) -> Money {
     let detail = document.txn_tax_detail.as_ref();
     detail
         .and_then(|detail| detail.total_tax)
-        .map(wire::Number::money)
+        .map(wire::MoneyNumber::money)
         .unwrap_or_default()
 }
 
 /// The tax by the name of the rate; rates without an amount come back or not, so they are left out.
-fn tax_by_rate(document: &wire::Document, facts: &Facts) -> BTreeMap<String, Money> {
+fn tax_by_rate(document: &wire::DocumentAnswer, facts: &FactsOfCompany) -> BTreeMap<String, Money> {
     let mut tax: BTreeMap<String, Money> = BTreeMap::new();
     let detail = document.txn_tax_detail.as_ref();
     for line in detail
@@ -291,7 +298,10 @@ fn tax_by_rate(document: &wire::Document, facts: &Facts) -> BTreeMap<String, Mon
         .filter_map(|detail| detail.tax_line.as_ref())
         .flatten()
     {
-        let amount = line.amount.map(wire::Number::money).unwrap_or_default();
+        let amount = line
+            .amount
+            .map(wire::MoneyNumber::money)
+            .unwrap_or_default();
         let rate = line
             .tax_line_detail
             .as_ref()

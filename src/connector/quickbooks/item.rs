@@ -9,8 +9,8 @@ use crate::model::company::ItemEntry;
 use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Reason;
 
-use super::bodies::{self, Digits, Reference};
-use super::facts::Facts;
+use super::bodies::{self, Digits, ReferenceBody};
+use super::facts::FactsOfCompany;
 use super::fields::{EXPENSE, cut, of_type};
 use super::lists::labels::Labels;
 
@@ -28,10 +28,10 @@ const SALES: &[&str] = &["Income"];
 /// The body of an item to be made, and what of it is left out. A price that QuickBooks cannot hold is on no document, so that nothing
 /// waits for it.
 pub fn draft(
-    facts: &Facts,
+    facts: &FactsOfCompany,
     labels: &Labels,
     draft: &ItemDraft,
-) -> Result<(bodies::Item, Vec<Reason>), Reason> {
+) -> Result<(bodies::ItemBody, Vec<Reason>), Reason> {
     let (unit_price, left_out) = match draft.price.map(digits).transpose() {
         Ok(price) => (price, Vec::new()),
         Err(reason) => (None, vec![reason]),
@@ -39,11 +39,11 @@ pub fn draft(
     let account = |name: &str, types: &[&str]| {
         let account = facts.account(name)?;
         of_type(name, account, types)?;
-        Ok::<_, Reason>(Reference::to(&account.id))
+        Ok::<_, Reason>(ReferenceBody::to(&account.id))
     };
     let is_counted = matches!(draft.kind, ItemKind::Inventory { .. });
     let expense = if is_counted { COST } else { EXPENSE };
-    let mut body = bodies::Item {
+    let mut body = bodies::ItemBody {
         name: draft.name.clone(),
         sku: draft.sku.clone(),
         kind: Some(draft.kind.word()),
@@ -52,20 +52,20 @@ pub fn draft(
         unit_price,
         taxable: draft.taxable,
         class_ref: match &draft.class {
-            Some(class) => Some(Reference::to(labels.class(class)?)),
+            Some(class) => Some(ReferenceBody::to(labels.class(class)?)),
             None => None,
         },
         income_account_ref: Some(if is_counted {
             account(&draft.income_account, SALES)?
         } else {
             // Gift cards are sold into a liability, deposits into an asset: that is the bookkeeper's choice.
-            Reference::to(&facts.account(&draft.income_account)?.id)
+            ReferenceBody::to(&facts.account(&draft.income_account)?.id)
         }),
         expense_account_ref: match &draft.expense_account {
             Some(name) => Some(account(name, expense)?),
             None => None,
         },
-        ..bodies::Item::default()
+        ..bodies::ItemBody::default()
     };
     if let ItemKind::Inventory {
         asset_account,
@@ -81,14 +81,14 @@ pub fn draft(
 }
 
 /// The body that changes the price of an item and nothing else.
-pub fn price(item: &ItemEntry, price: Decimal) -> Result<bodies::Item, Reason> {
-    Ok(bodies::Item {
+pub fn price(item: &ItemEntry, price: Decimal) -> Result<bodies::ItemBody, Reason> {
+    Ok(bodies::ItemBody {
         id: Some(item.id.clone()),
         sync_token: Some(item.revision.clone()),
         sparse: Some(true),
         name: item.name.clone(),
         unit_price: Some(digits(price)?),
-        ..bodies::Item::default()
+        ..bodies::ItemBody::default()
     })
 }
 

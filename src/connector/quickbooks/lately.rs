@@ -11,19 +11,19 @@ use crate::model::document::DocumentKind;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::ticket::Found;
 
-use super::client::{Client, escaped};
-use super::facts::Facts;
+use super::client::{BooksClient, escaped};
+use super::facts::FactsOfCompany;
 use super::lists::{CHANGES_AGE, CHANGES_MAX, OVERLAP};
 use super::query::{self, quoted};
-use super::wire::{self, Envelope};
+use super::wire::{self, AnswerEnvelope};
 use super::{faults, found};
 
 /// Times in the books have whole seconds.
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
 pub async fn written(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     since: Since,
     now: DateTime<Utc>,
 ) -> Result<WrittenLately, Fault> {
@@ -43,8 +43,8 @@ pub async fn written(
 
 /// In one question. `None` where the answer may not be all of it.
 async fn changes(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     since: DateTime<Utc>,
 ) -> Result<Option<WrittenLately>, Fault> {
     let kinds: Vec<&str> = DocumentKind::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -69,18 +69,21 @@ async fn changes(
     }))
 }
 
-type Written = Vec<(Found, Option<DateTime<Utc>>)>;
+type WrittenAnswer = Vec<(Found, Option<DateTime<Utc>>)>;
 
 /// The documents of an answer, `None` where there are as many as an answer holds; and its time.
-fn read(text: &str, facts: &Facts) -> Option<(Option<Written>, Option<DateTime<FixedOffset>>)> {
+fn read(
+    text: &str,
+    facts: &FactsOfCompany,
+) -> Option<(Option<WrittenAnswer>, Option<DateTime<FixedOffset>>)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
-    struct Group<'a> {
+    struct LatelyGroup<'a> {
         #[serde(borrow)]
         query_response: Option<Vec<&'a RawValue>>,
     }
-    let envelope = Envelope::open(text)?;
-    let groups: Vec<Group<'_>> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
+    let envelope = AnswerEnvelope::open(text)?;
+    let groups: Vec<LatelyGroup<'_>> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
     let mut count = 0;
     let mut written = Vec::new();
     for answer in groups
@@ -88,13 +91,13 @@ fn read(text: &str, facts: &Facts) -> Option<(Option<Written>, Option<DateTime<F
         .filter_map(|group| group.query_response.as_ref())
         .flatten()
         // A kind without changes may be an empty list.
-        .filter_map(|raw| Envelope::open(raw.get()))
+        .filter_map(|raw| AnswerEnvelope::open(raw.get()))
     {
         for kind in DocumentKind::ALL {
             let Some(rows) = answer.part(kind.as_str()) else {
                 continue;
             };
-            let rows: Vec<wire::Document> = serde_json::from_str(rows).ok()?;
+            let rows: Vec<wire::DocumentAnswer> = serde_json::from_str(rows).ok()?;
             count += rows.len();
             written.extend(rows.iter().filter_map(|row| marked(kind, row, facts)));
         }
@@ -104,8 +107,8 @@ fn read(text: &str, facts: &Facts) -> Option<(Option<Written>, Option<DateTime<F
 }
 
 async fn by_kind(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     since: DateTime<Utc>,
 ) -> Result<WrittenLately, Fault> {
     let mut lately = WrittenLately {
@@ -120,11 +123,16 @@ async fn by_kind(
     let mut first = None;
     for kind in DocumentKind::ALL {
         let entity = kind.as_str();
-        query::each_page(client, entity, &rest, |page: Vec<wire::Document>, time| {
-            first = first.or(time);
-            let marked = page.iter().filter_map(|row| marked(kind, row, facts));
-            lately.documents.extend(marked);
-        })
+        query::each_page(
+            client,
+            entity,
+            &rest,
+            |page: Vec<wire::DocumentAnswer>, time| {
+                first = first.or(time);
+                let marked = page.iter().filter_map(|row| marked(kind, row, facts));
+                lately.documents.extend(marked);
+            },
+        )
         .await?;
     }
     if let Some(time) = first {
@@ -135,8 +143,8 @@ async fn by_kind(
 
 fn marked(
     kind: DocumentKind,
-    row: &wire::Document,
-    facts: &Facts,
+    row: &wire::DocumentAnswer,
+    facts: &FactsOfCompany,
 ) -> Option<(Found, Option<DateTime<Utc>>)> {
     let found = found::document(kind.into(), row, facts)?;
     found.marker.as_ref()?;

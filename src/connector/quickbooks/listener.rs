@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 use crate::model::fault::{Fault, Remedy};
 
-use super::sign_in::{Consent, Invitation, Unfit};
+use super::sign_in::{BrowserConsent, Invitation, Unfit};
 
 /// The one path it knows.
 const PATH: &str = "/callback";
@@ -31,14 +31,14 @@ const OTHER: &str =
 const NOTHING: &str = "There is nothing here.";
 
 /// Somebody waits for a browser on this machine.
-pub struct Listener {
+pub struct BrowserListener {
     sockets: Vec<TcpListener>,
     port: u16,
 }
 
-impl Listener {
+impl BrowserListener {
     /// Begins to listen, on both addresses that `localhost` can be; port 0 takes any that is free.
-    pub async fn open(port: u16) -> Result<Listener, Fault> {
+    pub async fn open(port: u16) -> Result<BrowserListener, Fault> {
         let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
             .map_err(|error| not_open(port, &error))?;
@@ -56,7 +56,7 @@ impl Listener {
             // A machine without IPv6 has one address less.
             Err(_) => {}
         }
-        Ok(Listener { sockets, port })
+        Ok(BrowserListener { sockets, port })
     }
 
     /// The address to be registered with the app.
@@ -69,7 +69,7 @@ impl Listener {
         self,
         invitation: Arc<Invitation>,
         at_most: Duration,
-    ) -> Result<Consent, Fault> {
+    ) -> Result<BrowserConsent, Fault> {
         let (tell, mut told) = mpsc::channel(1);
         let mut servers = tokio::task::JoinSet::new();
         for socket in self.sockets {
@@ -106,9 +106,9 @@ fn not_open(port: u16, error: &std::io::Error) -> Fault {
     ))
 }
 
-type Tell = mpsc::Sender<Result<Consent, Unfit>>;
+type BrowserTell = mpsc::Sender<Result<BrowserConsent, Unfit>>;
 
-async fn serve(socket: TcpListener, invitation: Arc<Invitation>, tell: Tell) {
+async fn serve(socket: TcpListener, invitation: Arc<Invitation>, tell: BrowserTell) {
     loop {
         let Ok((stream, _)) = socket.accept().await else {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -119,7 +119,7 @@ async fn serve(socket: TcpListener, invitation: Arc<Invitation>, tell: Tell) {
 }
 
 /// One request of a browser.
-async fn answer(mut stream: TcpStream, invitation: Arc<Invitation>, tell: Tell) {
+async fn answer(mut stream: TcpStream, invitation: Arc<Invitation>, tell: BrowserTell) {
     if stream
         .peer_addr()
         .map(|peer: SocketAddr| peer.ip().is_loopback())
@@ -145,7 +145,11 @@ async fn answer(mut stream: TcpStream, invitation: Arc<Invitation>, tell: Tell) 
 fn judged(
     line: &str,
     invitation: &Invitation,
-) -> (&'static str, &'static str, Option<Result<Consent, Unfit>>) {
+) -> (
+    &'static str,
+    &'static str,
+    Option<Result<BrowserConsent, Unfit>>,
+) {
     let mut words = line.split(' ');
     let (method, target) = (words.next(), words.next().unwrap_or_default());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -200,7 +204,7 @@ mod tests {
     use super::*;
     use crate::connector::quickbooks::sign_in::{AT_MOST, CHANCE, invite};
 
-    fn invitation(listener: &Listener) -> Arc<Invitation> {
+    fn invitation(listener: &BrowserListener) -> Arc<Invitation> {
         let auth = Url::parse("https://auth.example/connect").expect("an address");
         let client = "client".to_owned().into();
         Arc::new(invite(&auth, &client, &listener.redirect(), [7; CHANCE]))
@@ -213,7 +217,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_says_nothing_keeps_nobody_waiting() {
-        let listener = Listener::open(0).await.expect("a port");
+        let listener = BrowserListener::open(0).await.expect("a port");
         let invitation = invitation(&listener);
         let address = ("127.0.0.1", listener.port);
         let query = format!("code=c&realmId=9130&state={}", state(&invitation));
@@ -235,7 +239,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_is_waited_for_longer_than_ten_minutes() {
-        let listener = Listener::open(0).await.expect("a port");
+        let listener = BrowserListener::open(0).await.expect("a port");
         let invitation = invitation(&listener);
         tokio::time::pause();
         let fault = listener.wait(invitation, AT_MOST).await.expect_err("late");

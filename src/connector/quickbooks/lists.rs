@@ -21,12 +21,12 @@ use crate::model::clock::Clock;
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::fault::{Fault, Remedy};
 
-use super::client::{Client, escaped};
-use super::facts::{Facts, Read};
+use super::client::{BooksClient, escaped};
+use super::facts::{CompanyAnswers, FactsOfCompany};
 use super::faults;
 use super::found;
 use super::query;
-use super::wire::{self, Envelope};
+use super::wire::{self, AnswerEnvelope};
 
 /// How long facts are believed; and how long when something was missing in them.
 const FACTS_AGE: TimeDelta = TimeDelta::hours(24);
@@ -61,7 +61,7 @@ pub struct Lists {
     clock: Clock,
     shelf: Arc<dyn Shelf>,
     company_id: String,
-    facts: Mutex<Option<Arc<Facts>>>,
+    facts: Mutex<Option<Arc<FactsOfCompany>>>,
     doubted: AtomicBool,
     labels: Mutex<labels::Labels>,
     /// Reads are scarce: what is kept is as good as new.
@@ -94,12 +94,12 @@ struct KeptNames {
     #[serde(skip)]
     pieces: u32,
     #[serde(skip)]
-    unsaved: Piece,
+    unsaved: NewNames,
 }
 
 /// Names that were made since the list was written.
 #[derive(Default, Serialize, Deserialize)]
-struct Piece {
+struct NewNames {
     edition: i64,
     people: Vec<NameEntry>,
     items: Vec<ItemEntry>,
@@ -134,7 +134,7 @@ impl Lists {
     }
 
     /// The facts, read if none are kept or they are too old. Within a process they stay the same.
-    pub async fn facts(&self, client: &Client) -> Result<Arc<Facts>, Fault> {
+    pub async fn facts(&self, client: &BooksClient) -> Result<Arc<FactsOfCompany>, Fault> {
         let _reading = self.reading.lock().await;
         if let Some(facts) = self.remembered().clone() {
             return Ok(facts);
@@ -156,7 +156,7 @@ impl Lists {
 
     /// The facts with the closing date as it stands now. It moves whenever a bookkeeper wants it to, and orders wait for it, so a day
     /// is too old.
-    pub async fn facts_today(&self, client: &Client) -> Result<Arc<Facts>, Fault> {
+    pub async fn facts_today(&self, client: &BooksClient) -> Result<Arc<FactsOfCompany>, Fault> {
         let facts = self.facts(client).await?;
         if self.sparing || self.closing_read.swap(true, Ordering::Relaxed) {
             return Ok(facts);
@@ -178,14 +178,14 @@ impl Lists {
         *self.remembered() = None;
     }
 
-    pub async fn company_name(&self, client: &Client) -> Result<String, Fault> {
+    pub async fn company_name(&self, client: &BooksClient) -> Result<String, Fault> {
         let path = format!("companyinfo/{}", escaped(client.company_id()));
         let info: wire::CompanyInfo = one(client, &path, "CompanyInfo").await?;
         Ok(info.company_name.unwrap_or_default())
     }
 
     /// The facts as they are known without asking, however old.
-    pub fn kept_facts(&self) -> Option<Arc<Facts>> {
+    pub fn kept_facts(&self) -> Option<Arc<FactsOfCompany>> {
         let remembered = self.remembered().clone();
         remembered.or_else(|| self.facts_on_shelf().map(Arc::new))
     }
@@ -203,7 +203,7 @@ impl Lists {
     }
 
     /// All names, brought up to date the first time they are asked for.
-    pub async fn names(&self, client: &Client) -> Result<Names, Fault> {
+    pub async fn names(&self, client: &BooksClient) -> Result<Names, Fault> {
         let home = self.facts(client).await?.company.home_currency.clone();
         let mut names = self.names.lock().await;
         let current = match names.take() {
@@ -237,7 +237,7 @@ impl Lists {
             names.take_in(name);
         }
         if names.unsaved.len() >= UNSAVED_MAX {
-            let piece = Piece {
+            let piece = NewNames {
                 edition: names.edition,
                 ..std::mem::take(&mut names.unsaved)
             };
@@ -266,7 +266,7 @@ impl Lists {
         self.try_to_put("one_name_at_a_time", &true);
     }
 
-    fn remembered(&self) -> MutexGuard<'_, Option<Arc<Facts>>> {
+    fn remembered(&self) -> MutexGuard<'_, Option<Arc<FactsOfCompany>>> {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -274,7 +274,7 @@ impl Lists {
         self.labels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fresh(&self, facts: &Facts) -> bool {
+    fn fresh(&self, facts: &FactsOfCompany) -> bool {
         // Facts in which something was missing are read again all the same: nothing would be posted without.
         if self.sparing && !facts.doubted {
             return true;
@@ -288,10 +288,10 @@ impl Lists {
         age >= TimeDelta::zero() && age < most
     }
 
-    async fn read_facts(&self, client: &Client) -> Result<Facts, Fault> {
+    async fn read_facts(&self, client: &BooksClient) -> Result<FactsOfCompany, Fault> {
         let read_at: DateTime<Utc> = self.clock.now();
         let info_path = format!("companyinfo/{}", escaped(client.company_id()));
-        let read = Read {
+        let read = CompanyAnswers {
             info: one(client, &info_path, "CompanyInfo").await?,
             preferences: one(client, "preferences", "Preferences").await?,
             accounts: query::all(client, "Account", "").await?.rows,
@@ -300,12 +300,12 @@ impl Lists {
             payment_methods: query::all(client, "PaymentMethod", "").await?.rows,
         };
         self.closing_read.store(true, Ordering::Relaxed);
-        let facts = Facts::new(client.company_id(), read_at, read);
+        let facts = FactsOfCompany::new(client.company_id(), read_at, read);
         Ok(facts.after(self.facts_on_shelf().as_ref()))
     }
 
     /// The kept names with what changed since; all of them anew where that cannot be told.
-    async fn current_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
+    async fn current_names(&self, client: &BooksClient, home: &str) -> Result<KeptNames, Fault> {
         let shelf = |name: &str| Some(self.shelf.get(name)?.0);
         let kept = KeptNames::read(shelf, &self.company_id);
         let mut kept = kept.filter(|kept| kept.form == FORM);
@@ -322,7 +322,7 @@ impl Lists {
         self.read_names(client, home).await
     }
 
-    async fn read_names(&self, client: &Client, home: &str) -> Result<KeptNames, Fault> {
+    async fn read_names(&self, client: &BooksClient, home: &str) -> Result<KeptNames, Fault> {
         // In the order of creation an edit between two pages moves nothing.
         const EVERYBODY: &str = "WHERE Active IN (true, false) ORDERBY MetaData.CreateTime";
         let mut names = KeptNames {
@@ -330,13 +330,13 @@ impl Lists {
             ..KeptNames::default()
         };
         for (kind, name_kind) in PEOPLE {
-            let read = query::all::<wire::Person>(client, kind, EVERYBODY).await?;
+            let read = query::all::<wire::PersonAnswer>(client, kind, EVERYBODY).await?;
             names.as_of = names.as_of.or(read.time);
             for person in read.rows {
                 names.take_in_person(name_kind, person, home);
             }
         }
-        let items = query::all::<wire::Item>(client, "Item", EVERYBODY).await?;
+        let items = query::all::<wire::ItemAnswer>(client, "Item", EVERYBODY).await?;
         for item in items.rows {
             names.take_in_item(item);
         }
@@ -346,7 +346,7 @@ impl Lists {
     /// Asks what changed. `false` where the answer may not be all of it.
     async fn take_in_changes(
         &self,
-        client: &Client,
+        client: &BooksClient,
         names: &mut KeptNames,
         as_of: DateTime<FixedOffset>,
         home: &str,
@@ -380,7 +380,7 @@ impl Lists {
         Ok(true)
     }
 
-    fn facts_on_shelf(&self) -> Option<Facts> {
+    fn facts_on_shelf(&self) -> Option<FactsOfCompany> {
         self.on_shelf("facts")
     }
 
@@ -413,7 +413,7 @@ pub fn kept_home_currency(
     kept: impl Fn(&str) -> Option<String>,
     company_id: &str,
 ) -> Option<String> {
-    let facts: Facts = serde_json::from_str(&kept(&place(company_id, "facts"))?).ok()?;
+    let facts: FactsOfCompany = serde_json::from_str(&kept(&place(company_id, "facts"))?).ok()?;
     Some(facts.company.home_currency.clone())
 }
 
@@ -434,7 +434,7 @@ fn piece_of_names(number: u32) -> String {
     format!("names/{number}")
 }
 
-impl Piece {
+impl NewNames {
     fn add(&mut self, learned: &Learned) {
         match learned {
             Learned::Person(entry) => self.people.push(entry.clone()),
@@ -452,7 +452,7 @@ impl KeptNames {
     fn read(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<KeptNames> {
         let read = |name: &str| kept(&place(company_id, name));
         let mut names: KeptNames = serde_json::from_str(&read("names")?).ok()?;
-        let piece = |number: u32| -> Option<Piece> {
+        let piece = |number: u32| -> Option<NewNames> {
             serde_json::from_str(&read(&piece_of_names(number))?).ok()
         };
         while let Some(piece) = piece(names.pieces).filter(|piece| piece.edition == names.edition) {
@@ -475,7 +475,7 @@ impl KeptNames {
         }
     }
 
-    fn take_in_person(&mut self, kind: NameKind, person: wire::Person, home: &str) {
+    fn take_in_person(&mut self, kind: NameKind, person: wire::PersonAnswer, home: &str) {
         if person.status.as_deref() == Some("Deleted") {
             let id = person.id.as_deref().unwrap_or_default();
             self.people.remove(&person_key(kind, id));
@@ -484,7 +484,7 @@ impl KeptNames {
         }
     }
 
-    fn take_in_item(&mut self, item: wire::Item) {
+    fn take_in_item(&mut self, item: wire::ItemAnswer) {
         if item.status.as_deref() == Some("Deleted") {
             self.items.remove(item.id.as_deref().unwrap_or_default());
         } else if let Some(entry) = found::item_entry(item) {
@@ -500,8 +500,8 @@ fn person_key(kind: NameKind, id: &str) -> String {
 /// What an answer about changes holds.
 struct Changes {
     /// In the order of [`PEOPLE`].
-    people: [Vec<wire::Person>; 3],
-    items: Vec<wire::Item>,
+    people: [Vec<wire::PersonAnswer>; 3],
+    items: Vec<wire::ItemAnswer>,
     time: Option<DateTime<FixedOffset>>,
 }
 
@@ -513,7 +513,7 @@ impl Changes {
     fn read(text: &str) -> Option<Changes> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct Group {
+        struct EntityGroup {
             query_response: Option<Box<RawValue>>,
         }
         #[derive(Deserialize)]
@@ -524,7 +524,7 @@ impl Changes {
             employee: Option<Box<RawValue>>,
             item: Option<Box<RawValue>>,
         }
-        let envelope = Envelope::open(text)?;
+        let envelope = AnswerEnvelope::open(text)?;
         let groups = raw_at_most(envelope.part("CDCResponse")?, KINDS_MAX).ok()?;
         let mut changes = Changes {
             people: Default::default(),
@@ -532,7 +532,7 @@ impl Changes {
             time: envelope.time(),
         };
         for group in groups {
-            let group: Group = serde_json::from_str(group.get()).ok()?;
+            let group: EntityGroup = serde_json::from_str(group.get()).ok()?;
             let Some(kinds) = group.query_response else {
                 continue;
             };
@@ -541,13 +541,13 @@ impl Changes {
                 let people = [kinds.customer, kinds.vendor, kinds.employee];
                 for (known, more) in changes.people.iter_mut().zip(people) {
                     if let Some(more) = more {
-                        known.extend(at_most::<wire::Person>(more.get(), CHANGES_MAX).ok()?);
+                        known.extend(at_most::<wire::PersonAnswer>(more.get(), CHANGES_MAX).ok()?);
                     }
                 }
                 if let Some(more) = kinds.item {
                     changes
                         .items
-                        .extend(at_most::<wire::Item>(more.get(), CHANGES_MAX).ok()?);
+                        .extend(at_most::<wire::ItemAnswer>(more.get(), CHANGES_MAX).ok()?);
                 }
             }
         }
@@ -560,8 +560,12 @@ impl Changes {
 }
 
 /// Reads the one thing that stands at a path.
-async fn one<T: DeserializeOwned>(client: &Client, path: &str, name: &str) -> Result<T, Fault> {
+async fn one<T: DeserializeOwned>(
+    client: &BooksClient,
+    path: &str,
+    name: &str,
+) -> Result<T, Fault> {
     let text = client.get(path).await?;
-    let part = Envelope::open(&text).and_then(|envelope| envelope.read(name));
+    let part = AnswerEnvelope::open(&text).and_then(|envelope| envelope.read(name));
     part.ok_or_else(|| faults::unreadable(name))
 }

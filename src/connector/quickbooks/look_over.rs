@@ -29,7 +29,7 @@ impl QuickBooks {
         for chunk in names.chunks(query::CHUNK) {
             let named = query::one_of("Name", chunk);
             let rest = format!("WHERE {named} AND Active IN (true, false)");
-            let rows = query::all::<wire::Item>(&self.client, "Item", &rest).await?;
+            let rows = query::all::<wire::ItemAnswer>(&self.client, "Item", &rest).await?;
             items.extend(rows.rows.into_iter().filter_map(found::item_entry));
         }
         Ok(items)
@@ -37,7 +37,8 @@ impl QuickBooks {
 
     /// The names of the accounts that somebody made inactive, full and short.
     pub async fn inactive_accounts(&self) -> Result<BTreeSet<String>, Fault> {
-        let rows = query::all::<wire::Account>(&self.client, "Account", "WHERE Active = false");
+        let rows =
+            query::all::<wire::AccountAnswer>(&self.client, "Account", "WHERE Active = false");
         let names = rows
             .await?
             .rows

@@ -66,8 +66,8 @@ use super::port::{
     Abilities, AccountBalance, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period, Sending,
     Shelf, Since, Sought, Statements, Vault, WrittenLately,
 };
-use before::Shown;
-use client::Client;
+use before::ShownBodies;
+use client::BooksClient;
 pub use figures::figures;
 use lists::Lists;
 pub use lists::kept_home_currency;
@@ -76,7 +76,7 @@ pub use look_over::minor_version;
 
 /// What a connection to a company needs to know.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct BooksConnection {
     pub company_id: String,
     /// The host part; `/v3/company/…` follows.
     pub api_url: Url,
@@ -115,14 +115,14 @@ pub struct QuickBooks {
     batch_size: usize,
     concurrency: usize,
     clock: Clock,
-    client: Client,
+    client: BooksClient,
     lists: Lists,
-    shown: Shown,
+    shown: ShownBodies,
 }
 
 impl QuickBooks {
     pub fn new(
-        settings: Settings,
+        settings: BooksConnection,
         clock: Clock,
         shelf: Arc<dyn Shelf>,
         vault: Arc<dyn Vault>,
@@ -131,7 +131,7 @@ impl QuickBooks {
     }
 
     fn patient(
-        settings: Settings,
+        settings: BooksConnection,
         clock: Clock,
         shelf: Arc<dyn Shelf>,
         vault: Arc<dyn Vault>,
@@ -144,8 +144,8 @@ impl QuickBooks {
             company_id: settings.company_id.clone(),
             store: settings.store.clone(),
             clock: clock.clone(),
-            client: Client::new(settings, clock, vault, patience),
-            shown: Shown::default(),
+            client: BooksClient::new(settings, clock, vault, patience),
+            shown: ShownBodies::default(),
         }
     }
 
@@ -304,7 +304,7 @@ impl LedgerWriter for QuickBooks {
     }
 
     async fn write(&self, ticket: &Ticket, sending: Sending<'_>) -> Result<Vec<Answer>, Fault> {
-        let seen = write::Seen {
+        let seen = write::LearnedFromAnswers {
             lists: &self.lists,
             shown: &self.shown,
         };

@@ -15,8 +15,8 @@ const PREVIOUS_AGE: TimeDelta = TimeDelta::hours(24);
 
 /// A pair of tokens.
 #[derive(Clone)]
-pub struct Pair {
-    pub access: Option<Access>,
+pub struct TokenPair {
+    pub access: Option<AccessToken>,
     pub refresh: SecretString,
     pub refresh_until: Option<DateTime<Utc>>,
     /// Whatever is renewed until then, a person must connect again after it.
@@ -31,7 +31,7 @@ pub struct Pair {
 }
 
 #[derive(Clone)]
-pub struct Access {
+pub struct AccessToken {
     pub token: SecretString,
     pub until: DateTime<Utc>,
 }
@@ -48,7 +48,7 @@ pub struct Granted {
 
 /// The pair as text in the vault.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct KeptPair {
     company: String,
     access_token: Option<String>,
     access_until: Option<DateTime<Utc>>,
@@ -72,10 +72,10 @@ pub fn digest(token: &SecretString) -> String {
     Fingerprint::of_bytes(token.expose_secret().as_bytes()).to_string()
 }
 
-impl Pair {
+impl TokenPair {
     /// What somebody put into the environment: good for one thing only, to be renewed.
-    pub fn given(token: &SecretString) -> Pair {
-        Pair {
+    pub fn given(token: &SecretString) -> TokenPair {
+        TokenPair {
             access: None,
             refresh: token.clone(),
             refresh_until: None,
@@ -88,17 +88,17 @@ impl Pair {
     }
 
     /// The first pair of a connection.
-    pub fn first(granted: Granted, now: DateTime<Utc>) -> Option<Pair> {
+    pub fn first(granted: Granted, now: DateTime<Utc>) -> Option<TokenPair> {
         let refresh = SecretString::from(granted.refresh_token.clone()?);
-        let begun = Pair {
+        let begun = TokenPair {
             came_from: None,
-            ..Pair::given(&refresh)
+            ..TokenPair::given(&refresh)
         };
         Some(begun.after(&refresh, granted, now))
     }
 
     /// The pair that this one was exchanged for, by means of this refresh token: its own, or the one before.
-    pub fn after(&self, by: &SecretString, granted: Granted, now: DateTime<Utc>) -> Pair {
+    pub fn after(&self, by: &SecretString, granted: Granted, now: DateTime<Utc>) -> TokenPair {
         let later = |seconds: i64| now + TimeDelta::seconds(seconds.clamp(0, 1_000_000_000));
         let fresh = granted.refresh_token.map(SecretString::from);
         let same =
@@ -110,8 +110,8 @@ impl Pair {
             (Some(_), Some((token, at))) if same(token, by) => Some((token.clone(), *at)),
             _ => Some((by.clone(), now)),
         };
-        Pair {
-            access: Some(Access {
+        TokenPair {
+            access: Some(AccessToken {
                 token: granted.access_token.into(),
                 until: later(granted.expires_in),
             }),
@@ -148,14 +148,14 @@ impl Pair {
     }
 
     /// Reads what the vault has; `None` where it is of another company.
-    pub fn read(text: &SecretString, company_id: &str) -> Option<Pair> {
-        let kept: Kept = serde_json::from_str(text.expose_secret()).ok()?;
+    pub fn read(text: &SecretString, company_id: &str) -> Option<TokenPair> {
+        let kept: KeptPair = serde_json::from_str(text.expose_secret()).ok()?;
         if kept.company != company_id {
             return None;
         }
         let access = kept.access_token.zip(kept.access_until);
-        Some(Pair {
-            access: access.map(|(token, until)| Access {
+        Some(TokenPair {
+            access: access.map(|(token, until)| AccessToken {
                 token: token.into(),
                 until,
             }),
@@ -175,7 +175,7 @@ impl Pair {
     pub fn text(&self, company_id: &str) -> SecretString {
         let access = self.access.as_ref();
         let open = |token: &SecretString| token.expose_secret().to_owned();
-        let kept = Kept {
+        let kept = KeptPair {
             company: company_id.to_owned(),
             access_token: access.map(|access| open(&access.token)),
             access_until: access.map(|access| access.until),

@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use crate::connector::rows::at_most;
 use crate::model::fault::Fault;
 
-use super::client::Client;
+use super::client::BooksClient;
 use super::faults;
-use super::wire::Envelope;
+use super::wire::AnswerEnvelope;
 
 /// As many rows as one answer may have.
 const PAGE: usize = 1_000;
@@ -21,7 +21,7 @@ pub const CHUNK: usize = 250;
 pub const ANY: &str = " AND Active IN (true, false)";
 
 /// The rows of all pages.
-pub struct Rows<T> {
+pub struct QueryRows<T> {
     pub rows: Vec<T>,
     /// The service's time of the first page: what changed since may be missing.
     pub time: Option<DateTime<FixedOffset>>,
@@ -40,11 +40,11 @@ pub fn one_of(field: &str, values: &[&str]) -> String {
 
 /// Asks for every row of a kind, page by page. `rest` is what follows the kind: a condition, an order.
 pub async fn all<T: DeserializeOwned>(
-    client: &Client,
+    client: &BooksClient,
     kind: &str,
     rest: &str,
-) -> Result<Rows<T>, Fault> {
-    let mut all = Rows {
+) -> Result<QueryRows<T>, Fault> {
+    let mut all = QueryRows {
         rows: Vec::new(),
         time: None,
     };
@@ -58,7 +58,7 @@ pub async fn all<T: DeserializeOwned>(
 
 /// Rows of a kind with any of these values in a field, so many values in a question.
 pub async fn rows<T: DeserializeOwned>(
-    client: &Client,
+    client: &BooksClient,
     entity: &str,
     field: &str,
     values: &[&str],
@@ -74,7 +74,7 @@ pub async fn rows<T: DeserializeOwned>(
 
 /// Asks page by page, and hands each on: of many rows only those that are wanted need to be kept.
 pub async fn each_page<T: DeserializeOwned>(
-    client: &Client,
+    client: &BooksClient,
     kind: &str,
     rest: &str,
     mut take: impl FnMut(Vec<T>, Option<DateTime<FixedOffset>>),
@@ -99,8 +99,8 @@ fn page<T: DeserializeOwned>(
     text: &str,
     kind: &str,
 ) -> Option<(Vec<T>, Option<DateTime<FixedOffset>>)> {
-    let envelope = Envelope::open(text)?;
-    let answer = Envelope::open(envelope.part("QueryResponse")?)?;
+    let envelope = AnswerEnvelope::open(text)?;
+    let answer = AnswerEnvelope::open(envelope.part("QueryResponse")?)?;
     let rows = match answer.part(kind) {
         Some(rows) => at_most(rows, PAGE).ok()?,
         None => Vec::new(),

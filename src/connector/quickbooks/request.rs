@@ -13,7 +13,7 @@ use super::bodies;
 use super::client::MINOR_VERSION;
 
 #[derive(Serialize)]
-struct Batch<'a> {
+struct BatchBody<'a> {
     #[serde(rename = "BatchItemRequest")]
     items: Vec<BatchItem<'a>>,
 }
@@ -66,7 +66,7 @@ pub fn number(at: usize) -> String {
 
 fn batch(writes: &[Write]) -> String {
     let items = writes.iter().enumerate();
-    bodies::text(&Batch {
+    bodies::text(&BatchBody {
         items: items
             .map(|(at, write)| BatchItem {
                 number: number(at),

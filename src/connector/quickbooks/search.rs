@@ -12,10 +12,10 @@ use crate::model::fault::Fault;
 use crate::model::plan::{Action, Remote, RemoteKind};
 use crate::model::ticket::{Found, FoundState, Write};
 
-use super::before::Shown;
+use super::before::ShownBodies;
 use super::changes;
-use super::client::Client;
-use super::facts::Facts;
+use super::client::BooksClient;
+use super::facts::FactsOfCompany;
 use super::faults;
 use super::found;
 use super::query::{self, ANY, quoted, rows};
@@ -23,8 +23,8 @@ use super::wire;
 
 /// Answers for each, in every kind that its role can take.
 pub async fn find(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     sought: &[Sought],
 ) -> Result<Vec<Vec<Found>>, Fault> {
     let mut numbers: BTreeMap<DocumentKind, BTreeSet<&str>> = BTreeMap::new();
@@ -61,17 +61,26 @@ pub async fn find(
 }
 
 /// The documents that udsync made from a day on, of whichever shop. The note cannot be asked for, so all of those days are read, a page at a time.
-pub async fn marked(client: &Client, facts: &Facts, since: NaiveDate) -> Result<Vec<Found>, Fault> {
+pub async fn marked(
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    since: NaiveDate,
+) -> Result<Vec<Found>, Fault> {
     let mut marked = Vec::new();
     let rest = format!("WHERE TxnDate >= {}", quoted(&since.to_string()));
     for kind in DocumentKind::ALL {
         let entity = kind.as_str();
-        query::each_page(client, entity, &rest, |page: Vec<wire::Document>, _| {
-            let found = page
-                .iter()
-                .filter_map(|document| found::document(kind.into(), document, facts));
-            marked.extend(found.filter(|found| found.marker.is_some()));
-        })
+        query::each_page(
+            client,
+            entity,
+            &rest,
+            |page: Vec<wire::DocumentAnswer>, _| {
+                let found = page
+                    .iter()
+                    .filter_map(|document| found::document(kind.into(), document, facts));
+                marked.extend(found.filter(|found| found.marker.is_some()));
+            },
+        )
         .await?;
     }
     Ok(marked)
@@ -79,9 +88,9 @@ pub async fn marked(client: &Client, facts: &Facts, since: NaiveDate) -> Result<
 
 /// Reads by id; what was deleted is not among the answers.
 pub async fn read(
-    client: &Client,
-    facts: &Facts,
-    shown: &Shown,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    shown: &ShownBodies,
     remotes: &[Remote],
 ) -> Result<Vec<Option<Found>>, Fault> {
     let mut ids: BTreeMap<RemoteKind, BTreeSet<&str>> = BTreeMap::new();
@@ -108,14 +117,14 @@ pub async fn read(
 
 /// Finds out what became of writes without an answer.
 pub async fn look(
-    client: &Client,
-    facts: &Facts,
-    shown: &Shown,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    shown: &ShownBodies,
     store: &str,
     writes: &[Write],
 ) -> Result<Vec<Option<Found>>, Fault> {
     let mut answers = Vec::new();
-    let standing = Standing::read(client, facts, shown, writes).await?;
+    let standing = LeftInBooks::read(client, facts, shown, writes).await?;
     for write in writes {
         let answer = match (write.action, write.entity) {
             (Action::Create, RemoteKind::Customer) => standing.customer(write),
@@ -132,11 +141,11 @@ pub async fn look(
 }
 
 /// Everything in the books that unanswered writes may have left there.
-struct Standing {
+struct LeftInBooks {
     created: Vec<Found>,
     changed: Vec<Option<Found>>,
-    customers: Vec<wire::Person>,
-    items: Vec<wire::Item>,
+    customers: Vec<wire::PersonAnswer>,
+    items: Vec<wire::ItemAnswer>,
 }
 
 /// The fields of a body by which a name or a document is recognised.
@@ -145,9 +154,9 @@ struct Standing {
 struct Meant {
     display_name: Option<String>,
     name: Option<String>,
-    primary_email_addr: Option<wire::Email>,
-    currency_ref: Option<wire::Reference>,
-    customer_ref: Option<wire::Reference>,
+    primary_email_addr: Option<wire::EmailAnswer>,
+    currency_ref: Option<wire::ReferenceAnswer>,
+    customer_ref: Option<wire::ReferenceAnswer>,
     txn_date: Option<String>,
     sku: Option<String>,
     #[serde(rename = "Type")]
@@ -169,13 +178,13 @@ fn sought_by(write: &Write) -> String {
     name.unwrap_or_else(|| write.label.clone())
 }
 
-impl Standing {
+impl LeftInBooks {
     async fn read(
-        client: &Client,
-        facts: &Facts,
-        shown: &Shown,
+        client: &BooksClient,
+        facts: &FactsOfCompany,
+        shown: &ShownBodies,
         writes: &[Write],
-    ) -> Result<Standing, Fault> {
+    ) -> Result<LeftInBooks, Fault> {
         let (created, changed): (Vec<&Write>, Vec<&Write>) = writes
             .iter()
             .partition(|write| write.action == Action::Create);
@@ -195,7 +204,7 @@ impl Standing {
             .collect();
         let mut changed = read(client, facts, shown, &remotes).await?;
         changed.extend(changes::look(client, &names).await?);
-        let mut standing = Standing {
+        let mut standing = LeftInBooks {
             created: Vec::new(),
             changed,
             customers: Vec::new(),
@@ -241,7 +250,7 @@ impl Standing {
     /// A customer is the one that was meant if name, e-mail address and currency are equal; a namesake is not.
     fn customer(&self, write: &Write) -> Option<Found> {
         let meant = meant(write)?;
-        let email = |email: Option<&wire::Email>| {
+        let email = |email: Option<&wire::EmailAnswer>| {
             let address = email.and_then(|email| email.address.clone());
             address.unwrap_or_default().to_lowercase()
         };
@@ -294,8 +303,8 @@ fn ours<'a>(
 
 /// Looks for a created document in a company that numbers by itself: by customer and day.
 async fn renumbered(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     store: &str,
     write: &Write,
 ) -> Result<Option<Found>, Fault> {
@@ -312,7 +321,7 @@ async fn renumbered(
     if !customer.is_empty() {
         rest = format!("{rest} AND CustomerRef = {}", quoted(customer));
     }
-    let read = query::all::<wire::Document>(client, write.entity.as_str(), &rest).await?;
+    let read = query::all::<wire::DocumentAnswer>(client, write.entity.as_str(), &rest).await?;
     let found: Vec<Found> = read
         .rows
         .iter()
@@ -332,14 +341,14 @@ fn number_field(kind: DocumentKind) -> &'static str {
 
 /// Documents of a kind with any of these values in a field.
 async fn documents(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     kind: DocumentKind,
     field: &str,
     values: &[&str],
 ) -> Result<Vec<Found>, Fault> {
     let entity = kind.as_str();
-    let rows: Vec<wire::Document> = rows(client, entity, field, values, "").await?;
+    let rows: Vec<wire::DocumentAnswer> = rows(client, entity, field, values, "").await?;
     let found = rows
         .iter()
         .map(|document| found::document(kind.into(), document, facts));

@@ -2,7 +2,7 @@
 //!
 //! [`invite`] makes the address for the browser. The answer comes back with the browser, either to a listener on this machine or to a
 //! page whose address somebody pastes; it counts only if it carries the state that went out with the invitation. The code in
-//! it becomes the first pair of tokens, which is [`Fresh`] until it is kept.
+//! it becomes the first pair of tokens, which is [`FreshTokens`] until it is kept.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use crate::connector::port::Vault;
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 
-pub use super::listener::{Listener, redirect};
-use super::pair::{self, Pair};
+pub use super::listener::{BrowserListener, redirect};
+use super::pair::{self, TokenPair};
 pub use super::service::AppKeys;
 use super::service::TokenService;
 use super::tokens;
@@ -38,7 +38,7 @@ pub struct Invitation {
 
 /// A person said yes.
 #[derive(Debug)]
-pub struct Consent {
+pub struct BrowserConsent {
     pub company_id: String,
     code: SecretString,
     redirect: String,
@@ -58,9 +58,9 @@ pub enum Unfit {
 }
 
 /// The first pair of tokens of a connection, not kept yet.
-pub struct Fresh {
+pub struct FreshTokens {
     company_id: String,
-    pair: Pair,
+    pair: TokenPair,
 }
 
 /// Makes the address to which a browser goes. The chance must never be the same twice.
@@ -92,7 +92,7 @@ impl Invitation {
     }
 
     /// Reads the answer out of the parameters of an address.
-    pub fn answered(&self, query: &str) -> Result<Consent, Unfit> {
+    pub fn answered(&self, query: &str) -> Result<BrowserConsent, Unfit> {
         let (mut code, mut company, mut state, mut error) = (None, None, None, None);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
@@ -123,7 +123,7 @@ impl Invitation {
         }
         let is_id = |id: &String| !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit());
         match (code.filter(|code| !code.is_empty()), company.filter(is_id)) {
-            (Some(code), Some(company_id)) => Ok(Consent {
+            (Some(code), Some(company_id)) => Ok(BrowserConsent {
                 company_id,
                 code: code.into(),
                 redirect: self.redirect.clone(),
@@ -133,7 +133,7 @@ impl Invitation {
     }
 
     /// Reads what somebody pasted: the whole address that the browser ended on, or what follows the question mark.
-    pub fn pasted(&self, text: &str) -> Result<Consent, Fault> {
+    pub fn pasted(&self, text: &str) -> Result<BrowserConsent, Fault> {
         let text = text.trim().trim_matches(['"', '\'', '<', '>']);
         let query = match text.split_once('?') {
             Some((_, query)) => query,
@@ -214,10 +214,14 @@ pub fn check_redirect(redirect: &str, production: bool) -> Result<(), Fault> {
 }
 
 /// Exchanges a consent for the first pair of tokens.
-pub async fn exchange(keys: AppKeys, consent: &Consent, clock: &Clock) -> Result<Fresh, Fault> {
+pub async fn exchange(
+    keys: AppKeys,
+    consent: &BrowserConsent,
+    clock: &Clock,
+) -> Result<FreshTokens, Fault> {
     let service = TokenService::new(keys, Duration::ZERO);
     let granted = service.exchange(&consent.code, &consent.redirect).await?;
-    let pair = Pair::first(granted, clock.now()).ok_or_else(|| {
+    let pair = TokenPair::first(granted, clock.now()).ok_or_else(|| {
         Fault::new(
             Remedy::Stop,
             "sign_in_trouble",
@@ -225,7 +229,7 @@ pub async fn exchange(keys: AppKeys, consent: &Consent, clock: &Clock) -> Result
         )
         .hint("check `token_url` in `[quickbooks]`, then run `udsync connect quickbooks` again")
     })?;
-    Ok(Fresh {
+    Ok(FreshTokens {
         company_id: consent.company_id.clone(),
         pair,
     })
@@ -237,22 +241,22 @@ pub async fn adopt(
     company_id: &str,
     refresh: &SecretString,
     clock: &Clock,
-) -> Result<Fresh, Fault> {
+) -> Result<FreshTokens, Fault> {
     let service = TokenService::new(keys, Duration::from_secs(1));
-    let given = Pair::given(refresh);
+    let given = TokenPair::given(refresh);
     let granted = service.renew(refresh).await.map_err(|denied| match denied {
         super::service::Denied::Other(fault) => fault,
         super::service::Denied::Grant { fault, .. } => fault.hint(
             "put a new refresh token for this company in `UDSYNC_QUICKBOOKS_REFRESH_TOKEN`, or sign in with `udsync connect quickbooks`",
         ),
     })?;
-    Ok(Fresh {
+    Ok(FreshTokens {
         company_id: company_id.to_owned(),
         pair: given.after(refresh, granted, clock.now()),
     })
 }
 
-impl Fresh {
+impl FreshTokens {
     /// Puts the pair into the vault, in the place of whatever is there. When this returns it is on the disk. `besides` is kept in
     /// the same turn, before it.
     pub async fn keep(

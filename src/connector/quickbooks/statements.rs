@@ -10,8 +10,8 @@ use crate::model::document::DocumentKind;
 use crate::model::fault::Fault;
 use crate::model::ticket::Found;
 
-use super::client::Client;
-use super::facts::Facts;
+use super::client::BooksClient;
+use super::facts::FactsOfCompany;
 use super::query::{self, quoted};
 use super::{faults, found, wire};
 
@@ -19,8 +19,8 @@ const ACCOUNT: &str = "Account";
 
 /// All documents of a period, a page at a time. What somebody enters meanwhile moves the pages, so one may come twice.
 pub async fn documents(
-    client: &Client,
-    facts: &Facts,
+    client: &BooksClient,
+    facts: &FactsOfCompany,
     period: Period,
 ) -> Result<Vec<Found>, Fault> {
     let day = |day: NaiveDate| quoted(&day.to_string());
@@ -31,16 +31,21 @@ pub async fn documents(
         let entity = kind.as_str();
         let mut dated: BTreeMap<(Option<NaiveDate>, String), Found> = BTreeMap::new();
         let mut unread = false;
-        query::each_page(client, entity, &rest, |page: Vec<wire::Document>, _| {
-            for document in &page {
-                match found::document(kind.into(), document, facts) {
-                    Some(found) => {
-                        dated.insert((found.date, found.remote.id.clone()), found);
+        query::each_page(
+            client,
+            entity,
+            &rest,
+            |page: Vec<wire::DocumentAnswer>, _| {
+                for document in &page {
+                    match found::document(kind.into(), document, facts) {
+                        Some(found) => {
+                            dated.insert((found.date, found.remote.id.clone()), found);
+                        }
+                        None => unread = true,
                     }
-                    None => unread = true,
                 }
-            }
-        })
+            },
+        )
         .await?;
         // A total without one of them would be wrong, so there is none.
         if unread {
@@ -58,12 +63,15 @@ struct AccountWithBalance {
     id: String,
     name: String,
     fully_qualified_name: Option<String>,
-    currency_ref: Option<wire::Reference>,
-    current_balance: Option<wire::Number>,
+    currency_ref: Option<wire::ReferenceAnswer>,
+    current_balance: Option<wire::MoneyNumber>,
 }
 
 /// What stands on each account that is in use.
-pub async fn balances(client: &Client, facts: &Facts) -> Result<Vec<AccountBalance>, Fault> {
+pub async fn balances(
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+) -> Result<Vec<AccountBalance>, Fault> {
     let mut balances = Vec::new();
     query::each_page(client, ACCOUNT, "", |page: Vec<AccountWithBalance>, _| {
         balances.extend(page);

@@ -21,11 +21,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use tracing::Instrument;
 
-use crate::connector::port::{Turn, Vault};
+use crate::connector::port::{TokenTurn, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::{Fault, Remedy};
 
-use super::pair::{Pair, digest};
+use super::pair::{TokenPair, digest};
 use super::service::{AppKeys, Denied, TokenService};
 
 /// A token with less left than this is not used for another request.
@@ -38,7 +38,7 @@ const TURN_PAUSE: Duration = Duration::from_millis(25);
 const TURN_WAIT: Duration = Duration::from_secs(150);
 
 /// What is needed to stay signed in.
-pub struct SignIn {
+pub struct SignedIn {
     pub keys: AppKeys,
     pub company_id: String,
     pub refresh_token: Option<SecretString>,
@@ -51,9 +51,9 @@ pub struct SignIn {
 }
 
 /// The sign-in of one company.
-pub struct Tokens(Arc<Inner>);
+pub struct Tokens(Arc<TokensInner>);
 
-struct Inner {
+struct TokensInner {
     company_id: String,
     given: Option<SecretString>,
     has_app: [bool; 2],
@@ -62,13 +62,13 @@ struct Inner {
     service: TokenService,
     clock: Clock,
     vault: Arc<dyn Vault>,
-    held: Mutex<Option<Pair>>,
+    held: Mutex<Option<TokenPair>>,
 }
 
 impl Tokens {
-    pub fn new(sign_in: SignIn, clock: Clock, vault: Arc<dyn Vault>) -> Tokens {
+    pub fn new(sign_in: SignedIn, clock: Clock, vault: Arc<dyn Vault>) -> Tokens {
         let there = |secret: &SecretString| !secret.expose_secret().is_empty();
-        Tokens(Arc::new(Inner {
+        Tokens(Arc::new(TokensInner {
             company_id: sign_in.company_id,
             given: sign_in.refresh_token.filter(there),
             has_app: [
@@ -143,7 +143,7 @@ impl Tokens {
     }
 }
 
-impl Inner {
+impl TokensInner {
     /// The access token of the pair that is held, out of the vault, or of a new one.
     async fn brought_up(
         &self,
@@ -180,7 +180,7 @@ impl Inner {
 
     fn usable(
         &self,
-        pair: &Pair,
+        pair: &TokenPair,
         refused: Option<&SecretString>,
         margin: TimeDelta,
     ) -> Option<SecretString> {
@@ -193,7 +193,7 @@ impl Inner {
     }
 
     /// A connection that is broken is not tried again: that would only be refused, and may look like an attack.
-    fn still_good(&self, pair: &Pair) -> Result<(), Fault> {
+    fn still_good(&self, pair: &TokenPair) -> Result<(), Fault> {
         let Some(at) = pair.refused_at else {
             return Ok(());
         };
@@ -209,7 +209,7 @@ impl Inner {
     }
 
     /// The tokens to begin with: the vault's, unless the environment has one that they do not descend from.
-    fn first(&self) -> Result<Pair, Fault> {
+    fn first(&self) -> Result<TokenPair, Fault> {
         let variables = [
             "UDSYNC_QUICKBOOKS_CLIENT_ID",
             "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
@@ -226,23 +226,23 @@ impl Inner {
             (Some(given), kept) => {
                 let digest = digest(given);
                 let descendant = kept.filter(|kept| kept.came_from.as_ref() == Some(&digest));
-                Ok(descendant.unwrap_or_else(|| Pair::given(given)))
+                Ok(descendant.unwrap_or_else(|| TokenPair::given(given)))
             }
         }
     }
 
     /// What the vault has for this company.
-    fn kept(&self) -> Result<Option<Pair>, Fault> {
+    fn kept(&self) -> Result<Option<TokenPair>, Fault> {
         let text = self.vault.load(&self.name)?;
-        Ok(text.and_then(|text| Pair::read(&text, &self.company_id)))
+        Ok(text.and_then(|text| TokenPair::read(&text, &self.company_id)))
     }
 
-    fn save(&self, pair: &Pair) -> Result<(), Fault> {
+    fn save(&self, pair: &TokenPair) -> Result<(), Fault> {
         keep(&*self.vault, &self.name, &self.company_id, pair)
     }
 
     /// Asks for a new pair; where the refresh token is refused, once with the one before.
-    async fn renew(&self, current: &Pair) -> Result<Pair, Fault> {
+    async fn renew(&self, current: &TokenPair) -> Result<TokenPair, Fault> {
         let (mut fault, after_loss) = match self.service.renew(&current.refresh).await {
             Ok(granted) => {
                 return Ok(current.after(&current.refresh, granted, self.clock.now()));
@@ -258,7 +258,7 @@ impl Inner {
                 Err(Denied::Grant { .. }) => {}
             }
         }
-        self.save(&Pair {
+        self.save(&TokenPair {
             refused_at: Some(self.clock.now()),
             ..current.clone()
         })?;
@@ -271,13 +271,18 @@ impl Inner {
 }
 
 /// Puts a pair into the vault, and what may be known of it beside it. When this returns it is on the disk.
-pub fn keep(vault: &dyn Vault, name: &str, company_id: &str, pair: &Pair) -> Result<(), Fault> {
+pub fn keep(
+    vault: &dyn Vault,
+    name: &str,
+    company_id: &str,
+    pair: &TokenPair,
+) -> Result<(), Fault> {
     vault.save(name, &pair.text(company_id))?;
     vault.note(name, &pair.life(company_id))
 }
 
 /// Waits for the turn to exchange tokens.
-pub async fn turn(vault: &dyn Vault, name: &str) -> Result<Turn, Fault> {
+pub async fn turn(vault: &dyn Vault, name: &str) -> Result<TokenTurn, Fault> {
     let until = tokio::time::Instant::now() + TURN_WAIT;
     loop {
         if let Some(turn) = vault.turn(name)? {

@@ -10,8 +10,8 @@ use crate::model::plan::RemoteKind;
 
 use super::wire::{self, id_of};
 
-pub fn of(entity: RemoteKind, document: &wire::Document) -> String {
-    let id = |reference: &Option<wire::Reference>| id_of(reference.as_ref()).to_owned();
+pub fn of(entity: RemoteKind, document: &wire::DocumentAnswer) -> String {
+    let id = |reference: &Option<wire::ReferenceAnswer>| id_of(reference.as_ref()).to_owned();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let is_payment = entity == DocumentKind::Payment.into();
     // The order of lines and fields is nobody's work, and QuickBooks may change it.
@@ -62,15 +62,15 @@ pub fn of(entity: RemoteKind, document: &wire::Document) -> String {
     Fingerprint::of(&content).to_string()
 }
 
-fn money(number: Option<wire::Number>) -> String {
+fn money(number: Option<wire::MoneyNumber>) -> String {
     number
-        .map(wire::Number::money)
+        .map(wire::MoneyNumber::money)
         .unwrap_or_default()
         .to_string()
 }
 
 /// The words of an address. Which of them stands in which field may change when QuickBooks files it.
-pub fn address(address: Option<&wire::Address>) -> Vec<String> {
+pub fn address(address: Option<&wire::AddressAnswer>) -> Vec<String> {
     let Some(address) = address else {
         return Vec::new();
     };
@@ -90,20 +90,20 @@ pub fn address(address: Option<&wire::Address>) -> Vec<String> {
 }
 
 /// A field that is empty comes back or not, as QuickBooks likes.
-fn custom_field(field: &wire::CustomField) -> Option<Vec<String>> {
+fn custom_field(field: &wire::CustomFieldAnswer) -> Option<Vec<String>> {
     let value = field.string_value.clone()?;
     (!value.is_empty()).then(|| vec![field.definition_id.clone().unwrap_or_default(), value])
 }
 
-fn tax_line(line: &wire::TaxLine) -> Option<Vec<String>> {
-    let amount = line.amount.map(wire::Number::money)?;
+fn tax_line(line: &wire::TaxLineAnswer) -> Option<Vec<String>> {
+    let amount = line.amount.map(wire::MoneyNumber::money)?;
     let detail = line.tax_line_detail.as_ref();
     let rate = id_of(detail.and_then(|detail| detail.tax_rate_ref.as_ref()));
     (!amount.is_zero()).then(|| vec![rate.to_owned(), amount.to_string()])
 }
 
 /// A line; nothing of the subtotals that QuickBooks adds by itself.
-fn line(line: &wire::Line, is_payment: bool) -> Option<Vec<String>> {
+fn line(line: &wire::LineAnswer, is_payment: bool) -> Option<Vec<String>> {
     let kind = line.detail_type.clone().unwrap_or_default();
     let description = line.description.clone().unwrap_or_default();
     let detail = line
@@ -119,13 +119,16 @@ fn line(line: &wire::Line, is_payment: bool) -> Option<Vec<String>> {
         .flat_map(|link| [link.txn_type.clone(), link.txn_id.clone()])
         .flatten()
         .collect();
-    let amount = line.amount.map(wire::Number::money).unwrap_or_default();
+    let amount = line
+        .amount
+        .map(wire::MoneyNumber::money)
+        .unwrap_or_default();
     let is_empty =
         detail.is_none() && amount.is_zero() && description.is_empty() && links.is_empty();
     if kind == "SubTotalLineDetail" || is_empty {
         return None;
     }
-    let id = |pick: fn(&wire::LineDetail) -> Option<&wire::Reference>| {
+    let id = |pick: fn(&wire::LineDetail) -> Option<&wire::ReferenceAnswer>| {
         id_of(detail.and_then(pick)).to_owned()
     };
     let figure = |pick: fn(&wire::LineDetail) -> Option<&wire::Figure>| {

@@ -16,9 +16,9 @@ use crate::model::money::Money;
 
 /// An exact number within the bounds of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number(Money);
+pub struct MoneyNumber(Money);
 
-impl Number {
+impl MoneyNumber {
     pub fn money(self) -> Money {
         self.0
     }
@@ -29,13 +29,13 @@ impl Number {
 }
 
 /// Reads the very text of the number: on the way through a float `6.633333333333333` would lose its last digit.
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Number, D::Error> {
+impl<'de> Deserialize<'de> for MoneyNumber {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<MoneyNumber, D::Error> {
         let raw = Box::<RawValue>::deserialize(from)?;
         raw.get()
             .trim_matches('"')
             .parse()
-            .map(Number)
+            .map(MoneyNumber)
             .map_err(|_| serde::de::Error::custom("not an amount"))
     }
 }
@@ -63,14 +63,14 @@ impl<'de> Deserialize<'de> for Figure {
 }
 
 /// An answer whose parts are read when it is known what they are.
-pub struct Envelope<'a> {
+pub struct AnswerEnvelope<'a> {
     parts: BTreeMap<String, &'a RawValue>,
 }
 
-impl<'a> Envelope<'a> {
-    pub fn open(text: &'a str) -> Option<Envelope<'a>> {
+impl<'a> AnswerEnvelope<'a> {
+    pub fn open(text: &'a str) -> Option<AnswerEnvelope<'a>> {
         let parts = serde_json::from_str(text).ok()?;
-        Some(Envelope { parts })
+        Some(AnswerEnvelope { parts })
     }
 
     pub fn part(&self, name: &str) -> Option<&'a str> {
@@ -89,12 +89,12 @@ impl<'a> Envelope<'a> {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Reference {
+pub struct ReferenceAnswer {
     pub value: Option<String>,
 }
 
 /// The id in a reference; empty where there is none.
-pub fn id_of(reference: Option<&Reference>) -> &str {
+pub fn id_of(reference: Option<&ReferenceAnswer>) -> &str {
     reference
         .and_then(|reference| reference.value.as_deref())
         .unwrap_or_default()
@@ -110,7 +110,7 @@ pub struct MetaData {
 /// Any document, and any body of one.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Document {
+pub struct DocumentAnswer {
     pub id: Option<String>,
     pub sync_token: Option<String>,
     /// `Deleted` in the answer to a deletion.
@@ -121,35 +121,35 @@ pub struct Document {
     pub payment_ref_num: Option<String>,
     pub txn_date: Option<String>,
     pub private_note: Option<String>,
-    pub currency_ref: Option<Reference>,
-    pub customer_ref: Option<Reference>,
-    pub deposit_to_account_ref: Option<Reference>,
-    pub account_ref: Option<Reference>,
-    pub total_amt: Option<Number>,
-    pub line: Option<Vec<Line>>,
-    pub txn_tax_detail: Option<TaxDetail>,
+    pub currency_ref: Option<ReferenceAnswer>,
+    pub customer_ref: Option<ReferenceAnswer>,
+    pub deposit_to_account_ref: Option<ReferenceAnswer>,
+    pub account_ref: Option<ReferenceAnswer>,
+    pub total_amt: Option<MoneyNumber>,
+    pub line: Option<Vec<LineAnswer>>,
+    pub txn_tax_detail: Option<TaxDetailAnswer>,
     /// What an invoice is still owed.
-    pub balance: Option<Number>,
+    pub balance: Option<MoneyNumber>,
     /// What of a payment settles nothing.
-    pub unapplied_amt: Option<Number>,
+    pub unapplied_amt: Option<MoneyNumber>,
     /// What others do with it: payments of an invoice, the deposit that a payment is in.
-    pub linked_txn: Option<Vec<Linked>>,
+    pub linked_txn: Option<Vec<LinkedAnswer>>,
     pub due_date: Option<String>,
     pub exchange_rate: Option<Figure>,
-    pub payment_method_ref: Option<Reference>,
-    pub class_ref: Option<Reference>,
-    pub department_ref: Option<Reference>,
+    pub payment_method_ref: Option<ReferenceAnswer>,
+    pub class_ref: Option<ReferenceAnswer>,
+    pub department_ref: Option<ReferenceAnswer>,
     /// Whom an expense was paid to.
-    pub entity_ref: Option<Reference>,
-    pub customer_memo: Option<Reference>,
-    pub bill_addr: Option<Address>,
-    pub ship_addr: Option<Address>,
-    pub custom_field: Option<Vec<CustomField>>,
+    pub entity_ref: Option<ReferenceAnswer>,
+    pub customer_memo: Option<ReferenceAnswer>,
+    pub bill_addr: Option<AddressAnswer>,
+    pub ship_addr: Option<AddressAnswer>,
+    pub custom_field: Option<Vec<CustomFieldAnswer>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Address {
+pub struct AddressAnswer {
     pub line1: Option<String>,
     pub line2: Option<String>,
     pub line3: Option<String>,
@@ -163,85 +163,85 @@ pub struct Address {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct CustomField {
+pub struct CustomFieldAnswer {
     pub definition_id: Option<String>,
     pub string_value: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Line {
-    pub amount: Option<Number>,
+pub struct LineAnswer {
+    pub amount: Option<MoneyNumber>,
     pub description: Option<String>,
     pub detail_type: Option<String>,
     pub sales_item_line_detail: Option<LineDetail>,
     pub account_based_expense_line_detail: Option<LineDetail>,
-    pub linked_txn: Option<Vec<Linked>>,
+    pub linked_txn: Option<Vec<LinkedAnswer>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LineDetail {
-    pub item_ref: Option<Reference>,
-    pub account_ref: Option<Reference>,
-    pub tax_code_ref: Option<Reference>,
-    pub class_ref: Option<Reference>,
-    pub customer_ref: Option<Reference>,
+    pub item_ref: Option<ReferenceAnswer>,
+    pub account_ref: Option<ReferenceAnswer>,
+    pub tax_code_ref: Option<ReferenceAnswer>,
+    pub class_ref: Option<ReferenceAnswer>,
+    pub customer_ref: Option<ReferenceAnswer>,
     pub qty: Option<Figure>,
     pub unit_price: Option<Figure>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Linked {
+pub struct LinkedAnswer {
     pub txn_id: Option<String>,
     pub txn_type: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TaxDetail {
-    pub txn_tax_code_ref: Option<Reference>,
-    pub total_tax: Option<Number>,
-    pub tax_line: Option<Vec<TaxLine>>,
+pub struct TaxDetailAnswer {
+    pub txn_tax_code_ref: Option<ReferenceAnswer>,
+    pub total_tax: Option<MoneyNumber>,
+    pub tax_line: Option<Vec<TaxLineAnswer>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TaxLine {
-    pub amount: Option<Number>,
-    pub tax_line_detail: Option<TaxLineDetail>,
+pub struct TaxLineAnswer {
+    pub amount: Option<MoneyNumber>,
+    pub tax_line_detail: Option<TaxLineDetailAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TaxLineDetail {
-    pub tax_rate_ref: Option<Reference>,
+pub struct TaxLineDetailAnswer {
+    pub tax_rate_ref: Option<ReferenceAnswer>,
 }
 
 /// A customer, a vendor or an employee.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Person {
+pub struct PersonAnswer {
     pub id: Option<String>,
     pub sync_token: Option<String>,
     #[serde(rename = "status")]
     pub status: Option<String>,
     pub display_name: Option<String>,
-    pub primary_email_addr: Option<Email>,
-    pub currency_ref: Option<Reference>,
+    pub primary_email_addr: Option<EmailAnswer>,
+    pub currency_ref: Option<ReferenceAnswer>,
     pub active: Option<bool>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Email {
+pub struct EmailAnswer {
     pub address: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Item {
+pub struct ItemAnswer {
     pub id: Option<String>,
     pub sync_token: Option<String>,
     #[serde(rename = "status")]
@@ -251,18 +251,18 @@ pub struct Item {
     #[serde(rename = "Type")]
     pub kind: Option<String>,
     pub active: Option<bool>,
-    pub unit_price: Option<Number>,
+    pub unit_price: Option<MoneyNumber>,
     pub inv_start_date: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Account {
+pub struct AccountAnswer {
     pub id: String,
     pub name: String,
     pub fully_qualified_name: Option<String>,
     pub account_type: Option<String>,
-    pub currency_ref: Option<Reference>,
+    pub currency_ref: Option<ReferenceAnswer>,
     pub active: Option<bool>,
 }
 
@@ -278,7 +278,7 @@ pub struct TaxCode {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct RateList {
-    pub tax_rate_detail: Option<Vec<TaxLineDetail>>,
+    pub tax_rate_detail: Option<Vec<TaxLineDetailAnswer>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -286,7 +286,7 @@ pub struct RateList {
 pub struct TaxRate {
     pub id: String,
     pub name: String,
-    pub rate_value: Option<Number>,
+    pub rate_value: Option<MoneyNumber>,
     pub active: Option<bool>,
 }
 
@@ -373,7 +373,7 @@ pub struct FieldPreference {
 /// A class, or a location, which QuickBooks calls a department.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Label {
+pub struct LabelAnswer {
     pub id: String,
     pub name: String,
     pub fully_qualified_name: Option<String>,
@@ -391,7 +391,7 @@ pub struct TaxPreferences {
 #[serde(rename_all = "PascalCase")]
 pub struct CurrencyPreferences {
     pub multi_currency_enabled: Option<bool>,
-    pub home_currency: Option<Reference>,
+    pub home_currency: Option<ReferenceAnswer>,
 }
 
 #[cfg(test)]
@@ -402,7 +402,7 @@ mod tests {
     fn numbers_are_read_digit_by_digit() {
         #[derive(Deserialize)]
         struct Price {
-            price: Number,
+            price: MoneyNumber,
         }
         for (text, exact) in [
             ("6.633333333333333", "6.633333333333333"),
@@ -424,7 +424,7 @@ mod tests {
 
     #[test]
     fn what_we_do_not_know_is_no_obstacle() {
-        let receipt: Document = serde_json::from_str(
+        let receipt: DocumentAnswer = serde_json::from_str(
             r#"{"Id":"7","TotalAmt":12.50,"Line":null,"NewIn2031":{"a":[1]},"PrivateNote":null}"#,
         )
         .expect("a document");

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::bodies::{self, Reference};
-use super::facts::{Facts, MAPPING};
+use super::bodies::{self, ReferenceBody};
+use super::facts::{FactsOfCompany, MAPPING};
 use super::fields::{address, cut};
 use super::lists::labels::Labels;
 use super::trace;
@@ -22,11 +22,11 @@ pub const MEMO_MAX: usize = 1_000;
 
 /// Puts the words of the mapping on a body. `was` is what the mapping said when the document was last written.
 pub fn put_on(
-    facts: &Facts,
+    facts: &FactsOfCompany,
     labels: &Labels,
     document: &Document,
     was: Option<&Overlay>,
-    body: &mut bodies::Document,
+    body: &mut bodies::DocumentBody,
 ) -> Result<(), Reason> {
     let words = &document.overlay;
     if let Some(class) = &words.class {
@@ -36,7 +36,7 @@ pub fn put_on(
         if !facts.company.locations {
             return Err(off("location_tracking_off", "location"));
         }
-        body.department_ref = Some(Reference::to(labels.location(location)?));
+        body.department_ref = Some(ReferenceBody::to(labels.location(location)?));
     }
     for (name, value) in &words.custom {
         body.custom_field.push(custom_field(facts, name, value)?);
@@ -54,7 +54,7 @@ pub fn put_on(
     }
     if words.memo.is_some() || was.memo.is_some() {
         let memo = document.memo.as_deref().unwrap_or_default();
-        body.customer_memo = Some(Reference::to(cut(memo, MEMO_MAX)));
+        body.customer_memo = Some(ReferenceBody::to(cut(memo, MEMO_MAX)));
     }
     if !words.bill_to.is_empty() || !was.bill_to.is_empty() {
         body.bill_addr = document.bill_to.as_ref().and_then(address);
@@ -63,22 +63,22 @@ pub fn put_on(
 }
 
 fn put_class(
-    facts: &Facts,
+    facts: &FactsOfCompany,
     labels: &Labels,
     class: &str,
-    body: &mut bodies::Document,
+    body: &mut bodies::DocumentBody,
 ) -> Result<(), Reason> {
     match facts.company.classes {
         ClassTracking::Off => Err(off("class_tracking_off", "class")),
         ClassTracking::PerDocument => {
-            body.class_ref = Some(Reference::to(labels.class(class)?));
+            body.class_ref = Some(ReferenceBody::to(labels.class(class)?));
             Ok(())
         }
         ClassTracking::PerLine => {
             let id = labels.class(class)?;
             let lines = body.line.iter_mut().flatten();
             for detail in lines.filter_map(|line| line.sales_item_line_detail.as_mut()) {
-                detail.class_ref = Some(Reference::to(id));
+                detail.class_ref = Some(ReferenceBody::to(id));
             }
             Ok(())
         }
@@ -95,8 +95,12 @@ fn off(code: &str, what: &str) -> Reason {
     ))
 }
 
-fn custom_field(facts: &Facts, name: &str, value: &str) -> Result<bodies::CustomField, Reason> {
-    Ok(bodies::CustomField {
+fn custom_field(
+    facts: &FactsOfCompany,
+    name: &str,
+    value: &str,
+) -> Result<bodies::CustomFieldBody, Reason> {
+    Ok(bodies::CustomFieldBody {
         definition_id: facts.custom_field(name)?.to_owned(),
         name: name.to_owned(),
         kind: "StringType",
@@ -105,7 +109,7 @@ fn custom_field(facts: &Facts, name: &str, value: &str) -> Result<bodies::Custom
 }
 
 /// The words on a document, or of a body, each as a digest by its field; empty where a field is there and says nothing.
-pub fn of(document: &wire::Document) -> BTreeMap<String, String> {
+pub fn of(document: &wire::DocumentAnswer) -> BTreeMap<String, String> {
     let mut words = BTreeMap::new();
     let mut say = |field: &str, parts: Vec<String>| {
         let is_blank = parts.iter().all(|part| part.trim().is_empty());
@@ -154,7 +158,7 @@ fn without_marker(note: &str) -> &str {
     note.rfind("[udsync ").map_or(note, |at| &note[..at]).trim()
 }
 
-fn class_of_line(line: &wire::Line) -> Option<String> {
+fn class_of_line(line: &wire::LineAnswer) -> Option<String> {
     let detail = line.sales_item_line_detail.as_ref()?;
     let class = id_of(detail.class_ref.as_ref());
     (!class.is_empty()).then(|| class.to_owned())

@@ -12,14 +12,14 @@ use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::{Action, RemoteKind};
 use crate::model::ticket::{Answer, Request, Ticket, Write, Written};
 
-use super::before::Shown;
-use super::client::Client;
-use super::facts::Facts;
+use super::before::ShownBodies;
+use super::client::BooksClient;
+use super::facts::FactsOfCompany;
 use super::faults::{self, FaultBody};
 use super::found;
 use super::lists::{Learned, Lists};
 use super::request::number;
-use super::wire::{self, Envelope};
+use super::wire::{self, AnswerEnvelope};
 
 /// Faults after which the kept facts are not believed as long as usual.
 const DOUBTFUL: &[&str] = &[
@@ -30,14 +30,14 @@ const DOUBTFUL: &[&str] = &[
 ];
 
 /// What is learned from answers for later.
-pub struct Seen<'a> {
+pub struct LearnedFromAnswers<'a> {
     pub lists: &'a Lists,
-    pub shown: &'a Shown,
+    pub shown: &'a ShownBodies,
 }
 
 pub async fn write(
-    client: &Client,
-    seen: &Seen<'_>,
+    client: &BooksClient,
+    seen: &LearnedFromAnswers<'_>,
     ticket: &Ticket,
     sending: Sending<'_>,
 ) -> Result<Vec<Answer>, Fault> {
@@ -87,8 +87,8 @@ fn note(lists: &Lists, fault: &Fault) {
 fn answers(
     request: &Request,
     answered: &Answered,
-    facts: &Facts,
-    shown: &Shown,
+    facts: &FactsOfCompany,
+    shown: &ShownBodies,
     now: DateTime<Utc>,
 ) -> Result<Vec<Result<Stood, Fault>>, Fault> {
     let reference = answered.header("intuit_tid").map(str::to_owned);
@@ -102,8 +102,8 @@ fn answers(
     }
     let text = answered.text();
     let not_understood = || faults::not_understood(reference.clone());
-    let envelope = Envelope::open(&text).ok_or_else(not_understood)?;
-    let answer = |write: &Write, item: &Envelope<'_>| {
+    let envelope = AnswerEnvelope::open(&text).ok_or_else(not_understood)?;
+    let answer = |write: &Write, item: &AnswerEnvelope<'_>| {
         if let Some(body) = item.read::<FaultBody>("Fault") {
             return refused(write, faults::of_body(&body).reference(reference.clone()));
         }
@@ -119,10 +119,10 @@ fn answers(
         .and_then(|items| raw_at_most(items, request.writes.len()).ok())
         .ok_or_else(not_understood)?;
     // QuickBooks promises the number of each item, not their order.
-    let by_number: BTreeMap<String, Envelope<'_>> = items
+    let by_number: BTreeMap<String, AnswerEnvelope<'_>> = items
         .iter()
         .filter_map(|item| {
-            let item = Envelope::open(item.get())?;
+            let item = AnswerEnvelope::open(item.get())?;
             Some((item.read::<String>("bId")?, item))
         })
         .collect();
@@ -150,13 +150,13 @@ fn refused(write: &Write, fault: Fault) -> Result<Stood, Fault> {
     }
 }
 
-fn stood(write: &Write, text: &str, facts: &Facts, shown: &Shown) -> Option<Stood> {
+fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies) -> Option<Stood> {
     if text.len() > ROW_MAX {
         return None;
     }
     match write.entity {
         RemoteKind::Customer => {
-            let person: wire::Person = serde_json::from_str(text).ok()?;
+            let person: wire::PersonAnswer = serde_json::from_str(text).ok()?;
             let found = found::person(&person)?;
             let entry = found::name_entry(NameKind::Customer, person, &facts.company.home_currency);
             Some(Stood {
@@ -165,14 +165,14 @@ fn stood(write: &Write, text: &str, facts: &Facts, shown: &Shown) -> Option<Stoo
             })
         }
         RemoteKind::Item => {
-            let item: wire::Item = serde_json::from_str(text).ok()?;
+            let item: wire::ItemAnswer = serde_json::from_str(text).ok()?;
             Some(Stood {
                 written: Written::Stands(found::item(&item)?),
                 learned: found::item_entry(item).map(Learned::Item),
             })
         }
         entity @ RemoteKind::Document(_) => {
-            let document: wire::Document = serde_json::from_str(text).ok()?;
+            let document: wire::DocumentAnswer = serde_json::from_str(text).ok()?;
             let written = if document.status.as_deref() == Some("Deleted") {
                 Written::Deleted
             } else {

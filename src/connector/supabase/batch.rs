@@ -7,9 +7,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::setback::Setback;
+use super::setback::RowsSetback;
 use crate::model::fault::{Fault, Reason, Remedy};
-use crate::model::row::Fate;
+use crate::model::row::RowFate;
 
 /// What a request may hold at most, whatever the database would take.
 const ROWS_MAX: usize = 500;
@@ -23,7 +23,7 @@ const SLOW: Duration = Duration::from_secs(2);
 const SLOW_IN_A_ROW: u32 = 6;
 
 /// Something that takes its place in a request.
-pub trait Item {
+pub trait WaitingItem {
     fn bytes(&self) -> usize;
 }
 
@@ -84,7 +84,7 @@ impl Pace {
 
 /// How long, and how often, the same is tried again.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct RowPatience {
     /// Before the second try; the others wait twice as long each.
     pub first: Duration,
     pub tries: u32,
@@ -92,9 +92,9 @@ pub struct Patience {
     pub longest: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience {
+impl Default for RowPatience {
+    fn default() -> RowPatience {
+        RowPatience {
             first: Duration::from_secs(1),
             tries: 6,
             longest: Duration::from_secs(60),
@@ -107,18 +107,18 @@ const STALE_TRIES: u32 = 3;
 
 /// A try of the same, counted from one. `chance`, of a thousand, keeps two writers from meeting again. `Err`: patience is over.
 pub fn pause(
-    setback: Setback,
+    setback: RowsSetback,
     tries: u32,
-    patience: &Patience,
+    patience: &RowPatience,
     chance: u32,
 ) -> Result<Duration, Fault> {
     let spread = |pause: Duration| pause + pause * chance.min(1_000) / 4_000;
     match setback {
-        Setback::Stop(_) | Setback::Refused(_) => Err(setback.into_fault()),
-        Setback::Stale(fault) if tries > STALE_TRIES => Err(fault),
+        RowsSetback::Stop(_) | RowsSetback::Refused(_) => Err(setback.into_fault()),
+        RowsSetback::Stale(fault) if tries > STALE_TRIES => Err(fault),
         // One, one and a half, and two and a half seconds.
-        Setback::Stale(_) => Ok(patience.first * (tries * tries + 3) / 5 + patience.first / 5),
-        Setback::Again { fault, after } => {
+        RowsSetback::Stale(_) => Ok(patience.first * (tries * tries + 3) / 5 + patience.first / 5),
+        RowsSetback::Again { fault, after } => {
             let too_long = after.is_some_and(|after| after > patience.longest);
             if too_long || tries >= patience.tries {
                 return Err(match after {
@@ -132,49 +132,51 @@ pub fn pause(
             let doubled = patience.first * 2_u32.saturating_pow(tries - 1);
             Ok(spread(after.unwrap_or(doubled)))
         }
-        Setback::Clash(fault) if tries >= patience.tries * 2 => Err(fault),
-        Setback::Clash(_) => Ok(patience.first * tries * (chance.min(1_000) + 100) / 5_000),
-        Setback::TooLarge(fault) | Setback::TooSlow(fault) if tries >= patience.tries => Err(fault),
-        Setback::TooLarge(_) | Setback::TooSlow(_) => {
+        RowsSetback::Clash(fault) if tries >= patience.tries * 2 => Err(fault),
+        RowsSetback::Clash(_) => Ok(patience.first * tries * (chance.min(1_000) + 100) / 5_000),
+        RowsSetback::TooLarge(fault) | RowsSetback::TooSlow(fault) if tries >= patience.tries => {
+            Err(fault)
+        }
+        RowsSetback::TooLarge(_) | RowsSetback::TooSlow(_) => {
             Ok(spread(patience.first * 2_u32.saturating_pow(tries - 1)))
         }
     }
 }
 
 /// What one request holds.
-pub struct Piece<T> {
+pub struct RequestPiece<T> {
     pub items: Vec<T>,
     /// Where each of them stands among all.
     places: Vec<usize>,
     tries: u32,
 }
 
-impl<T: Item> Piece<T> {
+impl<T: WaitingItem> RequestPiece<T> {
     fn bytes(&self) -> usize {
-        self.items.iter().map(Item::bytes).sum()
+        self.items.iter().map(WaitingItem::bytes).sum()
     }
 }
 
 /// Items on their way: those that wait for their request, and what became of the others.
-pub struct Batch<I: Iterator> {
+pub struct RowBatch<I: Iterator> {
     /// Pieces that are to be sent again go before what is new.
-    again: VecDeque<Piece<I::Item>>,
+    again: VecDeque<RequestPiece<I::Item>>,
     fresh: I,
     /// Did not fit into the last request.
     next: Option<(usize, I::Item)>,
-    fates: Vec<Fate>,
+    fates: Vec<RowFate>,
     taken: usize,
     slow_in_a_row: u32,
     end: Option<Fault>,
 }
 
-impl<T: Item, I: Iterator<Item = T>> Batch<I> {
-    pub fn new(items: I, count: usize) -> Batch<I> {
-        Batch {
+impl<T: WaitingItem, I: Iterator<Item = T>> RowBatch<I> {
+    pub fn new(items: I, count: usize) -> RowBatch<I> {
+        RowBatch {
             again: VecDeque::new(),
             fresh: items,
             next: None,
-            fates: vec![Fate::NotReached; count],
+            fates: vec![RowFate::NotReached; count],
             taken: 0,
             slow_in_a_row: 0,
             end: None,
@@ -182,14 +184,14 @@ impl<T: Item, I: Iterator<Item = T>> Batch<I> {
     }
 
     /// What to send now. `None`: nothing is left to be begun.
-    pub fn next(&mut self, pace: &Pace) -> Option<Piece<T>> {
+    pub fn next(&mut self, pace: &Pace) -> Option<RequestPiece<T>> {
         if self.end.is_some() {
             return None;
         }
         if let Some(piece) = self.again.pop_front() {
             return Some(piece);
         }
-        let mut piece = Piece {
+        let mut piece = RequestPiece {
             items: Vec::new(),
             places: Vec::new(),
             tries: 0,
@@ -220,11 +222,11 @@ impl<T: Item, I: Iterator<Item = T>> Batch<I> {
     /// What became of a request: its fates, one for each item, or a setback. Answers with the pause to make before the next.
     pub fn settle(
         &mut self,
-        piece: Piece<T>,
-        outcome: Result<Vec<Fate>, Setback>,
+        piece: RequestPiece<T>,
+        outcome: Result<Vec<RowFate>, RowsSetback>,
         took: Duration,
         pace: &mut Pace,
-        patience: &Patience,
+        patience: &RowPatience,
         chance: u32,
     ) -> Option<Duration> {
         let rows = piece.items.len();
@@ -240,21 +242,21 @@ impl<T: Item, I: Iterator<Item = T>> Batch<I> {
             Err(setback) => setback,
         };
         match setback {
-            Setback::Refused(_) if rows > 1 => self.split(piece),
-            Setback::Refused(reason) => self.fates[piece.places[0]] = Fate::Refused(reason),
-            Setback::TooLarge(fault) if rows == 1 => {
+            RowsSetback::Refused(_) if rows > 1 => self.split(piece),
+            RowsSetback::Refused(reason) => self.fates[piece.places[0]] = RowFate::Refused(reason),
+            RowsSetback::TooLarge(fault) if rows == 1 => {
                 let reason = Reason::new("row_too_large", fault.said);
                 let hint = "make the record smaller, or set `keep_raw = false` in `[supabase]`";
-                self.fates[piece.places[0]] = Fate::Refused(reason.hint(hint));
+                self.fates[piece.places[0]] = RowFate::Refused(reason.hint(hint));
             }
-            Setback::TooLarge(_) => {
+            RowsSetback::TooLarge(_) => {
                 pace.too_large(piece.bytes());
                 self.split(piece);
             }
-            Setback::TooSlow(fault) if self.slow_in_a_row >= SLOW_IN_A_ROW => {
+            RowsSetback::TooSlow(fault) if self.slow_in_a_row >= SLOW_IN_A_ROW => {
                 return self.stop(fault);
             }
-            Setback::TooSlow(_) if rows > 1 => {
+            RowsSetback::TooSlow(_) if rows > 1 => {
                 self.slow_in_a_row += 1;
                 pace.too_slow(rows, piece.bytes());
                 self.split(piece);
@@ -266,9 +268,9 @@ impl<T: Item, I: Iterator<Item = T>> Batch<I> {
 
     fn wait(
         &mut self,
-        mut piece: Piece<T>,
-        setback: Setback,
-        patience: &Patience,
+        mut piece: RequestPiece<T>,
+        setback: RowsSetback,
+        patience: &RowPatience,
         chance: u32,
     ) -> Option<Duration> {
         piece.tries += 1;
@@ -287,9 +289,9 @@ impl<T: Item, I: Iterator<Item = T>> Batch<I> {
         None
     }
 
-    fn split(&mut self, mut piece: Piece<T>) {
+    fn split(&mut self, mut piece: RequestPiece<T>) {
         let half = piece.items.len().div_ceil(2);
-        let second = Piece {
+        let second = RequestPiece {
             items: piece.items.split_off(half),
             places: piece.places.split_off(half),
             tries: 0,
@@ -300,7 +302,7 @@ impl<T: Item, I: Iterator<Item = T>> Batch<I> {
     }
 
     /// The fates in the order of the items, and why it ended early, if it did.
-    pub fn close(self) -> (Vec<Fate>, Option<Fault>) {
+    pub fn close(self) -> (Vec<RowFate>, Option<Fault>) {
         (self.fates, self.end)
     }
 }

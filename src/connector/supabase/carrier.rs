@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::parcel::Parcel;
-use super::setback::Setback;
+use super::setback::RowsSetback;
 use crate::model::row::{Stored, Table};
 
 /// Whose rows, and where.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct RowOwner<'a> {
     pub schema: &'a str,
     pub shop: &'a str,
     pub table: Table,
@@ -30,21 +30,21 @@ pub enum Receipt {
 
 /// A row that is there, and when it was last written.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct RowSeen {
     pub stored: Stored,
     pub updated_at: Option<DateTime<Utc>>,
 }
 
 /// What came of asking for rows.
 pub struct Sighted {
-    pub rows: Vec<Seen>,
+    pub rows: Vec<RowSeen>,
     /// So many would be there; the API may hold some back.
     pub total: usize,
 }
 
 /// By what rows are asked for.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
+pub enum WantedRows<'a> {
     /// The address stands in the column, in capitals or not.
     Address(&'a str, &'a str),
     /// One of these ids stands in the column.
@@ -58,44 +58,44 @@ pub trait Carrier: Sync {
     /// Writes these rows, all or none.
     fn put(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         parcels: &[Parcel],
-    ) -> impl Future<Output = Result<Receipt, Setback>> + Send;
+    ) -> impl Future<Output = Result<Receipt, RowsSetback>> + Send;
 
     /// Marks those of these rows that are there as deleted, and answers with those that were not so before.
     fn bury(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
         at: DateTime<Utc>,
-    ) -> impl Future<Output = Result<BTreeSet<String>, Setback>> + Send;
+    ) -> impl Future<Output = Result<BTreeSet<String>, RowsSetback>> + Send;
 
     /// The ids of the rows that are wanted.
     fn wanted(
         &self,
-        ground: Ground<'_>,
-        wanted: Wanted<'_>,
-    ) -> impl Future<Output = Result<BTreeSet<String>, Setback>> + Send;
+        ground: RowOwner<'_>,
+        wanted: WantedRows<'_>,
+    ) -> impl Future<Output = Result<BTreeSet<String>, RowsSetback>> + Send;
 
     /// Empties these columns of these rows. Nothing else of them changes.
     fn empty(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
         columns: &[&str],
-    ) -> impl Future<Output = Result<(), Setback>> + Send;
+    ) -> impl Future<Output = Result<(), RowsSetback>> + Send;
 
     fn stored(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
-    ) -> impl Future<Output = Result<Sighted, Setback>> + Send;
+    ) -> impl Future<Output = Result<Sighted, RowsSetback>> + Send;
 
     /// At most `limit` rows behind this id, in the database's own order of ids.
     fn page(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         after: Option<&str>,
         limit: usize,
-    ) -> impl Future<Output = Result<Vec<Seen>, Setback>> + Send;
+    ) -> impl Future<Output = Result<Vec<RowSeen>, RowsSetback>> + Send;
 }

@@ -14,13 +14,13 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::{Instant, sleep};
 
-use super::batch::{Batch, Item, Pace, Patience, pause};
-use super::carrier::{Carrier, Ground, Receipt, Seen};
+use super::batch::{Pace, RowBatch, RowPatience, WaitingItem, pause};
+use super::carrier::{Carrier, Receipt, RowOwner, RowSeen};
 use super::parcel::Parcel;
-use super::setback::Setback;
+use super::setback::RowsSetback;
 use super::trouble;
 use crate::model::fault::{Fault, Reason};
-use crate::model::row::{Fate, Handed, Row, Stored, Table};
+use crate::model::row::{Handed, Row, RowFate, Stored, Table};
 use crate::model::run::Requests;
 
 /// Ids in one question. Over REST they stand in the address, which is cut off at some kilobytes.
@@ -31,16 +31,16 @@ const PAGE: usize = 1_000;
 
 /// What all errands of a run share.
 #[derive(Default)]
-pub struct Desk {
+pub struct RowsContext {
     reads: AtomicU64,
     writes: AtomicU64,
     throttled: AtomicU64,
     waiting_until: Mutex<Option<Instant>>,
     pace: Mutex<Pace>,
-    pub patience: Patience,
+    pub patience: RowPatience,
 }
 
-impl Desk {
+impl RowsContext {
     pub fn requests(&self) -> Requests {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Requests {
@@ -61,8 +61,8 @@ impl Desk {
         *held(&self.waiting_until) = None;
     }
 
-    fn note(&self, setback: &Setback) {
-        if let Setback::Again { fault, .. } = setback
+    fn note(&self, setback: &RowsSetback) {
+        if let RowsSetback::Again { fault, .. } = setback
             && fault.code == "database_busy"
         {
             self.throttled.fetch_add(1, Ordering::Relaxed);
@@ -70,33 +70,34 @@ impl Desk {
     }
 
     /// Asks until there is an answer or patience is over. A question that is too large is given back at once.
-    pub(super) async fn ask<T, F: Future<Output = Result<T, Setback>>>(
+    pub(super) async fn ask<T, F: Future<Output = Result<T, RowsSetback>>>(
         &self,
         mut question: impl FnMut() -> F,
-    ) -> Result<T, Setback> {
+    ) -> Result<T, RowsSetback> {
         let mut tries = 0;
         loop {
             self.reads.fetch_add(1, Ordering::Relaxed);
             let setback = match question().await {
                 Ok(answer) => return Ok(answer),
-                Err(Setback::TooLarge(fault)) => return Err(Setback::TooLarge(fault)),
+                Err(RowsSetback::TooLarge(fault)) => return Err(RowsSetback::TooLarge(fault)),
                 Err(setback) => setback,
             };
             self.note(&setback);
             tries += 1;
-            let pause = pause(setback, tries, &self.patience, chance()).map_err(Setback::Stop)?;
+            let pause =
+                pause(setback, tries, &self.patience, chance()).map_err(RowsSetback::Stop)?;
             self.rest(pause).await;
         }
     }
 
     /// Sends items until each has its fate, or the errand ends early. Those are in the order of the items.
-    async fn send<T: Item>(
+    async fn send<T: WaitingItem>(
         &self,
-        mut batch: Batch<impl Iterator<Item = T>>,
+        mut batch: RowBatch<impl Iterator<Item = T>>,
         pace: &Mutex<Pace>,
         in_flight: usize,
-        request: &impl Request<T>,
-    ) -> (Vec<Fate>, Option<Fault>) {
+        request: &impl RowsRequest<T>,
+    ) -> (Vec<RowFate>, Option<Fault>) {
         let mut under_way = FuturesUnordered::new();
         let mut resting = None;
         loop {
@@ -134,58 +135,58 @@ impl Desk {
 }
 
 /// One request with some of the items. A trait and not a closure, so that the compiler sees that its future moves between threads.
-trait Request<T>: Sync {
-    fn send(&self, items: &[T]) -> impl Future<Output = Result<Vec<Fate>, Setback>> + Send;
+trait RowsRequest<T>: Sync {
+    fn send(&self, items: &[T]) -> impl Future<Output = Result<Vec<RowFate>, RowsSetback>> + Send;
 }
 
 /// Writes rows, and finds out which of them are there.
-struct Put<'a, C>(&'a Errand<'a, C>);
+struct PutRows<'a, C>(&'a RowsTask<'a, C>);
 
-impl<C: Carrier> Request<Parcel> for Put<'_, C> {
-    async fn send(&self, parcels: &[Parcel]) -> Result<Vec<Fate>, Setback> {
+impl<C: Carrier> RowsRequest<Parcel> for PutRows<'_, C> {
+    async fn send(&self, parcels: &[Parcel]) -> Result<Vec<RowFate>, RowsSetback> {
         let receipt = self.0.carrier.put(self.0.ground, parcels).await?;
         self.0.kept(parcels, receipt).await
     }
 }
 
 /// Marks rows as deleted.
-struct Bury<'a, C> {
-    errand: &'a Errand<'a, C>,
+struct BuryRows<'a, C> {
+    errand: &'a RowsTask<'a, C>,
     at: DateTime<Utc>,
 }
 
-impl<C: Carrier> Request<Id> for Bury<'_, C> {
-    async fn send(&self, graves: &[Id]) -> Result<Vec<Fate>, Setback> {
+impl<C: Carrier> RowsRequest<RowId> for BuryRows<'_, C> {
+    async fn send(&self, graves: &[RowId]) -> Result<Vec<RowFate>, RowsSetback> {
         let errand = self.errand;
-        let ids: Vec<String> = errand.usable(graves.iter().map(|Id(id)| id));
+        let ids: Vec<String> = errand.usable(graves.iter().map(|RowId(id)| id));
         let now = errand.carrier.bury(errand.ground, &ids, self.at).await?;
-        let fate = |Id(id): &Id| match now.contains(id) {
-            true => Fate::Written {
+        let fate = |RowId(id): &RowId| match now.contains(id) {
+            true => RowFate::Written {
                 replaced: Vec::new(),
             },
-            false => Fate::Same,
+            false => RowFate::Same,
         };
         Ok(graves.iter().map(fate).collect())
     }
 }
 
 /// One way into the database, with what it takes to use it.
-pub struct Errand<'a, C> {
+pub struct RowsTask<'a, C> {
     pub carrier: &'a C,
-    pub desk: &'a Desk,
-    pub ground: Ground<'a>,
+    pub desk: &'a RowsContext,
+    pub ground: RowOwner<'a>,
 }
 
-impl<C: Carrier> Errand<'_, C> {
+impl<C: Carrier> RowsTask<'_, C> {
     pub async fn put(&self, rows: &[Row]) -> Handed {
         let (order, doubles) = in_order(self.ground.table, rows);
         let places = order.clone();
         let parcels = places.into_iter().map(|at: usize| Parcel::of(&rows[at]));
-        let batch = Batch::new(parcels, order.len());
+        let batch = RowBatch::new(parcels, order.len());
         let desk = self.desk;
-        let request = &Put(self);
+        let request = &PutRows(self);
         let (found, end) = desk.send(batch, &desk.pace, C::IN_FLIGHT, request).await;
-        let mut fates = vec![Fate::NotReached; rows.len()];
+        let mut fates = vec![RowFate::NotReached; rows.len()];
         for (at, fate) in order.into_iter().zip(found) {
             fates[at] = fate;
         }
@@ -196,9 +197,9 @@ impl<C: Carrier> Errand<'_, C> {
     }
 
     pub async fn bury(&self, ids: &[String], at: DateTime<Utc>) -> Handed {
-        let graves = ids.iter().cloned().map(Id);
-        let batch = Batch::new(graves, ids.len());
-        let request = &Bury { errand: self, at };
+        let graves = ids.iter().cloned().map(RowId);
+        let batch = RowBatch::new(graves, ids.len());
+        let request = &BuryRows { errand: self, at };
         let pace = Mutex::new(Pace::of_bytes(ADDRESS_MAX));
         let (fates, end) = self.desk.send(batch, &pace, C::IN_FLIGHT, request).await;
         Handed { fates, end }
@@ -206,20 +207,20 @@ impl<C: Carrier> Errand<'_, C> {
 
     pub async fn stored(&self, ids: &[String]) -> Result<Vec<Stored>, Fault> {
         let seen = self.sees(&self.usable(ids.iter())).await;
-        let seen = seen.map_err(Setback::into_fault)?;
+        let seen = seen.map_err(RowsSetback::into_fault)?;
         Ok(seen.into_iter().map(|seen| seen.stored).collect())
     }
 
     pub async fn page(&self, after: Option<&str>) -> Result<Vec<Stored>, Fault> {
         let question = || self.carrier.page(self.ground, after, PAGE);
         let seen = self.desk.ask(question).await;
-        let seen = seen.map_err(Setback::into_fault)?;
+        let seen = seen.map_err(RowsSetback::into_fault)?;
         Ok(seen.into_iter().map(|seen| seen.stored).collect())
     }
 
     /// Rows under these ids, in as many questions as their number asks for. The API may hold rows back without a word about them
     /// but their number; then those that are missing are asked for again.
-    async fn sees(&self, ids: &[String]) -> Result<Vec<Seen>, Setback> {
+    async fn sees(&self, ids: &[String]) -> Result<Vec<RowSeen>, RowsSetback> {
         let mut found = Vec::new();
         let mut questions: Vec<Vec<String>> = in_addresses(ids);
         questions.reverse();
@@ -227,7 +228,7 @@ impl<C: Carrier> Errand<'_, C> {
             let question = || self.carrier.stored(self.ground, &ids);
             let sighted = match self.desk.ask(question).await {
                 Ok(sighted) => sighted,
-                Err(Setback::TooLarge(_)) if ids.len() > 1 => {
+                Err(RowsSetback::TooLarge(_)) if ids.len() > 1 => {
                     questions.push(ids.split_off(ids.len() / 2));
                     questions.push(ids);
                     continue;
@@ -251,7 +252,11 @@ impl<C: Carrier> Errand<'_, C> {
     }
 
     /// Which of the rows that were sent are there now, as sent.
-    async fn kept(&self, parcels: &[Parcel], receipt: Receipt) -> Result<Vec<Fate>, Setback> {
+    async fn kept(
+        &self,
+        parcels: &[Parcel],
+        receipt: Receipt,
+    ) -> Result<Vec<RowFate>, RowsSetback> {
         let all = parcels.len();
         let (unsure, count): (Vec<&Parcel>, Option<usize>) = match &receipt {
             Receipt::Count(count) if *count >= all => (Vec::new(), None),
@@ -264,7 +269,7 @@ impl<C: Carrier> Errand<'_, C> {
         };
         let ids = self.usable(unsure.iter().map(|parcel| &parcel.id));
         let seen = self.sees(&ids).await?;
-        let seen: BTreeMap<&str, &Seen> = seen
+        let seen: BTreeMap<&str, &RowSeen> = seen
             .iter()
             .map(|seen| (seen.stored.id.as_str(), seen))
             .collect();
@@ -274,7 +279,7 @@ impl<C: Carrier> Errand<'_, C> {
         };
         let now = written_now(unsure.iter().filter_map(|parcel| as_sent(parcel)), count);
         let unsure: BTreeSet<&str> = unsure.iter().map(|parcel| parcel.id.as_str()).collect();
-        let written = |parcel: &Parcel| Fate::Written {
+        let written = |parcel: &Parcel| RowFate::Written {
             replaced: parcel.replaced.clone(),
         };
         let fates = parcels.iter().map(|parcel| {
@@ -283,16 +288,16 @@ impl<C: Carrier> Errand<'_, C> {
             }
             match (as_sent(parcel), seen.get(parcel.id.as_str())) {
                 (Some(seen), _) if now.has(seen) => written(parcel),
-                (Some(_), _) => Fate::Same,
-                (None, Some(seen)) if is_newer(&seen.stored, parcel) => Fate::NewerThere,
-                (None, _) => Fate::Refused(self.not_kept()),
+                (Some(_), _) => RowFate::Same,
+                (None, Some(seen)) if is_newer(&seen.stored, parcel) => RowFate::NewerThere,
+                (None, _) => RowFate::Refused(self.not_kept()),
             }
         });
-        let fates: Vec<Fate> = fates.collect();
-        let none = |fate: &Fate| matches!(fate, Fate::Refused(_));
+        let fates: Vec<RowFate> = fates.collect();
+        let none = |fate: &RowFate| matches!(fate, RowFate::Refused(_));
         if all > 1 && fates.iter().all(none) {
             let ground = self.ground;
-            return Err(Setback::Stop(trouble::rows_missing(
+            return Err(RowsSetback::Stop(trouble::rows_missing(
                 ground.schema,
                 ground.table,
             )));
@@ -326,7 +331,7 @@ enum Now {
 }
 
 impl Now {
-    fn has(&self, seen: &Seen) -> bool {
+    fn has(&self, seen: &RowSeen) -> bool {
         match self {
             Now::All => true,
             Now::None => false,
@@ -335,7 +340,7 @@ impl Now {
     }
 }
 
-fn written_now<'s>(as_sent: impl Iterator<Item = &'s Seen>, count: Option<usize>) -> Now {
+fn written_now<'s>(as_sent: impl Iterator<Item = &'s RowSeen>, count: Option<usize>) -> Now {
     let times: Vec<DateTime<Utc>> = as_sent.filter_map(|seen| seen.updated_at).collect();
     match (count, times.iter().max()) {
         (Some(0), _) => Now::None,
@@ -406,15 +411,15 @@ fn in_addresses(ids: &[String]) -> Vec<Vec<String>> {
     parts
 }
 
-struct Id(String);
+struct RowId(String);
 
-impl Item for Id {
+impl WaitingItem for RowId {
     fn bytes(&self) -> usize {
         length(&self.0)
     }
 }
 
-impl Item for Parcel {
+impl WaitingItem for Parcel {
     fn bytes(&self) -> usize {
         self.body.len() + 1
     }

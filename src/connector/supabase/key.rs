@@ -13,13 +13,13 @@ use super::trouble;
 use crate::model::fault::Fault;
 
 /// A key that may do the work.
-pub(super) struct Key {
+pub(super) struct ApiKey {
     pub text: SecretString,
-    pub kind: Kind,
+    pub kind: ApiKeyKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ApiKeyKind {
     /// `sb_secret_…`: the gateway changes it into a role.
     Secret,
     /// The older kind, a token that is signed in as well.
@@ -36,16 +36,16 @@ struct Claims {
     exp: Option<i64>,
 }
 
-impl Key {
+impl ApiKey {
     /// Reads a key. `project` is the one of the address, where the address tells.
     pub fn read(
         given: &SecretString,
         project: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<Key, Fault> {
+    ) -> Result<ApiKey, Fault> {
         let text = given.expose_secret().trim();
         let kind = if text.starts_with("sb_secret_") {
-            Kind::Secret
+            ApiKeyKind::Secret
         } else if text.starts_with("sb_publishable_") {
             return Err(trouble::public_key("a publishable key"));
         } else if text.starts_with("sbp_") {
@@ -55,9 +55,9 @@ impl Key {
         } else {
             let claims = claims(text).ok_or_else(|| trouble::no_key("something else"))?;
             check(&claims, project, now)?;
-            Kind::Token
+            ApiKeyKind::Token
         };
-        Ok(Key {
+        Ok(ApiKey {
             text: text.to_owned().into(),
             kind,
         })
@@ -101,25 +101,28 @@ mod tests {
         format!("{head}.{}.c2lnbmF0dXJl", part(claims))
     }
 
-    fn read(text: &str) -> Result<Kind, Fault> {
+    fn read(text: &str) -> Result<ApiKeyKind, Fault> {
         let now = Utc
             .timestamp_opt(1_795_217_457, 0)
             .single()
             .expect("a time");
-        Key::read(&text.to_owned().into(), Some(OWN), now).map(|key| key.kind)
+        ApiKey::read(&text.to_owned().into(), Some(OWN), now).map(|key| key.kind)
     }
 
     #[test]
     fn both_kinds_of_secret_key_are_taken() {
-        assert_eq!(read(" sb_secret_abc123\n").expect("taken"), Kind::Secret);
+        assert_eq!(
+            read(" sb_secret_abc123\n").expect("taken"),
+            ApiKeyKind::Secret
+        );
         let older = token(&format!(
             r#"{{"iss":"supabase","ref":"{OWN}","role":"service_role","exp":2000000000}}"#
         ));
-        assert_eq!(read(&older).expect("taken"), Kind::Token);
+        assert_eq!(read(&older).expect("taken"), ApiKeyKind::Token);
         // A server of one's own may have a role of another name.
         assert_eq!(
             read(&token(r#"{"role":"udsync"}"#)).expect("taken"),
-            Kind::Token
+            ApiKeyKind::Token
         );
     }
 

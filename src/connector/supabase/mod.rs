@@ -27,7 +27,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::model::clock::Clock;
-use crate::model::database::{Database, Table};
+use crate::model::database::{Database, TableName};
 use crate::model::fault::Fault;
 use crate::model::row;
 
@@ -36,7 +36,7 @@ pub use place::project;
 pub use postgres::authority;
 
 /// How to reach a project.
-pub enum Settings {
+pub enum DatabaseConnection {
     Rest {
         /// The project's address, with or without `/rest/v1`.
         url: Url,
@@ -55,7 +55,7 @@ pub struct Supabase {
     schema: String,
     /// Whose rows these are, the first half of every key.
     shop: String,
-    desk: errand::Desk,
+    desk: errand::RowsContext,
 }
 
 enum Leg {
@@ -66,16 +66,16 @@ enum Leg {
 impl Supabase {
     /// Looks at what is given, and refuses what cannot work before anything is sent.
     pub fn new(
-        settings: Settings,
+        settings: DatabaseConnection,
         schema: String,
         timeout: Duration,
         clock: &Clock,
     ) -> Result<Supabase, Fault> {
         let leg = match settings {
-            Settings::Rest { url, key } => {
+            DatabaseConnection::Rest { url, key } => {
                 Leg::Rest(rest::Rest::new(&url, key, timeout, clock.clone())?)
             }
-            Settings::Postgres {
+            DatabaseConnection::Postgres {
                 database_url,
                 ca_file,
             } => Leg::Postgres(postgres::Postgres::new(&database_url, ca_file, timeout)?),
@@ -84,7 +84,7 @@ impl Supabase {
             leg,
             schema,
             shop: String::new(),
-            desk: errand::Desk::default(),
+            desk: errand::RowsContext::default(),
         })
     }
 
@@ -122,7 +122,7 @@ impl Supabase {
         &self.schema
     }
 
-    async fn look(&self) -> Result<schema::gaps::Found, Fault> {
+    async fn look(&self) -> Result<schema::gaps::DatabaseAsFound, Fault> {
         match &self.leg {
             Leg::Rest(rest) => rest.look(&self.schema).await,
             Leg::Postgres(postgres) => postgres.look(&self.schema).await,
@@ -138,8 +138,8 @@ impl Supabase {
     }
 }
 
-fn tables(present: impl Fn(&str) -> bool) -> Vec<Table> {
-    let table = |table: row::Table| Table {
+fn tables(present: impl Fn(&str) -> bool) -> Vec<TableName> {
+    let table = |table: row::Table| TableName {
         name: table.as_str().to_owned(),
         present: present(table.as_str()),
     };

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
 use super::clean;
-use super::schema::columns::{Kind, sent};
+use super::schema::columns::{ColumnKind, sent};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::row::Row;
 
@@ -67,7 +67,7 @@ impl Parcel {
         self.body.push_str(&clean);
     }
 
-    fn value(&mut self, name: &str, kind: Kind, value: Option<&Value>) {
+    fn value(&mut self, name: &str, kind: ColumnKind, value: Option<&Value>) {
         let Some(value) = value else {
             return self.body.push_str("null");
         };
@@ -101,8 +101,8 @@ impl Parcel {
 }
 
 /// WordPress writes `0000-00-00 00:00:00` where there is no date, and no calendar has that day.
-fn is_zero_date(kind: Kind, value: &Value) -> bool {
-    matches!(kind, Kind::Timestamptz | Kind::Date)
+fn is_zero_date(kind: ColumnKind, value: &Value) -> bool {
+    matches!(kind, ColumnKind::Timestamptz | ColumnKind::Date)
         && value
             .as_str()
             .is_some_and(|text| text.trim_start().starts_with("0000-00-00"))

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::carrier::{Carrier, Ground, Wanted};
-use super::errand::Desk;
-use super::setback::Setback;
+use super::carrier::{Carrier, RowOwner, WantedRows};
+use super::errand::RowsContext;
+use super::setback::RowsSetback;
 use super::{Leg, Supabase};
 use crate::model::fault::Fault;
 use crate::model::row::Table;
@@ -115,7 +115,7 @@ impl Supabase {
 struct Seeker<'a, C> {
     database: &'a Supabase,
     carrier: &'a C,
-    desk: &'a Desk,
+    desk: &'a RowsContext,
 }
 
 impl<'a, C: Carrier> Seeker<'a, C> {
@@ -132,7 +132,7 @@ impl<'a, C: Carrier> Seeker<'a, C> {
         for table in BY_ADDRESS {
             let mut found = BTreeSet::new();
             for column in ADDRESSES {
-                found.extend(self.ask(table, Wanted::Address(column, email)).await?);
+                found.extend(self.ask(table, WantedRows::Address(column, email)).await?);
             }
             rows.insert(table, found);
         }
@@ -163,7 +163,7 @@ impl<'a, C: Carrier> Seeker<'a, C> {
                 let emptied = self
                     .desk
                     .ask(|| self.carrier.empty(ground, ids, personal(*table)));
-                emptied.await.map_err(Setback::into_fault)?;
+                emptied.await.map_err(RowsSetback::into_fault)?;
             }
         }
         Ok(())
@@ -177,19 +177,22 @@ impl<'a, C: Carrier> Seeker<'a, C> {
     ) -> Result<BTreeSet<String>, Fault> {
         let mut found = BTreeSet::new();
         for ids in ids.chunks(AT_ONCE) {
-            found.extend(self.ask(table, Wanted::Among(column, ids)).await?);
+            found.extend(self.ask(table, WantedRows::Among(column, ids)).await?);
         }
         Ok(found)
     }
 
-    async fn ask(&self, table: Table, wanted: Wanted<'_>) -> Result<BTreeSet<String>, Fault> {
+    async fn ask(&self, table: Table, wanted: WantedRows<'_>) -> Result<BTreeSet<String>, Fault> {
         let ground = self.ground(table);
         let question = || self.carrier.wanted(ground, wanted);
-        self.desk.ask(question).await.map_err(Setback::into_fault)
+        self.desk
+            .ask(question)
+            .await
+            .map_err(RowsSetback::into_fault)
     }
 
-    fn ground(&self, table: Table) -> Ground<'a> {
-        Ground {
+    fn ground(&self, table: Table) -> RowOwner<'a> {
+        RowOwner {
             schema: &self.database.schema,
             shop: &self.database.shop,
             table,

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::trouble;
 use crate::connector::http::is_loopback;
-use crate::model::database::Way;
+use crate::model::database::DatabaseWay;
 use crate::model::fault::Fault;
 
 /// Reads the address of a project: the project's own, that of its API, or the page of the dashboard.
@@ -96,7 +96,7 @@ pub(super) struct Parts {
     pub user: String,
     pub password: SecretString,
     pub database: String,
-    pub way: Way,
+    pub way: DatabaseWay,
     /// `sslrootcert` of the string.
     pub ca_file: Option<String>,
 }
@@ -147,7 +147,11 @@ impl Parts {
             return Err(unusable(why, "take `sslmode=disable` out of it"));
         }
         let way = way(&host, port);
-        if matches!(way, Way::SessionPooler | Way::TransactionPooler) && !user.contains('.') {
+        if matches!(
+            way,
+            DatabaseWay::SessionPooler | DatabaseWay::TransactionPooler
+        ) && !user.contains('.')
+        {
             let why = "the user of a pooler is `postgres.<ref>`, and this one names no project";
             return Err(unusable(why, trouble::strings()));
         }
@@ -202,15 +206,15 @@ fn split_port(place: &str) -> Option<(String, u16)> {
 }
 
 /// Supabase has four ways into a database, and the host and the port tell which one it is.
-fn way(host: &str, port: u16) -> Way {
+fn way(host: &str, port: u16) -> DatabaseWay {
     let pooler = host.ends_with(".pooler.supabase.com");
     let own = host.starts_with("db.") && host.ends_with(".supabase.co");
     match (pooler, own, port) {
-        (true, _, 6543) => Way::TransactionPooler,
-        (true, _, _) => Way::SessionPooler,
-        (_, true, 6543) => Way::DedicatedPooler,
-        (_, true, _) => Way::Direct,
-        _ => Way::Server,
+        (true, _, 6543) => DatabaseWay::TransactionPooler,
+        (true, _, _) => DatabaseWay::SessionPooler,
+        (_, true, 6543) => DatabaseWay::DedicatedPooler,
+        (_, true, _) => DatabaseWay::Direct,
+        _ => DatabaseWay::Server,
     }
 }
 
@@ -259,21 +263,21 @@ mod tests {
         let pooler = "aws-0-ca-central-1.pooler.supabase.com";
         assert_eq!(
             way("postgresql://postgres:p@db.abc.supabase.co:5432/postgres"),
-            Way::Direct
+            DatabaseWay::Direct
         );
         assert_eq!(
             way("postgresql://postgres:p@db.abc.supabase.co:6543/postgres"),
-            Way::DedicatedPooler
+            DatabaseWay::DedicatedPooler
         );
         assert_eq!(
             way(&format!("postgres://postgres.abc:p@{pooler}:5432/postgres")),
-            Way::SessionPooler
+            DatabaseWay::SessionPooler
         );
         assert_eq!(
             way(&format!("postgres://postgres.abc:p@{pooler}:6543/postgres")),
-            Way::TransactionPooler
+            DatabaseWay::TransactionPooler
         );
-        assert_eq!(way("postgres://me:p@[::1]/shop"), Way::Server);
+        assert_eq!(way("postgres://me:p@[::1]/shop"), DatabaseWay::Server);
     }
 
     #[test]

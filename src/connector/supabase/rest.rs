@@ -16,25 +16,25 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use url::Url;
 
-use super::key::Key;
+use super::key::ApiKey;
 use super::{place, tables, trouble};
-use crate::connector::http::{Answered, Http, Limits, Trouble, Unanswered};
+use crate::connector::http::{Answered, Http, HttpTrouble, Limits, Unanswered};
 use crate::model::clock::Clock;
-use crate::model::database::{Database, Way};
+use crate::model::database::{Database, DatabaseWay};
 use crate::model::fault::Fault;
 
 pub(super) struct Rest {
     http: Http,
     root: Url,
     host: String,
-    key: Key,
+    key: ApiKey,
     timeout: Duration,
     clock: Clock,
 }
 
 /// The part of the description that matters.
 #[derive(Deserialize)]
-struct Description {
+struct ApiDescription {
     info: Info,
     /// Left out where there is none.
     #[serde(default)]
@@ -54,7 +54,7 @@ impl Rest {
         clock: Clock,
     ) -> Result<Rest, Fault> {
         let root = place::root(url)?;
-        let key = Key::read(&key, place::reference(&root), clock.now())?;
+        let key = ApiKey::read(&key, place::reference(&root), clock.now())?;
         let limits = Limits {
             timeout,
             body_max: 16_000_000,
@@ -88,11 +88,11 @@ impl Rest {
         if answer.status != 200 {
             return Err(self.refusal(&answer, schema));
         }
-        let found: Description =
+        let found: ApiDescription =
             serde_json::from_slice(&answer.body).map_err(|_| trouble::url_wrong(&self.host))?;
         Ok(Database {
             address: place::shown(&self.root),
-            way: Way::Rest,
+            way: DatabaseWay::Rest,
             version: format!("PostgREST {}", plain(&found.info.version)),
             role: "service_role".to_owned(),
             schema: schema.to_owned(),
@@ -126,20 +126,22 @@ impl Rest {
     fn silence(&self, why: &Unanswered) -> Fault {
         let host = &self.host;
         match why.trouble {
-            Trouble::Connect if why.said.contains("dns error") || why.said.contains("lookup") => {
+            HttpTrouble::Connect
+                if why.said.contains("dns error") || why.said.contains("lookup") =>
+            {
                 trouble::no_such_host(host)
             }
-            Trouble::Connect if why.said.contains("refused") => {
+            HttpTrouble::Connect if why.said.contains("refused") => {
                 trouble::unreachable(host, "it refused the connection")
             }
-            Trouble::Connect => trouble::unreachable(host, "no connection was made"),
-            Trouble::Tls => trouble::tls(host, "its certificate is not trusted here"),
-            Trouble::Timeout => {
+            HttpTrouble::Connect => trouble::unreachable(host, "no connection was made"),
+            HttpTrouble::Tls => trouble::tls(host, "its certificate is not trusted here"),
+            HttpTrouble::Timeout => {
                 let limit = self.timeout.as_secs();
                 trouble::unreachable(host, &format!("it did not answer within {limit} s"))
             }
-            Trouble::Cut => trouble::unreachable(host, "its answer was cut off"),
-            Trouble::TooLarge => trouble::url_wrong(host),
+            HttpTrouble::Cut => trouble::unreachable(host, "its answer was cut off"),
+            HttpTrouble::TooLarge => trouble::url_wrong(host),
         }
     }
 }

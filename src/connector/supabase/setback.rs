@@ -13,7 +13,7 @@ use super::schema::columns::columns;
 
 /// What to do with a request that was not done, or of which nobody knows whether it was.
 #[derive(Clone, Debug)]
-pub enum Setback {
+pub enum RowsSetback {
     /// A row of it is not taken, whatever is beside it.
     Refused(Reason),
     /// It holds too much.
@@ -33,64 +33,64 @@ pub enum Setback {
     Stop(Fault),
 }
 
-impl Setback {
+impl RowsSetback {
     /// A fault without a word on the single request. What is only not there now may be there soon.
-    pub fn of(fault: Fault) -> Setback {
+    pub fn of(fault: Fault) -> RowsSetback {
         match fault.code {
-            "database_unreachable" | "database_busy" => Setback::Again { fault, after: None },
-            _ => Setback::Stop(fault),
+            "database_unreachable" | "database_busy" => RowsSetback::Again { fault, after: None },
+            _ => RowsSetback::Stop(fault),
         }
     }
 
     /// Where nothing of it is about a row.
     pub fn into_fault(self) -> Fault {
         match self {
-            Setback::Refused(reason) => Fault {
+            RowsSetback::Refused(reason) => Fault {
                 hint: reason.hint,
                 ..Fault::new(Remedy::Stop, "database_answer_unexpected", reason.message)
             },
-            Setback::TooLarge(fault)
-            | Setback::TooSlow(fault)
-            | Setback::Again { fault, .. }
-            | Setback::Clash(fault)
-            | Setback::Stale(fault)
-            | Setback::Stop(fault) => fault,
+            RowsSetback::TooLarge(fault)
+            | RowsSetback::TooSlow(fault)
+            | RowsSetback::Again { fault, .. }
+            | RowsSetback::Clash(fault)
+            | RowsSetback::Stale(fault)
+            | RowsSetback::Stop(fault) => fault,
         }
     }
 }
 
 /// What was asked, for words about it.
 #[derive(Clone, Copy)]
-pub struct Subject<'a> {
+pub struct AskedOf<'a> {
     pub host: &'a str,
     pub schema: &'a str,
     pub table: Table,
 }
 
 /// What a code of PostgreSQL or of PostgREST means. `None`: nothing that is known here.
-pub fn judged(subject: Subject<'_>, code: &str, message: &str) -> Option<Setback> {
-    let Subject {
+pub fn judged(subject: AskedOf<'_>, code: &str, message: &str) -> Option<RowsSetback> {
+    let AskedOf {
         host,
         schema,
         table,
     } = subject;
-    let busy = |why: &str| Setback::Again {
+    let busy = |why: &str| RowsSetback::Again {
         fault: trouble::busy(host, why),
         after: None,
     };
     Some(match code {
-        "PGRST204" | "42703" => Setback::Stale(trouble::column_missing(schema, table)),
-        "PGRST205" | "42P01" => Setback::Stale(trouble::table_missing(schema, table)),
-        "PGRST106" | "3F000" => Setback::Stop(trouble::schema_closed(schema)),
-        "42P10" => Setback::Stop(trouble::key_missing(schema, table)),
-        "42501" => Setback::Stop(trouble::grant_missing(schema, table)),
-        "42804" | "428C9" => Setback::Stop(trouble::column_missing(schema, table)),
-        "25006" => Setback::Stop(trouble::read_only(host)),
+        "PGRST204" | "42703" => RowsSetback::Stale(trouble::column_missing(schema, table)),
+        "PGRST205" | "42P01" => RowsSetback::Stale(trouble::table_missing(schema, table)),
+        "PGRST106" | "3F000" => RowsSetback::Stop(trouble::schema_closed(schema)),
+        "42P10" => RowsSetback::Stop(trouble::key_missing(schema, table)),
+        "42501" => RowsSetback::Stop(trouble::grant_missing(schema, table)),
+        "42804" | "428C9" => RowsSetback::Stop(trouble::column_missing(schema, table)),
+        "25006" => RowsSetback::Stop(trouble::read_only(host)),
         // It has no secret to check keys with.
-        "PGRST300" => Setback::Stop(trouble::unexpected(host, "500 (`PGRST300`)")),
-        "57014" => Setback::TooSlow(trouble::busy(host, "it broke off a request as too slow")),
+        "PGRST300" => RowsSetback::Stop(trouble::unexpected(host, "500 (`PGRST300`)")),
+        "57014" => RowsSetback::TooSlow(trouble::busy(host, "it broke off a request as too slow")),
         "40001" | "40P01" | "55P03" => {
-            Setback::Clash(trouble::busy(host, "somebody else writes the same rows"))
+            RowsSetback::Clash(trouble::busy(host, "somebody else writes the same rows"))
         }
         "57P01" | "57P02" | "57P03" | "57P05" => busy("it is starting or stopping"),
         "26000" | "42P05" | "0A000" | "25P02" | "25P03" => {
@@ -111,7 +111,7 @@ pub fn judged(subject: Subject<'_>, code: &str, message: &str) -> Option<Setback
     })
 }
 
-fn refused(table: Table, code: &str, message: &str) -> Setback {
+fn refused(table: Table, code: &str, message: &str) -> RowsSetback {
     let why = match code {
         "22P05" | "22021" => "it holds a sign that cannot be kept".to_owned(),
         "22003" => "a number is too large for its column".to_owned(),
@@ -139,7 +139,7 @@ fn refused(table: Table, code: &str, message: &str) -> Setback {
             table.as_str()
         ),
     );
-    Setback::Refused(reason.hint(
+    RowsSetback::Refused(reason.hint(
         "mend the record in the shop, its mapping, or the rule in the database, then run `udsync retry --all`",
     ))
 }

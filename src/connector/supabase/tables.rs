@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::carrier::Ground;
-use super::errand::Errand;
+use super::carrier::RowOwner;
+use super::errand::RowsTask;
 use super::{Leg, Supabase};
 use crate::connector::port::{TableWriter, Tables};
 use crate::model::fault::Fault;
@@ -18,14 +18,14 @@ macro_rules! errand {
     ($database:expr, $table:expr, $errand:ident => $run:expr) => {{
         let database: &Supabase = $database;
         let desk = &database.desk;
-        let ground = Ground {
+        let ground = RowOwner {
             schema: &database.schema,
             shop: &database.shop,
             table: $table,
         };
         match &database.leg {
             Leg::Rest(carrier) => {
-                let $errand = Errand {
+                let $errand = RowsTask {
                     carrier,
                     desk,
                     ground,
@@ -33,7 +33,7 @@ macro_rules! errand {
                 $run.await
             }
             Leg::Postgres(carrier) => {
-                let $errand = Errand {
+                let $errand = RowsTask {
                     carrier,
                     desk,
                     ground,

@@ -5,7 +5,7 @@
 
 use url::Url;
 
-use super::trouble::{self, Shop};
+use super::trouble::{self, ShopAddress};
 use crate::connector::http::is_loopback;
 use crate::model::fault::Fault;
 
@@ -107,8 +107,8 @@ pub(super) fn below(root: &Url, path: &str) -> Url {
 }
 
 /// The shop that a redirect points to, if it points to an API at all.
-pub(super) fn moved_to(from: &Url, location: &str) -> Option<Shop> {
-    moved_site(from, location).map(|site| Shop(site.address))
+pub(super) fn moved_to(from: &Url, location: &str) -> Option<ShopAddress> {
+    moved_site(from, location).map(|site| ShopAddress(site.address))
 }
 
 fn moved_site(from: &Url, location: &str) -> Option<Site> {

@@ -1,7 +1,7 @@
 //! The client: one question to the shop at a time, asked politely until it is answered or clear that it will not be.
 //!
 //! A question changes nothing in the shop, so one that was lost can be put again. It waits its turn (`concurrency`), signs in, tries up
-//! to four times, and turns every other outcome into a fault. What changes something there, [`Client::change`], is sent once.
+//! to four times, and turns every other outcome into a fault. What changes something there, [`ShopClient::change`], is sent once.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,11 +14,11 @@ use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::Settings;
+use super::ShopConnection;
 use super::address::{Site, below};
 use super::keys::KNOWN;
-use super::sign::{Hash, Keys, Once, SignIn, query_text};
-use super::trouble::{self, Again, Call, Complaint, Setback, Shop};
+use super::sign::{Hash, Once, ShopKeys, SigningWay, query_text};
+use super::trouble::{self, CallsFor, RetryAdvice, ShopAddress, ShopError, ShopSetback};
 use crate::connector::http::{Answered, Http, Limits, Unanswered};
 use crate::connector::rows::raw_at_most;
 use crate::model::clock::Clock;
@@ -26,14 +26,14 @@ use crate::model::fault::Fault;
 
 pub(super) type Query = Vec<(&'static str, String)>;
 
-pub(super) struct Client {
+pub(super) struct ShopClient {
     pub(super) http: Http,
-    pub(super) shop: Shop,
+    pub(super) shop: ShopAddress,
     /// Where the API begins. It moves when [`super::probe`] finds it elsewhere.
     pub(super) root: Mutex<Url>,
-    keys: Keys,
+    keys: ShopKeys,
     /// What worked last, for the rest of this life.
-    sign_in: Mutex<SignIn>,
+    sign_in: Mutex<SigningWay>,
     clock: Clock,
     turns: Semaphore,
     timeout: Duration,
@@ -57,17 +57,22 @@ const UNPAGED_MAX: usize = 10_000;
 /// How often a question is put before its silence is believed.
 const TRIES: u32 = 4;
 
-impl Client {
-    pub fn new(site: Site, settings: &Settings, clock: Clock, sign_in: SignIn) -> Client {
+impl ShopClient {
+    pub fn new(
+        site: Site,
+        settings: &ShopConnection,
+        clock: Clock,
+        sign_in: SigningWay,
+    ) -> ShopClient {
         let limits = Limits {
             timeout: settings.timeout,
             body_max: settings.body_max,
         };
-        Client {
+        ShopClient {
             http: Http::new(&site.root, limits),
-            shop: Shop(site.address),
+            shop: ShopAddress(site.address),
             root: Mutex::new(site.root),
-            keys: Keys::new(&settings.key, &settings.secret),
+            keys: ShopKeys::new(&settings.key, &settings.secret),
             sign_in: Mutex::new(sign_in),
             clock,
             turns: Semaphore::new(settings.concurrency.max(1)),
@@ -86,7 +91,7 @@ impl Client {
     pub async fn list(&self, path: &str, query: &Query) -> Result<List, Fault> {
         let list = self.list_of(path, query, Route::Sure).await?;
         // Lists of what does not exist are empty; a list that itself does not exist is news.
-        list.ok_or_else(|| self.shop.unexpected(404, &Complaint::default()))
+        list.ok_or_else(|| self.shop.unexpected(404, &ShopError::default()))
     }
 
     /// Reads a list that older shops do not have; `None` there. Only for a shop that has answered before: one that is not there has
@@ -138,19 +143,19 @@ impl Client {
             let setback = match self.try_once(&path, query).await? {
                 Ok(answer) if answer.status == 200 => match read_json(&answer, &read) {
                     Ok(value) => return Ok(Some((value, answer))),
-                    Err(Unreadable::Cut) => Setback {
+                    Err(Unreadable::Cut) => ShopSetback {
                         fault: self.shop.cut(),
-                        again: Again::Soon,
+                        again: RetryAdvice::Soon,
                     },
                     Err(Unreadable::Other) => return Err(self.shop.unreadable(&answer.text())),
                 },
                 Ok(answer) if says_gone(&answer) => return Ok(None),
                 Ok(answer) if route == Route::Perhaps && has_no_route(&answer) => return Ok(None),
                 Ok(answer) => match self.judge(&answer, &self.url(&path)) {
-                    Call::Report(setback) => setback,
-                    Call::Keys => return Err(self.keys_refused(&answer, &path, query).await),
+                    CallsFor::Report(setback) => setback,
+                    CallsFor::Keys => return Err(self.keys_refused(&answer, &path, query).await),
                     // Found elsewhere: the same question goes there.
-                    Call::LookAround => {
+                    CallsFor::LookAround => {
                         self.look_around(&answer).await?;
                         if tried < TRIES {
                             continue;
@@ -162,12 +167,12 @@ impl Client {
             };
             let pause = self.pause * 2_u32.pow(tried - 1);
             let pause = match setback.again {
-                Again::No => return Err(setback.fault),
+                RetryAdvice::No => return Err(setback.fault),
                 _ if tried == TRIES => return Err(setback.fault),
-                Again::Soon => pause,
+                RetryAdvice::Soon => pause,
                 // A short wait is ours, a long one is for whoever plans the run.
-                Again::After(named) if named <= self.pause * 4 => named.max(pause),
-                Again::After(_) => return Err(setback.fault),
+                RetryAdvice::After(named) if named <= self.pause * 4 => named.max(pause),
+                RetryAdvice::After(_) => return Err(setback.fault),
             };
             tracing::debug!(code = setback.fault.code, tried, "asking the shop again");
             tokio::time::sleep(pause).await;
@@ -193,7 +198,7 @@ impl Client {
             silence => return Ok(silence),
         };
         Ok(Ok(match second.status {
-            401 if Complaint::of(&second).code == KNOWN => second,
+            401 if ShopError::of(&second).code == KNOWN => second,
             401 => first,
             500.. => second,
             _ => {
@@ -206,7 +211,7 @@ impl Client {
 
     async fn send(
         &self,
-        sign_in: SignIn,
+        sign_in: SigningWay,
         path: &str,
         query: &Query,
     ) -> Result<Result<Answered, Unanswered>, Fault> {
@@ -216,19 +221,19 @@ impl Client {
     async fn send_by(
         &self,
         method: Method,
-        sign_in: SignIn,
+        sign_in: SigningWay,
         path: &str,
         query: &Query,
     ) -> Result<Result<Answered, Unanswered>, Fault> {
         let url = self.url(path);
         let signed = method.as_str();
         let more = match sign_in {
-            SignIn::Basic => Vec::new(),
-            SignIn::Query => self.keys.in_query().to_vec(),
-            SignIn::OAuth(hash) => self.keys.signature(signed, &url, query, hash, self.once()?),
+            SigningWay::Basic => Vec::new(),
+            SigningWay::Query => self.keys.in_query().to_vec(),
+            SigningWay::OAuth(hash) => self.keys.signature(signed, &url, query, hash, self.once()?),
         };
         let query = [query.as_slice(), &more].concat();
-        let basic = sign_in == SignIn::Basic;
+        let basic = sign_in == SigningWay::Basic;
         Ok(self.exchange_by(method, url, &query, basic, None).await)
     }
 
@@ -244,16 +249,16 @@ impl Client {
         let sign_in = self.sign_in();
         let url = self.url(&format!("wp-json/wc/v3/{path}"));
         let more = match sign_in {
-            SignIn::Basic => Vec::new(),
-            SignIn::Query => self.keys.in_query().to_vec(),
-            SignIn::OAuth(hash) => {
+            SigningWay::Basic => Vec::new(),
+            SigningWay::Query => self.keys.in_query().to_vec(),
+            SigningWay::OAuth(hash) => {
                 let once = self.once()?;
                 self.keys
                     .signature(method.as_str(), &url, query, hash, once)
             }
         };
         let query = [query.as_slice(), &more].concat();
-        let basic = sign_in == SignIn::Basic;
+        let basic = sign_in == SigningWay::Basic;
         let body = body.map(serde_json::Value::to_string);
         let answer = self.exchange_by(method, url, &query, basic, body).await;
         answer.map_err(|why| self.silent(&why))
@@ -267,7 +272,7 @@ impl Client {
             .send_by(Method::PATCH, self.sign_in(), path, &Query::new())
             .await;
         let answer = answer.ok()?.ok()?;
-        match (answer.status, Complaint::of(&answer).code.as_str()) {
+        match (answer.status, ShopError::of(&answer).code.as_str()) {
             (404, "rest_no_route") => Some(true),
             (401, KNOWN) => Some(false),
             _ => None,
@@ -327,11 +332,11 @@ impl Client {
     /// HTTP? It does so only if PHP does not know of the TLS; the secret is not sent.
     async fn keys_refused(&self, answer: &Answered, path: &str, query: &Query) -> Fault {
         let sign_in = self.sign_in();
-        let complaint = Complaint::of(answer);
+        let complaint = ShopError::of(answer);
         let open = answer.status == 401
             && complaint.code.starts_with("woocommerce_")
             && complaint.code != KNOWN;
-        if open && matches!(sign_in, SignIn::Basic | SignIn::Query) {
+        if open && matches!(sign_in, SigningWay::Basic | SigningWay::Query) {
             let mut signed = self.url(path);
             // Cannot fail between these two schemes; where it did, the signature would only be refused.
             let _ = signed.set_scheme("http");
@@ -351,7 +356,7 @@ impl Client {
         self.shop.keys_refused(answer, sign_in)
     }
 
-    pub(super) fn judge(&self, answer: &Answered, asked: &Url) -> Call {
+    pub(super) fn judge(&self, answer: &Answered, asked: &Url) -> CallsFor {
         self.shop.judge(answer, asked, self.clock.now())
     }
 
@@ -359,7 +364,7 @@ impl Client {
         self.setback_of(why).fault
     }
 
-    fn setback_of(&self, why: &Unanswered) -> Setback {
+    fn setback_of(&self, why: &Unanswered) -> ShopSetback {
         let before = self.answered.load(Ordering::Relaxed);
         self.shop.silence(why, self.timeout, before)
     }
@@ -371,7 +376,7 @@ impl Client {
         )
     }
 
-    fn sign_in(&self) -> SignIn {
+    fn sign_in(&self) -> SigningWay {
         *self.sign_in.lock().expect("nobody panics while setting it")
     }
 
@@ -394,22 +399,22 @@ impl Client {
 }
 
 /// The way to try next, where the refusal may come from a header that never arrived or a method that is too new.
-fn another_way(sign_in: SignIn, answer: &Answered) -> Option<SignIn> {
+fn another_way(sign_in: SigningWay, answer: &Answered) -> Option<SigningWay> {
     if answer.status != 401 {
         return None;
     }
-    let complaint = Complaint::of(answer);
+    let complaint = ShopError::of(answer);
     match sign_in {
-        SignIn::Basic if complaint.code != KNOWN => Some(SignIn::Query),
-        SignIn::OAuth(Hash::Sha256) if complaint.message.contains("signature method") => {
-            Some(SignIn::OAuth(Hash::Sha1))
+        SigningWay::Basic if complaint.code != KNOWN => Some(SigningWay::Query),
+        SigningWay::OAuth(Hash::Sha256) if complaint.message.contains("signature method") => {
+            Some(SigningWay::OAuth(Hash::Sha1))
         }
         _ => None,
     }
 }
 
 fn says_gone(answer: &Answered) -> bool {
-    answer.status == 404 && Complaint::of(answer).code.ends_with("_invalid_id")
+    answer.status == 404 && ShopError::of(answer).code.ends_with("_invalid_id")
 }
 
 /// Whether every shop has what is asked for.
@@ -420,7 +425,7 @@ enum Route {
 }
 
 fn has_no_route(answer: &Answered) -> bool {
-    answer.status == 404 && Complaint::of(answer).code == "rest_no_route"
+    answer.status == 404 && ShopError::of(answer).code == "rest_no_route"
 }
 
 enum Unreadable {

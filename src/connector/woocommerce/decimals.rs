@@ -22,13 +22,13 @@ const MOST: u32 = 6;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct WireSetting {
+struct DecimalsSetting {
     value: Text,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct WireGlance {
+struct DecimalsGlance {
     total: Text,
 }
 
@@ -49,7 +49,8 @@ impl WooCommerce {
         let query = vec![("_fields", "value".to_owned())];
         let path = format!("settings/general/{SETTING}");
         let row = self.client.part(&path, &query).await?;
-        let setting: Option<WireSetting> = row.and_then(|row| serde_json::from_str(row.get()).ok());
+        let setting: Option<DecimalsSetting> =
+            row.and_then(|row| serde_json::from_str(row.get()).ok());
         Ok(setting.and_then(|setting| setting.value.0.trim().parse().ok()))
     }
 
@@ -60,7 +61,8 @@ impl WooCommerce {
         ];
         let list = self.client.list("orders", &query).await?;
         let row = list.rows.first();
-        let glance: Option<WireGlance> = row.and_then(|row| serde_json::from_str(row.get()).ok());
+        let glance: Option<DecimalsGlance> =
+            row.and_then(|row| serde_json::from_str(row.get()).ok());
         Ok(glance.and_then(|glance| decimals_in(&glance.total.0)))
     }
 

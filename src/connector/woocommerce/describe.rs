@@ -12,7 +12,7 @@ use super::WooCommerce;
 use super::address::{address_of, below};
 use super::client::{List, Query};
 use super::decimals;
-use super::values::{Id, Number, Part, Text};
+use super::values::{PhpObject, Text, WireId, WireNumber};
 use crate::model::fault::Fault;
 use crate::model::shop::{Gateway, Rate, Shop, Status, Storage};
 
@@ -195,7 +195,7 @@ struct WireGlance {
 struct WireIndex {
     name: Text,
     timezone_string: Text,
-    gmt_offset: Number,
+    gmt_offset: WireNumber,
 }
 
 #[derive(Default, Deserialize)]
@@ -268,11 +268,11 @@ struct WireRate {
     #[serde(default)]
     state: Text,
     #[serde(default)]
-    rate: Number,
+    rate: WireNumber,
     #[serde(default)]
     name: Text,
     #[serde(default)]
-    priority: Id,
+    priority: WireId,
     #[serde(default)]
     compound: bool,
     #[serde(default)]
@@ -337,8 +337,8 @@ fn status(wire: WireStatus) -> Status {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct WireSystem {
-    environment: Part<WireEnvironment>,
-    settings: Part<WireStored>,
+    environment: PhpObject<WireEnvironment>,
+    settings: PhpObject<WireStored>,
 }
 
 #[derive(Default, Deserialize)]

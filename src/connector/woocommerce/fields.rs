@@ -6,9 +6,9 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-pub(super) struct Fields(pub Vec<(String, Box<RawValue>)>);
+pub(super) struct WireFields(pub Vec<(String, Box<RawValue>)>);
 
-impl Fields {
+impl WireFields {
     pub fn text(&self) -> String {
         let fields: Vec<String> = self
             .0
@@ -21,23 +21,23 @@ impl Fields {
     }
 }
 
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Fields, D::Error> {
+impl<'de> Deserialize<'de> for WireFields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<WireFields, D::Error> {
         struct Take;
 
         impl<'de> Visitor<'de> for Take {
-            type Value = Fields;
+            type Value = WireFields;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<WireFields, A::Error> {
                 let mut fields = Vec::new();
                 while let Some(field) = object.next_entry()? {
                     fields.push(field);
                 }
-                Ok(Fields(fields))
+                Ok(WireFields(fields))
             }
         }
 

@@ -3,8 +3,8 @@
 //! WooCommerce says the same for a key that it does not know, for one that never arrived and for one that came over
 //! plain HTTP. What its words leave open, one more question can settle: see [`super::client`].
 
-use super::sign::SignIn;
-use super::trouble::{Complaint, Shop};
+use super::sign::SigningWay;
+use super::trouble::{ShopAddress, ShopError};
 use crate::connector::http::Answered;
 use crate::model::fault::{Fault, Remedy};
 
@@ -15,11 +15,11 @@ const NEW_KEY: &str = "make a key with Read permission under WooCommerce > Setti
                        manager or an administrator, and store it with `udsync connect woocommerce`, or set \
                        `UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET`";
 
-impl Shop {
+impl ShopAddress {
     /// Says what a 401 or a 403 of WooCommerce means.
-    pub(super) fn keys_refused(&self, answer: &Answered, sign_in: SignIn) -> Fault {
-        let Shop(shop) = self;
-        let complaint = Complaint::of(answer);
+    pub(super) fn keys_refused(&self, answer: &Answered, sign_in: SigningWay) -> Fault {
+        let ShopAddress(shop) = self;
+        let complaint = ShopError::of(answer);
         let message = complaint.message.to_lowercase();
         let says = |words: &str| message.contains(words);
         let reconnect =
@@ -58,23 +58,23 @@ impl Shop {
         let said = format!("the shop `{shop}` knows the key, but not with this secret");
         let fault = reconnect("store_secret_refused", said);
         match sign_in {
-            SignIn::Basic | SignIn::Query => fault,
+            SigningWay::Basic | SigningWay::Query => fault,
             // The address is signed too, as PHP believes it to be.
-            SignIn::OAuth(_) => fault.hint(format!(
+            SigningWay::OAuth(_) => fault.hint(format!(
                 "{NEW_KEY}; if they are right, `woocommerce.url` must be the site's own address, with its port"
             )),
         }
     }
 
-    fn key_unknown(&self, sign_in: SignIn) -> Fault {
+    fn key_unknown(&self, sign_in: SigningWay) -> Fault {
         let fault = Fault::new(
             Remedy::Reconnect,
             "store_credentials_refused",
             format!("the shop `{}` does not know these keys", self.0),
         );
         match sign_in {
-            SignIn::OAuth(_) => fault.hint(NEW_KEY),
-            SignIn::Basic | SignIn::Query => fault.hint(format!(
+            SigningWay::OAuth(_) => fault.hint(NEW_KEY),
+            SigningWay::Basic | SigningWay::Query => fault.hint(format!(
                 "{NEW_KEY}; if they are right, a proxy hides TLS from WordPress: {HIDDEN}"
             )),
         }

@@ -38,16 +38,18 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use secrecy::SecretString;
 use url::Url;
 
-use self::client::{Client, Query};
-use self::probe::Located;
-use self::read::Read;
+use self::client::{Query, ShopClient};
+use self::probe::LocatedApi;
+use self::read::ReadOrder;
 #[cfg(test)]
 pub(crate) use self::read::{add_refunds, read_order};
-pub use self::record::Kind;
+pub use self::record::RecordKind;
 use self::refunds::Refunds;
-use self::scan::{CHANGED, CREATED, Seen, Spot};
-use self::sign::{Hash, SignIn};
-use crate::connector::port::{Ask, Detail, Listed, Listing, Odd, Page, Place, Pulled, ShopReader};
+use self::scan::{CHANGED, CREATED, PageSeen, ScanSpot};
+use self::sign::{Hash, SigningWay};
+use crate::connector::port::{
+    Ask, Detail, ListedRecord, Listing, Odd, Pulled, ScanPlace, ShopPage, ShopReader,
+};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::model::product::Product;
@@ -55,7 +57,7 @@ use crate::model::raw::Raw;
 use crate::model::shopper::Shopper;
 
 /// How to reach a shop, and how gently.
-pub struct Settings {
+pub struct ShopConnection {
     /// The site, or any address below it.
     pub url: Url,
     pub key: SecretString,
@@ -75,7 +77,7 @@ pub struct Settings {
 
 /// Who answers at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answers {
+pub struct ShopAnswer {
     /// Where the answer came from in the end.
     pub address: String,
     /// Where it says to live, without the scheme, if it says so.
@@ -84,7 +86,7 @@ pub struct Answers {
 
 /// A WooCommerce shop.
 pub struct WooCommerce {
-    client: Client,
+    client: ShopClient,
     page_size: u32,
     concurrency: usize,
     fee_meta: Vec<String>,
@@ -95,18 +97,22 @@ pub struct WooCommerce {
 
 impl WooCommerce {
     /// Opens a connection; nothing is sent yet.
-    pub fn new(settings: Settings, clock: Clock) -> Result<WooCommerce, Fault> {
+    pub fn new(settings: ShopConnection, clock: Clock) -> Result<WooCommerce, Fault> {
         let sign_in = match settings.url.scheme() {
-            "http" => SignIn::OAuth(Hash::Sha256),
-            _ => SignIn::Basic,
+            "http" => SigningWay::OAuth(Hash::Sha256),
+            _ => SigningWay::Basic,
         };
         WooCommerce::signing_in(settings, clock, sign_in)
     }
 
-    fn signing_in(settings: Settings, clock: Clock, sign_in: SignIn) -> Result<WooCommerce, Fault> {
+    fn signing_in(
+        settings: ShopConnection,
+        clock: Clock,
+        sign_in: SigningWay,
+    ) -> Result<WooCommerce, Fault> {
         let site = address::site(&settings.url, settings.allow_http)?;
         Ok(WooCommerce {
-            client: Client::new(site, &settings, clock, sign_in),
+            client: ShopClient::new(site, &settings, clock, sign_in),
             page_size: settings.page_size.clamp(1, 100),
             concurrency: settings.concurrency.max(1),
             fee_meta: settings.fee_meta,
@@ -139,19 +145,19 @@ impl WooCommerce {
         for _ in 0..REDIRECTS {
             let shop = WooCommerce::keyless(&url, allow_http, timeout, clock)?;
             match shop.client.locate().await? {
-                Located::Here => return Ok(shop.found()),
-                Located::At(other) => url = other,
+                LocatedApi::Here => return Ok(shop.found()),
+                LocatedApi::At(other) => url = other,
             }
         }
         Err(trouble::redirected_in_circles(&url))
     }
 
     /// Where the shop that answers at this address says to live; nothing, where none answers. No key is sent.
-    pub async fn answers_at(address: &str, timeout: Duration, clock: &Clock) -> Option<Answers> {
+    pub async fn answers_at(address: &str, timeout: Duration, clock: &Clock) -> Option<ShopAnswer> {
         let url = WooCommerce::locate(address, true, timeout, clock).await;
         let shop = WooCommerce::keyless(&url.ok()?, true, timeout, clock).ok()?;
         let home = shop.home().await;
-        Some(Answers {
+        Some(ShopAnswer {
             address: shop.client.shop.0.clone(),
             home,
         })
@@ -163,7 +169,7 @@ impl WooCommerce {
         timeout: Duration,
         clock: &Clock,
     ) -> Result<WooCommerce, Fault> {
-        let settings = Settings {
+        let settings = ShopConnection {
             url: url.clone(),
             key: SecretString::default(),
             secret: SecretString::default(),
@@ -263,10 +269,10 @@ impl ShopReader for WooCommerce {
         self.number_of_decimals().await
     }
 
-    async fn pull(&self, ask: &Ask, place: Option<&Place>) -> Result<Page, Fault> {
+    async fn pull(&self, ask: &Ask, place: Option<&ScanPlace>) -> Result<ShopPage, Fault> {
         let spot = match place {
-            None => Spot::after(ask.changed_after),
-            Some(Place(text)) => {
+            None => ScanSpot::after(ask.changed_after),
+            Some(ScanPlace(text)) => {
                 serde_json::from_str(text).expect("a place comes from the page before, unchanged")
             }
         };
@@ -279,7 +285,7 @@ impl ShopReader for WooCommerce {
             self.refunds.begin(pages);
         }
 
-        let readings: Vec<(Result<Read, Odd>, Raw)> = list
+        let readings: Vec<(Result<ReadOrder, Odd>, Raw)> = list
             .rows
             .iter()
             .map(|row| (read::read(row.get(), &self.fee_meta), as_told(row.get())))
@@ -289,12 +295,12 @@ impl ShopReader for WooCommerce {
             Err(odd) => odd.changed_at,
         });
         let onward = spot
-            .onward(Seen::of(times, list.total), self.page_size)
+            .onward(PageSeen::of(times, list.total), self.page_size)
             .map_err(|stuck| self.client.shop.stuck(stuck))?;
         let records = self.with_refunds(readings).await?;
         self.refunds.turn();
         tokio::time::sleep(scan::patience(onward.next.as_ref(), list.now)).await;
-        Ok(Page {
+        Ok(ShopPage {
             records,
             // A time in the shop's future must not become a cursor: whatever changes until then would be missed.
             complete_through: onward
@@ -302,7 +308,7 @@ impl ShopReader for WooCommerce {
                 .map(|time| time.min(list.now - chrono::Duration::seconds(1)))
                 .max(ask.changed_after),
             next: onward.next.map(|spot| {
-                Place(
+                ScanPlace(
                     serde_json::to_string(&spot).expect("times and numbers can always be written"),
                 )
             }),
@@ -336,11 +342,11 @@ impl ShopReader for WooCommerce {
         &self,
         detail: Detail,
         products: &BTreeSet<u64>,
-    ) -> Result<Vec<Listed<Product>>, Fault> {
+    ) -> Result<Vec<ListedRecord<Product>>, Fault> {
         products::named(self, detail, products).await
     }
 
-    async fn accounts(&self, ids: &BTreeSet<u64>) -> Result<Vec<Listed<Shopper>>, Fault> {
+    async fn accounts(&self, ids: &BTreeSet<u64>) -> Result<Vec<ListedRecord<Shopper>>, Fault> {
         shoppers::named(self, ids).await
     }
 
@@ -348,7 +354,7 @@ impl ShopReader for WooCommerce {
         &self,
         detail: Detail,
         ids: &BTreeSet<u64>,
-    ) -> Result<Vec<Listed<Shopper>>, Fault> {
+    ) -> Result<Vec<ListedRecord<Shopper>>, Fault> {
         shoppers::as_listed(self, detail, ids).await
     }
 
@@ -356,14 +362,14 @@ impl ShopReader for WooCommerce {
         &self,
         detail: Detail,
         ids: &BTreeSet<u64>,
-    ) -> Result<Vec<Listed<Product>>, Fault> {
+    ) -> Result<Vec<ListedRecord<Product>>, Fault> {
         products::as_listed(self, detail, ids).await
     }
 
     async fn shoppers(
         &self,
         detail: Detail,
-        place: Option<&Place>,
+        place: Option<&ScanPlace>,
     ) -> Result<Listing<Shopper>, Fault> {
         shoppers::list(self, detail, place).await
     }
@@ -371,14 +377,14 @@ impl ShopReader for WooCommerce {
     async fn products(
         &self,
         detail: Detail,
-        place: Option<&Place>,
+        place: Option<&ScanPlace>,
     ) -> Result<Listing<Product>, Fault> {
         products::list(self, detail, place).await
     }
 
     async fn refunded(&self, after: Option<DateTime<Utc>>) -> Result<Vec<u64>, Fault> {
         let mut orders = BTreeSet::new();
-        let mut next = Some(Spot::after(after));
+        let mut next = Some(ScanSpot::after(after));
         while let Some(spot) = next {
             let mut query = spot.query(&CREATED, PAGE_MAX as u32);
             query.push(("_fields", "id,parent_id,date_created_gmt".to_owned()));
@@ -386,7 +392,7 @@ impl ShopReader for WooCommerce {
             let rows = list.rows.iter().map(|row| read::refund_row(row.get()));
             let rows: Vec<(Option<u64>, Option<DateTime<Utc>>)> = rows.collect();
             orders.extend(rows.iter().filter_map(|(order, _)| *order));
-            let seen = Seen::of(rows.iter().map(|(_, time)| *time), list.total);
+            let seen = PageSeen::of(rows.iter().map(|(_, time)| *time), list.total);
             next = spot
                 .onward(seen, PAGE_MAX as u32)
                 .map_err(|stuck| self.client.shop.stuck(stuck))?

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::address::{below, elsewhere, same_shop};
-use super::client::{Client, Query};
-use super::trouble::{Call, Complaint};
+use super::client::{Query, ShopClient};
+use super::trouble::{CallsFor, ShopError};
 use crate::connector::http::Answered;
 use crate::model::fault::Fault;
 
@@ -19,38 +19,38 @@ struct Index {
 }
 
 /// Where the API is, as far as can be told without keys.
-pub(super) enum Located {
-    /// Where [`Client::url`] says from now on.
+pub(super) enum LocatedApi {
+    /// Where [`ShopClient::url`] says from now on.
     Here,
     /// The shop answers under this name.
     At(Url),
 }
 
-impl Client {
+impl ShopClient {
     /// Finds the API before any key is sent, or says why there is none.
-    pub(super) async fn locate(&self) -> Result<Located, Fault> {
+    pub(super) async fn locate(&self) -> Result<LocatedApi, Fault> {
         let asked = below(&self.url(""), "wp-json/");
         let answer = self.exchange(asked.clone(), &Index::query(), false).await;
         let answer = answer.map_err(|silence| self.silent(&silence))?;
         if Index::read(&answer).is_some_and(|index| index.has_woocommerce()) {
-            return Ok(Located::Here);
+            return Ok(LocatedApi::Here);
         }
         let location = answer.header("location").unwrap_or_default();
         if (300..400).contains(&answer.status)
             && let Some(other) = same_shop(&asked, location)
             && other != self.url("")
         {
-            return Ok(Located::At(other));
+            return Ok(LocatedApi::At(other));
         }
         let call = match answer.status {
-            200 => Call::LookAround,
+            200 => CallsFor::LookAround,
             _ => self.judge(&answer, &asked),
         };
         match call {
-            Call::LookAround => self.look_around(&answer).await.map(|()| Located::Here),
+            CallsFor::LookAround => self.look_around(&answer).await.map(|()| LocatedApi::Here),
             // Closed to strangers: with keys it may open.
-            Call::Keys => Ok(Located::Here),
-            Call::Report(setback) => Err(setback.fault),
+            CallsFor::Keys => Ok(LocatedApi::Here),
+            CallsFor::Report(setback) => Err(setback.fault),
         }
     }
 
@@ -60,7 +60,7 @@ impl Client {
         let at_hand = self.index(&here, "wp-json/", "").await;
         if at_hand.as_ref().is_some_and(Index::has_woocommerce) {
             // WooCommerce is here, and still its orders are not: somebody took them away.
-            return Err(self.shop.blocked(&Complaint::of(refused)));
+            return Err(self.shop.blocked(&ShopError::of(refused)));
         }
         for place in elsewhere(&here) {
             let found = self.index(&place, "wp-json/", "").await;

@@ -13,12 +13,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::client::Query;
-use super::fields::Fields;
+use super::fields::WireFields;
 use super::read::{odd, parse, whole_letters};
-use super::shoppers::Spot;
-use super::values::{Id, Number, Rows, Text, Time};
+use super::shoppers::ListSpot;
+use super::values::{PhpList, Text, WireId, WireNumber, WireTime};
 use super::{PAGE_MAX, WooCommerce};
-use crate::connector::port::{Detail, Listed, Listing, Odd, Place};
+use crate::connector::port::{Detail, ListedRecord, Listing, Odd, ScanPlace};
 use crate::model::fault::Fault;
 use crate::model::product::{Category, Product, ProductKind};
 use crate::model::raw::Raw;
@@ -31,16 +31,16 @@ const NEEDED: &str = "id,parent_id,type,name,sku,status,virtual,downloadable,pri
 pub(super) async fn list(
     shop: &WooCommerce,
     detail: Detail,
-    place: Option<&Place>,
+    place: Option<&ScanPlace>,
 ) -> Result<Listing<Product>, Fault> {
     let spot = match place {
-        None => Spot::default(),
-        Some(Place(text)) => {
+        None => ListSpot::default(),
+        Some(ScanPlace(text)) => {
             serde_json::from_str(text).expect("a place comes from the page before, unchanged")
         }
     };
     let (rows, next) = page(shop, "products", detail, &spot, shop.page_size).await?;
-    let products: Vec<Vec<Listed<Product>>> = stream::iter(rows)
+    let products: Vec<Vec<ListedRecord<Product>>> = stream::iter(rows)
         .map(|row| with_variations(shop, detail, row))
         .buffered(shop.concurrency)
         .try_collect()
@@ -48,7 +48,7 @@ pub(super) async fn list(
     Ok(Listing {
         records: products.into_iter().flatten().collect(),
         next: next.map(|spot| {
-            Place(serde_json::to_string(&spot).expect("numbers can always be written"))
+            ScanPlace(serde_json::to_string(&spot).expect("numbers can always be written"))
         }),
     })
 }
@@ -58,7 +58,7 @@ pub(super) async fn named(
     shop: &WooCommerce,
     detail: Detail,
     ids: &BTreeSet<u64>,
-) -> Result<Vec<Listed<Product>>, Fault> {
+) -> Result<Vec<ListedRecord<Product>>, Fault> {
     let mut known: BTreeMap<u64, Box<RawValue>> = BTreeMap::new();
     if !included(shop, detail, ids, &mut known).await? {
         return Ok(Vec::new());
@@ -104,7 +104,7 @@ pub(super) async fn as_listed(
     shop: &WooCommerce,
     detail: Detail,
     ids: &BTreeSet<u64>,
-) -> Result<Vec<Listed<Product>>, Fault> {
+) -> Result<Vec<ListedRecord<Product>>, Fault> {
     let mut known: BTreeMap<u64, Box<RawValue>> = BTreeMap::new();
     if !included(shop, detail, ids, &mut known).await? {
         return Ok(Vec::new());
@@ -130,7 +130,7 @@ pub(super) async fn as_listed(
     }
     parents.retain(|id| !known.contains_key(id));
     included(shop, detail, &parents, &mut known).await?;
-    let families: Vec<Vec<Listed<Product>>> = stream::iter(known.into_values())
+    let families: Vec<Vec<ListedRecord<Product>>> = stream::iter(known.into_values())
         .map(|row| with_variations(shop, detail, row))
         .buffered(shop.concurrency)
         .try_collect()
@@ -176,9 +176,9 @@ async fn page(
     shop: &WooCommerce,
     path: &str,
     detail: Detail,
-    spot: &Spot,
+    spot: &ListSpot,
     size: u32,
-) -> Result<(Vec<Box<RawValue>>, Option<Spot>), Fault> {
+) -> Result<(Vec<Box<RawValue>>, Option<ListSpot>), Fault> {
     let mut query = vec![
         ("orderby", "id".to_owned()),
         ("order", "asc".to_owned()),
@@ -200,7 +200,7 @@ async fn with_variations(
     shop: &WooCommerce,
     detail: Detail,
     row: Box<RawValue>,
-) -> Result<Vec<Listed<Product>>, Fault> {
+) -> Result<Vec<ListedRecord<Product>>, Fault> {
     let mut listed = vec![plain(row.get())];
     let Ok(Product {
         id,
@@ -212,7 +212,7 @@ async fn with_variations(
     };
     let family = Family::read(row.get()).expect("it was read just now");
     let path = format!("products/{id}/variations");
-    let mut next = Some(Spot::default());
+    let mut next = Some(ListSpot::default());
     while let Some(spot) = next {
         let (rows, onward) = page(shop, &path, detail, &spot, PAGE_MAX as u32).await?;
         let variations = rows.iter();
@@ -222,8 +222,8 @@ async fn with_variations(
     Ok(listed)
 }
 
-fn plain(raw: &str) -> Listed<Product> {
-    Listed {
+fn plain(raw: &str) -> ListedRecord<Product> {
+    ListedRecord {
         record: read(raw),
         raw: said(raw),
     }
@@ -235,10 +235,10 @@ const DRAWN: &str = "related_ids";
 /// What the shop said of a product.
 fn said(raw: &str) -> Raw {
     let raw = &*whole_letters(raw);
-    match serde_json::from_str::<Fields>(raw) {
-        Ok(Fields(mut fields)) if fields.iter().any(|(name, _)| name == DRAWN) => {
+    match serde_json::from_str::<WireFields>(raw) {
+        Ok(WireFields(mut fields)) if fields.iter().any(|(name, _)| name == DRAWN) => {
             fields.retain(|(name, _)| name != DRAWN);
-            Raw::lasting(raw, &Fields(fields).text())
+            Raw::lasting(raw, &WireFields(fields).text())
         }
         _ => Raw::new(raw),
     }
@@ -272,7 +272,7 @@ impl Family {
             .filter(|one| one.variation)
             .collect();
         let is_word = |one: &&Attribute| !one.name.0.trim().contains([' ', '-']);
-        let told: Told = serde_json::from_str(raw).unwrap_or_default();
+        let told: ProductParts = serde_json::from_str(raw).unwrap_or_default();
         Ok(Family {
             names_the_choice: chosen.len() < 2 || chosen.len() == 2 && chosen.iter().all(is_word),
             categories_told: told.categories,
@@ -283,11 +283,11 @@ impl Family {
         })
     }
 
-    fn variation(&self, raw: &str, naming: Naming) -> Listed<Product> {
+    fn variation(&self, raw: &str, naming: Naming) -> ListedRecord<Product> {
         let wire: Wire = match parse(raw) {
             Ok(wire) => wire,
             Err((path, said)) => {
-                return Listed {
+                return ListedRecord {
                     record: Err(product_odd(raw, path, said)),
                     raw: super::as_told(raw),
                 };
@@ -306,7 +306,7 @@ impl Family {
             name: name.clone(),
             ..product
         });
-        Listed {
+        ListedRecord {
             record,
             raw: said(&self.complete(raw, &name)),
         }
@@ -325,7 +325,7 @@ impl Family {
 
     /// What the shop said, with what it leaves to the product.
     fn complete(&self, raw: &str, name: &str) -> String {
-        let Ok(Fields(mut fields)) = serde_json::from_str::<Fields>(raw) else {
+        let Ok(WireFields(mut fields)) = serde_json::from_str::<WireFields>(raw) else {
             return raw.to_owned();
         };
         let text = |text: &str| {
@@ -346,7 +346,7 @@ impl Family {
         if let Some(categories) = &self.categories_told {
             put("categories", categories.clone());
         }
-        Fields(fields).text()
+        WireFields(fields).text()
     }
 }
 
@@ -401,7 +401,7 @@ fn sku(text: &Text) -> Option<String> {
     Some(text.0.trim().to_owned()).filter(|sku| !sku.is_empty())
 }
 
-fn categories(rows: Rows<WireCategory>) -> Vec<Category> {
+fn categories(rows: PhpList<WireCategory>) -> Vec<Category> {
     rows.0
         .into_iter()
         .map(|category| Category {
@@ -413,7 +413,7 @@ fn categories(rows: Rows<WireCategory>) -> Vec<Category> {
 }
 
 fn product_odd(raw: &str, path: String, said: String) -> Odd {
-    let told: Told = serde_json::from_str(raw).unwrap_or_default();
+    let told: ProductParts = serde_json::from_str(raw).unwrap_or_default();
     Odd {
         number: told.sku.filter(|sku| !sku.trim().is_empty()),
         ..odd(raw, path, said)
@@ -421,24 +421,24 @@ fn product_odd(raw: &str, path: String, said: String) -> Odd {
 }
 
 fn id_of(raw: &str) -> Option<u64> {
-    serde_json::from_str::<Named>(raw).ok()?.id.0
+    serde_json::from_str::<NamedTerm>(raw).ok()?.id.0
 }
 
 fn parent_of(raw: &str) -> Option<u64> {
-    serde_json::from_str::<Named>(raw).ok()?.parent_id.0
+    serde_json::from_str::<NamedTerm>(raw).ok()?.parent_id.0
 }
 
 #[derive(Deserialize)]
-struct Named {
-    id: Id,
+struct NamedTerm {
+    id: WireId,
     #[serde(default)]
-    parent_id: Id,
+    parent_id: WireId,
 }
 
 /// Parts that are taken as they stand.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct ProductParts {
     #[serde(deserialize_with = "leniently")]
     sku: Option<String>,
     categories: Option<Box<RawValue>>,
@@ -454,7 +454,7 @@ fn leniently<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Er
 struct Wire {
     id: u64,
     #[serde(default)]
-    parent_id: Id,
+    parent_id: WireId,
     #[serde(default, rename = "type")]
     kind: Text,
     #[serde(default)]
@@ -468,9 +468,9 @@ struct Wire {
     #[serde(default, rename = "downloadable")]
     is_downloadable: bool,
     #[serde(default)]
-    price: Number,
+    price: WireNumber,
     #[serde(default)]
-    regular_price: Number,
+    regular_price: WireNumber,
     #[serde(default)]
     description: Text,
     #[serde(default)]
@@ -478,23 +478,23 @@ struct Wire {
     #[serde(default)]
     manage_stock: Managed,
     #[serde(default)]
-    stock_quantity: Number,
+    stock_quantity: WireNumber,
     #[serde(default)]
-    categories: Rows<WireCategory>,
+    categories: PhpList<WireCategory>,
     #[serde(default)]
-    attributes: Rows<Attribute>,
+    attributes: PhpList<Attribute>,
     #[serde(default)]
-    variations: Rows<IgnoredAny>,
+    variations: PhpList<IgnoredAny>,
     #[serde(default)]
-    date_created_gmt: Time,
+    date_created_gmt: WireTime,
     #[serde(default)]
-    date_modified_gmt: Time,
+    date_modified_gmt: WireTime,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct WireCategory {
-    id: Id,
+    id: WireId,
     name: Text,
     slug: Text,
 }

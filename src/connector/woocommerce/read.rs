@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::values::{Amount, Rows, Text, read_time};
+use super::values::{Amount, PhpList, Text, read_time};
 use super::wire::{
     Meta, WireAddress, WireFee, WireItem, WireOrder, WireRefund, WireRefundName, WireRefundRow,
     WireShipping, WireTaxLine, WireTaxShare,
@@ -25,7 +25,7 @@ use crate::model::order::{
 };
 
 /// An order whose refunds have still to be fetched.
-pub(super) struct Read {
+pub(super) struct ReadOrder {
     pub order: Order,
     pub refunded: bool,
     /// Their ids; none where one of them cannot be read.
@@ -40,7 +40,7 @@ pub(crate) fn read_order(raw: &str, fee_meta: &[String]) -> Result<Order, Odd> {
     read(raw, fee_meta).map(|read| read.order)
 }
 
-pub(super) fn read(raw: &str, fee_meta: &[String]) -> Result<Read, Odd> {
+pub(super) fn read(raw: &str, fee_meta: &[String]) -> Result<ReadOrder, Odd> {
     let wire: WireOrder<'_> = parse(raw).map_err(|(path, said)| odd(raw, path, said))?;
     let missing = |path: &str| odd(raw, path.to_owned(), "is missing".to_owned());
     let created_at = wire
@@ -113,7 +113,7 @@ pub(super) fn read(raw: &str, fee_meta: &[String]) -> Result<Read, Odd> {
             .collect(),
         refunds: Vec::new(),
     };
-    Ok(Read {
+    Ok(ReadOrder {
         order,
         refunded: !wire.refunds.0.is_empty(),
         refunds: named(&wire.refunds.0).unwrap_or_default(),
@@ -223,7 +223,7 @@ fn fee(wire: WireFee<'_>) -> FeeLine {
     }
 }
 
-fn shares(wire: Rows<WireTaxShare>) -> Vec<TaxShare> {
+fn shares(wire: PhpList<WireTaxShare>) -> Vec<TaxShare> {
     wire.0
         .into_iter()
         .map(|share| TaxShare {
@@ -399,7 +399,7 @@ fn complaint(path: String, words: &str) -> (String, String) {
 /// What a record is known by. Whatever stands in its other fields is passed over.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Identity<'a> {
+struct RecordIdentity<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -411,7 +411,7 @@ struct Identity<'a> {
 /// A record that cannot be read, with as much of its identity as can.
 pub(super) fn odd(raw: &str, path: String, said: String) -> Odd {
     let text = whole_letters(raw);
-    let known: Identity<'_> = serde_json::from_str(&text).unwrap_or_default();
+    let known: RecordIdentity<'_> = serde_json::from_str(&text).unwrap_or_default();
     let value = |part: Option<&RawValue>| -> Value {
         part.filter(|part| part.get().len() <= IDENTITY_MAX)
             .and_then(|part| serde_json::from_str(part.get()).ok())

@@ -7,25 +7,25 @@ use crate::model::raw::Raw;
 
 /// A kind of record that the shop lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum RecordKind {
     Orders,
     Customers,
     Products,
 }
 
-impl Kind {
+impl RecordKind {
     fn path(self) -> &'static str {
         match self {
-            Kind::Orders => "orders",
-            Kind::Customers => "customers",
-            Kind::Products => "products",
+            RecordKind::Orders => "orders",
+            RecordKind::Customers => "customers",
+            RecordKind::Products => "products",
         }
     }
 }
 
 impl WooCommerce {
     /// Reads the record of this id; `None` if there is none.
-    pub async fn record(&self, kind: Kind, id: u64) -> Result<Option<Raw>, Fault> {
+    pub async fn record(&self, kind: RecordKind, id: u64) -> Result<Option<Raw>, Fault> {
         let query = vec![self.dp()];
         let path = format!("{}/{id}", kind.path());
         let row = self.client.part(&path, &query).await?;
@@ -33,11 +33,11 @@ impl WooCommerce {
     }
 
     /// Reads the records that were made last, up to so many.
-    pub async fn newest(&self, kind: Kind, most: usize) -> Result<Vec<Raw>, Fault> {
+    pub async fn newest(&self, kind: RecordKind, most: usize) -> Result<Vec<Raw>, Fault> {
         // Accounts have no order by date.
         let by = match kind {
-            Kind::Customers => "registered_date",
-            Kind::Orders | Kind::Products => "date",
+            RecordKind::Customers => "registered_date",
+            RecordKind::Orders | RecordKind::Products => "date",
         };
         let query: Query = vec![
             ("orderby", by.to_owned()),

@@ -19,11 +19,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::client::{List, Query};
-use super::fields::Fields;
-use super::read::{Read, add_refunds};
-use super::values::Id;
+use super::fields::WireFields;
+use super::read::{ReadOrder, add_refunds};
+use super::values::WireId;
 use super::{PAGE_MAX, WooCommerce};
-use crate::connector::port::{Odd, Pulled, Told};
+use crate::connector::port::{Odd, Pulled, RawOrder};
 use crate::model::fault::Fault;
 use crate::model::raw::Raw;
 
@@ -32,10 +32,10 @@ const AHEAD_MAX: u64 = 5_000;
 
 /// What is known of the shop's list of refunds.
 #[derive(Default)]
-pub(super) struct Refunds(Mutex<Known>);
+pub(super) struct Refunds(Mutex<KnownRefunds>);
 
 #[derive(Default)]
-struct Known {
+struct KnownRefunds {
     /// The shop has no such list, or does not let us see it.
     no_list: bool,
     /// It does not narrow the list to the ids that were asked for.
@@ -45,21 +45,21 @@ struct Known {
     /// It was decided whether to read ahead in this reading.
     decided: bool,
     /// Read ahead, by their ids.
-    at_hand: BTreeMap<u64, Row>,
+    at_hand: BTreeMap<u64, RefundRow>,
 }
 
 /// A row of the list.
 #[derive(Clone)]
-struct Row {
+struct RefundRow {
     order: u64,
     raw: Raw,
 }
 
 /// The refunds of one order, in the order in which they were made.
-type Own = Vec<Raw>;
+type OrderRefunds = Vec<Raw>;
 
 impl Refunds {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownRefunds> {
         self.0.lock().expect("nobody panics while looking")
     }
 
@@ -78,7 +78,7 @@ impl Refunds {
     }
 
     /// The refunds that an order names, if all of them are at hand.
-    fn of(&self, order: u64, named: &BTreeSet<u64>) -> Option<Own> {
+    fn of(&self, order: u64, named: &BTreeSet<u64>) -> Option<OrderRefunds> {
         let known = self.known();
         let rows = named.iter().map(|id| {
             let row = known.at_hand.get(id).filter(|row| row.order == order)?;
@@ -92,7 +92,7 @@ impl WooCommerce {
     /// Adds the refunds to the orders that have some.
     pub(super) async fn with_refunds(
         &self,
-        readings: Vec<(Result<Read, Odd>, Raw)>,
+        readings: Vec<(Result<ReadOrder, Odd>, Raw)>,
     ) -> Result<Vec<Pulled>, Fault> {
         let refunded = readings.iter().filter_map(|(reading, _)| {
             let read = reading.as_ref().ok()?;
@@ -110,7 +110,7 @@ impl WooCommerce {
     async fn own_refunds(
         &self,
         refunded: &BTreeMap<u64, &BTreeSet<u64>>,
-    ) -> Result<BTreeMap<u64, Own>, Fault> {
+    ) -> Result<BTreeMap<u64, OrderRefunds>, Fault> {
         let mut own = BTreeMap::new();
         if refunded.is_empty() {
             return Ok(own);
@@ -118,7 +118,7 @@ impl WooCommerce {
         self.read_ahead().await?;
         // An order that names none of them in a way that can be read is asked itself.
         let mut left: Vec<u64> = refunded.keys().copied().collect();
-        let known = |left: &mut Vec<u64>, own: &mut BTreeMap<u64, Own>, rows: &Refunds| {
+        let known = |left: &mut Vec<u64>, own: &mut BTreeMap<u64, OrderRefunds>, rows: &Refunds| {
             left.retain(|order| {
                 let named = refunded[order];
                 let found = rows.of(*order, named).filter(|_| !named.is_empty());
@@ -137,7 +137,7 @@ impl WooCommerce {
         {
             known(&mut left, &mut own, &chosen);
         }
-        let single: Vec<(u64, Own)> = stream::iter(left)
+        let single: Vec<(u64, OrderRefunds)> = stream::iter(left)
             .map(|order| async move { Ok::<_, Fault>((order, self.of_order(order).await?)) })
             .buffered(self.concurrency)
             .try_collect()
@@ -190,7 +190,7 @@ impl WooCommerce {
         if self.refunds.known().no_choice {
             return Ok(None);
         }
-        let mut chosen = Known::default();
+        let mut chosen = KnownRefunds::default();
         for ids in ids.chunks(PAGE_MAX) {
             let list: Vec<String> = ids.iter().map(u64::to_string).collect();
             let query = vec![
@@ -203,7 +203,7 @@ impl WooCommerce {
             let Some(List { rows, .. }) = self.refund_list(&query).await? else {
                 return Ok(None);
             };
-            let rows: Vec<(u64, Row)> = rows.iter().filter_map(|row| read(row)).collect();
+            let rows: Vec<(u64, RefundRow)> = rows.iter().filter_map(|row| read(row)).collect();
             // One that shows others, or none of these, does not do what was asked.
             if rows.is_empty() || rows.iter().any(|(id, _)| !ids.contains(id)) {
                 self.refunds.known().no_choice = true;
@@ -232,9 +232,9 @@ impl WooCommerce {
     }
 
     /// The refunds of one order, as the order itself has them.
-    async fn of_order(&self, order: u64) -> Result<Own, Fault> {
+    async fn of_order(&self, order: u64) -> Result<OrderRefunds, Fault> {
         let path = format!("orders/{order}/refunds");
-        let mut own = Own::new();
+        let mut own = OrderRefunds::new();
         let mut known = BTreeSet::new();
         let mut seen = 0;
         for page in 1_u32.. {
@@ -274,7 +274,7 @@ const NO_LIST: [&str; 3] = [
     "store_request_refused",
 ];
 
-fn pulled(reading: Result<Read, Odd>, raw: Raw, own: &BTreeMap<u64, Own>) -> Pulled {
+fn pulled(reading: Result<ReadOrder, Odd>, raw: Raw, own: &BTreeMap<u64, OrderRefunds>) -> Pulled {
     let mut order = match reading {
         Ok(read) => read.order,
         Err(odd) => return Pulled::Odd(odd),
@@ -285,7 +285,7 @@ fn pulled(reading: Result<Read, Odd>, raw: Raw, own: &BTreeMap<u64, Own>) -> Pul
     match add_refunds(&mut order, &texts) {
         Ok(()) => Pulled::Order(
             Box::new(order),
-            Told {
+            RawOrder {
                 order: raw,
                 refunds,
             },
@@ -295,12 +295,12 @@ fn pulled(reading: Result<Read, Odd>, raw: Raw, own: &BTreeMap<u64, Own>) -> Pul
 }
 
 /// A row of the list, as the order itself would show it. `None`: it does not say which refund of which order it is.
-fn read(row: &RawValue) -> Option<(u64, Row)> {
+fn read(row: &RawValue) -> Option<(u64, RefundRow)> {
     let (id, parent) = identity(row)?;
     let raw = as_shown_by_its_order(row).unwrap_or_else(|| super::as_told(row.get()));
     Some((
         id,
-        Row {
+        RefundRow {
             order: parent?,
             raw,
         },
@@ -309,19 +309,19 @@ fn read(row: &RawValue) -> Option<(u64, Row)> {
 
 fn identity(row: &RawValue) -> Option<(u64, Option<u64>)> {
     #[derive(Deserialize)]
-    struct Identity {
+    struct RefundIdentity {
         id: u64,
         #[serde(default)]
-        parent_id: Id,
+        parent_id: WireId,
     }
-    let row: Identity = serde_json::from_str(row.get()).ok()?;
+    let row: RefundIdentity = serde_json::from_str(row.get()).ok()?;
     Some((row.id, row.parent_id.0))
 }
 
 /// The row without the field that only the list of the whole shop has, everything else to the letter: what is kept of a refund must
 /// not depend on how it was read.
 pub(super) fn as_shown_by_its_order(row: &RawValue) -> Option<Raw> {
-    let Fields(mut fields) = serde_json::from_str(row.get()).ok()?;
+    let WireFields(mut fields) = serde_json::from_str(row.get()).ok()?;
     fields.retain(|(name, _)| name != "parent_id");
-    Some(super::as_told(&Fields(fields).text()))
+    Some(super::as_told(&WireFields(fields).text()))
 }

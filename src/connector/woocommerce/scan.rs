@@ -13,7 +13,7 @@
 //!   next C =  t
 //! ```
 //!
-//! All of it is pure: [`Spot`] is where a scan stands, [`Seen`] what came back, and [`Spot::onward`] the next step.
+//! All of it is pure: [`ScanSpot`] is where a scan stands, [`Seen`] what came back, and [`ScanSpot::onward`] the next step.
 
 use chrono::{DateTime, Duration, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub(super) const CREATED: Axis = Axis {
 
 /// Where a scan stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Spot {
+pub(super) enum ScanSpot {
     /// Page one of everything after this time; without one, from the beginning.
     After(Option<DateTime<Utc>>),
     /// A page of one second, by id.
@@ -56,7 +56,7 @@ pub(super) enum Spot {
 
 /// What a page came back with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct PageSeen {
     pub rows: u64,
     pub earliest: Option<DateTime<Utc>>,
     pub latest: Option<DateTime<Utc>>,
@@ -64,14 +64,14 @@ pub(super) struct Seen {
     pub total: Option<u64>,
 }
 
-impl Seen {
-    pub fn of(times: impl Iterator<Item = Option<DateTime<Utc>>>, total: Option<u64>) -> Seen {
+impl PageSeen {
+    pub fn of(times: impl Iterator<Item = Option<DateTime<Utc>>>, total: Option<u64>) -> PageSeen {
         times.fold(
-            Seen {
+            PageSeen {
                 total,
-                ..Seen::default()
+                ..PageSeen::default()
             },
-            |seen, time| Seen {
+            |seen, time| PageSeen {
                 rows: seen.rows + 1,
                 earliest: seen.earliest.into_iter().chain(time).min(),
                 latest: seen.latest.into_iter().chain(time).max(),
@@ -85,7 +85,7 @@ impl Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Onward {
     /// `None`: that was all.
-    pub next: Option<Spot>,
+    pub next: Option<ScanSpot>,
     /// Every row up to and including this time has come.
     pub complete_through: Option<DateTime<Utc>>,
 }
@@ -101,20 +101,20 @@ pub(super) enum Stuck {
     Restless,
 }
 
-impl Spot {
+impl ScanSpot {
     /// The beginning of a scan. A fraction of a second is finer than the shop's times, so it rounds down.
-    pub fn after(time: Option<DateTime<Utc>>) -> Spot {
-        Spot::After(time.map(second_before))
+    pub fn after(time: Option<DateTime<Utc>>) -> ScanSpot {
+        ScanSpot::After(time.map(second_before))
     }
 
     pub fn query(&self, axis: &Axis, page_size: u32) -> Vec<(&'static str, String)> {
         let mut query = match self {
-            Spot::After(time) => {
+            ScanSpot::After(time) => {
                 let mut query = vec![("orderby", axis.orderby.to_owned())];
                 query.extend(time.map(|time| (axis.after, written(time))));
                 query
             }
-            Spot::Second { at, page, .. } => vec![
+            ScanSpot::Second { at, page, .. } => vec![
                 ("orderby", "id".to_owned()),
                 (axis.after, written(*at - SECOND)),
                 (axis.before, written(*at + SECOND)),
@@ -130,10 +130,10 @@ impl Spot {
         query
     }
 
-    pub fn onward(&self, seen: Seen, page_size: u32) -> Result<Onward, Stuck> {
+    pub fn onward(&self, seen: PageSeen, page_size: u32) -> Result<Onward, Stuck> {
         match self {
-            Spot::After(from) => after(*from, seen, page_size),
-            Spot::Second {
+            ScanSpot::After(from) => after(*from, seen, page_size),
+            ScanSpot::Second {
                 at,
                 page,
                 seen: before,
@@ -158,7 +158,7 @@ impl Spot {
                     let page = page.saturating_sub(back).max(1);
                     return Ok(Onward {
                         complete_through: Some(*at - SECOND),
-                        next: Some(Spot::Second {
+                        next: Some(ScanSpot::Second {
                             at: *at,
                             page,
                             seen: on_a_page * u64::from(page - 1),
@@ -174,7 +174,7 @@ impl Spot {
                         None => seen.rows >= u64::from(page_size),
                     };
                 let next = if more {
-                    Spot::Second {
+                    ScanSpot::Second {
                         at: *at,
                         page: page + 1,
                         seen: sum,
@@ -182,9 +182,9 @@ impl Spot {
                         again: *again,
                     }
                 } else {
-                    Spot::After(Some(*at))
+                    ScanSpot::After(Some(*at))
                 };
-                let done = matches!(next, Spot::After(_));
+                let done = matches!(next, ScanSpot::After(_));
                 Ok(Onward {
                     complete_through: Some(if done { *at } else { *at - SECOND }),
                     next: Some(next),
@@ -197,7 +197,7 @@ impl Spot {
 const SECOND: Duration = Duration::seconds(1);
 const AGAIN_MAX: u16 = 1_000;
 
-fn after(from: Option<DateTime<Utc>>, seen: Seen, page_size: u32) -> Result<Onward, Stuck> {
+fn after(from: Option<DateTime<Utc>>, seen: PageSeen, page_size: u32) -> Result<Onward, Stuck> {
     // The total speaks too: a shop may give fewer rows than were asked for. On a first page it can be trusted.
     let more = seen.rows > 0
         && (seen.rows >= u64::from(page_size) || seen.total.is_some_and(|total| total > seen.rows));
@@ -219,7 +219,7 @@ fn after(from: Option<DateTime<Utc>>, seen: Seen, page_size: u32) -> Result<Onwa
     let complete_through = Some(from.map_or(settled, |from| from.max(settled)));
     let next = more.then(|| {
         if earliest == latest || from.is_some_and(|from| settled <= from) {
-            Spot::Second {
+            ScanSpot::Second {
                 at: latest,
                 page: 1,
                 seen: 0,
@@ -227,7 +227,7 @@ fn after(from: Option<DateTime<Utc>>, seen: Seen, page_size: u32) -> Result<Onwa
                 again: 0,
             }
         } else {
-            Spot::After(Some(settled))
+            ScanSpot::After(Some(settled))
         }
     });
     Ok(Onward {
@@ -238,9 +238,9 @@ fn after(from: Option<DateTime<Utc>>, seen: Seen, page_size: u32) -> Result<Onwa
 
 /// How long to wait before the next step: a second that is still going on may get more rows, so it is listed alone only
 /// when it is over.
-pub(super) fn patience(next: Option<&Spot>, now: DateTime<Utc>) -> std::time::Duration {
+pub(super) fn patience(next: Option<&ScanSpot>, now: DateTime<Utc>) -> std::time::Duration {
     match next {
-        Some(Spot::Second { at, page: 1, .. }) => (*at + SECOND * 2 - now)
+        Some(ScanSpot::Second { at, page: 1, .. }) => (*at + SECOND * 2 - now)
             .to_std()
             .unwrap_or_default()
             // A time in the shop's future is nothing to wait for.
@@ -303,12 +303,16 @@ mod tests {
             }
         }
 
-        fn answer(&mut self, spot: &Spot, size: usize) -> (Vec<(u64, i64)>, u64) {
+        fn answer(&mut self, spot: &ScanSpot, size: usize) -> (Vec<(u64, i64)>, u64) {
             let (after, before, page) = match spot {
-                Spot::After(from) => (from.map_or(i64::MIN, |from| from.timestamp()), i64::MAX, 1),
-                Spot::Second { at, page, .. } => (at.timestamp() - 1, at.timestamp() + 1, *page),
+                ScanSpot::After(from) => {
+                    (from.map_or(i64::MIN, |from| from.timestamp()), i64::MAX, 1)
+                }
+                ScanSpot::Second { at, page, .. } => {
+                    (at.timestamp() - 1, at.timestamp() + 1, *page)
+                }
             };
-            let by_id = matches!(spot, Spot::Second { .. });
+            let by_id = matches!(spot, ScanSpot::Second { .. });
             let mut rows: Vec<((i64, u64), (u64, i64))> = Vec::new();
             for (id, time) in self.rows.clone() {
                 if time > after && time < before {
@@ -343,14 +347,14 @@ mod tests {
                 shop.rows.insert(id, time);
             }
             let mut seen = BTreeMap::new();
-            let mut next = Some(Spot::after(None));
+            let mut next = Some(ScanSpot::after(None));
             let mut claims = Vec::new();
             let mut steps = 0;
             while let Some(spot) = next {
                 steps += 1;
                 assert!(steps < 2_000, "seed {seed} does not come to an end");
                 // Nobody edits for ever, and without totals nobody can know of an edit within a second.
-                if steps < 60 && (tells_totals || matches!(spot, Spot::After(_))) {
+                if steps < 60 && (tells_totals || matches!(spot, ScanSpot::After(_))) {
                     shop.work();
                 }
                 let (rows, total) = shop.answer(&spot, size);
@@ -359,7 +363,10 @@ mod tests {
                     .iter()
                     .map(|(_, time)| DateTime::from_timestamp(*time, 0));
                 let onward = spot
-                    .onward(Seen::of(times, tells_totals.then_some(total)), size as u32)
+                    .onward(
+                        PageSeen::of(times, tells_totals.then_some(total)),
+                        size as u32,
+                    )
                     .unwrap_or_else(|stuck| panic!("seed {seed}: {stuck:?}"));
                 if let Some(claim) = onward.complete_through {
                     let claim = claim.timestamp().min(shop.now - 1);
@@ -383,7 +390,7 @@ mod tests {
     #[test]
     fn waits_for_a_second_to_be_over_before_it_is_listed() {
         let second = |at| {
-            Some(Spot::Second {
+            Some(ScanSpot::Second {
                 at,
                 page: 1,
                 seen: 0,
@@ -395,7 +402,7 @@ mod tests {
             let wait = patience(second(at(began)).as_ref(), at(100));
             assert_eq!(wait.as_secs(), seconds, "{began}");
         }
-        assert!(patience(Some(&Spot::After(Some(at(100)))), at(100)).is_zero());
+        assert!(patience(Some(&ScanSpot::After(Some(at(100)))), at(100)).is_zero());
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {

@@ -12,10 +12,10 @@ use serde_json::value::RawValue;
 use super::client::Query;
 use super::read;
 use super::scan::Stuck;
-use super::values::{Part, Text, Time};
+use super::values::{PhpObject, Text, WireTime};
 use super::wire::WireAddress;
 use super::{PAGE_MAX, WooCommerce};
-use crate::connector::port::{Detail, Listed, Listing, Odd, Place};
+use crate::connector::port::{Detail, ListedRecord, Listing, Odd, ScanPlace};
 use crate::model::fault::Fault;
 use crate::model::order::Buyer;
 use crate::model::shopper::Shopper;
@@ -27,11 +27,11 @@ const NEEDED: &str = "id,email,first_name,last_name,role,is_paying_customer,bill
 pub(super) async fn list(
     shop: &WooCommerce,
     detail: Detail,
-    place: Option<&Place>,
+    place: Option<&ScanPlace>,
 ) -> Result<Listing<Shopper>, Fault> {
     let spot = match place {
-        None => Spot::default(),
-        Some(Place(text)) => {
+        None => ListSpot::default(),
+        Some(ScanPlace(text)) => {
             serde_json::from_str(text).expect("a place comes from the page before, unchanged")
         }
     };
@@ -50,7 +50,7 @@ pub(super) async fn list(
             .map(|(row, _)| listed(row))
             .collect(),
         next: step.next.map(|spot| {
-            Place(serde_json::to_string(&spot).expect("numbers can always be written"))
+            ScanPlace(serde_json::to_string(&spot).expect("numbers can always be written"))
         }),
     })
 }
@@ -59,7 +59,7 @@ pub(super) async fn list(
 pub(super) async fn named(
     shop: &WooCommerce,
     ids: &BTreeSet<u64>,
-) -> Result<Vec<Listed<Shopper>>, Fault> {
+) -> Result<Vec<ListedRecord<Shopper>>, Fault> {
     as_listed(shop, Detail::Needed, ids).await
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn as_listed(
     shop: &WooCommerce,
     detail: Detail,
     ids: &BTreeSet<u64>,
-) -> Result<Vec<Listed<Shopper>>, Fault> {
+) -> Result<Vec<ListedRecord<Shopper>>, Fault> {
     let wanted: Vec<u64> = ids.iter().copied().collect();
     let mut accounts = Vec::new();
     for chunk in wanted.chunks(PAGE_MAX) {
@@ -90,7 +90,7 @@ pub(super) async fn as_listed(
     Ok(accounts)
 }
 
-fn query(spot: &Spot, detail: Detail, page_size: u32) -> Query {
+fn query(spot: &ListSpot, detail: Detail, page_size: u32) -> Query {
     let mut query = vec![
         // Without it only accounts of one role are listed, and shop managers buy too.
         ("role", "all".to_owned()),
@@ -105,8 +105,8 @@ fn query(spot: &Spot, detail: Detail, page_size: u32) -> Query {
     query
 }
 
-fn listed(row: &RawValue) -> Listed<Shopper> {
-    Listed {
+fn listed(row: &RawValue) -> ListedRecord<Shopper> {
+    ListedRecord {
         record: read_shopper(row.get()),
         raw: super::as_told(row.get()),
     }
@@ -114,17 +114,17 @@ fn listed(row: &RawValue) -> Listed<Shopper> {
 
 fn id_of(row: &RawValue) -> Option<u64> {
     #[derive(Deserialize)]
-    struct Row {
+    struct ShopperRow {
         id: u64,
     }
-    serde_json::from_str::<Row>(row.get())
+    serde_json::from_str::<ShopperRow>(row.get())
         .ok()
         .map(|row| row.id)
 }
 
 /// Where the reading stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Spot {
+pub(super) struct ListSpot {
     /// How many rows of the list to pass over.
     pub offset: u64,
     /// Whether the page begins with the last row of the one before.
@@ -137,20 +137,20 @@ pub(super) struct Spot {
 
 /// What a page came to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct PageStep {
     /// Of each row: whether it has not been handed on before.
     pub fresh: Vec<bool>,
     /// `None`: that was all.
-    pub next: Option<Spot>,
+    pub next: Option<ListSpot>,
 }
 
-impl Spot {
+impl ListSpot {
     pub fn onward(
         &self,
         ids: &[Option<u64>],
         total: Option<u64>,
         page_size: u32,
-    ) -> Result<Step, Stuck> {
+    ) -> Result<PageStep, Stuck> {
         let rows = ids.len() as u64;
         let head = ids.iter().flatten().next().copied();
         let nothing_new = vec![false; ids.len()];
@@ -160,9 +160,9 @@ impl Spot {
             (Some(_), None) => false,
         };
         if self.overlaps && self.offset > 0 && !meets_known {
-            return Ok(Step {
+            return Ok(PageStep {
                 fresh: nothing_new,
-                next: Some(Spot {
+                next: Some(ListSpot {
                     offset: self.offset.saturating_sub(u64::from(page_size)),
                     ..self.clone()
                 }),
@@ -190,14 +190,14 @@ impl Spot {
             Some(total) => rows > 0 && seen < total,
             None => rows >= u64::from(page_size),
         };
-        let next = more.then(|| Spot {
+        let next = more.then(|| ListSpot {
             // The last row comes again, to show that nothing moved; a page of one row would never get further.
             offset: if rows > 1 { seen - 1 } else { seen },
             overlaps: rows > 1,
             first: self.first.or(head),
             last,
         });
-        Ok(Step { fresh, next })
+        Ok(PageStep { fresh, next })
     }
 }
 
@@ -241,13 +241,13 @@ struct WireShopper {
     #[serde(default)]
     is_paying_customer: bool,
     #[serde(default)]
-    billing: Part<WireAddress>,
+    billing: PhpObject<WireAddress>,
     #[serde(default)]
-    shipping: Part<WireAddress>,
+    shipping: PhpObject<WireAddress>,
     #[serde(default)]
-    date_created_gmt: Time,
+    date_created_gmt: WireTime,
     #[serde(default)]
-    date_modified_gmt: Time,
+    date_modified_gmt: WireTime,
 }
 
 #[cfg(test)]
@@ -285,7 +285,7 @@ mod tests {
                     .collect::<BTreeSet<u64>>()
             };
             let (mut seen, mut gone) = (Vec::new(), BTreeSet::new());
-            let mut next = Some(Spot::default());
+            let mut next = Some(ListSpot::default());
             let mut steps = 0;
             while let Some(spot) = next {
                 steps += 1;
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn a_shop_that_begins_anew_on_every_page_is_not_read_for_ever() {
         let ids: Vec<Option<u64>> = (1..=3).map(Some).collect();
-        let first = Spot::default()
+        let first = ListSpot::default()
             .onward(&ids, Some(9), 3)
             .expect("a first page");
         assert_eq!(first.fresh, [true; 3]);

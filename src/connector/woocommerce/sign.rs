@@ -12,7 +12,7 @@ use url::Url;
 
 /// One of the ways to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SignIn {
+pub(super) enum SigningWay {
     Basic,
     /// For servers that drop the `Authorization` header before PHP sees it.
     Query,
@@ -27,17 +27,17 @@ pub(super) enum Hash {
 }
 
 /// The keys of a connection.
-pub(super) struct Keys {
+pub(super) struct ShopKeys {
     pub key: SecretString,
     pub secret: SecretString,
 }
 
-impl Keys {
+impl ShopKeys {
     /// Keys are pasted, and a line's end comes along; WooCommerce would take it for a part of the secret.
-    pub fn new(key: &SecretString, secret: &SecretString) -> Keys {
+    pub fn new(key: &SecretString, secret: &SecretString) -> ShopKeys {
         let trimmed =
             |text: &SecretString| SecretString::from(text.expose_secret().trim().to_owned());
-        Keys {
+        ShopKeys {
             key: trimmed(key),
             secret: trimmed(secret),
         }
@@ -242,7 +242,7 @@ mod tests {
                 Some("HMAC-SHA1") => Hash::Sha1,
                 _ => Hash::Sha256,
             };
-            let keys = Keys::new(
+            let keys = ShopKeys::new(
                 &given("oauth_consumer_key").expect("a key").into(),
                 &"cs_5f6a7b8c9d5f6a7b8c9d5f6a7b8c9d5f6a7b8c9d".into(),
             );

@@ -35,22 +35,22 @@ use url::Url;
 
 use super::address::moved_to;
 use super::scan::Stuck;
-use crate::connector::http::{Answered, PATIENCE_MAX, Trouble, Unanswered};
+use crate::connector::http::{Answered, HttpTrouble, PATIENCE_MAX, Unanswered};
 use crate::model::fault::{Fault, Remedy};
 
 /// A shop's address as messages name it. It has no query, so no key can stand in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shop(pub String);
+pub(super) struct ShopAddress(pub String);
 
 /// A fault, and whether asking again may help.
 #[derive(Debug)]
-pub(super) struct Setback {
+pub(super) struct ShopSetback {
     pub fault: Fault,
-    pub again: Again,
+    pub again: RetryAdvice,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Again {
+pub(super) enum RetryAdvice {
     No,
     /// After one of our own pauses.
     Soon,
@@ -60,31 +60,31 @@ pub(super) enum Again {
 
 /// What an answer other than the wanted one calls for.
 #[derive(Debug)]
-pub(super) enum Call {
-    Report(Setback),
+pub(super) enum CallsFor {
+    Report(ShopSetback),
     /// It is about the keys.
     Keys,
     /// Nothing of WooCommerce answers here: see what does.
     LookAround,
 }
 
-impl From<Setback> for Call {
-    fn from(setback: Setback) -> Call {
-        Call::Report(setback)
+impl From<ShopSetback> for CallsFor {
+    fn from(setback: ShopSetback) -> CallsFor {
+        CallsFor::Report(setback)
     }
 }
 
-fn never(fault: Fault) -> Setback {
-    Setback {
+fn never(fault: Fault) -> ShopSetback {
+    ShopSetback {
         fault,
-        again: Again::No,
+        again: RetryAdvice::No,
     }
 }
 
-fn soon(fault: Fault) -> Setback {
-    Setback {
+fn soon(fault: Fault) -> ShopSetback {
+    ShopSetback {
         fault,
-        again: Again::Soon,
+        again: RetryAdvice::Soon,
     }
 }
 
@@ -96,24 +96,24 @@ fn stop(code: &'static str, said: String) -> Fault {
 const BUSY: Duration = Duration::from_secs(60);
 const BUSY_MAX: Duration = PATIENCE_MAX;
 
-impl Shop {
+impl ShopAddress {
     /// Says what an answer without the wanted content means. `asked` is where the request went.
-    pub fn judge(&self, answer: &Answered, asked: &Url, now: DateTime<Utc>) -> Call {
-        let complaint = Complaint::of(answer);
+    pub fn judge(&self, answer: &Answered, asked: &Url, now: DateTime<Utc>) -> CallsFor {
+        let complaint = ShopError::of(answer);
         match answer.status {
             300..=399 => match self.moved(answer, asked) {
                 Some(fault) => never(fault).into(),
                 // WordPress redirects what it does not know to what it guesses.
-                None => Call::LookAround,
+                None => CallsFor::LookAround,
             },
             // A page of something before the shop: WooCommerce has not seen the question, and says nothing about it.
             400 if complaint.code.is_empty() => soon(self.unheard(answer)).into(),
             400 => never(self.request_refused(&complaint)).into(),
-            401 => Call::Keys,
-            403 if complaint.code == "woocommerce_rest_cannot_view" => Call::Keys,
+            401 => CallsFor::Keys,
+            403 if complaint.code == "woocommerce_rest_cannot_view" => CallsFor::Keys,
             403 => never(self.blocked(&complaint)).into(),
             404 if complaint.code.is_empty() || complaint.code == "rest_no_route" => {
-                Call::LookAround
+                CallsFor::LookAround
             }
             429 | 503 => self.busy(answer, &complaint, now).into(),
             500.. => soon(self.broken(answer.status, &complaint)).into(),
@@ -122,10 +122,10 @@ impl Shop {
     }
 
     /// Says why there is no answer. A shop that has answered before is worth another try when it cannot be reached.
-    pub fn silence(&self, why: &Unanswered, limit: Duration, answered_before: bool) -> Setback {
-        let Shop(shop) = self;
+    pub fn silence(&self, why: &Unanswered, limit: Duration, answered_before: bool) -> ShopSetback {
+        let ShopAddress(shop) = self;
         match why.trouble {
-            Trouble::Connect => {
+            HttpTrouble::Connect => {
                 let words = if why.said.contains("dns error") || why.said.contains("lookup") {
                     "no host has this name"
                 } else if why.said.contains("refused") {
@@ -137,17 +137,17 @@ impl Shop {
                     .hint("check `url` of `[woocommerce]` in udsync.toml, and that the site opens in a browser");
                 if answered_before { soon(fault) } else { never(fault) }
             }
-            Trouble::Tls => never(
+            HttpTrouble::Tls => never(
                 stop("store_tls", format!("could not trust the shop `{shop}`: {}", certificate(&why.said)))
                     .hint(format!("open {shop} in a browser: its certificate must be valid, for this very name, \
                                    and be sent with its intermediate certificates")),
             ),
-            Trouble::Timeout => soon(
+            HttpTrouble::Timeout => soon(
                 stop("store_unreachable", format!("the shop `{shop}` did not answer within {} s", limit.as_secs()))
                     .hint("try again later; for a slow server set `page_size = 25` or a longer `timeout` in `[woocommerce]`"),
             ),
-            Trouble::Cut => soon(self.cut()),
-            Trouble::TooLarge => never(
+            HttpTrouble::Cut => soon(self.cut()),
+            HttpTrouble::TooLarge => never(
                 stop("store_too_large", format!("the shop `{shop}` answered too much at once: {}", why.said))
                     .hint("set a smaller `page_size` in `[woocommerce]`, such as 25"),
             ),
@@ -234,7 +234,7 @@ impl Shop {
         )
     }
 
-    fn request_refused(&self, complaint: &Complaint) -> Fault {
+    fn request_refused(&self, complaint: &ShopError) -> Fault {
         let shop = &self.0;
         if complaint
             .parameters
@@ -256,7 +256,7 @@ impl Shop {
             .hint("update WooCommerce to a current version; if it is one, this is a mistake in udsync: please report it")
     }
 
-    pub fn blocked(&self, complaint: &Complaint) -> Fault {
+    pub fn blocked(&self, complaint: &ShopError) -> Fault {
         let said = if complaint.code.is_empty() {
             format!("something before the shop `{}` refuses its API", self.0)
         } else {
@@ -271,7 +271,7 @@ impl Shop {
     }
 
     /// WordPress updating itself says 503 and ten minutes; a host that counts requests says 429.
-    fn busy(&self, answer: &Answered, complaint: &Complaint, now: DateTime<Utc>) -> Setback {
+    fn busy(&self, answer: &Answered, complaint: &ShopError, now: DateTime<Utc>) -> ShopSetback {
         let named = answer.retry_after(now);
         let wait = named.unwrap_or(BUSY).min(BUSY_MAX);
         let shop = &self.0;
@@ -284,13 +284,13 @@ impl Shop {
             429 => "try again later; if it stays so, set `concurrency = 1` in `[woocommerce]`",
             _ => "try again in some minutes: nothing is lost",
         };
-        Setback {
+        ShopSetback {
             fault: Fault::new(Remedy::Wait(wait), "store_busy", said).hint(hint),
-            again: named.map_or(Again::Soon, Again::After),
+            again: named.map_or(RetryAdvice::Soon, RetryAdvice::After),
         }
     }
 
-    fn broken(&self, status: u16, complaint: &Complaint) -> Fault {
+    fn broken(&self, status: u16, complaint: &ShopError) -> Fault {
         let shop = &self.0;
         let (said, hint) = match complaint.code.as_str() {
             "wp_die" if complaint.message.contains("database") => (
@@ -309,7 +309,7 @@ impl Shop {
         stop("store_unreachable", said).hint(hint)
     }
 
-    pub fn unexpected(&self, status: u16, complaint: &Complaint) -> Fault {
+    pub fn unexpected(&self, status: u16, complaint: &ShopError) -> Fault {
         let code = match complaint.code.as_str() {
             "" => String::new(),
             code => format!(" (`{code}`)"),
@@ -380,7 +380,7 @@ pub(super) fn no_random() -> Fault {
 
 /// What WordPress says in its error body, as far as it says something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Complaint {
+pub(super) struct ShopError {
     /// A word such as `rest_no_route`; empty if the body is not WordPress's.
     pub code: String,
     /// For looking into, not for showing: it may be in any language and name anything.
@@ -388,10 +388,10 @@ pub(super) struct Complaint {
     pub parameters: Vec<String>,
 }
 
-impl Complaint {
-    pub fn of(answer: &Answered) -> Complaint {
+impl ShopError {
+    pub fn of(answer: &Answered) -> ShopError {
         let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-            return Complaint::default();
+            return ShopError::default();
         };
         let code = body["code"]
             .as_str()
@@ -399,7 +399,7 @@ impl Complaint {
             .unwrap_or_default();
         // `data` may also be a bare number.
         let parameters = body["data"]["params"].as_object().into_iter().flatten();
-        Complaint {
+        ShopError {
             code: code.to_owned(),
             message: body["message"].as_str().unwrap_or_default().to_owned(),
             parameters: parameters

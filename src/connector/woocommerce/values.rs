@@ -64,27 +64,27 @@ impl<'de> Deserialize<'de> for Amount {
 
 /// An amount that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Charged(pub Money);
+pub(super) struct WireAmount(pub Money);
 
-impl<'de> Deserialize<'de> for Charged {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Charged, D::Error> {
+impl<'de> Deserialize<'de> for WireAmount {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<WireAmount, D::Error> {
         Amount::deserialize(from)?
             .0
-            .map(Charged)
+            .map(WireAmount)
             .ok_or_else(|| D::Error::custom("is not an amount of money"))
     }
 }
 
 /// A quantity or a percentage, exactly as it is spelled; nothing for an empty text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Number(pub Option<Decimal>);
+pub(super) struct WireNumber(pub Option<Decimal>);
 
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Number, D::Error> {
+impl<'de> Deserialize<'de> for WireNumber {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<WireNumber, D::Error> {
         let spelled = spelling(from)?;
         let text = match &spelled {
-            Spelling::Nothing => return Ok(Number(None)),
-            Spelling::Text(text) if text.trim().is_empty() => return Ok(Number(None)),
+            Spelling::Nothing => return Ok(WireNumber(None)),
+            Spelling::Text(text) if text.trim().is_empty() => return Ok(WireNumber(None)),
             Spelling::Text(text) => text.trim(),
             Spelling::Number(text) => text,
             _ => return Err(D::Error::custom("is not a number")),
@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for Number {
         Some(text)
             .filter(|text| spells_a_number(text) && !text.contains(['e', 'E']))
             .and_then(|text| Decimal::from_str_exact(text).ok())
-            .map(|number| Number(Some(number)))
+            .map(|number| WireNumber(Some(number)))
             .ok_or_else(|| D::Error::custom("is not a plain number"))
     }
 }
@@ -105,22 +105,22 @@ fn spells_a_number(text: &str) -> bool {
 
 /// A number that names something; zero, nothing and an empty text mean that there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Id(pub Option<u64>);
+pub(super) struct WireId(pub Option<u64>);
 
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Id, D::Error> {
+impl<'de> Deserialize<'de> for WireId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<WireId, D::Error> {
         let spelled = spelling(from)?;
         let text = match &spelled {
-            Spelling::Nothing | Spelling::No => return Ok(Id(None)),
+            Spelling::Nothing | Spelling::No => return Ok(WireId(None)),
             Spelling::Text(text) => text.trim(),
             Spelling::Number(text) => text,
             Spelling::Other => return Err(D::Error::custom("is not an id")),
         };
         if text.is_empty() {
-            return Ok(Id(None));
+            return Ok(WireId(None));
         }
         text.parse()
-            .map(|id| Id(Some(id).filter(|id| *id != 0)))
+            .map(|id| WireId(Some(id).filter(|id| *id != 0)))
             .map_err(|_| D::Error::custom("is not an id"))
     }
 }
@@ -142,15 +142,15 @@ impl<'de> Deserialize<'de> for Text {
 
 /// A time in UTC as the shop writes it, `2026-11-20T23:28:50`; nothing where it never happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Time(pub Option<DateTime<Utc>>);
+pub(super) struct WireTime(pub Option<DateTime<Utc>>);
 
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Time, D::Error> {
+impl<'de> Deserialize<'de> for WireTime {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<WireTime, D::Error> {
         match spelling(from)? {
-            Spelling::Nothing | Spelling::No => Ok(Time(None)),
-            Spelling::Text(text) if text.is_empty() => Ok(Time(None)),
+            Spelling::Nothing | Spelling::No => Ok(WireTime(None)),
+            Spelling::Text(text) if text.is_empty() => Ok(WireTime(None)),
             Spelling::Text(text) => read_time(&text)
-                .map(|time| Time(Some(time)))
+                .map(|time| WireTime(Some(time)))
                 .ok_or_else(|| D::Error::custom("is not a time")),
             _ => Err(D::Error::custom("is not a time")),
         }
@@ -168,43 +168,43 @@ pub(super) fn read_time(text: &str) -> Option<DateTime<Utc>> {
 
 /// Rows: a list, or the object that PHP makes of a list with gaps, or nothing.
 #[derive(Clone, Debug)]
-pub(super) struct Rows<T>(pub Vec<T>);
+pub(super) struct PhpList<T>(pub Vec<T>);
 
-impl<T> Default for Rows<T> {
-    fn default() -> Rows<T> {
-        Rows(Vec::new())
+impl<T> Default for PhpList<T> {
+    fn default() -> PhpList<T> {
+        PhpList(Vec::new())
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Rows<T>, D::Error> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for PhpList<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<PhpList<T>, D::Error> {
         struct Take<T>(PhantomData<T>);
 
         impl<'de, T: Deserialize<'de>> Visitor<'de> for Take<T> {
-            type Value = Rows<T>;
+            type Value = PhpList<T>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("a list")
             }
 
-            fn visit_unit<E: Error>(self) -> Result<Rows<T>, E> {
-                Ok(Rows::default())
+            fn visit_unit<E: Error>(self) -> Result<PhpList<T>, E> {
+                Ok(PhpList::default())
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows<T>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PhpList<T>, A::Error> {
                 let mut rows = Vec::new();
                 while let Some(row) = list.next_element()? {
                     rows.push(row);
                 }
-                Ok(Rows(rows))
+                Ok(PhpList(rows))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Rows<T>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<PhpList<T>, A::Error> {
                 let mut rows = Vec::new();
                 while let Some((_, row)) = object.next_entry::<String, T>()? {
                     rows.push(row);
                 }
-                Ok(Rows(rows))
+                Ok(PhpList(rows))
             }
         }
 
@@ -214,32 +214,32 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
 
 /// An object that PHP writes as an empty list when nothing is in it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Part<T>(pub T);
+pub(super) struct PhpObject<T>(pub T);
 
-impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Part<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Part<T>, D::Error> {
+impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for PhpObject<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<PhpObject<T>, D::Error> {
         struct Take<T>(PhantomData<T>);
 
         impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for Take<T> {
-            type Value = Part<T>;
+            type Value = PhpObject<T>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
             }
 
-            fn visit_unit<E: Error>(self) -> Result<Part<T>, E> {
-                Ok(Part::default())
+            fn visit_unit<E: Error>(self) -> Result<PhpObject<T>, E> {
+                Ok(PhpObject::default())
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Part<T>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PhpObject<T>, A::Error> {
                 match list.next_element::<serde::de::IgnoredAny>()? {
-                    None => Ok(Part::default()),
+                    None => Ok(PhpObject::default()),
                     Some(_) => Err(A::Error::custom("is not an object")),
                 }
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Part<T>, A::Error> {
-                T::deserialize(serde::de::value::MapAccessDeserializer::new(object)).map(Part)
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<PhpObject<T>, A::Error> {
+                T::deserialize(serde::de::value::MapAccessDeserializer::new(object)).map(PhpObject)
             }
         }
 

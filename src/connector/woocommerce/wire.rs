@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::values::{Amount, Charged, Id, Number, Part, Rows, Text, Time};
+use super::values::{Amount, PhpList, PhpObject, Text, WireAmount, WireId, WireNumber, WireTime};
 
 #[derive(Deserialize)]
 pub(super) struct WireOrder<'a> {
@@ -17,20 +17,20 @@ pub(super) struct WireOrder<'a> {
     pub number: Text,
     pub status: Text,
     pub currency: Text,
-    pub date_created_gmt: Time,
-    pub date_modified_gmt: Time,
+    pub date_created_gmt: WireTime,
+    pub date_modified_gmt: WireTime,
     #[serde(default)]
-    pub date_paid_gmt: Time,
+    pub date_paid_gmt: WireTime,
     #[serde(default)]
-    pub date_completed_gmt: Time,
-    pub total: Charged,
-    pub total_tax: Charged,
+    pub date_completed_gmt: WireTime,
+    pub total: WireAmount,
+    pub total_tax: WireAmount,
     #[serde(default)]
-    pub customer_id: Id,
+    pub customer_id: WireId,
     #[serde(default)]
-    pub billing: Part<WireAddress>,
+    pub billing: PhpObject<WireAddress>,
     #[serde(default)]
-    pub shipping: Part<WireAddress>,
+    pub shipping: PhpObject<WireAddress>,
     #[serde(default)]
     pub payment_method: Text,
     #[serde(default)]
@@ -40,20 +40,20 @@ pub(super) struct WireOrder<'a> {
     #[serde(default)]
     pub customer_note: Text,
     #[serde(borrow, default)]
-    pub meta_data: Rows<Meta<'a>>,
+    pub meta_data: PhpList<Meta<'a>>,
     #[serde(borrow)]
-    pub line_items: Rows<WireItem<'a>>,
+    pub line_items: PhpList<WireItem<'a>>,
     #[serde(borrow, default)]
-    pub shipping_lines: Rows<WireShipping<'a>>,
+    pub shipping_lines: PhpList<WireShipping<'a>>,
     #[serde(borrow, default)]
-    pub fee_lines: Rows<WireFee<'a>>,
+    pub fee_lines: PhpList<WireFee<'a>>,
     #[serde(default)]
-    pub tax_lines: Rows<WireTaxLine>,
+    pub tax_lines: PhpList<WireTaxLine>,
     #[serde(default)]
-    pub coupon_lines: Rows<WireCoupon>,
+    pub coupon_lines: PhpList<WireCoupon>,
     /// Required: without it refunds would be lost silently. That there are some is taken from here, and which ones.
     #[serde(borrow)]
-    pub refunds: Rows<&'a RawValue>,
+    pub refunds: PhpList<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
@@ -91,22 +91,22 @@ pub(super) struct WireItem<'a> {
     #[serde(default)]
     pub name: Text,
     #[serde(default)]
-    pub product_id: Id,
+    pub product_id: WireId,
     #[serde(default)]
-    pub variation_id: Id,
+    pub variation_id: WireId,
     #[serde(default)]
-    pub quantity: Number,
+    pub quantity: WireNumber,
     #[serde(default)]
     pub subtotal: Amount,
-    pub total: Charged,
+    pub total: WireAmount,
     #[serde(default)]
     pub total_tax: Amount,
     #[serde(default)]
-    pub taxes: Rows<WireTaxShare>,
+    pub taxes: PhpList<WireTaxShare>,
     #[serde(default)]
     pub sku: Option<Text>,
     #[serde(borrow, default)]
-    pub meta_data: Rows<Meta<'a>>,
+    pub meta_data: PhpList<Meta<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -114,13 +114,13 @@ pub(super) struct WireShipping<'a> {
     pub id: u64,
     #[serde(default)]
     pub method_title: Text,
-    pub total: Charged,
+    pub total: WireAmount,
     #[serde(default)]
     pub total_tax: Amount,
     #[serde(default)]
-    pub taxes: Rows<WireTaxShare>,
+    pub taxes: PhpList<WireTaxShare>,
     #[serde(borrow, default)]
-    pub meta_data: Rows<Meta<'a>>,
+    pub meta_data: PhpList<Meta<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -128,13 +128,13 @@ pub(super) struct WireFee<'a> {
     pub id: u64,
     #[serde(default)]
     pub name: Text,
-    pub total: Charged,
+    pub total: WireAmount,
     #[serde(default)]
     pub total_tax: Amount,
     #[serde(default)]
-    pub taxes: Rows<WireTaxShare>,
+    pub taxes: PhpList<WireTaxShare>,
     #[serde(borrow, default)]
-    pub meta_data: Rows<Meta<'a>>,
+    pub meta_data: PhpList<Meta<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -155,7 +155,7 @@ pub(super) struct WireTaxLine {
     #[serde(default)]
     pub compound: bool,
     #[serde(default)]
-    pub rate_percent: Number,
+    pub rate_percent: WireNumber,
     #[serde(default)]
     pub tax_total: Amount,
     #[serde(default)]
@@ -171,33 +171,33 @@ pub(super) struct WireCoupon {
 #[derive(Deserialize)]
 pub(super) struct WireRefund<'a> {
     pub id: u64,
-    pub date_created_gmt: Time,
-    pub amount: Charged,
+    pub date_created_gmt: WireTime,
+    pub amount: WireAmount,
     #[serde(default)]
     pub reason: Text,
     #[serde(default)]
     pub refunded_payment: bool,
     #[serde(borrow)]
-    pub line_items: Rows<WireItem<'a>>,
+    pub line_items: PhpList<WireItem<'a>>,
     #[serde(borrow, default)]
-    pub shipping_lines: Rows<WireShipping<'a>>,
+    pub shipping_lines: PhpList<WireShipping<'a>>,
     #[serde(borrow, default)]
-    pub fee_lines: Rows<WireFee<'a>>,
+    pub fee_lines: PhpList<WireFee<'a>>,
     #[serde(default)]
-    pub tax_lines: Rows<WireTaxLine>,
+    pub tax_lines: PhpList<WireTaxLine>,
 }
 
 /// A refund as its order names it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct WireRefundName {
-    pub id: Id,
+    pub id: WireId,
 }
 
 /// A row of the shop-wide list of refunds.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct WireRefundRow {
-    pub parent_id: Id,
-    pub date_created_gmt: Time,
+    pub parent_id: WireId,
+    pub date_created_gmt: WireTime,
 }

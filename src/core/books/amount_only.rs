@@ -5,7 +5,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::content::Content;
 use super::drafted::Coding;
 use super::hold;
@@ -17,7 +17,11 @@ use crate::model::money::Money;
 use crate::model::order::{Refund, TaxShare};
 use crate::model::rules::AmountOnlyRefund;
 
-pub(super) fn content(case: &Case<'_>, refund: &Refund, sale: &Content) -> Result<Content, Reason> {
+pub(super) fn content(
+    case: &OrderCase<'_>,
+    refund: &Refund,
+    sale: &Content,
+) -> Result<Content, Reason> {
     match case.rules.policy.amount_only_refund {
         AmountOnlyRefund::NoTax => without_tax(case, refund),
         AmountOnlyRefund::ProrateTax => prorated(case, refund, sale),
@@ -25,7 +29,7 @@ pub(super) fn content(case: &Case<'_>, refund: &Refund, sale: &Content) -> Resul
     }
 }
 
-fn without_tax(case: &Case<'_>, refund: &Refund) -> Result<Content, Reason> {
+fn without_tax(case: &OrderCase<'_>, refund: &Refund) -> Result<Content, Reason> {
     let no_tax = Taxes::of_sale(*case).no_tax()?;
     Ok(Content {
         total: refund.amount,
@@ -46,7 +50,7 @@ struct Group {
 }
 
 /// Splits the amount over the tax codes of the order by what each brought with its tax.
-fn prorated(case: &Case<'_>, refund: &Refund, sale: &Content) -> Result<Content, Reason> {
+fn prorated(case: &OrderCase<'_>, refund: &Refund, sale: &Content) -> Result<Content, Reason> {
     let groups = groups(case)?;
     let shares: Vec<Decimal> = groups
         .iter()
@@ -93,7 +97,7 @@ fn prorated(case: &Case<'_>, refund: &Refund, sale: &Content) -> Result<Content,
 }
 
 /// The lines of the order by tax code, in the order in which the codes appear.
-fn groups(case: &Case<'_>) -> Result<Vec<Group>, Reason> {
+fn groups(case: &OrderCase<'_>) -> Result<Vec<Group>, Reason> {
     let order = case.order;
     let taxes = Taxes::of_sale(*case);
     let items = order.items.iter().map(|line| (line.total, &line.taxes));

@@ -8,7 +8,7 @@
 use rust_decimal::RoundingStrategy;
 
 use super::case::{is_open_invoice, posted_as};
-use super::{Account, Decision, decide, hold, status};
+use super::{Decision, OrderAccount, decide, hold, status};
 use crate::model::decimals::{Decimals, decimals_of};
 use crate::model::document::{Document, DocumentKind, LineKind, Role};
 use crate::model::link::Posted;
@@ -17,7 +17,7 @@ use crate::model::order::{FeeLine, ItemLine, Order, Refund, ShippingLine, TaxLin
 
 /// Why the figures of an order are not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Doubt {
+enum FigureDoubt {
     /// The setting may be put back: everything of the order waits for that.
     Waits,
     /// The setting stays: what is posted stays as it was posted, and what is new is a person's.
@@ -34,7 +34,7 @@ fn made_under(order: &Order, posted: &[Posted], decimals: &Decimals) -> Option<u
 }
 
 /// Whether the figures of an order are to be doubted, and how.
-fn doubt(order: &Order, posted: &[Posted], decimals: &Decimals) -> Option<Doubt> {
+fn doubt(order: &Order, posted: &[Posted], decimals: &Decimals) -> Option<FigureDoubt> {
     let made_under = made_under(order, posted, decimals)?;
     if decimals.shows_whole(made_under, &order.currency) {
         return None;
@@ -43,23 +43,23 @@ fn doubt(order: &Order, posted: &[Posted], decimals: &Decimals) -> Option<Doubt>
         return None;
     }
     Some(match decimals.accepted {
-        true => Doubt::Left,
-        false => Doubt::Waits,
+        true => FigureDoubt::Left,
+        false => FigureDoubt::Waits,
     })
 }
 
 /// Whether an order waits for the shop to show its figures again.
 pub fn is_doubted(order: &Order, posted: &[Posted], decimals: &Decimals) -> bool {
-    doubt(order, posted, decimals) == Some(Doubt::Waits)
+    doubt(order, posted, decimals) == Some(FigureDoubt::Waits)
 }
 
 /// What becomes of an order: as the accountant would have it where its figures are believed.
 pub fn with_doubt(
-    account: Account,
+    account: OrderAccount,
     order: &Order,
     posted: &[Posted],
     decimals: &Decimals,
-) -> Account {
+) -> OrderAccount {
     let before = made_under(order, posted, decimals);
     let doubt = match doubt(order, posted, decimals) {
         None => return marked(account, posted, before, decimals),
@@ -72,28 +72,30 @@ pub fn with_doubt(
         decimals.now().unwrap_or_default(),
     );
     match doubt {
-        Doubt::Waits if posted.is_empty() => {
-            Account::skipped(hold::figures_wait(order, before, now))
+        FigureDoubt::Waits if posted.is_empty() => {
+            OrderAccount::skipped(hold::figures_wait(order, before, now))
         }
-        Doubt::Left if posted.is_empty() => Account::held(hold::figures_lost(order, before, now)),
-        Doubt::Left if has_news(order, posted) => Account {
+        FigureDoubt::Left if posted.is_empty() => {
+            OrderAccount::held(hold::figures_lost(order, before, now))
+        }
+        FigureDoubt::Left if has_news(order, posted) => OrderAccount {
             entries: decide::all_kept(posted),
-            ..Account::held(hold::figures_lost(order, before, now))
+            ..OrderAccount::held(hold::figures_lost(order, before, now))
         },
-        Doubt::Waits | Doubt::Left => Account {
+        FigureDoubt::Waits | FigureDoubt::Left => OrderAccount {
             entries: decide::all_kept(posted),
-            ..Account::default()
+            ..OrderAccount::default()
         },
     }
 }
 
 /// Puts on what is to be written under which setting it was read, where that is not the one that the shop had from the first.
 fn marked(
-    mut account: Account,
+    mut account: OrderAccount,
     posted: &[Posted],
     before: Option<u32>,
     decimals: &Decimals,
-) -> Account {
+) -> OrderAccount {
     let now = decimals.now();
     if now == decimals.first() && now == before {
         return account;

@@ -9,7 +9,7 @@ use crate::model::overlay::Overlay;
 use crate::model::rules::{Discounts, Rules};
 
 #[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
+pub(super) struct OrderCase<'a> {
     pub order: &'a Order,
     /// What the shop's own mapping says of it.
     pub overlay: Option<&'a Overlay>,
@@ -18,7 +18,7 @@ pub(super) struct Case<'a> {
     pub company: &'a Company,
 }
 
-impl<'a> Case<'a> {
+impl<'a> OrderCase<'a> {
     pub fn key(&self, role: Role) -> DocumentKey {
         DocumentKey::of_order(self.order.id, role)
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::drafted::Drafted;
 use crate::model::document::{Document, DocumentKey, DocumentKind, TaxAmount};
 use crate::model::fault::Reason;
@@ -26,7 +26,7 @@ impl Content {
     /// A document with this content, still without number, account and note.
     pub fn document(
         &self,
-        case: &Case<'_>,
+        case: &OrderCase<'_>,
         key: DocumentKey,
         kind: DocumentKind,
         date: NaiveDate,
@@ -62,7 +62,7 @@ impl Content {
 }
 
 /// The rate that the shop fixed, if it did; otherwise the books use theirs of the day.
-pub(super) fn exchange_rate(case: &Case<'_>) -> Option<Decimal> {
+pub(super) fn exchange_rate(case: &OrderCase<'_>) -> Option<Decimal> {
     if !case.is_foreign() {
         return None;
     }

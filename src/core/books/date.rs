@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::case::Case;
+use super::case::OrderCase;
 use crate::model::rules::SalesDate;
 
 pub(super) fn day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
@@ -16,12 +16,12 @@ pub(super) fn day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
     utc.checked_add_offset(offset).unwrap_or(utc).date()
 }
 
-pub(super) fn day_of(case: &Case<'_>, instant: DateTime<Utc>) -> NaiveDate {
+pub(super) fn day_of(case: &OrderCase<'_>, instant: DateTime<Utc>) -> NaiveDate {
     day(instant, case.rules.timezone)
 }
 
 /// The day of a sales receipt, as the policy `sales_date` chooses it.
-pub(super) fn sales_receipt(case: &Case<'_>) -> NaiveDate {
+pub(super) fn sales_receipt(case: &OrderCase<'_>) -> NaiveDate {
     let order = case.order;
     let chosen = match case.rules.policy.sales_date {
         SalesDate::DatePaid => order.paid_at,
@@ -31,13 +31,13 @@ pub(super) fn sales_receipt(case: &Case<'_>) -> NaiveDate {
     day_of(case, chosen.unwrap_or(order.created_at))
 }
 
-pub(super) fn invoice(case: &Case<'_>) -> NaiveDate {
+pub(super) fn invoice(case: &OrderCase<'_>) -> NaiveDate {
     day_of(case, case.order.created_at)
 }
 
 /// Whether something can have happened on that day: not before there were such shops, and not long after the order was last
 /// touched. A plugin that imports orders may write year 1 or year 9999.
-pub(super) fn is_likely(case: &Case<'_>, on: NaiveDate) -> bool {
+pub(super) fn is_likely(case: &OrderCase<'_>, on: NaiveDate) -> bool {
     const FIRST_YEAR: i32 = 2000;
     const AHEAD: Days = Days::new(366);
     let touched = day_of(case, case.order.modified_at);

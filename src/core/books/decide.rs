@@ -3,7 +3,7 @@
 //! A posted document keeps its date, number, kind and exchange rate. One that was voided is never
 //! touched again. A change in a closed period is the accountant's to make, and so it waits.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::{Decision, Entry};
 use super::{date, hold, note, overlay};
 use crate::model::document::{Document, DocumentKind};
@@ -12,7 +12,7 @@ use crate::model::link::Posted;
 use crate::model::overlay::Overlay;
 use crate::model::rules::{ClosedPeriod, EditAfterPosting};
 
-pub(super) fn entry(case: &Case<'_>, document: Document) -> Result<Entry, Reason> {
+pub(super) fn entry(case: &OrderCase<'_>, document: Document) -> Result<Entry, Reason> {
     let document = match case.overlay {
         Some(said) => overlay::laid_over(case.order, said, document),
         None => document,
@@ -23,7 +23,7 @@ pub(super) fn entry(case: &Case<'_>, document: Document) -> Result<Entry, Reason
     }
 }
 
-fn new(case: &Case<'_>, mut document: Document) -> Result<Entry, Reason> {
+fn new(case: &OrderCase<'_>, mut document: Document) -> Result<Entry, Reason> {
     if !date::is_likely(case, document.date) {
         return Err(hold::date_unlikely(
             case.order,
@@ -61,7 +61,7 @@ fn new(case: &Case<'_>, mut document: Document) -> Result<Entry, Reason> {
     })
 }
 
-fn again(case: &Case<'_>, mut document: Document, posted: &Posted) -> Result<Entry, Reason> {
+fn again(case: &OrderCase<'_>, mut document: Document, posted: &Posted) -> Result<Entry, Reason> {
     if posted.currency != document.currency {
         return Err(hold::currency_changed(case.order, posted));
     }

@@ -1,11 +1,11 @@
 //! Deposits: which account the money of an order reaches.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::hold;
 use crate::model::fault::Reason;
 
 /// Looks for `method:CUR`, `method`, `*:CUR`, `*`, in this order.
-pub(super) fn account(case: &Case<'_>) -> Result<String, Reason> {
+pub(super) fn account(case: &OrderCase<'_>) -> Result<String, Reason> {
     let currency = &case.order.currency;
     let name = name(case).ok_or_else(|| hold::payment_method_unmapped(case.order))?;
     match case
@@ -22,7 +22,7 @@ pub(super) fn account(case: &Case<'_>) -> Result<String, Reason> {
 }
 
 /// The name that the rules give, whether the books have such an account or not.
-pub(super) fn name<'a>(case: &Case<'a>) -> Option<&'a String> {
+pub(super) fn name<'a>(case: &OrderCase<'a>) -> Option<&'a String> {
     let method = case.order.payment_method.trim();
     let currency = &case.order.currency;
     let mut keys = Vec::with_capacity(4);
@@ -36,7 +36,7 @@ pub(super) fn name<'a>(case: &Case<'a>) -> Option<&'a String> {
 }
 
 /// The ledger's payment method, where the shop mapped one; it is never made up.
-pub(super) fn payment_method(case: &Case<'_>) -> Option<String> {
+pub(super) fn payment_method(case: &OrderCase<'_>) -> Option<String> {
     case.rules
         .payment_methods
         .get(case.order.payment_method.trim())

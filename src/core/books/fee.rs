@@ -2,7 +2,7 @@
 //!
 //! The sale stays gross; the fee is never a line in it. A fee that appears later is posted later.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::content::Content;
 use super::drafted::Drafted;
 use super::item_key::key;
@@ -15,7 +15,7 @@ use crate::model::money::Money;
 use crate::model::overlay::Overlay;
 use crate::model::rules::GatewayFees;
 
-pub(super) fn entry(case: &Case<'_>, sold: &Sold) -> Result<Option<Entry>, Reason> {
+pub(super) fn entry(case: &OrderCase<'_>, sold: &Sold) -> Result<Option<Entry>, Reason> {
     let amount = amount(case).filter(|_| !sold.withdrawn);
     let (Some(amount), Some(paid_on)) = (amount, sold.paid_on) else {
         return Ok(case.posted(Role::Fee).map(decide::kept));
@@ -61,7 +61,7 @@ pub(super) fn entry(case: &Case<'_>, sold: &Sold) -> Result<Option<Entry>, Reaso
 }
 
 /// A fee in another currency than the order's says nothing about the clearing account: it is not booked.
-pub(super) fn warning(case: &Case<'_>) -> Option<Reason> {
+pub(super) fn warning(case: &OrderCase<'_>) -> Option<Reason> {
     if case.rules.policy.gateway_fees != GatewayFees::Expense {
         return None;
     }
@@ -71,7 +71,7 @@ pub(super) fn warning(case: &Case<'_>) -> Option<Reason> {
         .then(|| hold::gateway_fee_currency_mismatch(case.order, currency))
 }
 
-fn amount(case: &Case<'_>) -> Option<Money> {
+fn amount(case: &OrderCase<'_>) -> Option<Money> {
     if case.rules.policy.gateway_fees != GatewayFees::Expense || warning(case).is_some() {
         return None;
     }

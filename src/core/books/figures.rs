@@ -2,13 +2,13 @@
 //!
 //! The total is what was charged and the tax is what the shop reports: neither is ever adjusted.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::hold;
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::order::{Order, Refund};
 
-pub(super) fn check(case: &Case<'_>) -> Result<(), Reason> {
+pub(super) fn check(case: &OrderCase<'_>) -> Result<(), Reason> {
     let order = case.order;
     if case.is_foreign() && !case.company.multicurrency {
         return Err(hold::currency_not_enabled(

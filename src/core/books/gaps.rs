@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::deposit;
 use super::sale;
-use super::status::{self, Fresh};
+use super::status::{self, FreshState};
 use super::tax::{self, Taxes};
 use crate::model::company::{Company, TaxModel};
 use crate::model::money::Money;
@@ -17,7 +17,7 @@ use crate::model::rules::Rules;
 
 /// One thing that the rules leave open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gap {
+pub enum RulesGap {
     /// Nobody has said whether orders in this status are sales.
     Status(String),
     /// These rates stand together on lines, and the set has no tax code.
@@ -75,17 +75,17 @@ impl ShopRate {
 
 /// How many orders a gap concerns, and one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Concern {
+pub struct GapConcern {
     pub orders: u64,
     /// The number of the first one met.
     pub example: String,
 }
 
 /// Everything that these orders use and the rules leave open.
-pub fn gaps(orders: &[Order], rules: &Rules, company: &Company) -> BTreeMap<Gap, Concern> {
-    let mut all: BTreeMap<Gap, Concern> = BTreeMap::new();
+pub fn gaps(orders: &[Order], rules: &Rules, company: &Company) -> BTreeMap<RulesGap, GapConcern> {
+    let mut all: BTreeMap<RulesGap, GapConcern> = BTreeMap::new();
     for order in orders {
-        let case = Case {
+        let case = OrderCase {
             order,
             overlay: None,
             posted: &[],
@@ -96,7 +96,7 @@ pub fn gaps(orders: &[Order], rules: &Rules, company: &Company) -> BTreeMap<Gap,
         found.sort();
         found.dedup();
         for gap in found {
-            let concern = all.entry(gap).or_insert_with(|| Concern {
+            let concern = all.entry(gap).or_insert_with(|| GapConcern {
                 orders: 0,
                 example: order.number.clone(),
             });
@@ -106,20 +106,20 @@ pub fn gaps(orders: &[Order], rules: &Rules, company: &Company) -> BTreeMap<Gap,
     all
 }
 
-fn of_order(case: &Case<'_>) -> Vec<Gap> {
+fn of_order(case: &OrderCase<'_>) -> Vec<RulesGap> {
     let order = case.order;
     match status::fresh(case) {
-        Fresh::Skip(_) | Fresh::Withdrawn => return Vec::new(),
-        Fresh::Unclear(_) => return vec![Gap::Status(order.status.clone())],
-        Fresh::Paid | Fresh::Owed { .. } => {}
+        FreshState::Skip(_) | FreshState::Withdrawn => return Vec::new(),
+        FreshState::Unclear(_) => return vec![RulesGap::Status(order.status.clone())],
+        FreshState::Paid | FreshState::Owed { .. } => {}
     }
     let mut found = Vec::new();
     if case.is_foreign() && !case.company.multicurrency {
-        found.push(Gap::Currency(order.currency.clone()));
+        found.push(RulesGap::Currency(order.currency.clone()));
     }
     if !case.company.uses_tax {
         if !order.total_tax.is_zero() {
-            found.push(Gap::TaxOff);
+            found.push(RulesGap::TaxOff);
         }
     } else {
         found.extend(of_tax(case));
@@ -130,7 +130,7 @@ fn of_order(case: &Case<'_>) -> Vec<Gap> {
     found
 }
 
-fn of_money(case: &Case<'_>) -> Vec<Gap> {
+fn of_money(case: &OrderCase<'_>) -> Vec<RulesGap> {
     let order = case.order;
     let method = order.payment_method.trim().to_owned();
     let currency = order.currency.clone();
@@ -140,11 +140,11 @@ fn of_money(case: &Case<'_>) -> Vec<Gap> {
     }
     if deposit::account(case).is_err() {
         found.push(match deposit::name(case) {
-            None => Gap::Deposit {
+            None => RulesGap::Deposit {
                 method: method.clone(),
                 currency,
             },
-            Some(account) => Gap::DepositCurrency {
+            Some(account) => RulesGap::DepositCurrency {
                 method: method.clone(),
                 currency,
                 account: account.clone(),
@@ -152,17 +152,17 @@ fn of_money(case: &Case<'_>) -> Vec<Gap> {
         });
     }
     if !method.is_empty() && deposit::payment_method(case).is_none() {
-        found.push(Gap::PaymentMethod(method));
+        found.push(RulesGap::PaymentMethod(method));
     }
     found
 }
 
-fn of_tax(case: &Case<'_>) -> Vec<Gap> {
+fn of_tax(case: &OrderCase<'_>) -> Vec<RulesGap> {
     let taxes = Taxes::of_sale(*case);
     if taxes.is_us() {
         let manual = case.company.tax_model == TaxModel::UsManual;
         let open = manual && taxes.document_code(sale::shares(case)).is_err();
-        return open.then_some(Gap::DocumentCode).into_iter().collect();
+        return open.then_some(RulesGap::DocumentCode).into_iter().collect();
     }
     let order = case.order;
     let items = order.items.iter().map(|line| &line.taxes);
@@ -178,16 +178,16 @@ fn of_tax(case: &Case<'_>) -> Vec<Gap> {
             let ids = tax::applying(shares);
             if ids.is_empty() {
                 let open = taxes.coding(shares, "").is_err();
-                return open.then_some(Gap::UntaxedCode).into_iter().collect();
+                return open.then_some(RulesGap::UntaxedCode).into_iter().collect();
             }
             of_rates(&taxes, &ids)
         })
         .collect()
 }
 
-fn of_rates(taxes: &Taxes<'_>, ids: &[u64]) -> Vec<Gap> {
+fn of_rates(taxes: &Taxes<'_>, ids: &[u64]) -> Vec<RulesGap> {
     let stray = ids.iter().filter(|id| taxes.rate(**id).is_none());
-    let mut found: Vec<Gap> = stray.map(|id| Gap::StrayRate(*id)).collect();
+    let mut found: Vec<RulesGap> = stray.map(|id| RulesGap::StrayRate(*id)).collect();
     if !found.is_empty() {
         return found;
     }
@@ -195,11 +195,11 @@ fn of_rates(taxes: &Taxes<'_>, ids: &[u64]) -> Vec<Gap> {
     if taxes.code_of(&rates).is_none() {
         let mut set: Vec<ShopRate> = rates.iter().map(|rate| ShopRate::of(rate)).collect();
         set.sort();
-        found.push(Gap::TaxCode(set));
+        found.push(RulesGap::TaxCode(set));
     }
     let unmapped = rates
         .iter()
         .filter(|rate| taxes.ledger_rate(rate).is_none());
-    found.extend(unmapped.map(|rate| Gap::TaxRate(ShopRate::of(rate))));
+    found.extend(unmapped.map(|rate| RulesGap::TaxRate(ShopRate::of(rate))));
     found
 }

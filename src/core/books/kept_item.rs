@@ -5,7 +5,7 @@
 //! given another SKU shows the new one. None of that is a change of the sale. What makes a line another one is its name or its
 //! amount; then it follows the shop.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::drafted::{LONGEST_DESCRIPTION, is_adjustment};
 use super::item_key::item_key;
 use super::note::{cut, one_line};
@@ -14,7 +14,7 @@ use crate::model::money::Money;
 use crate::model::order::ItemLine;
 
 /// What a line of the order sells: as posted while it is the same line, else what the shop says now.
-pub(super) fn sold(case: &Case<'_>, item: &ItemLine, amount: Money) -> ItemKey {
+pub(super) fn sold(case: &OrderCase<'_>, item: &ItemLine, amount: Money) -> ItemKey {
     let same = |line: &Line| {
         line.source_line == Some(item.id)
             && line.amount == amount
@@ -25,7 +25,7 @@ pub(super) fn sold(case: &Case<'_>, item: &ItemLine, amount: Money) -> ItemKey {
 
 /// What a row of a refund gives back: as posted while it is the same row, else the item that was sold.
 pub(super) fn given_back(
-    case: &Case<'_>,
+    case: &OrderCase<'_>,
     refund: u64,
     row: &ItemLine,
     original: Option<&ItemLine>,
@@ -43,7 +43,7 @@ pub(super) fn given_back(
     })
 }
 
-fn posted(case: &Case<'_>, role: Role, same: impl Fn(&Line) -> bool) -> Option<ItemKey> {
+fn posted(case: &OrderCase<'_>, role: Role, same: impl Fn(&Line) -> bool) -> Option<ItemKey> {
     let document = case.posted(role)?.document.as_ref()?;
     let mut goods = document
         .lines

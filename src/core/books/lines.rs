@@ -3,7 +3,7 @@
 //! Amounts are always without tax, also where the shop types its prices with tax. Nothing here looks
 //! at coupons' amounts or at list prices: the money is in the lines.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::drafted::{Coding, Drafted};
 use super::item_key::{fee_key, key};
 use super::kept_item;
@@ -15,7 +15,7 @@ use crate::model::order::{FeeLine, ItemLine, ShippingLine};
 use crate::model::rules::Discounts;
 
 /// The lines of a sale, in the order of its document.
-pub(super) fn of_sale(case: &Case<'_>, taxes: &Taxes<'_>) -> Result<Vec<Drafted>, Reason> {
+pub(super) fn of_sale(case: &OrderCase<'_>, taxes: &Taxes<'_>) -> Result<Vec<Drafted>, Reason> {
     let order = case.order;
     let mut lines = Vec::new();
     let mut discounts: Vec<Drafted> = Vec::new();
@@ -45,7 +45,7 @@ pub(super) fn of_sale(case: &Case<'_>, taxes: &Taxes<'_>) -> Result<Vec<Drafted>
     Ok(lines)
 }
 
-fn sold(case: &Case<'_>, item: &ItemLine, coding: Coding) -> Drafted {
+fn sold(case: &OrderCase<'_>, item: &ItemLine, coding: Coding) -> Drafted {
     let amount = case.line_amount(item);
     let remark = match case.rules.policy.discounts {
         Discounts::Net => coupon_remark(case, item),
@@ -88,7 +88,12 @@ pub(super) fn shipped(shipping: &ShippingLine, amount: Money, coding: Coding) ->
     Drafted::of(LineKind::Shipping, key("shipping"), amount, coding).described(&shipping.title)
 }
 
-pub(super) fn charged(case: &Case<'_>, fee: &FeeLine, amount: Money, coding: Coding) -> Drafted {
+pub(super) fn charged(
+    case: &OrderCase<'_>,
+    fee: &FeeLine,
+    amount: Money,
+    coding: Coding,
+) -> Drafted {
     let item = fee_key(case.rules, &fee.name, fee.total.is_negative());
     Drafted::of(LineKind::Fee, item, amount, coding).described(&fee.name)
 }
@@ -117,7 +122,7 @@ pub(super) fn described(item: &ItemLine) -> String {
     format!("{} ({})", item.name, attributes.join(", "))
 }
 
-fn coupon_remark(case: &Case<'_>, item: &ItemLine) -> String {
+fn coupon_remark(case: &OrderCase<'_>, item: &ItemLine) -> String {
     let off = item.total.rounded() - item.subtotal.rounded();
     if !off.is_negative() {
         String::new()

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::content::Content;
 use super::drafted::{Drafted, is_adjustment, section};
 use super::hold;
@@ -18,7 +18,7 @@ use crate::model::order::Refund;
 
 /// What is left of the sale; `None` where an earlier refund took it nobody knows from what.
 pub(super) fn content(
-    case: &Case<'_>,
+    case: &OrderCase<'_>,
     refund: &Refund,
     sale: &Content,
     taken: &[&Content],

@@ -51,15 +51,15 @@ use crate::model::rules::Rules;
 pub use believed::{at_own_decimals, is_doubted, with_doubt};
 pub use ignored_tax::with_ignored_tax;
 
-use case::Case;
-use status::Standing;
+use case::OrderCase;
+use status::OrderState;
 
 /// What the books shall hold for one order, and what a person must look at first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
+pub struct OrderAccount {
     /// In the order in which they must be written.
     pub entries: Vec<Entry>,
-    pub holds: Vec<Held>,
+    pub holds: Vec<HeldDocument>,
     /// Remarks on the order as a whole; those on one document are with its entry.
     pub warnings: Vec<Reason>,
     /// Nothing is to be posted and nothing is wrong.
@@ -68,7 +68,7 @@ pub struct Account {
 
 /// Something that must not be written until a person has looked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldDocument {
     /// The document that waits; `None` when the whole order does.
     pub subject: Option<DocumentKey>,
     pub reason: Reason,
@@ -99,9 +99,9 @@ pub fn account(
     posted: &[Posted],
     rules: &Rules,
     company: &Company,
-) -> Account {
+) -> OrderAccount {
     let remembered = remembered_overlay(posted);
-    let case = Case {
+    let case = OrderCase {
         order,
         overlay: match mapped {
             Some(Mapped::Overlay(overlay)) => Some(overlay.as_ref()),
@@ -114,21 +114,21 @@ pub fn account(
         company,
     };
     match status::standing(&case) {
-        Standing::Sold(sold) => match mapped {
-            Some(Mapped::Refused(reason)) => Account::held(reason.clone()),
+        OrderState::Sold(sold) => match mapped {
+            Some(Mapped::Refused(reason)) => OrderAccount::held(reason.clone()),
             Some(Mapped::Skip(reason)) if posted.iter().all(|posted| posted.voided) => {
-                Account::skipped(reason.clone())
+                OrderAccount::skipped(reason.clone())
             }
             _ => sale::account(&case, sold),
         },
-        Standing::Withdrawn => withdrawn::account(&case),
-        Standing::LeftAlone(warning) => Account {
+        OrderState::Withdrawn => withdrawn::account(&case),
+        OrderState::LeftAlone(warning) => OrderAccount {
             entries: decide::all_kept(posted),
             warnings: vec![warning],
-            ..Account::default()
+            ..OrderAccount::default()
         },
-        Standing::NotYet(reason) => Account::skipped(reason),
-        Standing::Unclear(reason) => Account::held(reason),
+        OrderState::NotYet(reason) => OrderAccount::skipped(reason),
+        OrderState::Unclear(reason) => OrderAccount::held(reason),
     }
 }
 
@@ -139,20 +139,20 @@ fn remembered_overlay(posted: &[Posted]) -> Option<&Overlay> {
 }
 
 /// The whole order waits, and nothing of it is touched.
-pub fn held(reason: Reason) -> Account {
-    Account::held(reason)
+pub fn held(reason: Reason) -> OrderAccount {
+    OrderAccount::held(reason)
 }
 
 /// Whether an order is a sale, so that its buyer is a customer of the books.
 pub fn is_sale(order: &Order, rules: &Rules, company: &Company) -> bool {
-    let case = Case {
+    let case = OrderCase {
         order,
         overlay: None,
         posted: &[],
         rules,
         company,
     };
-    matches!(status::standing(&case), Standing::Sold(_))
+    matches!(status::standing(&case), OrderState::Sold(_))
 }
 
 /// Whether the shop has taken the order back, so that nothing new is posted for it.
@@ -176,7 +176,7 @@ pub fn sale_number(
         Some(Mapped::Overlay(overlay)) => Some(overlay.as_ref()),
         _ => None,
     };
-    number::sale(&Case {
+    number::sale(&OrderCase {
         order,
         overlay,
         posted: &[],
@@ -212,25 +212,25 @@ pub fn account_deleted(
     posted: &[Posted],
     rules: &Rules,
     company: &Company,
-) -> Account {
+) -> OrderAccount {
     withdrawn::account_deleted(order_id, number, posted, rules, company)
 }
 
-impl Account {
-    fn held(reason: Reason) -> Account {
-        Account {
-            holds: vec![Held {
+impl OrderAccount {
+    fn held(reason: Reason) -> OrderAccount {
+        OrderAccount {
+            holds: vec![HeldDocument {
                 subject: None,
                 reason,
             }],
-            ..Account::default()
+            ..OrderAccount::default()
         }
     }
 
-    fn skipped(reason: Reason) -> Account {
-        Account {
+    fn skipped(reason: Reason) -> OrderAccount {
+        OrderAccount {
             skip: Some(reason),
-            ..Account::default()
+            ..OrderAccount::default()
         }
     }
 
@@ -242,7 +242,7 @@ impl Account {
                 true
             }
             Err(reason) => {
-                self.holds.push(Held {
+                self.holds.push(HeldDocument {
                     subject: Some(key),
                     reason,
                 });

@@ -23,7 +23,7 @@ pub use clean::clean_name;
 use clean::{cleaned, with_ending};
 pub use duplicates::{Duplicates, duplicates};
 pub use filled::filled;
-pub use goods::{Sold, entry, first_day, item, key_of, product_key, sold_as};
+pub use goods::{SoldItem, entry, first_day, item, key_of, product_key, sold_as};
 pub use party::Party;
 
 /// QuickBooks takes names of this many characters.

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::case::Case;
+use super::case::OrderCase;
 use crate::model::order::Refund;
 
 /// QuickBooks takes 4,000 characters; the rest is left for the marker.
@@ -12,7 +12,7 @@ const LONGEST: usize = 3_800;
 /// As much of a buyer's note as fits under a document.
 const LONGEST_MEMO: usize = 1_000;
 
-pub(super) fn sale(case: &Case<'_>) -> String {
+pub(super) fn sale(case: &OrderCase<'_>) -> String {
     let order = case.order;
     let mut note = format!("Woo order {}", one_line(&order.number));
     let title = one_line(&order.payment_title);
@@ -26,7 +26,7 @@ pub(super) fn sale(case: &Case<'_>) -> String {
     cut(&note, LONGEST)
 }
 
-pub(super) fn refund(case: &Case<'_>, refund: &Refund) -> String {
+pub(super) fn refund(case: &OrderCase<'_>, refund: &Refund) -> String {
     of_refund(sale(case), refund)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn moved(note: &str, true_date: NaiveDate) -> String {
 }
 
 /// What the buyer wrote, where the shop wants it on its documents.
-pub(super) fn memo(case: &Case<'_>) -> Option<String> {
+pub(super) fn memo(case: &OrderCase<'_>) -> Option<String> {
     let note = case.order.customer_note.trim();
     (case.rules.policy.customer_note && !note.is_empty()).then(|| cut(note, LONGEST_MEMO))
 }

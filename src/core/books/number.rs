@@ -4,13 +4,13 @@
 //! posted keeps its number, whatever the shop calls the order later. A shop's own mapping may number the sales; what hangs on a sale
 //! derives its number from that.
 
-use super::case::Case;
+use super::case::OrderCase;
 use crate::model::document::Role;
 
 /// QuickBooks cuts document numbers after this many characters.
 const LONGEST: usize = 21;
 
-pub(super) fn sale(case: &Case<'_>) -> String {
+pub(super) fn sale(case: &OrderCase<'_>) -> String {
     if let Some(posted) = case.posted(Role::Sale) {
         return posted.number.clone();
     }
@@ -27,18 +27,18 @@ pub(super) fn sale(case: &Case<'_>) -> String {
     }
 }
 
-pub(super) fn refund(case: &Case<'_>, id: u64) -> String {
+pub(super) fn refund(case: &OrderCase<'_>, id: u64) -> String {
     let short = format!("{}R{id}", case.rules.number_prefix);
     derived(case, Role::Refund(id), &format!("-R{id}"), short)
 }
 
-pub(super) fn fee(case: &Case<'_>) -> String {
+pub(super) fn fee(case: &OrderCase<'_>) -> String {
     let short = format!("{}F{}", case.rules.number_prefix, case.order.id);
     derived(case, Role::Fee, "-F", short)
 }
 
 /// The number of the sale with an ending, or the short form where that is too long.
-fn derived(case: &Case<'_>, role: Role, ending: &str, short: String) -> String {
+fn derived(case: &OrderCase<'_>, role: Role, ending: &str, short: String) -> String {
     if let Some(posted) = case.posted(role) {
         return posted.number.clone();
     }

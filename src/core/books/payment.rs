@@ -3,7 +3,7 @@
 //! Credit memos made before the payment are settled with it, so one payment links the invoice and
 //! each of them in full and is worth the difference, which may be 0.00.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::content::exchange_rate;
 use super::status::Sold;
 use super::{Entry, date, decide, deposit, note};
@@ -14,7 +14,7 @@ use crate::model::overlay::Overlay;
 
 /// The payment of an invoice; `None` while nothing settles it.
 pub(super) fn entry(
-    case: &Case<'_>,
+    case: &OrderCase<'_>,
     sold: &Sold,
     invoice: &Document,
     memos: &[Document],

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::content::Content;
 use super::lines;
-use super::row::{Row, rows};
+use super::row::{RefundedRow, rows};
 use super::status::Sold;
-use super::tax::{Charged, Taxes};
+use super::tax::{ChargedRate, Taxes};
 use super::{Entry, amount_only, date, decide, deposit, figures, hold, mirror, note, number};
 use crate::model::document::{Document, DocumentKind, Role};
 use crate::model::fault::Reason;
@@ -20,7 +20,7 @@ use crate::model::order::Refund;
 use crate::model::rules::FullRefundWithoutLines;
 
 /// A refund with its content, or why it must wait.
-pub(super) struct Worked<'a> {
+pub(super) struct WorkedRefund<'a> {
     pub refund: &'a Refund,
     pub kind: DocumentKind,
     /// `None`: it gave nothing back.
@@ -28,11 +28,15 @@ pub(super) struct Worked<'a> {
 }
 
 /// Works the refunds out in their order: one without lines may give back what the earlier ones left.
-pub(super) fn worked_out<'a>(case: &Case<'a>, sold: &Sold, sale: &Content) -> Vec<Worked<'a>> {
-    let mut worked: Vec<Worked<'a>> = Vec::new();
+pub(super) fn worked_out<'a>(
+    case: &OrderCase<'a>,
+    sold: &Sold,
+    sale: &Content,
+) -> Vec<WorkedRefund<'a>> {
+    let mut worked: Vec<WorkedRefund<'a>> = Vec::new();
     for refund in case.refunds() {
         let content = content(case, refund, sale, &worked);
-        worked.push(Worked {
+        worked.push(WorkedRefund {
             refund,
             kind: kind(case, sold, refund),
             content,
@@ -41,7 +45,7 @@ pub(super) fn worked_out<'a>(case: &Case<'a>, sold: &Sold, sale: &Content) -> Ve
     worked
 }
 
-fn kind(case: &Case<'_>, sold: &Sold, refund: &Refund) -> DocumentKind {
+fn kind(case: &OrderCase<'_>, sold: &Sold, refund: &Refund) -> DocumentKind {
     if let Some(posted) = case.posted(Role::Refund(refund.id)) {
         return posted.kind;
     }
@@ -56,10 +60,10 @@ fn kind(case: &Case<'_>, sold: &Sold, refund: &Refund) -> DocumentKind {
 }
 
 fn content(
-    case: &Case<'_>,
+    case: &OrderCase<'_>,
     refund: &Refund,
     sale: &Content,
-    earlier: &[Worked<'_>],
+    earlier: &[WorkedRefund<'_>],
 ) -> Result<Option<Content>, Reason> {
     figures::check_refund(case.order, refund)?;
     let rows = rows(case, refund);
@@ -96,23 +100,23 @@ fn content(
 }
 
 fn by_rows(
-    case: &Case<'_>,
+    case: &OrderCase<'_>,
     refund: &Refund,
-    rows: &[Row<'_>],
+    rows: &[RefundedRow<'_>],
     sale: &Content,
 ) -> Result<Content, Reason> {
     let order = case.order;
     let taxes = Taxes::of_refund(*case, refund);
-    let charged: Vec<Charged<'_>> = refund
+    let charged: Vec<ChargedRate<'_>> = refund
         .tax_lines
         .iter()
-        .map(|rate| Charged {
+        .map(|rate| ChargedRate {
             rate,
             amount: -rate.total(),
         })
         .collect();
     let tax_total: Money = charged.iter().map(|charged| charged.amount).sum();
-    let tax_on_rows: Money = rows.iter().map(Row::tax).sum();
+    let tax_on_rows: Money = rows.iter().map(RefundedRow::tax).sum();
     if refund.tax_lines.is_empty() && !tax_on_rows.is_zero() {
         return Err(hold::tax_lines_mismatch(
             order,
@@ -162,8 +166,8 @@ fn by_rows(
 
 /// The document of a refund; `None` when it gave nothing back. `account` is where the money of the sale went.
 pub(super) fn entry(
-    case: &Case<'_>,
-    worked: &Worked<'_>,
+    case: &OrderCase<'_>,
+    worked: &WorkedRefund<'_>,
     account: Option<&str>,
 ) -> Result<Option<Entry>, Reason> {
     let refund = worked.refund;
@@ -198,7 +202,7 @@ pub(super) fn entry(
 }
 
 /// Posted refunds that the shop no longer has: the money may have moved, so they stay.
-pub(super) fn deleted(case: &Case<'_>) -> Vec<Entry> {
+pub(super) fn deleted(case: &OrderCase<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for posted in case.posted {
         let Role::Refund(id) = posted.key.role else {
@@ -216,7 +220,7 @@ pub(super) fn deleted(case: &Case<'_>) -> Vec<Entry> {
 }
 
 /// Whether an edited order still has what its posted refunds gave back, by rows or by whatever was left.
-pub(super) fn still_fit(case: &Case<'_>, worked: &[Worked<'_>]) -> Result<(), Reason> {
+pub(super) fn still_fit(case: &OrderCase<'_>, worked: &[WorkedRefund<'_>]) -> Result<(), Reason> {
     for worked in worked {
         let posted = case
             .posted(Role::Refund(worked.refund.id))
@@ -233,7 +237,7 @@ pub(super) fn still_fit(case: &Case<'_>, worked: &[Worked<'_>]) -> Result<(), Re
     rows_still_fit(case)
 }
 
-fn rows_still_fit(case: &Case<'_>) -> Result<(), Reason> {
+fn rows_still_fit(case: &OrderCase<'_>) -> Result<(), Reason> {
     let order = case.order;
     let sold = |line: u64| -> Option<Money> {
         let items = order.items.iter().map(|line| (line.id, line.total));

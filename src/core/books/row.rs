@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::drafted::{Coding, Drafted};
 use super::hold;
 use super::item_key::{fee_key, key};
@@ -18,7 +18,7 @@ use crate::model::money::Money;
 use crate::model::order::{Refund, TaxShare};
 
 /// What a row of a refund gives back, whatever it was.
-pub(super) struct Row<'a> {
+pub(super) struct RefundedRow<'a> {
     id: u64,
     kind: LineKind,
     item: ItemKey,
@@ -38,14 +38,14 @@ struct Original<'a> {
 }
 
 /// The rows that give something back. The item is the one that was sold.
-pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(case: &OrderCase<'a>, refund: &'a Refund) -> Vec<RefundedRow<'a>> {
     let order = case.order;
     let items = refund.items.iter().map(|row| {
         let original = order
             .items
             .iter()
             .find(|line| Some(line.id) == row.refunds_line);
-        Row {
+        RefundedRow {
             id: row.id,
             kind: LineKind::Item,
             item: kept_item::given_back(case, refund.id, row, original),
@@ -65,7 +65,7 @@ pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
             .shipping_lines
             .iter()
             .find(|line| Some(line.id) == row.refunds_line);
-        Row {
+        RefundedRow {
             id: row.id,
             kind: LineKind::Shipping,
             item: key("shipping"),
@@ -89,7 +89,7 @@ pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
             Some(fee) => (&fee.name, fee.total.is_negative()),
             None => (&row.name, row.total.is_positive()),
         };
-        Row {
+        RefundedRow {
             id: row.id,
             kind: LineKind::Fee,
             item: fee_key(case.rules, name, negative),
@@ -107,11 +107,11 @@ pub(super) fn rows<'a>(case: &Case<'a>, refund: &'a Refund) -> Vec<Row<'a>> {
     items
         .chain(shipping)
         .chain(fees)
-        .filter(Row::gives_something)
+        .filter(RefundedRow::gives_something)
         .collect()
 }
 
-impl Row<'_> {
+impl RefundedRow<'_> {
     fn gives_something(&self) -> bool {
         !(self.total.is_zero() && self.quantity.is_zero() && self.tax().is_zero())
     }
@@ -129,7 +129,7 @@ impl Row<'_> {
     /// As lines of a document, with positive amounts.
     pub fn lines(
         &self,
-        case: &Case<'_>,
+        case: &OrderCase<'_>,
         refund: &Refund,
         taxes: &Taxes<'_>,
     ) -> Result<Vec<Drafted>, Reason> {

@@ -4,32 +4,32 @@
 //! a payment settles with it, the payment, the other refunds, the gateway's fee. A hold on the sale
 //! holds the order; a hold on a refund holds the refund.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::content::Content;
 use super::lines;
-use super::refund::Worked;
+use super::refund::WorkedRefund;
 use super::status::Sold;
-use super::tax::{self, Charged, Taxes};
-use super::{Account, Decision, Entry};
+use super::tax::{self, ChargedRate, Taxes};
+use super::{Decision, Entry, OrderAccount};
 use super::{date, decide, deposit, fee, figures, hold, note, number, payment, refund};
 use crate::model::document::{Document, DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::order::TaxShare;
 
-pub(super) fn account(case: &Case<'_>, sold: Sold) -> Account {
+pub(super) fn account(case: &OrderCase<'_>, sold: Sold) -> OrderAccount {
     match written(case, &sold) {
         Ok(account) => account,
-        Err(reason) => Account::held(reason),
+        Err(reason) => OrderAccount::held(reason),
     }
 }
 
-fn written(case: &Case<'_>, sold: &Sold) -> Result<Account, Reason> {
+fn written(case: &OrderCase<'_>, sold: &Sold) -> Result<OrderAccount, Reason> {
     figures::check(case)?;
     let content = content(case)?;
     if content.lines.is_empty() {
         return match case.posted(Role::Sale) {
-            None => Ok(Account::skipped(hold::zero_total(case.order))),
+            None => Ok(OrderAccount::skipped(hold::zero_total(case.order))),
             Some(_) => Err(hold::nothing_left_to_post(case.order)),
         };
     }
@@ -41,7 +41,7 @@ fn written(case: &Case<'_>, sold: &Sold) -> Result<Account, Reason> {
     if sale.decision == Decision::Update && remembered {
         refund::still_fit(case, &refunds)?;
     }
-    let mut account = Account::default();
+    let mut account = OrderAccount::default();
     let sale_document = sale.document.clone();
     account.entries.push(sale);
     settle(case, sold, refunds, &sale_document, &mut account);
@@ -51,11 +51,11 @@ fn written(case: &Case<'_>, sold: &Sold) -> Result<Account, Reason> {
 
 /// Enters what follows the sale. A credit memo that is held holds the payment that would settle it.
 fn settle(
-    case: &Case<'_>,
+    case: &OrderCase<'_>,
     sold: &Sold,
-    refunds: Vec<Worked<'_>>,
+    refunds: Vec<WorkedRefund<'_>>,
     sale_document: &Document,
-    account: &mut Account,
+    account: &mut OrderAccount,
 ) {
     let (memos, later): (Vec<_>, Vec<_>) = refunds
         .into_iter()
@@ -107,14 +107,14 @@ fn settle(
 }
 
 /// What an order is worth, line by line and rate by rate, adding up to what was charged.
-fn content(case: &Case<'_>) -> Result<Content, Reason> {
+fn content(case: &OrderCase<'_>) -> Result<Content, Reason> {
     let order = case.order;
     let taxes = Taxes::of_sale(*case);
     let mut lines = lines::of_sale(case, &taxes)?;
     let charged = order
         .tax_lines
         .iter()
-        .map(|rate| Charged {
+        .map(|rate| ChargedRate {
             rate,
             amount: rate.total(),
         })
@@ -144,7 +144,7 @@ fn content(case: &Case<'_>) -> Result<Content, Reason> {
 }
 
 /// The tax rows of every line of the order.
-pub(super) fn shares<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a [TaxShare]> {
+pub(super) fn shares<'a>(case: &OrderCase<'a>) -> impl Iterator<Item = &'a [TaxShare]> {
     let order = case.order;
     let items = order.items.iter().map(|line| line.taxes.as_slice());
     let shipping = order
@@ -155,7 +155,7 @@ pub(super) fn shares<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a [TaxShare]
     items.chain(shipping).chain(fees)
 }
 
-fn entry(case: &Case<'_>, sold: &Sold, content: &Content) -> Result<Entry, Reason> {
+fn entry(case: &OrderCase<'_>, sold: &Sold, content: &Content) -> Result<Entry, Reason> {
     if sold.withdrawn
         && let Some(posted) = case.posted(Role::Sale)
     {

@@ -5,14 +5,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::hold;
 use crate::model::document::{DocumentKind, Role};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::rules::{StatusMeaning, ZeroTotal};
 
-pub(super) enum Standing {
+pub(super) enum OrderState {
     Sold(Sold),
     /// Cancelled or in the trash.
     Withdrawn,
@@ -36,7 +36,7 @@ pub(super) struct Sold {
 }
 
 /// How an order would stand if nothing of it were posted.
-pub(super) enum Fresh {
+pub(super) enum FreshState {
     Paid,
     Owed { expected: bool },
     Skip(Reason),
@@ -44,39 +44,43 @@ pub(super) enum Fresh {
     Unclear(Reason),
 }
 
-pub(super) fn standing(case: &Case<'_>) -> Standing {
+pub(super) fn standing(case: &OrderCase<'_>) -> OrderState {
     let order = case.order;
     let fresh = fresh(case);
     let Some(sale) = case.posted(Role::Sale) else {
         return match fresh {
-            Fresh::Skip(reason) => Standing::NotYet(reason),
-            Fresh::Withdrawn => Standing::Withdrawn,
-            Fresh::Unclear(reason) => Standing::Unclear(reason),
-            Fresh::Paid | Fresh::Owed { .. } if skips_zero(case) => {
-                Standing::NotYet(hold::zero_total(order))
+            FreshState::Skip(reason) => OrderState::NotYet(reason),
+            FreshState::Withdrawn => OrderState::Withdrawn,
+            FreshState::Unclear(reason) => OrderState::Unclear(reason),
+            FreshState::Paid | FreshState::Owed { .. } if skips_zero(case) => {
+                OrderState::NotYet(hold::zero_total(order))
             }
-            Fresh::Paid => Standing::Sold(Sold::new(DocumentKind::SalesReceipt, paid_on(case))),
-            Fresh::Owed { expected } => Standing::Sold(owed(case, expected)),
+            FreshState::Paid => {
+                OrderState::Sold(Sold::new(DocumentKind::SalesReceipt, paid_on(case)))
+            }
+            FreshState::Owed { expected } => OrderState::Sold(owed(case, expected)),
         };
     };
     match fresh {
-        Fresh::Withdrawn => Standing::Withdrawn,
-        Fresh::Unclear(reason) => Standing::Unclear(reason),
+        FreshState::Withdrawn => OrderState::Withdrawn,
+        FreshState::Unclear(reason) => OrderState::Unclear(reason),
         // A card authorisation would be skipped, but this order is in the books already.
-        Fresh::Skip(reason) if reason.code == hold::AUTHORISED_ONLY => again(case, sale.kind, true),
-        Fresh::Skip(reason) if sale.voided => Standing::NotYet(reason),
-        Fresh::Skip(_) => Standing::LeftAlone(hold::status_went_back(order)),
-        Fresh::Paid => again(case, sale.kind, true),
-        Fresh::Owed { expected } => again(case, sale.kind, expected),
+        FreshState::Skip(reason) if reason.code == hold::AUTHORISED_ONLY => {
+            again(case, sale.kind, true)
+        }
+        FreshState::Skip(reason) if sale.voided => OrderState::NotYet(reason),
+        FreshState::Skip(_) => OrderState::LeftAlone(hold::status_went_back(order)),
+        FreshState::Paid => again(case, sale.kind, true),
+        FreshState::Owed { expected } => again(case, sale.kind, expected),
     }
 }
 
 /// A sale that is posted already, seen again.
-fn again(case: &Case<'_>, kind: DocumentKind, expected: bool) -> Standing {
+fn again(case: &OrderCase<'_>, kind: DocumentKind, expected: bool) -> OrderState {
     if let Some(sale) = case.posted(Role::Sale)
         && sale.voided
     {
-        return Standing::Unclear(hold::sale_was_voided(case.order, sale));
+        return OrderState::Unclear(hold::sale_was_voided(case.order, sale));
     }
     let paid_on = paid_on(case);
     let was_paid = kind == DocumentKind::SalesReceipt
@@ -84,15 +88,15 @@ fn again(case: &Case<'_>, kind: DocumentKind, expected: bool) -> Standing {
             .posted(Role::Payment)
             .is_some_and(|payment| !payment.voided && payment.total.is_positive());
     if was_paid && paid_on.is_none() {
-        return Standing::Unclear(hold::no_longer_paid(case.order));
+        return OrderState::Unclear(hold::no_longer_paid(case.order));
     }
     match kind {
-        DocumentKind::SalesReceipt => Standing::Sold(Sold::new(kind, paid_on)),
-        _ => Standing::Sold(owed(case, expected)),
+        DocumentKind::SalesReceipt => OrderState::Sold(Sold::new(kind, paid_on)),
+        _ => OrderState::Sold(owed(case, expected)),
     }
 }
 
-fn owed(case: &Case<'_>, expected: bool) -> Sold {
+fn owed(case: &OrderCase<'_>, expected: bool) -> Sold {
     let mut sold = Sold::new(DocumentKind::Invoice, paid_on(case));
     if sold.paid_on.is_none() && !expected {
         sold.warnings
@@ -102,14 +106,14 @@ fn owed(case: &Case<'_>, expected: bool) -> Sold {
 }
 
 /// The moment of payment; a status that is said to mean "paid" counts from the order's creation.
-pub(super) fn paid_on(case: &Case<'_>) -> Option<DateTime<Utc>> {
+pub(super) fn paid_on(case: &OrderCase<'_>) -> Option<DateTime<Utc>> {
     let said = case.rules.policy.status_map.get(&case.order.status);
     case.order
         .paid_at
         .or_else(|| (said == Some(&StatusMeaning::AsPaid)).then_some(case.order.created_at))
 }
 
-fn skips_zero(case: &Case<'_>) -> bool {
+fn skips_zero(case: &OrderCase<'_>) -> bool {
     case.order.total == Money::ZERO && case.rules.policy.zero_total == ZeroTotal::Skip
 }
 
@@ -117,32 +121,36 @@ pub(super) fn is_withdrawn(status: &str) -> bool {
     matches!(status, "cancelled" | "trash")
 }
 
-pub(super) fn fresh(case: &Case<'_>) -> Fresh {
+pub(super) fn fresh(case: &OrderCase<'_>) -> FreshState {
     let order = case.order;
     let policy = &case.rules.policy;
     let on_account = policy.invoice_gateways.contains(&order.payment_method);
     let paid = order.paid_at.is_some();
     match order.status.as_str() {
-        status if is_withdrawn(status) => return Fresh::Withdrawn,
+        status if is_withdrawn(status) => return FreshState::Withdrawn,
         status => match policy.status_map.get(status) {
-            Some(StatusMeaning::AsPaid) => return Fresh::Paid,
-            Some(StatusMeaning::AsInvoice) => return Fresh::Owed { expected: true },
-            Some(StatusMeaning::Skip) => return Fresh::Skip(hold::skip(order, "status_skipped")),
+            Some(StatusMeaning::AsPaid) => return FreshState::Paid,
+            Some(StatusMeaning::AsInvoice) => return FreshState::Owed { expected: true },
+            Some(StatusMeaning::Skip) => {
+                return FreshState::Skip(hold::skip(order, "status_skipped"));
+            }
             None => {}
         },
     }
     match order.status.as_str() {
-        "pending" => Fresh::Skip(hold::skip(order, "status_pending")),
-        "failed" => Fresh::Skip(hold::skip(order, "status_failed")),
-        "checkout-draft" | "auto-draft" | "draft" => Fresh::Skip(hold::skip(order, "status_draft")),
-        "on-hold" | "processing" | "completed" | "refunded" if paid => Fresh::Paid,
+        "pending" => FreshState::Skip(hold::skip(order, "status_pending")),
+        "failed" => FreshState::Skip(hold::skip(order, "status_failed")),
+        "checkout-draft" | "auto-draft" | "draft" => {
+            FreshState::Skip(hold::skip(order, "status_draft"))
+        }
+        "on-hold" | "processing" | "completed" | "refunded" if paid => FreshState::Paid,
         // A card that was only authorised is no revenue yet.
-        "on-hold" if !on_account => Fresh::Skip(hold::authorised_only(order)),
-        "on-hold" | "refunded" => Fresh::Owed { expected: true },
-        "processing" | "completed" => Fresh::Owed {
+        "on-hold" if !on_account => FreshState::Skip(hold::authorised_only(order)),
+        "on-hold" | "refunded" => FreshState::Owed { expected: true },
+        "processing" | "completed" => FreshState::Owed {
             expected: on_account,
         },
-        _ => Fresh::Unclear(hold::status_unmapped(order)),
+        _ => FreshState::Unclear(hold::status_unmapped(order)),
     }
 }
 

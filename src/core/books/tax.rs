@@ -3,7 +3,7 @@
 //! The code of a line comes from the exact set of the shop's rates on it, never from a guess. The
 //! amounts come from the shop's tax lines, never from a percentage.
 
-use super::case::Case;
+use super::case::OrderCase;
 use super::drafted::{Coding, Drafted};
 use super::hold;
 use crate::model::company::TaxModel;
@@ -15,26 +15,26 @@ use crate::model::rules::TaxCodeRule;
 
 /// The tax side of one order or refund.
 pub(super) struct Taxes<'a> {
-    case: Case<'a>,
+    case: OrderCase<'a>,
     /// What the shop says about its rates; a refund's own tax lines come first.
     rates: Vec<&'a TaxLine>,
 }
 
 /// What the shop charged under one of its rates.
-pub(super) struct Charged<'a> {
+pub(super) struct ChargedRate<'a> {
     pub rate: &'a TaxLine,
     pub amount: Money,
 }
 
 impl<'a> Taxes<'a> {
-    pub fn of_sale(case: Case<'a>) -> Taxes<'a> {
+    pub fn of_sale(case: OrderCase<'a>) -> Taxes<'a> {
         Taxes {
             case,
             rates: case.order.tax_lines.iter().collect(),
         }
     }
 
-    pub fn of_refund(case: Case<'a>, refund: &'a Refund) -> Taxes<'a> {
+    pub fn of_refund(case: OrderCase<'a>, refund: &'a Refund) -> Taxes<'a> {
         let own = refund.tax_lines.iter();
         Taxes {
             case,
@@ -147,14 +147,14 @@ impl<'a> Taxes<'a> {
     /// The tax of the document by the ledger's rates, which adds up to the total that was charged.
     pub fn amounts(
         &self,
-        charged: &[Charged<'_>],
+        charged: &[ChargedRate<'_>],
         lines: &[Drafted],
     ) -> Result<Vec<TaxAmount>, Reason> {
         if !self.case.company.uses_tax || self.is_us() {
             return Ok(Vec::new());
         }
         let mut amounts: Vec<TaxAmount> = Vec::new();
-        for Charged { rate, amount } in charged {
+        for ChargedRate { rate, amount } in charged {
             let Some(name) = self.ledger_rate(rate) else {
                 if amount.is_zero() {
                     continue; // No line carries it, or the line's own code would have been refused.
@@ -223,10 +223,10 @@ pub(super) fn with_bases(mut amounts: Vec<TaxAmount>, lines: &[Drafted]) -> Vec<
 /// Lets the tax lines add up to the tax that was charged: the charged figure wins, and a small difference goes
 /// to the largest of them.
 pub(super) fn reconciled<'a>(
-    mut charged: Vec<Charged<'a>>,
+    mut charged: Vec<ChargedRate<'a>>,
     total: Money,
     most: Money,
-) -> Option<Vec<Charged<'a>>> {
+) -> Option<Vec<ChargedRate<'a>>> {
     let sum: Money = charged.iter().map(|charged| charged.amount).sum();
     let difference = total - sum;
     if difference.is_zero() {

@@ -3,9 +3,9 @@
 //! Withdrawing an order gives no money back, so only an invoice that nobody paid is voided. It is
 //! never deleted: its number stays in the sequence.
 
-use super::case::{self, Case};
+use super::case::{self, OrderCase};
 use super::status::Sold;
-use super::{Account, Decision, Held};
+use super::{Decision, HeldDocument, OrderAccount};
 use super::{decide, hold, sale};
 use crate::model::company::Company;
 use crate::model::document::{DocumentKind, Role};
@@ -25,7 +25,7 @@ struct Withdrawal<'a> {
     company: &'a Company,
 }
 
-pub(super) fn account(case: &Case<'_>) -> Account {
+pub(super) fn account(case: &OrderCase<'_>) -> OrderAccount {
     let order = case.order;
     let withdrawal = Withdrawal {
         id: order.id,
@@ -76,7 +76,7 @@ pub(super) fn account_deleted(
     posted: &[Posted],
     rules: &Rules,
     company: &Company,
-) -> Account {
+) -> OrderAccount {
     Withdrawal {
         id,
         number,
@@ -90,17 +90,17 @@ pub(super) fn account_deleted(
 }
 
 impl Withdrawal<'_> {
-    fn account(&self) -> Account {
+    fn account(&self) -> OrderAccount {
         if self.posted.is_empty() {
-            return Account::skipped(hold::cancelled_before_posting(
+            return OrderAccount::skipped(hold::cancelled_before_posting(
                 self.id,
                 self.number,
                 self.word,
             ));
         }
-        let mut account = Account {
+        let mut account = OrderAccount {
             entries: decide::all_kept(self.posted),
-            ..Account::default()
+            ..OrderAccount::default()
         };
         if case::is_open_invoice(self.posted) && !self.paid {
             if self.rules.policy.cancelled_invoice == CancelledInvoice::Void {
@@ -116,13 +116,13 @@ impl Withdrawal<'_> {
         account
     }
 
-    fn void_sale(&self, account: &mut Account) {
+    fn void_sale(&self, account: &mut OrderAccount) {
         for entry in &mut account.entries {
             if entry.document.key.role != Role::Sale {
                 continue;
             }
             match self.company.closed_through {
-                Some(closed) if entry.document.date <= closed => account.holds.push(Held {
+                Some(closed) if entry.document.date <= closed => account.holds.push(HeldDocument {
                     subject: Some(entry.document.key),
                     reason: hold::period_closed(
                         self.id,

@@ -10,14 +10,14 @@ use serde_json::{Map, Value as Json};
 
 use super::compile::{Compiled, ReadyFeed, ReadyField, ReadyRows};
 use super::fit::fit;
-use super::problem::{Problem, Why};
-use super::scope::Scope;
+use super::problem::{ValueProblem, Why};
+use super::scope::ValueScope;
 use super::value::Value;
 
 /// What became of a record.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    Document(Document),
+pub enum MappingOutcome {
+    Document(MappedRows),
     Skip(String),
     Refusal(Refusal),
 }
@@ -26,12 +26,12 @@ pub enum Outcome {
 ///
 /// Every rule of the mapping stands in its row; what is absent is `null`.
 #[derive(Clone, Default, PartialEq, Serialize)]
-pub struct Document {
+pub struct MappedRows {
     pub rows: Vec<Map<String, Json>>,
 }
 
 /// Rows hold what customers wrote. A log that prints this shows none of it.
-impl fmt::Debug for Document {
+impl fmt::Debug for MappedRows {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows.len();
         out.debug_struct("Document")
@@ -75,21 +75,26 @@ impl fmt::Debug for Traced {
 
 impl Compiled {
     /// Maps one record. `settings` holds what the configuration says of the shop.
-    pub fn apply(&self, record: &Json, settings: &Json) -> Outcome {
+    pub fn apply(&self, record: &Json, settings: &Json) -> MappingOutcome {
         self.run(record, settings, &mut None)
     }
 
     /// Maps one record and shows every step; the outcome is that of `apply`.
-    pub fn trace(&self, record: &Json, settings: &Json) -> (Outcome, Vec<Traced>) {
+    pub fn trace(&self, record: &Json, settings: &Json) -> (MappingOutcome, Vec<Traced>) {
         let mut watcher = Some(Vec::new());
         let outcome = self.run(record, settings, &mut watcher);
         (outcome, watcher.unwrap_or_default())
     }
 
-    fn run(&self, record: &Json, settings: &Json, watcher: &mut Option<Vec<Traced>>) -> Outcome {
+    fn run(
+        &self,
+        record: &Json,
+        settings: &Json,
+        watcher: &mut Option<Vec<Traced>>,
+    ) -> MappingOutcome {
         match self.rows_of(record, settings, watcher) {
             Ok(outcome) => outcome,
-            Err(refusal) => Outcome::Refusal(refusal),
+            Err(refusal) => MappingOutcome::Refusal(refusal),
         }
     }
 
@@ -98,12 +103,12 @@ impl Compiled {
         record: &Json,
         settings: &Json,
         watcher: &mut Option<Vec<Traced>>,
-    ) -> Result<Outcome, Refusal> {
+    ) -> Result<MappingOutcome, Refusal> {
         if !record.is_object() {
-            let problem = Problem::new(Why::NotARecord, "is not a group of fields");
+            let problem = ValueProblem::new(Why::NotARecord, "is not a group of fields");
             return Err(refusal("record", "the shop's answer", problem));
         }
-        let mut scope = Scope::new(record, settings);
+        let mut scope = ValueScope::new(record, settings);
         for (flow, (name, text)) in self.names.iter().zip(&self.mapping.names) {
             let value = flow.run(&scope);
             let value =
@@ -115,22 +120,22 @@ impl Compiled {
             let place = format!("skip {}", number + 1);
             let holds = when.holds(&scope);
             if holds.map_err(|problem| refusal(&place, written, problem))? {
-                return Ok(Outcome::Skip(because.clone()));
+                return Ok(MappingOutcome::Skip(because.clone()));
             }
         }
-        let mut document = Document::default();
+        let mut document = MappedRows::default();
         for (number, rows) in self.rows.iter().enumerate() {
             self.each_row(number, rows, &mut scope, &mut document, watcher)?;
         }
-        Ok(Outcome::Document(document))
+        Ok(MappingOutcome::Document(document))
     }
 
     fn each_row<'r>(
         &self,
         number: usize,
         rows: &ReadyRows,
-        scope: &mut Scope<'r>,
-        document: &mut Document,
+        scope: &mut ValueScope<'r>,
+        document: &mut MappedRows,
         watcher: &mut Option<Vec<Traced>>,
     ) -> Result<(), Refusal> {
         let written = &self.mapping.rows[number];
@@ -175,7 +180,7 @@ impl Compiled {
     }
 }
 
-fn refusal(field: &str, from: &str, problem: Problem) -> Refusal {
+fn refusal(field: &str, from: &str, problem: ValueProblem) -> Refusal {
     Refusal {
         field: field.to_owned(),
         from: from.to_owned(),
@@ -203,15 +208,15 @@ fn place(row: &mut Map<String, Json>, path: &[String], value: Json) {
 }
 
 impl ReadyField {
-    fn make(&self, scope: &Scope<'_>) -> Result<Option<Json>, Problem> {
+    fn make(&self, scope: &ValueScope<'_>) -> Result<Option<Json>, ValueProblem> {
         self.made(scope, &mut |_, _| {})
     }
 
     fn make_watched(
         &self,
-        scope: &Scope<'_>,
+        scope: &ValueScope<'_>,
         row: usize,
-    ) -> (Result<Option<Json>, Problem>, Traced) {
+    ) -> (Result<Option<Json>, ValueProblem>, Traced) {
         let mut steps = Vec::new();
         let made = self.made(scope, &mut |function, value| {
             let made_by = function.unwrap_or("source").to_owned();
@@ -230,9 +235,9 @@ impl ReadyField {
 
     fn made(
         &self,
-        scope: &Scope<'_>,
+        scope: &ValueScope<'_>,
         watch: &mut dyn FnMut(Option<&'static str>, &Value<'_>),
-    ) -> Result<Option<Json>, Problem> {
+    ) -> Result<Option<Json>, ValueProblem> {
         let mut made = None;
         let applies = match &self.when {
             Some(when) => when.holds(scope)?,
@@ -258,7 +263,7 @@ impl ReadyField {
             made = fit(self.otherwise.clone(), &self.kind)?.or(made);
         }
         if made.is_none() && self.is_required {
-            return Err(Problem::new(Why::Absent, "is absent, and required"));
+            return Err(ValueProblem::new(Why::Absent, "is absent, and required"));
         }
         Ok(made)
     }

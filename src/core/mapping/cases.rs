@@ -22,10 +22,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::apply::Outcome;
+use super::apply::MappingOutcome;
 use super::compile::Compiled;
 use super::limits;
-use super::mistake::{Complaint, Mistake, complaints, quoted};
+use super::mistake::{MappingMistake, Mistake, complaints, quoted};
 use crate::model::near::did_you_mean;
 
 #[derive(Debug, Deserialize)]
@@ -36,12 +36,12 @@ struct Sheet {
     #[serde(default)]
     settings: BTreeMap<String, String>,
     #[serde(default)]
-    case: Vec<Written>,
+    case: Vec<WrittenCase>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenCase {
     name: String,
     record: String,
     #[serde(default)]
@@ -86,11 +86,11 @@ impl Plain {
 #[derive(Debug)]
 pub struct Cases {
     settings: Json,
-    list: Vec<Case>,
+    list: Vec<MappingCase>,
 }
 
 #[derive(Debug)]
-struct Case {
+struct MappingCase {
     name: String,
     record: Json,
     row: usize,
@@ -109,10 +109,10 @@ pub struct Compared {
 }
 
 /// Reads the text of a file of cases.
-pub fn read(file: &str, text: &str) -> Result<Cases, Vec<Complaint>> {
+pub fn read(file: &str, text: &str) -> Result<Cases, Vec<MappingMistake>> {
     if text.len() > limits::FILE {
         let message = format!("the file is larger than {} KB", limits::FILE / 1024);
-        return Err(vec![Complaint::about_file(file, message)]);
+        return Err(vec![MappingMistake::about_file(file, message)]);
     }
     let sheet: Sheet = toml::from_str(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
@@ -169,7 +169,7 @@ pub fn read(file: &str, text: &str) -> Result<Cases, Vec<Complaint>> {
             .has
             .iter()
             .map(|(field, value)| (field.clone(), value.json()));
-        let case = Case {
+        let case = MappingCase {
             name: case.name.clone(),
             record,
             row: case.row,
@@ -224,7 +224,7 @@ impl Cases {
 
     /// Runs every case, and says what differs.
     pub fn compare(&self, mapping: &Compiled) -> Vec<Compared> {
-        let compare = |case: &Case| Compared {
+        let compare = |case: &MappingCase| Compared {
             name: case.name.clone(),
             differences: case.differences(&mapping.apply(&case.record, &self.settings)),
         };
@@ -232,12 +232,12 @@ impl Cases {
     }
 }
 
-impl Case {
-    fn differences(&self, outcome: &Outcome) -> Vec<String> {
+impl MappingCase {
+    fn differences(&self, outcome: &MappingOutcome) -> Vec<String> {
         let (skipped, refused, rows) = match outcome {
-            Outcome::Skip(because) => (Some(because.clone()), None, Vec::new()),
-            Outcome::Refusal(refusal) => (None, Some(refusal.field.clone()), Vec::new()),
-            Outcome::Document(document) => (None, None, document.rows.clone()),
+            MappingOutcome::Skip(because) => (Some(because.clone()), None, Vec::new()),
+            MappingOutcome::Refusal(refusal) => (None, Some(refusal.field.clone()), Vec::new()),
+            MappingOutcome::Document(document) => (None, None, document.rows.clone()),
         };
         let mut differences = Vec::new();
         for (what, made, meant) in [

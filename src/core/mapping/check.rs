@@ -2,26 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compile::{Compiled, Places, compile};
+use super::compile::{Compiled, FieldPlaces, compile};
 use super::flow::{self, DraftCall, Term};
 use super::limits;
-use super::mistake::{Complaint, complaints, quoted};
+use super::mistake::{MappingMistake, complaints, quoted};
 use super::model::{Feed, Mapping};
-use super::path::{Step, Written};
+use super::path::{PathStep, WrittenPath};
 use super::read::read;
 use super::schema;
 use super::value::Value;
 
 /// The text of a file, unless it is none.
-pub fn text<'b>(file: &str, bytes: &'b [u8]) -> Result<&'b str, Vec<Complaint>> {
+pub fn text<'b>(file: &str, bytes: &'b [u8]) -> Result<&'b str, Vec<MappingMistake>> {
     if bytes.len() > limits::FILE {
         let message = format!("the file is larger than {} KB", limits::FILE / 1024);
-        return Err(vec![Complaint::about_file(file, message)]);
+        return Err(vec![MappingMistake::about_file(file, message)]);
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let mut complaint = Complaint::about_file(file, "the file is not text in UTF-8");
+        let mut complaint = MappingMistake::about_file(file, "the file is not text in UTF-8");
         complaint.line = line;
         complaint.hint = Some("save it as UTF-8 in your editor".to_owned());
         vec![complaint]
@@ -40,7 +40,7 @@ pub fn check(
     file: &str,
     text: &str,
     files: &BTreeMap<String, String>,
-) -> Result<Compiled, Vec<Complaint>> {
+) -> Result<Compiled, Vec<MappingMistake>> {
     let read = read(text, schema::target);
     let mut mistakes = read.mistakes;
     if read.is_hopeless {
@@ -65,11 +65,11 @@ pub fn check_imported(
     name: &str,
     mapping: &Mapping,
     files: &BTreeMap<String, String>,
-) -> Result<Compiled, Vec<Complaint>> {
-    compile(mapping, &Places::new(), files).map_err(|mistakes| {
-        let said = mistakes.into_iter().map(|mistake| Complaint {
+) -> Result<Compiled, Vec<MappingMistake>> {
+    compile(mapping, &FieldPlaces::new(), files).map_err(|mistakes| {
+        let said = mistakes.into_iter().map(|mistake| MappingMistake {
             hint: mistake.hint,
-            ..Complaint::about_file(name, mistake.message)
+            ..MappingMistake::about_file(name, mistake.message)
         });
         said.take(limits::COMPLAINTS).collect()
     })
@@ -79,7 +79,7 @@ pub fn check_imported(
 pub type Used = BTreeMap<String, BTreeSet<String>>;
 
 /// Complains of every value that the store uses and a table of the mapping does not know.
-pub fn check_used(file: &str, text: &str, used: &Used) -> Vec<Complaint> {
+pub fn check_used(file: &str, text: &str, used: &Used) -> Vec<MappingMistake> {
     let read = read(text, schema::target);
     let mut mistakes = Vec::new();
     let rules = read
@@ -102,10 +102,10 @@ pub fn check_used(file: &str, text: &str, used: &Used) -> Vec<Complaint> {
         let Ok(draft) = flow::draft(text) else {
             continue;
         };
-        let Term::Path(Written { steps }) = &draft.head else {
+        let Term::Path(WrittenPath { steps }) = &draft.head else {
             continue;
         };
-        let Some((Step::Field(last), _)) = steps.last() else {
+        let Some((PathStep::Field(last), _)) = steps.last() else {
             continue;
         };
         let (Some(values), Some(call)) = (used.get(last), draft.calls.first()) else {

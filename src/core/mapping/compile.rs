@@ -10,13 +10,13 @@ use std::ops::Range;
 use super::fit;
 use super::flow::{self, Flow};
 use super::formula::Formula;
-use super::functions::Tables;
-use super::kind::{Kind, Shape};
+use super::functions::LookupTables;
+use super::kind::{Shape, ValueKind};
 use super::lookup;
 use super::mistake::{Mistake, quoted};
-use super::model::{Feed, Mapping, Rows, Rule};
+use super::model::{Feed, Mapping, RowSource, Rule};
 use super::path::{Path, Roots};
-use super::schema::{self, Access, CUSTOM, CUSTOM_MOST, Field, FieldKind, Target};
+use super::schema::{self, CUSTOM, CUSTOM_MOST, Field, FieldAccess, FieldKind, TargetSchema};
 use super::template::Template;
 use super::value::Value;
 use crate::model::near::did_you_mean;
@@ -61,18 +61,18 @@ pub(super) enum ReadyFeed {
     Constant(Value<'static>),
 }
 
-pub type Places = BTreeMap<String, Range<usize>>;
+pub type FieldPlaces = BTreeMap<String, Range<usize>>;
 
 /// Checks a mapping; `files` holds the text of the CSV files that lookup tables name.
 pub fn compile(
     mapping: &Mapping,
-    places: &Places,
+    places: &FieldPlaces,
     files: &BTreeMap<String, String>,
 ) -> Result<Compiled, Vec<Mistake>> {
     let mut checker = Checker {
         places,
         mistakes: Vec::new(),
-        tables: Tables::new(),
+        tables: LookupTables::new(),
     };
     let compiled = checker.mapping(mapping, files);
     match compiled {
@@ -82,9 +82,9 @@ pub fn compile(
 }
 
 struct Checker<'p> {
-    places: &'p Places,
+    places: &'p FieldPlaces,
     mistakes: Vec<Mistake>,
-    tables: Tables,
+    tables: LookupTables,
 }
 
 impl Checker<'_> {
@@ -212,7 +212,7 @@ impl Checker<'_> {
                 flows.push(flow);
             } else {
                 // Where it is used it is not unknown too.
-                shapes.push((name.clone(), Shape::maybe(Kind::Any)));
+                shapes.push((name.clone(), Shape::maybe(ValueKind::Any)));
             }
         }
         roots.names = shapes;
@@ -221,10 +221,10 @@ impl Checker<'_> {
 
     fn rows(
         &mut self,
-        written: &Rows,
+        written: &RowSource,
         path: &str,
         roots: &Roots,
-        target: &'static Target,
+        target: &'static TargetSchema,
         target_name: &str,
     ) -> Option<ReadyRows> {
         let mut roots = roots.clone();
@@ -279,7 +279,7 @@ impl Checker<'_> {
         &mut self,
         name: &str,
         place: &str,
-        target: &'static Target,
+        target: &'static TargetSchema,
     ) -> Option<&'static Field> {
         if let Some((CUSTOM, _)) = name.split_once('.')
             && let Some(custom) = &target.custom
@@ -293,23 +293,23 @@ impl Checker<'_> {
         };
         let about = &field.about;
         let (message, hint) = match field.access {
-            Access::Write if field.name == name => return Some(field),
-            Access::Write => (
+            FieldAccess::Write if field.name == name => return Some(field),
+            FieldAccess::Write => (
                 format!("there is no field {} to feed", quoted(name)),
                 format!("it is called `{}` here", field.name),
             ),
-            Access::Ledger => (
+            FieldAccess::Ledger => (
                 format!(
                     "{} is a money figure of the books, which no mapping can change",
                     quoted(name)
                 ),
                 "take this line out: figures come from the shop's record alone".to_owned(),
             ),
-            Access::Rules => (
+            FieldAccess::Rules => (
                 format!("{} is not for a mapping to say", quoted(name)),
                 format!("take this line out: it is decided by {about}"),
             ),
-            Access::Service => (
+            FieldAccess::Service => (
                 format!("{} cannot be written", quoted(name)),
                 "take this line out: it is kept without a mapping".to_owned(),
             ),
@@ -333,7 +333,7 @@ impl Checker<'_> {
                 (ReadyFeed::Flow(flow), shape)
             }),
             Feed::Text(text) => Template::parse(text, roots, &self.tables)
-                .map(|text| (ReadyFeed::Text(text), Shape::always(Kind::Text))),
+                .map(|text| (ReadyFeed::Text(text), Shape::always(ValueKind::Text))),
             Feed::Compute(text) => Formula::parse(text, roots, &self.tables).map(|formula| {
                 let shape = formula.shape.clone();
                 (ReadyFeed::Formula(formula), shape)
@@ -404,7 +404,7 @@ impl Checker<'_> {
         }
     }
 
-    fn required(&mut self, written: &Rows, path: &str, target: &Target) {
+    fn required(&mut self, written: &RowSource, path: &str, target: &TargetSchema) {
         let missing: Vec<&str> = target
             .fields
             .values()
@@ -450,7 +450,7 @@ fn each_of(text: &str, roots: &Roots) -> Result<(String, Path, Shape), Mistake> 
         .and_then(|path| path.resolve(roots))
         .map_err(|mistake| mistake.moved(start))?;
     let item = match &path.shape.kind {
-        Kind::List(item) if list.trim_end().ends_with("[]") => item.as_ref().clone(),
+        ValueKind::List(item) if list.trim_end().ends_with("[]") => item.as_ref().clone(),
         _ => {
             let message = format!("{} does not go into a list", quoted(list.trim()));
             return Err(Mistake::new(start..text.len(), message).hinted("end it with `[]`"));

@@ -14,14 +14,14 @@ pub const SCHEMA: &str = "udsync/mapping/1";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Envelope {
+struct MappingEnvelope {
     schema: String,
     mapping: Mapping,
 }
 
 /// The mapping as a JSON document.
 pub fn export(mapping: &Mapping) -> Json {
-    let envelope = Envelope {
+    let envelope = MappingEnvelope {
         schema: SCHEMA.to_owned(),
         mapping: mapping.clone(),
     };
@@ -36,7 +36,7 @@ pub fn import(text: &str) -> Result<Mapping, String> {
             limits::FILE / 1024
         ));
     }
-    let envelope: Envelope = serde_json::from_str(text)
+    let envelope: MappingEnvelope = serde_json::from_str(text)
         .map_err(|error| format!("the document is not a mapping: {error}"))?;
     if envelope.schema != SCHEMA {
         return Err(format!(

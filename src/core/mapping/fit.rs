@@ -6,15 +6,15 @@
 
 use serde_json::Value as Json;
 
-use super::kind::Kind;
+use super::kind::ValueKind;
 use super::mistake::quoted;
-use super::problem::{Problem, Why};
+use super::problem::{ValueProblem, Why};
 use super::schema::{FieldKind, Over};
 use super::times;
 use super::value::Value;
 
 /// What the field stores; `None` where there is nothing to store.
-pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, Problem> {
+pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, ValueProblem> {
     if matches!(value, Value::Null) {
         return Ok(None);
     }
@@ -25,7 +25,7 @@ pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, Problem> 
             let text = value.as_text()?;
             match words.iter().any(|word| *word == text) {
                 true => Ok(Some(Json::String(text.into_owned()))),
-                false => Err(Problem::new(
+                false => Err(ValueProblem::new(
                     Why::NotAChoice,
                     format!("is not one of `{}`", words.join("`, `")),
                 )),
@@ -40,14 +40,14 @@ pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, Problem> 
             whole
                 .filter(|_| number.fract().is_zero())
                 .map(|whole| Some(Json::from(whole)))
-                .ok_or_else(|| Problem::new(Why::NotWhole, "is not a whole number"))
+                .ok_or_else(|| ValueProblem::new(Why::NotWhole, "is not a whole number"))
         }
         FieldKind::Bool => match value {
             Value::Bool(is) => Ok(Some(Json::Bool(is))),
             _ => match value.as_text()?.as_ref() {
                 "true" => Ok(Some(Json::Bool(true))),
                 "false" => Ok(Some(Json::Bool(false))),
-                _ => Err(Problem::new(Why::NotYesOrNo, "is neither yes nor no")),
+                _ => Err(ValueProblem::new(Why::NotYesOrNo, "is neither yes nor no")),
             },
         },
         FieldKind::Time => {
@@ -61,7 +61,7 @@ pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, Problem> 
     }
 }
 
-fn text(value: &Value<'_>, most: Option<usize>, over: Over) -> Result<Option<Json>, Problem> {
+fn text(value: &Value<'_>, most: Option<usize>, over: Over) -> Result<Option<Json>, ValueProblem> {
     let text = value.as_text()?;
     // No database stores this letter, and no person can see it.
     let text = match text.contains('\0') {
@@ -76,35 +76,41 @@ fn text(value: &Value<'_>, most: Option<usize>, over: Over) -> Result<Option<Jso
         (Some(_), Over::Refuse) => {
             let most = most.unwrap_or(0);
             let words = format!("has more than {most} characters");
-            Err(Problem::new(Why::TooLong, words))
+            Err(ValueProblem::new(Why::TooLong, words))
         }
     }
 }
 
 /// Whether a kind goes into a field; if not, why, and perhaps what to do.
-pub fn fits(name: &str, kind: &Kind, field: &FieldKind) -> Result<(), (String, Option<String>)> {
+pub fn fits(
+    name: &str,
+    kind: &ValueKind,
+    field: &FieldKind,
+) -> Result<(), (String, Option<String>)> {
     let good = match (field, kind) {
-        (FieldKind::Json, _) | (_, Kind::Any) => true,
+        (FieldKind::Json, _) | (_, ValueKind::Any) => true,
         (FieldKind::Text { .. }, kind) => kind.is_single(),
-        (FieldKind::Choice(_), kind) => *kind == Kind::Text,
-        (FieldKind::Whole, kind) => *kind == Kind::Whole,
+        (FieldKind::Choice(_), kind) => *kind == ValueKind::Text,
+        (FieldKind::Whole, kind) => *kind == ValueKind::Whole,
         (FieldKind::Number, kind) => kind.is_number(),
-        (FieldKind::Bool, kind) => *kind == Kind::Bool,
-        (FieldKind::Time, kind) => *kind == Kind::Time,
-        (FieldKind::Date, kind) => *kind == Kind::Date,
+        (FieldKind::Bool, kind) => *kind == ValueKind::Bool,
+        (FieldKind::Time, kind) => *kind == ValueKind::Time,
+        (FieldKind::Date, kind) => *kind == ValueKind::Date,
     };
     if good {
         return Ok(());
     }
     let hint = match (field, kind) {
-        (FieldKind::Number | FieldKind::Whole, Kind::Text) => "put `| to_number` behind it",
-        (FieldKind::Whole, Kind::Number) => "put `| round(0)` behind it",
-        (FieldKind::Bool, Kind::Text) => "put `| to_bool` behind it",
-        (FieldKind::Time, Kind::LocalTime) => "use the field whose name ends in `_gmt`",
-        (FieldKind::Date, Kind::Time) => {
+        (FieldKind::Number | FieldKind::Whole, ValueKind::Text) => "put `| to_number` behind it",
+        (FieldKind::Whole, ValueKind::Number) => "put `| round(0)` behind it",
+        (FieldKind::Bool, ValueKind::Text) => "put `| to_bool` behind it",
+        (FieldKind::Time, ValueKind::LocalTime) => "use the field whose name ends in `_gmt`",
+        (FieldKind::Date, ValueKind::Time) => {
             "put `| date_format(\"%Y-%m-%d\", \"America/Vancouver\")` behind it, with your zone"
         }
-        (FieldKind::Text { .. }, Kind::List(_)) => "put `| join(\", \")` or `| first` behind it",
+        (FieldKind::Text { .. }, ValueKind::List(_)) => {
+            "put `| join(\", \")` or `| first` behind it"
+        }
         _ => "",
     };
     let message = format!("{} is {}, and this is {kind}", quoted(name), field.words());

@@ -7,20 +7,20 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::functions::{Arg, Call, Tables};
+use super::functions::{Arg, FunctionCall, LookupTables};
 use super::kind::Shape;
 use super::limits;
 use super::mistake::{Mistake, quoted};
-use super::path::{Path, Roots, Step, Written};
-use super::problem::Problem;
-use super::scope::Scope;
+use super::path::{Path, PathStep, Roots, WrittenPath};
+use super::problem::ValueProblem;
+use super::scope::ValueScope;
 use super::value::{Value, decimal};
 
 /// A flow, ready to run.
 #[derive(Clone, Debug)]
 pub struct Flow {
     head: Head,
-    pub calls: Vec<Call>,
+    pub calls: Vec<FunctionCall>,
     pub shape: Shape,
 }
 
@@ -32,14 +32,14 @@ enum Head {
 
 /// A flow as it is written.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct FlowDraft {
     pub head: Term,
     pub calls: Vec<DraftCall>,
 }
 
 #[derive(Clone, Debug)]
 pub enum Term {
-    Path(Written),
+    Path(WrittenPath),
     Constant(Value<'static>, Range<usize>),
 }
 
@@ -51,20 +51,20 @@ pub struct DraftCall {
 }
 
 impl Flow {
-    pub fn parse(text: &str, roots: &Roots, tables: &Tables) -> Result<Flow, Mistake> {
+    pub fn parse(text: &str, roots: &Roots, tables: &LookupTables) -> Result<Flow, Mistake> {
         draft(text)?.resolve(roots, tables)
     }
 
-    pub fn run<'r>(&self, scope: &Scope<'r>) -> Result<Value<'r>, Problem> {
+    pub fn run<'r>(&self, scope: &ValueScope<'r>) -> Result<Value<'r>, ValueProblem> {
         self.run_watched(scope, &mut |_, _| {})
     }
 
     /// Runs, and tells each value on the way: at first the head's, then that of each function.
     pub fn run_watched<'r>(
         &self,
-        scope: &Scope<'r>,
+        scope: &ValueScope<'r>,
         watch: &mut dyn FnMut(Option<&'static str>, &Value<'r>),
-    ) -> Result<Value<'r>, Problem> {
+    ) -> Result<Value<'r>, ValueProblem> {
         let mut value = match &self.head {
             Head::Path(path) => path.read(scope)?,
             Head::Constant(value) => value.clone(),
@@ -78,8 +78,8 @@ impl Flow {
     }
 }
 
-impl Draft {
-    pub fn resolve(&self, roots: &Roots, tables: &Tables) -> Result<Flow, Mistake> {
+impl FlowDraft {
+    pub fn resolve(&self, roots: &Roots, tables: &LookupTables) -> Result<Flow, Mistake> {
         let (head, mut shape) = match &self.head {
             Term::Path(written) => {
                 let path = written.resolve(roots)?;
@@ -97,7 +97,8 @@ impl Draft {
                     Term::Constant(value, span) => (Arg::Constant(value.clone()), span.clone()),
                 });
             }
-            let (ready, gives) = Call::new(&call.name, call.span.clone(), &shape, args, tables)?;
+            let (ready, gives) =
+                FunctionCall::new(&call.name, call.span.clone(), &shape, args, tables)?;
             shape = gives;
             calls.push(ready);
         }
@@ -106,12 +107,12 @@ impl Draft {
 }
 
 /// Reads a flow without asking whether what it names exists.
-pub fn draft(text: &str) -> Result<Draft, Mistake> {
+pub fn draft(text: &str) -> Result<FlowDraft, Mistake> {
     if text.chars().nth(limits::FLOW).is_some() {
         let message = format!("this has more than {} characters", limits::FLOW);
         return Err(Mistake::new(0..text.len(), message));
     }
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = FlowReader { text, at: 0 };
     let draft = reader.flow()?;
     reader.space();
     match reader.peek() {
@@ -121,10 +122,10 @@ pub fn draft(text: &str) -> Result<Draft, Mistake> {
 }
 
 /// Reads a path and nothing else.
-pub fn path(text: &str) -> Result<Written, Mistake> {
+pub fn path(text: &str) -> Result<WrittenPath, Mistake> {
     let draft = draft(text)?;
     match draft {
-        Draft {
+        FlowDraft {
             head: Term::Path(path),
             calls,
         } if calls.is_empty() => Ok(path),
@@ -135,12 +136,12 @@ pub fn path(text: &str) -> Result<Written, Mistake> {
     }
 }
 
-struct Reader<'t> {
+struct FlowReader<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl Reader<'_> {
+impl FlowReader<'_> {
     fn peek(&self) -> Option<char> {
         self.text[self.at..].chars().next()
     }
@@ -168,7 +169,7 @@ impl Reader<'_> {
         Mistake::new(self.at..end, format!("here should be {wanted}, not {seen}"))
     }
 
-    fn flow(&mut self) -> Result<Draft, Mistake> {
+    fn flow(&mut self) -> Result<FlowDraft, Mistake> {
         self.space();
         let mut calls = Vec::new();
         let start = self.at;
@@ -203,12 +204,12 @@ impl Reader<'_> {
                 return Err(Mistake::new(start..self.at, message));
             }
         }
-        Ok(Draft { head, calls })
+        Ok(FlowDraft { head, calls })
     }
 
     fn name_of(&self, head: &Term, start: usize) -> Result<(String, Range<usize>), Mistake> {
-        if let Term::Path(Written { steps }) = head
-            && let [(Step::Field(name), span)] = steps.as_slice()
+        if let Term::Path(WrittenPath { steps }) = head
+            && let [(PathStep::Field(name), span)] = steps.as_slice()
         {
             return Ok((name.clone(), span.clone()));
         }
@@ -289,13 +290,13 @@ impl Reader<'_> {
         if let Some(value) = value {
             return Ok(Term::Constant(value, start..self.at));
         }
-        let mut steps = vec![(Step::Field(word), start..self.at)];
+        let mut steps = vec![(PathStep::Field(word), start..self.at)];
         loop {
             let start = self.at;
             if self.take('.') {
                 let at = self.at;
                 let word = self.word("the name of a field")?;
-                steps.push((Step::Field(word), at..self.at));
+                steps.push((PathStep::Field(word), at..self.at));
             } else if self.take('[') {
                 let step = self.brackets()?;
                 steps.push((step, start..self.at));
@@ -303,12 +304,12 @@ impl Reader<'_> {
                 break;
             }
         }
-        Ok(Term::Path(Written { steps }))
+        Ok(Term::Path(WrittenPath { steps }))
     }
 
-    fn brackets(&mut self) -> Result<Step, Mistake> {
+    fn brackets(&mut self) -> Result<PathStep, Mistake> {
         if self.take(']') {
-            return Ok(Step::Each);
+            return Ok(PathStep::Each);
         }
         let key = self.word("`]`, or a field's name and `=`")?;
         if !self.take('=') {
@@ -326,7 +327,7 @@ impl Reader<'_> {
         if !self.take(']') {
             return Err(self.unexpected("`]`"));
         }
-        Ok(Step::Where { key, value })
+        Ok(PathStep::Where { key, value })
     }
 
     fn word(&mut self, wanted: &str) -> Result<String, Mistake> {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ValueKind {
     /// Nobody can say: a plugin's own field.
     Any,
     Text,
@@ -20,29 +20,29 @@ pub enum Kind {
     LocalTime,
     Date,
     List(Arc<Shape>),
-    Object(Arc<Fields>),
+    Object(Arc<FieldKinds>),
 }
 
-pub type Fields = BTreeMap<String, Shape>;
+pub type FieldKinds = BTreeMap<String, Shape>;
 
 /// A kind, and whether it may be absent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
-    pub kind: Kind,
+    pub kind: ValueKind,
     pub maybe: bool,
 }
 
 impl Shape {
-    pub fn always(kind: Kind) -> Shape {
+    pub fn always(kind: ValueKind) -> Shape {
         Shape { kind, maybe: false }
     }
 
-    pub fn maybe(kind: Kind) -> Shape {
+    pub fn maybe(kind: ValueKind) -> Shape {
         Shape { kind, maybe: true }
     }
 
     pub fn list_of(item: Shape) -> Shape {
-        Shape::always(Kind::List(Arc::new(item)))
+        Shape::always(ValueKind::List(Arc::new(item)))
     }
 
     /// The same kind, absent if either is.
@@ -55,14 +55,16 @@ impl Shape {
     pub fn joined(&self, other: &Shape) -> Shape {
         let kind = match (&self.kind, &other.kind) {
             (a, b) if a == b => a.clone(),
-            (Kind::Number | Kind::Whole, Kind::Number | Kind::Whole) => Kind::Number,
-            (a, b) if a.is_textual() && b.is_textual() => Kind::Text,
-            (Kind::List(a), Kind::List(b)) => Kind::List(Arc::new(a.joined(b))),
-            (Kind::Any, _) | (_, Kind::Any) => Kind::Any,
+            (ValueKind::Number | ValueKind::Whole, ValueKind::Number | ValueKind::Whole) => {
+                ValueKind::Number
+            }
+            (a, b) if a.is_textual() && b.is_textual() => ValueKind::Text,
+            (ValueKind::List(a), ValueKind::List(b)) => ValueKind::List(Arc::new(a.joined(b))),
+            (ValueKind::Any, _) | (_, ValueKind::Any) => ValueKind::Any,
             // Where one of them holds several values, both are treated so.
-            (list @ Kind::List(_), _) | (_, list @ Kind::List(_)) => list.clone(),
-            (group @ Kind::Object(_), _) | (_, group @ Kind::Object(_)) => group.clone(),
-            _ => Kind::Any,
+            (list @ ValueKind::List(_), _) | (_, list @ ValueKind::List(_)) => list.clone(),
+            (group @ ValueKind::Object(_), _) | (_, group @ ValueKind::Object(_)) => group.clone(),
+            _ => ValueKind::Any,
         };
         Shape {
             kind,
@@ -71,34 +73,37 @@ impl Shape {
     }
 }
 
-impl Kind {
+impl ValueKind {
     pub fn is_number(&self) -> bool {
-        matches!(self, Kind::Number | Kind::Whole)
+        matches!(self, ValueKind::Number | ValueKind::Whole)
     }
 
     /// Letters, whatever they mean.
     pub fn is_textual(&self) -> bool {
-        matches!(self, Kind::Text | Kind::Time | Kind::LocalTime | Kind::Date)
+        matches!(
+            self,
+            ValueKind::Text | ValueKind::Time | ValueKind::LocalTime | ValueKind::Date
+        )
     }
 
     pub fn is_single(&self) -> bool {
-        !matches!(self, Kind::List(_) | Kind::Object(_))
+        !matches!(self, ValueKind::List(_) | ValueKind::Object(_))
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ValueKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Kind::Any => "anything",
-            Kind::Text => "text",
-            Kind::Number => "a number",
-            Kind::Whole => "a whole number",
-            Kind::Bool => "yes or no",
-            Kind::Time => "a time",
-            Kind::LocalTime => "a time without its zone",
-            Kind::Date => "a date",
-            Kind::List(_) => "a list",
-            Kind::Object(_) => "a group of fields",
+            ValueKind::Any => "anything",
+            ValueKind::Text => "text",
+            ValueKind::Number => "a number",
+            ValueKind::Whole => "a whole number",
+            ValueKind::Bool => "yes or no",
+            ValueKind::Time => "a time",
+            ValueKind::LocalTime => "a time without its zone",
+            ValueKind::Date => "a date",
+            ValueKind::List(_) => "a list",
+            ValueKind::Object(_) => "a group of fields",
         })
     }
 }

@@ -39,16 +39,16 @@ pub struct Csv {
 
 /// A table that is ready to be asked.
 #[derive(Debug, Default)]
-pub struct Table {
+pub struct LookupTable {
     rows: BTreeMap<String, String>,
     otherwise: Option<String>,
-    then: Option<Arc<Table>>,
+    then: Option<Arc<LookupTable>>,
 }
 
-impl Table {
+impl LookupTable {
     /// A table that asks no file and no other table.
-    pub fn plain(lookup: &Lookup) -> Table {
-        Table {
+    pub fn plain(lookup: &Lookup) -> LookupTable {
+        LookupTable {
             rows: lookup.rows.clone(),
             otherwise: lookup.otherwise.clone(),
             then: None,
@@ -90,9 +90,9 @@ pub struct WrongTable {
 pub fn tables(
     lookups: &BTreeMap<String, Lookup>,
     files: &BTreeMap<String, String>,
-) -> (BTreeMap<String, Arc<Table>>, Vec<WrongTable>) {
+) -> (BTreeMap<String, Arc<LookupTable>>, Vec<WrongTable>) {
     let mut wrong = Vec::new();
-    let mut ready: BTreeMap<String, Arc<Table>> = BTreeMap::new();
+    let mut ready: BTreeMap<String, Arc<LookupTable>> = BTreeMap::new();
     let mut left = limits::ROWS_ALL;
     for name in lookups.keys() {
         // The chain of tables that ask each other, the one that is asked last at the end.
@@ -155,7 +155,7 @@ pub fn tables(
                     lookup.rows.clone()
                 }
             };
-            let table = Table {
+            let table = LookupTable {
                 rows,
                 otherwise: lookup.otherwise.clone(),
                 then,
@@ -168,12 +168,12 @@ pub fn tables(
     (ready, wrong)
 }
 
-type Trouble = (String, Option<String>);
+type LookupTrouble = (String, Option<String>);
 
 fn rows(
     lookup: &Lookup,
     files: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, Trouble> {
+) -> Result<BTreeMap<String, String>, LookupTrouble> {
     let mut rows = lookup.rows.clone();
     let Some(csv) = &lookup.csv else {
         return Ok(rows);

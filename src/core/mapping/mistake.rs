@@ -43,7 +43,7 @@ impl Mistake {
 
 /// A mistake as people and machines read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Complaint {
+pub struct MappingMistake {
     pub file: String,
     /// Lines and columns count from one, columns in characters.
     pub line: usize,
@@ -53,9 +53,9 @@ pub struct Complaint {
     pub hint: Option<String>,
 }
 
-impl Complaint {
-    pub fn about_file(file: &str, message: impl Into<String>) -> Complaint {
-        Complaint {
+impl MappingMistake {
+    pub fn about_file(file: &str, message: impl Into<String>) -> MappingMistake {
+        MappingMistake {
             file: file.to_owned(),
             line: 1,
             column: 1,
@@ -65,9 +65,9 @@ impl Complaint {
     }
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for MappingMistake {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Complaint {
+        let MappingMistake {
             file, line, column, ..
         } = self;
         write!(out, "{file}:{line}:{column}: {}", self.message)?;
@@ -79,7 +79,7 @@ impl fmt::Display for Complaint {
 }
 
 /// Sorts mistakes as they stand in the file, and says them with lines.
-pub fn complaints(file: &str, text: &str, mut mistakes: Vec<Mistake>) -> Vec<Complaint> {
+pub fn complaints(file: &str, text: &str, mut mistakes: Vec<Mistake>) -> Vec<MappingMistake> {
     mistakes.sort_by(|a, b| {
         (a.span.start, &a.message, &a.hint).cmp(&(b.span.start, &b.message, &b.hint))
     });
@@ -93,7 +93,7 @@ pub fn complaints(file: &str, text: &str, mut mistakes: Vec<Mistake>) -> Vec<Com
             start = seen + offset + 1;
         }
         seen = at;
-        list.push(Complaint {
+        list.push(MappingMistake {
             file: file.to_owned(),
             line,
             column: text[start..at].chars().count() + 1,

@@ -45,7 +45,7 @@
 //! # What is where
 //!
 //! [`check`] turns the text of a file into a [`Compiled`] mapping, or into all its mistakes with lines.
-//! [`Compiled::apply`] makes an [`Outcome`] of a record, [`Compiled::trace`] shows how. [`cases`]
+//! [`Compiled::apply`] makes an [`MappingOutcome`] of a record, [`Compiled::trace`] shows how. [`cases`]
 //! compares with what was expected, [`exchange`] speaks JSON, [`shipped`] holds the program's own files,
 //! and [`functions::page`] is the reference page.
 
@@ -77,11 +77,11 @@ mod tests;
 mod times;
 mod value;
 
-pub use apply::{Document, Outcome, Refusal, Traced};
+pub use apply::{MappedRows, MappingOutcome, Refusal, Traced};
 pub use check::{Used, check, check_imported, check_used, csv_files, text};
 pub use compile::Compiled;
 pub use lookup::{Csv, Lookup};
-pub use mistake::{Complaint, quoted};
-pub use model::{Constant, Feed, Mapping, Rows, Rule, Skip};
+pub use mistake::{MappingMistake, quoted};
+pub use model::{Constant, Feed, Mapping, RowSource, Rule, Skip};
 pub use problem::Why;
 pub use set::Set;

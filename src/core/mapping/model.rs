@@ -27,7 +27,7 @@ pub struct Mapping {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skip: Vec<Skip>,
     #[serde(default)]
-    pub rows: Vec<Rows>,
+    pub rows: Vec<RowSource>,
 }
 
 impl Mapping {
@@ -49,7 +49,7 @@ pub struct Skip {
 /// What makes a row: one of each record, or one of each item of a list in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rows {
+pub struct RowSource {
     /// `line in line_items[]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub each: Option<String>,

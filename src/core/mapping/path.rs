@@ -9,22 +9,22 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::kind::{Fields, Kind, Shape};
+use super::kind::{FieldKinds, Shape, ValueKind};
 use super::limits;
 use super::mistake::{Mistake, quoted};
-use super::problem::{Problem, Why};
-use super::scope::Scope;
+use super::problem::{ValueProblem, Why};
+use super::scope::ValueScope;
 use super::value::Value;
 use crate::model::near::did_you_mean;
 
 /// A path as it is written, with the place of each step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Written {
-    pub steps: Vec<(Step, Range<usize>)>,
+pub struct WrittenPath {
+    pub steps: Vec<(PathStep, Range<usize>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     Field(String),
     Each,
     Where { key: String, value: String },
@@ -34,7 +34,7 @@ pub enum Step {
 #[derive(Clone, Debug)]
 pub struct Path {
     root: Root,
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
     pub shape: Shape,
 }
 
@@ -49,8 +49,8 @@ enum Root {
 /// What paths may begin with in some part of a file.
 #[derive(Clone, Debug)]
 pub struct Roots {
-    pub record: Arc<Fields>,
-    pub settings: Arc<Fields>,
+    pub record: Arc<FieldKinds>,
+    pub settings: Arc<FieldKinds>,
     pub item: Option<(String, Shape)>,
     pub names: Vec<(String, Shape)>,
 }
@@ -67,7 +67,7 @@ impl Roots {
             return Some((Root::Name(at), self.names[at].1.clone()));
         }
         if word == "settings" {
-            let shape = Shape::always(Kind::Object(self.settings.clone()));
+            let shape = Shape::always(ValueKind::Object(self.settings.clone()));
             return Some((Root::Settings, shape));
         }
         let shape = self.record.get(word)?;
@@ -94,19 +94,21 @@ impl Roots {
 /// The shape of a field, or what is wrong with asking for it.
 pub fn field_of(shape: &Shape, name: &str, span: Range<usize>) -> Result<Shape, Mistake> {
     match &shape.kind {
-        Kind::Any => Ok(Shape::maybe(Kind::Any)),
-        Kind::Object(fields) => match fields.get(name) {
+        ValueKind::Any => Ok(Shape::maybe(ValueKind::Any)),
+        ValueKind::Object(fields) => match fields.get(name) {
             Some(found) => Ok(found.clone().or_absent(shape.maybe)),
             None => Err(
                 Mistake::new(span, format!("there is no field {} here", quoted(name)))
                     .hint(did_you_mean(name, fields.keys().map(String::as_str))),
             ),
         },
-        Kind::List(_) => Err(
-            Mistake::new(span, format!("{} is asked of a list", quoted(name))).hinted(format!(
-                "write `[].{name}` for all items of the list, or `[key=…].{name}` for one"
-            )),
-        ),
+        ValueKind::List(_) => {
+            Err(
+                Mistake::new(span, format!("{} is asked of a list", quoted(name))).hinted(format!(
+                    "write `[].{name}` for all items of the list, or `[key=…].{name}` for one"
+                )),
+            )
+        }
         other => Err(Mistake::new(
             span,
             format!("{} is asked of {other}, which has no fields", quoted(name)),
@@ -114,7 +116,7 @@ pub fn field_of(shape: &Shape, name: &str, span: Range<usize>) -> Result<Shape, 
     }
 }
 
-impl Written {
+impl WrittenPath {
     pub fn span(&self) -> Range<usize> {
         let start = self.steps.first().map_or(0, |(_, span)| span.start);
         let end = self.steps.last().map_or(start, |(_, span)| span.end);
@@ -127,7 +129,7 @@ impl Written {
             let message = format!("a path has {} steps at most", limits::PATH_STEPS);
             return Err(Mistake::new(self.span(), message));
         }
-        let Some((Step::Field(first), span)) = self.steps.first() else {
+        let Some((PathStep::Field(first), span)) = self.steps.first() else {
             return Err(Mistake::new(self.span(), "a path begins with a name"));
         };
         let (root, mut shape) = roots
@@ -135,21 +137,21 @@ impl Written {
             .ok_or_else(|| roots.unknown(first, span.clone()))?;
         let mut steps = Vec::new();
         if root == Root::Record {
-            steps.push(Step::Field(first.clone()));
+            steps.push(PathStep::Field(first.clone()));
         }
         let mut is_list = false;
         // Absence of a list is not absence of its items.
         let mut outer_maybe = false;
         for (step, span) in &self.steps[1..] {
             shape = match step {
-                Step::Field(name) => field_of(&shape, name, span.clone())?,
-                Step::Each => {
+                PathStep::Field(name) => field_of(&shape, name, span.clone())?,
+                PathStep::Each => {
                     let item = item_of(&shape, span.clone())?;
                     outer_maybe |= shape.maybe;
                     is_list = true;
                     item
                 }
-                Step::Where { key, .. } => {
+                PathStep::Where { key, .. } => {
                     let item = item_of(&shape, span.clone())?;
                     field_of(&item, key, span.clone())?;
                     Shape::maybe(item.kind)
@@ -166,8 +168,8 @@ impl Written {
 
 fn item_of(shape: &Shape, span: Range<usize>) -> Result<Shape, Mistake> {
     match &shape.kind {
-        Kind::Any => Ok(Shape::maybe(Kind::Any)),
-        Kind::List(item) => Ok(item.as_ref().clone()),
+        ValueKind::Any => Ok(Shape::maybe(ValueKind::Any)),
+        ValueKind::List(item) => Ok(item.as_ref().clone()),
         other => {
             let message = format!("`[]` goes into lists, and this is {other}");
             Err(Mistake::new(span, message).hinted("take the brackets out"))
@@ -176,7 +178,7 @@ fn item_of(shape: &Shape, span: Range<usize>) -> Result<Shape, Mistake> {
 }
 
 impl Path {
-    pub fn read<'r>(&self, scope: &Scope<'r>) -> Result<Value<'r>, Problem> {
+    pub fn read<'r>(&self, scope: &ValueScope<'r>) -> Result<Value<'r>, ValueProblem> {
         scope.spend(1)?;
         match self.root {
             Root::Record => walk(scope.record, &self.steps, scope),
@@ -197,7 +199,7 @@ impl Path {
     }
 
     /// The items that a row is made for each of.
-    pub fn items<'r>(&self, scope: &Scope<'r>) -> Result<Vec<&'r Json>, Problem> {
+    pub fn items<'r>(&self, scope: &ValueScope<'r>) -> Result<Vec<&'r Json>, ValueProblem> {
         let mut found = vec![match self.root {
             Root::Record => scope.record,
             Root::Settings => scope.settings,
@@ -208,9 +210,9 @@ impl Path {
             for json in found {
                 scope.spend(1)?;
                 match step {
-                    Step::Field(name) => next.extend(field(json, name)?),
-                    Step::Each => next.extend(items(json)?),
-                    Step::Where { key, value } => next.extend(first_with(json, key, value)?),
+                    PathStep::Field(name) => next.extend(field(json, name)?),
+                    PathStep::Each => next.extend(items(json)?),
+                    PathStep::Where { key, value } => next.extend(first_with(json, key, value)?),
                 }
             }
             found = next;
@@ -220,18 +222,22 @@ impl Path {
     }
 }
 
-fn walk<'r>(json: &'r Json, steps: &[Step], scope: &Scope<'_>) -> Result<Value<'r>, Problem> {
+fn walk<'r>(
+    json: &'r Json,
+    steps: &[PathStep],
+    scope: &ValueScope<'_>,
+) -> Result<Value<'r>, ValueProblem> {
     let mut here = json;
     for (at, step) in steps.iter().enumerate() {
         let next = match step {
-            Step::Field(name) => field(here, name)?,
-            Step::Where { key, value } => first_with(here, key, value)?,
-            Step::Each => {
+            PathStep::Field(name) => field(here, name)?,
+            PathStep::Where { key, value } => first_with(here, key, value)?,
+            PathStep::Each => {
                 if here.is_null() {
                     return Ok(Value::Null);
                 }
                 let rest = &steps[at + 1..];
-                let is_nested = rest.contains(&Step::Each);
+                let is_nested = rest.contains(&PathStep::Each);
                 let mut list = Vec::new();
                 for item in items(here)? {
                     scope.spend(1)?;
@@ -255,13 +261,13 @@ fn walk<'r>(json: &'r Json, steps: &[Step], scope: &Scope<'_>) -> Result<Value<'
     Ok(Value::of(here))
 }
 
-fn field<'r>(json: &'r Json, name: &str) -> Result<Option<&'r Json>, Problem> {
+fn field<'r>(json: &'r Json, name: &str) -> Result<Option<&'r Json>, ValueProblem> {
     match json {
         Json::Object(fields) => Ok(fields.get(name)),
         Json::Null => Ok(None),
         // The shop writes an empty group of fields as an empty list.
         Json::Array(items) if items.is_empty() => Ok(None),
-        _ => Err(Problem::new(
+        _ => Err(ValueProblem::new(
             Why::WrongKind,
             format!("has no field {}: it is not a group of fields", quoted(name)),
         )),
@@ -269,16 +275,23 @@ fn field<'r>(json: &'r Json, name: &str) -> Result<Option<&'r Json>, Problem> {
 }
 
 /// The items of a list. A list with gaps reaches us as a group of fields, named by numbers.
-fn items(json: &Json) -> Result<Vec<&Json>, Problem> {
+fn items(json: &Json) -> Result<Vec<&Json>, ValueProblem> {
     match json {
         Json::Array(items) => Ok(items.iter().collect()),
         Json::Object(fields) => Ok(fields.values().collect()),
         Json::Null => Ok(Vec::new()),
-        _ => Err(Problem::new(Why::WrongKind, "is one value, not a list")),
+        _ => Err(ValueProblem::new(
+            Why::WrongKind,
+            "is one value, not a list",
+        )),
     }
 }
 
-fn first_with<'r>(json: &'r Json, key: &str, wanted: &str) -> Result<Option<&'r Json>, Problem> {
+fn first_with<'r>(
+    json: &'r Json,
+    key: &str,
+    wanted: &str,
+) -> Result<Option<&'r Json>, ValueProblem> {
     Ok(items(json)?.into_iter().find(|item| match item.get(key) {
         Some(Json::String(text)) => text == wanted,
         Some(Json::Number(number)) => number.to_string() == wanted,
@@ -303,7 +316,7 @@ mod tests {
             .and_then(|path| path.resolve(&roots))
             .map_err(|mistake| mistake.message)?;
         let settings = json!({"shop": "aurora"});
-        let value = path.read(&Scope::new(record, &settings));
+        let value = path.read(&ValueScope::new(record, &settings));
         value
             .map(|value| value.to_json())
             .map_err(|problem| problem.words)

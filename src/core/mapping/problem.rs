@@ -26,21 +26,21 @@ pub enum Why {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ValueProblem {
     pub why: Why,
     pub words: String,
 }
 
-impl Problem {
-    pub fn new(why: Why, words: impl Into<String>) -> Problem {
-        Problem {
+impl ValueProblem {
+    pub fn new(why: Why, words: impl Into<String>) -> ValueProblem {
+        ValueProblem {
             why,
             words: words.into(),
         }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ValueProblem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.words)
     }

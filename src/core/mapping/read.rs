@@ -12,14 +12,14 @@ use toml::de::{DeTable, DeValue};
 use super::limits;
 use super::lookup::{Csv, Lookup};
 use super::mistake::{Mistake, quoted};
-use super::model::{Constant, Feed, Mapping, Rows, Rule, Skip};
-use super::schema::{Access, Target};
+use super::model::{Constant, Feed, Mapping, RowSource, Rule, Skip};
+use super::schema::{FieldAccess, TargetSchema};
 use super::value::decimal;
 use crate::model::near::did_you_mean;
 
 /// A mapping with the places of its parts: `rows.0.fields.memo.text` and the like.
 #[derive(Debug)]
-pub struct Read {
+pub struct ReadMapping {
     pub mapping: Mapping,
     pub places: BTreeMap<String, Range<usize>>,
     pub mistakes: Vec<Mistake>,
@@ -31,8 +31,11 @@ const FEEDS: [&str; 4] = ["from", "text", "compute", "value"];
 const LOOKUPS: usize = 100;
 
 /// Reads a file. The target tells groups of fields from rules.
-pub fn read(text: &str, target: impl Fn(&str, &str) -> Option<&'static Target>) -> Read {
-    let mut reader = Reader {
+pub fn read(
+    text: &str,
+    target: impl Fn(&str, &str) -> Option<&'static TargetSchema>,
+) -> ReadMapping {
+    let mut reader = MappingReader {
         text,
         places: BTreeMap::new(),
         mistakes: Vec::new(),
@@ -74,21 +77,21 @@ pub fn read(text: &str, target: impl Fn(&str, &str) -> Option<&'static Target>) 
     reader.done(mapping)
 }
 
-struct Reader<'t> {
+struct MappingReader<'t> {
     text: &'t str,
     places: BTreeMap<String, Range<usize>>,
     mistakes: Vec<Mistake>,
-    target: Option<&'static Target>,
+    target: Option<&'static TargetSchema>,
     rules: usize,
     is_hopeless: bool,
 }
 
-type Table<'t> = DeTable<'t>;
+type TableDraft<'t> = DeTable<'t>;
 type Cell<'t> = Spanned<DeValue<'t>>;
 
-impl Reader<'_> {
-    fn done(self, mapping: Mapping) -> Read {
-        Read {
+impl MappingReader<'_> {
+    fn done(self, mapping: Mapping) -> ReadMapping {
+        ReadMapping {
             mapping,
             places: self.places,
             mistakes: self.mistakes,
@@ -96,7 +99,7 @@ impl Reader<'_> {
         }
     }
 
-    fn hopeless(mut self, mistakes: Vec<Mistake>) -> Read {
+    fn hopeless(mut self, mistakes: Vec<Mistake>) -> ReadMapping {
         self.mistakes = mistakes;
         self.is_hopeless = true;
         self.done(Mapping::default())
@@ -108,7 +111,7 @@ impl Reader<'_> {
         }
     }
 
-    fn know(&mut self, table: &Table<'_>, heading: &str, keys: &[&str]) {
+    fn know(&mut self, table: &TableDraft<'_>, heading: &str, keys: &[&str]) {
         for key in table.keys() {
             let name = key.get_ref().as_ref();
             if self.mistakes.len() >= limits::COMPLAINTS {
@@ -150,7 +153,7 @@ impl Reader<'_> {
         self.places.insert(path, start..span.end);
     }
 
-    fn must(&mut self, root: &Table<'_>, key: &str, example: &str) -> String {
+    fn must(&mut self, root: &TableDraft<'_>, key: &str, example: &str) -> String {
         if root.get(key).is_none() {
             let hint = Some(format!("write `{key} = {example}`"));
             self.wrong(0..0, format!("a mapping says its `{key}`"), hint);
@@ -158,7 +161,7 @@ impl Reader<'_> {
         self.text_of(root, "", key).unwrap_or_default()
     }
 
-    fn text_of(&mut self, table: &Table<'_>, path: &str, key: &str) -> Option<String> {
+    fn text_of(&mut self, table: &TableDraft<'_>, path: &str, key: &str) -> Option<String> {
         let cell = table.get(key)?;
         self.place(joined(path, key), cell);
         match cell.get_ref() {
@@ -172,7 +175,11 @@ impl Reader<'_> {
         }
     }
 
-    fn table<'a, 't>(&mut self, table: &'a Table<'t>, key: &str) -> Option<&'a Table<'t>> {
+    fn table<'a, 't>(
+        &mut self,
+        table: &'a TableDraft<'t>,
+        key: &str,
+    ) -> Option<&'a TableDraft<'t>> {
         let cell = table.get(key)?;
         let found = cell.get_ref().as_table();
         if found.is_none() {
@@ -183,7 +190,7 @@ impl Reader<'_> {
         found
     }
 
-    fn tables<'a, 't>(&mut self, table: &'a Table<'t>, key: &str) -> Vec<&'a Table<'t>> {
+    fn tables<'a, 't>(&mut self, table: &'a TableDraft<'t>, key: &str) -> Vec<&'a TableDraft<'t>> {
         let Some(cell) = table.get(key) else {
             return Vec::new();
         };
@@ -203,7 +210,7 @@ impl Reader<'_> {
         }
     }
 
-    fn texts(&mut self, table: &Table<'_>, path: &str) -> BTreeMap<String, String> {
+    fn texts(&mut self, table: &TableDraft<'_>, path: &str) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         for key in table.keys() {
             let name = key.get_ref().to_string();
@@ -214,7 +221,7 @@ impl Reader<'_> {
         texts
     }
 
-    fn names(&mut self, root: &Table<'_>) -> BTreeMap<String, String> {
+    fn names(&mut self, root: &TableDraft<'_>) -> BTreeMap<String, String> {
         let table = self.table(root, "names");
         let names = table.map(|table| self.texts(table, "names"));
         let names = names.unwrap_or_default();
@@ -233,7 +240,7 @@ impl Reader<'_> {
         }
     }
 
-    fn lookups(&mut self, root: &Table<'_>) -> BTreeMap<String, Lookup> {
+    fn lookups(&mut self, root: &TableDraft<'_>) -> BTreeMap<String, Lookup> {
         let mut lookups = BTreeMap::new();
         let Some(table) = self.table(root, "lookup") else {
             return lookups;
@@ -281,7 +288,7 @@ impl Reader<'_> {
         lookups
     }
 
-    fn skips(&mut self, root: &Table<'_>) -> Vec<Skip> {
+    fn skips(&mut self, root: &TableDraft<'_>) -> Vec<Skip> {
         let tables = self.tables(root, "skip");
         self.count(tables.len());
         let mut skips = Vec::new();
@@ -302,19 +309,19 @@ impl Reader<'_> {
         skips
     }
 
-    fn all_rows(&mut self, root: &Table<'_>) -> Vec<Rows> {
+    fn all_rows(&mut self, root: &TableDraft<'_>) -> Vec<RowSource> {
         let mut all = Vec::new();
         if let Some(fields) = self.table(root, "fields") {
-            all.push(Rows {
+            all.push(RowSource {
                 fields: self.fields(fields, "rows.0"),
-                ..Rows::default()
+                ..RowSource::default()
             });
         }
         for table in self.tables(root, "rows") {
             let path = format!("rows.{}", all.len());
             self.know(table, "rows", &["each", "when", "fields"]);
             let fields = self.table(table, "fields");
-            all.push(Rows {
+            all.push(RowSource {
                 each: self.text_of(table, &path, "each"),
                 when: self.text_of(table, &path, "when"),
                 fields: fields.map_or_else(BTreeMap::new, |fields| self.fields(fields, &path)),
@@ -329,7 +336,7 @@ impl Reader<'_> {
         all
     }
 
-    fn fields(&mut self, table: &Table<'_>, path: &str) -> BTreeMap<String, Rule> {
+    fn fields(&mut self, table: &TableDraft<'_>, path: &str) -> BTreeMap<String, Rule> {
         let mut fields = BTreeMap::new();
         self.group(table, path, "", &mut fields);
         self.count(fields.len());
@@ -338,7 +345,7 @@ impl Reader<'_> {
 
     fn group(
         &mut self,
-        table: &Table<'_>,
+        table: &TableDraft<'_>,
         path: &str,
         group: &str,
         fields: &mut BTreeMap<String, Rule>,
@@ -383,14 +390,14 @@ impl Reader<'_> {
         }
     }
 
-    fn is_group(&self, name: &str, table: &Table<'_>) -> bool {
+    fn is_group(&self, name: &str, table: &TableDraft<'_>) -> bool {
         if self.target.is_some_and(|target| target.is_group(name)) {
             return true;
         }
         let feeds = |key: &Spanned<Cow<'_, str>>| FEEDS.contains(&key.get_ref().as_ref());
-        let not_ours = |target: &Target| {
+        let not_ours = |target: &TargetSchema| {
             let field = target.find(name);
-            field.is_some_and(|field| field.access != Access::Write)
+            field.is_some_and(|field| field.access != FieldAccess::Write)
         };
         // What is inside a figure of the books is complained of as such.
         if self.target.is_some_and(not_ours) && !table.keys().any(feeds) {
@@ -403,7 +410,7 @@ impl Reader<'_> {
             && name.matches('.').count() < 4
     }
 
-    fn rule(&mut self, table: &Table<'_>, place: &str, span: Range<usize>) -> Option<Rule> {
+    fn rule(&mut self, table: &TableDraft<'_>, place: &str, span: Range<usize>) -> Option<Rule> {
         let keys = ["from", "text", "compute", "value", "when", "otherwise"];
         self.know(table, "a rule", &keys);
         let mut feeds = Vec::new();
@@ -434,7 +441,7 @@ impl Reader<'_> {
         })
     }
 
-    fn constant(&mut self, table: &Table<'_>, path: &str, key: &str) -> Option<Constant> {
+    fn constant(&mut self, table: &TableDraft<'_>, path: &str, key: &str) -> Option<Constant> {
         let cell = table.get(key)?;
         self.place(joined(path, key), cell);
         let digits = |text: &str| decimal(&text.replace('_', "")).map(Constant::Number);

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::kind::{Fields, Kind, Shape};
+use super::kind::{FieldKinds, Shape, ValueKind};
 
 /// What a target takes for an entity.
 #[derive(Debug)]
-pub struct Target {
+pub struct TargetSchema {
     pub fields: BTreeMap<String, Field>,
     /// `custom.*`, if the shop names some fields itself.
     pub custom: Option<Field>,
@@ -25,7 +25,7 @@ pub const CUSTOM: &str = "custom";
 pub struct Field {
     pub name: String,
     pub kind: FieldKind,
-    pub access: Access,
+    pub access: FieldAccess,
     pub is_required: bool,
     /// What the service itself calls it.
     pub known_as: String,
@@ -55,7 +55,7 @@ pub enum Over {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum FieldAccess {
     Write,
     /// A money figure of a ledger document.
     Ledger,
@@ -65,7 +65,7 @@ pub enum Access {
     Service,
 }
 
-impl Target {
+impl TargetSchema {
     /// The field of this name, or the one that the service calls so.
     pub fn find(&self, name: &str) -> Option<&Field> {
         let group = name.split('.').next().unwrap_or(name);
@@ -74,7 +74,7 @@ impl Target {
             .or_else(|| {
                 // What is inside a figure of the ledger is one too.
                 let field = self.fields.get(group)?;
-                (field.access != Access::Write).then_some(field)
+                (field.access != FieldAccess::Write).then_some(field)
             })
             .or_else(|| {
                 let known = |field: &&Field| {
@@ -99,7 +99,7 @@ impl Target {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields
             .values()
-            .filter(|field| field.access == Access::Write)
+            .filter(|field| field.access == FieldAccess::Write)
             .map(|field| field.name.as_str())
     }
 }
@@ -107,7 +107,7 @@ impl Target {
 /// All the pairs of a source and a target that mappings are made for.
 pub const ROUTES: [(&str, &str); 2] = [("woocommerce", "quickbooks"), ("woocommerce", "supabase")];
 
-static SOURCES: LazyLock<BTreeMap<&str, Arc<Fields>>> = LazyLock::new(|| {
+static SOURCES: LazyLock<BTreeMap<&str, Arc<FieldKinds>>> = LazyLock::new(|| {
     let orders = Arc::new(fields(include_str!("data/woocommerce-orders.csv")));
     BTreeMap::from([
         ("orders", orders.clone()),
@@ -127,10 +127,10 @@ static SOURCES: LazyLock<BTreeMap<&str, Arc<Fields>>> = LazyLock::new(|| {
     ])
 });
 
-static SETTINGS: LazyLock<Arc<Fields>> =
+static SETTINGS: LazyLock<Arc<FieldKinds>> =
     LazyLock::new(|| Arc::new(fields(include_str!("data/settings.csv"))));
 
-static TARGETS: LazyLock<BTreeMap<(&str, &str), Target>> = LazyLock::new(|| {
+static TARGETS: LazyLock<BTreeMap<(&str, &str), TargetSchema>> = LazyLock::new(|| {
     let files = [
         (
             "quickbooks",
@@ -178,16 +178,16 @@ static TARGETS: LazyLock<BTreeMap<(&str, &str), Target>> = LazyLock::new(|| {
 });
 
 /// What the shop gives for an entity.
-pub fn source(entity: &str) -> Option<Arc<Fields>> {
+pub fn source(entity: &str) -> Option<Arc<FieldKinds>> {
     SOURCES.get(entity).cloned()
 }
 
 /// What `settings.…` can be.
-pub fn settings() -> Arc<Fields> {
+pub fn settings() -> Arc<FieldKinds> {
     SETTINGS.clone()
 }
 
-pub fn target(name: &str, entity: &str) -> Option<&'static Target> {
+pub fn target(name: &str, entity: &str) -> Option<&'static TargetSchema> {
     TARGETS
         .iter()
         .find(|((target, of), _)| *target == name && *of == entity)
@@ -201,8 +201,8 @@ pub fn entities(target: &str) -> Vec<&'static str> {
 }
 
 /// A file of paths: `line_items[].sku,text?`.
-fn fields(text: &str) -> Fields {
-    let mut root = Fields::new();
+fn fields(text: &str) -> FieldKinds {
+    let mut root = FieldKinds::new();
     for line in text.lines().skip(1) {
         if let Some((path, kind)) = line.split_once(',') {
             let parts: Vec<&str> = path.split('.').collect();
@@ -212,7 +212,7 @@ fn fields(text: &str) -> Fields {
     root
 }
 
-fn put(fields: &mut Fields, path: &[&str], leaf: Shape) {
+fn put(fields: &mut FieldKinds, path: &[&str], leaf: Shape) {
     let Some((first, rest)) = path.split_first() else {
         return;
     };
@@ -225,7 +225,7 @@ fn put(fields: &mut Fields, path: &[&str], leaf: Shape) {
         fields.insert(name.to_owned(), shape);
         return;
     }
-    let empty = || Shape::always(Kind::Object(Arc::default()));
+    let empty = || Shape::always(ValueKind::Object(Arc::default()));
     let shape = fields.entry(name.to_owned()).or_insert_with(|| {
         if is_list {
             Shape::list_of(empty())
@@ -234,10 +234,10 @@ fn put(fields: &mut Fields, path: &[&str], leaf: Shape) {
         }
     });
     let group = match &mut shape.kind {
-        Kind::List(item) => &mut Arc::make_mut(item).kind,
+        ValueKind::List(item) => &mut Arc::make_mut(item).kind,
         kind => kind,
     };
-    if let Kind::Object(inner) = group {
+    if let ValueKind::Object(inner) = group {
         put(Arc::make_mut(inner), rest, leaf);
     }
 }
@@ -248,19 +248,19 @@ fn leaf(kind: &str) -> Shape {
         None => (kind, false),
     };
     let kind = match word {
-        "text" => Kind::Text,
-        "number" => Kind::Number,
-        "whole" => Kind::Whole,
-        "bool" => Kind::Bool,
-        "time" => Kind::Time,
-        "local" => Kind::LocalTime,
-        _ => Kind::Any,
+        "text" => ValueKind::Text,
+        "number" => ValueKind::Number,
+        "whole" => ValueKind::Whole,
+        "bool" => ValueKind::Bool,
+        "time" => ValueKind::Time,
+        "local" => ValueKind::LocalTime,
+        _ => ValueKind::Any,
     };
     Shape { kind, maybe }
 }
 
-fn fields_of_target(text: &str) -> Target {
-    let mut target = Target {
+fn fields_of_target(text: &str) -> TargetSchema {
+    let mut target = TargetSchema {
         fields: BTreeMap::new(),
         custom: None,
     };
@@ -271,10 +271,10 @@ fn fields_of_target(text: &str) -> Target {
             name: cell(0).to_owned(),
             kind: field_kind(cell(1), cell(2), cell(3)),
             access: match cell(4) {
-                "ledger" => Access::Ledger,
-                "rules" => Access::Rules,
-                "service" => Access::Service,
-                _ => Access::Write,
+                "ledger" => FieldAccess::Ledger,
+                "rules" => FieldAccess::Rules,
+                "service" => FieldAccess::Service,
+                _ => FieldAccess::Write,
             },
             is_required: cell(5) == "required",
             known_as: cell(6).to_owned(),
@@ -339,11 +339,11 @@ mod tests {
         let orders = target("quickbooks", "orders").expect("it is there");
         assert_eq!(
             orders.find("TotalAmt").map(|f| f.access),
-            Some(Access::Ledger)
+            Some(FieldAccess::Ledger)
         );
         assert_eq!(
             orders.find("lines.amount").map(|f| f.access),
-            Some(Access::Ledger)
+            Some(FieldAccess::Ledger)
         );
         assert!(orders.is_group("bill_to") && orders.is_group("custom"));
         assert!(!orders.is_group("memo"));

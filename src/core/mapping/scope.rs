@@ -5,11 +5,11 @@ use std::cell::Cell;
 use serde_json::Value as Json;
 
 use super::limits;
-use super::problem::{Problem, Why};
+use super::problem::{ValueProblem, Why};
 use super::value::Value;
 
 /// What the values of one record are read from.
-pub struct Scope<'r> {
+pub struct ValueScope<'r> {
     pub record: &'r Json,
     /// The line of the record that a row is about.
     pub item: Option<&'r Json>,
@@ -19,9 +19,9 @@ pub struct Scope<'r> {
     left: Cell<u64>,
 }
 
-impl<'r> Scope<'r> {
-    pub fn new(record: &'r Json, settings: &'r Json) -> Scope<'r> {
-        Scope {
+impl<'r> ValueScope<'r> {
+    pub fn new(record: &'r Json, settings: &'r Json) -> ValueScope<'r> {
+        ValueScope {
             record,
             item: None,
             settings,
@@ -31,12 +31,12 @@ impl<'r> Scope<'r> {
     }
 
     /// Spends some of the work that one record may take.
-    pub fn spend(&self, steps: usize) -> Result<(), Problem> {
+    pub fn spend(&self, steps: usize) -> Result<(), ValueProblem> {
         let left = self.left.get().checked_sub(steps as u64);
         self.left.set(left.unwrap_or(0));
         match left {
             Some(_) => Ok(()),
-            None => Err(Problem::new(
+            None => Err(ValueProblem::new(
                 Why::TooMuchWork,
                 "takes too many steps for one record",
             )),

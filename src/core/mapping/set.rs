@@ -8,20 +8,20 @@ use serde_json::Value as Json;
 
 use super::compile::Compiled;
 use super::shipped::{SHIPPED, Shipped};
-use super::{Mapping, Outcome, check};
+use super::{Mapping, MappingOutcome, check};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::raw::Raw;
 
 /// Every mapping between WooCommerce and one of the targets, ready to be applied.
 pub struct Set {
-    own: BTreeMap<(String, String), Own>,
+    own: BTreeMap<(String, String), OwnTexts>,
     /// The program's own files, read when they are first needed.
     shipped: Vec<(&'static Shipped, OnceLock<Arc<Compiled>>)>,
     settings: Json,
 }
 
 /// A shop's own, with the texts of the CSV files that its lookup tables name.
-struct Own {
+struct OwnTexts {
     compiled: Arc<Compiled>,
     files: BTreeMap<String, String>,
 }
@@ -43,7 +43,7 @@ impl Set {
             compiled.mapping.target.clone(),
             compiled.mapping.entity.clone(),
         );
-        self.own.insert(of, Own { compiled, files });
+        self.own.insert(of, OwnTexts { compiled, files });
     }
 
     /// The shop's own mappings to a target, by entity, each with its CSV files.
@@ -92,12 +92,12 @@ impl Set {
     }
 
     /// Applies one; `None` as in [`Set::of`].
-    pub fn apply(&self, target: &str, entity: &str, record: &Json) -> Option<Outcome> {
+    pub fn apply(&self, target: &str, entity: &str, record: &Json) -> Option<MappingOutcome> {
         Some(self.of(target, entity)?.apply(record, &self.settings))
     }
 
     /// The same for what the shop really said. A text that is no JSON is refused as a record that is none.
-    pub fn apply_raw(&self, target: &str, entity: &str, raw: &Raw) -> Option<Outcome> {
+    pub fn apply_raw(&self, target: &str, entity: &str, raw: &Raw) -> Option<MappingOutcome> {
         let record = serde_json::from_str(raw.text()).unwrap_or(Json::Null);
         self.apply(target, entity, &record)
     }

@@ -4,10 +4,10 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
-use super::problem::{Problem, Why};
+use super::problem::{ValueProblem, Why};
 
 /// Reads a time; without a zone it is in UTC.
-pub fn time(text: &str) -> Result<Option<DateTime<Utc>>, Problem> {
+pub fn time(text: &str) -> Result<Option<DateTime<Utc>>, ValueProblem> {
     let text = text.trim();
     if text.is_empty() || text.starts_with("0000-00-00") {
         return Ok(None);
@@ -23,7 +23,7 @@ pub fn time(text: &str) -> Result<Option<DateTime<Utc>>, Problem> {
             }
         }
     }
-    Err(Problem::new(Why::NotATime, "is not a time"))
+    Err(ValueProblem::new(Why::NotATime, "is not a time"))
 }
 
 /// A year that a shop can mean. Others would not survive being written and read again.
@@ -37,7 +37,7 @@ pub fn written(time: DateTime<Utc>) -> String {
 }
 
 /// Reads a date of ten characters.
-pub fn date(text: &str) -> Result<Option<NaiveDate>, Problem> {
+pub fn date(text: &str) -> Result<Option<NaiveDate>, ValueProblem> {
     let text = text.trim();
     if text.is_empty() || text == "0000-00-00" {
         return Ok(None);
@@ -47,7 +47,7 @@ pub fn date(text: &str) -> Result<Option<NaiveDate>, Problem> {
         .flatten();
     parsed
         .map(Some)
-        .ok_or_else(|| Problem::new(Why::NotADate, "is not a date"))
+        .ok_or_else(|| ValueProblem::new(Why::NotADate, "is not a date"))
 }
 
 #[cfg(test)]

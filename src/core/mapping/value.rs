@@ -9,9 +9,9 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
-use super::kind::{Kind, Shape};
+use super::kind::{Shape, ValueKind};
 use super::limits;
-use super::problem::{Problem, Why};
+use super::problem::{ValueProblem, Why};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value<'r> {
@@ -67,16 +67,16 @@ impl<'r> Value<'r> {
     /// What it is, as a constant.
     pub fn shape(&self) -> Shape {
         match self {
-            Value::Null => Shape::maybe(Kind::Any),
-            Value::Bool(_) => Shape::always(Kind::Bool),
-            Value::Number(number) if number.is_integer() => Shape::always(Kind::Whole),
-            Value::Number(_) => Shape::always(Kind::Number),
-            Value::Text(_) => Shape::always(Kind::Text),
+            Value::Null => Shape::maybe(ValueKind::Any),
+            Value::Bool(_) => Shape::always(ValueKind::Bool),
+            Value::Number(number) if number.is_integer() => Shape::always(ValueKind::Whole),
+            Value::Number(_) => Shape::always(ValueKind::Number),
+            Value::Text(_) => Shape::always(ValueKind::Text),
             Value::List(items) => {
                 let item = items.iter().map(Value::shape).reduce(|a, b| a.joined(&b));
-                Shape::list_of(item.unwrap_or(Shape::maybe(Kind::Any)))
+                Shape::list_of(item.unwrap_or(Shape::maybe(ValueKind::Any)))
             }
-            Value::Object(_) => Shape::always(Kind::Any),
+            Value::Object(_) => Shape::always(ValueKind::Any),
         }
     }
 
@@ -103,13 +103,13 @@ impl<'r> Value<'r> {
     }
 
     /// A single value as text; what holds several has none.
-    pub fn as_text(&self) -> Result<Cow<'r, str>, Problem> {
+    pub fn as_text(&self) -> Result<Cow<'r, str>, ValueProblem> {
         match self {
             Value::Null => Ok(Cow::Borrowed("")),
             Value::Bool(is) => Ok(Cow::Borrowed(if *is { "true" } else { "false" })),
             Value::Number(number) => Ok(Cow::Owned(number.to_string())),
             Value::Text(text) => Ok(text.clone()),
-            Value::List(_) | Value::Object(_) => Err(Problem::new(
+            Value::List(_) | Value::Object(_) => Err(ValueProblem::new(
                 Why::WrongKind,
                 "holds several values, not one",
             )),
@@ -117,16 +117,16 @@ impl<'r> Value<'r> {
     }
 
     /// A number, or text that is one; no letters are no number, and no mistake.
-    pub fn as_number(&self) -> Result<Option<Decimal>, Problem> {
+    pub fn as_number(&self) -> Result<Option<Decimal>, ValueProblem> {
         match self {
             Value::Null => Ok(None),
             Value::Number(number) => Ok(Some(*number)),
             Value::Text(text) if text.trim().is_empty() => Ok(None),
             Value::Text(text) => decimal(text.trim())
                 .map(Some)
-                .ok_or_else(|| Problem::new(Why::NotANumber, "is not a number")),
-            Value::Bool(_) => Err(Problem::new(Why::NotANumber, "is not a number")),
-            Value::List(_) | Value::Object(_) => Err(Problem::new(
+                .ok_or_else(|| ValueProblem::new(Why::NotANumber, "is not a number")),
+            Value::Bool(_) => Err(ValueProblem::new(Why::NotANumber, "is not a number")),
+            Value::List(_) | Value::Object(_) => Err(ValueProblem::new(
                 Why::WrongKind,
                 "holds several values, not one",
             )),
@@ -159,9 +159,9 @@ impl<'r> Value<'r> {
 }
 
 /// A text that a rule has made, unless it has grown beyond all use.
-pub fn made(text: String) -> Result<Value<'static>, Problem> {
+pub fn made(text: String) -> Result<Value<'static>, ValueProblem> {
     if text.len() > limits::TEXT {
-        return Err(Problem::new(
+        return Err(ValueProblem::new(
             Why::TooLarge,
             format!("becomes longer than {} KB", limits::TEXT / 1024),
         ));

@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 pub struct Database {
     /// As it identifies the database: `https://abc.supabase.co`, or `db.abc.supabase.co:5432/postgres`. Never a name or a password.
     pub address: String,
-    pub way: Way,
+    pub way: DatabaseWay,
     /// `PostgREST 14.5`, `PostgreSQL 15.18`.
     pub version: String,
     /// As whom we are there, `service_role`.
     pub role: String,
     pub schema: String,
     /// The tables that a sync fills, and whether they are there and can be seen.
-    pub tables: Vec<Table>,
+    pub tables: Vec<TableName>,
 }
 
 /// How the database is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum DatabaseWay {
     /// Over HTTP, with a secret key.
     Rest,
     /// The database itself.
@@ -36,7 +36,7 @@ pub enum Way {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Table {
+pub struct TableName {
     pub name: String,
     pub present: bool,
 }

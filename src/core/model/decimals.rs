@@ -14,7 +14,7 @@ use super::clock::CLOCKS_APART;
 /// What is remembered of the setting. Empty: nobody has looked yet, and everything is believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decimals {
-    times: Vec<Time>,
+    times: Vec<SeenSpan>,
     /// Orders that were read while their figures could not be believed: they are read again when they can.
     #[serde(default)]
     pub waiting: BTreeSet<u64>,
@@ -25,7 +25,7 @@ pub struct Decimals {
 
 /// A time in which the setting was seen to be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Time {
+struct SeenSpan {
     decimals: u32,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
@@ -54,7 +54,7 @@ impl Decimals {
     pub fn seen(&mut self, decimals: u32, now: DateTime<Utc>) {
         match self.times.last_mut() {
             Some(last) if last.decimals == decimals => last.until = last.until.max(now),
-            _ => self.times.push(Time {
+            _ => self.times.push(SeenSpan {
                 decimals,
                 from: now,
                 until: now,
@@ -107,7 +107,7 @@ impl Decimals {
     /// The last change that took decimals away, while it is not taken back.
     pub fn coarsened(&self) -> Option<Coarsened> {
         let now = self.now()?;
-        let is_finer = |time: &&Time| time.decimals.min(USUAL) > now.min(USUAL);
+        let is_finer = |time: &&SeenSpan| time.decimals.min(USUAL) > now.min(USUAL);
         let before = self.times.iter().rev().find(is_finer)?.decimals;
         Some(Coarsened {
             before,

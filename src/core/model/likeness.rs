@@ -12,17 +12,17 @@ use super::fingerprint::Fingerprint;
 
 /// Something that is known by its id in the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Named {
+pub enum Likened {
     Account(u64),
     Product(u64),
 }
 
 /// As the links are named.
-impl fmt::Display for Named {
+impl fmt::Display for Likened {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Named::Account(id) => write!(out, "c{id}"),
-            Named::Product(id) => write!(out, "product:{id}"),
+            Likened::Account(id) => write!(out, "c{id}"),
+            Likened::Product(id) => write!(out, "product:{id}"),
         }
     }
 }

@@ -107,7 +107,7 @@ pub struct Stored {
 
 /// What became of one row of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum RowFate {
     /// It is there as sent. `replaced` names columns in which characters that the database does not take were replaced.
     Written { replaced: Vec<String> },
     /// The very same was there already.
@@ -124,7 +124,7 @@ pub enum Fate {
 #[derive(Debug, Default)]
 pub struct Handed {
     /// One for each row, in their order.
-    pub fates: Vec<Fate>,
+    pub fates: Vec<RowFate>,
     /// Why it ended early, if it did.
     pub end: Option<Fault>,
 }

@@ -19,7 +19,7 @@ pub struct Schedule {
     pub entities: Vec<String>,
     /// Empty: where the configuration sends them.
     pub to: Vec<String>,
-    pub consent: Consent,
+    pub consent: ScheduleConsent,
     pub enabled: bool,
     /// Every time up to here has had its run, or needs none.
     pub through: DateTime<Utc>,
@@ -51,7 +51,7 @@ impl Mode {
 
 /// What a run may do without asking, as it was said when the schedule was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Consent {
+pub struct ScheduleConsent {
     pub yes: bool,
     pub max_changes: Option<u32>,
 }
@@ -71,7 +71,7 @@ pub struct Open {
 
 /// What came of one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Worked {
+pub struct WorkedTime {
     pub slot: DateTime<Utc>,
     /// Earlier times that passed without a run; this one stands for them.
     pub missed: u32,

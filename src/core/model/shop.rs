@@ -32,7 +32,7 @@ pub struct Shop {
 
 /// What is remembered of a shop that somebody connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connected {
+pub struct RememberedShop {
     pub address: String,
     pub name: String,
     pub storage: Storage,

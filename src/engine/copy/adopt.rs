@@ -4,9 +4,9 @@
 //! the database says of each row is as good as what we would remember, but for which order a line belongs to: that is
 //! learnt when the order passes by.
 
-use super::Sending;
+use super::CopySending;
 use crate::connector::port::Tables;
-use crate::engine::survey::Trouble;
+use crate::engine::error::EngineError;
 use crate::model::row::Table;
 use crate::store::{Copied, Mark};
 
@@ -22,8 +22,11 @@ const ADOPTED: [Table; 7] = [
 ];
 
 /// Forgets what was remembered and learns it anew. Broken off, it begins again with the next run.
-pub(super) async fn adopt<D: Tables>(sending: Sending<'_, D>, copy: i64) -> Result<(), Trouble> {
-    let Sending { bench, store } = sending;
+pub(super) async fn adopt<D: Tables>(
+    sending: CopySending<'_, D>,
+    copy: i64,
+) -> Result<(), EngineError> {
+    let CopySending { bench, store } = sending;
     store.forget_rows(copy)?;
     let mut count = 0;
     for table in ADOPTED {

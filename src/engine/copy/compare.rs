@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::filing::Filing;
+use super::filing::CopyFiling;
 use super::ids::Ids;
-use super::recall::{Known, Recall, Recalled};
-use super::rows::{Made, Maker};
-use super::{Bench, Span};
-use crate::connector::port::{Listed, Odd, Pulled, Tables};
-use crate::engine::survey::Trouble;
+use super::recall::{KnownRow, Recall, Recalled};
+use super::rows::{Made, RowMaker};
+use super::{CopyContext, Span};
+use crate::connector::port::{ListedRecord, Odd, Pulled, Tables};
+use crate::engine::error::EngineError;
 use crate::engine::vanished::{are_all, are_many};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::{Entity, RecordKey};
@@ -28,7 +28,7 @@ const OF_ORDERS: [Table; 3] = [Table::Orders, Table::OrderLines, Table::Refunds]
 pub(super) const AT_ONCE: usize = 200;
 
 /// A row that is not as it should be.
-pub(super) struct Put {
+pub(super) struct RowToPut {
     pub row: Row,
     pub mark: Option<Mark>,
     pub is_new: bool,
@@ -37,25 +37,25 @@ pub(super) struct Put {
 }
 
 /// A row that the shop has no more.
-pub(super) struct Bury {
+pub(super) struct RowToBury {
     pub table: Table,
     pub id: String,
     pub parent: Option<u64>,
 }
 
 /// What is to be done for one record. It goes out whole.
-pub(super) struct Work {
+pub(super) struct RecordWork {
     pub source: RecordKey,
     /// Where its own row is.
     pub table: Table,
-    pub puts: Vec<Put>,
-    pub buries: Vec<Bury>,
+    pub puts: Vec<RowToPut>,
+    pub buries: Vec<RowToBury>,
     /// It was met for the first time, so it counts.
     pub counts: bool,
 }
 
 /// One record of a page, with its rows.
-struct Case {
+struct RecordWithRows {
     source: RecordKey,
     id: u64,
     rows: Vec<Row>,
@@ -64,14 +64,14 @@ struct Case {
 }
 
 pub(super) struct Comparer<'a, D: Tables> {
-    pub bench: &'a Bench<'a, D>,
+    pub bench: &'a CopyContext<'a, D>,
     pub span: Span,
-    maker: Maker<'a>,
+    maker: RowMaker<'a>,
     pub recall: Recall,
-    pub filing: Filing,
+    pub filing: CopyFiling,
     pub tally: Tally,
     /// By the id, so that a record that comes twice is sent as it came last.
-    pub works: BTreeMap<(Table, u64), Work>,
+    pub works: BTreeMap<(Table, u64), RecordWork>,
     /// Equal rows of which the memory was not sure.
     pub learnt: BTreeMap<Table, Vec<Copied>>,
     seen: BTreeMap<Table, Ids>,
@@ -87,8 +87,8 @@ pub(super) struct Comparer<'a, D: Tables> {
 }
 
 impl<'a, D: Tables> Comparer<'a, D> {
-    pub fn new(bench: &'a Bench<'a, D>, span: Span) -> Comparer<'a, D> {
-        let maker = Maker {
+    pub fn new(bench: &'a CopyContext<'a, D>, span: Span) -> Comparer<'a, D> {
+        let maker = RowMaker {
             mappings: bench.mappings,
             shop: bench.shop,
             keep_raw: bench.keep_raw,
@@ -101,7 +101,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
                 copy: None,
                 asks_database: true,
             },
-            filing: Filing::default(),
+            filing: CopyFiling::default(),
             tally: Tally::default(),
             works: BTreeMap::new(),
             learnt: BTreeMap::new(),
@@ -113,7 +113,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
             end: None,
             broken: None,
         };
-        match Filing::open(bench.store) {
+        match CopyFiling::open(bench.store) {
             Ok(filing) => comparer.filing = filing,
             Err(error) => comparer.broken = Some(error),
         }
@@ -125,12 +125,12 @@ impl<'a, D: Tables> Comparer<'a, D> {
         self.end.is_some() || self.broken.is_some()
     }
 
-    pub fn stop(&mut self, trouble: Trouble) {
+    pub fn stop(&mut self, trouble: EngineError) {
         match trouble {
-            Trouble::Fault(fault) => {
+            EngineError::Fault(fault) => {
                 self.end.get_or_insert(fault);
             }
-            Trouble::Store(error) => {
+            EngineError::Store(error) => {
                 self.broken.get_or_insert(error);
             }
         }
@@ -159,7 +159,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         self.compare(&OF_ORDERS, cases).await;
     }
 
-    pub async fn shoppers(&mut self, page: &[Listed<Shopper>]) {
+    pub async fn shoppers(&mut self, page: &[ListedRecord<Shopper>]) {
         if !self.span.customers || self.is_over() {
             return;
         }
@@ -178,7 +178,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         self.compare(&[Table::Customers], cases).await;
     }
 
-    pub async fn products(&mut self, page: &[Listed<Product>]) {
+    pub async fn products(&mut self, page: &[ListedRecord<Product>]) {
         if !self.span.products || self.is_over() {
             return;
         }
@@ -244,7 +244,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         };
         let cases = ids
             .into_iter()
-            .map(|id| Case {
+            .map(|id| RecordWithRows {
                 source: source_of(table, id),
                 id,
                 rows: Vec::new(),
@@ -354,7 +354,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
     }
 
     /// Every order was read: lines and refunds that none of them has claimed belong to nobody. The first thousands of them.
-    pub fn orphans(&self) -> Result<Vec<Bury>, StoreError> {
+    pub fn orphans(&self) -> Result<Vec<RowToBury>, StoreError> {
         let mut orphans = Vec::new();
         let is_whole =
             self.listed.contains(&Table::Orders) && !self.unmade.contains(&Table::Orders);
@@ -367,7 +367,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
                     .store
                     .copied_strays(copy, table)?
                     .into_iter()
-                    .map(|row| Bury {
+                    .map(|row| RowToBury {
                         table,
                         id: row.id,
                         parent: None,
@@ -397,8 +397,8 @@ impl<'a, D: Tables> Comparer<'a, D> {
         table: Table,
         source: RecordKey,
         id: u64,
-        cases: &mut Vec<Case>,
-        make: impl FnOnce(&Maker<'a>) -> Made,
+        cases: &mut Vec<RecordWithRows>,
+        make: impl FnOnce(&RowMaker<'a>) -> Made,
     ) {
         let counts = self.count(table, id);
         if self.filing.is_set_aside(&source) {
@@ -419,7 +419,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
                 return;
             }
         };
-        cases.push(Case {
+        cases.push(RecordWithRows {
             source,
             id,
             rows,
@@ -427,7 +427,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         });
     }
 
-    async fn compare(&mut self, tables: &[Table], cases: Vec<Case>) {
+    async fn compare(&mut self, tables: &[Table], cases: Vec<RecordWithRows>) {
         if cases.is_empty() {
             return;
         }
@@ -440,7 +440,11 @@ impl<'a, D: Tables> Comparer<'a, D> {
         }
     }
 
-    async fn recall(&self, tables: &[Table], cases: &[Case]) -> Result<Recalled, Trouble> {
+    async fn recall(
+        &self,
+        tables: &[Table],
+        cases: &[RecordWithRows],
+    ) -> Result<Recalled, EngineError> {
         let mut memory = Recalled::new();
         let parents: Vec<u64> = cases.iter().map(|case| case.id).collect();
         for table in tables {
@@ -457,8 +461,8 @@ impl<'a, D: Tables> Comparer<'a, D> {
         Ok(memory)
     }
 
-    fn case(&mut self, tables: &[Table], case: Case, memory: &Recalled) {
-        let mut work = Work {
+    fn case(&mut self, tables: &[Table], case: RecordWithRows, memory: &Recalled) {
+        let mut work = RecordWork {
             source: case.source,
             table: tables[0],
             puts: Vec::new(),
@@ -476,8 +480,8 @@ impl<'a, D: Tables> Comparer<'a, D> {
                     self.tally.unchanged += u64::from(case.counts);
                     self.learn(&row, known, case.id);
                 }
-                _ => work.puts.push(Put {
-                    is_new: known.is_none_or(Known::is_only_meant),
+                _ => work.puts.push(RowToPut {
+                    is_new: known.is_none_or(KnownRow::is_only_meant),
                     is_live: !self.recall.asks_database && known.is_some_and(|known| !known.gone),
                     row,
                     mark,
@@ -485,16 +489,20 @@ impl<'a, D: Tables> Comparer<'a, D> {
             }
         }
         for table in tables {
-            let has = |(id, known): &(&String, &Known)| {
+            let has = |(id, known): &(&String, &KnownRow)| {
                 let ours = known.parent == Some(case.id) || (*table == own.0 && **id == own.1);
                 ours && !known.gone && !made.contains(&(*table, (*id).clone()))
             };
-            work.buries
-                .extend(memory[table].iter().filter(has).map(|(id, known)| Bury {
-                    table: *table,
-                    id: id.clone(),
-                    parent: known.parent,
-                }));
+            work.buries.extend(
+                memory[table]
+                    .iter()
+                    .filter(has)
+                    .map(|(id, known)| RowToBury {
+                        table: *table,
+                        id: id.clone(),
+                        parent: known.parent,
+                    }),
+            );
         }
         if work.puts.is_empty() && work.buries.is_empty() {
             self.works.remove(&(tables[0], case.id));
@@ -505,7 +513,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
     }
 
     /// Keeps what the memory was not sure of: which order a line belongs to, or that the database really holds it.
-    fn learn(&mut self, row: &Row, known: Known, order: u64) {
+    fn learn(&mut self, row: &Row, known: KnownRow, order: u64) {
         let parent = row.parent.is_some().then_some(order);
         if known.parent == parent && !self.recall.asks_database {
             return;

@@ -8,19 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::adopt::adopt;
-use super::compare::{Bury, Comparer, Put, Work};
+use super::compare::{Comparer, RecordWork, RowToBury, RowToPut};
 use super::recall::Recall;
-use super::send::{Sent, bury, in_order, put};
-use super::{LISTED_MAX, Sending, Span, TARGET};
-use crate::connector::port::{Listed, Pulled, TableWriter};
+use super::send::{SentRows, bury, in_order, put};
+use super::{CopySending, LISTED_MAX, Span, TARGET};
+use crate::connector::port::{ListedRecord, Pulled, TableWriter};
+use crate::engine::error::EngineError;
 use crate::engine::gather::Witness;
 use crate::engine::run::Report;
-use crate::engine::survey::Trouble;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, Entity};
 use crate::model::product::Product;
 use crate::model::raw::Raw;
-use crate::model::row::{Fate, Table};
+use crate::model::row::{RowFate, Table};
 use crate::model::run::Change;
 use crate::model::shopper::Shopper;
 use crate::store::StoreError;
@@ -33,7 +33,7 @@ const BYTES: usize = 2_000_000;
 
 /// Compares, and writes what differs.
 pub struct Copier<'a, D: TableWriter> {
-    sending: Sending<'a, D>,
+    sending: CopySending<'a, D>,
     comparer: Comparer<'a, D>,
     run_id: String,
     /// The first of the changes, to be shown. All of them are in the history.
@@ -47,7 +47,7 @@ pub struct Copier<'a, D: TableWriter> {
 
 /// What became of a record.
 #[derive(Default)]
-struct Came {
+struct PassedPage {
     /// Rows that nobody has answered for.
     left: usize,
     own_row_is_new: bool,
@@ -59,7 +59,7 @@ struct Came {
 }
 
 impl<'a, D: TableWriter> Copier<'a, D> {
-    pub fn new(sending: Sending<'a, D>, span: Span, run_id: &str) -> Copier<'a, D> {
+    pub fn new(sending: CopySending<'a, D>, span: Span, run_id: &str) -> Copier<'a, D> {
         Copier {
             sending,
             comparer: Comparer::new(sending.bench, span),
@@ -117,8 +117,8 @@ impl<'a, D: TableWriter> Copier<'a, D> {
         }
     }
 
-    async fn try_open(&mut self) -> Result<(), Trouble> {
-        let Sending { bench, store } = self.sending;
+    async fn try_open(&mut self) -> Result<(), EngineError> {
+        let CopySending { bench, store } = self.sending;
         let copy = store.begin_copy(TARGET, &bench.home())?;
         // Whoever wants to be sure of everything has everything told anew; of a part only that part is asked for.
         let anew = bench.verify && self.comparer.span.every_order;
@@ -149,7 +149,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
 
     /// Sends the chunk.
     async fn send(&mut self) {
-        let works: Vec<Work> = std::mem::take(&mut self.comparer.works)
+        let works: Vec<RecordWork> = std::mem::take(&mut self.comparer.works)
             .into_values()
             .collect();
         let learnt = std::mem::take(&mut self.comparer.learnt);
@@ -164,7 +164,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
 
     async fn try_send(
         &mut self,
-        mut works: Vec<Work>,
+        mut works: Vec<RecordWork>,
         learnt: BTreeMap<Table, Vec<crate::store::Copied>>,
     ) -> Result<(), StoreError> {
         let Some(copy) = self.comparer.recall.copy else {
@@ -173,7 +173,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
         for (table, rows) in learnt {
             self.sending.store.note_copied(copy, table, &rows, None)?;
         }
-        let mut came: Vec<Came> = works.iter().map(|_| Came::default()).collect();
+        let mut came: Vec<PassedPage> = works.iter().map(|_| PassedPage::default()).collect();
         let (puts, buries) = by_table(&mut works);
         let owners = puts.values().flatten().map(|(at, _)| *at);
         for at in owners.chain(buries.values().flatten().map(|(at, _)| *at)) {
@@ -183,7 +183,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             if self.comparer.end.is_some() {
                 break;
             }
-            let (owners, puts): (Vec<usize>, Vec<Put>) = puts.into_iter().unzip();
+            let (owners, puts): (Vec<usize>, Vec<RowToPut>) = puts.into_iter().unzip();
             let rows: Vec<(String, bool)> = puts
                 .iter()
                 .map(|put| (put.row.id.clone(), put.is_new))
@@ -192,9 +192,9 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             self.comparer.end = sent.end;
             for ((at, (id, is_new)), fate) in owners.into_iter().zip(rows).zip(sent.fates) {
                 let came = &mut came[at];
-                came.left -= usize::from(fate != Fate::NotReached);
+                came.left -= usize::from(fate != RowFate::NotReached);
                 match fate {
-                    Fate::Written { replaced } => {
+                    RowFate::Written { replaced } => {
                         let tally = &mut self.comparer.tally;
                         tally.created += u64::from(is_new);
                         tally.updated += u64::from(!is_new);
@@ -202,12 +202,12 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                         came.own_row_is_new |= is_new && table == works[at].table;
                         came.replaced.extend(replaced);
                     }
-                    Fate::Same | Fate::NewerThere => self.comparer.tally.unchanged += 1,
-                    Fate::Refused(reason) => {
+                    RowFate::Same | RowFate::NewerThere => self.comparer.tally.unchanged += 1,
+                    RowFate::Refused(reason) => {
                         came.refused
                             .get_or_insert_with(|| of_row(table, &id, reason));
                     }
-                    Fate::NotReached => {}
+                    RowFate::NotReached => {}
                 }
             }
         }
@@ -215,21 +215,21 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             if self.comparer.end.is_some() {
                 break;
             }
-            let (owners, buries): (Vec<usize>, Vec<Bury>) = buries.into_iter().unzip();
-            let sent: Sent = bury(self.sending, copy, table, buries).await?;
+            let (owners, buries): (Vec<usize>, Vec<RowToBury>) = buries.into_iter().unzip();
+            let sent: SentRows = bury(self.sending, copy, table, buries).await?;
             self.comparer.end = sent.end;
             for (at, fate) in owners.into_iter().zip(sent.fates) {
                 let came = &mut came[at];
-                came.left -= usize::from(fate != Fate::NotReached);
+                came.left -= usize::from(fate != RowFate::NotReached);
                 match fate {
-                    Fate::Written { .. } | Fate::Same | Fate::NewerThere => {
+                    RowFate::Written { .. } | RowFate::Same | RowFate::NewerThere => {
                         self.comparer.tally.deleted += 1;
                         came.buried += 1;
                     }
-                    Fate::Refused(reason) => {
+                    RowFate::Refused(reason) => {
                         came.refused.get_or_insert(reason);
                     }
-                    Fate::NotReached => {}
+                    RowFate::NotReached => {}
                 }
             }
         }
@@ -237,7 +237,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
     }
 
     /// What became of each record goes into the history and to the problems.
-    fn file(&mut self, works: Vec<Work>, came: Vec<Came>) -> Result<(), StoreError> {
+    fn file(&mut self, works: Vec<RecordWork>, came: Vec<PassedPage>) -> Result<(), StoreError> {
         let mut changes = Vec::new();
         for (work, came) in works.into_iter().zip(came) {
             self.has_unreached |= came.left > 0;
@@ -269,15 +269,18 @@ impl<'a, D: TableWriter> Copier<'a, D> {
         let Some(copy) = self.comparer.recall.copy else {
             return Ok(false);
         };
-        let mut by_table: BTreeMap<Table, Vec<Bury>> = BTreeMap::new();
+        let mut by_table: BTreeMap<Table, Vec<RowToBury>> = BTreeMap::new();
         for orphan in self.comparer.orphans()? {
             by_table.entry(orphan.table).or_default().push(orphan);
         }
         let mut went = false;
         for (table, orphans) in by_table {
             let sent = bury(self.sending, copy, table, orphans).await?;
-            let reached = sent.fates.iter().filter(|fate| **fate != Fate::NotReached);
-            let buried = reached.filter(|fate| !matches!(fate, Fate::Refused(_)));
+            let reached = sent
+                .fates
+                .iter()
+                .filter(|fate| **fate != RowFate::NotReached);
+            let buried = reached.filter(|fate| !matches!(fate, RowFate::Refused(_)));
             let buried = buried.count() as u64;
             self.comparer.tally.deleted += buried;
             went |= buried > 0;
@@ -294,16 +297,16 @@ type Owned<T> = BTreeMap<Table, Vec<(usize, T)>>;
 
 /// The rows of a chunk by table and in order of their ids, each with the place of its record. A line that moved from one order to
 /// another within the chunk is put, and not buried.
-fn by_table(works: &mut [Work]) -> (Owned<Put>, Owned<Bury>) {
-    let mut puts: Owned<Put> = BTreeMap::new();
-    let mut buries: Owned<Bury> = BTreeMap::new();
+fn by_table(works: &mut [RecordWork]) -> (Owned<RowToPut>, Owned<RowToBury>) {
+    let mut puts: Owned<RowToPut> = BTreeMap::new();
+    let mut buries: Owned<RowToBury> = BTreeMap::new();
     for (at, work) in works.iter_mut().enumerate() {
         for put in work.puts.drain(..) {
             puts.entry(put.row.table).or_default().push((at, put));
         }
     }
     for rows in puts.values_mut() {
-        let key = |put: &Put| (put.row.id.len(), put.row.id.clone(), put.row.source_at);
+        let key = |put: &RowToPut| (put.row.id.len(), put.row.id.clone(), put.row.source_at);
         // The newest first, because the first of a kind stays.
         rows.sort_by(|(_, one), (_, other)| {
             in_order(&one.row.id)
@@ -343,7 +346,7 @@ fn of_row(table: Table, id: &str, reason: Reason) -> Reason {
 }
 
 /// What the history keeps of a record. Nothing of a person: a record is called by its id.
-fn change(work: &Work, came: &Came) -> Option<Change> {
+fn change(work: &RecordWork, came: &PassedPage) -> Option<Change> {
     let action = match (came.written, came.buried) {
         (0, 0) => return None,
         (0, _) => Action::Delete,
@@ -387,7 +390,7 @@ impl<D: TableWriter> Witness for Copier<'_, D> {
         self.is_busy = false;
     }
 
-    async fn shoppers(&mut self, page: &[Listed<Shopper>]) {
+    async fn shoppers(&mut self, page: &[ListedRecord<Shopper>]) {
         self.is_busy = true;
         self.open().await;
         self.comparer.shoppers(page).await;
@@ -395,7 +398,7 @@ impl<D: TableWriter> Witness for Copier<'_, D> {
         self.is_busy = false;
     }
 
-    async fn products(&mut self, page: &[Listed<Product>]) {
+    async fn products(&mut self, page: &[ListedRecord<Product>]) {
         self.is_busy = true;
         self.open().await;
         self.comparer.products(page).await;

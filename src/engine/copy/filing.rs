@@ -4,38 +4,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bench, Sending, TARGET};
+use super::{CopyContext, CopySending, TARGET};
 use crate::connector::port::{Odd, Tables};
 use crate::engine::plan::NO_ID;
 use crate::model::event::Event;
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::{Complaint, Problems, StoreError};
+use crate::store::{ProblemFound, Problems, StoreError};
 
 /// A record's name without what people call it.
-type Key = (Entity, String);
+type RecordId = (Entity, String);
 
-fn key(source: &RecordKey) -> Key {
+fn key(source: &RecordKey) -> RecordId {
     (source.entity, source.id.clone())
 }
 
 #[derive(Default)]
-pub(super) struct Filing {
-    open: BTreeMap<Key, (RecordKey, Reason, ProblemState)>,
-    settled: BTreeSet<Key>,
-    known: BTreeMap<Key, Problem>,
+pub(super) struct CopyFiling {
+    open: BTreeMap<RecordId, (RecordKey, Reason, ProblemState)>,
+    settled: BTreeSet<RecordId>,
+    known: BTreeMap<RecordId, Problem>,
 }
 
-impl Filing {
-    pub fn open(problems: &dyn Problems) -> Result<Filing, StoreError> {
+impl CopyFiling {
+    pub fn open(problems: &dyn Problems) -> Result<CopyFiling, StoreError> {
         let known = problems.problems(Some(TARGET), true)?;
-        Ok(Filing {
+        Ok(CopyFiling {
             known: known
                 .into_iter()
                 .map(|problem| (key(&problem.source), problem))
                 .collect(),
-            ..Filing::default()
+            ..CopyFiling::default()
         })
     }
 
@@ -98,17 +98,17 @@ impl Filing {
     /// Writes the problems into the state file, and takes those out that are settled.
     pub fn close<D: Tables>(
         self,
-        sending: Sending<'_, D>,
+        sending: CopySending<'_, D>,
         run_id: &str,
     ) -> Result<Vec<Problem>, StoreError> {
-        let Sending { bench, store } = sending;
+        let CopySending { bench, store } = sending;
         for settled in &self.settled {
             let problem = &self.known[settled];
             store.resolve(TARGET, &problem.source, &[])?;
         }
         let mut problems = Vec::new();
         for (source, reason, state) in self.open.into_values() {
-            let complaint = Complaint {
+            let complaint = ProblemFound {
                 target: TARGET,
                 source: &source,
                 subject: None,
@@ -129,7 +129,7 @@ impl Filing {
     }
 
     /// The same, without writing anything: known problems keep their ids, new ones have none yet.
-    pub fn foresee<D: Tables>(self, bench: &Bench<'_, D>) -> Vec<Problem> {
+    pub fn foresee<D: Tables>(self, bench: &CopyContext<'_, D>) -> Vec<Problem> {
         let now = bench.clock.now();
         let open = self.open.into_iter();
         open.map(|(key, (source, reason, state))| {

@@ -8,13 +8,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::{Sending, TARGET};
+use super::{CopySending, TARGET};
 use crate::connector::port::TableWriter;
-use crate::engine::survey::Trouble;
+use crate::engine::error::EngineError;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::problem::Problem;
-use crate::model::row::{Fate, Row, Table};
+use crate::model::row::{Row, RowFate, Table};
 use crate::model::run::{Change, Run, Tally};
 use crate::store::{Copied, Mark};
 
@@ -64,14 +64,14 @@ const COLUMNS: [&str; 39] = [
     "throttled",
 ];
 
-pub(super) struct Log<'a, D: TableWriter> {
-    pub sending: Sending<'a, D>,
+pub(super) struct SyncLog<'a, D: TableWriter> {
+    pub sending: CopySending<'a, D>,
     pub copy: i64,
 }
 
-impl<D: TableWriter> Log<'_, D> {
+impl<D: TableWriter> SyncLog<'_, D> {
     /// Tells of one run what was not told yet. How many rows the database has refused.
-    pub async fn tell(&self, run_id: &str) -> Result<(u64, Option<Reason>), Trouble> {
+    pub async fn tell(&self, run_id: &str) -> Result<(u64, Option<Reason>), EngineError> {
         let store = self.sending.store;
         let Some(run) = store.run(run_id)? else {
             return Ok((0, None));
@@ -109,7 +109,7 @@ impl<D: TableWriter> Log<'_, D> {
         }
     }
 
-    fn remember(&self, run_id: &str, mark: Option<Mark>, told: u64) -> Result<(), Trouble> {
+    fn remember(&self, run_id: &str, mark: Option<Mark>, told: u64) -> Result<(), EngineError> {
         let row = Copied {
             id: run_id.to_owned(),
             parent: Some(told),
@@ -121,7 +121,7 @@ impl<D: TableWriter> Log<'_, D> {
     }
 
     /// How many rows were refused, and why the first of them.
-    async fn send(&self, mut rows: Vec<Row>) -> Result<(u64, Option<Reason>), Trouble> {
+    async fn send(&self, mut rows: Vec<Row>) -> Result<(u64, Option<Reason>), EngineError> {
         rows.sort_by(|one, other| one.id.cmp(&other.id));
         let handed = self
             .sending
@@ -134,7 +134,7 @@ impl<D: TableWriter> Log<'_, D> {
         }
         let mut refused = (0, None);
         for fate in handed.fates {
-            if let Fate::Refused(reason) = fate {
+            if let RowFate::Refused(reason) = fate {
                 tracing::warn!(table = "sync_logs", code = reason.code, "a row was refused");
                 refused = (refused.0 + 1, refused.1.or(Some(reason)));
             }

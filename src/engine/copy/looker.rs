@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::compare::{Comparer, Work};
+use super::compare::{Comparer, RecordWork};
 use super::recall::{Recall, has_lost};
-use super::{Bench, LISTED_MAX, Span, TARGET};
-use crate::connector::port::{Listed, Pulled, Tables};
+use super::{CopyContext, LISTED_MAX, Span, TARGET};
+use crate::connector::port::{ListedRecord, Pulled, Tables};
+use crate::engine::error::EngineError;
 use crate::engine::gather::Witness;
 use crate::engine::run::Report;
-use crate::engine::survey::Trouble;
 use crate::model::plan::{Action, Entity, RecordKey};
 use crate::model::product::Product;
 use crate::model::row::Table;
@@ -20,7 +20,7 @@ use crate::store::StoreError;
 
 /// Compares and counts, and can do no more.
 pub struct Looker<'a, D: Tables> {
-    bench: &'a Bench<'a, D>,
+    bench: &'a CopyContext<'a, D>,
     comparer: Comparer<'a, D>,
     /// The first of what would change, row by row.
     changes: Vec<Change>,
@@ -28,7 +28,7 @@ pub struct Looker<'a, D: Tables> {
 }
 
 impl<'a, D: Tables> Looker<'a, D> {
-    pub fn new(bench: &'a Bench<'a, D>, span: Span) -> Looker<'a, D> {
+    pub fn new(bench: &'a CopyContext<'a, D>, span: Span) -> Looker<'a, D> {
         Looker {
             bench,
             comparer: Comparer::new(bench, span),
@@ -78,7 +78,7 @@ impl<'a, D: Tables> Looker<'a, D> {
         }
     }
 
-    async fn recall(&self) -> Result<Recall, Trouble> {
+    async fn recall(&self) -> Result<Recall, EngineError> {
         let copy = self.bench.store.copy(TARGET, &self.bench.home())?;
         let copy = copy.filter(|copy| copy.adopted).map(|copy| copy.id);
         let lost = has_lost(self.bench).await?;
@@ -109,7 +109,7 @@ impl<'a, D: Tables> Looker<'a, D> {
         }
     }
 
-    fn list(&mut self, work: Work) {
+    fn list(&mut self, work: RecordWork) {
         for put in work.puts {
             if self.changes.len() == LISTED_MAX {
                 return;
@@ -164,13 +164,13 @@ impl<D: Tables> Witness for Looker<'_, D> {
         self.note();
     }
 
-    async fn shoppers(&mut self, page: &[Listed<Shopper>]) {
+    async fn shoppers(&mut self, page: &[ListedRecord<Shopper>]) {
         self.open().await;
         self.comparer.shoppers(page).await;
         self.note();
     }
 
-    async fn products(&mut self, page: &[Listed<Product>]) {
+    async fn products(&mut self, page: &[ListedRecord<Product>]) {
         self.open().await;
         self.comparer.products(page).await;
         self.note();

@@ -10,20 +10,20 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::adopt::adopt;
-use super::compare::{Bury, Put};
-use super::log::Log;
-use super::recall::{Known, Recall};
+use super::compare::{RowToBury, RowToPut};
+use super::log::SyncLog;
+use super::recall::{KnownRow, Recall};
 use super::send::{bury, put};
-use super::{Bench, Sending, TARGET};
+use super::{CopyContext, CopySending, TARGET};
 use crate::connector::port::TableWriter;
+use crate::engine::error::EngineError;
 use crate::engine::run::Report;
-use crate::engine::survey::Trouble;
 use crate::model::document::Role;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState};
 use crate::model::plan::Subject;
 use crate::model::raw::Raw;
-use crate::model::row::{Fate, Row, Table};
+use crate::model::row::{Row, RowFate, Table};
 use crate::store::{Mark, StoreError, Touched};
 
 /// So many changes are told at once.
@@ -32,7 +32,7 @@ const AT_ONCE: u32 = 200;
 /// Tells the database what changed in links and runs. The figures are those of documents and links; the log is not counted.
 /// Without a log, what happens meanwhile is not told later either.
 pub async fn mirror<D: TableWriter>(
-    sending: Sending<'_, D>,
+    sending: CopySending<'_, D>,
     with_log: bool,
 ) -> Result<Report, StoreError> {
     let mut mirror = Mirror {
@@ -42,8 +42,8 @@ pub async fn mirror<D: TableWriter>(
     };
     match mirror.tell(with_log).await {
         Ok(()) => {}
-        Err(Trouble::Fault(fault)) => mirror.report.end = Some(fault),
-        Err(Trouble::Store(error)) => return Err(error),
+        Err(EngineError::Fault(fault)) => mirror.report.end = Some(fault),
+        Err(EngineError::Store(error)) => return Err(error),
     }
     mirror.report.tally.requests = sending.bench.database.requests();
     Ok(mirror.report)
@@ -59,7 +59,7 @@ fn is_poor(row: &Row) -> bool {
 }
 
 struct Mirror<'a, D: TableWriter> {
-    sending: Sending<'a, D>,
+    sending: CopySending<'a, D>,
     report: Report,
     /// Why the database did not take a row, the first of them.
     refused: Option<Reason>,
@@ -83,8 +83,8 @@ fn refused(reason: &Reason, rows: u64) -> Fault {
 }
 
 impl<D: TableWriter> Mirror<'_, D> {
-    async fn tell(&mut self, with_log: bool) -> Result<(), Trouble> {
-        let Sending { bench, store } = self.sending;
+    async fn tell(&mut self, with_log: bool) -> Result<(), EngineError> {
+        let CopySending { bench, store } = self.sending;
         let copy = store.begin_copy(TARGET, &bench.home())?;
         if !copy.adopted {
             adopt(self.sending, copy.id).await?;
@@ -115,7 +115,7 @@ impl<D: TableWriter> Mirror<'_, D> {
             }
             self.links(copy.id, links).await?;
             if with_log {
-                let log = Log {
+                let log = SyncLog {
                     sending: self.sending,
                     copy: copy.id,
                 };
@@ -136,7 +136,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         &mut self,
         copy: i64,
         links: Vec<(String, Subject, Option<Box<Link>>)>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), EngineError> {
         let mut rows: BTreeMap<Table, BTreeMap<String, Option<Row>>> = BTreeMap::new();
         for (target, subject, link) in links {
             let link = link.as_deref();
@@ -161,7 +161,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         copy: i64,
         table: Table,
         rows: BTreeMap<String, Option<Row>>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), EngineError> {
         let recall = Recall {
             copy: Some(copy),
             asks_database: self.sending.bench.verify,
@@ -171,7 +171,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         let mut puts = Vec::new();
         let mut buries = Vec::new();
         for (id, row) in rows {
-            let known: Option<&Known> = known.get(&id);
+            let known: Option<&KnownRow> = known.get(&id);
             match row {
                 Some(row) => {
                     let mark = Mark::of(&row.fingerprint());
@@ -184,14 +184,14 @@ impl<D: TableWriter> Mirror<'_, D> {
                         self.report.tally.unchanged += 1;
                         continue;
                     }
-                    puts.push(Put {
+                    puts.push(RowToPut {
                         row,
                         mark,
                         is_new: known.is_none_or(|known| known.is_only_meant()),
                         is_live: known.is_some_and(|known| !known.gone),
                     });
                 }
-                None if known.is_some_and(|known| !known.gone) => buries.push(Bury {
+                None if known.is_some_and(|known| !known.gone) => buries.push(RowToBury {
                     table,
                     id,
                     parent: None,
@@ -205,10 +205,10 @@ impl<D: TableWriter> Mirror<'_, D> {
             let sent = put(self.sending, copy, table, puts).await?;
             for (fate, is_new) in sent.fates.into_iter().zip(are_new) {
                 match fate {
-                    Fate::Written { .. } if is_new => tally.created += 1,
-                    Fate::Written { .. } => tally.updated += 1,
-                    Fate::Same | Fate::NewerThere => tally.unchanged += 1,
-                    Fate::Refused(reason) => {
+                    RowFate::Written { .. } if is_new => tally.created += 1,
+                    RowFate::Written { .. } => tally.updated += 1,
+                    RowFate::Same | RowFate::NewerThere => tally.unchanged += 1,
+                    RowFate::Refused(reason) => {
                         tracing::warn!(
                             table = table.as_str(),
                             code = reason.code,
@@ -217,7 +217,7 @@ impl<D: TableWriter> Mirror<'_, D> {
                         tally.failed += 1;
                         self.refused.get_or_insert(reason);
                     }
-                    Fate::NotReached => {}
+                    RowFate::NotReached => {}
                 }
             }
             if let Some(fault) = sent.end {
@@ -226,7 +226,8 @@ impl<D: TableWriter> Mirror<'_, D> {
         }
         if !buries.is_empty() {
             let sent = bury(self.sending, copy, table, buries).await?;
-            let buried = |fate: &&Fate| !matches!(fate, Fate::Refused(_) | Fate::NotReached);
+            let buried =
+                |fate: &&RowFate| !matches!(fate, RowFate::Refused(_) | RowFate::NotReached);
             tally.deleted += sent.fates.iter().filter(buried).count() as u64;
             if let Some(fault) = sent.end {
                 return Err(fault.into());
@@ -354,7 +355,7 @@ fn raw_of<T: Serialize>(value: &T) -> Raw {
 
 /// A row of one of our own tables. Nobody says when its source changed: what is sent last is right.
 fn row<D: TableWriter>(
-    bench: &Bench<'_, D>,
+    bench: &CopyContext<'_, D>,
     table: Table,
     id: String,
     given: impl IntoIterator<Item = (&'static str, Value)>,

@@ -29,8 +29,8 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
+use super::error::EngineError;
 use super::run::Report;
-use super::survey::Trouble;
 use crate::connector::port::Tables;
 use crate::mapping::Set;
 use crate::model::clock::Clock;
@@ -51,7 +51,7 @@ const TARGET: &str = Service::COPY.as_str();
 pub const LISTED_MAX: usize = 1_000;
 
 /// What a copy is made with.
-pub struct Bench<'a, D: Tables> {
+pub struct CopyContext<'a, D: Tables> {
     pub database: &'a D,
     /// Which database it is: its address, and the schema in it.
     pub place: String,
@@ -69,25 +69,25 @@ pub struct Bench<'a, D: Tables> {
     pub tell: Tell<'a>,
 }
 
-impl<D: Tables> Bench<'_, D> {
+impl<D: Tables> CopyContext<'_, D> {
     fn home(&self) -> String {
         home(self.shop, &self.place)
     }
 }
 
 /// What a copy is sent with: what it is made with, and where it is written down.
-pub struct Sending<'a, D: Tables> {
-    pub bench: &'a Bench<'a, D>,
+pub struct CopySending<'a, D: Tables> {
+    pub bench: &'a CopyContext<'a, D>,
     pub store: &'a dyn StateWriter,
 }
 
-impl<D: Tables> Clone for Sending<'_, D> {
+impl<D: Tables> Clone for CopySending<'_, D> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<D: Tables> Copy for Sending<'_, D> {}
+impl<D: Tables> Copy for CopySending<'_, D> {}
 
 /// Which tables are to be filled from the shop, and how far the reading goes.
 #[derive(Clone, Debug, Default)]
@@ -117,7 +117,7 @@ pub fn cursor(
 /// Looks whether the database still holds the row that was sent last. If it does not, it was emptied, or put back to an
 /// earlier day: then nothing that is remembered of it can be believed, all of it is forgotten, and the next reading begins at
 /// the beginning. Says so with `true`.
-pub async fn heed_loss<D: Tables>(sending: Sending<'_, D>) -> Result<bool, Trouble> {
+pub async fn heed_loss<D: Tables>(sending: CopySending<'_, D>) -> Result<bool, EngineError> {
     let lost = recall::has_lost(sending.bench).await?;
     if let Some(copy) = lost {
         tracing::warn!("the database has lost rows; everything is compared anew");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{Copier, Looker};
-use crate::connector::port::{Detail, Listed, Pulled, TableWriter};
+use crate::connector::port::{Detail, ListedRecord, Pulled, TableWriter};
 use crate::engine::gather::Witness;
 use crate::engine::run::Report;
 use crate::model::plan::Entity;
@@ -39,7 +39,7 @@ impl<D: TableWriter> Witness for Onlooker<'_, D> {
         }
     }
 
-    async fn shoppers(&mut self, page: &[Listed<Shopper>]) {
+    async fn shoppers(&mut self, page: &[ListedRecord<Shopper>]) {
         match self {
             Onlooker::Nobody => {}
             Onlooker::Looks(looker) => looker.shoppers(page).await,
@@ -47,7 +47,7 @@ impl<D: TableWriter> Witness for Onlooker<'_, D> {
         }
     }
 
-    async fn products(&mut self, page: &[Listed<Product>]) {
+    async fn products(&mut self, page: &[ListedRecord<Product>]) {
         match self {
             Onlooker::Nobody => {}
             Onlooker::Looks(looker) => looker.products(page).await,

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bench, TARGET};
+use super::{CopyContext, TARGET};
 use crate::connector::port::Tables;
-use crate::engine::survey::Trouble;
+use crate::engine::error::EngineError;
 use crate::model::row::Table;
 use crate::store::Mark;
 
@@ -16,14 +16,14 @@ const ASKED_AT_ONCE: usize = 500;
 
 /// What is known of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct KnownRow {
     pub mark: Option<Mark>,
     pub parent: Option<u64>,
     /// It is marked as deleted.
     pub gone: bool,
 }
 
-impl Known {
+impl KnownRow {
     /// It was about to be sent when a run ended, and nobody knows whether it was.
     pub fn is_only_meant(self) -> bool {
         self.mark.is_none() && !self.gone
@@ -31,7 +31,7 @@ impl Known {
 }
 
 /// By table and id. What is not there is unknown.
-pub(super) type Recalled = BTreeMap<Table, BTreeMap<String, Known>>;
+pub(super) type Recalled = BTreeMap<Table, BTreeMap<String, KnownRow>>;
 
 /// Where to ask.
 #[derive(Clone, Copy, Debug)]
@@ -45,11 +45,11 @@ impl Recall {
     /// What is known of these rows, and of all lines and refunds of these orders.
     pub async fn of<D: Tables>(
         self,
-        bench: &Bench<'_, D>,
+        bench: &CopyContext<'_, D>,
         table: Table,
         mut ids: BTreeSet<String>,
         parents: &[u64],
-    ) -> Result<BTreeMap<String, Known>, Trouble> {
+    ) -> Result<BTreeMap<String, KnownRow>, EngineError> {
         let mut known = BTreeMap::new();
         let has_parents = matches!(table, Table::OrderLines | Table::Refunds);
         if let Some(copy) = self.copy {
@@ -60,7 +60,7 @@ impl Recall {
             }
             for row in found {
                 let (mark, parent, gone) = (row.mark, row.parent, row.gone);
-                known.insert(row.id, Known { mark, parent, gone });
+                known.insert(row.id, KnownRow { mark, parent, gone });
             }
         }
         if !self.asks_database {
@@ -74,7 +74,7 @@ impl Recall {
                 let parent = known.get(&stored.id).and_then(|known| known.parent);
                 let mark = stored.fingerprint.as_ref().and_then(Mark::of);
                 let gone = stored.deleted;
-                there.insert(stored.id, Known { mark, parent, gone });
+                there.insert(stored.id, KnownRow { mark, parent, gone });
             }
         }
         Ok(there)
@@ -82,7 +82,9 @@ impl Recall {
 }
 
 /// The copy that cannot be believed any more, because the row that was sent last is not there, or is an older one.
-pub(super) async fn has_lost<D: Tables>(bench: &Bench<'_, D>) -> Result<Option<i64>, Trouble> {
+pub(super) async fn has_lost<D: Tables>(
+    bench: &CopyContext<'_, D>,
+) -> Result<Option<i64>, EngineError> {
     let Some(copy) = bench.store.copy(TARGET, &bench.home())? else {
         return Ok(None);
     };

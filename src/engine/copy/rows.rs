@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::TARGET;
-use crate::connector::port::Told;
-use crate::mapping::{Outcome, Set};
+use crate::connector::port::RawOrder;
+use crate::mapping::{MappingOutcome, Set};
 use crate::model::fault::Reason;
 use crate::model::order::Order;
 use crate::model::product::Product;
@@ -32,7 +32,7 @@ pub(super) enum Made {
 }
 
 /// Makes rows.
-pub(super) struct Maker<'a> {
+pub(super) struct RowMaker<'a> {
     pub mappings: &'a Set,
     pub shop: &'a str,
     pub keep_raw: bool,
@@ -49,10 +49,10 @@ struct Frame<'a> {
     raw: Option<&'a Raw>,
 }
 
-impl Maker<'_> {
+impl RowMaker<'_> {
     /// The row of an order, those of its lines and those of its refunds. What the mapping of orders leaves out has no lines and
     /// no refunds either.
-    pub fn order(&self, order: &Order, told: &Told) -> Made {
+    pub fn order(&self, order: &Order, told: &RawOrder) -> Made {
         let record = parsed(&told.order);
         let frame = Frame {
             table: Table::Orders,
@@ -127,9 +127,9 @@ impl Maker<'_> {
     fn rows(&self, frame: &Frame<'_>, record: &Value) -> Made {
         let document = match self.mappings.apply(TARGET, frame.table.as_str(), record) {
             None => return Made::Rows(Vec::new()),
-            Some(Outcome::Document(document)) => document,
-            Some(Outcome::Skip(_)) => return Made::Skipped,
-            Some(Outcome::Refusal(refusal)) => {
+            Some(MappingOutcome::Document(document)) => document,
+            Some(MappingOutcome::Skip(_)) => return Made::Skipped,
+            Some(MappingOutcome::Refusal(refusal)) => {
                 return Made::Refused(frame.refused(&refusal.to_string()));
             }
         };

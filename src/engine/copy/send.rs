@@ -6,16 +6,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Sending;
-use super::compare::{Bury, Put};
+use super::CopySending;
+use super::compare::{RowToBury, RowToPut};
 use crate::connector::port::TableWriter;
 use crate::model::fault::Fault;
-use crate::model::row::{Fate, Row, Table};
+use crate::model::row::{Row, RowFate, Table};
 use crate::store::{Copied, Mark, StoreError};
 
 /// What became of each row, in their order, and why it ended early, if it did.
-pub(super) struct Sent {
-    pub fates: Vec<Fate>,
+pub(super) struct SentRows {
+    pub fates: Vec<RowFate>,
     pub end: Option<Fault>,
 }
 
@@ -35,12 +35,12 @@ struct Trace {
 
 /// Makes rows of one table so. No id twice.
 pub(super) async fn put<D: TableWriter>(
-    sending: Sending<'_, D>,
+    sending: CopySending<'_, D>,
     copy: i64,
     table: Table,
-    puts: Vec<Put>,
-) -> Result<Sent, StoreError> {
-    let Sending { bench, store } = sending;
+    puts: Vec<RowToPut>,
+) -> Result<SentRows, StoreError> {
+    let CopySending { bench, store } = sending;
     let meant = puts.iter().filter(|put| !put.is_live);
     let meant: Vec<Copied> = meant
         .map(|put| Copied {
@@ -71,10 +71,10 @@ pub(super) async fn put<D: TableWriter>(
     for (trace, fate) in traces.into_iter().zip(&fates) {
         match fate {
             // A newer one there answers for this one too: it is asked again when ours is the newer one.
-            Fate::Written { .. } | Fate::Same | Fate::NewerThere => {}
-            Fate::Refused(_) | Fate::NotReached => continue,
+            RowFate::Written { .. } | RowFate::Same | RowFate::NewerThere => {}
+            RowFate::Refused(_) | RowFate::NotReached => continue,
         }
-        if let (Fate::Written { .. }, Some(at)) = (fate, trace.source_at) {
+        if let (RowFate::Written { .. }, Some(at)) = (fate, trace.source_at) {
             last = Some((trace.id.clone(), at));
         }
         taken.push(Copied {
@@ -87,7 +87,7 @@ pub(super) async fn put<D: TableWriter>(
     let last = last.as_ref().map(|(id, at)| (id.as_str(), *at));
     store.note_copied(copy, table, &taken, last)?;
     let end = handed.end;
-    Ok(Sent { fates, end })
+    Ok(SentRows { fates, end })
 }
 
 fn parent(row: &Row) -> Option<u64> {
@@ -96,17 +96,18 @@ fn parent(row: &Row) -> Option<u64> {
 
 /// Marks rows of one table as deleted. No id twice.
 pub(super) async fn bury<D: TableWriter>(
-    sending: Sending<'_, D>,
+    sending: CopySending<'_, D>,
     copy: i64,
     table: Table,
-    buries: Vec<Bury>,
-) -> Result<Sent, StoreError> {
-    let Sending { bench, store } = sending;
+    buries: Vec<RowToBury>,
+) -> Result<SentRows, StoreError> {
+    let CopySending { bench, store } = sending;
     let ids: Vec<String> = buries.iter().map(|bury| bury.id.clone()).collect();
     let handed = bench.database.bury(table, &ids, bench.clock.now()).await;
     let fates = in_full(handed.fates, ids.len());
     let buried = buries.into_iter().zip(&fates);
-    let buried = buried.filter(|(_, fate)| !matches!(fate, Fate::Refused(_) | Fate::NotReached));
+    let buried =
+        buried.filter(|(_, fate)| !matches!(fate, RowFate::Refused(_) | RowFate::NotReached));
     let buried: Vec<Copied> = buried
         .map(|(bury, _)| Copied {
             id: bury.id,
@@ -117,11 +118,11 @@ pub(super) async fn bury<D: TableWriter>(
         .collect();
     store.note_copied(copy, table, &buried, None)?;
     let end = handed.end;
-    Ok(Sent { fates, end })
+    Ok(SentRows { fates, end })
 }
 
 /// What was not answered for was not reached.
-fn in_full(mut fates: Vec<Fate>, count: usize) -> Vec<Fate> {
-    fates.resize(count, Fate::NotReached);
+fn in_full(mut fates: Vec<RowFate>, count: usize) -> Vec<RowFate> {
+    fates.resize(count, RowFate::NotReached);
     fates
 }

@@ -6,10 +6,10 @@ use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDateTime, TimeZone,
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
-use super::work::{self, Ending, Settled};
+use super::work::{self, ScheduledEnding, SettledTime};
 use super::*;
 use crate::model::run::{Run, RunStatus};
-use crate::model::schedule::{Consent, Mode};
+use crate::model::schedule::{Mode, ScheduleConsent};
 use crate::store::{Calendar, CalendarWriter, HistoryWriter, Store};
 
 const ZONES: [Tz; 3] = [
@@ -291,15 +291,15 @@ fn schedule(cron: &str, through: DateTime<Utc>) -> Schedule {
         mode: Mode::Incremental,
         entities: vec!["orders".to_owned()],
         to: Vec::new(),
-        consent: Consent::default(),
+        consent: ScheduleConsent::default(),
         enabled: true,
         through,
         open: None,
     }
 }
 
-fn done() -> Ending {
-    Ending::Done {
+fn done() -> ScheduledEnding {
+    ScheduledEnding::Done {
         exit: 0,
         code: None,
     }
@@ -342,7 +342,7 @@ fn what_was_missed_while_the_machine_was_off_runs_once() {
         .expect("due");
     assert_eq!(
         work::settle(&store, &begun, &due, done(), back),
-        Ok(Settled::Done)
+        Ok(SettledTime::Done)
     );
     assert_eq!(work::due(&store, back), Ok(Vec::new()));
     assert_eq!(store.worked("hourly", 9).expect("answers")[0].missed, 68);
@@ -386,7 +386,7 @@ fn a_run_that_ended_just_before_a_cut_is_not_made_again_and_one_that_was_cut_is(
 fn a_service_out_of_reach_is_tried_again_later_and_later_until_the_next_time_comes() {
     let store = world("0 2 * * *", "2026-03-01T12:00:00Z");
     let mut now = utc("2026-03-02T09:00:00Z");
-    let out_of_reach = || Ending::OutOfReach {
+    let out_of_reach = || ScheduledEnding::OutOfReach {
         exit: 5,
         code: Some("store_unreachable".to_owned()),
     };
@@ -396,7 +396,7 @@ fn a_service_out_of_reach_is_tried_again_later_and_later_until_the_next_time_com
             .expect("answers")
             .expect("due");
         match work::settle(&store, &begun, &due, out_of_reach(), now).expect("kept") {
-            Settled::Again(at) => {
+            SettledTime::Again(at) => {
                 pauses.push((at - now).num_minutes());
                 assert_eq!(work::due(&store, at - Duration::seconds(1)), Ok(Vec::new()));
                 now = at;
@@ -404,7 +404,7 @@ fn a_service_out_of_reach_is_tried_again_later_and_later_until_the_next_time_com
             end => break end,
         }
     };
-    assert_eq!((pauses, end), (vec![5, 10, 20, 40, 60], Settled::Done));
+    assert_eq!((pauses, end), (vec![5, 10, 20, 40, 60], SettledTime::Done));
     assert_eq!(store.worked("hourly", 1).expect("answers")[0].exit, 5);
     // The next time does not wait for what an earlier one found.
     let store = world("0 * * * *", "2026-03-01T12:00:00Z");
@@ -552,7 +552,7 @@ fn a_year_of_hourly_runs_with_power_cuts_and_failures_skips_none_and_doubles_non
             }
             let ending = if fails {
                 failures += 1;
-                Ending::OutOfReach {
+                ScheduledEnding::OutOfReach {
                     exit: 5,
                     code: None,
                 }

@@ -17,7 +17,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{Due, Timetable, mended};
 use crate::model::run::RunStatus;
-use crate::model::schedule::{Open, Schedule, Worked};
+use crate::model::schedule::{Open, Schedule, WorkedTime};
 use crate::store::{Calendar, CalendarWriter, History, StoreError};
 
 /// A service that is out of reach is tried again after five minutes, then after twice as long each time.
@@ -28,7 +28,7 @@ const ATTEMPTS_MAX: u32 = 6;
 
 /// How a run ended, as the schedules look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum ScheduledEnding {
     /// For good or ill: another run would end the same way until somebody did something.
     Done { exit: u8, code: Option<String> },
     /// The shop or the books were out of reach.
@@ -39,7 +39,7 @@ pub enum Ending {
 
 /// What became of a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub enum SettledTime {
     Done,
     /// It is tried again then.
     Again(DateTime<Utc>),
@@ -115,7 +115,7 @@ pub fn begin(
     {
         calendar.end_slot(
             name,
-            &Worked {
+            &WorkedTime {
                 slot: due.slot,
                 missed: due.missed,
                 run_id: open.run_id.clone(),
@@ -157,15 +157,15 @@ pub fn settle(
     calendar: &dyn CalendarWriter,
     schedule: &Schedule,
     due: &Due,
-    ending: Ending,
+    ending: ScheduledEnding,
     now: DateTime<Utc>,
-) -> Result<Settled, StoreError> {
+) -> Result<SettledTime, StoreError> {
     let Some(open) = &schedule.open else {
-        return Ok(Settled::Open);
+        return Ok(SettledTime::Open);
     };
     let (exit, code) = match ending {
-        Ending::CutShort => return Ok(Settled::Open),
-        Ending::OutOfReach { .. } if open.attempts + 1 < ATTEMPTS_MAX => {
+        ScheduledEnding::CutShort => return Ok(SettledTime::Open),
+        ScheduledEnding::OutOfReach { .. } if open.attempts + 1 < ATTEMPTS_MAX => {
             let again_at = now + pause(open.attempts);
             let open = Open {
                 attempts: open.attempts + 1,
@@ -173,13 +173,15 @@ pub fn settle(
                 ..open.clone()
             };
             calendar.open_slot(&schedule.name, &open)?;
-            return Ok(Settled::Again(again_at));
+            return Ok(SettledTime::Again(again_at));
         }
-        Ending::OutOfReach { exit, code } | Ending::Done { exit, code } => (exit, code),
+        ScheduledEnding::OutOfReach { exit, code } | ScheduledEnding::Done { exit, code } => {
+            (exit, code)
+        }
     };
     calendar.end_slot(
         &schedule.name,
-        &Worked {
+        &WorkedTime {
             slot: due.slot,
             missed: due.missed,
             run_id: open.run_id.clone(),
@@ -188,7 +190,7 @@ pub fn settle(
             code,
         },
     )?;
-    Ok(Settled::Done)
+    Ok(SettledTime::Done)
 }
 
 fn pause(attempts: u32) -> Duration {

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use super::people::buyer;
 use super::shelf::{CORDS, goods, shirt, tune_up};
-use crate::woocommerce::basket::{Basket, Coupon, Fee, Goods, Ids, order};
+use crate::woocommerce::basket::{Basket, Coupon, Fee, ShopGoods, ShopIds, order};
 use crate::woocommerce::giveback::{Giveback, amount_only, with_lines};
 use crate::woocommerce::money::{Cents, cents, text};
 
 #[derive(Default)]
-pub struct Sold {
+pub struct DemoSold {
     pub orders: Vec<Value>,
     pub refunds: BTreeMap<String, Vec<Value>>,
 }
@@ -27,7 +27,7 @@ fn november(day: i64, hour: i64, minute: i64) -> i64 {
 }
 
 /// A card payment sent two days later, which most orders are.
-fn sold(id: u64, day: i64, who: &str, goods: Vec<Goods>) -> Basket {
+fn sold(id: u64, day: i64, who: &str, goods: Vec<ShopGoods>) -> Basket {
     let buyer = buyer(who);
     let created = november(day, 15 + (id % 8) as i64, (id % 53) as i64);
     let paid = created + 75;
@@ -148,26 +148,26 @@ fn baskets() -> impl Iterator<Item = Basket> {
         })
 }
 
-fn in_basket(said: &str) -> Goods {
+fn in_basket(said: &str) -> ShopGoods {
     let (quantity, what) = said.split_once(' ').unwrap_or(("1", said));
     let cord = |at: usize, price: Cents| {
         let (product, name, sku, _) = CORDS[at];
-        Goods {
+        ShopGoods {
             name: name.to_owned(),
             product,
             sku: Some(sku.to_owned()),
             quantity: 1,
             price,
-            ..Goods::default()
+            ..ShopGoods::default()
         }
     };
     match what {
-        "lantern" => Goods {
+        "lantern" => ShopGoods {
             name: "Hurricane Lantern".to_owned(),
             sku: None,
             quantity: 1,
             price: 5_600,
-            ..Goods::default()
+            ..ShopGoods::default()
         },
         "tune-up" => tune_up(),
         "shirt-0" => shirt(0, 1),
@@ -206,12 +206,12 @@ fn put_a_cent_off(order: &mut Value) {
 }
 
 /// All orders with their refunds.
-pub fn made() -> Sold {
-    let mut ids = Ids {
+pub fn made() -> DemoSold {
+    let mut ids = ShopIds {
         line: 90_100,
         meta: 410_000,
     };
-    let mut sold = Sold::default();
+    let mut sold = DemoSold::default();
     for basket in baskets() {
         let mut order = order(&basket, Edmonton, &mut ids);
         if basket.id == A_CENT_OFF {
@@ -229,7 +229,7 @@ pub fn made() -> Sold {
     sold
 }
 
-fn refund(order: &Value, id: u64, ids: &mut Ids) -> Option<Value> {
+fn refund(order: &Value, id: u64, ids: &mut ShopIds) -> Option<Value> {
     let giveback = |day: i64, reason: &str| Giveback {
         id: id + 1,
         at: november(day, 18, 30),

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::woocommerce::basket::Person;
+use crate::woocommerce::basket::ShopPerson;
 
 /// Somebody who buys; `account` is 0 for a guest.
-pub struct Buyer {
+pub struct DemoBuyer {
     pub account: u64,
-    pub person: Person,
+    pub person: ShopPerson,
 }
 
 /// First name, last name, e-mail, street, city, province, postal code, phone, account.
-type Row = (
+type DemoRow = (
     &'static str,
     &'static str,
     &'static str,
@@ -23,7 +23,7 @@ type Row = (
     u64,
 );
 
-const PEOPLE: &[Row] = &[
+const PEOPLE: &[DemoRow] = &[
     (
         "Daniel",
         "Okafor",
@@ -228,20 +228,20 @@ const PEOPLE: &[Row] = &[
 const ABROAD: &str = "WA";
 
 /// Finds somebody by first name; an empty guest when there is nobody of that name.
-pub fn buyer(first: &str) -> Buyer {
+pub fn buyer(first: &str) -> DemoBuyer {
     let row = PEOPLE.iter().find(|row| row.0 == first);
     row.map_or_else(
-        || Buyer {
+        || DemoBuyer {
             account: 0,
-            person: Person::default(),
+            person: ShopPerson::default(),
         },
         from_row,
     )
 }
 
-fn from_row(row: &Row) -> Buyer {
+fn from_row(row: &DemoRow) -> DemoBuyer {
     let (first, last, email, street, city, state, postcode, phone, account) = *row;
-    let person = Person {
+    let person = ShopPerson {
         first: first.to_owned(),
         last: last.to_owned(),
         company: if first == "Joan" {
@@ -257,7 +257,7 @@ fn from_row(row: &Row) -> Buyer {
         email: email.to_owned(),
         phone: phone.to_owned(),
     };
-    Buyer { account, person }
+    DemoBuyer { account, person }
 }
 
 /// The accounts, as the shop's API shows them.
@@ -267,7 +267,7 @@ pub fn accounts() -> Vec<Value> {
         .iter()
         .map(from_row)
         .filter(|buyer| buyer.account > 0)
-        .map(|Buyer { account, person }| {
+        .map(|DemoBuyer { account, person }| {
             json!({"id": account, "date_created_gmt": since, "date_modified_gmt": since, "email": person.email,
                 "first_name": person.first, "last_name": person.last, "role": "customer", "username": person.email.split('@').next(),
                 "billing": person.address(true), "shipping": person.address(false), "is_paying_customer": true, "avatar_url": "",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::woocommerce::basket::Goods;
+use crate::woocommerce::basket::ShopGoods;
 use crate::woocommerce::money::{Cents, text};
 
 /// SKU, product id, name, price, zero-rated.
@@ -82,25 +82,25 @@ pub const CORDS: &[(u64, &str, &str, &str)] = &[
     (122, "Bungee Cord (per metre)", "CRD-BNG", "0.875"),
 ];
 
-pub fn goods(sku: &str, quantity: i64) -> Goods {
+pub fn goods(sku: &str, quantity: i64) -> ShopGoods {
     let (sku, product, name, price, zero_rated) = *SHELF
         .iter()
         .find(|one| one.0 == sku)
         .expect("the demo sells what is on its shelf");
-    Goods {
+    ShopGoods {
         name: name.to_owned(),
         product,
         sku: Some(sku.to_owned()),
         quantity,
         price,
         zero_rated,
-        ..Goods::default()
+        ..ShopGoods::default()
     }
 }
 
-pub fn shirt(at: usize, quantity: i64) -> Goods {
+pub fn shirt(at: usize, quantity: i64) -> ShopGoods {
     let (variation, sku, size, colour) = SHIRTS[at];
-    Goods {
+    ShopGoods {
         name: format!("Flannel Shirt - {size}, {colour}"),
         product: SHIRT,
         variation,
@@ -109,18 +109,18 @@ pub fn shirt(at: usize, quantity: i64) -> Goods {
         attributes: vec![("size", "Size", size), ("colour", "Colour", colour)],
         quantity,
         price: SHIRT_PRICE,
-        ..Goods::default()
+        ..ShopGoods::default()
     }
 }
 
-pub fn tune_up() -> Goods {
+pub fn tune_up() -> ShopGoods {
     let (product, name, price) = TUNE_UP;
-    Goods {
+    ShopGoods {
         name: name.to_owned(),
         product,
         sku: Some(String::new()),
         quantity: 1,
         price,
-        ..Goods::default()
+        ..ShopGoods::default()
     }
 }

@@ -4,9 +4,9 @@
 //! customers owe have no balance here: they would need a general ledger, and nobody asks an account for them. A deposit is no
 //! document here, so it moves nothing.
 
-use super::entity::Entity;
+use super::entity::CompanyEntity;
 use super::figures::{amount_of, number, text_of};
-use super::world::{State, World};
+use super::world::{CompanyState, CompanyWorld};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 type Moved<'w> = HashMap<(&'w str, &'w str), (Decimal, Decimal)>;
 
 /// Puts the balance of today into accounts that are about to be shown.
-pub fn put_on(world: &World, accounts: &mut [Value]) {
+pub fn put_on(world: &CompanyWorld, accounts: &mut [Value]) {
     let moved = moved(world);
     for account in accounts.iter_mut().filter_map(Value::as_object_mut) {
         let balance = number(balance_of(account, &moved, world));
@@ -24,13 +24,13 @@ pub fn put_on(world: &World, accounts: &mut [Value]) {
     }
 }
 
-fn moved(world: &World) -> Moved<'_> {
+fn moved(world: &CompanyWorld) -> Moved<'_> {
     let mut moved = Moved::new();
     for (entity, field, comes_in) in [
-        (Entity::SalesReceipt, "DepositToAccountRef", true),
-        (Entity::Payment, "DepositToAccountRef", true),
-        (Entity::RefundReceipt, "DepositToAccountRef", false),
-        (Entity::Purchase, "AccountRef", false),
+        (CompanyEntity::SalesReceipt, "DepositToAccountRef", true),
+        (CompanyEntity::Payment, "DepositToAccountRef", true),
+        (CompanyEntity::RefundReceipt, "DepositToAccountRef", false),
+        (CompanyEntity::Purchase, "AccountRef", false),
     ] {
         let rows = world.tables.get(&entity).into_iter();
         for row in rows.flat_map(|table| table.rows.values()) {
@@ -38,7 +38,7 @@ fn moved(world: &World) -> Moved<'_> {
             let Some(account) = text_of(document, field) else {
                 continue;
             };
-            if row.state == State::Deleted {
+            if row.state == CompanyState::Deleted {
                 continue;
             }
             // A purchase with this flag gives money back.
@@ -53,7 +53,7 @@ fn moved(world: &World) -> Moved<'_> {
     moved
 }
 
-fn balance_of(account: &Map<String, Value>, moved: &Moved<'_>, world: &World) -> Decimal {
+fn balance_of(account: &Map<String, Value>, moved: &Moved<'_>, world: &CompanyWorld) -> Decimal {
     let id = text_of(account, "Id").unwrap_or_default();
     let currency = text_of(account, "CurrencyRef").unwrap_or(world.company.home());
     let of_account = moved.iter().filter(|((of, _), _)| *of == id);

@@ -7,30 +7,30 @@
 //! Between two items the company is open to everybody else: whoever looks while a
 //! batch is being worked on sees what is done of it so far.
 
-use super::call::{Item, What};
-use super::fault::{Done, Fault};
+use super::call::{CompanyItem, CompanyWhat};
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::stamp_ms;
-use super::gate::Shared;
-use super::mishap::{Mishap, Rule};
+use super::gate::CompanyShared;
+use super::mishap::{CompanyRule, Mishap};
 use super::perform::{read_one, write_one};
 use super::search;
-use super::world::World;
+use super::world::CompanyWorld;
 use bytes::Bytes;
 use chrono::Utc;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// What is to be done, and how.
-pub struct Order<'a> {
-    pub items: &'a [Item],
+pub struct CompanyOrder<'a> {
+    pub items: &'a [CompanyItem],
     pub requestid: Option<&'a str>,
-    pub rule: Option<&'a Rule>,
+    pub rule: Option<&'a CompanyRule>,
     pub crowded: bool,
     /// Before each item.
     pub pause: Duration,
 }
 
-pub struct Ran {
+pub struct CompanyRan {
     pub bytes: Bytes,
     pub metered: usize,
     pub replayed: bool,
@@ -39,23 +39,23 @@ pub struct Ran {
 }
 
 /// Two batches with one requestid are the same only if their items are.
-fn key(requestid: &str, items: &[Item]) -> String {
+fn key(requestid: &str, items: &[CompanyItem]) -> String {
     let ids: Vec<&str> = items.iter().map(|i| i.id.as_str()).collect();
     format!("{requestid}\n{}", ids.join("\n"))
 }
 
 /// Works a batch off. `None`: the world it was for is gone.
-pub async fn run(shared: &Shared, age: u64, order: Order<'_>) -> Option<Ran> {
-    let Order { items, rule, .. } = order;
+pub async fn run(shared: &CompanyShared, age: u64, order: CompanyOrder<'_>) -> Option<CompanyRan> {
+    let CompanyOrder { items, rule, .. } = order;
     let metered = items
         .iter()
-        .filter(|i| matches!(i.what, What::Query(_)))
+        .filter(|i| matches!(i.what, CompanyWhat::Query(_)))
         .count();
     {
         let world = shared.world_of(age)?;
         let known = order.requestid.filter(|_| !world.switches.ignore_requestid);
         if let Some(bytes) = known.and_then(|r| world.answered.get(&key(r, items))) {
-            return Some(Ran {
+            return Some(CompanyRan {
                 bytes: bytes.clone(),
                 metered,
                 replayed: true,
@@ -66,7 +66,7 @@ pub async fn run(shared: &Shared, age: u64, order: Order<'_>) -> Option<Ran> {
     let most = rule
         .filter(|r| r.what == Mishap::PartialBatch)
         .map(|r| r.items);
-    let mut done = Progress {
+    let mut done = CompanyProgress {
         answers: Vec::with_capacity(items.len()),
         all_well: true,
         remembered: 0,
@@ -74,7 +74,7 @@ pub async fn run(shared: &Shared, age: u64, order: Order<'_>) -> Option<Ran> {
     };
     for place in 0..items.len() {
         if most.is_some_and(|most| place >= most) {
-            return Some(Ran {
+            return Some(CompanyRan {
                 bytes: Bytes::new(),
                 metered: 0,
                 replayed: false,
@@ -94,7 +94,7 @@ pub async fn run(shared: &Shared, age: u64, order: Order<'_>) -> Option<Ran> {
     if let Some(requestid) = requestid.filter(|_| done.all_well) {
         world.answered.insert(key(requestid, items), bytes.clone());
     }
-    Some(Ran {
+    Some(CompanyRan {
         bytes,
         metered,
         replayed: done.remembered > 0,
@@ -103,7 +103,7 @@ pub async fn run(shared: &Shared, age: u64, order: Order<'_>) -> Option<Ran> {
 }
 
 /// Does an item that was answered as one that failed.
-pub fn late(world: &mut World, items: &[Item], place: usize) {
+pub fn late(world: &mut CompanyWorld, items: &[CompanyItem], place: usize) {
     if let Some(item) = items.get(place) {
         // Nobody asks any more whether it went well.
         let _ = one(world, item, None, &mut 0);
@@ -111,15 +111,15 @@ pub fn late(world: &mut World, items: &[Item], place: usize) {
 }
 
 /// How far a batch has got.
-struct Progress {
+struct CompanyProgress {
     answers: Vec<Value>,
     all_well: bool,
     remembered: usize,
     names: usize,
 }
 
-impl Progress {
-    fn item(&mut self, world: &mut World, order: &Order<'_>, place: usize) {
+impl CompanyProgress {
+    fn item(&mut self, world: &mut CompanyWorld, order: &CompanyOrder<'_>, place: usize) {
         let (item, rule) = (&order.items[place], order.rule);
         let requestid = order.requestid.filter(|_| !world.switches.ignore_requestid);
         let pair = requestid.map(|r| (r.to_owned(), item.id.clone()));
@@ -138,7 +138,7 @@ impl Progress {
                 Some(Mishap::ItemErrorBefore | Mishap::ItemErrorLate)
             ) =>
             {
-                Err(Fault::system())
+                Err(CompanyFault::system())
             }
             None => one(world, item, rule, &mut self.names),
         };
@@ -146,7 +146,7 @@ impl Progress {
             world.answered_items.insert(pair, answer.clone());
         }
         let done = if struck == Some(Mishap::ItemErrorAfter) {
-            Err(Fault::system())
+            Err(CompanyFault::system())
         } else {
             done
         };
@@ -157,29 +157,34 @@ impl Progress {
     }
 }
 
-fn one(world: &mut World, item: &Item, rule: Option<&Rule>, names: &mut usize) -> Done<Value> {
+fn one(
+    world: &mut CompanyWorld,
+    item: &CompanyItem,
+    rule: Option<&CompanyRule>,
+    names: &mut usize,
+) -> CompanyDone<Value> {
     match &item.what {
-        What::Query(text) => Ok(json!({ "QueryResponse": search::answer(world, text)? })),
-        What::Read(entity, id) => read_one(world, *entity, id),
-        What::Write(write) => {
+        CompanyWhat::Query(text) => Ok(json!({ "QueryResponse": search::answer(world, text)? })),
+        CompanyWhat::Read(entity, id) => read_one(world, *entity, id),
+        CompanyWhat::Write(write) => {
             if write.entity.is_name() {
                 *names += 1;
                 if world.switches.one_name_at_a_time && *names > 1 {
-                    return Err(Fault::business(
+                    return Err(CompanyFault::business(
                         "You can only add or edit one name at a time.",
                     ));
                 }
             }
             write_one(world, write, rule)
         }
-        What::Refused(fault) => Err(fault.clone()),
-        _ => Err(Fault::unsupported("this batch item")),
+        CompanyWhat::Refused(fault) => Err(fault.clone()),
+        _ => Err(CompanyFault::unsupported("this batch item")),
     }
 }
 
 /// The time of the first attempt is kept, so that a full repetition has the
 /// same bytes even when it is put together from remembered items.
-fn time(world: &mut World, requestid: Option<&str>) -> Value {
+fn time(world: &mut CompanyWorld, requestid: Option<&str>) -> Value {
     let now = Value::from(stamp_ms(Utc::now()));
     match requestid {
         Some(requestid) => world

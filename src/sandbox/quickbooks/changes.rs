@@ -1,10 +1,10 @@
 //! Change data capture: what changed since a moment, a kind at a time.
 
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::stamp;
 use super::search::{moment, whole_seconds};
-use super::world::{Row, State, World};
+use super::world::{CompanyRow, CompanyState, CompanyWorld};
 use chrono::{Duration, Utc};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 /// The most objects one answer holds, over all kinds together.
 const MOST: usize = 1000;
 
-pub fn answer(world: &World, query: &BTreeMap<String, String>) -> Done<Value> {
+pub fn answer(world: &CompanyWorld, query: &BTreeMap<String, String>) -> CompanyDone<Value> {
     let since = query
         .get("changedSince")
-        .ok_or_else(|| Fault::missing("changedSince"))?;
-    let since = moment(world, None, since).ok_or_else(|| Fault::bad_date("changedSince", since))?;
+        .ok_or_else(|| CompanyFault::missing("changedSince"))?;
+    let since =
+        moment(world, None, since).ok_or_else(|| CompanyFault::bad_date("changedSince", since))?;
     if since < Utc::now() - Duration::days(30) {
-        return Err(Fault::new(
+        return Err(CompanyFault::new(
             "2190",
             "Invalid Date Range",
             "The date range isn't valid.",
@@ -26,29 +27,32 @@ pub fn answer(world: &World, query: &BTreeMap<String, String>) -> Done<Value> {
     }
     let names = query
         .get("entities")
-        .ok_or_else(|| Fault::missing("entities"))?;
+        .ok_or_else(|| CompanyFault::missing("entities"))?;
     let mut left = MOST;
     let mut responses = Vec::new();
     for name in names.split(',').map(str::trim) {
-        let entity = Entity::any_case(name).filter(|e| {
+        let entity = CompanyEntity::any_case(name).filter(|e| {
             !matches!(
                 e,
-                Entity::TaxCode | Entity::TaxRate | Entity::CompanyInfo | Entity::Preferences
+                CompanyEntity::TaxCode
+                    | CompanyEntity::TaxRate
+                    | CompanyEntity::CompanyInfo
+                    | CompanyEntity::Preferences
             )
         });
         let entity = entity.ok_or_else(|| {
-            Fault::new(
+            CompanyFault::new(
                 "2000",
                 "Invalid or unsupported object name",
                 format!("{name} is not supported"),
             )
         })?;
-        let mut rows: Vec<&Row> = world
+        let mut rows: Vec<&CompanyRow> = world
             .rows(entity)
             .map(|(_, row)| row)
             .filter(|r| whole_seconds(r.updated) >= since)
             .collect();
-        rows.sort_by_key(|r| (r.state == State::Deleted, r.updated));
+        rows.sort_by_key(|r| (r.state == CompanyState::Deleted, r.updated));
         rows.truncate(left);
         left -= rows.len();
         responses.push(response(entity, &rows));
@@ -56,14 +60,14 @@ pub fn answer(world: &World, query: &BTreeMap<String, String>) -> Done<Value> {
     Ok(json!([{ "QueryResponse": responses }]))
 }
 
-fn response(entity: Entity, rows: &[&Row]) -> Value {
+fn response(entity: CompanyEntity, rows: &[&CompanyRow]) -> Value {
     if rows.is_empty() {
         return json!({});
     }
     let shown: Vec<Value> = rows
         .iter()
         .map(|row| {
-            if row.state == State::Deleted {
+            if row.state == CompanyState::Deleted {
                 stub(row)
             } else {
                 row.value()
@@ -80,7 +84,7 @@ fn response(entity: Entity, rows: &[&Row]) -> Value {
     Value::Object(out)
 }
 
-fn stub(row: &Row) -> Value {
+fn stub(row: &CompanyRow) -> Value {
     json!({
         "domain": "QBO",
         "status": "Deleted",

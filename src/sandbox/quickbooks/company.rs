@@ -3,7 +3,7 @@
 //! Everything here can be changed while the stand-in runs; nothing is kept twice.
 
 use super::figures::stamp;
-use super::world::World;
+use super::world::CompanyWorld;
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TaxModel {
+pub enum CompanyTaxModel {
     Global,
     UsAst,
     UsManual,
@@ -29,12 +29,12 @@ pub enum Classes {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Company {
+pub struct CompanyCompany {
     pub name: String,
     pub country: String,
     home_currency: Option<String>,
     pub multicurrency: bool,
-    tax_model: Option<TaxModel>,
+    tax_model: Option<CompanyTaxModel>,
     pub books_closed_through: Option<NaiveDate>,
     pub custom_txn_numbers: bool,
     pub warn_duplicate_numbers: bool,
@@ -50,9 +50,9 @@ pub struct Company {
     pub custom_fields: Vec<String>,
 }
 
-impl Default for Company {
-    fn default() -> Company {
-        Company {
+impl Default for CompanyCompany {
+    fn default() -> CompanyCompany {
+        CompanyCompany {
             name: "Stand-in Books".into(),
             country: "CA".into(),
             home_currency: None,
@@ -74,7 +74,7 @@ impl Default for Company {
     }
 }
 
-impl Company {
+impl CompanyCompany {
     pub fn home(&self) -> &str {
         if let Some(code) = &self.home_currency {
             return code;
@@ -88,17 +88,17 @@ impl Company {
         }
     }
 
-    pub fn tax_model(&self) -> TaxModel {
+    pub fn tax_model(&self) -> CompanyTaxModel {
         let usual = if self.country == "US" {
-            TaxModel::UsAst
+            CompanyTaxModel::UsAst
         } else {
-            TaxModel::Global
+            CompanyTaxModel::Global
         };
         self.tax_model.unwrap_or(usual)
     }
 
     pub fn is_global(&self) -> bool {
-        self.tax_model() == TaxModel::Global
+        self.tax_model() == CompanyTaxModel::Global
     }
 }
 
@@ -119,16 +119,16 @@ pub struct Switches {
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Limits {
+pub struct CompanyLimits {
     pub per_minute: usize,
     pub per_second: usize,
     pub batches_per_minute: usize,
     pub minute_ms: u64,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
+impl Default for CompanyLimits {
+    fn default() -> CompanyLimits {
+        CompanyLimits {
             per_minute: 500,
             per_second: 10,
             batches_per_minute: 40,
@@ -163,7 +163,7 @@ fn long_country(code: &str) -> &str {
     }
 }
 
-pub fn info(world: &World) -> Value {
+pub fn info(world: &CompanyWorld) -> Value {
     let company = &world.company;
     let at = stamp(Utc::now());
     json!({
@@ -191,7 +191,7 @@ pub fn info(world: &World) -> Value {
 }
 
 /// Which fields are in use, and what they are called, in two lists as the service keeps them.
-fn custom_fields(company: &Company) -> Value {
+fn custom_fields(company: &CompanyCompany) -> Value {
     let names = company.custom_fields.iter().take(3).zip(1..);
     let (mut used, mut named) = (Vec::new(), Vec::new());
     for (name, number) in names {
@@ -214,11 +214,11 @@ fn custom_fields(company: &Company) -> Value {
     json!([{ "CustomField": used }, { "CustomField": named }])
 }
 
-pub fn preferences(world: &World) -> Value {
+pub fn preferences(world: &CompanyWorld) -> Value {
     let company = &world.company;
     let at = stamp(Utc::now());
     let mut tax = json!({ "UsingSalesTax": company.using_sales_tax });
-    if company.tax_model() == TaxModel::UsAst {
+    if company.tax_model() == CompanyTaxModel::UsAst {
         tax["PartnerTaxEnabled"] = true.into();
     }
     let mut accounting = json!({

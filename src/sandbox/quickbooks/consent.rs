@@ -15,13 +15,13 @@ const SCOPE: &str = "com.intuit.quickbooks.accounting";
 
 /// A code for one exchange.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Code {
+pub struct CompanyCode {
     /// It must be named again; a code of the setup goes with any.
     pub redirect: Option<String>,
     pub ends: DateTime<Utc>,
 }
 
-impl Code {
+impl CompanyCode {
     pub fn is_good_for(&self, redirect: &str) -> bool {
         self.ends > Utc::now() && self.redirect.as_deref().is_none_or(|own| own == redirect)
     }
@@ -61,7 +61,7 @@ impl Grants {
         self.seed = chance.0;
         self.codes.insert(
             code.clone(),
-            Code {
+            CompanyCode {
                 redirect: Some(redirect.to_owned()),
                 ends: Utc::now() + Duration::minutes(10),
             },

@@ -2,16 +2,16 @@
 //!
 //! Nothing here needs a token and nothing here is counted as a request.
 
-use super::entity::Entity;
-use super::fault::Fault;
+use super::entity::CompanyEntity;
+use super::fault::CompanyFault;
 use super::figures::text_of;
-use super::gate::Shared;
+use super::gate::CompanyShared;
 use super::links;
 use super::merge::{self, Victim};
-use super::notify::{Event, Operation};
+use super::notify::{CompanyEvent, CompanyOperation};
 use super::snapshot;
-use super::world::World;
-use super::write::{Job, Work, perform};
+use super::world::CompanyWorld;
+use super::write::{CompanyJob, CompanyWork, perform};
 use crate::stand::control::{self, done, lay_over, taken, wrong};
 use crate::stand::sending::{self, Sends};
 use axum::extract::{Path, State as With};
@@ -24,9 +24,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-type Desk = With<Arc<Shared>>;
+type CompanyControl = With<Arc<CompanyShared>>;
 
-pub fn routes() -> Router<Arc<Shared>> {
+pub fn routes() -> Router<Arc<CompanyShared>> {
     control::routes()
         .route("/_sandbox/documents", get(documents))
         .route("/_sandbox/objects/{entity}", get(objects))
@@ -52,9 +52,9 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/snapshot", get(take_snapshot).put(put_snapshot))
 }
 
-async fn documents(With(shared): Desk) -> Json<Value> {
+async fn documents(With(shared): CompanyControl) -> Json<Value> {
     let world = shared.world();
-    let kinds = Entity::ALL.into_iter().filter(|e| e.is_document());
+    let kinds = CompanyEntity::ALL.into_iter().filter(|e| e.is_document());
     let mut rows: Vec<_> = kinds
         .flat_map(|e| world.rows(e).map(move |(id, row)| (e, id, row)))
         .collect();
@@ -74,8 +74,8 @@ async fn documents(With(shared): Desk) -> Json<Value> {
     Json(shown.collect())
 }
 
-async fn objects(With(shared): Desk, Path(name): Path<String>) -> Response {
-    let Some(entity) = Entity::any_case(&name) else {
+async fn objects(With(shared): CompanyControl, Path(name): Path<String>) -> Response {
+    let Some(entity) = CompanyEntity::any_case(&name) else {
         return wrong(
             StatusCode::NOT_FOUND,
             format!("`{name}` is not a kind of object"),
@@ -92,12 +92,15 @@ async fn objects(With(shared): Desk, Path(name): Path<String>) -> Response {
 }
 
 /// How many requests are being worked on, waited for or not.
-async fn at_work(With(shared): Desk) -> Response {
+async fn at_work(With(shared): CompanyControl) -> Response {
     Json(shared.at_work()).into_response()
 }
 
 /// Reads `{"entity", "id"}` and finds what it means.
-fn target(world: &World, body: &Value) -> Result<(Entity, String), (StatusCode, String)> {
+fn target(
+    world: &CompanyWorld,
+    body: &Value,
+) -> Result<(CompanyEntity, String), (StatusCode, String)> {
     let name = body
         .get("entity")
         .and_then(Value::as_str)
@@ -109,7 +112,7 @@ fn target(world: &World, body: &Value) -> Result<(Entity, String), (StatusCode, 
             format!("`{name}` is not a kind of object"),
         )
     };
-    let entity = Entity::exact(name).ok_or_else(unknown)?;
+    let entity = CompanyEntity::exact(name).ok_or_else(unknown)?;
     if world.row(entity, id).is_none() {
         return Err((StatusCode::NOT_FOUND, format!("there is no {name} `{id}`")));
     }
@@ -117,7 +120,7 @@ fn target(world: &World, body: &Value) -> Result<(Entity, String), (StatusCode, 
 }
 
 /// A bookkeeper's change: taken as it is, counted as a change.
-async fn edit(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn edit(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     let mut world = shared.world();
     let (entity, id) = match target(&world, &body) {
         Ok(found) => found,
@@ -136,11 +139,13 @@ async fn edit(With(shared): Desk, Json(body): Json<Value>) -> Response {
         }
     }
     let now = world.replace(entity, &id, object, true);
-    if entity == Entity::Payment {
+    if entity == CompanyEntity::Payment {
         let links = now.as_object().map(links::links_of).unwrap_or_default();
         links::settle_payment(&mut world, &id, &links::links_of(&old), &links);
     }
-    if matches!(entity, Entity::Invoice | Entity::CreditMemo) && !set.contains_key("Balance") {
+    if matches!(entity, CompanyEntity::Invoice | CompanyEntity::CreditMemo)
+        && !set.contains_key("Balance")
+    {
         links::refresh(&mut world, entity, &id);
     }
     links::settle_customer(&mut world, entity, &id, Some(&old));
@@ -148,14 +153,14 @@ async fn edit(With(shared): Desk, Json(body): Json<Value>) -> Response {
 }
 
 /// A bookkeeper's own document: `{"entity", "body"}`.
-async fn create(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn create(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     let name = body.get("entity").and_then(Value::as_str);
-    let Some(entity) = name.and_then(Entity::exact) else {
+    let Some(entity) = name.and_then(CompanyEntity::exact) else {
         return wrong(StatusCode::BAD_REQUEST, "`entity` is not a kind of object");
     };
-    let job = Job {
+    let job = CompanyJob {
         entity,
-        work: Work::Create,
+        work: CompanyWork::Create,
         body: body.get("body").cloned().unwrap_or_default(),
         allow_duplicate_number: true,
         by_person: true,
@@ -163,11 +168,11 @@ async fn create(With(shared): Desk, Json(body): Json<Value>) -> Response {
     };
     match perform(&mut shared.world(), job) {
         Ok(object) => Json(object).into_response(),
-        Err(fault) => wrong(StatusCode::BAD_REQUEST, Fault::inner(&fault)),
+        Err(fault) => wrong(StatusCode::BAD_REQUEST, CompanyFault::inner(&fault)),
     }
 }
 
-fn by_hand(shared: &Shared, body: &Value, work: Work) -> Response {
+fn by_hand(shared: &CompanyShared, body: &Value, work: CompanyWork) -> Response {
     let mut world = shared.world();
     let (entity, id) = match target(&world, body) {
         Ok(found) => found,
@@ -178,7 +183,7 @@ fn by_hand(shared: &Shared, body: &Value, work: Work) -> Response {
         .and_then(|o| text_of(o, "SyncToken"))
         .unwrap_or_default()
         .to_owned();
-    let job = Job {
+    let job = CompanyJob {
         entity,
         work,
         body: json!({ "Id": id, "SyncToken": token }),
@@ -188,20 +193,20 @@ fn by_hand(shared: &Shared, body: &Value, work: Work) -> Response {
     };
     match perform(&mut world, job) {
         Ok(object) => Json(object).into_response(),
-        Err(fault) => wrong(StatusCode::BAD_REQUEST, Fault::inner(&fault)),
+        Err(fault) => wrong(StatusCode::BAD_REQUEST, CompanyFault::inner(&fault)),
     }
 }
 
-async fn void(With(shared): Desk, Json(body): Json<Value>) -> Response {
-    by_hand(&shared, &body, Work::Void)
+async fn void(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
+    by_hand(&shared, &body, CompanyWork::Void)
 }
 
-async fn delete(With(shared): Desk, Json(body): Json<Value>) -> Response {
-    by_hand(&shared, &body, Work::Delete)
+async fn delete(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
+    by_hand(&shared, &body, CompanyWork::Delete)
 }
 
 /// A bookkeeper finds that two names are one: `{"entity", "id", "victim"}`, with `left` `gone` or `inactive`.
-async fn merge_names(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn merge_names(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     let left = match body.get("left").cloned().map(serde_json::from_value) {
         None => Victim::default(),
         Some(Ok(left)) => left,
@@ -224,7 +229,7 @@ async fn merge_names(With(shared): Desk, Json(body): Json<Value>) -> Response {
 }
 
 /// A document is sent by mail: `{"entity", "id"}`.
-async fn email(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn email(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     let mut world = shared.world();
     let (entity, id) = match target(&world, &body) {
         Ok(found) => found,
@@ -235,13 +240,13 @@ async fn email(With(shared): Desk, Json(body): Json<Value>) -> Response {
     world.news.quiet = true;
     let now = world.replace(entity, &id, object, true);
     world.news.quiet = false;
-    world.happened(entity, &id, Operation::Emailed);
+    world.happened(entity, &id, CompanyOperation::Emailed);
     Json(now).into_response()
 }
 
 /// What is told without having happened here: of another company of the same app, `{"realm", "name", "id", "operation", "victim"}`,
 /// or whatever stands in `raw`. One or a list.
-async fn notify(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn notify(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     let list = match body {
         Value::Array(list) => Value::Array(list),
         one => json!([one]),
@@ -250,7 +255,7 @@ async fn notify(With(shared): Desk, Json(body): Json<Value>) -> Response {
     taken(told.map(|told| {
         let mut world = shared.world();
         for one in told {
-            let event = Event {
+            let event = CompanyEvent {
                 realm: one.realm.unwrap_or_else(|| world.realm.clone()),
                 name: one.name,
                 id: one.id,
@@ -274,27 +279,30 @@ struct Announcement {
     #[serde(default)]
     id: String,
     #[serde(default = "updated")]
-    operation: Operation,
+    operation: CompanyOperation,
     victim: Option<String>,
     raw: Option<Value>,
 }
 
-fn updated() -> Operation {
-    Operation::Update
+fn updated() -> CompanyOperation {
+    CompanyOperation::Update
 }
 
-async fn manner(With(shared): Desk) -> Response {
+async fn manner(With(shared): CompanyControl) -> Response {
     Json(&shared.world().news.manner).into_response()
 }
 
-async fn change_manner(With(shared): Desk, Json(body): Json<Map<String, Value>>) -> Response {
+async fn change_manner(
+    With(shared): CompanyControl,
+    Json(body): Json<Map<String, Value>>,
+) -> Response {
     let answer = taken(lay_over(&mut shared.world().news.manner, body));
     shared.outgoing().bell.notify_waiters();
     answer
 }
 
 /// A person brings money to the bank: `{"documents": [{"entity", "id"}]}`. From then on only a person can change what is in it.
-async fn deposit(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn deposit(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     let mut world = shared.world();
     let listed = body.get("documents").and_then(Value::as_array);
     let found: Result<Vec<_>, _> = listed
@@ -306,14 +314,14 @@ async fn deposit(With(shared): Desk, Json(body): Json<Value>) -> Response {
         Ok(found) => found,
         Err((status, why)) => return wrong(status, why),
     };
-    let deposit = world.take_id(Entity::Payment);
+    let deposit = world.take_id(CompanyEntity::Payment);
     for (entity, id) in found {
         links::put_in_deposit(&mut world, entity, &id, &deposit);
     }
     Json(json!({ "Id": deposit })).into_response()
 }
 
-async fn company(With(shared): Desk) -> Response {
+async fn company(With(shared): CompanyControl) -> Response {
     Json(shared.world().company.clone()).into_response()
 }
 
@@ -328,7 +336,10 @@ const SWITCHES: [&str; 7] = [
 ];
 
 /// Lays settings over those of the company; switches and limits may be among them. All are taken, or none.
-async fn change_company(With(shared): Desk, Json(mut body): Json<Map<String, Value>>) -> Response {
+async fn change_company(
+    With(shared): CompanyControl,
+    Json(mut body): Json<Map<String, Value>>,
+) -> Response {
     let mut world = shared.world();
     let (mut switches, mut limits) = (world.switches, world.limits);
     let mut laid = Ok(());
@@ -344,40 +355,43 @@ async fn change_company(With(shared): Desk, Json(mut body): Json<Map<String, Val
     if laid.is_ok() {
         world.switches = switches;
         world.limits = limits;
-        world.happened(Entity::Preferences, "1", Operation::Update);
+        world.happened(CompanyEntity::Preferences, "1", CompanyOperation::Update);
     }
     taken(laid)
 }
 
-async fn expire_tokens(With(shared): Desk) -> Response {
+async fn expire_tokens(With(shared): CompanyControl) -> Response {
     shared.world().grants.expire_all();
     done()
 }
 
-async fn expire_codes(With(shared): Desk) -> Response {
+async fn expire_codes(With(shared): CompanyControl) -> Response {
     shared.world().grants.expire_codes();
     done()
 }
 
-async fn kill_newest_refresh_token(With(shared): Desk) -> Response {
+async fn kill_newest_refresh_token(With(shared): CompanyControl) -> Response {
     shared.world().grants.kill_newest();
     done()
 }
 
 /// How the sign-in behaves; no token is shown.
-async fn oauth(With(shared): Desk) -> Response {
+async fn oauth(With(shared): CompanyControl) -> Response {
     Json(&shared.world().grants.manners).into_response()
 }
 
 /// Lays settings over those of the sign-in.
-async fn change_oauth(With(shared): Desk, Json(body): Json<Map<String, Value>>) -> Response {
+async fn change_oauth(
+    With(shared): CompanyControl,
+    Json(body): Json<Map<String, Value>>,
+) -> Response {
     taken(lay_over(&mut shared.world().grants.manners, body))
 }
 
-async fn take_snapshot(With(shared): Desk) -> Json<Value> {
+async fn take_snapshot(With(shared): CompanyControl) -> Json<Value> {
     Json(snapshot::take(&shared.world()))
 }
 
-async fn put_snapshot(With(shared): Desk, Json(body): Json<Value>) -> Response {
+async fn put_snapshot(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
     taken(snapshot::read(body).map(|world| shared.replace(world)))
 }

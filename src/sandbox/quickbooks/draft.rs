@@ -4,19 +4,19 @@
 //! questions that every document asks: whose, in which currency, on which day.
 
 use super::company::currency_reference;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::fields;
 use super::figures::{decimal, number, text_of};
-use super::schema::Kind;
-use super::world::World;
+use super::schema::CompanyKind;
+use super::world::CompanyWorld;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use std::str::FromStr;
 
-pub struct Draft<'a> {
-    pub entity: Entity,
+pub struct CompanyDraft<'a> {
+    pub entity: CompanyEntity,
     pub id: Option<&'a str>,
     pub old: Option<&'a Map<String, Value>>,
     pub sent: &'a Map<String, Value>,
@@ -65,14 +65,14 @@ const KEPT: &[&str] = &[
     "Credit",
 ];
 
-impl<'a> Draft<'a> {
+impl<'a> CompanyDraft<'a> {
     pub fn new(
-        entity: Entity,
+        entity: CompanyEntity,
         id: Option<&'a str>,
         old: Option<&'a Map<String, Value>>,
         sent: &'a Map<String, Value>,
         by_person: bool,
-    ) -> Draft<'a> {
+    ) -> CompanyDraft<'a> {
         let sparse = sent.get("sparse") == Some(&Value::Bool(true));
         let mut all = match old {
             None => Map::new(),
@@ -87,7 +87,7 @@ impl<'a> Draft<'a> {
         for (name, value) in sent {
             let stored = known
                 .iter()
-                .any(|(k, kind)| k == name && !matches!(kind, Kind::Ignored));
+                .any(|(k, kind)| k == name && !matches!(kind, CompanyKind::Ignored));
             if !stored {
                 continue;
             }
@@ -97,7 +97,7 @@ impl<'a> Draft<'a> {
                 all.insert(name.clone(), value.clone());
             }
         }
-        Draft {
+        CompanyDraft {
             entity,
             id,
             old,
@@ -111,11 +111,11 @@ impl<'a> Draft<'a> {
         self.sent.contains_key(field)
     }
 
-    pub fn require(&self, field: &str) -> Done<()> {
+    pub fn require(&self, field: &str) -> CompanyDone<()> {
         if self.fields.contains_key(field) {
             Ok(())
         } else {
-            Err(Fault::missing(field))
+            Err(CompanyFault::missing(field))
         }
     }
 
@@ -123,10 +123,10 @@ impl<'a> Draft<'a> {
     /// meanwhile point at something inactive, which does not matter to it.
     pub fn follow<'w>(
         &self,
-        world: &'w World,
-        entity: Entity,
+        world: &'w CompanyWorld,
+        entity: CompanyEntity,
         field: &str,
-    ) -> Done<Option<&'w Map<String, Value>>> {
+    ) -> CompanyDone<Option<&'w Map<String, Value>>> {
         if self.sends(field) && self.fields.contains_key(field) {
             return world.follow(entity, &self.fields, field);
         }
@@ -137,11 +137,11 @@ impl<'a> Draft<'a> {
     /// Follows a reference and writes the name beside the id.
     pub fn name_reference(
         &self,
-        world: &World,
+        world: &CompanyWorld,
         into: &mut Map<String, Value>,
-        entity: Entity,
+        entity: CompanyEntity,
         field: &str,
-    ) -> Done<()> {
+    ) -> CompanyDone<()> {
         if self.follow(world, entity, field)?.is_some()
             && let Some(id) = text_of(&self.fields, field)
         {
@@ -154,15 +154,15 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    pub fn day(&self, world: &World) -> Done<NaiveDate> {
+    pub fn day(&self, world: &CompanyWorld) -> CompanyDone<NaiveDate> {
         let Some(text) = text_of(&self.fields, "TxnDate") else {
             return Ok(world.today());
         };
-        NaiveDate::from_str(text).map_err(|_| Fault::bad_date("TxnDate", text))
+        NaiveDate::from_str(text).map_err(|_| CompanyFault::bad_date("TxnDate", text))
     }
 
     /// Refuses a day in the closed part of the books, the new one or the old one.
-    pub fn check_open(&self, world: &World, day: NaiveDate) -> Done<()> {
+    pub fn check_open(&self, world: &CompanyWorld, day: NaiveDate) -> CompanyDone<()> {
         if self.by_person {
             return Ok(());
         }
@@ -175,22 +175,26 @@ impl<'a> Draft<'a> {
     }
 
     /// The currency of the document, which must be that of the customer or vendor.
-    pub fn currency(&self, world: &World, party: Option<&Map<String, Value>>) -> Done<String> {
+    pub fn currency(
+        &self,
+        world: &CompanyWorld,
+        party: Option<&Map<String, Value>>,
+    ) -> CompanyDone<String> {
         let home = world.company.home();
         let theirs = party
             .and_then(|p| text_of(p, "CurrencyRef"))
             .unwrap_or(home);
         let wanted = text_of(&self.fields, "CurrencyRef").unwrap_or(theirs);
         if wanted.len() != 3 || !wanted.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(Fault::bad_currency(wanted));
+            return Err(CompanyFault::bad_currency(wanted));
         }
         if wanted != home && !world.company.multicurrency {
-            return Err(Fault::business(
+            return Err(CompanyFault::business(
                 "Multicurrency is turned off, so only the home currency can be used.",
             ));
         }
         if party.is_some() && wanted != theirs {
-            return Err(Fault::business(
+            return Err(CompanyFault::business(
                 "The currency of the transaction is invalid for customer / vendor / account.",
             ));
         }
@@ -200,10 +204,10 @@ impl<'a> Draft<'a> {
     /// Writes CurrencyRef and, for foreign money, the rate; answers with the rate.
     pub fn put_currency(
         &self,
-        world: &World,
+        world: &CompanyWorld,
         into: &mut Map<String, Value>,
         currency: &str,
-    ) -> Done<Option<Decimal>> {
+    ) -> CompanyDone<Option<Decimal>> {
         into.insert("CurrencyRef".into(), currency_reference(currency));
         if currency == world.company.home() {
             into.remove("ExchangeRate");
@@ -216,7 +220,7 @@ impl<'a> Draft<'a> {
             .and_then(decimal)
             .unwrap_or_else(|| Decimal::new(125, 2));
         if rate <= Decimal::ZERO {
-            return Err(Fault::bad_decimal("ExchangeRate", &rate.to_string()));
+            return Err(CompanyFault::bad_decimal("ExchangeRate", &rate.to_string()));
         }
         into.insert("ExchangeRate".into(), number(rate));
         Ok(Some(rate))
@@ -225,20 +229,20 @@ impl<'a> Draft<'a> {
     /// An account for money: of a right type, and in home or document currency.
     pub fn money_account(
         &self,
-        world: &World,
+        world: &CompanyWorld,
         field: &str,
         types: &[&str],
         currency: &str,
-    ) -> Done<()> {
-        let Some(account) = self.follow(world, Entity::Account, field)? else {
+    ) -> CompanyDone<()> {
+        let Some(account) = self.follow(world, CompanyEntity::Account, field)? else {
             return Ok(());
         };
         if !types.contains(&text_of(account, "AccountType").unwrap_or_default()) {
-            return Err(Fault::wrong_account(field));
+            return Err(CompanyFault::wrong_account(field));
         }
         let theirs = text_of(account, "CurrencyRef").unwrap_or(world.company.home());
         if theirs != world.company.home() && theirs != currency {
-            return Err(Fault::business(
+            return Err(CompanyFault::business(
                 "The currency of the transaction is invalid for customer / vendor / account.",
             ));
         }
@@ -246,9 +250,9 @@ impl<'a> Draft<'a> {
     }
 }
 
-pub fn check_open(world: &World, day: NaiveDate) -> Done<()> {
+pub fn check_open(world: &CompanyWorld, day: NaiveDate) -> CompanyDone<()> {
     match world.company.books_closed_through {
-        Some(closed) if day <= closed => Err(Fault::closed()),
+        Some(closed) if day <= closed => Err(CompanyFault::closed()),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@
 //! and which kinds share a run of ids. It knows nothing about their fields.
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum Entity {
+pub enum CompanyEntity {
     SalesReceipt,
     Invoice,
     Payment,
@@ -25,10 +25,10 @@ pub enum Entity {
     Preferences,
 }
 
-use Entity::*;
+use CompanyEntity::*;
 
-impl Entity {
-    pub const ALL: [Entity; 18] = [
+impl CompanyEntity {
+    pub const ALL: [CompanyEntity; 18] = [
         SalesReceipt,
         Invoice,
         Payment,
@@ -73,23 +73,23 @@ impl Entity {
     }
 
     /// Finds a kind as bodies spell it.
-    pub fn exact(name: &str) -> Option<Entity> {
-        Entity::ALL.into_iter().find(|e| e.name() == name)
+    pub fn exact(name: &str) -> Option<CompanyEntity> {
+        CompanyEntity::ALL.into_iter().find(|e| e.name() == name)
     }
 
     /// Finds a kind as queries spell it: case does not matter.
-    pub fn any_case(name: &str) -> Option<Entity> {
-        Entity::ALL
+    pub fn any_case(name: &str) -> Option<CompanyEntity> {
+        CompanyEntity::ALL
             .into_iter()
             .find(|e| e.name().eq_ignore_ascii_case(name))
     }
 
     /// Finds a kind as paths spell it: all lower case.
-    pub fn in_path(name: &str) -> Option<Entity> {
+    pub fn in_path(name: &str) -> Option<CompanyEntity> {
         if name.bytes().any(|b| b.is_ascii_uppercase()) {
             return None;
         }
-        Entity::any_case(name)
+        CompanyEntity::any_case(name)
     }
 
     pub fn is_document(self) -> bool {

@@ -3,13 +3,13 @@
 //! Each constructor is one documented refusal with its code and wording. A
 //! client should decide on code and status alone; the words are there to be shown.
 
-use super::entity::Entity;
+use super::entity::CompanyEntity;
 use serde_json::{Map, Value, json};
 
-pub type Done<T> = Result<T, Fault>;
+pub type CompanyDone<T> = Result<T, CompanyFault>;
 
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct CompanyFault {
     pub status: u16,
     pub code: &'static str,
     kind: &'static str,
@@ -21,9 +21,13 @@ pub struct Fault {
 const NOT_FOUND: &str = "Object Not Found : Something you're trying to use has been made inactive. \
     Check the fields with accounts, customers, items, vendors or employees.";
 
-impl Fault {
-    pub fn new(code: &'static str, message: &'static str, detail: impl Into<String>) -> Fault {
-        Fault {
+impl CompanyFault {
+    pub fn new(
+        code: &'static str,
+        message: &'static str,
+        detail: impl Into<String>,
+    ) -> CompanyFault {
+        CompanyFault {
             status: 400,
             code,
             kind: "ValidationFault",
@@ -33,34 +37,34 @@ impl Fault {
         }
     }
 
-    fn at(mut self, element: &str) -> Fault {
+    fn at(mut self, element: &str) -> CompanyFault {
         self.element = Some(element.to_owned());
         self
     }
 
-    pub fn unknown_field(field: &str, class: &str) -> Fault {
+    pub fn unknown_field(field: &str, class: &str) -> CompanyFault {
         let detail = format!(
             "Property Name:Unrecognized field \"{field}\" (class com.intuit.schema.finance.v3.{class}), \
              not marked as ignorable\n specified is unsupported or invalid"
         );
-        Fault::new(
+        CompanyFault::new(
             "2010",
             "Request has invalid or unsupported property",
             detail,
         )
     }
 
-    pub fn unreadable(detail: &str) -> Fault {
+    pub fn unreadable(detail: &str) -> CompanyFault {
         let detail = format!("Property Name:{detail} specified is unsupported or invalid");
-        Fault::new(
+        CompanyFault::new(
             "2010",
             "Request has invalid or unsupported property",
             detail,
         )
     }
 
-    pub fn missing(field: &str) -> Fault {
-        Fault::new(
+    pub fn missing(field: &str) -> CompanyFault {
+        CompanyFault::new(
             "2020",
             "Required param missing, need to supply the required value for the API",
             format!("Required parameter {field} is missing in the request"),
@@ -68,8 +72,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_id(value: &str) -> Fault {
-        Fault::new(
+    pub fn bad_id(value: &str) -> CompanyFault {
+        CompanyFault::new(
             "2030",
             "Invalid ID",
             format!("Id should be a valid number. Supplied value:{value}"),
@@ -77,8 +81,8 @@ impl Fault {
         .at("Id")
     }
 
-    pub fn bad_text(field: &str) -> Fault {
-        Fault::new(
+    pub fn bad_text(field: &str) -> CompanyFault {
+        CompanyFault::new(
             "2040",
             "Invalid String",
             format!("Invalid String : {field} contains a character that is not supported"),
@@ -86,8 +90,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn length(field: &str, least: usize, most: usize, got: usize) -> Fault {
-        Fault::new(
+    pub fn length(field: &str, least: usize, most: usize, got: usize) -> CompanyFault {
+        CompanyFault::new(
             "2050",
             "String length is either shorter or longer than supported by specification",
             format!(
@@ -98,8 +102,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_type(field: &str, expected: &str) -> Fault {
-        Fault::new(
+    pub fn bad_type(field: &str, expected: &str) -> CompanyFault {
+        CompanyFault::new(
             "2120",
             "Invalid Type",
             format!("{field} should be {expected}"),
@@ -107,8 +111,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_date(field: &str, value: &str) -> Fault {
-        Fault::new(
+    pub fn bad_date(field: &str, value: &str) -> CompanyFault {
+        CompanyFault::new(
             "2060",
             "Invalid Date Format",
             format!("{field} is not a date: {value}"),
@@ -116,8 +120,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_decimal(field: &str, value: &str) -> Fault {
-        Fault::new(
+    pub fn bad_decimal(field: &str, value: &str) -> CompanyFault {
+        CompanyFault::new(
             "2110",
             "Invalid Decimal",
             format!("{field} is not supported: {value}"),
@@ -125,8 +129,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_amount(field: &str, value: &str) -> Fault {
-        Fault::new(
+    pub fn bad_amount(field: &str, value: &str) -> CompanyFault {
+        CompanyFault::new(
             "2140",
             "Invalid Amount",
             format!("{field} has too many decimals: {value}"),
@@ -134,8 +138,8 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_enum(field: &str, value: &str) -> Fault {
-        Fault::new(
+    pub fn bad_enum(field: &str, value: &str) -> CompanyFault {
+        CompanyFault::new(
             "2170",
             "Invalid Enumeration",
             format!("Invalid Enumeration : {value}"),
@@ -143,13 +147,13 @@ impl Fault {
         .at(field)
     }
 
-    pub fn bad_email(field: &str) -> Fault {
+    pub fn bad_email(field: &str) -> CompanyFault {
         let detail = "Email Address does not conform to the syntax rules of RFC 822.";
-        Fault::new("2210", "Invalid Email Address format", detail).at(field)
+        CompanyFault::new("2210", "Invalid Email Address format", detail).at(field)
     }
 
-    pub fn bad_currency(code: &str) -> Fault {
-        Fault::new(
+    pub fn bad_currency(code: &str) -> CompanyFault {
+        CompanyFault::new(
             "2220",
             "Invalid Currency Type",
             format!("Invalid currency : {code}"),
@@ -157,8 +161,8 @@ impl Fault {
         .at("CurrencyRef")
     }
 
-    pub fn negative(field: &str) -> Fault {
-        Fault::new(
+    pub fn negative(field: &str) -> CompanyFault {
+        CompanyFault::new(
             "2290",
             "Negative Amount",
             format!("{field} must not be negative"),
@@ -167,37 +171,37 @@ impl Fault {
     }
 
     /// A reference to an object that never was, or that is of another kind.
-    pub fn no_such(entity: Entity, id: &str) -> Fault {
+    pub fn no_such(entity: CompanyEntity, id: &str) -> CompanyFault {
         let list = match entity {
             e if e.is_person() => "Names",
-            Entity::Account => "Accounts",
-            Entity::Item => "Items",
+            CompanyEntity::Account => "Accounts",
+            CompanyEntity::Item => "Items",
             other => other.name(),
         };
         let detail = format!("Invalid Reference Id : {list} element id {id} not found");
-        Fault::new("2500", "Invalid Reference Id", detail)
+        CompanyFault::new("2500", "Invalid Reference Id", detail)
     }
 
     /// A reference to an object that is inactive, or work on one that is deleted.
-    pub fn not_found() -> Fault {
-        Fault::new("610", "Object Not Found", NOT_FOUND).at("")
+    pub fn not_found() -> CompanyFault {
+        CompanyFault::new("610", "Object Not Found", NOT_FOUND).at("")
     }
 
-    pub fn cannot_link(why: &str) -> Fault {
-        Fault::new(
+    pub fn cannot_link(why: &str) -> CompanyFault {
+        CompanyFault::new(
             "620",
             "Transaction cannot be linked",
             format!("Transaction cannot be linked : {why}"),
         )
     }
 
-    pub fn bad_request_id() -> Fault {
+    pub fn bad_request_id() -> CompanyFault {
         let detail = "The request id is too long or empty";
-        Fault::new("2130", "Invalid Request Id Format", detail)
+        CompanyFault::new("2130", "Invalid Request Id Format", detail)
     }
 
-    pub fn stale() -> Fault {
-        Fault::new(
+    pub fn stale() -> CompanyFault {
+        CompanyFault::new(
             "5010",
             "Stale Object Error",
             "Stale Object Error : You and Pat Smith were working on this at the same time. \
@@ -206,8 +210,8 @@ impl Fault {
         .at("")
     }
 
-    pub fn business(text: &str) -> Fault {
-        Fault::new(
+    pub fn business(text: &str) -> CompanyFault {
+        CompanyFault::new(
             "6000",
             "A business validation error has occurred while processing your request",
             format!("Business Validation Error: {text}"),
@@ -215,8 +219,8 @@ impl Fault {
         .at("")
     }
 
-    pub fn amount_mismatch(supplied: &str) -> Fault {
-        Fault::new(
+    pub fn amount_mismatch(supplied: &str) -> CompanyFault {
+        CompanyFault::new(
             "6070",
             "Amount calculation incorrect in the request",
             format!(
@@ -226,22 +230,22 @@ impl Fault {
         )
     }
 
-    pub fn duplicate_number(number: &str, entity: Entity, id: &str) -> Fault {
+    pub fn duplicate_number(number: &str, entity: CompanyEntity, id: &str) -> CompanyFault {
         let detail = format!(
             "Duplicate Document Number Error : You must specify a different number. This number has already \
              been used. DocNumber={number} is assigned to TxnType={} with TxnId={id}",
             entity.name()
         );
-        Fault::new("6140", "Duplicate Document Number Error", detail).at("")
+        CompanyFault::new("6140", "Duplicate Document Number Error", detail).at("")
     }
 
-    pub fn duplicate_name(tail: &str) -> Fault {
+    pub fn duplicate_name(tail: &str) -> CompanyFault {
         let detail = format!("The name supplied already exists. : {tail}");
-        Fault::new("6240", "Duplicate Name Exists Error", detail)
+        CompanyFault::new("6240", "Duplicate Name Exists Error", detail)
     }
 
-    pub fn closed() -> Fault {
-        Fault::new(
+    pub fn closed() -> CompanyFault {
+        CompanyFault::new(
             "6210",
             "Account Period Closed, Cannot Update Through Services API",
             "The account period has closed and the account books cannot be updated through the QBO Services API. \
@@ -249,42 +253,42 @@ impl Fault {
         )
     }
 
-    pub fn wrong_account(field: &str) -> Fault {
+    pub fn wrong_account(field: &str) -> CompanyFault {
         let detail = format!("Invalid account type used : {field}");
-        Fault::new("6430", "Invalid account type used", detail).at(field)
+        CompanyFault::new("6430", "Invalid account type used", detail).at(field)
     }
 
-    pub fn in_deposit() -> Fault {
+    pub fn in_deposit() -> CompanyFault {
         let detail = "The transaction you are changing is linked to a deposit. Delete it from the deposit first.";
-        Fault::new("6540", "Deposited Transaction cannot be changed", detail).at("")
+        CompanyFault::new("6540", "Deposited Transaction cannot be changed", detail).at("")
     }
 
-    pub fn query_syntax(near: &str) -> Fault {
+    pub fn query_syntax(near: &str) -> CompanyFault {
         let detail = format!("QueryParserError: Encountered \" {near}");
-        Fault::new("4000", "Error parsing query", detail)
+        CompanyFault::new("4000", "Error parsing query", detail)
     }
 
-    pub fn query_invalid(text: impl std::fmt::Display) -> Fault {
-        Fault::new(
+    pub fn query_invalid(text: impl std::fmt::Display) -> CompanyFault {
+        CompanyFault::new(
             "4001",
             "Invalid query",
             format!("QueryValidationError: {text}"),
         )
     }
 
-    pub fn unsupported(what: &str) -> Fault {
-        Fault::new(
+    pub fn unsupported(what: &str) -> CompanyFault {
+        CompanyFault::new(
             "500",
             "Unsupported Operation",
             format!("Operation {what} is not supported."),
         )
     }
 
-    pub fn system() -> Fault {
-        Fault {
+    pub fn system() -> CompanyFault {
+        CompanyFault {
             status: 500,
             kind: "SystemFault",
-            ..Fault::new(
+            ..CompanyFault::new(
                 "10000",
                 "An application error has occurred while processing your request",
                 "System Failure Error: Unexpected internal error",

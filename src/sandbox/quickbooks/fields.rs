@@ -3,15 +3,15 @@
 //! A client may send back everything it once read, so fields that the service
 //! computes are listed there too, as ignored. What is missing is refused.
 
-use super::entity::Entity;
-use super::schema::{Fields, Kind};
+use super::entity::CompanyEntity;
+use super::schema::{CompanyFields, CompanyKind};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-type Tables = HashMap<&'static str, Fields>;
+type CompanyTables = HashMap<&'static str, CompanyFields>;
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables::new();
+static TABLES: LazyLock<CompanyTables> = LazyLock::new(|| {
+    let mut tables = CompanyTables::new();
     let text = include_str!("fields.txt");
     let rows = text.lines().filter(|line| !line.starts_with('#'));
     let mut named = "";
@@ -24,7 +24,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             continue;
         };
         // Read once for the life of the program, and shared from then on.
-        let whole: Fields = Box::leak(std::mem::take(&mut fields).into_boxed_slice());
+        let whole: CompanyFields = Box::leak(std::mem::take(&mut fields).into_boxed_slice());
         tables.extend(named.split_whitespace().map(|name| (name, whole)));
         named = next;
     }
@@ -32,29 +32,29 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 });
 
 /// The fields of an entity that clients can write; `None` for the read-only ones.
-pub fn of(entity: Entity) -> Option<Fields> {
+pub fn of(entity: CompanyEntity) -> Option<CompanyFields> {
     TABLES.get(entity.name()).copied()
 }
 
-fn read(field: &'static str, above: &Tables) -> (&'static str, Kind) {
+fn read(field: &'static str, above: &CompanyTables) -> (&'static str, CompanyKind) {
     let mut words = field.split_whitespace();
     let mut word = || words.next().unwrap_or_default();
     let (name, kind, measure) = (word(), word(), word());
     let length = || measure.parse().expect("a length is a number");
     let inside = || above[measure];
     let kind = match kind {
-        "" => Kind::Ignored,
-        "text" => Kind::Text(length()),
-        "name" => Kind::Name(length()),
-        "email" => Kind::Email(length()),
-        "flag" => Kind::Flag,
-        "amount" => Kind::Amount,
-        "number" => Kind::Number,
-        "date" => Kind::Date,
-        "reference" => Kind::Reference,
-        "one" => Kind::One(Box::leak(measure.split('|').collect())),
-        "object" => Kind::Object(inside()),
-        "list" => Kind::List(inside()),
+        "" => CompanyKind::Ignored,
+        "text" => CompanyKind::Text(length()),
+        "name" => CompanyKind::Name(length()),
+        "email" => CompanyKind::Email(length()),
+        "flag" => CompanyKind::Flag,
+        "amount" => CompanyKind::Amount,
+        "number" => CompanyKind::Number,
+        "date" => CompanyKind::Date,
+        "reference" => CompanyKind::Reference,
+        "one" => CompanyKind::One(Box::leak(measure.split('|').collect())),
+        "object" => CompanyKind::Object(inside()),
+        "list" => CompanyKind::List(inside()),
         other => unreachable!("`{other}` is no kind of field"),
     };
     (name, kind)
@@ -71,8 +71,8 @@ mod tests {
             590
         );
         let last = |entity| of(entity).and_then(<[_]>::last).map(|(name, _)| *name);
-        assert_eq!(last(Entity::Invoice), Some("RemainingCredit"));
-        assert_eq!(last(Entity::PaymentMethod), Some("Type"));
-        assert!(of(Entity::TaxRate).is_none());
+        assert_eq!(last(CompanyEntity::Invoice), Some("RemainingCredit"));
+        assert_eq!(last(CompanyEntity::PaymentMethod), Some("Type"));
+        assert!(of(CompanyEntity::TaxRate).is_none());
     }
 }

@@ -6,23 +6,23 @@
 //! Each item of a batch is done by itself, so others see half of a slow batch.
 
 use super::batch;
-use super::call::{self, Call, Raw, What};
+use super::call::{self, CompanyCall, CompanyRaw, CompanyWhat};
 
 use super::changes;
-use super::fault::{self, Done, Fault};
+use super::fault::{self, CompanyDone, CompanyFault};
 use super::figures::stamp_ms;
-use super::journal::{Journal, Outcome};
-use super::mishap::{self, Mishap, Rule};
-use super::oauth::Access;
+use super::journal::{CompanyOutcome, Journal};
+use super::mishap::{self, CompanyRule, Mishap};
+use super::oauth::CompanyAccess;
 use super::perform::{read_one, write_one};
 use super::reply::Reply;
 use super::search;
 use super::throttle::Windows;
-use super::world::World;
+use super::world::CompanyWorld;
 use super::xml;
 use crate::stand::control::Watched;
 use crate::stand::locked;
-use crate::stand::mishap::Rules;
+use crate::stand::mishap::StandRules;
 use crate::stand::seeded::Seeded;
 use crate::stand::sending::Outgoing;
 use axum::extract::{Request, State};
@@ -34,10 +34,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-pub struct Shared {
-    world: Mutex<World>,
-    desk: Mutex<Desk>,
-    rules: Mutex<Rules<Rule>>,
+pub struct CompanyShared {
+    world: Mutex<CompanyWorld>,
+    desk: Mutex<CompanyStandIn>,
+    rules: Mutex<StandRules<CompanyRule>>,
     /// Counts how often another world was put in the place of this one. What was under way in the old one ends there.
     age: AtomicU64,
     outgoing: Arc<Outgoing>,
@@ -45,7 +45,7 @@ pub struct Shared {
 
 /// What belongs to the stand-in rather than to the company it pretends.
 #[derive(Default)]
-pub struct Desk {
+pub struct CompanyStandIn {
     pub journal: Journal,
     windows: Windows,
     in_flight: usize,
@@ -53,9 +53,9 @@ pub struct Desk {
     replies: u64,
 }
 
-impl Shared {
-    pub fn new(world: World) -> Arc<Shared> {
-        Arc::new(Shared {
+impl CompanyShared {
+    pub fn new(world: CompanyWorld) -> Arc<CompanyShared> {
+        Arc::new(CompanyShared {
             outgoing: world.news.outgoing.clone(),
             world: Mutex::new(world),
             desk: Mutex::default(),
@@ -69,13 +69,13 @@ impl Shared {
     }
 
     /// The world, if it is still the one of that age.
-    pub fn world_of(&self, age: u64) -> Option<MutexGuard<'_, World>> {
+    pub fn world_of(&self, age: u64) -> Option<MutexGuard<'_, CompanyWorld>> {
         let world = self.world();
         (self.age() == age).then_some(world)
     }
 
     /// Puts another world in the place of this one. What this one had to tell is told nobody.
-    pub fn replace(&self, mut other: World) {
+    pub fn replace(&self, mut other: CompanyWorld) {
         let mut world = self.world();
         self.age.fetch_add(1, Ordering::SeqCst);
         other.news = std::mem::take(&mut world.news);
@@ -92,19 +92,19 @@ impl Shared {
         self.desk().in_flight
     }
 
-    pub fn world(&self) -> MutexGuard<'_, World> {
+    pub fn world(&self) -> MutexGuard<'_, CompanyWorld> {
         locked(&self.world)
     }
 
-    pub fn desk(&self) -> MutexGuard<'_, Desk> {
+    pub fn desk(&self) -> MutexGuard<'_, CompanyStandIn> {
         locked(&self.desk)
     }
 }
 
-impl Watched for Shared {
-    type Rule = Rule;
+impl Watched for CompanyShared {
+    type Rule = CompanyRule;
 
-    fn mishaps(&self) -> MutexGuard<'_, Rules<Rule>> {
+    fn mishaps(&self) -> MutexGuard<'_, StandRules<CompanyRule>> {
         locked(&self.rules)
     }
 
@@ -123,14 +123,14 @@ impl Watched for Shared {
 
 /// A request that is being answered; it counts until this is dropped.
 struct Presence {
-    shared: Arc<Shared>,
+    shared: Arc<CompanyShared>,
     names: bool,
     /// Another write of names was under way when this one arrived.
     crowded: bool,
 }
 
 impl Presence {
-    fn enter(shared: &Arc<Shared>, call: &Call) -> Presence {
+    fn enter(shared: &Arc<CompanyShared>, call: &CompanyCall) -> Presence {
         let names = call.writes().iter().any(|w| w.entity.is_name());
         let mut desk = shared.desk();
         let crowded = names && desk.names_in_flight > 0;
@@ -159,20 +159,20 @@ impl Drop for Presence {
 
 /// A request, read whole.
 struct Arrived {
-    raw: Raw,
-    call: Call,
+    raw: CompanyRaw,
+    call: CompanyCall,
     authorization: Option<String>,
     hard: bool,
     wants_json: bool,
 }
 
-pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Reply {
+pub async fn handle(State(shared): State<Arc<CompanyShared>>, request: Request) -> Reply {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, 8 << 20).await else {
         return Reply::html(413);
     };
     let header = |name: header::HeaderName| text(&parts.headers, name);
-    let raw = Raw {
+    let raw = CompanyRaw {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
@@ -206,7 +206,7 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Repl
 }
 
 /// Does what a request asks for. Nobody may be there any more to take the answer.
-async fn attend(shared: Arc<Shared>, arrived: Arrived, answer: oneshot::Sender<Reply>) {
+async fn attend(shared: Arc<CompanyShared>, arrived: Arrived, answer: oneshot::Sender<Reply>) {
     let Arrived { raw, call, .. } = &arrived;
     let age = shared.age();
     let presence = Presence::enter(&shared, call);
@@ -245,7 +245,7 @@ async fn attend(shared: Arc<Shared>, arrived: Arrived, answer: oneshot::Sender<R
         let _ = answer.send(dressed(&shared, &arrived, reply));
     }
     if let Some(rule) = rule.filter(|rule| rule.what == Mishap::ItemErrorLate)
-        && let What::Batch(items) = &call.what
+        && let CompanyWhat::Batch(items) = &call.what
     {
         sleep(rule.ms).await;
         if let Some(mut world) = shared.world_of(age) {
@@ -262,7 +262,7 @@ async fn sleep(ms: u64) {
 }
 
 /// What a client sees of a request on which the work begins later.
-fn turned_away(rule: &Rule) -> Reply {
+fn turned_away(rule: &CompanyRule) -> Reply {
     match rule.status {
         None => Reply::cut(),
         Some(401) => unauthorized("Token invalid: AB01xxxxxxxx"),
@@ -271,7 +271,7 @@ fn turned_away(rule: &Rule) -> Reply {
 }
 
 /// An answer in the form in which it leaves the house.
-fn dressed(shared: &Shared, arrived: &Arrived, mut reply: Reply) -> Reply {
+fn dressed(shared: &CompanyShared, arrived: &Arrived, mut reply: Reply) -> Reply {
     if !arrived.wants_json
         && arrived.call.realm.is_some()
         && !reply.cut
@@ -291,10 +291,10 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
 }
 
 struct Visit<'a> {
-    shared: &'a Arc<Shared>,
-    raw: &'a Raw,
-    call: &'a Call,
-    rule: Option<&'a Rule>,
+    shared: &'a Arc<CompanyShared>,
+    raw: &'a CompanyRaw,
+    call: &'a CompanyCall,
+    rule: Option<&'a CompanyRule>,
     authorization: Option<&'a str>,
     hard: bool,
     crowded: bool,
@@ -303,8 +303,8 @@ struct Visit<'a> {
     item_ms: u64,
 }
 
-fn outcome(status: u16) -> Outcome {
-    Outcome {
+fn outcome(status: u16) -> CompanyOutcome {
+    CompanyOutcome {
         status: Some(status),
         metered: 0,
         replayed: false,
@@ -314,13 +314,13 @@ fn outcome(status: u16) -> Outcome {
 }
 
 impl Visit<'_> {
-    async fn decide(&self) -> (Reply, Outcome) {
+    async fn decide(&self) -> (Reply, CompanyOutcome) {
         let what = self.rule.map(|r| r.what);
         match what {
             Some(Mishap::Reset) => {
                 return (
                     Reply::cut(),
-                    Outcome {
+                    CompanyOutcome {
                         status: None,
                         ..outcome(0)
                     },
@@ -354,11 +354,11 @@ impl Visit<'_> {
         (reply, outcome)
     }
 
-    fn throttled(&self) -> (Reply, Outcome) {
+    fn throttled(&self) -> (Reply, CompanyOutcome) {
         let reply = Reply::xml(429, fault::throttled(&stamp_ms(Utc::now())));
         (
             reply,
-            Outcome {
+            CompanyOutcome {
                 throttled: true,
                 ..outcome(429)
             },
@@ -366,7 +366,7 @@ impl Visit<'_> {
     }
 
     /// The company has its own reasons: a plan that ended, a user without rights, maintenance.
-    fn refused_by_rule(&self) -> (Reply, Outcome) {
+    fn refused_by_rule(&self) -> (Reply, CompanyOutcome) {
         let said = |text: Option<&String>| text.cloned().unwrap_or_default();
         let code = said(self.rule.and_then(|rule| rule.code.as_ref()));
         let detail = said(self.rule.and_then(|rule| rule.detail.as_ref()));
@@ -381,7 +381,7 @@ impl Visit<'_> {
         (Reply::json(status, &body), outcome(status))
     }
 
-    fn broken(&self, before: Outcome) -> (Reply, Outcome) {
+    fn broken(&self, before: CompanyOutcome) -> (Reply, CompanyOutcome) {
         let rule = self.rule;
         let gateway = rule
             .is_some_and(|r| matches!(r.what, Mishap::BadGatewayBefore | Mishap::BadGatewayAfter));
@@ -390,12 +390,12 @@ impl Visit<'_> {
         } else if rule.is_some_and(|r| r.html) {
             Reply::html(503)
         } else {
-            refused(&Fault::system())
+            refused(&CompanyFault::system())
         };
         let status = Some(reply.status);
         (
             reply,
-            Outcome {
+            CompanyOutcome {
                 status,
                 metered: 0,
                 ..before
@@ -404,17 +404,19 @@ impl Visit<'_> {
     }
 
     /// Answers what is not work, or why no work is done. `None`: it may be done.
-    fn admit(&self) -> Option<(Reply, Outcome)> {
+    fn admit(&self) -> Option<(Reply, CompanyOutcome)> {
         let mut world = self.shared.world();
         let authorization = self.authorization;
         let Some(realm) = &self.call.realm else {
             let world = &mut *world;
             let reply = match &self.call.what {
-                What::Authorize => world.grants.authorize(&self.raw.query, &world.realm),
-                What::Token => world
-                    .grants
-                    .exchange(authorization, self.hard, &self.raw.body),
-                What::Revoke => world.grants.revoke(authorization, &self.raw.body),
+                CompanyWhat::Authorize => world.grants.authorize(&self.raw.query, &world.realm),
+                CompanyWhat::Token => {
+                    world
+                        .grants
+                        .exchange(authorization, self.hard, &self.raw.body)
+                }
+                CompanyWhat::Revoke => world.grants.revoke(authorization, &self.raw.body),
                 _ => Reply::empty(404),
             };
             let status = reply.status;
@@ -424,10 +426,10 @@ impl Visit<'_> {
             world.grants.expire(authorization);
         }
         let detail = match world.grants.check(authorization) {
-            Access::Good => None,
-            Access::Missing => Some("Missing or malformed Authorization header"),
-            Access::Expired => Some("Token expired: AB01xxxxxxxx"),
-            Access::Unknown => Some("Token invalid: AB01xxxxxxxx"),
+            CompanyAccess::Good => None,
+            CompanyAccess::Missing => Some("Missing or malformed Authorization header"),
+            CompanyAccess::Expired => Some("Token expired: AB01xxxxxxxx"),
+            CompanyAccess::Unknown => Some("Token invalid: AB01xxxxxxxx"),
         };
         if let Some(detail) = detail {
             return Some((unauthorized(detail), outcome(401)));
@@ -436,7 +438,7 @@ impl Visit<'_> {
             return Some((Reply::json(403, &fault::forbidden()), outcome(403)));
         }
         if let Some(limits) = world.limits {
-            let batch = matches!(self.call.what, What::Batch(_));
+            let batch = matches!(self.call.what, CompanyWhat::Batch(_));
             if !self
                 .shared
                 .desk()
@@ -450,22 +452,22 @@ impl Visit<'_> {
     }
 
     /// A world that was put in the place of the one in which this began is none of its business.
-    fn nowhere(&self) -> (Reply, Outcome) {
-        let outcome = Outcome {
+    fn nowhere(&self) -> (Reply, CompanyOutcome) {
+        let outcome = CompanyOutcome {
             status: None,
             ..outcome(0)
         };
         (Reply::cut(), outcome)
     }
 
-    async fn work(&self) -> (Reply, Outcome) {
+    async fn work(&self) -> (Reply, CompanyOutcome) {
         let writes = self.call.class() == "write";
         let requestid = self.call.requestid.as_deref().filter(|_| writes);
-        if let What::Batch(items) = &self.call.what {
+        if let CompanyWhat::Batch(items) = &self.call.what {
             if requestid.is_some_and(|r| !(1..=36).contains(&r.chars().count())) {
-                return fail(&Fault::bad_request_id());
+                return fail(&CompanyFault::bad_request_id());
             }
-            let order = batch::Order {
+            let order = batch::CompanyOrder {
                 items,
                 requestid,
                 rule: self.rule,
@@ -483,7 +485,7 @@ impl Visit<'_> {
             let status = (!ran.cut).then_some(200);
             return (
                 reply,
-                Outcome {
+                CompanyOutcome {
                     status,
                     metered: ran.metered,
                     replayed: ran.replayed,
@@ -492,7 +494,7 @@ impl Visit<'_> {
             );
         }
         if requestid.is_some_and(|r| !(1..=50).contains(&r.chars().count())) {
-            return fail(&Fault::bad_request_id());
+            return fail(&CompanyFault::bad_request_id());
         }
         if writes {
             sleep(self.item_ms).await;
@@ -504,14 +506,14 @@ impl Visit<'_> {
         if let Some(bytes) = requestid.and_then(|r| world.answered.get(r)) {
             return (
                 Reply::bytes(bytes.clone()),
-                Outcome {
+                CompanyOutcome {
                     replayed: true,
                     ..outcome(200)
                 },
             );
         }
         if self.crowded && world.switches.one_name_at_a_time {
-            return fail(&Fault::business(
+            return fail(&CompanyFault::business(
                 "You can only add or edit one name at a time.",
             ));
         }
@@ -527,7 +529,7 @@ impl Visit<'_> {
                 }
                 (
                     reply,
-                    Outcome {
+                    CompanyOutcome {
                         metered: usize::from(!writes),
                         ..outcome(200)
                     },
@@ -536,14 +538,18 @@ impl Visit<'_> {
         }
     }
 
-    fn single(&self, world: &mut World) -> Done<Value> {
+    fn single(&self, world: &mut CompanyWorld) -> CompanyDone<Value> {
         match &self.call.what {
-            What::Query(text) => Ok(json!({ "QueryResponse": search::answer(world, text)? })),
-            What::Read(entity, id) => read_one(world, *entity, id),
-            What::Changes => Ok(json!({ "CDCResponse": changes::answer(world, &self.raw.query)? })),
-            What::Write(write) => write_one(world, write, self.rule),
-            What::Refused(fault) => Err(fault.clone()),
-            _ => Err(Fault::unsupported(&self.raw.path)),
+            CompanyWhat::Query(text) => {
+                Ok(json!({ "QueryResponse": search::answer(world, text)? }))
+            }
+            CompanyWhat::Read(entity, id) => read_one(world, *entity, id),
+            CompanyWhat::Changes => {
+                Ok(json!({ "CDCResponse": changes::answer(world, &self.raw.query)? }))
+            }
+            CompanyWhat::Write(write) => write_one(world, write, self.rule),
+            CompanyWhat::Refused(fault) => Err(fault.clone()),
+            _ => Err(CompanyFault::unsupported(&self.raw.path)),
         }
     }
 }
@@ -553,13 +559,13 @@ fn unauthorized(detail: &str) -> Reply {
     Reply::json(401, &body)
 }
 
-fn refused(fault: &Fault) -> Reply {
+fn refused(fault: &CompanyFault) -> Reply {
     Reply::json(
         fault.status,
         &json!({ "Fault": fault.inner(), "time": stamp_ms(Utc::now()) }),
     )
 }
 
-fn fail(fault: &Fault) -> (Reply, Outcome) {
+fn fail(fault: &CompanyFault) -> (Reply, CompanyOutcome) {
     (refused(fault), outcome(fault.status))
 }

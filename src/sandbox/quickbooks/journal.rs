@@ -3,13 +3,13 @@
 //! Every request that arrives is counted, whatever became of it; only those that
 //! succeeded are metered.
 
-use super::call::{Call, Raw, What};
+use super::call::{CompanyCall, CompanyRaw, CompanyWhat};
 use super::mishap::Mishap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
-pub struct Entry {
+pub struct CompanyEntry {
     n: usize,
     method: String,
     path: String,
@@ -27,7 +27,7 @@ pub struct Entry {
 }
 
 #[derive(Default, Clone, Serialize)]
-pub struct Counts {
+pub struct CompanyCounts {
     pub reads: usize,
     pub metered_reads: usize,
     pub writes: usize,
@@ -43,13 +43,13 @@ pub struct Counts {
 
 #[derive(Default)]
 pub struct Journal {
-    pub entries: Vec<Entry>,
-    pub counts: Counts,
+    pub entries: Vec<CompanyEntry>,
+    pub counts: CompanyCounts,
     noted: usize,
 }
 
 /// What became of a request.
-pub struct Outcome {
+pub struct CompanyOutcome {
     pub status: Option<u16>,
     pub metered: usize,
     pub replayed: bool,
@@ -58,7 +58,7 @@ pub struct Outcome {
 }
 
 impl Journal {
-    pub fn note(&mut self, raw: &Raw, call: &Call, outcome: Outcome) {
+    pub fn note(&mut self, raw: &CompanyRaw, call: &CompanyCall, outcome: CompanyOutcome) {
         self.noted += 1;
         let counts = &mut self.counts;
         match call.class() {
@@ -73,15 +73,16 @@ impl Journal {
                 }
             }
             _ => {
-                counts.refreshes +=
-                    usize::from(matches!(call.what, What::Token) && outcome.status == Some(200))
+                counts.refreshes += usize::from(
+                    matches!(call.what, CompanyWhat::Token) && outcome.status == Some(200),
+                )
             }
         }
-        counts.batches += usize::from(matches!(call.what, What::Batch(_)));
+        counts.batches += usize::from(matches!(call.what, CompanyWhat::Batch(_)));
         counts.metered_reads += outcome.metered;
         counts.throttled += usize::from(outcome.throttled);
         counts.replays += usize::from(outcome.replayed);
-        self.entries.push(Entry {
+        self.entries.push(CompanyEntry {
             n: self.noted,
             method: raw.method.clone(),
             path: raw.path.clone(),

@@ -4,25 +4,25 @@
 //! that a client sends back is dropped.
 
 use super::company::Classes;
-use super::draft::Draft;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::draft::CompanyDraft;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{amount_of, decimal, number, rounded, text_of, with_thousands};
-use super::world::World;
+use super::world::CompanyWorld;
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
 /// The money of one line and the tax code it stands under.
-pub struct Taxed {
+pub struct CompanyTaxed {
     pub code: Option<String>,
     pub net: Decimal,
 }
 
-pub struct Lines {
+pub struct CompanyLines {
     pub json: Vec<Value>,
-    pub taxed: Vec<Taxed>,
+    pub taxed: Vec<CompanyTaxed>,
     /// What a discount applies to.
     pub subtotal: Decimal,
     pub discount: Decimal,
@@ -31,26 +31,28 @@ pub struct Lines {
 
 const SHIPPING: &str = "SHIPPING_ITEM_ID";
 
-pub struct Reader<'a> {
-    pub world: &'a World,
-    pub draft: &'a Draft<'a>,
+pub struct CompanyReader<'a> {
+    pub world: &'a CompanyWorld,
+    pub draft: &'a CompanyDraft<'a>,
     pub day: NaiveDate,
     pub currency: &'a str,
     /// Whether each line must carry a tax code of the company.
     pub codes_needed: bool,
 }
 
-impl Reader<'_> {
-    pub fn read(&self) -> Done<Lines> {
+impl CompanyReader<'_> {
+    pub fn read(&self) -> CompanyDone<CompanyLines> {
         let sent = self.draft.fields.get("Line").and_then(Value::as_array);
         let sent = sent
             .filter(|l| !l.is_empty())
-            .ok_or_else(|| Fault::missing("Line"))?;
+            .ok_or_else(|| CompanyFault::missing("Line"))?;
         if sent.len() > 750 {
-            return Err(Fault::business("A transaction can have at most 750 lines."));
+            return Err(CompanyFault::business(
+                "A transaction can have at most 750 lines.",
+            ));
         }
-        let mut ids = Ids::new(self.world, self.draft);
-        let mut out = Lines {
+        let mut ids = CompanyIds::new(self.world, self.draft);
+        let mut out = CompanyLines {
             json: Vec::new(),
             taxed: Vec::new(),
             subtotal: Decimal::ZERO,
@@ -59,7 +61,7 @@ impl Reader<'_> {
         };
         let (mut discount, mut shipping) = (None, Vec::new());
         for line in sent.iter().filter_map(Value::as_object) {
-            match text_of(line, "DetailType").ok_or_else(|| Fault::missing("DetailType"))? {
+            match text_of(line, "DetailType").ok_or_else(|| CompanyFault::missing("DetailType"))? {
                 "SubTotalLineDetail" => {}
                 "SalesItemLineDetail" => {
                     let (mut built, taxed, ships) = self.item_line(line)?;
@@ -86,25 +88,25 @@ impl Reader<'_> {
                 }
                 "DiscountLineDetail" if discount.is_none() => discount = Some(line),
                 "DiscountLineDetail" => {
-                    return Err(Fault::business(
+                    return Err(CompanyFault::business(
                         "Only one discount line is allowed on a transaction.",
                     ));
                 }
                 "GroupLineDetail" => {
-                    return Err(Fault::new(
+                    return Err(CompanyFault::new(
                         "5030",
                         "Feature Not Supported",
                         "Bundles are not part of this stand-in",
                     ));
                 }
-                other => return Err(Fault::bad_enum("DetailType", other)),
+                other => return Err(CompanyFault::bad_enum("DetailType", other)),
             }
         }
         if out.taxed.is_empty() && !out.json.is_empty() {
-            return Err(Fault::business("You must set a transaction amount"));
+            return Err(CompanyFault::business("You must set a transaction amount"));
         }
         if out.taxed.is_empty() {
-            return Err(Fault::missing("Line"));
+            return Err(CompanyFault::missing("Line"));
         }
         out.json.push(json!({
             "Amount": number(out.subtotal),
@@ -121,25 +123,28 @@ impl Reader<'_> {
         Ok(out)
     }
 
-    fn item_line(&self, line: &Map<String, Value>) -> Done<(Map<String, Value>, Taxed, bool)> {
+    fn item_line(
+        &self,
+        line: &Map<String, Value>,
+    ) -> CompanyDone<(Map<String, Value>, CompanyTaxed, bool)> {
         let amount = line
             .get("Amount")
             .and_then(decimal)
-            .ok_or_else(|| Fault::missing("Amount"))?;
+            .ok_or_else(|| CompanyFault::missing("Amount"))?;
         let detail = line.get("SalesItemLineDetail").and_then(Value::as_object);
-        let detail = detail.ok_or_else(|| Fault::missing("SalesItemLineDetail"))?;
+        let detail = detail.ok_or_else(|| CompanyFault::missing("SalesItemLineDetail"))?;
         let quantity = detail.get("Qty").and_then(decimal);
         let price = detail.get("UnitPrice").and_then(decimal);
         let mut built = Map::new();
-        let item = text_of(detail, "ItemRef").ok_or_else(|| Fault::missing("ItemRef"))?;
+        let item = text_of(detail, "ItemRef").ok_or_else(|| CompanyFault::missing("ItemRef"))?;
         let ships = item == SHIPPING;
         let trusted = self.draft.old.is_some() && !self.draft.sends("Line");
         if ships {
             if !self.world.company.allow_shipping {
-                return Err(Fault::no_such(Entity::Item, item));
+                return Err(CompanyFault::no_such(CompanyEntity::Item, item));
             }
             if quantity.is_some() || price.is_some() {
-                return Err(Fault::business(
+                return Err(CompanyFault::business(
                     "A shipping line has neither quantity nor price.",
                 ));
             }
@@ -148,17 +153,20 @@ impl Reader<'_> {
             if !trusted {
                 self.check_item(detail, quantity)?;
             }
-            built.insert("ItemRef".into(), self.world.reference(Entity::Item, item));
+            built.insert(
+                "ItemRef".into(),
+                self.world.reference(CompanyEntity::Item, item),
+            );
         }
         match (quantity, price) {
             (Some(q), Some(p)) => {
                 let product = q
                     .checked_mul(p)
-                    .ok_or_else(|| Fault::bad_decimal("Qty", &q.to_string()))?;
+                    .ok_or_else(|| CompanyFault::bad_decimal("Qty", &q.to_string()))?;
                 // A line that was not sent now holds a price the service itself
                 // derived, which need not multiply back to the cent.
                 if !trusted && rounded(product, self.currency) != amount && !self.is_derived(line) {
-                    return Err(Fault::amount_mismatch(&with_thousands(amount)));
+                    return Err(CompanyFault::amount_mismatch(&with_thousands(amount)));
                 }
                 built.insert("Qty".into(), number(q));
                 built.insert("UnitPrice".into(), number(p));
@@ -193,18 +201,19 @@ impl Reader<'_> {
             && let Some(class) = text_of(detail, "ClassRef")
         {
             if !trusted {
-                self.world.follow(Entity::Class, detail, "ClassRef")?;
+                self.world
+                    .follow(CompanyEntity::Class, detail, "ClassRef")?;
             }
             built.insert(
                 "ClassRef".into(),
-                self.world.reference(Entity::Class, class),
+                self.world.reference(CompanyEntity::Class, class),
             );
         }
         out.insert("SalesItemLineDetail".into(), Value::Object(built));
         if let Some(text) = line.get("Description").filter(|t| **t != "") {
             out.insert("Description".into(), text.clone());
         }
-        Ok((out, Taxed { code, net: amount }, ships))
+        Ok((out, CompanyTaxed { code, net: amount }, ships))
     }
 
     /// Whether this very line, price and all, came from the service before.
@@ -225,16 +234,20 @@ impl Reader<'_> {
         line.contains_key("Id") && before.into_iter().flatten().any(same)
     }
 
-    fn check_item(&self, detail: &Map<String, Value>, quantity: Option<Decimal>) -> Done<()> {
-        let Some(item) = self.world.follow(Entity::Item, detail, "ItemRef")? else {
+    fn check_item(
+        &self,
+        detail: &Map<String, Value>,
+        quantity: Option<Decimal>,
+    ) -> CompanyDone<()> {
+        let Some(item) = self.world.follow(CompanyEntity::Item, detail, "ItemRef")? else {
             return Ok(());
         };
         match text_of(item, "Type") {
-            Some("Category") => Err(Fault::no_such(
-                Entity::Item,
+            Some("Category") => Err(CompanyFault::no_such(
+                CompanyEntity::Item,
                 text_of(detail, "ItemRef").unwrap_or_default(),
             )),
-            Some("Inventory") if quantity.is_none() => Err(Fault::new(
+            Some("Inventory") if quantity.is_none() => Err(CompanyFault::new(
                 "6520",
                 "Missing Tracked Inventory Item Quantity",
                 "A quantity is required for a tracked inventory item",
@@ -242,7 +255,7 @@ impl Reader<'_> {
             Some("Inventory") => {
                 let start = text_of(item, "InvStartDate").unwrap_or_default();
                 if self.day.to_string().as_str() < start {
-                    return Err(Fault::new(
+                    return Err(CompanyFault::new(
                         "6270",
                         "Inventory Transaction dated before start date",
                         format!(
@@ -256,13 +269,13 @@ impl Reader<'_> {
         }
     }
 
-    fn tax_code(&self, detail: &Map<String, Value>, trusted: bool) -> Done<Option<String>> {
+    fn tax_code(&self, detail: &Map<String, Value>, trusted: bool) -> CompanyDone<Option<String>> {
         let sent = text_of(detail, "TaxCodeRef").filter(|c| !c.is_empty());
         let company = &self.world.company;
         if !company.is_global() {
             // Nothing said means taxable where the service works tax out itself,
             // and not taxable where a person sets it.
-            let usual = if company.tax_model() == super::company::TaxModel::UsAst {
+            let usual = if company.tax_model() == super::company::CompanyTaxModel::UsAst {
                 "TAX"
             } else {
                 "NON"
@@ -270,7 +283,7 @@ impl Reader<'_> {
             let code = sent.unwrap_or(usual);
             if !matches!(code, "TAX" | "NON") {
                 let detail = format!("Invalid Line TaxCode in the request : {code}");
-                return Err(Fault::new(
+                return Err(CompanyFault::new(
                     "6100",
                     "Invalid Line TaxCode in the request",
                     detail,
@@ -285,12 +298,14 @@ impl Reader<'_> {
         &self,
         line: &Map<String, Value>,
         subtotal: Decimal,
-    ) -> Done<(Value, Decimal)> {
+    ) -> CompanyDone<(Value, Decimal)> {
         if !self.world.company.allow_discount {
-            return Err(Fault::business("Discounts are turned off in this company."));
+            return Err(CompanyFault::business(
+                "Discounts are turned off in this company.",
+            ));
         }
         let incomplete = || {
-            Fault::new(
+            CompanyFault::new(
                 "6090",
                 "Discount Line missing required info",
                 "A discount line needs a percent or an amount",
@@ -307,7 +322,7 @@ impl Reader<'_> {
                 .and_then(decimal)
                 .ok_or_else(incomplete)?;
             if percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED {
-                return Err(Fault::new(
+                return Err(CompanyFault::new(
                     "2150",
                     "Invalid Percent",
                     format!("Invalid percent : {percent}"),
@@ -320,20 +335,22 @@ impl Reader<'_> {
                 .ok_or_else(incomplete)?
         };
         if amount < Decimal::ZERO {
-            return Err(Fault::negative("Amount"));
+            return Err(CompanyFault::negative("Amount"));
         }
         if amount > subtotal {
-            return Err(Fault::business(
+            return Err(CompanyFault::business(
                 "The discount amount can't be greater than the subtotal.",
             ));
         }
         let account = match text_of(detail, "DiscountAccountRef") {
             Some(id) => {
                 self.world
-                    .follow(Entity::Account, detail, "DiscountAccountRef")?;
+                    .follow(CompanyEntity::Account, detail, "DiscountAccountRef")?;
                 Some(id.to_owned())
             }
-            None => self.world.find_named(Entity::Account, "Discounts given"),
+            None => self
+                .world
+                .find_named(CompanyEntity::Account, "Discounts given"),
         };
         let mut built = Map::new();
         built.insert("PercentBased".into(), by_percent.into());
@@ -346,7 +363,7 @@ impl Reader<'_> {
         if let Some(id) = account {
             built.insert(
                 "DiscountAccountRef".into(),
-                self.world.reference(Entity::Account, &id),
+                self.world.reference(CompanyEntity::Account, &id),
             );
         }
         let mut out = json!({ "Amount": number(amount), "DetailType": "DiscountLineDetail" });
@@ -360,11 +377,11 @@ impl Reader<'_> {
 
 /// The company's tax code that a line outside the US stands under.
 pub fn code_of(
-    world: &World,
+    world: &CompanyWorld,
     detail: &Map<String, Value>,
     trusted: bool,
     needed: bool,
-) -> Done<Option<String>> {
+) -> CompanyDone<Option<String>> {
     let sent = text_of(detail, "TaxCodeRef").filter(|c| !c.is_empty());
     let Some(code) = sent else {
         if !needed {
@@ -375,28 +392,28 @@ pub fn code_of(
         } else {
             "VAT"
         };
-        return Err(Fault::business(&format!(
+        return Err(CompanyFault::business(&format!(
             "Make sure all your transactions have a {kind} rate before you save."
         )));
     };
     let found = world
-        .object(Entity::TaxCode, code)
-        .ok_or_else(|| Fault::no_such(Entity::TaxCode, code))?;
+        .object(CompanyEntity::TaxCode, code)
+        .ok_or_else(|| CompanyFault::no_such(CompanyEntity::TaxCode, code))?;
     if !trusted && found.get("Active") == Some(&Value::Bool(false)) {
         let text = format!("Invalid tax code : {code} cannot be used");
-        return Err(Fault::new("6160", "Invalid TaxCodeRef Error", text));
+        return Err(CompanyFault::new("6160", "Invalid TaxCodeRef Error", text));
     }
     Ok(Some(code.to_owned()))
 }
 
 /// Gives line ids out: a line that names one of its own keeps it, others get new ones.
-pub struct Ids {
+pub struct CompanyIds {
     known: HashSet<String>,
     last: u64,
 }
 
-impl Ids {
-    pub fn new(world: &World, draft: &Draft) -> Ids {
+impl CompanyIds {
+    pub fn new(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyIds {
         let row = draft.id.and_then(|id| world.row(draft.entity, id));
         let lines = draft
             .old
@@ -406,7 +423,7 @@ impl Ids {
             .into_iter()
             .flatten()
             .filter_map(|l| l.get("Id")?.as_str().map(str::to_owned));
-        Ids {
+        CompanyIds {
             known: known.collect(),
             last: row.map_or(0, |r| r.lines),
         }

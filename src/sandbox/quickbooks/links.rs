@@ -4,27 +4,27 @@
 //! customer's balance are worked out from them. A change that comes about this
 //! way moves LastUpdatedTime but not the SyncToken.
 
-use super::entity::Entity;
+use super::entity::CompanyEntity;
 use super::figures::{amount_of, decimal, number, rounded, text_of};
-use super::world::{State, World};
+use super::world::{CompanyState, CompanyWorld};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One line of a payment: what it points at and with how much.
 #[derive(Clone)]
-pub struct Link {
-    pub entity: Entity,
+pub struct CompanyLink {
+    pub entity: CompanyEntity,
     pub id: String,
     pub amount: Decimal,
 }
 
-pub fn links_of(payment: &Map<String, Value>) -> Vec<Link> {
+pub fn links_of(payment: &Map<String, Value>) -> Vec<CompanyLink> {
     let lines = payment.get("Line").and_then(Value::as_array);
     let read = |line: &Value| {
         let target = line["LinkedTxn"].get(0)?;
-        Some(Link {
-            entity: Entity::exact(target["TxnType"].as_str()?)?,
+        Some(CompanyLink {
+            entity: CompanyEntity::exact(target["TxnType"].as_str()?)?,
             id: target["TxnId"].as_str()?.to_owned(),
             amount: line.get("Amount").and_then(decimal)?,
         })
@@ -32,8 +32,8 @@ pub fn links_of(payment: &Map<String, Value>) -> Vec<Link> {
     lines.into_iter().flatten().filter_map(read).collect()
 }
 
-pub fn as_lines(links: &[Link]) -> Value {
-    let line = |link: &Link| {
+pub fn as_lines(links: &[CompanyLink]) -> Value {
+    let line = |link: &CompanyLink| {
         json!({
             "Amount": number(link.amount),
             "LinkedTxn": [{ "TxnId": link.id, "TxnType": link.entity.name() }],
@@ -42,7 +42,7 @@ pub fn as_lines(links: &[Link]) -> Value {
     links.iter().map(line).collect()
 }
 
-pub fn sum(links: &[Link], entity: Entity) -> Decimal {
+pub fn sum(links: &[CompanyLink], entity: CompanyEntity) -> Decimal {
     links
         .iter()
         .filter(|l| l.entity == entity)
@@ -50,7 +50,7 @@ pub fn sum(links: &[Link], entity: Entity) -> Decimal {
         .sum()
 }
 
-pub fn applied_to(world: &World, entity: Entity, id: &str) -> Decimal {
+pub fn applied_to(world: &CompanyWorld, entity: CompanyEntity, id: &str) -> Decimal {
     world
         .applied
         .get(&(entity, id.to_owned()))
@@ -59,9 +59,9 @@ pub fn applied_to(world: &World, entity: Entity, id: &str) -> Decimal {
 
 /// What a payment can settle of a document: what it settles already is free again while it is changed.
 pub fn open_for(
-    world: &World,
+    world: &CompanyWorld,
     payment: Option<&str>,
-    entity: Entity,
+    entity: CompanyEntity,
     id: &str,
     object: &Map<String, Value>,
 ) -> Decimal {
@@ -70,7 +70,7 @@ pub fn open_for(
 }
 
 /// Cuts every link to what is still open there, as a service that takes too much money and leaves the rest unapplied.
-pub fn cut_to_open(world: &World, payment: Option<&str>, links: &mut Vec<Link>) {
+pub fn cut_to_open(world: &CompanyWorld, payment: Option<&str>, links: &mut Vec<CompanyLink>) {
     for link in links.iter_mut() {
         if let Some(object) = world.object(link.entity, &link.id) {
             let open = open_for(world, payment, link.entity, &link.id, object);
@@ -82,14 +82,14 @@ pub fn cut_to_open(world: &World, payment: Option<&str>, links: &mut Vec<Link>) 
 
 /// Writes what is still open, and who paid.
 pub fn put_balance(
-    world: &World,
-    entity: Entity,
+    world: &CompanyWorld,
+    entity: CompanyEntity,
     id: &str,
     object: &mut Map<String, Value>,
     open: Decimal,
 ) {
     object.insert("Balance".into(), number(open));
-    if entity == Entity::CreditMemo {
+    if entity == CompanyEntity::CreditMemo {
         object.insert("RemainingCredit".into(), number(open));
     }
     let rate = object.get("ExchangeRate").and_then(decimal);
@@ -108,7 +108,12 @@ pub fn put_balance(
 }
 
 /// Brings everything a payment touches, or no longer touches, up to date.
-pub fn settle_payment(world: &mut World, id: &str, before: &[Link], now: &[Link]) {
+pub fn settle_payment(
+    world: &mut CompanyWorld,
+    id: &str,
+    before: &[CompanyLink],
+    now: &[CompanyLink],
+) {
     let mut touched = BTreeSet::new();
     for link in before {
         let key = (link.entity, link.id.clone());
@@ -134,7 +139,7 @@ pub fn settle_payment(world: &mut World, id: &str, before: &[Link], now: &[Link]
 }
 
 /// Works the balance of one invoice or credit memo out anew.
-pub fn refresh(world: &mut World, entity: Entity, id: &str) {
+pub fn refresh(world: &mut CompanyWorld, entity: CompanyEntity, id: &str) {
     let Some(row) = world.row(entity, id) else {
         return;
     };
@@ -149,7 +154,7 @@ pub fn refresh(world: &mut World, entity: Entity, id: &str) {
 const DEPOSIT: &str = "Deposit";
 
 /// Notes on a document that its money was brought to the bank. The account that it names stays as it is.
-pub fn put_in_deposit(world: &mut World, entity: Entity, id: &str, deposit: &str) {
+pub fn put_in_deposit(world: &mut CompanyWorld, entity: CompanyEntity, id: &str, deposit: &str) {
     let Some(mut object) = world.object(entity, id).cloned() else {
         return;
     };
@@ -174,37 +179,38 @@ pub fn is_in_deposit(object: &Map<String, Value>) -> bool {
 
 /// Takes a document out of every payment that points at it; the money becomes
 /// unapplied, and credit that has nothing left to pay for goes back.
-pub fn unlink(world: &mut World, entity: Entity, id: &str) {
+pub fn unlink(world: &mut CompanyWorld, entity: CompanyEntity, id: &str) {
     let payers = world
         .applied
         .get(&(entity, id.to_owned()))
         .cloned()
         .unwrap_or_else(BTreeMap::new);
     for payment in payers.into_keys() {
-        let Some(mut object) = world.object(Entity::Payment, &payment).cloned() else {
+        let Some(mut object) = world.object(CompanyEntity::Payment, &payment).cloned() else {
             continue;
         };
         let before = links_of(&object);
-        let mut now: Vec<Link> = before
+        let mut now: Vec<CompanyLink> = before
             .iter()
             .filter(|l| !(l.entity == entity && l.id == id))
             .cloned()
             .collect();
         let total = amount_of(&object, "TotalAmt");
-        let credits = sum(&now, Entity::CreditMemo);
-        trim(&mut now, Entity::Invoice, total + credits);
-        let invoices = sum(&now, Entity::Invoice);
-        trim(&mut now, Entity::CreditMemo, invoices);
-        let unapplied = total + sum(&now, Entity::CreditMemo) - sum(&now, Entity::Invoice);
+        let credits = sum(&now, CompanyEntity::CreditMemo);
+        trim(&mut now, CompanyEntity::Invoice, total + credits);
+        let invoices = sum(&now, CompanyEntity::Invoice);
+        trim(&mut now, CompanyEntity::CreditMemo, invoices);
+        let unapplied =
+            total + sum(&now, CompanyEntity::CreditMemo) - sum(&now, CompanyEntity::Invoice);
         object.insert("Line".into(), as_lines(&now));
         object.insert("UnappliedAmt".into(), number(unapplied));
-        world.replace(Entity::Payment, &payment, object, false);
+        world.replace(CompanyEntity::Payment, &payment, object, false);
         settle_payment(world, &payment, &before, &now);
     }
 }
 
 /// Cuts links of one kind from the end until they come to no more than `most`.
-fn trim(links: &mut Vec<Link>, entity: Entity, most: Decimal) {
+fn trim(links: &mut Vec<CompanyLink>, entity: CompanyEntity, most: Decimal) {
     let mut over = sum(links, entity) - most;
     for link in links.iter_mut().rev().filter(|l| l.entity == entity) {
         let cut = over.max(Decimal::ZERO).min(link.amount);
@@ -215,18 +221,18 @@ fn trim(links: &mut Vec<Link>, entity: Entity, most: Decimal) {
 }
 
 /// What a document adds to what its customer owes.
-fn owed(entity: Entity, object: &Map<String, Value>) -> Decimal {
+fn owed(entity: CompanyEntity, object: &Map<String, Value>) -> Decimal {
     match entity {
-        Entity::Invoice => amount_of(object, "TotalAmt"),
-        Entity::CreditMemo | Entity::Payment => -amount_of(object, "TotalAmt"),
+        CompanyEntity::Invoice => amount_of(object, "TotalAmt"),
+        CompanyEntity::CreditMemo | CompanyEntity::Payment => -amount_of(object, "TotalAmt"),
         _ => Decimal::ZERO,
     }
 }
 
 /// Moves customers' balances by the difference that a write made.
 pub fn settle_customer(
-    world: &mut World,
-    entity: Entity,
+    world: &mut CompanyWorld,
+    entity: CompanyEntity,
     id: &str,
     before: Option<&Map<String, Value>>,
 ) {
@@ -238,7 +244,7 @@ pub fn settle_customer(
     }
     let row = world
         .any_row(entity, id)
-        .filter(|r| r.state != State::Deleted);
+        .filter(|r| r.state != CompanyState::Deleted);
     if let Some(now) = row.map(|r| r.object())
         && let Some(customer) = text_of(now, "CustomerRef")
     {
@@ -251,12 +257,12 @@ pub fn settle_customer(
         if by.is_zero() {
             continue;
         }
-        let Some(mut object) = world.object(Entity::Customer, &customer).cloned() else {
+        let Some(mut object) = world.object(CompanyEntity::Customer, &customer).cloned() else {
             continue;
         };
         let balance = amount_of(&object, "Balance") + by;
         object.insert("Balance".into(), number(balance));
         object.insert("BalanceWithJobs".into(), number(balance));
-        world.replace(Entity::Customer, &customer, object, false);
+        world.replace(CompanyEntity::Customer, &customer, object, false);
     }
 }

@@ -3,22 +3,22 @@
 //! The survivor keeps its id and gets everything that the victim had. What becomes of the victim is not known for sure, so both are
 //! here: it is gone, or it stays as an inactive name. What is told is one merge, not the many documents that point elsewhere now.
 
-use super::entity::Entity;
+use super::entity::CompanyEntity;
 use super::figures::text_of;
-use super::notify::{Event, Operation};
-use super::world::{State, World};
+use super::notify::{CompanyEvent, CompanyOperation};
+use super::world::{CompanyState, CompanyWorld};
 use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// How a reference to such a name is called.
-fn references(entity: Entity) -> &'static [&'static str] {
+fn references(entity: CompanyEntity) -> &'static [&'static str] {
     match entity {
-        Entity::Customer => &["CustomerRef", "EntityRef", "ParentRef"],
-        Entity::Vendor | Entity::Employee => &["VendorRef", "EntityRef"],
-        Entity::Item => &["ItemRef", "ParentRef"],
-        Entity::PaymentMethod => &["PaymentMethodRef"],
-        Entity::Account => &[
+        CompanyEntity::Customer => &["CustomerRef", "EntityRef", "ParentRef"],
+        CompanyEntity::Vendor | CompanyEntity::Employee => &["VendorRef", "EntityRef"],
+        CompanyEntity::Item => &["ItemRef", "ParentRef"],
+        CompanyEntity::PaymentMethod => &["PaymentMethodRef"],
+        CompanyEntity::Account => &[
             "AccountRef",
             "DepositToAccountRef",
             "IncomeAccountRef",
@@ -39,14 +39,20 @@ pub enum Victim {
 }
 
 /// Makes one of two.
-pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str, left: Victim) {
+pub fn merge(
+    world: &mut CompanyWorld,
+    entity: CompanyEntity,
+    survivor: &str,
+    victim: &str,
+    left: Victim,
+) {
     world.news.quiet = true;
     let names = references(entity);
     let reference = world.reference(entity, survivor);
-    for kind in Entity::ALL {
+    for kind in CompanyEntity::ALL {
         let rows: Vec<(String, Map<String, Value>)> = world
             .rows(kind)
-            .filter(|(_, row)| row.state != State::Deleted)
+            .filter(|(_, row)| row.state != CompanyState::Deleted)
             .map(|(id, row)| (id.clone(), row.object().clone()))
             .collect();
         for (id, mut object) in rows {
@@ -59,7 +65,7 @@ pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str, le
         world.replace(entity, survivor, object, true);
     }
     match left {
-        Victim::Gone => world.set_state(entity, victim, State::Deleted),
+        Victim::Gone => world.set_state(entity, victim, CompanyState::Deleted),
         Victim::Inactive => {
             let mut object = world.object(entity, victim).cloned().unwrap_or_default();
             let name = text_of(&object, entity.name_field()).unwrap_or_default();
@@ -70,11 +76,11 @@ pub fn merge(world: &mut World, entity: Entity, survivor: &str, victim: &str, le
         }
     }
     world.news.quiet = false;
-    let event = Event {
+    let event = CompanyEvent {
         realm: world.realm.clone(),
         name: entity.name().to_owned(),
         id: survivor.to_owned(),
-        operation: Operation::Merge,
+        operation: CompanyOperation::Merge,
         at: Utc::now(),
         victim: Some(victim.to_owned()),
         raw: None,

@@ -2,10 +2,10 @@
 //!
 //! Rules without a path leave the token endpoints alone.
 
-use super::call::{Call, Raw, What};
-use super::entity::Entity;
-use super::write::Work;
-use crate::stand::mishap::Rules;
+use super::call::{CompanyCall, CompanyRaw, CompanyWhat};
+use super::entity::CompanyEntity;
+use super::write::CompanyWork;
+use crate::stand::mishap::StandRules;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub enum Mishap {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+pub struct CompanyRule {
     pub what: Mishap,
     /// Part of an operation's name, such as `create Invoice`.
     #[serde(default)]
@@ -75,24 +75,24 @@ fn one_cent() -> Decimal {
     Decimal::new(1, 2)
 }
 
-impl Rule {
+impl CompanyRule {
     /// Whether the mishap could happen to this request at all.
-    fn applies(&self, call: &Call) -> bool {
+    fn applies(&self, call: &CompanyCall) -> bool {
         match self.what {
-            Mishap::Stale => call.writes().iter().any(|w| w.work != Work::Create),
+            Mishap::Stale => call.writes().iter().any(|w| w.work != CompanyWork::Create),
             Mishap::TaxOff => call
                 .writes()
                 .iter()
-                .any(|w| w.work == Work::Create && w.entity.is_sales_form()),
+                .any(|w| w.work == CompanyWork::Create && w.entity.is_sales_form()),
             Mishap::PaidByHand => call
                 .writes()
                 .iter()
-                .any(|w| w.work == Work::Create && w.entity == Entity::Payment),
+                .any(|w| w.work == CompanyWork::Create && w.entity == CompanyEntity::Payment),
             Mishap::ExpireToken => call.class() != "auth",
             Mishap::ItemErrorBefore | Mishap::ItemErrorAfter | Mishap::ItemErrorLate => {
-                matches!(&call.what, What::Batch(items) if items.len() > self.item)
+                matches!(&call.what, CompanyWhat::Batch(items) if items.len() > self.item)
             }
-            Mishap::PartialBatch => matches!(call.what, What::Batch(_)),
+            Mishap::PartialBatch => matches!(call.what, CompanyWhat::Batch(_)),
             Mishap::UnauthorizedAfter | Mishap::LateStart | Mishap::Slow => call.class() == "write",
             _ => true,
         }
@@ -100,7 +100,11 @@ impl Rule {
 }
 
 /// The rule that hits this request, if one does.
-pub fn choose(rules: &mut Rules<Rule>, raw: &Raw, call: &Call) -> Option<Rule> {
+pub fn choose(
+    rules: &mut StandRules<CompanyRule>,
+    raw: &CompanyRaw,
+    call: &CompanyCall,
+) -> Option<CompanyRule> {
     rules.strike(&raw.method, &raw.path, |rule, when| {
         let named = |part: &String| call.operations().iter().any(|one| one.contains(part));
         (when.path.is_some() || call.class() != "auth")

@@ -76,7 +76,7 @@ pub use crate::stand::Running;
 pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
     let world =
         setup::build(setup).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
-    let shared = gate::Shared::new(world);
+    let shared = gate::CompanyShared::new(world);
     let telling = tokio::spawn(notify::tell(shared.clone()));
     let routes = control::routes().fallback(gate::handle).with_state(shared);
     stand::serve(stand::listen(port).await?, routes, vec![telling])

@@ -3,16 +3,16 @@
 //! Stock is not counted: an inventory item keeps the quantity it was given.
 
 use super::company::currency_reference;
-use super::draft::Draft;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::draft::CompanyDraft;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::fields;
 use super::figures::text_of;
-use super::schema::Kind;
-use super::world::World;
+use super::schema::CompanyKind;
+use super::world::CompanyWorld;
 use serde_json::{Map, Value, json};
 
-pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     // Items and accounts want their name even when nothing else changes.
     let sent = draft
         .sent
@@ -21,22 +21,23 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
         .map(str::trim)
         .filter(|n| !n.is_empty());
     let old = draft.old.and_then(|o| text_of(o, "Name"));
-    let needed = draft.entity != Entity::PaymentMethod || draft.old.is_none();
+    let needed = draft.entity != CompanyEntity::PaymentMethod || draft.old.is_none();
     let name = match (sent, old) {
         (Some(name), _) => name,
         (None, Some(name)) if !needed => name,
-        _ => return Err(Fault::missing("Name")),
+        _ => return Err(CompanyFault::missing("Name")),
     };
-    if name.contains(['\t', '\n', '\r']) || (draft.entity == Entity::Account && name.contains('"'))
+    if name.contains(['\t', '\n', '\r'])
+        || (draft.entity == CompanyEntity::Account && name.contains('"'))
     {
-        return Err(Fault::bad_text("Name"));
+        return Err(CompanyFault::bad_text("Name"));
     }
     let mut out = Map::new();
     for (field, kind) in fields::of(draft.entity).unwrap_or_default() {
         if let Some(value) = draft
             .fields
             .get(*field)
-            .filter(|_| !matches!(kind, Kind::Ignored))
+            .filter(|_| !matches!(kind, CompanyKind::Ignored))
         {
             out.insert((*field).into(), value.clone());
         }
@@ -44,12 +45,12 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     out.entry("Active").or_insert(true.into());
     let name = inactive_name(world, draft, &out, name);
     if let Some((_, id)) = world.named(draft.entity, &name, draft.id) {
-        return Err(Fault::duplicate_name(&format!("Id={id}")));
+        return Err(CompanyFault::duplicate_name(&format!("Id={id}")));
     }
     out.insert("Name".into(), name.as_str().into());
     match draft.entity {
-        Entity::Item => item(world, draft, &mut out, &name)?,
-        Entity::Account => account(world, draft, &mut out, &name)?,
+        CompanyEntity::Item => item(world, draft, &mut out, &name)?,
+        CompanyEntity::Account => account(world, draft, &mut out, &name)?,
         _ => {
             out.entry("Type").or_insert("NON_CREDIT_CARD".into());
         }
@@ -57,7 +58,12 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     Ok(out)
 }
 
-fn inactive_name(world: &World, draft: &Draft, out: &Map<String, Value>, name: &str) -> String {
+fn inactive_name(
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    out: &Map<String, Value>,
+    name: &str,
+) -> String {
     let was = draft
         .old
         .is_some_and(|o| o.get("Active") != Some(&Value::Bool(false)));
@@ -73,16 +79,21 @@ fn inactive_name(world: &World, draft: &Draft, out: &Map<String, Value>, name: &
     name.to_owned()
 }
 
-fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) -> Done<()> {
+fn item(
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    out: &mut Map<String, Value>,
+    name: &str,
+) -> CompanyDone<()> {
     draft.require("Type")?;
     let kind = text_of(out, "Type").unwrap_or_default().to_owned();
     let before = draft.old.and_then(|o| text_of(o, "Type"));
     if before == Some("Inventory") && kind != "Inventory" {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "The type of an inventory item cannot be changed.",
         ));
     }
-    let parent = draft.follow(world, Entity::Item, "ParentRef")?;
+    let parent = draft.follow(world, CompanyEntity::Item, "ParentRef")?;
     let above = parent.and_then(|p| text_of(p, "FullyQualifiedName"));
     out.insert(
         "FullyQualifiedName".into(),
@@ -90,12 +101,12 @@ fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) 
             .map_or(name.to_owned(), |a| format!("{a}:{name}"))
             .into(),
     );
-    draft.name_reference(world, out, Entity::Item, "ParentRef")?;
+    draft.name_reference(world, out, CompanyEntity::Item, "ParentRef")?;
     if kind == "Category" {
         return Ok(());
     }
     draft.require("IncomeAccountRef")?;
-    let income = draft.follow(world, Entity::Account, "IncomeAccountRef")?;
+    let income = draft.follow(world, CompanyEntity::Account, "IncomeAccountRef")?;
     let income = income
         .and_then(|a| text_of(a, "AccountType"))
         .unwrap_or_default();
@@ -103,9 +114,9 @@ fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) 
         income,
         "Bank" | "Credit Card" | "Accounts Receivable" | "Accounts Payable"
     ) {
-        return Err(Fault::wrong_account("IncomeAccountRef"));
+        return Err(CompanyFault::wrong_account("IncomeAccountRef"));
     }
-    draft.name_reference(world, out, Entity::Account, "IncomeAccountRef")?;
+    draft.name_reference(world, out, CompanyEntity::Account, "IncomeAccountRef")?;
     if kind == "Inventory" {
         for field in [
             "TrackQtyOnHand",
@@ -119,13 +130,13 @@ fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) 
             }
         }
         if draft.fields.get("TrackQtyOnHand") != Some(&Value::Bool(true)) {
-            return Err(Fault::business(
+            return Err(CompanyFault::business(
                 "Quantity on hand must be tracked for an inventory item.",
             ));
         }
         // Only income accounts can take what is sold from stock.
         if income != "Income" {
-            return Err(Fault::wrong_account("IncomeAccountRef"));
+            return Err(CompanyFault::wrong_account("IncomeAccountRef"));
         }
     }
     for (field, types) in [
@@ -136,7 +147,7 @@ fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) 
         ("AssetAccountRef", ["Other Current Asset"].as_slice()),
     ] {
         draft.money_account(world, field, types, world.company.home())?;
-        draft.name_reference(world, out, Entity::Account, field)?;
+        draft.name_reference(world, out, CompanyEntity::Account, field)?;
     }
     out.entry("Taxable").or_insert(true.into());
     out.entry("UnitPrice").or_insert(0.into());
@@ -145,9 +156,14 @@ fn item(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) 
     Ok(())
 }
 
-fn account(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &str) -> Done<()> {
+fn account(
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    out: &mut Map<String, Value>,
+    name: &str,
+) -> CompanyDone<()> {
     if !draft.fields.contains_key("AccountType") && !draft.fields.contains_key("AccountSubType") {
-        return Err(Fault::missing("AccountType"));
+        return Err(CompanyFault::missing("AccountType"));
     }
     let subtype = text_of(out, "AccountSubType")
         .unwrap_or_default()
@@ -156,14 +172,14 @@ fn account(world: &World, draft: &Draft, out: &mut Map<String, Value>, name: &st
         .unwrap_or_else(|| type_of(&subtype))
         .to_owned();
     if classification(&kind).is_none() {
-        return Err(Fault::bad_enum("AccountType", &kind));
+        return Err(CompanyFault::bad_enum("AccountType", &kind));
     }
     let home = world.company.home();
     let currency = text_of(&draft.fields, "CurrencyRef")
         .unwrap_or(home)
         .to_owned();
     if currency != home && !world.company.multicurrency {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "Multicurrency is turned off, so only the home currency can be used.",
         ));
     }

@@ -19,12 +19,12 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::entity::Entity;
-use super::gate::Shared;
-use super::world::World;
-use crate::stand::post::Delivery;
+use super::entity::CompanyEntity;
+use super::gate::CompanyShared;
+use super::world::CompanyWorld;
+use crate::stand::post::StandDelivery;
 use crate::stand::seeded::{Seeded, scatter};
-use crate::stand::sending::{Hold, Outgoing, Sends, signature};
+use crate::stand::sending::{Outgoing, Sends, StandHold, signature};
 
 /// The pauses before each further attempt, in seconds; the last one for ever.
 const PAUSES: [u64; 8] = [10, 20, 30, 300, 1_200, 7_200, 14_400, 21_600];
@@ -32,7 +32,7 @@ const PAUSES: [u64; 8] = [10, 20, 30, 300, 1_200, 7_200, 14_400, 21_600];
 const MOST_BYTES: usize = 1 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-pub enum Operation {
+pub enum CompanyOperation {
     Create,
     Update,
     Delete,
@@ -41,33 +41,35 @@ pub enum Operation {
     Emailed,
 }
 
-impl Operation {
+impl CompanyOperation {
     /// As the newer format spells it: `void` is the odd one out.
     fn in_type(self) -> &'static str {
         match self {
-            Operation::Create => "created",
-            Operation::Update => "updated",
-            Operation::Delete => "deleted",
-            Operation::Merge => "merged",
-            Operation::Void => "void",
-            Operation::Emailed => "emailed",
+            CompanyOperation::Create => "created",
+            CompanyOperation::Update => "updated",
+            CompanyOperation::Delete => "deleted",
+            CompanyOperation::Merge => "merged",
+            CompanyOperation::Void => "void",
+            CompanyOperation::Emailed => "emailed",
         }
     }
 
     /// Whether the service tells of it for such an object.
-    fn is_told_of(self, entity: Entity) -> bool {
-        use Operation::*;
+    fn is_told_of(self, entity: CompanyEntity) -> bool {
+        use CompanyOperation::*;
         match entity {
-            Entity::Account
-            | Entity::Class
-            | Entity::Customer
-            | Entity::Employee
-            | Entity::Item
-            | Entity::Vendor => matches!(self, Create | Update | Delete | Merge),
-            Entity::Department | Entity::PaymentMethod => matches!(self, Create | Update | Merge),
-            Entity::Purchase => matches!(self, Create | Update | Delete | Void),
-            Entity::Preferences => self == Update,
-            Entity::TaxCode | Entity::TaxRate | Entity::CompanyInfo => false,
+            CompanyEntity::Account
+            | CompanyEntity::Class
+            | CompanyEntity::Customer
+            | CompanyEntity::Employee
+            | CompanyEntity::Item
+            | CompanyEntity::Vendor => matches!(self, Create | Update | Delete | Merge),
+            CompanyEntity::Department | CompanyEntity::PaymentMethod => {
+                matches!(self, Create | Update | Merge)
+            }
+            CompanyEntity::Purchase => matches!(self, Create | Update | Delete | Void),
+            CompanyEntity::Preferences => self == Update,
+            CompanyEntity::TaxCode | CompanyEntity::TaxRate | CompanyEntity::CompanyInfo => false,
             _ => self != Merge,
         }
     }
@@ -146,11 +148,11 @@ impl Default for Manner {
 
 /// Something that happened, as a notification names it.
 #[derive(Debug, Clone)]
-pub struct Event {
+pub struct CompanyEvent {
     pub realm: String,
     pub name: String,
     pub id: String,
-    pub operation: Operation,
+    pub operation: CompanyOperation,
     pub at: DateTime<Utc>,
     /// The one that a merge did away with.
     pub victim: Option<String>,
@@ -163,7 +165,7 @@ pub struct Event {
 #[derive(Debug, Default)]
 pub struct News {
     pub manner: Manner,
-    waiting: Vec<(Event, Hold)>,
+    waiting: Vec<(CompanyEvent, StandHold)>,
     /// How many events are in notifications that are not acknowledged.
     on_the_way: usize,
     gone: u64,
@@ -198,7 +200,7 @@ impl News {
     }
 
     /// Puts an event in the queue. The same once more before it is told is one.
-    pub fn note(&mut self, event: Event) {
+    pub fn note(&mut self, event: CompanyEvent) {
         let topic = format!("{}.{:?}", event.name, event.operation);
         let is_chosen = |only: &String| *only == topic || *only == event.name;
         let Some(url) = &self.manner.url else {
@@ -209,11 +211,11 @@ impl News {
         if self.quiet || !wanted || self.outgoing.loses(&address) {
             return;
         }
-        let same = |(known, _): &&mut (Event, Hold)| {
+        let same = |(known, _): &&mut (CompanyEvent, StandHold)| {
             known.raw.is_none() && event.raw.is_none() && (&known.id, &known.name, &known.realm) == (&event.id, &event.name, &event.realm)
                 // A document that is voided is changed on the way, and only the voiding is told.
                 && (known.operation == event.operation
-                    || (known.operation, event.operation) == (Operation::Update, Operation::Void))
+                    || (known.operation, event.operation) == (CompanyOperation::Update, CompanyOperation::Void))
         };
         match self.waiting.iter_mut().find(same) {
             Some((known, _)) => *known = event,
@@ -231,7 +233,7 @@ impl News {
     }
 
     /// The next events to put together, or when there will be some.
-    fn next(&mut self) -> Result<Vec<Event>, Option<Instant>> {
+    fn next(&mut self) -> Result<Vec<CompanyEvent>, Option<Instant>> {
         if self.manner.paused || self.manner.url.is_none() {
             return Err(None);
         }
@@ -267,7 +269,7 @@ impl News {
         )
     }
 
-    fn notification(&mut self, events: &[Event]) -> Bytes {
+    fn notification(&mut self, events: &[CompanyEvent]) -> Bytes {
         let mut body = match self.manner.format {
             Format::Legacy => legacy(events, self.manner.times),
             Format::CloudEvents => events
@@ -283,7 +285,7 @@ impl News {
     }
 }
 
-fn legacy(events: &[Event], times: Times) -> Value {
+fn legacy(events: &[CompanyEvent], times: Times) -> Value {
     let mut realms: Vec<(&str, Vec<Value>)> = Vec::new();
     for event in events {
         let at = match times {
@@ -309,7 +311,7 @@ fn legacy(events: &[Event], times: Times) -> Value {
     json!({"eventNotifications": realms.into_iter().map(one).collect::<Vec<_>>()})
 }
 
-fn cloud_event(event: &Event, id: &str) -> Value {
+fn cloud_event(event: &CompanyEvent, id: &str) -> Value {
     if let Some(raw) = &event.raw {
         return raw.clone();
     }
@@ -356,17 +358,20 @@ fn put_odd_ones_in(body: &mut Value, id: &str) {
     }
 }
 
-impl World {
+impl CompanyWorld {
     /// Notes that something happened to an object, for those who are told.
-    pub fn happened(&mut self, entity: Entity, id: &str, operation: Operation) {
+    pub fn happened(&mut self, entity: CompanyEntity, id: &str, operation: CompanyOperation) {
         if self.news.manner.url.is_none() || !operation.is_told_of(entity) {
             return;
         }
-        let whole = matches!(operation, Operation::Create | Operation::Update);
+        let whole = matches!(
+            operation,
+            CompanyOperation::Create | CompanyOperation::Update
+        );
         let data = (self.news.manner.full_data && whole)
             .then(|| self.row(entity, id).map(|row| row.value()))
             .flatten();
-        self.news.note(Event {
+        self.news.note(CompanyEvent {
             realm: self.realm.clone(),
             name: entity.name().to_owned(),
             id: id.to_owned(),
@@ -379,7 +384,7 @@ impl World {
     }
 }
 
-impl Sends for Shared {
+impl Sends for CompanyShared {
     fn outgoing(&self) -> &Outgoing {
         self.outgoing_news()
     }
@@ -390,7 +395,7 @@ impl Sends for Shared {
 }
 
 /// Tells what happened for as long as the stand-in runs.
-pub async fn tell(shared: Arc<Shared>) {
+pub async fn tell(shared: Arc<CompanyShared>) {
     let mut unacknowledged = JoinSet::new();
     loop {
         let rung = shared.outgoing().bell.notified();
@@ -418,7 +423,11 @@ pub async fn tell(shared: Arc<Shared>) {
 }
 
 /// Halves what is too large until each part is in size.
-fn in_size(shared: &Shared, mut events: Vec<Event>, body: Bytes) -> Vec<(Vec<Event>, Bytes)> {
+fn in_size(
+    shared: &CompanyShared,
+    mut events: Vec<CompanyEvent>,
+    body: Bytes,
+) -> Vec<(Vec<CompanyEvent>, Bytes)> {
     if body.len() <= MOST_BYTES || events.len() < 2 {
         return vec![(events, body)];
     }
@@ -432,7 +441,7 @@ fn in_size(shared: &Shared, mut events: Vec<Event>, body: Bytes) -> Vec<(Vec<Eve
 }
 
 /// Posts a notification until it is acknowledged.
-async fn tell_of(shared: Arc<Shared>, events: Vec<Event>, body: Bytes) {
+async fn tell_of(shared: Arc<CompanyShared>, events: Vec<CompanyEvent>, body: Bytes) {
     let topics: Vec<String> = events
         .iter()
         .map(|event| format!("{}.{:?}", event.name, event.operation))
@@ -443,7 +452,7 @@ async fn tell_of(shared: Arc<Shared>, events: Vec<Event>, body: Bytes) {
             break;
         };
         let headers = headers(&manner.verifier, &manner.content_type, &body);
-        let delivery = Delivery {
+        let delivery = StandDelivery {
             url,
             headers,
             body: body.clone(),

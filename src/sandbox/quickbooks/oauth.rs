@@ -4,7 +4,7 @@
 //! with the real service, it dies as soon as anything of a newer pair is used, or it dies with the answer. Lifetimes of
 //! refresh tokens are stated in answers but not enforced.
 
-use super::consent::Code;
+use super::consent::CompanyCode;
 use super::reply::Reply;
 use crate::stand::seeded::Seeded;
 use base64::Engine as _;
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 /// What becomes of older refresh tokens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Policy {
+pub enum CompanyPolicy {
     /// They stay good, as they do for a day with the real service.
     Day,
     /// They die as soon as anything of a newer pair is used.
@@ -30,7 +30,7 @@ pub enum Policy {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manners {
-    pub refresh_policy: Policy,
+    pub refresh_policy: CompanyPolicy,
     pub access_token_seconds: i64,
     pub refresh_token_seconds: i64,
     /// Told only to those who ask with the header.
@@ -46,7 +46,7 @@ pub struct Manners {
 impl Default for Manners {
     fn default() -> Manners {
         Manners {
-            refresh_policy: Policy::Day,
+            refresh_policy: CompanyPolicy::Day,
             access_token_seconds: 3600,
             refresh_token_seconds: 8_726_400,
             hard_expires_in: 157_680_000,
@@ -63,7 +63,7 @@ pub struct Grants {
     pub client_secret: String,
     pub manners: Manners,
     /// Codes that were handed out, with what they are good for.
-    pub codes: BTreeMap<String, Code>,
+    pub codes: BTreeMap<String, CompanyCode>,
     /// The good refresh tokens, each with the number of its pair.
     pub refresh: HashMap<String, u64>,
     /// When each access token ends, and the number of its pair.
@@ -74,7 +74,7 @@ pub struct Grants {
     pub seed: u64,
 }
 
-pub enum Access {
+pub enum CompanyAccess {
     Good,
     Missing,
     Expired,
@@ -82,23 +82,23 @@ pub enum Access {
 }
 
 impl Grants {
-    pub fn check(&mut self, authorization: Option<&str>) -> Access {
+    pub fn check(&mut self, authorization: Option<&str>) -> CompanyAccess {
         let Some(token) = authorization.and_then(bearer) else {
-            return Access::Missing;
+            return CompanyAccess::Missing;
         };
         match self.access.get(token).copied() {
-            None => Access::Unknown,
-            Some((end, _)) if end <= Utc::now() => Access::Expired,
+            None => CompanyAccess::Unknown,
+            Some((end, _)) if end <= Utc::now() => CompanyAccess::Expired,
             Some((_, pair)) => {
                 self.used(pair);
-                Access::Good
+                CompanyAccess::Good
             }
         }
     }
 
     /// Something of this pair was used, so whoever has it has all of it.
     fn used(&mut self, pair: u64) {
-        if self.manners.refresh_policy == Policy::UntilUsed {
+        if self.manners.refresh_policy == CompanyPolicy::UntilUsed {
             self.refresh.retain(|_, of| *of >= pair);
         }
     }
@@ -197,7 +197,7 @@ impl Grants {
             return refuse(400, "invalid_grant", Some(said));
         };
         self.used(pair);
-        if self.manners.refresh_policy == Policy::AtOnce {
+        if self.manners.refresh_policy == CompanyPolicy::AtOnce {
             self.refresh.clear();
         }
         self.issue(hard)

@@ -3,24 +3,24 @@
 //! A payment's lines name the invoices it pays and the credit memos it uses up.
 //! Cheques, expenses and journal entries as targets are not imitated.
 
-use super::draft::Draft;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::draft::CompanyDraft;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{amount_of, decimal, number, rounded, text_of};
-use super::links::{self, Link};
-use super::world::{State, World};
+use super::links::{self, CompanyLink};
+use super::world::{CompanyState, CompanyWorld};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     draft.require("CustomerRef")?;
     draft.require("TotalAmt")?;
     let total = amount_of(&draft.fields, "TotalAmt");
     if total < Decimal::ZERO {
-        return Err(Fault::negative("TotalAmt"));
+        return Err(CompanyFault::negative("TotalAmt"));
     }
-    let customer = draft.follow(world, Entity::Customer, "CustomerRef")?;
+    let customer = draft.follow(world, CompanyEntity::Customer, "CustomerRef")?;
     let currency = draft.currency(world, customer)?;
     let day = draft.day(world)?;
     draft.check_open(world, day)?;
@@ -34,17 +34,24 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     out.insert("TxnDate".into(), day.to_string().into());
     out.insert("TotalAmt".into(), number(total));
     out.insert("ProcessPayment".into(), false.into());
-    draft.name_reference(world, &mut out, Entity::Customer, "CustomerRef")?;
-    draft.name_reference(world, &mut out, Entity::PaymentMethod, "PaymentMethodRef")?;
+    draft.name_reference(world, &mut out, CompanyEntity::Customer, "CustomerRef")?;
+    draft.name_reference(
+        world,
+        &mut out,
+        CompanyEntity::PaymentMethod,
+        "PaymentMethodRef",
+    )?;
     draft.money_account(
         world,
         "DepositToAccountRef",
         &["Bank", "Other Current Asset"],
         &currency,
     )?;
-    draft.follow(world, Entity::Account, "DepositToAccountRef")?;
+    draft.follow(world, CompanyEntity::Account, "DepositToAccountRef")?;
     let account = text_of(&draft.fields, "DepositToAccountRef").map(str::to_owned);
-    if let Some(id) = account.or_else(|| world.find_named(Entity::Account, "Undeposited Funds")) {
+    if let Some(id) =
+        account.or_else(|| world.find_named(CompanyEntity::Account, "Undeposited Funds"))
+    {
         // Payments echo this reference without its name.
         out.insert("DepositToAccountRef".into(), json!({ "value": id }));
     }
@@ -60,8 +67,8 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
         links::cut_to_open(world, draft.id, &mut links);
     }
     check_links(world, draft, &links, total, &currency)?;
-    let credits = links::sum(&links, Entity::CreditMemo);
-    let invoices = links::sum(&links, Entity::Invoice);
+    let credits = links::sum(&links, CompanyEntity::CreditMemo);
+    let invoices = links::sum(&links, CompanyEntity::Invoice);
     out.insert("UnappliedAmt".into(), number(total + credits - invoices));
     out.insert("Line".into(), links::as_lines(&links));
     let linked = draft.old.and_then(|old| old.get("LinkedTxn").cloned());
@@ -69,38 +76,38 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     Ok(out)
 }
 
-fn read_links(draft: &Draft) -> Done<Vec<Link>> {
+fn read_links(draft: &CompanyDraft) -> CompanyDone<Vec<CompanyLink>> {
     let lines = draft.fields.get("Line").and_then(Value::as_array);
     let mut links = Vec::new();
     for line in lines.into_iter().flatten() {
         let amount = line
             .get("Amount")
             .and_then(decimal)
-            .ok_or_else(|| Fault::missing("Amount"))?;
+            .ok_or_else(|| CompanyFault::missing("Amount"))?;
         if amount < Decimal::ZERO {
-            return Err(Fault::negative("Amount"));
+            return Err(CompanyFault::negative("Amount"));
         }
         let targets = line
             .get("LinkedTxn")
             .and_then(Value::as_array)
             .filter(|t| !t.is_empty());
-        let targets = targets.ok_or_else(|| Fault::missing("LinkedTxn"))?;
+        let targets = targets.ok_or_else(|| CompanyFault::missing("LinkedTxn"))?;
         if targets.len() > 1 {
-            return Err(Fault::cannot_link(
+            return Err(CompanyFault::cannot_link(
                 "a payment line links exactly one transaction",
             ));
         }
         let kind = targets[0]["TxnType"]
             .as_str()
-            .ok_or_else(|| Fault::missing("TxnType"))?;
+            .ok_or_else(|| CompanyFault::missing("TxnType"))?;
         let id = targets[0]["TxnId"]
             .as_str()
-            .ok_or_else(|| Fault::missing("TxnId"))?;
-        let entity =
-            Entity::exact(kind).filter(|e| matches!(e, Entity::Invoice | Entity::CreditMemo));
-        let entity =
-            entity.ok_or_else(|| Fault::cannot_link(&format!("{kind} is of the wrong type")))?;
-        links.push(Link {
+            .ok_or_else(|| CompanyFault::missing("TxnId"))?;
+        let entity = CompanyEntity::exact(kind)
+            .filter(|e| matches!(e, CompanyEntity::Invoice | CompanyEntity::CreditMemo));
+        let entity = entity
+            .ok_or_else(|| CompanyFault::cannot_link(&format!("{kind} is of the wrong type")))?;
+        links.push(CompanyLink {
             entity,
             id: id.to_owned(),
             amount,
@@ -110,52 +117,54 @@ fn read_links(draft: &Draft) -> Done<Vec<Link>> {
 }
 
 fn check_links(
-    world: &World,
-    draft: &Draft,
-    links: &[Link],
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    links: &[CompanyLink],
     total: Decimal,
     currency: &str,
-) -> Done<()> {
-    let mut wanted: BTreeMap<(Entity, &str), Decimal> = BTreeMap::new();
+) -> CompanyDone<()> {
+    let mut wanted: BTreeMap<(CompanyEntity, &str), Decimal> = BTreeMap::new();
     for link in links {
         *wanted.entry((link.entity, &link.id)).or_default() += link.amount;
     }
     for ((entity, id), amount) in wanted {
         let name = entity.name();
         let row = world.row(entity, id);
-        let row = row.filter(|r| r.state == State::Active).ok_or_else(|| {
-            Fault::business(&format!(
-                "The entity {name} {id} that you are trying to link does not exist"
-            ))
-        })?;
+        let row = row
+            .filter(|r| r.state == CompanyState::Active)
+            .ok_or_else(|| {
+                CompanyFault::business(&format!(
+                    "The entity {name} {id} that you are trying to link does not exist"
+                ))
+            })?;
         let object = row.object();
         if text_of(object, "CustomerRef") != text_of(&draft.fields, "CustomerRef") {
-            return Err(Fault::cannot_link(&format!(
+            return Err(CompanyFault::cannot_link(&format!(
                 "{name} {id} belongs to another customer"
             )));
         }
         if text_of(object, "CurrencyRef") != Some(currency) {
-            return Err(Fault::cannot_link(&format!(
+            return Err(CompanyFault::cannot_link(&format!(
                 "{name} {id} is in another currency"
             )));
         }
         // What this payment applied before is free again while it is changed.
         let open = links::open_for(world, draft.id, entity, id, object);
         if amount > open {
-            return Err(Fault::cannot_link(&format!(
+            return Err(CompanyFault::cannot_link(&format!(
                 "only {open} of {name} {id} is open"
             )));
         }
     }
-    let credits = links::sum(links, Entity::CreditMemo);
-    let invoices = links::sum(links, Entity::Invoice);
+    let credits = links::sum(links, CompanyEntity::CreditMemo);
+    let invoices = links::sum(links, CompanyEntity::Invoice);
     if invoices > total + credits {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "The amount applied is greater than the payment amount.",
         ));
     }
     if credits > invoices {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "The credits applied are greater than the amount of the transactions paid.",
         ));
     }
@@ -163,8 +172,8 @@ fn check_links(
 }
 
 /// Uses open credit of the invoice's customer, where the company wants that.
-pub fn auto_apply(world: &mut World, invoice: &str) {
-    let Some(object) = world.object(Entity::Invoice, invoice).cloned() else {
+pub fn auto_apply(world: &mut CompanyWorld, invoice: &str) {
+    let Some(object) = world.object(CompanyEntity::Invoice, invoice).cloned() else {
         return;
     };
     let Some(customer) = text_of(&object, "CustomerRef").map(str::to_owned) else {
@@ -172,17 +181,17 @@ pub fn auto_apply(world: &mut World, invoice: &str) {
     };
     let mut open = amount_of(&object, "Balance");
     let mut links = Vec::new();
-    for memo in world.having(Entity::CreditMemo, "CustomerRef", &customer) {
+    for memo in world.having(CompanyEntity::CreditMemo, "CustomerRef", &customer) {
         let Some(row) = world
-            .row(Entity::CreditMemo, &memo)
-            .filter(|r| r.state == State::Active)
+            .row(CompanyEntity::CreditMemo, &memo)
+            .filter(|r| r.state == CompanyState::Active)
         else {
             continue;
         };
         let amount = amount_of(row.object(), "RemainingCredit").min(open);
         if amount > Decimal::ZERO && row.object().get("CurrencyRef") == object.get("CurrencyRef") {
-            links.push(Link {
-                entity: Entity::CreditMemo,
+            links.push(CompanyLink {
+                entity: CompanyEntity::CreditMemo,
                 id: memo,
                 amount,
             });
@@ -193,12 +202,12 @@ pub fn auto_apply(world: &mut World, invoice: &str) {
     if used.is_zero() {
         return;
     }
-    links.push(Link {
-        entity: Entity::Invoice,
+    links.push(CompanyLink {
+        entity: CompanyEntity::Invoice,
         id: invoice.to_owned(),
         amount: used,
     });
-    let id = world.take_id(Entity::Payment);
+    let id = world.take_id(CompanyEntity::Payment);
     let mut payment = Map::new();
     payment.insert("Id".into(), id.as_str().into());
     for field in ["CustomerRef", "CurrencyRef", "TxnDate"] {
@@ -212,6 +221,6 @@ pub fn auto_apply(world: &mut World, invoice: &str) {
         "Created by QB Online to link credits to charges.".into(),
     );
     payment.insert("Line".into(), links::as_lines(&links));
-    world.insert(Entity::Payment, payment, false);
+    world.insert(CompanyEntity::Payment, payment, false);
     links::settle_payment(world, &id, &[], &links);
 }

@@ -1,20 +1,20 @@
 //! Single operations, wrapped as answers carry them: `{"Invoice": {..}}`.
 
-use super::call::Write;
+use super::call::CompanyWrite;
 use super::company;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
-use super::mishap::{Mishap, Rule};
-use super::world::World;
-use super::write::{Job, Work, perform};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
+use super::mishap::{CompanyRule, Mishap};
+use super::world::CompanyWorld;
+use super::write::{CompanyJob, CompanyWork, perform};
 use serde_json::{Value, json};
 
-pub fn read_one(world: &World, entity: Entity, id: &str) -> Done<Value> {
+pub fn read_one(world: &CompanyWorld, entity: CompanyEntity, id: &str) -> CompanyDone<Value> {
     let object = match entity {
-        Entity::CompanyInfo if id == world.realm => company::info(world),
-        Entity::CompanyInfo => return Err(Fault::not_found()),
-        Entity::Preferences => company::preferences(world),
-        Entity::Account => {
+        CompanyEntity::CompanyInfo if id == world.realm => company::info(world),
+        CompanyEntity::CompanyInfo => return Err(CompanyFault::not_found()),
+        CompanyEntity::Preferences => company::preferences(world),
+        CompanyEntity::Account => {
             let mut account = world.wanted(entity, id)?.value();
             super::balances::put_on(world, std::slice::from_mut(&mut account));
             account
@@ -24,14 +24,18 @@ pub fn read_one(world: &World, entity: Entity, id: &str) -> Done<Value> {
     Ok(json!({ entity.name(): object }))
 }
 
-pub fn write_one(world: &mut World, write: &Write, rule: Option<&Rule>) -> Done<Value> {
-    if rule.is_some_and(|r| r.what == Mishap::Stale) && write.work != Work::Create {
+pub fn write_one(
+    world: &mut CompanyWorld,
+    write: &CompanyWrite,
+    rule: Option<&CompanyRule>,
+) -> CompanyDone<Value> {
+    if rule.is_some_and(|r| r.what == Mishap::Stale) && write.work != CompanyWork::Create {
         touch(world, write);
     }
     if let Some(rule) = rule.filter(|r| r.what == Mishap::PaidByHand) {
         pay_by_hand(world, write, rule)?;
     }
-    let job = Job {
+    let job = CompanyJob {
         entity: write.entity,
         work: write.work,
         body: write.body.clone(),
@@ -44,8 +48,12 @@ pub fn write_one(world: &mut World, write: &Write, rule: Option<&Rule>) -> Done<
 }
 
 /// A person enters a payment for the invoice that the payment on its way is for.
-fn pay_by_hand(world: &mut World, write: &Write, rule: &Rule) -> Done<()> {
-    if write.work != Work::Create || write.entity != Entity::Payment {
+fn pay_by_hand(
+    world: &mut CompanyWorld,
+    write: &CompanyWrite,
+    rule: &CompanyRule,
+) -> CompanyDone<()> {
+    if write.work != CompanyWork::Create || write.entity != CompanyEntity::Payment {
         return Ok(());
     }
     let amount = super::figures::number(rule.by);
@@ -54,9 +62,9 @@ fn pay_by_hand(world: &mut World, write: &Write, rule: &Rule) -> Done<()> {
         "TotalAmt": amount,
         "Line": [{ "Amount": amount, "LinkedTxn": write.body["Line"][0]["LinkedTxn"] }],
     });
-    let job = Job {
-        entity: Entity::Payment,
-        work: Work::Create,
+    let job = CompanyJob {
+        entity: CompanyEntity::Payment,
+        work: CompanyWork::Create,
         body,
         allow_duplicate_number: true,
         by_person: true,
@@ -66,7 +74,7 @@ fn pay_by_hand(world: &mut World, write: &Write, rule: &Rule) -> Done<()> {
 }
 
 /// A person saves the object a moment earlier, without changing what it says.
-fn touch(world: &mut World, write: &Write) {
+fn touch(world: &mut CompanyWorld, write: &CompanyWrite) {
     let id = write
         .body
         .get("Id")

@@ -2,24 +2,24 @@
 //!
 //! Merging is not imitated, nor are projects.
 
-use super::company::{TaxModel, currency_reference};
-use super::draft::Draft;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::company::{CompanyTaxModel, currency_reference};
+use super::draft::CompanyDraft;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::fields;
 use super::figures::{amount_of, text_of};
-use super::schema::Kind;
-use super::world::World;
+use super::schema::CompanyKind;
+use super::world::CompanyWorld;
 use serde_json::{Map, Value, json};
 
 /// What a new one looks like before anything is said about it.
-pub fn blank(entity: Entity) -> Map<String, Value> {
+pub fn blank(entity: CompanyEntity) -> Map<String, Value> {
     let object = match entity {
-        Entity::Customer => json!({
+        CompanyEntity::Customer => json!({
             "Taxable": true, "Job": false, "BillWithParent": false, "Balance": 0, "BalanceWithJobs": 0,
             "PreferredDeliveryMethod": "Print", "Active": true,
         }),
-        Entity::Vendor => json!({ "Balance": 0, "Vendor1099": false, "Active": true }),
+        CompanyEntity::Vendor => json!({ "Balance": 0, "Vendor1099": false, "Active": true }),
         _ => json!({ "BillableTime": false, "Active": true }),
     };
     match object {
@@ -28,11 +28,11 @@ pub fn blank(entity: Entity) -> Map<String, Value> {
     }
 }
 
-pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     let entity = draft.entity;
     let mut out = blank(entity);
     for (name, kind) in fields::of(entity).unwrap_or_default() {
-        let wanted = !matches!(kind, Kind::Ignored);
+        let wanted = !matches!(kind, CompanyKind::Ignored);
         if let Some(value) = draft.fields.get(*name).filter(|_| wanted) {
             out.insert((*name).into(), value.clone());
         }
@@ -45,17 +45,22 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     let name = display_name(draft)?;
     let most = world.company.display_name_max;
     if name.chars().count() > most {
-        return Err(Fault::length("DisplayName", 0, most, name.chars().count()));
+        return Err(CompanyFault::length(
+            "DisplayName",
+            0,
+            most,
+            name.chars().count(),
+        ));
     }
     let name = active_name(world, draft, &mut out, name)?;
     if let Some((kind, id)) = world.named(entity, &name, draft.id) {
-        return Err(Fault::duplicate_name(&if *kind == entity {
+        return Err(CompanyFault::duplicate_name(&if *kind == entity {
             format!("Id={id}")
         } else {
             "Another customer, vendor or employee is already using this name. Please use a different name.".into()
         }));
     }
-    if entity == Entity::Customer {
+    if entity == CompanyEntity::Customer {
         out.insert(
             "FullyQualifiedName".into(),
             qualified(world, draft, &name)?.into(),
@@ -65,27 +70,32 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     out.entry("PrintOnCheckName")
         .or_insert(company_name.unwrap_or_else(|| name.clone()).into());
     out.insert("DisplayName".into(), name.into());
-    if entity != Entity::Employee {
+    if entity != CompanyEntity::Employee {
         put_currency(world, draft, &mut out)?;
     }
-    draft.name_reference(world, &mut out, Entity::PaymentMethod, "PaymentMethodRef")?;
-    if entity == Entity::Customer {
-        if world.company.tax_model() != TaxModel::Global {
+    draft.name_reference(
+        world,
+        &mut out,
+        CompanyEntity::PaymentMethod,
+        "PaymentMethodRef",
+    )?;
+    if entity == CompanyEntity::Customer {
+        if world.company.tax_model() != CompanyTaxModel::Global {
             out.entry("DefaultTaxCodeRef")
                 .or_insert(json!({ "value": "2" }));
         } else {
-            draft.follow(world, Entity::TaxCode, "DefaultTaxCodeRef")?;
+            draft.follow(world, CompanyEntity::TaxCode, "DefaultTaxCodeRef")?;
         }
     }
     Ok(out)
 }
 
 /// The name given, or one put together from its parts.
-fn display_name(draft: &Draft) -> Done<String> {
+fn display_name(draft: &CompanyDraft) -> CompanyDone<String> {
     if let Some(name) = text_of(&draft.fields, "DisplayName") {
         let name = name.trim();
         if name.contains(['\t', '\n', '\r']) {
-            return Err(Fault::bad_text("DisplayName"));
+            return Err(CompanyFault::bad_text("DisplayName"));
         }
         if !name.is_empty() {
             return Ok(name.to_owned());
@@ -100,7 +110,7 @@ fn display_name(draft: &Draft) -> Done<String> {
     let name = parts.join(" ");
     if name.is_empty() {
         let text = "At least one of the name fields is needed.";
-        return Err(Fault::new("6080", "No Name Provided", text));
+        return Err(CompanyFault::new("6080", "No Name Provided", text));
     }
     Ok(name)
 }
@@ -108,11 +118,11 @@ fn display_name(draft: &Draft) -> Done<String> {
 /// A name that is made inactive is marked, which frees it; made active again it
 /// gets its own back if nobody took it.
 fn active_name(
-    world: &World,
-    draft: &Draft,
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
     out: &mut Map<String, Value>,
     name: String,
-) -> Done<String> {
+) -> CompanyDone<String> {
     let was = draft.old.and_then(|o| o.get("Active")) != Some(&Value::Bool(false));
     let now = out.get("Active") != Some(&Value::Bool(false));
     if draft.old.is_none() {
@@ -120,9 +130,13 @@ fn active_name(
     }
     match (was, now) {
         (true, false) => {
-            if draft.entity == Entity::Customer && !amount_of(out, "Balance").is_zero() {
+            if draft.entity == CompanyEntity::Customer && !amount_of(out, "Balance").is_zero() {
                 let text = "A customer with a balance cannot be made inactive.";
-                return Err(Fault::new("6220", "Delete Entity Has Balance Error", text));
+                return Err(CompanyFault::new(
+                    "6220",
+                    "Delete Entity Has Balance Error",
+                    text,
+                ));
             }
             let plain = format!("{name} (deleted)");
             let free = |n: &String| world.named(draft.entity, n, draft.id).is_none();
@@ -141,12 +155,12 @@ fn active_name(
     }
 }
 
-fn qualified(world: &World, draft: &Draft, name: &str) -> Done<String> {
-    let Some(parent) = draft.follow(world, Entity::Customer, "ParentRef")? else {
+fn qualified(world: &CompanyWorld, draft: &CompanyDraft, name: &str) -> CompanyDone<String> {
+    let Some(parent) = draft.follow(world, CompanyEntity::Customer, "ParentRef")? else {
         return Ok(name.to_owned());
     };
     if text_of(parent, "Id") == draft.id {
-        return Err(Fault::new(
+        return Err(CompanyFault::new(
             "900",
             "Parent cannot be child",
             "A customer cannot be its own parent",
@@ -154,7 +168,7 @@ fn qualified(world: &World, draft: &Draft, name: &str) -> Done<String> {
     }
     let above = text_of(parent, "FullyQualifiedName").unwrap_or_default();
     if above.matches(':').count() >= 4 {
-        return Err(Fault::new(
+        return Err(CompanyFault::new(
             "6180",
             "Sub Level Limit",
             "You can have at most five levels",
@@ -163,14 +177,18 @@ fn qualified(world: &World, draft: &Draft, name: &str) -> Done<String> {
     Ok(format!("{above}:{name}"))
 }
 
-fn put_currency(world: &World, draft: &Draft, out: &mut Map<String, Value>) -> Done<()> {
+fn put_currency(
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    out: &mut Map<String, Value>,
+) -> CompanyDone<()> {
     let home = world.company.home();
     let code = text_of(&draft.fields, "CurrencyRef").unwrap_or(home);
     if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(Fault::bad_currency(code));
+        return Err(CompanyFault::bad_currency(code));
     }
     if code != home && !world.company.multicurrency {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "Multicurrency is turned off, so only the home currency can be used.",
         ));
     }
@@ -179,7 +197,7 @@ fn put_currency(world: &World, draft: &Draft, out: &mut Map<String, Value>) -> D
         .and_then(|o| text_of(o, "CurrencyRef"))
         .is_some_and(|before| before != code)
     {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "The currency of a customer or vendor cannot be changed.",
         ));
     }

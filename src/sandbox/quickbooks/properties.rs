@@ -1,9 +1,9 @@
 //! Which fields a query may name, and how their values compare.
 
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::fields;
-use super::query::Test;
+use super::query::CompanyTest;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sort {
@@ -16,26 +16,26 @@ pub enum Sort {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Property {
+pub struct CompanyProperty {
     pub name: &'static str,
     pub sort: Sort,
 }
 
-impl Property {
+impl CompanyProperty {
     /// Ids are opaque: nothing is ordered by them.
     pub fn sorts(&self) -> bool {
         self.sort != Sort::Id
     }
 
-    pub fn allows(&self, test: Test) -> Done<()> {
+    pub fn allows(&self, test: CompanyTest) -> CompanyDone<()> {
         let fits = match self.sort {
-            Sort::Id => matches!(test, Test::Equal | Test::In),
-            Sort::Flag => matches!(test, Test::Equal | Test::In),
+            Sort::Id => matches!(test, CompanyTest::Equal | CompanyTest::In),
+            Sort::Flag => matches!(test, CompanyTest::Equal | CompanyTest::In),
             Sort::Text => true,
-            Sort::Number | Sort::Date | Sort::Time => test != Test::Like,
+            Sort::Number | Sort::Date | Sort::Time => test != CompanyTest::Like,
         };
         let message = || {
-            Fault::query_invalid(format!(
+            CompanyFault::query_invalid(format!(
                 "operator is not supported for property '{}'",
                 self.name
             ))
@@ -71,10 +71,10 @@ const FORM: &[(&str, Sort)] = &[
     ("Balance", Sort::Number),
 ];
 
-fn table(entity: Entity) -> &'static [(&'static str, Sort)] {
+fn table(entity: CompanyEntity) -> &'static [(&'static str, Sort)] {
     match entity {
-        Entity::Customer | Entity::Vendor | Entity::Employee => PERSON,
-        Entity::Item => &[
+        CompanyEntity::Customer | CompanyEntity::Vendor | CompanyEntity::Employee => PERSON,
+        CompanyEntity::Item => &[
             ("Name", Sort::Text),
             ("Sku", Sort::Text),
             ("Type", Sort::Text),
@@ -84,7 +84,7 @@ fn table(entity: Entity) -> &'static [(&'static str, Sort)] {
             ("FullyQualifiedName", Sort::Text),
             ("Description", Sort::Text),
         ],
-        Entity::Invoice => &[
+        CompanyEntity::Invoice => &[
             ("DocNumber", Sort::Text),
             ("CustomerRef", Sort::Text),
             ("TxnDate", Sort::Date),
@@ -94,22 +94,24 @@ fn table(entity: Entity) -> &'static [(&'static str, Sort)] {
             ("SalesTermRef", Sort::Text),
             ("ProjectRef", Sort::Text),
         ],
-        Entity::SalesReceipt | Entity::RefundReceipt | Entity::CreditMemo => FORM,
-        Entity::Payment => &[
+        CompanyEntity::SalesReceipt | CompanyEntity::RefundReceipt | CompanyEntity::CreditMemo => {
+            FORM
+        }
+        CompanyEntity::Payment => &[
             ("CustomerRef", Sort::Text),
             ("TxnDate", Sort::Date),
             ("TotalAmt", Sort::Number),
             ("PaymentMethodRef", Sort::Text),
             ("PaymentRefNum", Sort::Text),
         ],
-        Entity::Purchase => &[
+        CompanyEntity::Purchase => &[
             ("DocNumber", Sort::Text),
             ("TxnDate", Sort::Date),
             ("TotalAmt", Sort::Number),
             ("PaymentType", Sort::Text),
             ("AccountRef", Sort::Text),
         ],
-        Entity::Account => &[
+        CompanyEntity::Account => &[
             ("Name", Sort::Text),
             ("FullyQualifiedName", Sort::Text),
             ("AccountType", Sort::Text),
@@ -118,31 +120,31 @@ fn table(entity: Entity) -> &'static [(&'static str, Sort)] {
             ("Active", Sort::Flag),
             ("AcctNum", Sort::Text),
         ],
-        Entity::TaxCode | Entity::TaxRate | Entity::PaymentMethod => {
+        CompanyEntity::TaxCode | CompanyEntity::TaxRate | CompanyEntity::PaymentMethod => {
             &[("Name", Sort::Text), ("Active", Sort::Flag)]
         }
-        Entity::Class | Entity::Department => &[
+        CompanyEntity::Class | CompanyEntity::Department => &[
             ("Name", Sort::Text),
             ("FullyQualifiedName", Sort::Text),
             ("Active", Sort::Flag),
         ],
-        Entity::CompanyInfo | Entity::Preferences => &[],
+        CompanyEntity::CompanyInfo | CompanyEntity::Preferences => &[],
     }
 }
 
 /// Finds the property a query names; case does not matter.
-pub fn find(entity: Entity, name: &str) -> Done<Property> {
+pub fn find(entity: CompanyEntity, name: &str) -> CompanyDone<CompanyProperty> {
     let all = table(entity).iter().chain(EVERYWHERE);
     if let Some((name, sort)) = all.into_iter().find(|(n, _)| n.eq_ignore_ascii_case(name)) {
-        return Ok(Property { name, sort: *sort });
+        return Ok(CompanyProperty { name, sort: *sort });
     }
     let first = name.split('.').next().unwrap_or(name);
     let known = fields::of(entity).unwrap_or_default();
     Err(
         if known.iter().any(|(n, _)| n.eq_ignore_ascii_case(first)) {
-            Fault::query_invalid(format!("property '{name}' is not queryable"))
+            CompanyFault::query_invalid(format!("property '{name}' is not queryable"))
         } else {
-            Fault::query_invalid(format!(
+            CompanyFault::query_invalid(format!(
                 "Property {name} not found for Entity {}",
                 entity.name()
             ))

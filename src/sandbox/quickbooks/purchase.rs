@@ -3,13 +3,13 @@
 //! Lines name an expense account; item lines are taken without a look at the
 //! item's stock. Taxes are worked out as on sales, with the same rates.
 
-use super::draft::Draft;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::draft::CompanyDraft;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{amount_of, decimal, number, rounded, text_of};
-use super::lines::{Ids, Lines, Taxed, code_of};
-use super::tax::Question;
-use super::world::World;
+use super::lines::{CompanyIds, CompanyLines, CompanyTaxed, code_of};
+use super::tax::CompanyQuestion;
+use super::world::CompanyWorld;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
@@ -25,7 +25,7 @@ const PLAIN: &[&str] = &[
     "TransactionLocationType",
 ];
 
-pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     draft.require("PaymentType")?;
     draft.require("AccountRef")?;
     draft.require("Line")?;
@@ -50,8 +50,13 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     out.insert("TxnDate".into(), day.to_string().into());
     let credit = draft.fields.get("Credit") == Some(&Value::Bool(true));
     out.insert("Credit".into(), credit.into());
-    draft.name_reference(world, &mut out, Entity::Account, "AccountRef")?;
-    draft.name_reference(world, &mut out, Entity::PaymentMethod, "PaymentMethodRef")?;
+    draft.name_reference(world, &mut out, CompanyEntity::Account, "AccountRef")?;
+    draft.name_reference(
+        world,
+        &mut out,
+        CompanyEntity::PaymentMethod,
+        "PaymentMethodRef",
+    )?;
     if let Some(reference) = draft.fields.get("EntityRef") {
         let mut reference = reference.clone();
         if let (Some(party), Some(map)) = (party, reference.as_object_mut()) {
@@ -70,7 +75,9 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     let tax = put_tax(world, draft, &mut out, &currency, &lines, not_applicable)?;
     let total = lines.net + tax;
     if total < Decimal::ZERO {
-        return Err(Fault::business("Transaction amount must be 0 or greater."));
+        return Err(CompanyFault::business(
+            "Transaction amount must be 0 or greater.",
+        ));
     }
     out.insert("Line".into(), Value::Array(lines.json));
     out.insert("TotalAmt".into(), number(total));
@@ -83,7 +90,10 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     Ok(out)
 }
 
-fn party<'w>(world: &'w World, draft: &Draft) -> Done<Option<&'w Map<String, Value>>> {
+fn party<'w>(
+    world: &'w CompanyWorld,
+    draft: &CompanyDraft,
+) -> CompanyDone<Option<&'w Map<String, Value>>> {
     let Some(reference) = draft.fields.get("EntityRef") else {
         return Ok(None);
     };
@@ -91,20 +101,20 @@ fn party<'w>(world: &'w World, draft: &Draft) -> Done<Option<&'w Map<String, Val
         .get("type")
         .and_then(Value::as_str)
         .unwrap_or("Vendor");
-    let entity = Entity::exact(kind).filter(|e| e.is_person());
-    let entity = entity.ok_or_else(|| Fault::bad_enum("EntityRef.type", kind))?;
+    let entity = CompanyEntity::exact(kind).filter(|e| e.is_person());
+    let entity = entity.ok_or_else(|| CompanyFault::bad_enum("EntityRef.type", kind))?;
     draft.follow(world, entity, "EntityRef")
 }
 
 /// Outside the US the codes of the lines say the tax; inside it there is none.
 fn put_tax(
-    world: &World,
-    draft: &Draft,
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
     out: &mut Map<String, Value>,
     currency: &str,
-    lines: &Lines,
+    lines: &CompanyLines,
     not_applicable: bool,
-) -> Done<Decimal> {
+) -> CompanyDone<Decimal> {
     if !world.company.is_global() {
         out.remove("TxnTaxDetail");
         return Ok(Decimal::ZERO);
@@ -118,7 +128,7 @@ fn put_tax(
         .and_then(Value::as_object);
     let (detail, tax) = match kept {
         Some(detail) => (detail.clone(), amount_of(detail, "TotalTax")),
-        None => Question {
+        None => CompanyQuestion {
             world,
             currency,
             lines,
@@ -137,49 +147,54 @@ fn put_tax(
     Ok(tax)
 }
 
-fn lines(world: &World, draft: &Draft, codes_needed: bool) -> Done<Lines> {
+fn lines(
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    codes_needed: bool,
+) -> CompanyDone<CompanyLines> {
     let sent = draft
         .fields
         .get("Line")
         .and_then(Value::as_array)
         .filter(|l| !l.is_empty());
-    let mut ids = Ids::new(world, draft);
+    let mut ids = CompanyIds::new(world, draft);
     let (mut out, mut taxed, mut net) = (Vec::new(), Vec::new(), Decimal::ZERO);
     let trusted = draft.old.is_some() && !draft.sends("Line");
     for line in sent
-        .ok_or_else(|| Fault::missing("Line"))?
+        .ok_or_else(|| CompanyFault::missing("Line"))?
         .iter()
         .filter_map(Value::as_object)
     {
-        let kind = text_of(line, "DetailType").ok_or_else(|| Fault::missing("DetailType"))?;
+        let kind =
+            text_of(line, "DetailType").ok_or_else(|| CompanyFault::missing("DetailType"))?;
         let amount = line
             .get("Amount")
             .and_then(decimal)
-            .ok_or_else(|| Fault::missing("Amount"))?;
+            .ok_or_else(|| CompanyFault::missing("Amount"))?;
         let (entity, field) = match kind {
-            "AccountBasedExpenseLineDetail" => (Entity::Account, "AccountRef"),
-            "ItemBasedExpenseLineDetail" => (Entity::Item, "ItemRef"),
-            other => return Err(Fault::bad_enum("DetailType", other)),
+            "AccountBasedExpenseLineDetail" => (CompanyEntity::Account, "AccountRef"),
+            "ItemBasedExpenseLineDetail" => (CompanyEntity::Item, "ItemRef"),
+            other => return Err(CompanyFault::bad_enum("DetailType", other)),
         };
         let detail = line
             .get(kind)
             .and_then(Value::as_object)
-            .ok_or_else(|| Fault::missing(kind))?;
-        let id = text_of(detail, field).ok_or_else(|| Fault::missing(field))?;
+            .ok_or_else(|| CompanyFault::missing(kind))?;
+        let id = text_of(detail, field).ok_or_else(|| CompanyFault::missing(field))?;
         if !trusted {
             let found = world.follow(entity, detail, field)?;
             let asset = found
                 .and_then(|a| text_of(a, "AccountType"))
                 .unwrap_or_default();
-            if entity == Entity::Account
+            if entity == CompanyEntity::Account
                 && matches!(asset, "Accounts Receivable" | "Accounts Payable")
             {
-                return Err(Fault::wrong_account(field));
+                return Err(CompanyFault::wrong_account(field));
             }
         }
         if world.company.is_global() {
             let code = code_of(world, detail, trusted, codes_needed)?;
-            taxed.push(Taxed { code, net: amount });
+            taxed.push(CompanyTaxed { code, net: amount });
         }
         let mut detail = detail.clone();
         detail.insert(field.into(), world.reference(entity, id));
@@ -202,7 +217,7 @@ fn lines(world: &World, draft: &Draft, codes_needed: bool) -> Done<Lines> {
         out.push(Value::Object(built));
         net += amount;
     }
-    Ok(Lines {
+    Ok(CompanyLines {
         json: out,
         taxed,
         subtotal: net,

@@ -4,12 +4,12 @@
 //! [MAXRESULTS n]`, with AND alone between conditions. What is not in the
 //! language is a parser error; what names the wrong thing is a validation error.
 
-use super::entity::Entity;
-use super::fault::{Done, Fault};
-use super::properties::{self, Property};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
+use super::properties::{self, CompanyProperty};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Test {
+pub enum CompanyTest {
     Equal,
     Less,
     Greater,
@@ -20,16 +20,16 @@ pub enum Test {
 }
 
 pub struct Condition {
-    pub property: Property,
-    pub test: Test,
+    pub property: CompanyProperty,
+    pub test: CompanyTest,
     pub values: Vec<String>,
 }
 
-pub struct Query {
-    pub entity: Entity,
+pub struct CompanyQuery {
+    pub entity: CompanyEntity,
     pub count: bool,
     pub conditions: Vec<Condition>,
-    pub order: Option<(Property, bool)>,
+    pub order: Option<(CompanyProperty, bool)>,
     pub start: usize,
     pub most: usize,
     /// Whether the query itself said how many rows it wants.
@@ -53,7 +53,7 @@ impl Token {
     }
 }
 
-fn lex(text: &str) -> Done<Vec<Token>> {
+fn lex(text: &str) -> CompanyDone<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = text.chars().enumerate().peekable();
     while let Some((at, c)) = rest.next() {
@@ -91,19 +91,19 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+')
 }
 
-fn lexical(at: usize, c: char) -> Fault {
+fn lexical(at: usize, c: char) -> CompanyFault {
     let detail = format!(
         "QueryParserError: Lexical error at line 1, column {}.  Encountered: \"{c}\"",
         at + 1
     );
-    Fault::new("4000", "Error parsing query", detail)
+    CompanyFault::new("4000", "Error parsing query", detail)
 }
 
 /// A text up to its closing quote; a backslash takes the next character as it is.
 fn quoted(
     rest: &mut std::iter::Peekable<std::iter::Enumerate<std::str::Chars>>,
     at: usize,
-) -> Done<String> {
+) -> CompanyDone<String> {
     let mut text = String::new();
     while let Some((_, c)) = rest.next() {
         match c {
@@ -134,10 +134,10 @@ impl Parser {
         token
     }
 
-    fn unexpected(&self, at: usize) -> Fault {
+    fn unexpected(&self, at: usize) -> CompanyFault {
         match self.tokens.get(at) {
-            Some(token) => Fault::query_syntax(&token.shown()),
-            None => Fault::query_syntax("<EOF>"),
+            Some(token) => CompanyFault::query_syntax(&token.shown()),
+            None => CompanyFault::query_syntax("<EOF>"),
         }
     }
 
@@ -154,7 +154,7 @@ impl Parser {
         found
     }
 
-    fn keyword(&mut self, keyword: &str) -> Done<()> {
+    fn keyword(&mut self, keyword: &str) -> CompanyDone<()> {
         if self.takes(keyword) {
             Ok(())
         } else {
@@ -162,7 +162,7 @@ impl Parser {
         }
     }
 
-    fn mark(&mut self, mark: &str) -> Done<()> {
+    fn mark(&mut self, mark: &str) -> CompanyDone<()> {
         if self.takes_mark(mark) {
             Ok(())
         } else {
@@ -170,14 +170,14 @@ impl Parser {
         }
     }
 
-    fn word(&mut self) -> Done<String> {
+    fn word(&mut self) -> CompanyDone<String> {
         match self.next() {
             Some(Token::Word(word)) => Ok(word),
             _ => Err(self.unexpected(self.at - 1)),
         }
     }
 
-    fn value(&mut self) -> Done<String> {
+    fn value(&mut self) -> CompanyDone<String> {
         match self.next() {
             Some(Token::Text(text)) => Ok(text),
             Some(Token::Word(word)) if is_literal(&word) => Ok(word),
@@ -185,7 +185,7 @@ impl Parser {
         }
     }
 
-    fn number(&mut self) -> Done<i64> {
+    fn number(&mut self) -> CompanyDone<i64> {
         let at = self.at;
         self.word()?.parse().map_err(|_| self.unexpected(at))
     }
@@ -199,7 +199,7 @@ fn is_literal(word: &str) -> bool {
         || word.parse::<rust_decimal::Decimal>().is_ok()
 }
 
-pub fn parse(text: &str) -> Done<Query> {
+pub fn parse(text: &str) -> CompanyDone<CompanyQuery> {
     let mut parser = Parser {
         tokens: lex(text)?,
         at: 0,
@@ -216,10 +216,11 @@ pub fn parse(text: &str) -> Done<Query> {
     };
     parser.keyword("from")?;
     let name = parser.word()?;
-    let entity = Entity::any_case(&name);
-    let entity = entity
-        .ok_or_else(|| Fault::query_invalid(format!("invalid context declaration: {name}")))?;
-    let mut query = Query {
+    let entity = CompanyEntity::any_case(&name);
+    let entity = entity.ok_or_else(|| {
+        CompanyFault::query_invalid(format!("invalid context declaration: {name}"))
+    })?;
+    let mut query = CompanyQuery {
         entity,
         count,
         conditions: Vec::new(),
@@ -237,7 +238,7 @@ pub fn parse(text: &str) -> Done<Query> {
     if parser.takes("orderby") {
         let property = properties::find(entity, &parser.word()?)?;
         if !property.sorts() {
-            return Err(Fault::query_invalid(format!(
+            return Err(CompanyFault::query_invalid(format!(
                 "property '{}' is not sortable",
                 property.name
             )));
@@ -268,21 +269,21 @@ pub fn parse(text: &str) -> Done<Query> {
     Ok(query)
 }
 
-fn in_range(value: i64, most: i64) -> Done<usize> {
+fn in_range(value: i64, most: i64) -> CompanyDone<usize> {
     if value < 1 {
-        return Err(Fault::query_invalid(format!(
+        return Err(CompanyFault::query_invalid(format!(
             "value {value} is too small. Min allowed value is 1."
         )));
     }
     if value > most {
-        return Err(Fault::query_invalid(format!(
+        return Err(CompanyFault::query_invalid(format!(
             "value {value} is too large. Max allowed value is {most}."
         )));
     }
-    usize::try_from(value).map_err(|_| Fault::query_invalid("value is too large."))
+    usize::try_from(value).map_err(|_| CompanyFault::query_invalid("value is too large."))
 }
 
-fn condition(parser: &mut Parser, entity: Entity) -> Done<Condition> {
+fn condition(parser: &mut Parser, entity: CompanyEntity) -> CompanyDone<Condition> {
     let property = properties::find(entity, &parser.word()?)?;
     let (test, values) = if parser.takes("in") {
         parser.mark("(")?;
@@ -291,17 +292,17 @@ fn condition(parser: &mut Parser, entity: Entity) -> Done<Condition> {
             values.push(parser.value()?);
         }
         parser.mark(")")?;
-        (Test::In, values)
+        (CompanyTest::In, values)
     } else if parser.takes("like") {
-        (Test::Like, vec![parser.value()?])
+        (CompanyTest::Like, vec![parser.value()?])
     } else {
         let at = parser.at;
         let test = match parser.next() {
-            Some(Token::Mark("=")) => Test::Equal,
-            Some(Token::Mark("<")) => Test::Less,
-            Some(Token::Mark(">")) => Test::Greater,
-            Some(Token::Mark("<=")) => Test::AtMost,
-            Some(Token::Mark(">=")) => Test::AtLeast,
+            Some(Token::Mark("=")) => CompanyTest::Equal,
+            Some(Token::Mark("<")) => CompanyTest::Less,
+            Some(Token::Mark(">")) => CompanyTest::Greater,
+            Some(Token::Mark("<=")) => CompanyTest::AtMost,
+            Some(Token::Mark(">=")) => CompanyTest::AtLeast,
             _ => return Err(parser.unexpected(at)),
         };
         (test, vec![parser.value()?])

@@ -4,13 +4,13 @@
 //! checked and named, lines and tax computed, totals and balance set.
 
 use super::company::Classes;
-use super::draft::Draft;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::draft::CompanyDraft;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{amount_of, number, rounded, text_of};
-use super::lines::Reader;
-use super::tax::Question;
-use super::world::World;
+use super::lines::CompanyReader;
+use super::tax::CompanyQuestion;
+use super::world::CompanyWorld;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
@@ -34,13 +34,13 @@ const PLAIN: &[&str] = &[
 
 const MONEY: &[&str] = &["Bank", "Other Current Asset"];
 
-pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     let entity = draft.entity;
-    if matches!(entity, Entity::Invoice | Entity::CreditMemo) {
+    if matches!(entity, CompanyEntity::Invoice | CompanyEntity::CreditMemo) {
         draft.require("CustomerRef")?;
     }
     draft.require("Line")?;
-    if entity == Entity::RefundReceipt {
+    if entity == CompanyEntity::RefundReceipt {
         draft.require("DepositToAccountRef")?;
     }
     if draft
@@ -49,13 +49,13 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
         .is_some_and(|s| s == "NeedToSend")
         && !draft.fields.contains_key("BillEmail")
     {
-        return Err(Fault::new(
+        return Err(CompanyFault::new(
             "6420",
             "Email address is required",
             "BillEmail is needed for e-mail delivery",
         ));
     }
-    let customer = draft.follow(world, Entity::Customer, "CustomerRef")?;
+    let customer = draft.follow(world, CompanyEntity::Customer, "CustomerRef")?;
     let currency = draft.currency(world, customer)?;
     let day = draft.day(world)?;
     draft.check_open(world, day)?;
@@ -79,14 +79,21 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
         }
     }
     out.insert("TxnDate".into(), day.to_string().into());
-    draft.name_reference(world, &mut out, Entity::Customer, "CustomerRef")?;
-    draft.name_reference(world, &mut out, Entity::PaymentMethod, "PaymentMethodRef")?;
+    draft.name_reference(world, &mut out, CompanyEntity::Customer, "CustomerRef")?;
+    draft.name_reference(
+        world,
+        &mut out,
+        CompanyEntity::PaymentMethod,
+        "PaymentMethodRef",
+    )?;
     let rate = draft.put_currency(world, &mut out, &currency)?;
     put_account(world, draft, &mut out, &currency)?;
 
     let total = put_lines(world, draft, &mut out, &currency, day)?;
     if total < Decimal::ZERO {
-        return Err(Fault::business("Transaction amount must be 0 or greater."));
+        return Err(CompanyFault::business(
+            "Transaction amount must be 0 or greater.",
+        ));
     }
     out.insert("TotalAmt".into(), number(total));
     if let Some(rate) = rate {
@@ -97,17 +104,17 @@ pub fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
     put_statuses(draft, &mut out);
     out.insert("CustomField".into(), custom_fields(world, draft));
     if world.company.classes == Classes::PerTxn {
-        draft.name_reference(world, &mut out, Entity::Class, "ClassRef")?;
+        draft.name_reference(world, &mut out, CompanyEntity::Class, "ClassRef")?;
     }
     if world.company.track_departments {
-        draft.name_reference(world, &mut out, Entity::Department, "DepartmentRef")?;
+        draft.name_reference(world, &mut out, CompanyEntity::Department, "DepartmentRef")?;
     }
     Ok(out)
 }
 
 /// The fields that the company has in use. One that is sent and not in use is dropped without a word; one that is not sent keeps
 /// what it held.
-fn custom_fields(world: &World, draft: &Draft) -> Value {
+fn custom_fields(world: &CompanyWorld, draft: &CompanyDraft) -> Value {
     let held = |fields: Option<&Map<String, Value>>, number: &str| {
         let list = fields?.get("CustomField")?.as_array()?;
         let field = list.iter().find(|field| field["DefinitionId"] == number)?;
@@ -129,28 +136,31 @@ fn custom_fields(world: &World, draft: &Draft) -> Value {
 }
 
 fn put_account(
-    world: &World,
-    draft: &Draft,
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
     out: &mut Map<String, Value>,
     currency: &str,
-) -> Done<()> {
-    if !matches!(draft.entity, Entity::SalesReceipt | Entity::RefundReceipt) {
+) -> CompanyDone<()> {
+    if !matches!(
+        draft.entity,
+        CompanyEntity::SalesReceipt | CompanyEntity::RefundReceipt
+    ) {
         return Ok(());
     }
     draft.money_account(world, "DepositToAccountRef", MONEY, currency)?;
-    draft.name_reference(world, out, Entity::Account, "DepositToAccountRef")?;
+    draft.name_reference(world, out, CompanyEntity::Account, "DepositToAccountRef")?;
     if !out.contains_key("DepositToAccountRef")
-        && let Some(id) = world.find_named(Entity::Account, "Undeposited Funds")
+        && let Some(id) = world.find_named(CompanyEntity::Account, "Undeposited Funds")
     {
         out.insert(
             "DepositToAccountRef".into(),
-            world.reference(Entity::Account, &id),
+            world.reference(CompanyEntity::Account, &id),
         );
     }
     let bank = text_of(out, "DepositToAccountRef")
-        .and_then(|id| world.object(Entity::Account, id))
+        .and_then(|id| world.object(CompanyEntity::Account, id))
         .is_some_and(|a| text_of(a, "AccountType") == Some("Bank"));
-    if draft.entity == Entity::RefundReceipt && bank && !out.contains_key("PaymentRefNum") {
+    if draft.entity == CompanyEntity::RefundReceipt && bank && !out.contains_key("PaymentRefNum") {
         out.insert("PaymentRefNum".into(), "To Print".into());
     }
     Ok(())
@@ -158,17 +168,17 @@ fn put_account(
 
 /// Writes the lines and the tax, and answers with the total.
 fn put_lines(
-    world: &World,
-    draft: &Draft,
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
     out: &mut Map<String, Value>,
     currency: &str,
     day: chrono::NaiveDate,
-) -> Done<Decimal> {
+) -> CompanyDone<Decimal> {
     let global = world.company.is_global();
     let calculation = text_of(&draft.fields, "GlobalTaxCalculation");
     let not_applicable = global && calculation == Some("NotApplicable");
     let after_discount = draft.fields.get("ApplyTaxAfterDiscount") == Some(&Value::Bool(true));
-    let reader = Reader {
+    let reader = CompanyReader {
         world,
         draft,
         day,
@@ -192,7 +202,7 @@ fn put_lines(
         Some(detail) => (detail.clone(), amount_of(detail, "TotalTax")),
         None => {
             let sent = draft.sent.get("TxnTaxDetail").and_then(Value::as_object);
-            Question {
+            CompanyQuestion {
                 world,
                 currency,
                 lines: &lines,
@@ -219,12 +229,15 @@ fn put_lines(
 }
 
 fn put_balance(
-    world: &World,
-    draft: &Draft,
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
     out: &mut Map<String, Value>,
     total: Decimal,
-) -> Done<()> {
-    if !matches!(draft.entity, Entity::Invoice | Entity::CreditMemo) {
+) -> CompanyDone<()> {
+    if !matches!(
+        draft.entity,
+        CompanyEntity::Invoice | CompanyEntity::CreditMemo
+    ) {
         out.insert("Balance".into(), 0.into());
         return Ok(());
     }
@@ -232,7 +245,7 @@ fn put_balance(
         super::links::applied_to(world, draft.entity, id)
     });
     if applied > total {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "The amount already applied is greater than the new total.",
         ));
     }
@@ -240,7 +253,7 @@ fn put_balance(
         .old
         .is_some_and(|o| text_of(o, "CustomerRef") != text_of(out, "CustomerRef"));
     if moved && !applied.is_zero() {
-        return Err(Fault::business(
+        return Err(CompanyFault::business(
             "The customer of a transaction with payments cannot be changed.",
         ));
     }
@@ -254,19 +267,19 @@ fn put_balance(
     Ok(())
 }
 
-fn put_statuses(draft: &Draft, out: &mut Map<String, Value>) {
+fn put_statuses(draft: &CompanyDraft, out: &mut Map<String, Value>) {
     let set = |out: &mut Map<String, Value>, field: &str, usual: Value| {
         let value = draft.fields.get(field).cloned().unwrap_or(usual);
         out.insert(field.into(), value);
     };
-    let print = if draft.entity == Entity::RefundReceipt {
+    let print = if draft.entity == CompanyEntity::RefundReceipt {
         "NotSet"
     } else {
         "NeedToPrint"
     };
     set(out, "PrintStatus", print.into());
     set(out, "EmailStatus", "NotSet".into());
-    if draft.entity == Entity::Invoice {
+    if draft.entity == CompanyEntity::Invoice {
         out.insert("AllowIPNPayment".into(), false.into());
         set(out, "AllowOnlinePayment", false.into());
         set(out, "AllowOnlineCreditCardPayment", false.into());

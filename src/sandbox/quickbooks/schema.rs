@@ -3,15 +3,15 @@
 //! A field that is not in the tables is refused, as is one of the wrong type,
 //! length or alphabet. Whether the values make sense together is not asked here.
 
-use super::fault::{Done, Fault};
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{decimal, places};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-pub type Fields = &'static [(&'static str, Kind)];
+pub type CompanyFields = &'static [(&'static str, CompanyKind)];
 
 #[derive(Clone, Copy)]
-pub enum Kind {
+pub enum CompanyKind {
     /// Free text up to a length.
     Text(usize),
     /// The name of a list entry: no level separator, no control character, no
@@ -26,16 +26,16 @@ pub enum Kind {
     Date,
     Reference,
     One(&'static [&'static str]),
-    Object(Fields),
-    List(Fields),
+    Object(CompanyFields),
+    List(CompanyFields),
     /// Known, but computed by the service: whatever is sent is ignored.
     Ignored,
 }
 
-use Kind::*;
+use CompanyKind::*;
 
 /// Fields that every object has.
-pub const COMMON: Fields = &[
+pub const COMMON: CompanyFields = &[
     ("Id", Text(30)),
     ("SyncToken", Text(30)),
     ("sparse", Flag),
@@ -44,7 +44,7 @@ pub const COMMON: Fields = &[
     ("MetaData", Ignored),
 ];
 
-const REFERENCE: Fields = &[
+const REFERENCE: CompanyFields = &[
     ("value", Text(100)),
     ("name", Text(2000)),
     ("type", Text(30)),
@@ -65,36 +65,46 @@ pub fn without_nulls(value: Value) -> Value {
 }
 
 /// Checks a whole body of one entity; `currency` decides how many decimals money has.
-pub fn check(class: &str, fields: Fields, body: &Map<String, Value>, currency: &str) -> Done<()> {
+pub fn check(
+    class: &str,
+    fields: CompanyFields,
+    body: &Map<String, Value>,
+    currency: &str,
+) -> CompanyDone<()> {
     for (name, value) in body {
         let kind = fields.iter().chain(COMMON).find(|(known, _)| known == name);
         let Some((_, kind)) = kind else {
-            return Err(Fault::unknown_field(name, class));
+            return Err(CompanyFault::unknown_field(name, class));
         };
         check_value(name, *kind, value, currency)?;
     }
     Ok(())
 }
 
-fn check_inner(fields: Fields, class: &str, value: &Value, currency: &str) -> Done<()> {
+fn check_inner(
+    fields: CompanyFields,
+    class: &str,
+    value: &Value,
+    currency: &str,
+) -> CompanyDone<()> {
     let Value::Object(map) = value else {
-        return Err(Fault::bad_type(class, "an object"));
+        return Err(CompanyFault::bad_type(class, "an object"));
     };
     for (name, value) in map {
         let Some((_, kind)) = fields.iter().find(|(known, _)| known == name) else {
-            return Err(Fault::unknown_field(name, class));
+            return Err(CompanyFault::unknown_field(name, class));
         };
         check_value(name, *kind, value, currency)?;
     }
     Ok(())
 }
 
-fn check_value(name: &str, kind: Kind, value: &Value, currency: &str) -> Done<()> {
+fn check_value(name: &str, kind: CompanyKind, value: &Value, currency: &str) -> CompanyDone<()> {
     match kind {
         Ignored => Ok(()),
         Flag => match value {
             Value::Bool(_) => Ok(()),
-            _ => Err(Fault::new(
+            _ => Err(CompanyFault::new(
                 "2230",
                 "Invalid Boolean",
                 format!("{name} is not a boolean"),
@@ -112,22 +122,22 @@ fn check_value(name: &str, kind: Kind, value: &Value, currency: &str) -> Done<()
         One(words) => {
             let text = value
                 .as_str()
-                .ok_or_else(|| Fault::bad_type(name, "a text"))?;
+                .ok_or_else(|| CompanyFault::bad_type(name, "a text"))?;
             if text.is_empty() || words.contains(&text) {
                 Ok(())
             } else {
-                Err(Fault::bad_enum(name, text))
+                Err(CompanyFault::bad_enum(name, text))
             }
         }
         Date => {
             let text = value
                 .as_str()
-                .ok_or_else(|| Fault::bad_type(name, "a date"))?;
+                .ok_or_else(|| CompanyFault::bad_type(name, "a date"))?;
             let shaped = text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
             if shaped || text.is_empty() {
                 Ok(())
             } else {
-                Err(Fault::bad_date(name, text))
+                Err(CompanyFault::bad_date(name, text))
             }
         }
         Amount => check_number(name, value, places(currency), true),
@@ -136,7 +146,7 @@ fn check_value(name: &str, kind: Kind, value: &Value, currency: &str) -> Done<()
         Object(fields) => check_inner(fields, name, value, currency),
         List(fields) => {
             let Value::Array(list) = value else {
-                return Err(Fault::bad_type(name, "a list"));
+                return Err(CompanyFault::bad_type(name, "a list"));
             };
             list.iter()
                 .try_for_each(|one| check_inner(fields, name, one, currency))
@@ -144,33 +154,33 @@ fn check_value(name: &str, kind: Kind, value: &Value, currency: &str) -> Done<()
     }
 }
 
-fn check_text(name: &str, value: &Value, most: usize) -> Done<()> {
+fn check_text(name: &str, value: &Value, most: usize) -> CompanyDone<()> {
     let text = value
         .as_str()
-        .ok_or_else(|| Fault::bad_type(name, "a text"))?;
+        .ok_or_else(|| CompanyFault::bad_type(name, "a text"))?;
     let length = text.chars().count();
     if length > most {
-        return Err(Fault::length(name, 0, most, length));
+        return Err(CompanyFault::length(name, 0, most, length));
     }
     if text
         .chars()
         .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
     {
-        return Err(Fault::bad_text(name));
+        return Err(CompanyFault::bad_text(name));
     }
     Ok(())
 }
 
-fn check_name(name: &str, text: &str) -> Done<()> {
+fn check_name(name: &str, text: &str) -> CompanyDone<()> {
     let bad = |c: char| c == ':' || c.is_control();
     if text.chars().any(bad) {
-        Err(Fault::bad_text(name))
+        Err(CompanyFault::bad_text(name))
     } else {
         Ok(())
     }
 }
 
-fn check_email(name: &str, text: &str) -> Done<()> {
+fn check_email(name: &str, text: &str) -> CompanyDone<()> {
     let one = |address: &str| {
         let address = address.trim();
         let Some((local, domain)) = address.rsplit_once('@') else {
@@ -186,25 +196,26 @@ fn check_email(name: &str, text: &str) -> Done<()> {
     if text.is_empty() || text.split(',').all(one) {
         Ok(())
     } else {
-        Err(Fault::bad_email(name))
+        Err(CompanyFault::bad_email(name))
     }
 }
 
-fn check_number(name: &str, value: &Value, decimals: u32, money: bool) -> Done<()> {
+fn check_number(name: &str, value: &Value, decimals: u32, money: bool) -> CompanyDone<()> {
     if !value.is_number() {
-        return Err(Fault::bad_type(name, "a number"));
+        return Err(CompanyFault::bad_type(name, "a number"));
     }
-    let exact = decimal(value).ok_or_else(|| Fault::bad_decimal(name, &value.to_string()))?;
+    let exact =
+        decimal(value).ok_or_else(|| CompanyFault::bad_decimal(name, &value.to_string()))?;
     let plain = exact.normalize();
     if plain.abs() >= rust_decimal::Decimal::from(10_000_000_000_i64) {
-        return Err(Fault::bad_decimal(name, &value.to_string()));
+        return Err(CompanyFault::bad_decimal(name, &value.to_string()));
     }
     if plain.scale() > decimals {
         let text = value.to_string();
         return Err(if money {
-            Fault::bad_amount(name, &text)
+            CompanyFault::bad_amount(name, &text)
         } else {
-            Fault::bad_decimal(name, &text)
+            CompanyFault::bad_decimal(name, &text)
         });
     }
     Ok(())

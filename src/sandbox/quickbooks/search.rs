@@ -5,12 +5,12 @@
 
 use super::balances;
 use super::company;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::decimal;
-use super::properties::{Property, Sort};
-use super::query::{Condition, Query, Test, parse};
-use super::world::{Row, State, World};
+use super::properties::{CompanyProperty, Sort};
+use super::query::{CompanyQuery, CompanyTest, Condition, parse};
+use super::world::{CompanyRow, CompanyState, CompanyWorld};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -19,7 +19,7 @@ use std::str::FromStr;
 
 /// A value that can be compared with others of its sort.
 #[derive(Clone, PartialEq, PartialOrd, Debug)]
-enum Key {
+enum CompanyKey {
     Nothing,
     Flag(bool),
     Number(Decimal),
@@ -29,11 +29,11 @@ enum Key {
 }
 
 /// The `QueryResponse` of a query text.
-pub fn answer(world: &World, text: &str) -> Done<Value> {
+pub fn answer(world: &CompanyWorld, text: &str) -> CompanyDone<Value> {
     let query = parse(text)?;
     match query.entity {
-        Entity::CompanyInfo => return Ok(single(&query, company::info(world))),
-        Entity::Preferences => return Ok(single(&query, company::preferences(world))),
+        CompanyEntity::CompanyInfo => return Ok(single(&query, company::info(world))),
+        CompanyEntity::Preferences => return Ok(single(&query, company::preferences(world))),
         _ => {}
     }
     let mut rows = matching(world, &query)?;
@@ -46,9 +46,9 @@ pub fn answer(world: &World, text: &str) -> Done<Value> {
         .into_iter()
         .skip(query.start - 1)
         .take(query.most)
-        .map(Row::value)
+        .map(CompanyRow::value)
         .collect();
-    if query.entity == Entity::Account {
+    if query.entity == CompanyEntity::Account {
         balances::put_on(world, &mut page);
     }
     if page.is_empty() {
@@ -65,7 +65,7 @@ pub fn answer(world: &World, text: &str) -> Done<Value> {
     Ok(Value::Object(response))
 }
 
-fn single(query: &Query, object: Value) -> Value {
+fn single(query: &CompanyQuery, object: Value) -> Value {
     if query.count {
         return json!({ "totalCount": 1 });
     }
@@ -75,11 +75,11 @@ fn single(query: &Query, object: Value) -> Value {
     json!({ query.entity.name(): [object], "startPosition": 1, "maxResults": 1 })
 }
 
-fn matching<'w>(world: &'w World, query: &Query) -> Done<Vec<&'w Row>> {
+fn matching<'w>(world: &'w CompanyWorld, query: &CompanyQuery) -> CompanyDone<Vec<&'w CompanyRow>> {
     let Some(table) = world.tables.get(&query.entity) else {
         return Ok(Vec::new());
     };
-    let wanted: Vec<Vec<Key>> = query
+    let wanted: Vec<Vec<CompanyKey>> = query
         .conditions
         .iter()
         .map(|c| {
@@ -88,10 +88,10 @@ fn matching<'w>(world: &'w World, query: &Query) -> Done<Vec<&'w Row>> {
                 .map(|v| wanted(world, c.property, v))
                 .collect()
         })
-        .collect::<Done<_>>()?;
+        .collect::<CompanyDone<_>>()?;
     let asks_active = query.conditions.iter().any(|c| c.property.name == "Active");
-    let fits = |row: &&Row| {
-        row.state != State::Deleted
+    let fits = |row: &&CompanyRow| {
+        row.state != CompanyState::Deleted
             && (asks_active || row.object().get("Active") != Some(&Value::Bool(false)))
             && query
                 .conditions
@@ -103,7 +103,7 @@ fn matching<'w>(world: &'w World, query: &Query) -> Done<Vec<&'w Row>> {
     for condition in query
         .conditions
         .iter()
-        .filter(|c| matches!(c.test, Test::Equal | Test::In))
+        .filter(|c| matches!(c.test, CompanyTest::Equal | CompanyTest::In))
     {
         if condition
             .values
@@ -113,7 +113,7 @@ fn matching<'w>(world: &'w World, query: &Query) -> Done<Vec<&'w Row>> {
             continue;
         }
         if condition.property.name == "Id" {
-            let mut rows: Vec<&Row> = condition
+            let mut rows: Vec<&CompanyRow> = condition
                 .values
                 .iter()
                 .filter_map(|id| table.rows.get(id))
@@ -129,7 +129,7 @@ fn matching<'w>(world: &'w World, query: &Query) -> Done<Vec<&'w Row>> {
             .collect();
         if let Some(found) = found {
             let ids = found.into_iter().flatten();
-            let mut rows: Vec<&Row> = ids
+            let mut rows: Vec<&CompanyRow> = ids
                 .filter_map(|id| table.rows.get(id))
                 .filter(fits)
                 .collect();
@@ -145,18 +145,18 @@ fn matching<'w>(world: &'w World, query: &Query) -> Done<Vec<&'w Row>> {
         .collect())
 }
 
-fn dedupe(rows: &mut Vec<&Row>) {
+fn dedupe(rows: &mut Vec<&CompanyRow>) {
     rows.sort_by_key(|r| r.made);
     rows.dedup_by_key(|r| r.made);
 }
 
 /// Reads a value of the query as the sort of its property.
-fn wanted(world: &World, property: Property, text: &str) -> Done<Key> {
+fn wanted(world: &CompanyWorld, property: CompanyProperty, text: &str) -> CompanyDone<CompanyKey> {
     if text.trim().is_empty() {
-        return Ok(Key::Nothing);
+        return Ok(CompanyKey::Nothing);
     }
     let bad = || {
-        Fault::query_invalid(format!(
+        CompanyFault::query_invalid(format!(
             "value '{text}' is not valid for property '{}'",
             property.name
         ))
@@ -165,23 +165,27 @@ fn wanted(world: &World, property: Property, text: &str) -> Done<Key> {
         .eq_ignore_ascii_case("CURRENT_DATE")
         .then(|| world.today());
     match property.sort {
-        Sort::Id | Sort::Text => Ok(Key::Text(text.to_lowercase())),
+        Sort::Id | Sort::Text => Ok(CompanyKey::Text(text.to_lowercase())),
         Sort::Flag => match text.to_ascii_lowercase().as_str() {
-            "true" => Ok(Key::Flag(true)),
-            "false" => Ok(Key::Flag(false)),
+            "true" => Ok(CompanyKey::Flag(true)),
+            "false" => Ok(CompanyKey::Flag(false)),
             _ => Err(bad()),
         },
-        Sort::Number => Decimal::from_str(text).map(Key::Number).map_err(|_| bad()),
+        Sort::Number => Decimal::from_str(text)
+            .map(CompanyKey::Number)
+            .map_err(|_| bad()),
         Sort::Date => {
             let day = today.or_else(|| text.get(..10).and_then(|d| NaiveDate::from_str(d).ok()));
-            day.map(Key::Date).ok_or_else(bad)
+            day.map(CompanyKey::Date).ok_or_else(bad)
         }
-        Sort::Time => moment(world, today, text).map(Key::Time).ok_or_else(bad),
+        Sort::Time => moment(world, today, text)
+            .map(CompanyKey::Time)
+            .ok_or_else(bad),
     }
 }
 
 /// An instant; without an offset it is read in the company's zone.
-pub fn moment(world: &World, today: Option<NaiveDate>, text: &str) -> Option<DateTime<Utc>> {
+pub fn moment(world: &CompanyWorld, today: Option<NaiveDate>, text: &str) -> Option<DateTime<Utc>> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(at.with_timezone(&Utc));
     }
@@ -199,10 +203,10 @@ pub fn moment(world: &World, today: Option<NaiveDate>, text: &str) -> Option<Dat
     Some(at.with_timezone(&Utc))
 }
 
-fn key(row: &Row, property: Property) -> Key {
+fn key(row: &CompanyRow, property: CompanyProperty) -> CompanyKey {
     let object = row.object();
     let value = match property.name {
-        "MetaData.LastUpdatedTime" => return Key::Time(whole_seconds(row.updated)),
+        "MetaData.LastUpdatedTime" => return CompanyKey::Time(whole_seconds(row.updated)),
         "MetaData.CreateTime" => object.get("MetaData").and_then(|m| m.get("CreateTime")),
         name => match object.get(name) {
             Some(Value::Object(inner)) => inner.get("value").or_else(|| inner.get("Address")),
@@ -210,21 +214,21 @@ fn key(row: &Row, property: Property) -> Key {
         },
     };
     let Some(value) = value else {
-        return Key::Nothing;
+        return CompanyKey::Nothing;
     };
     let text = value.as_str();
     let read = match property.sort {
-        Sort::Id | Sort::Text => text.map(|t| Key::Text(t.to_lowercase())),
-        Sort::Flag => value.as_bool().map(Key::Flag),
-        Sort::Number => decimal(value).map(Key::Number),
+        Sort::Id | Sort::Text => text.map(|t| CompanyKey::Text(t.to_lowercase())),
+        Sort::Flag => value.as_bool().map(CompanyKey::Flag),
+        Sort::Number => decimal(value).map(CompanyKey::Number),
         Sort::Date => text
             .and_then(|t| NaiveDate::from_str(t).ok())
-            .map(Key::Date),
+            .map(CompanyKey::Date),
         Sort::Time => text
             .and_then(|t| DateTime::parse_from_rfc3339(t).ok())
-            .map(|t| Key::Time(t.with_timezone(&Utc))),
+            .map(|t| CompanyKey::Time(t.with_timezone(&Utc))),
     };
-    read.unwrap_or(Key::Nothing)
+    read.unwrap_or(CompanyKey::Nothing)
 }
 
 /// MetaData is kept to the second, so comparisons are made to the second too.
@@ -232,24 +236,24 @@ pub fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
 }
 
-fn holds(row: &Row, condition: &Condition, wanted: &[Key]) -> bool {
+fn holds(row: &CompanyRow, condition: &Condition, wanted: &[CompanyKey]) -> bool {
     let own = key(row, condition.property);
-    let first = wanted.first().unwrap_or(&Key::Nothing);
+    let first = wanted.first().unwrap_or(&CompanyKey::Nothing);
     let compared = || {
-        if own == Key::Nothing {
+        if own == CompanyKey::Nothing {
             None
         } else {
             own.partial_cmp(first)
         }
     };
     match condition.test {
-        Test::Equal | Test::In => wanted.contains(&own),
-        Test::Less => compared() == Some(Ordering::Less),
-        Test::Greater => compared() == Some(Ordering::Greater),
-        Test::AtMost => matches!(compared(), Some(Ordering::Less | Ordering::Equal)),
-        Test::AtLeast => matches!(compared(), Some(Ordering::Greater | Ordering::Equal)),
-        Test::Like => match (&own, first) {
-            (Key::Text(own), Key::Text(pattern)) => like(own, pattern),
+        CompanyTest::Equal | CompanyTest::In => wanted.contains(&own),
+        CompanyTest::Less => compared() == Some(Ordering::Less),
+        CompanyTest::Greater => compared() == Some(Ordering::Greater),
+        CompanyTest::AtMost => matches!(compared(), Some(Ordering::Less | Ordering::Equal)),
+        CompanyTest::AtLeast => matches!(compared(), Some(Ordering::Greater | Ordering::Equal)),
+        CompanyTest::Like => match (&own, first) {
+            (CompanyKey::Text(own), CompanyKey::Text(pattern)) => like(own, pattern),
             _ => false,
         },
     }
@@ -275,7 +279,7 @@ fn like(text: &str, pattern: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn sort(query: &Query, rows: &mut [&Row]) {
+fn sort(query: &CompanyQuery, rows: &mut [&CompanyRow]) {
     if let Some((property, descending)) = query.order {
         rows.sort_by_cached_key(|row| Sortable(key(row, property), row.made));
         if descending {
@@ -283,14 +287,14 @@ fn sort(query: &Query, rows: &mut [&Row]) {
         }
     } else if query.entity.is_document() {
         // Nothing is promised without an order; newest first is what is seen.
-        let property = Property {
+        let property = CompanyProperty {
             name: "TxnDate",
             sort: Sort::Date,
         };
         rows.sort_by_cached_key(|row| Sortable(key(row, property), row.made));
         rows.reverse();
     } else {
-        let property = Property {
+        let property = CompanyProperty {
             name: query.entity.name_field(),
             sort: Sort::Text,
         };
@@ -299,7 +303,7 @@ fn sort(query: &Query, rows: &mut [&Row]) {
 }
 
 #[derive(PartialEq)]
-struct Sortable(Key, u64);
+struct Sortable(CompanyKey, u64);
 
 impl Eq for Sortable {}
 

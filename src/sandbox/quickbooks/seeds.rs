@@ -4,10 +4,10 @@
 //! and their single line carries no tax.
 
 use super::company::currency_reference;
-use super::entity::Entity;
+use super::entity::CompanyEntity;
 use super::figures::number;
 use super::links;
-use super::world::World;
+use super::world::CompanyWorld;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -24,8 +24,8 @@ pub struct Seed {
     private_note: Option<String>,
 }
 
-pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
-    let entity = Entity::exact(&seed.entity).filter(|e| e.is_document());
+pub fn plant(world: &mut CompanyWorld, seed: &Seed) -> Result<(), String> {
+    let entity = CompanyEntity::exact(&seed.entity).filter(|e| e.is_document());
     let entity = entity.ok_or_else(|| format!("`{}` is not a kind of document", seed.entity))?;
     let total =
         Decimal::from_str(&seed.total).map_err(|_| format!("`{}` is not an amount", seed.total))?;
@@ -34,24 +34,24 @@ pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
     if let Some(name) = &seed.customer {
         let id = customer(world, name)?;
         if let Some(code) = world
-            .object(Entity::Customer, &id)
+            .object(CompanyEntity::Customer, &id)
             .and_then(|c| c.get("CurrencyRef")?["value"].as_str())
         {
             currency = code.to_owned();
         }
-        let field = if entity == Entity::Purchase {
+        let field = if entity == CompanyEntity::Purchase {
             "EntityRef"
         } else {
             "CustomerRef"
         };
-        object.insert(field.into(), world.reference(Entity::Customer, &id));
+        object.insert(field.into(), world.reference(CompanyEntity::Customer, &id));
     }
     let amount = number(total);
     object.insert("TxnDate".into(), seed.txn_date.as_str().into());
     object.insert("CurrencyRef".into(), currency_reference(&currency));
     object.insert("TotalAmt".into(), amount.clone());
     if let Some(number) = &seed.doc_number {
-        let field = if entity == Entity::Payment {
+        let field = if entity == CompanyEntity::Payment {
             "PaymentRefNum"
         } else {
             "DocNumber"
@@ -61,12 +61,14 @@ pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
     if let Some(note) = &seed.private_note {
         object.insert("PrivateNote".into(), note.as_str().into());
     }
-    let account = |world: &World, name: &str| {
-        let id = world.find_named(Entity::Account, name);
-        id.map_or(Value::Null, |id| world.reference(Entity::Account, &id))
+    let account = |world: &CompanyWorld, name: &str| {
+        let id = world.find_named(CompanyEntity::Account, name);
+        id.map_or(Value::Null, |id| {
+            world.reference(CompanyEntity::Account, &id)
+        })
     };
     match entity {
-        Entity::Payment => {
+        CompanyEntity::Payment => {
             object.insert("UnappliedAmt".into(), amount);
             object.insert("Line".into(), json!([]));
             object.insert(
@@ -74,7 +76,7 @@ pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
                 account(world, "Undeposited Funds"),
             );
         }
-        Entity::Purchase => {
+        CompanyEntity::Purchase => {
             object.insert("PaymentType".into(), "Cash".into());
             object.insert("AccountRef".into(), account(world, "Checking"));
             let line = json!({
@@ -84,9 +86,12 @@ pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
             object.insert("Line".into(), json!([line]));
         }
         _ => {
-            let item = world.rows(Entity::Item).next().map(|(id, _)| id.clone());
+            let item = world
+                .rows(CompanyEntity::Item)
+                .next()
+                .map(|(id, _)| id.clone());
             let item = item.map_or(json!({ "value": "1" }), |id| {
-                world.reference(Entity::Item, &id)
+                world.reference(CompanyEntity::Item, &id)
             });
             object.insert("Line".into(), json!([
                 { "Id": "1", "LineNum": 1, "Amount": amount, "DetailType": "SalesItemLineDetail",
@@ -94,15 +99,18 @@ pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
                 { "Amount": amount, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {} },
             ]));
             object.insert("TxnTaxDetail".into(), json!({ "TotalTax": 0 }));
-            let owed = matches!(entity, Entity::Invoice | Entity::CreditMemo);
+            let owed = matches!(entity, CompanyEntity::Invoice | CompanyEntity::CreditMemo);
             object.insert(
                 "Balance".into(),
                 if owed { amount.clone() } else { 0.into() },
             );
-            if entity == Entity::CreditMemo {
+            if entity == CompanyEntity::CreditMemo {
                 object.insert("RemainingCredit".into(), amount);
             }
-            if matches!(entity, Entity::SalesReceipt | Entity::RefundReceipt) {
+            if matches!(
+                entity,
+                CompanyEntity::SalesReceipt | CompanyEntity::RefundReceipt
+            ) {
                 object.insert(
                     "DepositToAccountRef".into(),
                     account(world, "Undeposited Funds"),
@@ -117,15 +125,15 @@ pub fn plant(world: &mut World, seed: &Seed) -> Result<(), String> {
     Ok(())
 }
 
-fn customer(world: &mut World, name: &str) -> Result<String, String> {
-    if let Some((entity, id)) = world.named(Entity::Customer, name, None) {
+fn customer(world: &mut CompanyWorld, name: &str) -> Result<String, String> {
+    if let Some((entity, id)) = world.named(CompanyEntity::Customer, name, None) {
         let message = || format!("`{name}` is not a customer");
-        return (*entity == Entity::Customer)
+        return (*entity == CompanyEntity::Customer)
             .then(|| id.clone())
             .ok_or_else(message);
     }
-    let id = world.take_id(Entity::Customer);
-    let mut object = super::persons::blank(Entity::Customer);
+    let id = world.take_id(CompanyEntity::Customer);
+    let mut object = super::persons::blank(CompanyEntity::Customer);
     for field in ["DisplayName", "FullyQualifiedName", "PrintOnCheckName"] {
         object.insert(field.into(), name.into());
     }
@@ -134,6 +142,6 @@ fn customer(world: &mut World, name: &str) -> Result<String, String> {
         currency_reference(world.company.home()),
     );
     object.insert("Id".into(), id.as_str().into());
-    world.insert(Entity::Customer, object, true);
+    world.insert(CompanyEntity::Customer, object, true);
     Ok(id)
 }

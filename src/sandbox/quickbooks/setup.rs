@@ -3,14 +3,16 @@
 //! A key that is not known is an error, so that a typing mistake in a test does
 //! not go unnoticed. A small chart of accounts is there whatever the setup says.
 
-use super::company::{Company, Limits, Switches, TaxModel, currency_reference};
+use super::company::{
+    CompanyCompany, CompanyLimits, CompanyTaxModel, Switches, currency_reference,
+};
 use super::consent;
-use super::entity::Entity;
+use super::entity::CompanyEntity;
 use super::figures::{decimal, number};
 use super::notify::{self, News};
-use super::oauth::{Grants, Manners, Policy};
+use super::oauth::{CompanyPolicy, Grants, Manners};
 use super::seeds::{self, Seed};
-use super::world::World;
+use super::world::CompanyWorld;
 use chrono::{Duration, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -19,24 +21,24 @@ use std::str::FromStr;
 
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Setup {
+struct CompanySetup {
     seed: u64,
     realm: String,
-    company: Company,
-    accounts: Vec<Account>,
-    items: Vec<Item>,
-    customers: Vec<Person>,
-    vendors: Vec<Person>,
-    employees: Vec<Person>,
-    tax_rates: Vec<Rate>,
-    tax_codes: Vec<Code>,
+    company: CompanyCompany,
+    accounts: Vec<CompanyAccount>,
+    items: Vec<SandboxCompanyItem>,
+    customers: Vec<CompanyPerson>,
+    vendors: Vec<CompanyPerson>,
+    employees: Vec<CompanyPerson>,
+    tax_rates: Vec<CompanyRate>,
+    tax_codes: Vec<SandboxCompanyCode>,
     payment_methods: Vec<String>,
     /// By full name, `Retail:Web`; what stands above is there too.
     classes: Vec<String>,
     departments: Vec<String>,
     documents: Vec<Seed>,
-    oauth: Option<Client>,
-    limits: Option<Limits>,
+    oauth: Option<CompanyClient>,
+    limits: Option<CompanyLimits>,
     one_name_at_a_time: bool,
     ignore_requestid: bool,
     ignore_tax_override: bool,
@@ -46,12 +48,12 @@ struct Setup {
     sending: notify::Manner,
 }
 
-impl Default for Setup {
-    fn default() -> Setup {
-        Setup {
+impl Default for CompanySetup {
+    fn default() -> CompanySetup {
+        CompanySetup {
             seed: 1,
             realm: "9341454000000001".into(),
-            company: Company::default(),
+            company: CompanyCompany::default(),
             accounts: Vec::new(),
             items: Vec::new(),
             customers: Vec::new(),
@@ -82,7 +84,7 @@ fn yes() -> bool {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Account {
+struct CompanyAccount {
     name: String,
     #[serde(rename = "type")]
     kind: String,
@@ -94,7 +96,7 @@ struct Account {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Item {
+struct SandboxCompanyItem {
     name: String,
     sku: Option<String>,
     #[serde(rename = "type", default = "service")]
@@ -118,7 +120,7 @@ fn usual_income() -> String {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Person {
+struct CompanyPerson {
     display_name: String,
     email: Option<String>,
     currency: Option<String>,
@@ -128,7 +130,7 @@ struct Person {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rate {
+struct CompanyRate {
     name: String,
     percent: Value,
     #[serde(default = "yes")]
@@ -137,7 +139,7 @@ struct Rate {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Code {
+struct SandboxCompanyCode {
     name: String,
     rates: Vec<String>,
     #[serde(default = "yes")]
@@ -146,7 +148,7 @@ struct Code {
 
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Client {
+struct CompanyClient {
     client_id: String,
     client_secret: String,
     refresh_token: String,
@@ -154,7 +156,7 @@ struct Client {
     access_token_seconds: i64,
     refresh_token_seconds: i64,
     hard_expires_in: i64,
-    refresh_policy: Option<Policy>,
+    refresh_policy: Option<CompanyPolicy>,
     /// A shorter word for `"refresh_policy": "at_once"`.
     kill_old_refresh_tokens: bool,
     deny: bool,
@@ -163,10 +165,10 @@ struct Client {
     code: Option<String>,
 }
 
-impl Default for Client {
-    fn default() -> Client {
+impl Default for CompanyClient {
+    fn default() -> CompanyClient {
         let manners = Manners::default();
-        Client {
+        CompanyClient {
             client_id: "sandbox-client".into(),
             client_secret: "sandbox-secret".into(),
             refresh_token: "sandbox-refresh-token".into(),
@@ -184,24 +186,24 @@ impl Default for Client {
     }
 }
 
-pub fn build(setup: Value) -> Result<World, String> {
+pub fn build(setup: Value) -> Result<CompanyWorld, String> {
     let setup = if setup.is_null() { json!({}) } else { setup };
-    let setup: Setup = serde_json::from_value(setup).map_err(|e| e.to_string())?;
+    let setup: CompanySetup = serde_json::from_value(setup).map_err(|e| e.to_string())?;
     // Without an oauth part there is a token to start with at once.
-    let client = setup.oauth.unwrap_or_else(|| Client {
+    let client = setup.oauth.unwrap_or_else(|| CompanyClient {
         access_token: Some("sandbox-access-token".into()),
-        ..Client::default()
+        ..CompanyClient::default()
     });
     let ends = Utc::now() + Duration::seconds(client.access_token_seconds);
     let usual = if client.kill_old_refresh_tokens {
-        Policy::AtOnce
+        CompanyPolicy::AtOnce
     } else {
-        Policy::Day
+        CompanyPolicy::Day
     };
     let code = client.code.map(|code| {
         let ends = Utc::now() + Duration::minutes(10);
         let redirect = None;
-        (code, consent::Code { redirect, ends })
+        (code, consent::CompanyCode { redirect, ends })
     });
     let grants = Grants {
         client_id: client.client_id,
@@ -225,7 +227,7 @@ pub fn build(setup: Value) -> Result<World, String> {
         pairs: 1,
         seed: setup.seed,
     };
-    let mut world = World::new(setup.realm, setup.company, grants);
+    let mut world = CompanyWorld::new(setup.realm, setup.company, grants);
     world.limits = setup.limits;
     world.switches = Switches {
         one_name_at_a_time: setup.one_name_at_a_time,
@@ -254,13 +256,13 @@ pub fn build(setup: Value) -> Result<World, String> {
         };
         add(
             &mut world,
-            Entity::PaymentMethod,
+            CompanyEntity::PaymentMethod,
             json!({ "Name": name, "Active": true, "Type": kind }),
         );
     }
     for (entity, names) in [
-        (Entity::Class, &setup.classes),
-        (Entity::Department, &setup.departments),
+        (CompanyEntity::Class, &setup.classes),
+        (CompanyEntity::Department, &setup.departments),
     ] {
         names
             .iter()
@@ -270,9 +272,9 @@ pub fn build(setup: Value) -> Result<World, String> {
         add_item(&mut world, item)?;
     }
     for (entity, list) in [
-        (Entity::Customer, &setup.customers),
-        (Entity::Vendor, &setup.vendors),
-        (Entity::Employee, &setup.employees),
+        (CompanyEntity::Customer, &setup.customers),
+        (CompanyEntity::Vendor, &setup.vendors),
+        (CompanyEntity::Employee, &setup.employees),
     ] {
         list.iter()
             .for_each(|person| add_person(&mut world, entity, person));
@@ -308,8 +310,8 @@ const CHART: [(&str, &str, &str); 8] = [
     ("Checking", "Bank", "Checking"),
 ];
 
-fn plain_account(name: &str, kind: &str, subtype: &str) -> Account {
-    Account {
+fn plain_account(name: &str, kind: &str, subtype: &str) -> CompanyAccount {
+    CompanyAccount {
         name: name.into(),
         kind: kind.into(),
         subtype: Some(subtype.into()),
@@ -318,7 +320,7 @@ fn plain_account(name: &str, kind: &str, subtype: &str) -> Account {
     }
 }
 
-fn add(world: &mut World, entity: Entity, object: Value) -> String {
+fn add(world: &mut CompanyWorld, entity: CompanyEntity, object: Value) -> String {
     let id = world.take_id(entity);
     let Value::Object(mut object) = object else {
         return id;
@@ -328,13 +330,13 @@ fn add(world: &mut World, entity: Entity, object: Value) -> String {
     id
 }
 
-fn add_label(world: &mut World, entity: Entity, full: &str) {
+fn add_label(world: &mut CompanyWorld, entity: CompanyEntity, full: &str) {
     let name = full.rsplit(':').next().unwrap_or(full);
     let object = json!({ "Name": name, "FullyQualifiedName": full, "Active": true });
     add(world, entity, object);
 }
 
-fn add_account(world: &mut World, account: &Account) {
+fn add_account(world: &mut CompanyWorld, account: &CompanyAccount) {
     let currency = account
         .currency
         .clone()
@@ -346,10 +348,14 @@ fn add_account(world: &mut World, account: &Account) {
         &currency,
         account.active,
     );
-    add(world, Entity::Account, Value::Object(object));
+    add(world, CompanyEntity::Account, Value::Object(object));
 }
 
-fn add_tax(world: &mut World, rates: &[Rate], codes: &[Code]) -> Result<(), String> {
+fn add_tax(
+    world: &mut CompanyWorld,
+    rates: &[CompanyRate],
+    codes: &[SandboxCompanyCode],
+) -> Result<(), String> {
     if !world.company.is_global() {
         for (id, taxable) in [("TAX", true), ("NON", false)] {
             let mut object = Map::new();
@@ -359,7 +365,7 @@ fn add_tax(world: &mut World, rates: &[Rate], codes: &[Code]) -> Result<(), Stri
             object.insert("Taxable".into(), taxable.into());
             object.insert("TaxGroup".into(), false.into());
             object.insert("Active".into(), true.into());
-            world.insert(Entity::TaxCode, object, true);
+            world.insert(CompanyEntity::TaxCode, object, true);
         }
     }
     for rate in rates {
@@ -378,14 +384,16 @@ fn add_tax(world: &mut World, rates: &[Rate], codes: &[Code]) -> Result<(), Stri
             "SpecialTaxType": "NONE",
             "DisplayType": "ReadOnly",
         });
-        add(world, Entity::TaxRate, object);
+        add(world, CompanyEntity::TaxRate, object);
     }
     for code in codes {
         let mut details = Vec::new();
         for (order, name) in code.rates.iter().enumerate() {
-            let id = world.find_named(Entity::TaxRate, name).ok_or_else(|| {
-                format!("tax code `{}` names the unknown rate `{name}`", code.name)
-            })?;
+            let id = world
+                .find_named(CompanyEntity::TaxRate, name)
+                .ok_or_else(|| {
+                    format!("tax code `{}` names the unknown rate `{name}`", code.name)
+                })?;
             details.push(json!({
                 "TaxTypeApplicable": "TaxOnAmount",
                 "TaxRateRef": { "name": name, "value": id },
@@ -401,14 +409,14 @@ fn add_tax(world: &mut World, rates: &[Rate], codes: &[Code]) -> Result<(), Stri
             "SalesTaxRateList": { "TaxRateDetail": details },
             "PurchaseTaxRateList": { "TaxRateDetail": details },
         });
-        add(world, Entity::TaxCode, object);
+        add(world, CompanyEntity::TaxCode, object);
     }
     Ok(())
 }
 
-fn add_item(world: &mut World, item: &Item) -> Result<(), String> {
+fn add_item(world: &mut CompanyWorld, item: &SandboxCompanyItem) -> Result<(), String> {
     let account = world
-        .find_named(Entity::Account, &item.income_account)
+        .find_named(CompanyEntity::Account, &item.income_account)
         .ok_or_else(|| {
             format!(
                 "item `{}` names the unknown account `{}`",
@@ -426,7 +434,7 @@ fn add_item(world: &mut World, item: &Item) -> Result<(), String> {
         "TrackQtyOnHand": item.kind == "Inventory",
     });
     if item.kind != "Category" {
-        object["IncomeAccountRef"] = world.reference(Entity::Account, &account);
+        object["IncomeAccountRef"] = world.reference(CompanyEntity::Account, &account);
     }
     if let Some(sku) = &item.sku {
         object["Sku"] = sku.as_str().into();
@@ -438,11 +446,11 @@ fn add_item(world: &mut World, item: &Item) -> Result<(), String> {
     if let Some(price) = &item.price {
         object["UnitPrice"] = Value::Number(price.clone());
     }
-    add(world, Entity::Item, object);
+    add(world, CompanyEntity::Item, object);
     Ok(())
 }
 
-fn add_person(world: &mut World, entity: Entity, person: &Person) {
+fn add_person(world: &mut CompanyWorld, entity: CompanyEntity, person: &CompanyPerson) {
     let currency = person
         .currency
         .clone()
@@ -453,16 +461,16 @@ fn add_person(world: &mut World, entity: Entity, person: &Person) {
         "PrintOnCheckName".into(),
         person.display_name.as_str().into(),
     );
-    if entity == Entity::Customer {
+    if entity == CompanyEntity::Customer {
         object.insert(
             "FullyQualifiedName".into(),
             person.display_name.as_str().into(),
         );
     }
-    if entity != Entity::Employee {
+    if entity != CompanyEntity::Employee {
         object.insert("CurrencyRef".into(), currency_reference(&currency));
     }
-    if entity == Entity::Customer && world.company.tax_model() != TaxModel::Global {
+    if entity == CompanyEntity::Customer && world.company.tax_model() != CompanyTaxModel::Global {
         object.insert("DefaultTaxCodeRef".into(), json!({ "value": "2" }));
     }
     if let Some(email) = &person.email {

@@ -3,11 +3,11 @@
 //! Indexes are not written; they are built anew. Planned mishaps and the journal
 //! of requests are not part of the world and stay where they are.
 
-use super::company::{Company, Limits, Switches};
-use super::entity::Entity;
+use super::company::{CompanyCompany, CompanyLimits, Switches};
+use super::entity::CompanyEntity;
 use super::links;
 use super::oauth::Grants;
-use super::world::{Row, State, World};
+use super::world::{CompanyRow, CompanyState, CompanyWorld};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,21 +18,21 @@ use std::sync::Arc;
 #[serde(deny_unknown_fields)]
 struct Whole {
     realm: String,
-    company: Company,
+    company: CompanyCompany,
     switches: Switches,
-    limits: Option<Limits>,
+    limits: Option<CompanyLimits>,
     grants: Grants,
     next_id: [u64; 10],
     next_number: u64,
     made: u64,
-    rows: Vec<Kept>,
+    rows: Vec<CompanyKept>,
     answered: Vec<(String, String)>,
     answered_items: Vec<(String, String, Value)>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+struct CompanyKept {
     entity: String,
     made: u64,
     state: String,
@@ -42,10 +42,10 @@ struct Kept {
     versions: Vec<Value>,
 }
 
-pub fn take(world: &World) -> Value {
+pub fn take(world: &CompanyWorld) -> Value {
     let mut rows = Vec::new();
-    for entity in Entity::ALL {
-        rows.extend(world.rows(entity).map(|(_, row)| Kept {
+    for entity in CompanyEntity::ALL {
+        rows.extend(world.rows(entity).map(|(_, row)| CompanyKept {
             entity: entity.name().into(),
             made: row.made,
             state: row.state.word().into(),
@@ -80,27 +80,27 @@ pub fn take(world: &World) -> Value {
     serde_json::to_value(whole).unwrap_or_default()
 }
 
-pub fn read(value: Value) -> Result<World, String> {
+pub fn read(value: Value) -> Result<CompanyWorld, String> {
     let whole: Whole = serde_json::from_value(value).map_err(|e| e.to_string())?;
-    let mut world = World::new(whole.realm, whole.company, whole.grants);
+    let mut world = CompanyWorld::new(whole.realm, whole.company, whole.grants);
     world.switches = whole.switches;
     world.limits = whole.limits;
     world.next_id = whole.next_id;
     world.next_number = whole.next_number;
     for kept in whole.rows {
-        let entity = Entity::exact(&kept.entity)
+        let entity = CompanyEntity::exact(&kept.entity)
             .ok_or_else(|| format!("`{}` is not a kind of object", kept.entity))?;
-        let state = State::from_word(&kept.state)
+        let state = CompanyState::from_word(&kept.state)
             .ok_or_else(|| format!("`{}` is not a state", kept.state))?;
         let versions: Vec<Arc<Value>> = kept.versions.into_iter().map(Arc::new).collect();
-        let Kept {
+        let CompanyKept {
             made,
             seeded,
             updated,
             lines,
             ..
         } = kept;
-        let row = Row {
+        let row = CompanyRow {
             made,
             state,
             seeded,
@@ -108,7 +108,7 @@ pub fn read(value: Value) -> Result<World, String> {
             lines,
             versions,
         };
-        if entity == Entity::Payment && state != State::Deleted {
+        if entity == CompanyEntity::Payment && state != CompanyState::Deleted {
             note_links(&mut world, &row);
         }
         world.restore(entity, row);
@@ -127,7 +127,7 @@ pub fn read(value: Value) -> Result<World, String> {
     Ok(world)
 }
 
-fn note_links(world: &mut World, row: &Row) {
+fn note_links(world: &mut CompanyWorld, row: &CompanyRow) {
     let id = row
         .object()
         .get("Id")

@@ -4,20 +4,20 @@
 //! form, set by hand or by the service. Tax on tax is not imitated: every rate
 //! applies to the net amount.
 
-use super::company::TaxModel;
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::company::CompanyTaxModel;
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{decimal, number, rounded, text_of};
-use super::lines::Lines;
-use super::world::World;
+use super::lines::CompanyLines;
+use super::world::CompanyWorld;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-pub struct Question<'a> {
-    pub world: &'a World,
+pub struct CompanyQuestion<'a> {
+    pub world: &'a CompanyWorld,
     pub currency: &'a str,
-    pub lines: &'a Lines,
+    pub lines: &'a CompanyLines,
     /// The TxnTaxDetail that came with this request.
     pub sent: Option<&'a Map<String, Value>>,
     pub not_applicable: bool,
@@ -25,16 +25,16 @@ pub struct Question<'a> {
 }
 
 /// One rate, what it applies to and what it comes to.
-struct Share {
+struct CompanyShare {
     rate: String,
     percent: Decimal,
     base: Decimal,
     amount: Decimal,
 }
 
-impl Question<'_> {
+impl CompanyQuestion<'_> {
     /// Answers with the TxnTaxDetail of the form and its total.
-    pub fn answer(&self) -> Done<(Map<String, Value>, Decimal)> {
+    pub fn answer(&self) -> CompanyDone<(Map<String, Value>, Decimal)> {
         let sent_total = self.sent.and_then(|d| d.get("TotalTax")).and_then(decimal);
         let sent_lines = self
             .sent
@@ -43,7 +43,7 @@ impl Question<'_> {
         let sent_lines = sent_lines.filter(|l| !l.is_empty());
         if self.not_applicable {
             if sent_lines.is_some() || sent_total.is_some_and(|t| !t.is_zero()) {
-                return Err(Fault::new(
+                return Err(CompanyFault::new(
                     "6170",
                     "Invalid TxnTaxDetail Error",
                     "TxnTaxDetail cannot be given when GlobalTaxCalculation is NotApplicable",
@@ -55,7 +55,7 @@ impl Question<'_> {
             return Ok((none(), Decimal::ZERO));
         }
         match self.world.company.tax_model() {
-            TaxModel::Global => self.per_line(sent_total, sent_lines),
+            CompanyTaxModel::Global => self.per_line(sent_total, sent_lines),
             model => self.per_form(model, sent_total, sent_lines),
         }
     }
@@ -64,20 +64,20 @@ impl Question<'_> {
         &self,
         total: Option<Decimal>,
         lines: Option<&Vec<Value>>,
-    ) -> Done<(Map<String, Value>, Decimal)> {
+    ) -> CompanyDone<(Map<String, Value>, Decimal)> {
         let mut nets: BTreeMap<&str, Decimal> = BTreeMap::new();
         for line in &self.lines.taxed {
             if let Some(code) = &line.code {
                 *nets.entry(code).or_default() += line.net;
             }
         }
-        let mut shares: Vec<Share> = Vec::new();
+        let mut shares: Vec<CompanyShare> = Vec::new();
         for (code, net) in nets {
             let net = net - self.discount_on(net);
             for (rate, percent) in self.rates(code) {
                 match shares.iter_mut().find(|s| s.rate == rate) {
                     Some(share) => share.base += net,
-                    None => shares.push(Share {
+                    None => shares.push(CompanyShare {
                         rate,
                         percent,
                         base: net,
@@ -107,10 +107,10 @@ impl Question<'_> {
 
     fn per_form(
         &self,
-        model: TaxModel,
+        model: CompanyTaxModel,
         total: Option<Decimal>,
         lines: Option<&Vec<Value>>,
-    ) -> Done<(Map<String, Value>, Decimal)> {
+    ) -> CompanyDone<(Map<String, Value>, Decimal)> {
         let taxable: Vec<_> = self
             .lines
             .taxed
@@ -126,23 +126,27 @@ impl Question<'_> {
             };
         let named = self.sent.and_then(|d| text_of(d, "TxnTaxCodeRef"));
         if let (Some(_), Some(sent)) = (named, self.sent) {
-            self.world.follow(Entity::TaxCode, sent, "TxnTaxCodeRef")?;
+            self.world
+                .follow(CompanyEntity::TaxCode, sent, "TxnTaxCodeRef")?;
         }
         let usual = || {
-            let codes = self.world.rows(Entity::TaxCode).map(|(id, _)| id.as_str());
+            let codes = self
+                .world
+                .rows(CompanyEntity::TaxCode)
+                .map(|(id, _)| id.as_str());
             codes.into_iter().find(|id| !matches!(*id, "TAX" | "NON"))
         };
         let code = named.or_else(|| {
-            if model == TaxModel::UsAst {
+            if model == CompanyTaxModel::UsAst {
                 usual()
             } else {
                 None
             }
         });
-        let mut shares: Vec<Share> = Vec::new();
+        let mut shares: Vec<CompanyShare> = Vec::new();
         if !taxable.is_empty() {
             for (rate, percent) in code.map(|c| self.rates(c)).unwrap_or_default() {
-                shares.push(Share {
+                shares.push(CompanyShare {
                     rate,
                     percent,
                     base,
@@ -169,7 +173,7 @@ impl Question<'_> {
             sum = total;
         }
         let mut detail = self.detail(code, &shares, sum);
-        if insisted.is_some() && model == TaxModel::UsAst {
+        if insisted.is_some() && model == CompanyTaxModel::UsAst {
             detail.insert("TaxReviewStatus".into(), "AST_TAX_OVERRIDE".into());
         }
         Ok((detail, sum))
@@ -187,7 +191,7 @@ impl Question<'_> {
     }
 
     fn rates(&self, code: &str) -> Vec<(String, Decimal)> {
-        let Some(code) = self.world.object(Entity::TaxCode, code) else {
+        let Some(code) = self.world.object(CompanyEntity::TaxCode, code) else {
             return Vec::new();
         };
         let details = code
@@ -198,7 +202,7 @@ impl Question<'_> {
             .flatten()
             .filter_map(|d| d["TaxRateRef"]["value"].as_str());
         ids.map(|id| {
-            let rate = self.world.object(Entity::TaxRate, id);
+            let rate = self.world.object(CompanyEntity::TaxRate, id);
             (
                 id.to_owned(),
                 rate.and_then(|r| r.get("RateValue"))
@@ -209,7 +213,7 @@ impl Question<'_> {
         .collect()
     }
 
-    fn compute(&self, shares: &mut [Share]) {
+    fn compute(&self, shares: &mut [CompanyShare]) {
         for share in shares {
             share.amount = rounded(
                 share.base * share.percent / Decimal::ONE_HUNDRED,
@@ -220,23 +224,24 @@ impl Question<'_> {
 
     /// Takes the amounts of tax lines as they were sent; rates without a line
     /// keep what was computed.
-    fn pin(&self, shares: &mut [Share], lines: &[Value]) -> Done<()> {
+    fn pin(&self, shares: &mut [CompanyShare], lines: &[Value]) -> CompanyDone<()> {
         let mut seen: BTreeMap<String, Decimal> = BTreeMap::new();
         for line in lines.iter().filter_map(Value::as_object) {
             let detail = line.get("TaxLineDetail").and_then(Value::as_object);
-            let detail = detail.ok_or_else(|| Fault::missing("TaxLineDetail"))?;
-            let rate = text_of(detail, "TaxRateRef").ok_or_else(|| Fault::missing("TaxRateRef"))?;
-            if self.world.object(Entity::TaxRate, rate).is_none() {
-                return Err(Fault::no_such(Entity::TaxRate, rate));
+            let detail = detail.ok_or_else(|| CompanyFault::missing("TaxLineDetail"))?;
+            let rate =
+                text_of(detail, "TaxRateRef").ok_or_else(|| CompanyFault::missing("TaxRateRef"))?;
+            if self.world.object(CompanyEntity::TaxRate, rate).is_none() {
+                return Err(CompanyFault::no_such(CompanyEntity::TaxRate, rate));
             }
             if !shares.iter().any(|s| s.rate == rate) {
-                return Err(Fault::business(&format!(
+                return Err(CompanyFault::business(&format!(
                     "The tax rate {rate} is not part of the tax code of any line."
                 )));
             }
             let amount = line.get("Amount").and_then(decimal);
             let amount = amount.ok_or_else(|| {
-                Fault::new("2280", "Missing Tax Amount", "A tax line needs an amount")
+                CompanyFault::new("2280", "Missing Tax Amount", "A tax line needs an amount")
             })?;
             *seen.entry(rate.to_owned()).or_default() += amount;
         }
@@ -249,7 +254,7 @@ impl Question<'_> {
     }
 
     /// Divides a total over the rates in proportion; the last takes the rest.
-    fn spread(&self, shares: &mut [Share], total: Decimal) {
+    fn spread(&self, shares: &mut [CompanyShare], total: Decimal) {
         let sum: Decimal = shares.iter().map(|s| s.amount).sum();
         let mut left = total;
         let count = shares.len();
@@ -266,7 +271,12 @@ impl Question<'_> {
         }
     }
 
-    fn detail(&self, code: Option<&str>, shares: &[Share], sum: Decimal) -> Map<String, Value> {
+    fn detail(
+        &self,
+        code: Option<&str>,
+        shares: &[CompanyShare],
+        sum: Decimal,
+    ) -> Map<String, Value> {
         let mut detail = Map::new();
         if let Some(code) = code {
             detail.insert("TxnTaxCodeRef".into(), json!({ "value": code }));

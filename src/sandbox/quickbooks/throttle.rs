@@ -3,7 +3,7 @@
 //! Only requests that are let through count; one that is turned away does not
 //! push the end of the wait further off.
 
-use super::company::Limits;
+use super::company::CompanyLimits;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ pub struct Windows {
 
 impl Windows {
     /// Notes a request, or answers false when it is one too many.
-    pub fn admit(&mut self, limits: &Limits, batch: bool, now: Instant) -> bool {
+    pub fn admit(&mut self, limits: &CompanyLimits, batch: bool, now: Instant) -> bool {
         let minute = Duration::from_millis(limits.minute_ms);
         // A shortened minute has seconds that are shortened alike.
         let second = minute / 60;

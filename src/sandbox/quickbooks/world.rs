@@ -3,11 +3,11 @@
 //! Objects are JSON as a client would read them. The world stores, finds and
 //! numbers them; what makes an object right is decided by those who hand it in.
 
-use super::company::{Company, Limits, Switches};
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::company::{CompanyCompany, CompanyLimits, Switches};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{folded, stamp, text_of};
-use super::notify::{News, Operation};
+use super::notify::{CompanyOperation, News};
 use super::oauth::Grants;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,31 +17,35 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
+pub enum CompanyState {
     Active,
     Voided,
     Deleted,
 }
 
-impl State {
+impl CompanyState {
     pub fn word(self) -> &'static str {
         match self {
-            State::Active => "active",
-            State::Voided => "voided",
-            State::Deleted => "deleted",
+            CompanyState::Active => "active",
+            CompanyState::Voided => "voided",
+            CompanyState::Deleted => "deleted",
         }
     }
 
-    pub fn from_word(word: &str) -> Option<State> {
-        [State::Active, State::Voided, State::Deleted]
-            .into_iter()
-            .find(|s| s.word() == word)
+    pub fn from_word(word: &str) -> Option<CompanyState> {
+        [
+            CompanyState::Active,
+            CompanyState::Voided,
+            CompanyState::Deleted,
+        ]
+        .into_iter()
+        .find(|s| s.word() == word)
     }
 }
 
-pub struct Row {
+pub struct CompanyRow {
     pub made: u64,
-    pub state: State,
+    pub state: CompanyState,
     pub seeded: bool,
     pub updated: DateTime<Utc>,
     /// The highest line id ever given out in this document.
@@ -50,7 +54,7 @@ pub struct Row {
     pub versions: Vec<Arc<Value>>,
 }
 
-impl Row {
+impl CompanyRow {
     pub fn object(&self) -> &Map<String, Value> {
         static NOTHING: std::sync::LazyLock<Map<String, Value>> =
             std::sync::LazyLock::new(Map::new);
@@ -65,18 +69,18 @@ impl Row {
     }
 }
 
-type Index = HashMap<&'static str, HashMap<String, BTreeSet<u64>>>;
+type CompanyIndex = HashMap<&'static str, HashMap<String, BTreeSet<u64>>>;
 
 /// Rows of one kind by id, and their ids by the order they were made.
 #[derive(Default)]
-pub struct Table {
-    pub rows: HashMap<String, Row>,
+pub struct CompanyTable {
+    pub rows: HashMap<String, CompanyRow>,
     pub order: BTreeMap<u64, String>,
-    index: Index,
+    index: CompanyIndex,
 }
 
-impl Table {
-    fn index(&mut self, entity: Entity, made: u64, object: &Map<String, Value>, add: bool) {
+impl CompanyTable {
+    fn index(&mut self, entity: CompanyEntity, made: u64, object: &Map<String, Value>, add: bool) {
         for field in entity.indexed() {
             let Some(text) = text_of(object, field) else {
                 continue;
@@ -96,7 +100,7 @@ impl Table {
 
     /// The ids of rows whose indexed field has this text, in the order made.
     /// `None` means that the field has no index.
-    pub fn having(&self, entity: Entity, field: &str, text: &str) -> Option<Vec<&String>> {
+    pub fn having(&self, entity: CompanyEntity, field: &str, text: &str) -> Option<Vec<&String>> {
         entity.indexed().contains(&field).then(|| {
             let rows = self
                 .index
@@ -110,19 +114,19 @@ impl Table {
     }
 }
 
-pub struct World {
+pub struct CompanyWorld {
     pub realm: String,
-    pub company: Company,
+    pub company: CompanyCompany,
     pub switches: Switches,
-    pub limits: Option<Limits>,
+    pub limits: Option<CompanyLimits>,
     pub grants: Grants,
-    pub tables: HashMap<Entity, Table>,
-    names: HashMap<(usize, String), (Entity, String)>,
+    pub tables: HashMap<CompanyEntity, CompanyTable>,
+    names: HashMap<(usize, String), (CompanyEntity, String)>,
     pub next_id: [u64; 10],
     pub made: u64,
     pub next_number: u64,
     /// What each payment applies to an invoice or takes from a credit memo.
-    pub applied: HashMap<(Entity, String), BTreeMap<String, Decimal>>,
+    pub applied: HashMap<(CompanyEntity, String), BTreeMap<String, Decimal>>,
     /// Answers by requestid, so that a repetition gets the very same bytes.
     pub answered: HashMap<String, Bytes>,
     /// Answers to batch items by requestid and bId.
@@ -131,9 +135,9 @@ pub struct World {
     pub news: News,
 }
 
-impl World {
-    pub fn new(realm: String, company: Company, grants: Grants) -> World {
-        World {
+impl CompanyWorld {
+    pub fn new(realm: String, company: CompanyCompany, grants: Grants) -> CompanyWorld {
+        CompanyWorld {
             realm,
             company,
             switches: Switches::default(),
@@ -157,42 +161,42 @@ impl World {
             .date_naive()
     }
 
-    pub fn take_id(&mut self, entity: Entity) -> String {
+    pub fn take_id(&mut self, entity: CompanyEntity) -> String {
         let next = &mut self.next_id[entity.sequence()];
         *next += 1;
         (*next - 1).to_string()
     }
 
     /// The row of an object that is there; deleted documents are not.
-    pub fn row(&self, entity: Entity, id: &str) -> Option<&Row> {
+    pub fn row(&self, entity: CompanyEntity, id: &str) -> Option<&CompanyRow> {
         self.any_row(entity, id)
-            .filter(|row| row.state != State::Deleted)
+            .filter(|row| row.state != CompanyState::Deleted)
     }
 
-    pub fn any_row(&self, entity: Entity, id: &str) -> Option<&Row> {
+    pub fn any_row(&self, entity: CompanyEntity, id: &str) -> Option<&CompanyRow> {
         self.tables.get(&entity)?.rows.get(id)
     }
 
-    pub fn object(&self, entity: Entity, id: &str) -> Option<&Map<String, Value>> {
-        self.row(entity, id).map(Row::object)
+    pub fn object(&self, entity: CompanyEntity, id: &str) -> Option<&Map<String, Value>> {
+        self.row(entity, id).map(CompanyRow::object)
     }
 
     /// An object that a client wants to read or change.
-    pub fn wanted(&self, entity: Entity, id: &str) -> Done<&Row> {
-        let pseudo = entity == Entity::TaxCode && matches!(id, "TAX" | "NON");
+    pub fn wanted(&self, entity: CompanyEntity, id: &str) -> CompanyDone<&CompanyRow> {
+        let pseudo = entity == CompanyEntity::TaxCode && matches!(id, "TAX" | "NON");
         if !pseudo && !id.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Fault::bad_id(id));
+            return Err(CompanyFault::bad_id(id));
         }
-        self.row(entity, id).ok_or_else(Fault::not_found)
+        self.row(entity, id).ok_or_else(CompanyFault::not_found)
     }
 
     /// Follows a reference: 2500 when nothing is there, 610 when it is inactive.
     pub fn follow(
         &self,
-        entity: Entity,
+        entity: CompanyEntity,
         object: &Map<String, Value>,
         field: &str,
-    ) -> Done<Option<&Map<String, Value>>> {
+    ) -> CompanyDone<Option<&Map<String, Value>>> {
         let Some(reference) = object.get(field) else {
             return Ok(None);
         };
@@ -202,9 +206,9 @@ impl World {
             .unwrap_or_default();
         let found = self
             .object(entity, id)
-            .ok_or_else(|| Fault::no_such(entity, id))?;
+            .ok_or_else(|| CompanyFault::no_such(entity, id))?;
         if found.get("Active") == Some(&Value::Bool(false)) {
-            return Err(Fault::not_found());
+            return Err(CompanyFault::not_found());
         }
         Ok(Some(found))
     }
@@ -212,22 +216,28 @@ impl World {
     /// Who has this name already, other than `but`.
     pub fn named(
         &self,
-        entity: Entity,
+        entity: CompanyEntity,
         name: &str,
         but: Option<&str>,
-    ) -> Option<&(Entity, String)> {
+    ) -> Option<&(CompanyEntity, String)> {
         self.names
             .get(&(entity.sequence(), folded(name)))
             .filter(|(kind, id)| !(*kind == entity && Some(id.as_str()) == but))
     }
 
-    pub fn find_named(&self, entity: Entity, name: &str) -> Option<String> {
+    pub fn find_named(&self, entity: CompanyEntity, name: &str) -> Option<String> {
         self.named(entity, name, None)
             .filter(|(kind, _)| *kind == entity)
             .map(|(_, id)| id.clone())
     }
 
-    fn note_name(&mut self, entity: Entity, id: &str, object: &Map<String, Value>, add: bool) {
+    fn note_name(
+        &mut self,
+        entity: CompanyEntity,
+        id: &str,
+        object: &Map<String, Value>,
+        add: bool,
+    ) {
         if entity.is_document() {
             return;
         }
@@ -249,7 +259,7 @@ impl World {
     /// Puts a new object in. The id must be in it already.
     pub fn insert(
         &mut self,
-        entity: Entity,
+        entity: CompanyEntity,
         mut object: Map<String, Value>,
         seeded: bool,
     ) -> Value {
@@ -275,23 +285,23 @@ impl World {
         let told = id.clone();
         table.rows.insert(
             id,
-            Row {
+            CompanyRow {
                 made,
-                state: State::Active,
+                state: CompanyState::Active,
                 seeded,
                 updated: now,
                 lines,
                 versions,
             },
         );
-        self.happened(entity, &told, Operation::Create);
+        self.happened(entity, &told, CompanyOperation::Create);
         value
     }
 
     /// Puts a changed object in the place of the old one; `counted` moves the SyncToken.
     pub fn replace(
         &mut self,
-        entity: Entity,
+        entity: CompanyEntity,
         id: &str,
         mut object: Map<String, Value>,
         counted: bool,
@@ -344,12 +354,12 @@ impl World {
             }
             row.versions.push(Arc::new(value.clone()));
         }
-        self.happened(entity, id, Operation::Update);
+        self.happened(entity, id, CompanyOperation::Update);
         value
     }
 
     /// Changes the state of a document; a deleted one leaves every index.
-    pub fn set_state(&mut self, entity: Entity, id: &str, state: State) {
+    pub fn set_state(&mut self, entity: CompanyEntity, id: &str, state: CompanyState) {
         let Some(table) = self.tables.get_mut(&entity) else {
             return;
         };
@@ -358,7 +368,7 @@ impl World {
         };
         row.state = state;
         row.updated = Utc::now();
-        if state == State::Deleted {
+        if state == CompanyState::Deleted {
             let (made, last) = (row.made, row.versions.last().cloned());
             if let Some(object) = last.as_ref().and_then(|v| v.as_object()) {
                 table.index(entity, made, object, false);
@@ -367,28 +377,28 @@ impl World {
             }
         }
         match state {
-            State::Active => {}
-            State::Voided => self.happened(entity, id, Operation::Void),
-            State::Deleted => self.happened(entity, id, Operation::Delete),
+            CompanyState::Active => {}
+            CompanyState::Voided => self.happened(entity, id, CompanyOperation::Void),
+            CompanyState::Deleted => self.happened(entity, id, CompanyOperation::Delete),
         }
     }
 
     /// Puts a row back as a snapshot had it.
-    pub fn restore(&mut self, entity: Entity, row: Row) {
+    pub fn restore(&mut self, entity: CompanyEntity, row: CompanyRow) {
         let object = row.object().clone();
         let id = text_of(&object, "Id").unwrap_or_default().to_owned();
         self.note_name(entity, &id, &object, true);
         self.made = self.made.max(row.made);
         let table = self.tables.entry(entity).or_default();
         table.order.insert(row.made, id.clone());
-        if row.state != State::Deleted {
+        if row.state != CompanyState::Deleted {
             table.index(entity, row.made, &object, true);
         }
         table.rows.insert(id, row);
     }
 
     /// The rows of one kind in the order they were made.
-    pub fn rows(&self, entity: Entity) -> impl Iterator<Item = (&String, &Row)> {
+    pub fn rows(&self, entity: CompanyEntity) -> impl Iterator<Item = (&String, &CompanyRow)> {
         let table = self.tables.get(&entity);
         table.into_iter().flat_map(|t| {
             t.order
@@ -397,7 +407,7 @@ impl World {
         })
     }
 
-    pub fn having(&self, entity: Entity, field: &str, text: &str) -> Vec<String> {
+    pub fn having(&self, entity: CompanyEntity, field: &str, text: &str) -> Vec<String> {
         let found = self
             .tables
             .get(&entity)
@@ -406,7 +416,7 @@ impl World {
     }
 
     /// `{"value", "name"}` for an object, as references are echoed.
-    pub fn reference(&self, entity: Entity, id: &str) -> Value {
+    pub fn reference(&self, entity: CompanyEntity, id: &str) -> Value {
         let name = self
             .object(entity, id)
             .and_then(|o| text_of(o, entity.name_field()));

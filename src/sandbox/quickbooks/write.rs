@@ -3,14 +3,14 @@
 //! A write is worked out completely before anything changes, so a refusal leaves
 //! the world as it was. Whether the request may be made at all was decided before.
 
-use super::draft::{Draft, check_open};
-use super::entity::Entity;
-use super::fault::{Done, Fault};
+use super::draft::{CompanyDraft, check_open};
+use super::entity::CompanyEntity;
+use super::fault::{CompanyDone, CompanyFault};
 use super::fields;
 use super::figures::{amount_of, number, text_of};
 use super::links;
 use super::schema;
-use super::world::{State, World};
+use super::world::{CompanyState, CompanyWorld};
 use super::{names, payment, persons, purchase, sales};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -18,27 +18,27 @@ use serde_json::{Map, Value, json};
 use std::str::FromStr;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Work {
+pub enum CompanyWork {
     Create,
     Update,
     Delete,
     Void,
 }
 
-impl Work {
+impl CompanyWork {
     pub fn word(self) -> &'static str {
         match self {
-            Work::Create => "create",
-            Work::Update => "update",
-            Work::Delete => "delete",
-            Work::Void => "void",
+            CompanyWork::Create => "create",
+            CompanyWork::Update => "update",
+            CompanyWork::Delete => "delete",
+            CompanyWork::Void => "void",
         }
     }
 }
 
-pub struct Job {
-    pub entity: Entity,
-    pub work: Work,
+pub struct CompanyJob {
+    pub entity: CompanyEntity,
+    pub work: CompanyWork,
     pub body: Value,
     pub allow_duplicate_number: bool,
     /// A bookkeeper at the screen may touch closed books and void what the API cannot.
@@ -48,16 +48,16 @@ pub struct Job {
 }
 
 /// Does the work and answers with the object as the service shows it afterwards.
-pub fn perform(world: &mut World, mut job: Job) -> Done<Value> {
+pub fn perform(world: &mut CompanyWorld, mut job: CompanyJob) -> CompanyDone<Value> {
     let fields = fields::of(job.entity)
-        .ok_or_else(|| Fault::unsupported(&format!("{} write", job.entity.name())))?;
+        .ok_or_else(|| CompanyFault::unsupported(&format!("{} write", job.entity.name())))?;
     let Value::Object(body) = schema::without_nulls(job.body.take()) else {
-        return Err(Fault::unreadable("the body is not an object"));
+        return Err(CompanyFault::unreadable("the body is not an object"));
     };
     let id = text_of(&body, "Id").map(str::to_owned);
     let old = match (job.work, &id) {
-        (Work::Create, _) => None,
-        (_, None) => return Err(Fault::missing("Id")),
+        (CompanyWork::Create, _) => None,
+        (_, None) => return Err(CompanyFault::missing("Id")),
         (_, Some(id)) => world.row(job.entity, id).map(|r| r.object().clone()),
     };
     let home = world.company.home();
@@ -65,39 +65,44 @@ pub fn perform(world: &mut World, mut job: Job) -> Done<Value> {
         text_of(&body, "CurrencyRef").or(old.as_ref().and_then(|o| text_of(o, "CurrencyRef")));
     schema::check(job.entity.name(), fields, &body, currency.unwrap_or(home))?;
     match (job.work, id) {
-        (Work::Create, _) | (_, None) => create(world, &job, &body),
+        (CompanyWork::Create, _) | (_, None) => create(world, &job, &body),
         (work, Some(id)) => {
             let state = world.wanted(job.entity, &id)?.state;
             let old = old.unwrap_or_default();
-            let token = text_of(&body, "SyncToken").ok_or_else(|| Fault::missing("SyncToken"))?;
+            let token =
+                text_of(&body, "SyncToken").ok_or_else(|| CompanyFault::missing("SyncToken"))?;
             if Some(token) != text_of(&old, "SyncToken") {
-                return Err(Fault::stale());
+                return Err(CompanyFault::stale());
             }
             if !job.by_person && links::is_in_deposit(&old) {
-                return Err(Fault::in_deposit());
+                return Err(CompanyFault::in_deposit());
             }
             match work {
-                Work::Delete => delete(world, &job, &id, &old),
-                Work::Void => void(world, &job, &id, &old, state),
+                CompanyWork::Delete => delete(world, &job, &id, &old),
+                CompanyWork::Void => void(world, &job, &id, &old, state),
                 _ => update(world, &job, &id, &old, &body, state),
             }
         }
     }
 }
 
-fn build(world: &World, draft: &Draft) -> Done<Map<String, Value>> {
+fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     match draft.entity {
         e if e.is_sales_form() => sales::build(world, draft),
         e if e.is_person() => persons::build(world, draft),
-        Entity::Payment => payment::build(world, draft),
-        Entity::Purchase => purchase::build(world, draft),
+        CompanyEntity::Payment => payment::build(world, draft),
+        CompanyEntity::Purchase => purchase::build(world, draft),
         _ => names::build(world, draft),
     }
 }
 
-fn create(world: &mut World, job: &Job, body: &Map<String, Value>) -> Done<Value> {
+fn create(
+    world: &mut CompanyWorld,
+    job: &CompanyJob,
+    body: &Map<String, Value>,
+) -> CompanyDone<Value> {
     let entity = job.entity;
-    let mut draft = Draft::new(entity, None, None, body, job.by_person);
+    let mut draft = CompanyDraft::new(entity, None, None, body, job.by_person);
     number_draft(world, &mut draft);
     let mut object = build(world, &draft)?;
     check_number(world, job, None, None, &object)?;
@@ -111,30 +116,30 @@ fn create(world: &mut World, job: &Job, body: &Map<String, Value>) -> Done<Value
     if let Some(made) = made.as_object() {
         settle(world, entity, &id, None, made);
     }
-    if entity == Entity::Invoice && world.company.auto_apply_credit {
+    if entity == CompanyEntity::Invoice && world.company.auto_apply_credit {
         payment::auto_apply(world, &id);
     }
     Ok(world.row(entity, &id).map_or(made, |row| row.value()))
 }
 
 fn update(
-    world: &mut World,
-    job: &Job,
+    world: &mut CompanyWorld,
+    job: &CompanyJob,
     id: &str,
     old: &Map<String, Value>,
     body: &Map<String, Value>,
-    state: State,
-) -> Done<Value> {
+    state: CompanyState,
+) -> CompanyDone<Value> {
     let entity = job.entity;
     let touches = ["Line", "TotalAmt", "TxnTaxDetail"]
         .iter()
         .any(|f| body.contains_key(*f));
-    if state == State::Voided && touches {
-        return Err(Fault::business(
+    if state == CompanyState::Voided && touches {
+        return Err(CompanyFault::business(
             "A voided transaction cannot be given amounts again.",
         ));
     }
-    let draft = Draft::new(entity, Some(id), Some(old), body, job.by_person);
+    let draft = CompanyDraft::new(entity, Some(id), Some(old), body, job.by_person);
     let mut object = build(world, &draft)?;
     check_number(world, job, Some(id), text_of(old, "DocNumber"), &object)?;
     number_addresses(&mut object, id);
@@ -170,13 +175,13 @@ fn normal(value: &Value) -> Value {
 }
 
 fn settle(
-    world: &mut World,
-    entity: Entity,
+    world: &mut CompanyWorld,
+    entity: CompanyEntity,
     id: &str,
     old: Option<&Map<String, Value>>,
     now: &Map<String, Value>,
 ) {
-    if entity == Entity::Payment {
+    if entity == CompanyEntity::Payment {
         let before = old.map(links::links_of).unwrap_or_default();
         links::settle_payment(world, id, &before, &links::links_of(now));
     }
@@ -184,20 +189,22 @@ fn settle(
 }
 
 /// Gives a number where the company does not number by hand, or where one is asked for.
-fn number_draft(world: &mut World, draft: &mut Draft) {
+fn number_draft(world: &mut CompanyWorld, draft: &mut CompanyDraft) {
     if !draft.entity.is_sales_form() {
         return;
     }
     let given = text_of(&draft.fields, "DocNumber");
-    let asked = matches!(draft.entity, Entity::Invoice | Entity::SalesReceipt)
-        && (given == Some("AUTO_GENERATE")
-            || draft.fields.get("AutoDocNumber") == Some(&Value::Bool(true)));
+    let asked = matches!(
+        draft.entity,
+        CompanyEntity::Invoice | CompanyEntity::SalesReceipt
+    ) && (given == Some("AUTO_GENERATE")
+        || draft.fields.get("AutoDocNumber") == Some(&Value::Bool(true)));
     if asked || (given.is_none() && !world.company.custom_txn_numbers) {
-        const FORMS: [Entity; 4] = [
-            Entity::Invoice,
-            Entity::SalesReceipt,
-            Entity::CreditMemo,
-            Entity::RefundReceipt,
+        const FORMS: [CompanyEntity; 4] = [
+            CompanyEntity::Invoice,
+            CompanyEntity::SalesReceipt,
+            CompanyEntity::CreditMemo,
+            CompanyEntity::RefundReceipt,
         ];
         while FORMS.iter().any(|e| {
             !world
@@ -214,12 +221,12 @@ fn number_draft(world: &mut World, draft: &mut Draft) {
 }
 
 fn check_number(
-    world: &World,
-    job: &Job,
+    world: &CompanyWorld,
+    job: &CompanyJob,
     id: Option<&str>,
     old: Option<&str>,
     object: &Map<String, Value>,
-) -> Done<()> {
+) -> CompanyDone<()> {
     let Some(number) = text_of(object, "DocNumber") else {
         return Ok(());
     };
@@ -234,7 +241,7 @@ fn check_number(
         .into_iter()
         .find(|other| Some(other.as_str()) != id)
     {
-        Some(other) => Err(Fault::duplicate_number(number, job.entity, &other)),
+        Some(other) => Err(CompanyFault::duplicate_number(number, job.entity, &other)),
         None => Ok(()),
     }
 }
@@ -248,7 +255,7 @@ fn number_addresses(object: &mut Map<String, Value>, id: &str) {
     }
 }
 
-fn check_day(world: &World, job: &Job, old: &Map<String, Value>) -> Done<()> {
+fn check_day(world: &CompanyWorld, job: &CompanyJob, old: &Map<String, Value>) -> CompanyDone<()> {
     let day = text_of(old, "TxnDate").and_then(|t| NaiveDate::from_str(t).ok());
     match day {
         Some(day) if !job.by_person => check_open(world, day),
@@ -256,44 +263,55 @@ fn check_day(world: &World, job: &Job, old: &Map<String, Value>) -> Done<()> {
     }
 }
 
-fn delete(world: &mut World, job: &Job, id: &str, old: &Map<String, Value>) -> Done<Value> {
+fn delete(
+    world: &mut CompanyWorld,
+    job: &CompanyJob,
+    id: &str,
+    old: &Map<String, Value>,
+) -> CompanyDone<Value> {
     let entity = job.entity;
     if !entity.is_document() {
-        return Err(Fault::unsupported(&format!("delete of {}", entity.name())));
+        return Err(CompanyFault::unsupported(&format!(
+            "delete of {}",
+            entity.name()
+        )));
     }
     check_day(world, job, old)?;
     release(world, entity, id, old);
-    world.set_state(entity, id, State::Deleted);
+    world.set_state(entity, id, CompanyState::Deleted);
     links::settle_customer(world, entity, id, Some(old));
     Ok(json!({ "domain": "QBO", "status": "Deleted", "Id": id }))
 }
 
 /// Lets go of everything a document is linked with.
-fn release(world: &mut World, entity: Entity, id: &str, old: &Map<String, Value>) {
+fn release(world: &mut CompanyWorld, entity: CompanyEntity, id: &str, old: &Map<String, Value>) {
     match entity {
-        Entity::Payment => links::settle_payment(world, id, &links::links_of(old), &[]),
-        Entity::Invoice | Entity::CreditMemo => links::unlink(world, entity, id),
+        CompanyEntity::Payment => links::settle_payment(world, id, &links::links_of(old), &[]),
+        CompanyEntity::Invoice | CompanyEntity::CreditMemo => links::unlink(world, entity, id),
         _ => {}
     }
 }
 
 fn void(
-    world: &mut World,
-    job: &Job,
+    world: &mut CompanyWorld,
+    job: &CompanyJob,
     id: &str,
     old: &Map<String, Value>,
-    state: State,
-) -> Done<Value> {
+    state: CompanyState,
+) -> CompanyDone<Value> {
     let entity = job.entity;
     let by_api = matches!(
         entity,
-        Entity::Invoice | Entity::SalesReceipt | Entity::Payment
+        CompanyEntity::Invoice | CompanyEntity::SalesReceipt | CompanyEntity::Payment
     );
     if !entity.is_document() || !(by_api || job.by_person) {
-        return Err(Fault::unsupported(&format!("void of {}", entity.name())));
+        return Err(CompanyFault::unsupported(&format!(
+            "void of {}",
+            entity.name()
+        )));
     }
     check_day(world, job, old)?;
-    if state == State::Voided {
+    if state == CompanyState::Voided {
         return Ok(Value::Object(old.clone()));
     }
     release(world, entity, id, old);
@@ -301,12 +319,12 @@ fn void(
     let mut object = world.object(entity, id).cloned().unwrap_or_default();
     empty(entity, &mut object);
     let made = world.replace(entity, id, object, true);
-    world.set_state(entity, id, State::Voided);
+    world.set_state(entity, id, CompanyState::Voided);
     links::settle_customer(world, entity, id, Some(old));
     Ok(made)
 }
 
-fn empty(entity: Entity, object: &mut Map<String, Value>) {
+fn empty(entity: CompanyEntity, object: &mut Map<String, Value>) {
     for field in [
         "TotalAmt",
         "HomeTotalAmt",
@@ -319,7 +337,7 @@ fn empty(entity: Entity, object: &mut Map<String, Value>) {
             object.insert(field.into(), 0.into());
         }
     }
-    if entity == Entity::Payment {
+    if entity == CompanyEntity::Payment {
         object.insert("Line".into(), json!([]));
     }
     let lines = object.get_mut("Line").and_then(Value::as_array_mut);

@@ -13,13 +13,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::mishap::Rules;
+use super::mishap::StandRules;
 
 /// What the levers need of a stand-in.
 pub trait Watched: Send + Sync + 'static {
     type Rule: Clone + Serialize + DeserializeOwned + Send;
 
-    fn mishaps(&self) -> MutexGuard<'_, Rules<Self::Rule>>;
+    fn mishaps(&self) -> MutexGuard<'_, StandRules<Self::Rule>>;
     /// Everything that was asked, oldest first.
     fn requests(&self) -> Value;
     fn forget_requests(&self);

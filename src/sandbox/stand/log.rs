@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use super::locked;
 
 #[derive(Debug, Default)]
-pub struct Log {
-    kept: Mutex<Kept>,
+pub struct StandLog {
+    kept: Mutex<StandKept>,
     in_flight: AtomicUsize,
     largest: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct StandKept {
     requests: Vec<Value>,
     /// Grows when the log is emptied, so that a request that was under way then is not mixed up.
     emptied: u64,
@@ -28,12 +28,12 @@ struct Kept {
 
 /// A request under way; it stops being one when this goes.
 pub struct Flight {
-    log: Arc<Log>,
+    log: Arc<StandLog>,
     slot: (u64, usize),
     pub in_flight: usize,
 }
 
-impl Log {
+impl StandLog {
     /// Takes down a request as it arrives; what becomes of it is added later.
     pub fn begin(self: &Arc<Self>, mut request: Value) -> Flight {
         let in_flight = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
@@ -58,9 +58,9 @@ impl Log {
     pub fn clear(&self) {
         let mut kept = locked(&self.kept);
         let emptied = kept.emptied + 1;
-        *kept = Kept {
+        *kept = StandKept {
             emptied,
-            ..Kept::default()
+            ..StandKept::default()
         };
         self.largest
             .store(self.in_flight.load(Ordering::SeqCst), Ordering::SeqCst);

@@ -67,15 +67,15 @@ impl<R: DeserializeOwned> Armed<R> {
 
 /// The rules in force.
 #[derive(Debug)]
-pub struct Rules<R>(Vec<Armed<R>>);
+pub struct StandRules<R>(Vec<Armed<R>>);
 
-impl<R> Default for Rules<R> {
+impl<R> Default for StandRules<R> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<R: Clone + Serialize + DeserializeOwned> Rules<R> {
+impl<R: Clone + Serialize + DeserializeOwned> StandRules<R> {
     /// Takes one rule or a list of them: all, or none where one is wrong.
     pub fn plan(&mut self, given: Value) -> serde_json::Result<()> {
         let list = match given {

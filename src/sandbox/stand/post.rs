@@ -14,13 +14,13 @@ use url::{Host, Url};
 
 /// One request to a receiver, all but its `Host`.
 #[derive(Debug, Clone)]
-pub struct Delivery {
+pub struct StandDelivery {
     pub url: String,
     pub headers: Vec<(&'static str, String)>,
     pub body: Bytes,
 }
 
-impl Delivery {
+impl StandDelivery {
     /// Puts a value in the place of a header, if it is there.
     pub fn set(&mut self, name: &str, value: String) {
         for header in self.headers.iter_mut().filter(|(known, _)| *known == name) {
@@ -37,7 +37,7 @@ impl Delivery {
 }
 
 /// Posts it and says how it was answered; `None` when it was not, or not in time.
-pub async fn post(delivery: &Delivery, patience: Duration) -> Option<u16> {
+pub async fn post(delivery: &StandDelivery, patience: Duration) -> Option<u16> {
     let posted = async {
         let mut stream = begin("POST", &delivery.url, &delivery.headers, &delivery.body).await?;
         status(&mut stream).await
@@ -46,7 +46,7 @@ pub async fn post(delivery: &Delivery, patience: Duration) -> Option<u16> {
 }
 
 /// Promises the whole body, sends half of it, and hangs up.
-pub async fn break_off(delivery: &Delivery) {
+pub async fn break_off(delivery: &StandDelivery) {
     let half = &delivery.body[..delivery.body.len() / 2];
     if let Ok(mut stream) = begin("POST", &delivery.url, &delivery.headers, half).await {
         // The other side may have hung up first, which comes to the same.

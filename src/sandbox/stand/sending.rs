@@ -27,8 +27,8 @@ use tokio::time::Instant;
 
 use super::control::{done, taken};
 use super::locked;
-use super::mishap::{Rules, word};
-use super::post::{self, Delivery};
+use super::mishap::{StandRules, word};
+use super::post::{self, StandDelivery};
 use super::seeded::Seeded;
 
 /// How many deliveries are kept whole, for those who send one again.
@@ -98,13 +98,13 @@ fn one() -> u64 {
 
 /// Until when something waits in a queue.
 #[derive(Debug, Clone, Copy)]
-pub struct Hold {
+pub struct StandHold {
     until: Instant,
     /// How many must have gone out of the queue by then, if it waits for others.
     behind: Option<u64>,
 }
 
-impl Hold {
+impl StandHold {
     /// Whether the time has come, or enough others have gone.
     pub fn is_over(&self, now: Instant, gone: u64) -> bool {
         self.until <= now || self.behind.is_some_and(|behind| behind <= gone)
@@ -129,8 +129,8 @@ impl Hold {
 /// What a stand-in sent, and the rules by which it goes astray.
 #[derive(Debug, Default)]
 pub struct Outgoing {
-    rules: Mutex<Rules<AstrayRule>>,
-    sent: Mutex<Sent>,
+    rules: Mutex<StandRules<AstrayRule>>,
+    sent: Mutex<StandSent>,
     /// Rung whenever something was sent, or came to be sent.
     pub bell: Notify,
     /// Many events go in one delivery, and each is lost by itself.
@@ -138,9 +138,9 @@ pub struct Outgoing {
 }
 
 #[derive(Debug, Default)]
-struct Sent {
+struct StandSent {
     list: Vec<Value>,
-    kept: VecDeque<Delivery>,
+    kept: VecDeque<StandDelivery>,
     draws: u64,
 }
 
@@ -161,11 +161,11 @@ impl Outgoing {
     }
 
     /// How long something waits that is to be sent from a moment on, in a queue out of which so many have `gone`.
-    pub fn hold(&self, address: &str, from: Instant, gone: u64) -> Hold {
+    pub fn hold(&self, address: &str, from: Instant, gone: u64) -> StandHold {
         let rule =
             locked(&self.rules).strike("POST", address, |rule, _| WAITS.contains(&rule.what));
         let Some(rule) = rule else {
-            return Hold {
+            return StandHold {
                 until: from,
                 behind: None,
             };
@@ -174,14 +174,19 @@ impl Outgoing {
             Astray::Shuffled => self.draw().below(rule.ms + 1),
             _ => rule.ms,
         };
-        Hold {
+        StandHold {
             until: from + Duration::from_millis(ms),
             behind: (rule.what == Astray::OutOfOrder).then_some(gone + rule.after),
         }
     }
 
     /// Carries a delivery to its receiver, and says how the sender believes it was answered.
-    pub async fn carry(&self, delivery: Delivery, about: Value, patience: Duration) -> Option<u16> {
+    pub async fn carry(
+        &self,
+        delivery: StandDelivery,
+        about: Value,
+        patience: Duration,
+    ) -> Option<u16> {
         let address = format!("{} {}", about["topic"].as_str().unwrap_or(""), delivery.url);
         let rule = locked(&self.rules).strike("POST", &address, |rule, _| {
             let is_elsewhere = self.loses_events && rule.what == Astray::Lost;
@@ -221,7 +226,7 @@ impl Outgoing {
     }
 
     /// Takes down what was sent, and how the sender believes it was answered.
-    pub fn note(&self, delivery: Delivery, mut about: Value, status: Option<u16>) {
+    pub fn note(&self, delivery: StandDelivery, mut about: Value, status: Option<u16>) {
         let mut sent = locked(&self.sent);
         about["n"] = json!(sent.list.len() + 1);
         about["at"] = json!(Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true));
@@ -241,7 +246,7 @@ impl Outgoing {
     }
 
     /// One of those that went before, or this one itself.
-    fn old(&self, delivery: &Delivery) -> Delivery {
+    fn old(&self, delivery: &StandDelivery) -> StandDelivery {
         let mut dice = self.draw();
         let sent = locked(&self.sent);
         let at = dice.below(sent.kept.len() as u64);
@@ -249,7 +254,7 @@ impl Outgoing {
         old.unwrap_or(delivery).clone()
     }
 
-    fn forged(&self, delivery: &Delivery, how: Forgery) -> Delivery {
+    fn forged(&self, delivery: &StandDelivery, how: Forgery) -> StandDelivery {
         let mut forged = delivery.clone();
         let signed = ["X-WC-Webhook-Signature", "intuit-signature"];
         match how {

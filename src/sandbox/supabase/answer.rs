@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct DatabaseAnswer {
     pub status: u16,
     headers: Vec<(&'static str, String)>,
     pub body: String,
@@ -14,9 +14,9 @@ pub struct Answer {
 
 pub const JSON: &str = "application/json; charset=utf-8";
 
-impl Answer {
-    pub fn empty(status: u16) -> Answer {
-        Answer {
+impl DatabaseAnswer {
+    pub fn empty(status: u16) -> DatabaseAnswer {
+        DatabaseAnswer {
             status,
             headers: Vec::new(),
             body: String::new(),
@@ -24,52 +24,52 @@ impl Answer {
         }
     }
 
-    pub fn json(status: u16, body: String) -> Answer {
-        Answer {
+    pub fn json(status: u16, body: String) -> DatabaseAnswer {
+        DatabaseAnswer {
             body,
-            ..Answer::empty(status)
+            ..DatabaseAnswer::empty(status)
         }
         .with("content-type", JSON)
     }
 
     /// A page of whatever stands before the service.
-    pub fn page(status: u16, title: &str) -> Answer {
+    pub fn page(status: u16, title: &str) -> DatabaseAnswer {
         let body = format!(
             "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n</body>\r\n</html>\r\n"
         );
-        Answer {
+        DatabaseAnswer {
             body,
-            ..Answer::empty(status)
+            ..DatabaseAnswer::empty(status)
         }
         .with("content-type", "text/html")
     }
 
     /// A line of plain words.
-    pub fn words(status: u16, words: &str) -> Answer {
-        Answer {
+    pub fn words(status: u16, words: &str) -> DatabaseAnswer {
+        DatabaseAnswer {
             body: words.to_owned(),
-            ..Answer::empty(status)
+            ..DatabaseAnswer::empty(status)
         }
         .with("content-type", "text/plain; charset=utf-8")
     }
 
     /// Words of the gateway, which knows no codes.
-    pub fn gateway(status: u16, message: &str, hint: &str) -> Answer {
+    pub fn gateway(status: u16, message: &str, hint: &str) -> DatabaseAnswer {
         let mut body = String::from("{\"message\":");
         super::json::quote(message, &mut body);
         body.push_str(",\"hint\":");
         super::json::quote(hint, &mut body);
         body.push('}');
-        Answer::json(status, body)
+        DatabaseAnswer::json(status, body)
     }
 
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> DatabaseAnswer {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value.into()));
         self
     }
 
-    pub fn naming(mut self, code: &str) -> Answer {
+    pub fn naming(mut self, code: &str) -> DatabaseAnswer {
         self.code = Some(code.to_owned());
         self
     }

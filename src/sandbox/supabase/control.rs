@@ -13,14 +13,14 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::World;
+use super::DatabaseWorld;
 use super::json::Json as Exact;
-use super::kind::{Cell, broken_json};
+use super::kind::{DatabaseCell, broken_json};
 use super::setup;
-use super::table::{Right, Row, Table};
+use super::table::{DatabaseRow, DatabaseTable, Right};
 use crate::stand::control::{self, done};
 
-pub fn routes() -> axum::Router<Arc<World>> {
+pub fn routes() -> axum::Router<Arc<DatabaseWorld>> {
     control::routes()
         .route("/_sandbox/rows", get(rows).put(put_rows).delete(clear_rows))
         .route("/_sandbox/tables/{name}", post(alter).delete(drop_table))
@@ -29,14 +29,14 @@ pub fn routes() -> axum::Router<Arc<World>> {
         .route("/_sandbox/max_rows", post(max_rows))
 }
 
-type Shared = State<Arc<World>>;
+type DatabaseShared = State<Arc<DatabaseWorld>>;
 
 fn wrong(message: impl std::fmt::Display) -> Response {
     control::wrong(StatusCode::BAD_REQUEST, message)
 }
 
 /// Every row of every table, in the order of its key. Exact numbers are text, so that no reader rounds them.
-async fn rows(State(world): Shared) -> Response {
+async fn rows(State(world): DatabaseShared) -> Response {
     let project = world.project();
     let all: BTreeMap<&str, Vec<Value>> = project
         .tables
@@ -46,8 +46,8 @@ async fn rows(State(world): Shared) -> Response {
     Json(all).into_response()
 }
 
-fn listed(table: &Table) -> Vec<Value> {
-    let mut rows: Vec<&Row> = table.rows().map(|(_, row)| row).collect();
+fn listed(table: &DatabaseTable) -> Vec<Value> {
+    let mut rows: Vec<&DatabaseRow> = table.rows().map(|(_, row)| row).collect();
     rows.sort_by(|a, b| {
         table
             .key
@@ -59,11 +59,11 @@ fn listed(table: &Table) -> Vec<Value> {
     rows.into_iter().map(|row| shown(table, row)).collect()
 }
 
-fn shown(table: &Table, row: &Row) -> Value {
+fn shown(table: &DatabaseTable, row: &DatabaseRow) -> Value {
     let mut object = Map::new();
     for (column, cell) in table.columns.iter().zip(row) {
         let value = match cell {
-            Cell::Number(number) => json!(number.to_string()),
+            DatabaseCell::Number(number) => json!(number.to_string()),
             other => {
                 let mut text = String::new();
                 other.print(&mut text);
@@ -76,7 +76,7 @@ fn shown(table: &Table, row: &Row) -> Value {
 }
 
 /// Rows in the place of what the named tables hold; what is not said of a row is null.
-async fn put_rows(State(world): Shared, body: String) -> Response {
+async fn put_rows(State(world): DatabaseShared, body: String) -> Response {
     let given = match Exact::read(&body) {
         Ok(Exact::Object(given)) => given,
         Ok(_) => return wrong("an object of tables is wanted"),
@@ -90,7 +90,7 @@ async fn put_rows(State(world): Shared, body: String) -> Response {
         let Exact::List(list) = list else {
             return wrong("a list of rows is wanted");
         };
-        let rows: Result<Vec<Row>, _> = list
+        let rows: Result<Vec<DatabaseRow>, _> = list
             .iter()
             .map(|one| {
                 table
@@ -98,7 +98,7 @@ async fn put_rows(State(world): Shared, body: String) -> Response {
                     .iter()
                     .map(|column| match one.get(&column.name) {
                         Some(value) => column.kind.of_json(value),
-                        None => Ok(Cell::Null),
+                        None => Ok(DatabaseCell::Null),
                     })
                     .collect()
             })
@@ -116,8 +116,12 @@ async fn put_rows(State(world): Shared, body: String) -> Response {
     done()
 }
 
-async fn clear_rows(State(world): Shared) -> Response {
-    world.project().tables.values_mut().for_each(Table::clear);
+async fn clear_rows(State(world): DatabaseShared) -> Response {
+    world
+        .project()
+        .tables
+        .values_mut()
+        .for_each(DatabaseTable::clear);
     done()
 }
 
@@ -138,7 +142,7 @@ struct Alteration {
 }
 
 async fn alter(
-    State(world): Shared,
+    State(world): DatabaseShared,
     Path(name): Path<String>,
     Json(given): Json<Value>,
 ) -> Response {
@@ -176,7 +180,7 @@ async fn alter(
     done()
 }
 
-async fn drop_table(State(world): Shared, Path(name): Path<String>) -> Response {
+async fn drop_table(State(world): DatabaseShared, Path(name): Path<String>) -> Response {
     match world.project().tables.remove(&name) {
         Some(_) => done(),
         None => wrong(format!("there is no table `{name}`")),
@@ -185,22 +189,22 @@ async fn drop_table(State(world): Shared, Path(name): Path<String>) -> Response 
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Amount {
+struct DatabaseAmount {
     #[serde(alias = "offset_seconds", alias = "ms", alias = "rows")]
     value: i64,
 }
 
-async fn clock(State(world): Shared, Json(given): Json<Amount>) -> Response {
+async fn clock(State(world): DatabaseShared, Json(given): Json<DatabaseAmount>) -> Response {
     world.project().clock_offset_seconds = given.value;
     done()
 }
 
-async fn latency(State(world): Shared, Json(given): Json<Amount>) -> Response {
+async fn latency(State(world): DatabaseShared, Json(given): Json<DatabaseAmount>) -> Response {
     world.project().latency_ms = u64::try_from(given.value).unwrap_or(0);
     done()
 }
 
-async fn max_rows(State(world): Shared, Json(given): Json<Amount>) -> Response {
+async fn max_rows(State(world): DatabaseShared, Json(given): Json<DatabaseAmount>) -> Response {
     world.project().max_rows = usize::try_from(given.value).unwrap_or(0);
     done()
 }

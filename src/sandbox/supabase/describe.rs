@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::table::{Default, Table};
+use super::table::{DatabaseTable, Default};
 
 pub fn document<'a>(
-    tables: impl Iterator<Item = &'a Table>,
+    tables: impl Iterator<Item = &'a DatabaseTable>,
     version: &str,
     schema: &str,
     host: &str,
@@ -36,7 +36,7 @@ pub fn document<'a>(
     })
 }
 
-fn definition(table: &Table) -> Value {
+fn definition(table: &DatabaseTable) -> Value {
     let mut properties = Map::new();
     for (at, column) in table.columns.iter().enumerate() {
         let mut said = Map::new();

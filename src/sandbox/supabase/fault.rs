@@ -2,11 +2,11 @@
 //!
 //! The statuses follow PostgREST's table of SQL states. Wordings are those of the real ones where they were seen.
 
-use super::answer::Answer;
+use super::answer::DatabaseAnswer;
 use super::json::quote;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct DatabaseFault {
     pub code: String,
     pub message: String,
     pub details: Option<String>,
@@ -14,18 +14,18 @@ pub struct Fault {
     status: Option<u16>,
 }
 
-impl Fault {
+impl DatabaseFault {
     /// A refusal of PostgREST itself, which comes with its own status.
-    pub fn rest(status: u16, code: &str, message: impl Into<String>) -> Fault {
-        Fault {
+    pub fn rest(status: u16, code: &str, message: impl Into<String>) -> DatabaseFault {
+        DatabaseFault {
             status: Some(status),
-            ..Fault::sql(code, message)
+            ..DatabaseFault::sql(code, message)
         }
     }
 
     /// A refusal of the database; its SQL state decides about the status.
-    pub fn sql(state: &str, message: impl Into<String>) -> Fault {
-        Fault {
+    pub fn sql(state: &str, message: impl Into<String>) -> DatabaseFault {
+        DatabaseFault {
             code: state.to_owned(),
             message: message.into(),
             details: None,
@@ -34,12 +34,12 @@ impl Fault {
         }
     }
 
-    pub fn details(mut self, details: impl Into<String>) -> Fault {
+    pub fn details(mut self, details: impl Into<String>) -> DatabaseFault {
         self.details = Some(details.into());
         self
     }
 
-    pub fn hint(mut self, hint: impl Into<String>) -> Fault {
+    pub fn hint(mut self, hint: impl Into<String>) -> DatabaseFault {
         self.hint = Some(hint.into());
         self
     }
@@ -49,7 +49,7 @@ impl Fault {
             .unwrap_or_else(|| status_of(&self.code, anonymous))
     }
 
-    pub fn answer(&self, anonymous: bool) -> Answer {
+    pub fn answer(&self, anonymous: bool) -> DatabaseAnswer {
         let mut text = String::from("{\"code\":");
         quote(&self.code, &mut text);
         for (name, value) in [
@@ -65,7 +65,7 @@ impl Fault {
         }
         text.push('}');
         let status = self.status(anonymous);
-        let answer = Answer::json(status, text).naming(&self.code);
+        let answer = DatabaseAnswer::json(status, text).naming(&self.code);
         if status == 401 {
             answer.with("www-authenticate", "Bearer")
         } else {

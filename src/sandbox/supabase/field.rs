@@ -1,23 +1,23 @@
 //! Columns as a request names them: with a path into JSON, with a cast, under another name.
 
-use super::fault::Fault;
+use super::fault::DatabaseFault;
 use super::json::Json;
-use super::kind::{Cell, Kind};
-use super::table::{Row, Table};
+use super::kind::{DatabaseCell, DatabaseKind};
+use super::table::{DatabaseRow, DatabaseTable};
 
 /// A column, or something inside it.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub struct DatabaseField {
     at: usize,
     path: Vec<String>,
     /// The last arrow had two heads.
     as_text: bool,
-    kind: Kind,
+    kind: DatabaseKind,
 }
 
-impl Field {
+impl DatabaseField {
     /// `raw->lines->0->>sku`
-    pub fn read(table: &Table, text: &str) -> Result<Field, Fault> {
+    pub fn read(table: &DatabaseTable, text: &str) -> Result<DatabaseField, DatabaseFault> {
         let mut parts = text.split("->");
         let column = parts.next().unwrap_or_default();
         let at = table
@@ -31,16 +31,16 @@ impl Field {
             })
             .collect();
         let kind = table.columns[at].kind;
-        if !path.is_empty() && kind != Kind::Jsonb {
+        if !path.is_empty() && kind != DatabaseKind::Jsonb {
             let message = format!("operator does not exist: {} -> unknown", kind.name());
-            return Err(Fault::sql("42883", message));
+            return Err(DatabaseFault::sql("42883", message));
         }
         let kind = match (path.is_empty(), as_text) {
             (true, _) => kind,
-            (false, true) => Kind::Text,
-            (false, false) => Kind::Jsonb,
+            (false, true) => DatabaseKind::Text,
+            (false, false) => DatabaseKind::Jsonb,
         };
-        Ok(Field {
+        Ok(DatabaseField {
             at,
             path,
             as_text,
@@ -48,56 +48,56 @@ impl Field {
         })
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> DatabaseKind {
         self.kind
     }
 
-    pub fn of(&self, row: &Row) -> Cell {
+    pub fn of(&self, row: &DatabaseRow) -> DatabaseCell {
         if self.path.is_empty() {
             return row[self.at].clone();
         }
-        let Cell::Json(whole) = &row[self.at] else {
-            return Cell::Null;
+        let DatabaseCell::Json(whole) = &row[self.at] else {
+            return DatabaseCell::Null;
         };
         let found = self
             .path
             .iter()
             .try_fold(whole, |inside, step| inside.step(step));
         match (found, self.as_text) {
-            (None, _) | (Some(Json::Null), true) => Cell::Null,
-            (Some(Json::Text(text)), true) => Cell::Text(text.clone()),
-            (Some(value), true) => Cell::Text(value.printed()),
-            (Some(value), false) => Cell::Json(value.clone()),
+            (None, _) | (Some(Json::Null), true) => DatabaseCell::Null,
+            (Some(Json::Text(text)), true) => DatabaseCell::Text(text.clone()),
+            (Some(value), true) => DatabaseCell::Text(value.printed()),
+            (Some(value), false) => DatabaseCell::Json(value.clone()),
         }
     }
 
     /// The name under which it is answered.
-    fn name<'a>(&'a self, table: &'a Table) -> &'a str {
+    fn name<'a>(&'a self, table: &'a DatabaseTable) -> &'a str {
         self.path
             .last()
             .map_or(table.columns[self.at].name.as_str(), String::as_str)
     }
 }
 
-pub fn no_column(table: &Table, column: &str) -> Fault {
+pub fn no_column(table: &DatabaseTable, column: &str) -> DatabaseFault {
     let message = format!("column {}.{column} does not exist", table.name);
-    Fault::sql("42703", message)
+    DatabaseFault::sql("42703", message)
 }
 
 /// One thing to answer of each row.
 #[derive(Clone, Debug)]
-struct Item {
+struct DatabaseItem {
     name: String,
-    field: Field,
+    field: DatabaseField,
     cast: bool,
 }
 
 /// What to answer of each row, in order.
 #[derive(Clone, Debug)]
-pub struct Select(Vec<Item>);
+pub struct Select(Vec<DatabaseItem>);
 
 impl Select {
-    pub fn read(table: &Table, text: Option<&str>) -> Result<Select, Fault> {
+    pub fn read(table: &DatabaseTable, text: Option<&str>) -> Result<Select, DatabaseFault> {
         let text = text.unwrap_or("*");
         if text.is_empty() {
             return Select::read(table, None);
@@ -107,7 +107,7 @@ impl Select {
                 "Could not find a relationship between '{}' and another table in the schema cache",
                 table.name
             );
-            return Err(Fault::rest(400, "PGRST200", message));
+            return Err(DatabaseFault::rest(400, "PGRST200", message));
         }
         let mut items = Vec::new();
         for part in text.split(',') {
@@ -117,13 +117,13 @@ impl Select {
                     "\"failed to parse select parameter ({text})\" (line 1, column {})",
                     text.len() + 1
                 );
-                return Err(Fault::rest(400, "PGRST100", message).details(details));
+                return Err(DatabaseFault::rest(400, "PGRST100", message).details(details));
             }
             if part == "*" {
                 for column in &table.columns {
-                    items.push(Item {
+                    items.push(DatabaseItem {
                         name: column.name.clone(),
-                        field: Field::read(table, &column.name)?,
+                        field: DatabaseField::read(table, &column.name)?,
                         cast: false,
                     });
                 }
@@ -137,16 +137,16 @@ impl Select {
                 Some((alias, field)) => (Some(alias), field),
                 None => (None, rest),
             };
-            let field = Field::read(table, field)?;
+            let field = DatabaseField::read(table, field)?;
             let cast = match cast {
                 None => false,
                 Some("text" | "varchar") => true,
                 Some(other) => {
                     let message = format!("type \"{other}\" does not exist");
-                    return Err(Fault::sql("42704", message));
+                    return Err(DatabaseFault::sql("42704", message));
                 }
             };
-            items.push(Item {
+            items.push(DatabaseItem {
                 name: alias.unwrap_or_else(|| field.name(table)).to_owned(),
                 field,
                 cast,
@@ -155,7 +155,7 @@ impl Select {
         Ok(Select(items))
     }
 
-    pub fn print(&self, row: &Row, out: &mut String) {
+    pub fn print(&self, row: &DatabaseRow, out: &mut String) {
         out.push('{');
         for (at, item) in self.0.iter().enumerate() {
             if at > 0 {
@@ -173,7 +173,7 @@ impl Select {
     }
 
     /// All rows, as `json_agg` puts them together.
-    pub fn print_all<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> String {
+    pub fn print_all<'a>(&self, rows: impl Iterator<Item = &'a DatabaseRow>) -> String {
         let mut out = String::from("[");
         for (at, row) in rows.enumerate() {
             if at > 0 {

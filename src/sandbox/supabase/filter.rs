@@ -4,11 +4,11 @@
 
 use std::cmp::Ordering;
 
-use super::fault::Fault;
-use super::field::Field;
-use super::kind::Cell;
-use super::query::Query;
-use super::table::{Row, Table};
+use super::fault::DatabaseFault;
+use super::field::DatabaseField;
+use super::kind::DatabaseCell;
+use super::query::DatabaseQuery;
+use super::table::{DatabaseRow, DatabaseTable};
 
 /// Names that are no columns.
 const RESERVED: [&str; 6] = [
@@ -31,9 +31,9 @@ enum Op {
 }
 
 #[derive(Clone, Debug)]
-enum Test {
-    Compare(Op, Cell),
-    In(Vec<Cell>),
+enum DatabaseTest {
+    Compare(Op, DatabaseCell),
+    In(Vec<DatabaseCell>),
     Like {
         pattern: Vec<char>,
         any_case: bool,
@@ -47,7 +47,7 @@ enum Tree {
     All(Vec<Tree>),
     Any(Vec<Tree>),
     Not(Box<Tree>),
-    Leaf(Field, Test),
+    Leaf(DatabaseField, DatabaseTest),
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +55,11 @@ pub struct Filter(Tree);
 
 impl Filter {
     /// `modern` knows `is.not_null`.
-    pub fn read(table: &Table, query: &Query, modern: bool) -> Result<Filter, Fault> {
+    pub fn read(
+        table: &DatabaseTable,
+        query: &DatabaseQuery,
+        modern: bool,
+    ) -> Result<Filter, DatabaseFault> {
         let mut all = Vec::new();
         for (name, value) in query.pairs() {
             if RESERVED.contains(&name.as_str()) {
@@ -70,9 +74,9 @@ impl Filter {
                     let refuse = |details: String, at: usize| {
                         let message =
                             format!("\"failed to parse filter ({value})\" (line 1, column {at})");
-                        Fault::rest(400, "PGRST100", message).details(details)
+                        DatabaseFault::rest(400, "PGRST100", message).details(details)
                     };
-                    let field = || Field::read(table, column);
+                    let field = || DatabaseField::read(table, column);
                     leaf(field, value, modern, &refuse)?
                 }
             };
@@ -81,13 +85,13 @@ impl Filter {
         Ok(Filter(Tree::All(all)))
     }
 
-    pub fn takes(&self, row: &Row) -> bool {
+    pub fn takes(&self, row: &DatabaseRow) -> bool {
         holds(&self.0, row) == Some(true)
     }
 }
 
 /// Three values: `None` is unknown, which neither a thing nor its contrary is.
-fn holds(tree: &Tree, row: &Row) -> Option<bool> {
+fn holds(tree: &Tree, row: &DatabaseRow) -> Option<bool> {
     match tree {
         Tree::All(list) => {
             let mut sure = Some(true);
@@ -115,7 +119,7 @@ fn holds(tree: &Tree, row: &Row) -> Option<bool> {
         Tree::Leaf(field, test) => {
             let cell = field.of(row);
             match test {
-                Test::Compare(op, value) => cell.order(value).map(|order| match op {
+                DatabaseTest::Compare(op, value) => cell.order(value).map(|order| match op {
                     Op::Eq => order == Ordering::Equal,
                     Op::Neq => order != Ordering::Equal,
                     Op::Gt => order == Ordering::Greater,
@@ -123,17 +127,17 @@ fn holds(tree: &Tree, row: &Row) -> Option<bool> {
                     Op::Lt => order == Ordering::Less,
                     Op::Lte => order != Ordering::Greater,
                 }),
-                Test::In(values) => (cell != Cell::Null).then(|| {
+                DatabaseTest::In(values) => (cell != DatabaseCell::Null).then(|| {
                     values
                         .iter()
                         .any(|value| cell.order(value) == Some(Ordering::Equal))
                 }),
-                Test::Like { pattern, any_case } => cell.cast().map(|text| {
+                DatabaseTest::Like { pattern, any_case } => cell.cast().map(|text| {
                     let text = if *any_case { text.to_lowercase() } else { text };
                     like(pattern, &text.chars().collect::<Vec<_>>())
                 }),
-                Test::Is(None) => Some(cell == Cell::Null),
-                Test::Is(Some(value)) => Some(cell == Cell::Bool(*value)),
+                DatabaseTest::Is(None) => Some(cell == DatabaseCell::Null),
+                DatabaseTest::Is(Some(value)) => Some(cell == DatabaseCell::Bool(*value)),
             }
         }
     }
@@ -154,11 +158,11 @@ fn like(pattern: &[char], text: &[char]) -> bool {
 
 /// `[not.]op.value`. The column is looked up last: PostgREST reads before the database does.
 fn leaf(
-    field: impl Fn() -> Result<Field, Fault>,
+    field: impl Fn() -> Result<DatabaseField, DatabaseFault>,
     text: &str,
     modern: bool,
-    refuse: &dyn Fn(String, usize) -> Fault,
-) -> Result<Tree, Fault> {
+    refuse: &dyn Fn(String, usize) -> DatabaseFault,
+) -> Result<Tree, DatabaseFault> {
     let unexpected = |what: &str, expecting: &str, at: usize| {
         let seen = match what.chars().next() {
             Some(c) => format!("unexpected \"{c}\""),
@@ -173,10 +177,10 @@ fn leaf(
     let Some((op, value)) = text.split_once('.') else {
         return Err(unexpected(text, operators, 1));
     };
-    let compare = |op| -> Result<Tree, Fault> {
+    let compare = |op| -> Result<Tree, DatabaseFault> {
         let field = field()?;
         let value = field.kind().of_text(value)?;
-        Ok(Tree::Leaf(field, Test::Compare(op, value)))
+        Ok(Tree::Leaf(field, DatabaseTest::Compare(op, value)))
     };
     match op {
         "eq" => compare(Op::Eq),
@@ -195,7 +199,7 @@ fn leaf(
             };
             Ok(Tree::Leaf(
                 field()?,
-                Test::Like {
+                DatabaseTest::Like {
                     pattern: pattern.chars().collect(),
                     any_case,
                 },
@@ -203,11 +207,11 @@ fn leaf(
         }
         "is" => {
             let test = match value.to_ascii_lowercase().as_str() {
-                "null" | "unknown" => Test::Is(None),
-                "true" => Test::Is(Some(true)),
-                "false" => Test::Is(Some(false)),
+                "null" | "unknown" => DatabaseTest::Is(None),
+                "true" => DatabaseTest::Is(Some(true)),
+                "false" => DatabaseTest::Is(Some(false)),
                 "not_null" if modern => {
-                    let leaf = Tree::Leaf(field()?, Test::Is(None));
+                    let leaf = Tree::Leaf(field()?, DatabaseTest::Is(None));
                     return Ok(Tree::Not(Box::new(leaf)));
                 }
                 _ => {
@@ -224,11 +228,11 @@ fn leaf(
                 .and_then(|rest| rest.strip_suffix(')'))
                 .ok_or_else(|| unexpected(value, "\"(\"", 4))?;
             let field = field()?;
-            let values: Result<Vec<Cell>, Fault> = listed(inside)
+            let values: Result<Vec<DatabaseCell>, DatabaseFault> = listed(inside)
                 .iter()
                 .map(|one| field.kind().of_text(one))
                 .collect();
-            Ok(Tree::Leaf(field, Test::In(values?)))
+            Ok(Tree::Leaf(field, DatabaseTest::In(values?)))
         }
         _ => Err(unexpected(text, operators, 1)),
     }
@@ -256,7 +260,7 @@ fn listed(text: &str) -> Vec<String> {
 
 /// Reads `or(a.eq.1,not.and(b.is.null,c.in.(1,2)))`.
 struct Logic<'a> {
-    table: &'a Table,
+    table: &'a DatabaseTable,
     text: &'a str,
     /// What the caller wrote, for messages.
     said: &'a str,
@@ -265,7 +269,7 @@ struct Logic<'a> {
 }
 
 impl<'a> Logic<'a> {
-    fn new(table: &'a Table, text: &'a str, said: &'a str, modern: bool) -> Logic<'a> {
+    fn new(table: &'a DatabaseTable, text: &'a str, said: &'a str, modern: bool) -> Logic<'a> {
         Logic {
             table,
             text,
@@ -275,16 +279,16 @@ impl<'a> Logic<'a> {
         }
     }
 
-    fn refuse(&self, details: String) -> Fault {
+    fn refuse(&self, details: String) -> DatabaseFault {
         let message = format!(
             "\"failed to parse logic tree ({})\" (line 1, column {})",
             self.said,
             self.at + 1
         );
-        Fault::rest(400, "PGRST100", message).details(details)
+        DatabaseFault::rest(400, "PGRST100", message).details(details)
     }
 
-    fn whole(mut self) -> Result<Tree, Fault> {
+    fn whole(mut self) -> Result<Tree, DatabaseFault> {
         let tree = self.part()?;
         if self.at < self.text.len() {
             return Err(self.refuse("unexpected text after the last bracket".to_owned()));
@@ -292,7 +296,7 @@ impl<'a> Logic<'a> {
         Ok(tree)
     }
 
-    fn part(&mut self) -> Result<Tree, Fault> {
+    fn part(&mut self) -> Result<Tree, DatabaseFault> {
         let rest = &self.text[self.at..];
         let (negated, word) = match rest.strip_prefix("not.") {
             Some(word) => (true, word),
@@ -333,7 +337,7 @@ impl<'a> Logic<'a> {
     }
 
     /// `column.op.value` up to the comma or bracket that ends it.
-    fn condition(&mut self) -> Result<Tree, Fault> {
+    fn condition(&mut self) -> Result<Tree, DatabaseFault> {
         let from = self.at;
         let mut depth = 0_usize;
         let mut quoted = false;
@@ -372,9 +376,9 @@ impl<'a> Logic<'a> {
                 self.said,
                 from + column.len() + 1 + at
             );
-            Fault::rest(400, "PGRST100", message).details(details)
+            DatabaseFault::rest(400, "PGRST100", message).details(details)
         };
-        let field = || Field::read(table, column);
+        let field = || DatabaseField::read(table, column);
         let tree = leaf(field, &test, self.modern, &refuse)?;
         self.at = end;
         Ok(tree)
@@ -382,11 +386,11 @@ impl<'a> Logic<'a> {
 }
 
 #[derive(Clone, Debug)]
-pub struct Order(Vec<(Field, bool, bool)>);
+pub struct DatabaseOrder(Vec<(DatabaseField, bool, bool)>);
 
-impl Order {
+impl DatabaseOrder {
     /// `id.desc.nullslast,shop`
-    pub fn read(table: &Table, text: Option<&str>) -> Result<Order, Fault> {
+    pub fn read(table: &DatabaseTable, text: Option<&str>) -> Result<DatabaseOrder, DatabaseFault> {
         let mut terms = Vec::new();
         for term in text
             .unwrap_or_default()
@@ -412,28 +416,28 @@ impl Order {
                             text.unwrap_or_default(),
                             column.len() + 2
                         );
-                        return Err(Fault::rest(400, "PGRST100", message).details(details));
+                        return Err(DatabaseFault::rest(400, "PGRST100", message).details(details));
                     }
                 }
             }
             terms.push((
-                Field::read(table, column)?,
+                DatabaseField::read(table, column)?,
                 down,
                 nulls_first.unwrap_or(down),
             ));
         }
-        Ok(Order(terms))
+        Ok(DatabaseOrder(terms))
     }
 
-    pub fn compare(&self, a: &Row, b: &Row) -> Ordering {
+    pub fn compare(&self, a: &DatabaseRow, b: &DatabaseRow) -> Ordering {
         for (field, down, nulls_first) in &self.0 {
             let (a, b) = (field.of(a), field.of(b));
             let order = match (&a, &b) {
-                (Cell::Null, Cell::Null) => Ordering::Equal,
-                (Cell::Null, _) if *nulls_first => Ordering::Less,
-                (Cell::Null, _) => Ordering::Greater,
-                (_, Cell::Null) if *nulls_first => Ordering::Greater,
-                (_, Cell::Null) => Ordering::Less,
+                (DatabaseCell::Null, DatabaseCell::Null) => Ordering::Equal,
+                (DatabaseCell::Null, _) if *nulls_first => Ordering::Less,
+                (DatabaseCell::Null, _) => Ordering::Greater,
+                (_, DatabaseCell::Null) if *nulls_first => Ordering::Greater,
+                (_, DatabaseCell::Null) => Ordering::Less,
                 _ => {
                     let order = a.order(&b).unwrap_or(Ordering::Equal);
                     if *down { order.reverse() } else { order }

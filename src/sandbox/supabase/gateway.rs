@@ -6,41 +6,41 @@
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
-use super::fault::Fault;
+use super::answer::DatabaseAnswer;
+use super::fault::DatabaseFault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum DatabaseRole {
     Anon,
     ServiceRole,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Key {
+pub struct DatabaseKey {
     pub key: String,
     #[serde(default = "service")]
-    pub role: Role,
+    pub role: DatabaseRole,
     /// A token whose time is over.
     #[serde(default)]
     pub expired: bool,
 }
 
-fn service() -> Role {
-    Role::ServiceRole
+fn service() -> DatabaseRole {
+    DatabaseRole::ServiceRole
 }
 
 /// As whom the request goes on, or why it does not.
 pub fn admit(
-    keys: &[Key],
+    keys: &[DatabaseKey],
     headers: &HeaderMap,
     in_url: Option<&str>,
     modern: bool,
-) -> Result<Role, Answer> {
+) -> Result<DatabaseRole, DatabaseAnswer> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(given) = header("apikey").or(in_url) else {
-        return Err(Answer::gateway(
+        return Err(DatabaseAnswer::gateway(
             401,
             "No API key found in request",
             "No `apikey` request header or url param was found.",
@@ -51,7 +51,7 @@ pub fn admit(
     };
     let browser = header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
     if given.starts_with("sb_secret_") && browser {
-        return Err(Answer::gateway(
+        return Err(DatabaseAnswer::gateway(
             401,
             "Forbidden use of secret API key in browser",
             "Secret API keys can only be used in a protected environment and should never be used in a browser.",
@@ -69,21 +69,23 @@ pub fn admit(
         Some(token) => match keys.iter().find(|key| key.key == token) {
             Some(known) if known.expired => Err(expired(modern)),
             Some(known) => Ok(known.role),
-            None => Err(Fault::rest(401, "PGRST301", "JWSError JWSInvalidSignature").answer(true)),
+            None => Err(
+                DatabaseFault::rest(401, "PGRST301", "JWSError JWSInvalidSignature").answer(true),
+            ),
         },
         None if new_kind => Ok(key.role),
         // Nobody signed in.
-        None => Ok(Role::Anon),
+        None => Ok(DatabaseRole::Anon),
     }
 }
 
-pub fn expired(modern: bool) -> Answer {
+pub fn expired(modern: bool) -> DatabaseAnswer {
     let code = if modern { "PGRST303" } else { "PGRST301" };
-    Fault::rest(401, code, "JWT expired").answer(true)
+    DatabaseFault::rest(401, code, "JWT expired").answer(true)
 }
 
-fn unknown() -> Answer {
-    Answer::gateway(
+fn unknown() -> DatabaseAnswer {
+    DatabaseAnswer::gateway(
         401,
         "Invalid API key",
         "Double check your Supabase `anon` or `service_role` API key.",

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::number::Number;
+use super::number::DatabaseNumber;
 
 /// Deeper than this PostgreSQL's own stack would end.
 const DEEPEST: usize = 1_000;
@@ -24,7 +24,7 @@ pub enum Json {
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
+pub enum DatabaseBroken {
     Ended,
     Token,
     Nul,
@@ -33,8 +33,8 @@ pub enum Broken {
 }
 
 impl Json {
-    pub fn read(text: &str) -> Result<Json, Broken> {
-        let mut reader = Reader {
+    pub fn read(text: &str) -> Result<Json, DatabaseBroken> {
+        let mut reader = DatabaseReader {
             bytes: text.as_bytes(),
             text,
             at: 0,
@@ -44,7 +44,7 @@ impl Json {
         if reader.at == text.len() {
             Ok(value)
         } else {
-            Err(Broken::Token)
+            Err(DatabaseBroken::Token)
         }
     }
 
@@ -52,7 +52,7 @@ impl Json {
     pub fn settled(&self) -> Json {
         match self {
             Json::Number(text) => {
-                let plain = Number::read(text).map(|number| number.to_string());
+                let plain = DatabaseNumber::read(text).map(|number| number.to_string());
                 Json::Number(plain.unwrap_or_else(|_| text.clone()))
             }
             Json::List(list) => Json::List(list.iter().map(Json::settled).collect()),
@@ -157,13 +157,13 @@ pub fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
-struct Reader<'a> {
+struct DatabaseReader<'a> {
     bytes: &'a [u8],
     text: &'a str,
     at: usize,
 }
 
-impl Reader<'_> {
+impl DatabaseReader<'_> {
     fn blanks(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -171,14 +171,17 @@ impl Reader<'_> {
     }
 
     /// The next byte that is no blank, which is not taken.
-    fn next(&mut self) -> Result<u8, Broken> {
+    fn next(&mut self) -> Result<u8, DatabaseBroken> {
         self.blanks();
-        self.bytes.get(self.at).copied().ok_or(Broken::Ended)
+        self.bytes
+            .get(self.at)
+            .copied()
+            .ok_or(DatabaseBroken::Ended)
     }
 
-    fn value(&mut self, depth: usize) -> Result<Json, Broken> {
+    fn value(&mut self, depth: usize) -> Result<Json, DatabaseBroken> {
         if depth > DEEPEST {
-            return Err(Broken::Deep);
+            return Err(DatabaseBroken::Deep);
         }
         match self.next()? {
             b'{' => self.object(depth),
@@ -188,20 +191,20 @@ impl Reader<'_> {
             b'f' => self.word("false", Json::Bool(false)),
             b'n' => self.word("null", Json::Null),
             b'-' | b'0'..=b'9' => self.number(),
-            _ => Err(Broken::Token),
+            _ => Err(DatabaseBroken::Token),
         }
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, Broken> {
+    fn word(&mut self, word: &str, value: Json) -> Result<Json, DatabaseBroken> {
         if self.text[self.at..].starts_with(word) {
             self.at += word.len();
             Ok(value)
         } else {
-            Err(Broken::Token)
+            Err(DatabaseBroken::Token)
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Json, Broken> {
+    fn list(&mut self, depth: usize) -> Result<Json, DatabaseBroken> {
         self.at += 1;
         let mut list = Vec::new();
         if self.next()? == b']' {
@@ -216,12 +219,12 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(Json::List(list));
                 }
-                _ => return Err(Broken::Token),
+                _ => return Err(DatabaseBroken::Token),
             }
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, Broken> {
+    fn object(&mut self, depth: usize) -> Result<Json, DatabaseBroken> {
         self.at += 1;
         let mut pairs = Vec::new();
         if self.next()? == b'}' {
@@ -230,11 +233,11 @@ impl Reader<'_> {
         }
         loop {
             if self.next()? != b'"' {
-                return Err(Broken::Token);
+                return Err(DatabaseBroken::Token);
             }
             let key = self.string()?;
             if self.next()? != b':' {
-                return Err(Broken::Token);
+                return Err(DatabaseBroken::Token);
             }
             self.at += 1;
             pairs.push((key, self.value(depth + 1)?));
@@ -244,12 +247,12 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(Json::Object(pairs));
                 }
-                _ => return Err(Broken::Token),
+                _ => return Err(DatabaseBroken::Token),
             }
         }
     }
 
-    fn number(&mut self) -> Result<Json, Broken> {
+    fn number(&mut self) -> Result<Json, DatabaseBroken> {
         let from = self.at;
         let digits = |reader: &mut Self| {
             let begin = reader.at;
@@ -264,12 +267,12 @@ impl Reader<'_> {
         let zero = self.bytes.get(self.at) == Some(&b'0');
         let count = digits(self);
         if count == 0 || (zero && count > 1) {
-            return Err(Broken::Token);
+            return Err(DatabaseBroken::Token);
         }
         if self.bytes.get(self.at) == Some(&b'.') {
             self.at += 1;
             if digits(self) == 0 {
-                return Err(Broken::Token);
+                return Err(DatabaseBroken::Token);
             }
         }
         if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
@@ -278,13 +281,13 @@ impl Reader<'_> {
                 self.at += 1;
             }
             if digits(self) == 0 {
-                return Err(Broken::Token);
+                return Err(DatabaseBroken::Token);
             }
         }
         Ok(Json::Number(self.text[from..self.at].to_owned()))
     }
 
-    fn string(&mut self) -> Result<String, Broken> {
+    fn string(&mut self) -> Result<String, DatabaseBroken> {
         self.at += 1;
         let mut out = String::new();
         loop {
@@ -298,20 +301,20 @@ impl Reader<'_> {
             }
             out.push_str(&self.text[from..self.at]);
             match self.bytes.get(self.at) {
-                None => return Err(Broken::Ended),
+                None => return Err(DatabaseBroken::Ended),
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(out);
                 }
                 Some(b'\\') => out.push(self.escape()?),
                 // A bare control character.
-                Some(_) => return Err(Broken::Token),
+                Some(_) => return Err(DatabaseBroken::Token),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Broken> {
-        let letter = *self.bytes.get(self.at + 1).ok_or(Broken::Ended)?;
+    fn escape(&mut self) -> Result<char, DatabaseBroken> {
+        let letter = *self.bytes.get(self.at + 1).ok_or(DatabaseBroken::Ended)?;
         self.at += 2;
         Ok(match letter {
             b'"' | b'\\' | b'/' => char::from(letter),
@@ -321,39 +324,39 @@ impl Reader<'_> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => return self.unicode(),
-            _ => return Err(Broken::Token),
+            _ => return Err(DatabaseBroken::Token),
         })
     }
 
-    fn unicode(&mut self) -> Result<char, Broken> {
+    fn unicode(&mut self) -> Result<char, DatabaseBroken> {
         let high = self.four()?;
         let code = match high {
-            0 => return Err(Broken::Nul),
+            0 => return Err(DatabaseBroken::Nul),
             0xd800..=0xdbff => {
                 if !self.text[self.at..].starts_with("\\u") {
-                    return Err(Broken::Surrogate);
+                    return Err(DatabaseBroken::Surrogate);
                 }
                 self.at += 2;
                 let low = self.four()?;
                 if !(0xdc00..=0xdfff).contains(&low) {
-                    return Err(Broken::Surrogate);
+                    return Err(DatabaseBroken::Surrogate);
                 }
                 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
             }
-            0xdc00..=0xdfff => return Err(Broken::Surrogate),
+            0xdc00..=0xdfff => return Err(DatabaseBroken::Surrogate),
             plain => plain,
         };
-        char::from_u32(code).ok_or(Broken::Surrogate)
+        char::from_u32(code).ok_or(DatabaseBroken::Surrogate)
     }
 
-    fn four(&mut self) -> Result<u32, Broken> {
+    fn four(&mut self) -> Result<u32, DatabaseBroken> {
         let digits = self
             .text
             .get(self.at..self.at + 4)
             .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
-            .ok_or(Broken::Token)?;
+            .ok_or(DatabaseBroken::Token)?;
         self.at += 4;
-        u32::from_str_radix(digits, 16).map_err(|_| Broken::Token)
+        u32::from_str_radix(digits, 16).map_err(|_| DatabaseBroken::Token)
     }
 }
 
@@ -381,20 +384,20 @@ mod tests {
     #[test]
     fn what_postgres_does_not_take_is_told_apart() {
         for (text, broken) in [
-            ("[{", Broken::Ended),
-            ("", Broken::Ended),
-            ("[1,]", Broken::Token),
-            ("01", Broken::Token),
-            ("{a:1}", Broken::Token),
-            ("\"a\nb\"", Broken::Token),
-            (r#""\u0000""#, Broken::Nul),
-            (r#""\ud800""#, Broken::Surrogate),
-            (r#""\ud800\u0041""#, Broken::Surrogate),
-            (r#""\udc00""#, Broken::Surrogate),
-            ("1 2", Broken::Token),
+            ("[{", DatabaseBroken::Ended),
+            ("", DatabaseBroken::Ended),
+            ("[1,]", DatabaseBroken::Token),
+            ("01", DatabaseBroken::Token),
+            ("{a:1}", DatabaseBroken::Token),
+            ("\"a\nb\"", DatabaseBroken::Token),
+            (r#""\u0000""#, DatabaseBroken::Nul),
+            (r#""\ud800""#, DatabaseBroken::Surrogate),
+            (r#""\ud800\u0041""#, DatabaseBroken::Surrogate),
+            (r#""\udc00""#, DatabaseBroken::Surrogate),
+            ("1 2", DatabaseBroken::Token),
         ] {
             assert_eq!(Json::read(text), Err(broken), "{text}");
         }
-        assert_eq!(Json::read(&"[".repeat(5_000)), Err(Broken::Deep));
+        assert_eq!(Json::read(&"[".repeat(5_000)), Err(DatabaseBroken::Deep));
     }
 }

@@ -6,14 +6,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer::Answer;
-use super::fault::Fault;
+use super::answer::DatabaseAnswer;
+use super::fault::DatabaseFault;
 use super::json::Json;
-use crate::stand::mishap::Rules;
+use crate::stand::mishap::StandRules;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum DatabaseWhat {
     /// The connection is cut before anything is done.
     Reset,
     /// All is done, and then the connection is cut.
@@ -51,8 +51,8 @@ pub enum What {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
-    pub what: What,
+pub struct DatabaseRule {
+    pub what: DatabaseWhat,
     /// Only requests with more rows, or more bytes, than this.
     #[serde(default)]
     over_rows: Option<usize>,
@@ -97,11 +97,11 @@ pub struct Poison {
 }
 
 /// The rows that some rule poisons.
-pub fn poisons(rules: &Rules<Rule>) -> Vec<Poison> {
+pub fn poisons(rules: &StandRules<DatabaseRule>) -> Vec<Poison> {
     let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
     rules
         .all()
-        .filter(|rule| rule.what == What::Poison)
+        .filter(|rule| rule.what == DatabaseWhat::Poison)
         .map(|rule| Poison {
             table: rule.table.clone(),
             ids: rule.ids.iter().map(text).collect(),
@@ -115,9 +115,14 @@ pub fn poisons(rules: &Rules<Rule>) -> Vec<Poison> {
 }
 
 /// The rule that strikes this request, if any.
-pub fn strike(rules: &mut Rules<Rule>, method: &str, address: &str, body: &[u8]) -> Option<Rule> {
+pub fn strike(
+    rules: &mut StandRules<DatabaseRule>,
+    method: &str,
+    address: &str,
+    body: &[u8],
+) -> Option<DatabaseRule> {
     rules.strike(method, address, |rule, _| {
-        rule.what != What::Poison
+        rule.what != DatabaseWhat::Poison
             && rule.over_bytes.is_none_or(|most| body.len() > most)
             && rule.over_rows.is_none_or(|most| rows_in(body) > most)
     })
@@ -132,69 +137,84 @@ pub fn rows_in(body: &[u8]) -> usize {
     }
 }
 
-impl Rule {
+impl DatabaseRule {
     /// Whether the database does its work all the same.
     pub fn works(&self) -> bool {
-        self.after || matches!(self.what, What::LoseAnswer | What::Truncated | What::Delay)
+        self.after
+            || matches!(
+                self.what,
+                DatabaseWhat::LoseAnswer | DatabaseWhat::Truncated | DatabaseWhat::Delay
+            )
     }
 
     /// What is answered in the place of the service. `None`: it answers for itself, or nobody does.
-    pub fn answer(&self, method: &str, table: &str, modern: bool) -> Option<Answer> {
-        let rest = |status, code, message: &str| Fault::rest(status, code, message).answer(false);
-        let sql = |state, message: &str| Fault::sql(state, message).answer(false);
+    pub fn answer(&self, method: &str, table: &str, modern: bool) -> Option<DatabaseAnswer> {
+        let rest =
+            |status, code, message: &str| DatabaseFault::rest(status, code, message).answer(false);
+        let sql = |state, message: &str| DatabaseFault::sql(state, message).answer(false);
         let answer = match self.what {
-            What::Reset | What::LoseAnswer | What::Truncated | What::Delay | What::Poison => {
+            DatabaseWhat::Reset
+            | DatabaseWhat::LoseAnswer
+            | DatabaseWhat::Truncated
+            | DatabaseWhat::Delay
+            | DatabaseWhat::Poison => {
                 return None;
             }
-            What::Refuse => self.refusal(),
-            What::Throttle => Answer::gateway(429, "Too many requests", "Try again later."),
-            What::DatabaseDown => rest(
+            DatabaseWhat::Refuse => self.refusal(),
+            DatabaseWhat::Throttle => {
+                DatabaseAnswer::gateway(429, "Too many requests", "Try again later.")
+            }
+            DatabaseWhat::DatabaseDown => rest(
                 503,
                 "PGRST001",
                 "Database client error. Retrying the connection.",
             ),
-            What::CacheNotBuilt => rest(
+            DatabaseWhat::CacheNotBuilt => rest(
                 503,
                 "PGRST002",
                 "Could not query the database for the schema cache. Retrying.",
             ),
-            What::TooManyConnections => sql("53300", "sorry, too many clients already"),
-            What::PoolTimeout => rest(
+            DatabaseWhat::TooManyConnections => sql("53300", "sorry, too many clients already"),
+            DatabaseWhat::PoolTimeout => rest(
                 504,
                 "PGRST003",
                 "Timed out acquiring connection from connection pool.",
             ),
-            What::StatementTimeout => sql("57014", "canceling statement due to statement timeout"),
-            What::Serialization => sql(
+            DatabaseWhat::StatementTimeout => {
+                sql("57014", "canceling statement due to statement timeout")
+            }
+            DatabaseWhat::Serialization => sql(
                 "40001",
                 "could not serialize access due to concurrent update",
             ),
-            What::Deadlock => Fault::sql("40P01", "deadlock detected")
+            DatabaseWhat::Deadlock => DatabaseFault::sql("40P01", "deadlock detected")
                 .hint("See server log for query details.")
                 .answer(false),
-            What::TooLarge => Answer::page(413, "Request Entity Too Large"),
-            What::LongUrl => Answer::page(414, "URI too long"),
-            What::KeyRefused => Answer::empty(401),
-            What::KeyExpired => super::gateway::expired(modern),
-            What::NoGrant => no_grant(method, table, modern),
-            What::Restricted => Answer::gateway(
+            DatabaseWhat::TooLarge => DatabaseAnswer::page(413, "Request Entity Too Large"),
+            DatabaseWhat::LongUrl => DatabaseAnswer::page(414, "URI too long"),
+            DatabaseWhat::KeyRefused => DatabaseAnswer::empty(401),
+            DatabaseWhat::KeyExpired => super::gateway::expired(modern),
+            DatabaseWhat::NoGrant => no_grant(method, table, modern),
+            DatabaseWhat::Restricted => DatabaseAnswer::gateway(
                 402,
                 "Service for this project is restricted due to the following violations: exceed_db_size_quota.",
                 "The organization has exceeded its quota.",
             ),
-            What::Paused => Answer::page(540, "Project paused"),
-            What::ReadOnly => sql("25006", "cannot execute INSERT in a read-only transaction"),
-            What::BadGateway => Answer::page(502, "Bad Gateway"),
-            What::GatewayTimeout => Answer::page(544, "Gateway Timeout"),
-            What::StaleTable => no_table(method, "public", table, modern),
-            What::StaleColumn => {
+            DatabaseWhat::Paused => DatabaseAnswer::page(540, "Project paused"),
+            DatabaseWhat::ReadOnly => {
+                sql("25006", "cannot execute INSERT in a read-only transaction")
+            }
+            DatabaseWhat::BadGateway => DatabaseAnswer::page(502, "Bad Gateway"),
+            DatabaseWhat::GatewayTimeout => DatabaseAnswer::page(544, "Gateway Timeout"),
+            DatabaseWhat::StaleTable => no_table(method, "public", table, modern),
+            DatabaseWhat::StaleColumn => {
                 let column = self.column.as_deref().unwrap_or("raw");
                 let message = format!(
                     "Could not find the '{column}' column of '{table}' in the schema cache"
                 );
                 rest(400, "PGRST204", &message)
             }
-            What::NotExposed => not_exposed("public", &["graphql_public"], modern),
+            DatabaseWhat::NotExposed => not_exposed("public", &["graphql_public"], modern),
         };
         Some(match self.retry_after {
             Some(seconds) => answer.with("retry-after", seconds.to_string()),
@@ -202,24 +222,24 @@ impl Rule {
         })
     }
 
-    fn refusal(&self) -> Answer {
+    fn refusal(&self) -> DatabaseAnswer {
         let status = self.status.unwrap_or(500);
         if self.html {
-            return Answer::page(status, "Error");
+            return DatabaseAnswer::page(status, "Error");
         }
         let Some(code) = &self.code else {
-            return Answer::empty(status);
+            return DatabaseAnswer::empty(status);
         };
         let message = self.message.as_deref().unwrap_or("refused");
-        let mut fault = Fault::rest(status, code, message);
+        let mut fault = DatabaseFault::rest(status, code, message);
         fault.details.clone_from(&self.details);
         fault.hint.clone_from(&self.hint);
         fault.answer(false)
     }
 }
 
-pub fn no_grant(method: &str, table: &str, modern: bool) -> Answer {
-    let fault = Fault::sql("42501", format!("permission denied for table {table}"));
+pub fn no_grant(method: &str, table: &str, modern: bool) -> DatabaseAnswer {
+    let fault = DatabaseFault::sql("42501", format!("permission denied for table {table}"));
     if !modern {
         return fault.answer(false);
     }
@@ -236,26 +256,26 @@ pub fn no_grant(method: &str, table: &str, modern: bool) -> Answer {
         .answer(false)
 }
 
-pub fn no_table(method: &str, schema: &str, table: &str, modern: bool) -> Answer {
+pub fn no_table(method: &str, schema: &str, table: &str, modern: bool) -> DatabaseAnswer {
     if modern {
         let message = format!("Could not find the table '{schema}.{table}' in the schema cache");
-        return Fault::rest(404, "PGRST205", message).answer(false);
+        return DatabaseFault::rest(404, "PGRST205", message).answer(false);
     }
     if matches!(method, "GET" | "HEAD" | "DELETE") {
         let message = format!("relation \"{schema}.{table}\" does not exist");
-        return Fault::sql("42P01", message).answer(false);
+        return DatabaseFault::sql("42P01", message).answer(false);
     }
-    Answer::json(404, "{}".to_owned())
+    DatabaseAnswer::json(404, "{}".to_owned())
 }
 
-pub fn not_exposed(asked: &str, exposed: &[&str], modern: bool) -> Answer {
+pub fn not_exposed(asked: &str, exposed: &[&str], modern: bool) -> DatabaseAnswer {
     let list = exposed.join(", ");
     let fault = if modern {
-        Fault::rest(406, "PGRST106", format!("Invalid schema: {asked}"))
+        DatabaseFault::rest(406, "PGRST106", format!("Invalid schema: {asked}"))
             .hint(format!("Only the following schemas are exposed: {list}"))
     } else {
         let message = format!("The schema must be one of the following: {list}");
-        Fault::rest(406, "PGRST106", message)
+        DatabaseFault::rest(406, "PGRST106", message)
     };
     fault.answer(false)
 }

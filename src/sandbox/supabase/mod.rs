@@ -41,20 +41,20 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use serde_json::{Value, json};
 
 use crate::stand::control::Watched;
-use crate::stand::log::Log;
-use crate::stand::mishap::Rules;
+use crate::stand::log::StandLog;
+use crate::stand::mishap::StandRules;
 use crate::stand::{self, locked};
-use gateway::Key;
-use mishap::Rule;
-use setup::Setup;
-use table::Table;
+use gateway::DatabaseKey;
+use mishap::DatabaseRule;
+use setup::DatabaseSetup;
+use table::DatabaseTable;
 
 pub use crate::stand::Running;
 
 /// The project: what it holds, and how it is set up.
 struct Project {
-    tables: BTreeMap<String, Table>,
-    keys: Vec<Key>,
+    tables: BTreeMap<String, DatabaseTable>,
+    keys: Vec<DatabaseKey>,
     version: String,
     modern: bool,
     schema: String,
@@ -67,22 +67,22 @@ struct Project {
 }
 
 /// Everything the handlers share.
-struct World {
+struct DatabaseWorld {
     project: Mutex<Project>,
-    mishaps: Mutex<Rules<Rule>>,
-    log: Arc<Log>,
+    mishaps: Mutex<StandRules<DatabaseRule>>,
+    log: Arc<StandLog>,
 }
 
-impl World {
+impl DatabaseWorld {
     fn project(&self) -> MutexGuard<'_, Project> {
         locked(&self.project)
     }
 }
 
-impl Watched for World {
-    type Rule = Rule;
+impl Watched for DatabaseWorld {
+    type Rule = DatabaseRule;
 
-    fn mishaps(&self) -> MutexGuard<'_, Rules<Rule>> {
+    fn mishaps(&self) -> MutexGuard<'_, StandRules<DatabaseRule>> {
         locked(&self.mishaps)
     }
 
@@ -115,7 +115,8 @@ pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
             format!("the project's setup: {why}"),
         )
     };
-    let setup: Setup = serde_json::from_value(setup).map_err(|error| invalid(error.to_string()))?;
+    let setup: DatabaseSetup =
+        serde_json::from_value(setup).map_err(|error| invalid(error.to_string()))?;
     let project = Project {
         tables: setup.build().map_err(invalid)?,
         modern: setup.is_modern(),
@@ -129,7 +130,7 @@ pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
         largest_body: setup.largest_body,
         clock_offset_seconds: setup.clock_offset_seconds,
     };
-    let world = Arc::new(World {
+    let world = Arc::new(DatabaseWorld {
         project: Mutex::new(project),
         mishaps: Mutex::default(),
         log: Arc::default(),

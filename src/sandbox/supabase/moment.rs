@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 #[derive(Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum SandboxDatabaseUnread {
     /// No time at all.
     Syntax,
     /// It reads like one, but no calendar has it.
@@ -17,7 +17,7 @@ pub enum Unread {
 }
 
 /// Microseconds since 1970.
-pub fn time(text: &str) -> Result<i64, Unread> {
+pub fn time(text: &str) -> Result<i64, SandboxDatabaseUnread> {
     let text = trimmed(text);
     let (day, rest) = split_day(text)?;
     if rest.is_empty() {
@@ -26,18 +26,18 @@ pub fn time(text: &str) -> Result<i64, Unread> {
     }
     let clock = rest
         .strip_prefix(['T', 't', ' '])
-        .ok_or(Unread::Syntax)?
+        .ok_or(SandboxDatabaseUnread::Syntax)?
         .trim_start();
     let (clock, offset) = zone(clock)?;
     let mut parts = clock.split(':');
-    let mut two = || -> Result<Option<&str>, Unread> {
+    let mut two = || -> Result<Option<&str>, SandboxDatabaseUnread> {
         match parts.next() {
             None => Ok(None),
             Some(part) => Ok(Some(part)),
         }
     };
-    let hour = digits(two()?.ok_or(Unread::Syntax)?)?;
-    let minute = digits(two()?.ok_or(Unread::Syntax)?)?;
+    let hour = digits(two()?.ok_or(SandboxDatabaseUnread::Syntax)?)?;
+    let minute = digits(two()?.ok_or(SandboxDatabaseUnread::Syntax)?)?;
     let (second, fraction) = match two()? {
         None => (0, 0),
         Some(text) => {
@@ -46,16 +46,16 @@ pub fn time(text: &str) -> Result<i64, Unread> {
         }
     };
     if two()?.is_some() {
-        return Err(Unread::Syntax);
+        return Err(SandboxDatabaseUnread::Syntax);
     }
     let day = calendar(day)?;
     if hour > 24 || minute > 59 || second > 60 {
-        return Err(Unread::Range { month: false });
+        return Err(SandboxDatabaseUnread::Range { month: false });
     }
     micros(day, hour, minute, second, fraction, offset)
 }
 
-pub fn day(text: &str) -> Result<NaiveDate, Unread> {
+pub fn day(text: &str) -> Result<NaiveDate, SandboxDatabaseUnread> {
     let text = trimmed(text);
     let (day, rest) = split_day(text)?;
     if !rest.is_empty() {
@@ -90,16 +90,18 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_ascii_whitespace())
 }
 
-type Parts<'a> = (&'a str, &'a str, &'a str);
+type DatabaseParts<'a> = (&'a str, &'a str, &'a str);
 
-fn split_day(text: &str) -> Result<(Parts<'_>, &str), Unread> {
+fn split_day(text: &str) -> Result<(DatabaseParts<'_>, &str), SandboxDatabaseUnread> {
     let figures = text.bytes().take_while(u8::is_ascii_digit).count();
     if figures == 8 {
         return Ok(((&text[..4], &text[4..6], &text[6..8]), &text[8..]));
     }
     let year = &text[..figures];
-    let rest = text[figures..].strip_prefix('-').ok_or(Unread::Syntax)?;
-    let (month, rest) = rest.split_once('-').ok_or(Unread::Syntax)?;
+    let rest = text[figures..]
+        .strip_prefix('-')
+        .ok_or(SandboxDatabaseUnread::Syntax)?;
+    let (month, rest) = rest.split_once('-').ok_or(SandboxDatabaseUnread::Syntax)?;
     let length = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (day, rest) = rest.split_at(length);
     let fits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
@@ -108,29 +110,29 @@ fn split_day(text: &str) -> Result<(Parts<'_>, &str), Unread> {
     if fits(year, 4..=6) && fits(month, 1..=2) && fits(day, 1..=2) {
         Ok(((year, month, day), rest))
     } else {
-        Err(Unread::Syntax)
+        Err(SandboxDatabaseUnread::Syntax)
     }
 }
 
-fn calendar((year, month, day): Parts<'_>) -> Result<NaiveDate, Unread> {
+fn calendar((year, month, day): DatabaseParts<'_>) -> Result<NaiveDate, SandboxDatabaseUnread> {
     let (year, month, day) = (digits(year)?, digits(month)?, digits(day)?);
     if year == 0 || month == 0 || day == 0 {
-        return Err(Unread::Range { month: false });
+        return Err(SandboxDatabaseUnread::Range { month: false });
     }
     if month > 12 {
-        return Err(Unread::Range { month: true });
+        return Err(SandboxDatabaseUnread::Range { month: true });
     }
     if day > 31 {
-        return Err(Unread::Range { month: true });
+        return Err(SandboxDatabaseUnread::Range { month: true });
     }
     i32::try_from(year)
         .ok()
         .and_then(|year| NaiveDate::from_ymd_opt(year, month, day))
-        .ok_or(Unread::Range { month: false })
+        .ok_or(SandboxDatabaseUnread::Range { month: false })
 }
 
 /// The clock without its offset, and the offset in seconds.
-fn zone(clock: &str) -> Result<(&str, i64), Unread> {
+fn zone(clock: &str) -> Result<(&str, i64), SandboxDatabaseUnread> {
     if let Some(clock) = clock.strip_suffix(['Z', 'z']) {
         return Ok((clock.trim_end(), 0));
     }
@@ -143,11 +145,11 @@ fn zone(clock: &str) -> Result<(&str, i64), Unread> {
     let (hours, minutes) = match figures.len() {
         1 | 2 => (figures.as_str(), "0"),
         4 => figures.split_at(2),
-        _ => return Err(Unread::Syntax),
+        _ => return Err(SandboxDatabaseUnread::Syntax),
     };
     let (hours, minutes) = (digits(hours)?, digits(minutes)?);
     if hours > 15 || minutes > 59 {
-        return Err(Unread::Range { month: false });
+        return Err(SandboxDatabaseUnread::Range { month: false });
     }
     Ok((
         clock.trim_end(),
@@ -162,30 +164,35 @@ fn micros(
     second: u32,
     fraction: i64,
     offset: i64,
-) -> Result<i64, Unread> {
-    let midnight = day.and_hms_opt(0, 0, 0).ok_or(Unread::Syntax)?.and_utc();
+) -> Result<i64, SandboxDatabaseUnread> {
+    let midnight = day
+        .and_hms_opt(0, 0, 0)
+        .ok_or(SandboxDatabaseUnread::Syntax)?
+        .and_utc();
     let seconds = i64::from(hour * 3_600 + minute * 60 + second) - offset;
     Ok((midnight.timestamp() + seconds) * 1_000_000 + fraction)
 }
 
 /// A fraction of a second, rounded to what PostgreSQL keeps.
-fn millionths(text: &str) -> Result<i64, Unread> {
+fn millionths(text: &str) -> Result<i64, SandboxDatabaseUnread> {
     if text.is_empty() {
         return Ok(0);
     }
     if !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Unread::Syntax);
+        return Err(SandboxDatabaseUnread::Syntax);
     }
     let padded = format!("{text:0<7}");
-    let kept: i64 = padded[..6].parse().map_err(|_| Unread::Syntax)?;
+    let kept: i64 = padded[..6]
+        .parse()
+        .map_err(|_| SandboxDatabaseUnread::Syntax)?;
     Ok(kept + i64::from(padded.as_bytes()[6] >= b'5'))
 }
 
-fn digits(text: &str) -> Result<u32, Unread> {
+fn digits(text: &str) -> Result<u32, SandboxDatabaseUnread> {
     if text.is_empty() || text.len() > 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Unread::Syntax);
+        return Err(SandboxDatabaseUnread::Syntax);
     }
-    text.parse().map_err(|_| Unread::Syntax)
+    text.parse().map_err(|_| SandboxDatabaseUnread::Syntax)
 }
 
 #[cfg(test)]
@@ -232,7 +239,7 @@ mod tests {
             "2026-03-08T",
             "2026-03-08Tx",
         ] {
-            assert_eq!(time(text), Err(Unread::Syntax), "{text}");
+            assert_eq!(time(text), Err(SandboxDatabaseUnread::Syntax), "{text}");
         }
         for (text, month) in [
             ("0000-00-00 00:00:00", false),
@@ -240,7 +247,11 @@ mod tests {
             ("2026-02-30", false),
             ("2026-01-01T25:00:00Z", false),
         ] {
-            assert_eq!(time(text), Err(Unread::Range { month }), "{text}");
+            assert_eq!(
+                time(text),
+                Err(SandboxDatabaseUnread::Range { month }),
+                "{text}"
+            );
         }
     }
 }

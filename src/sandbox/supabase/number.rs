@@ -11,7 +11,7 @@ const LONGEST_WHOLE: usize = 131_072;
 const LONGEST_FRACTION: usize = 16_383;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Number {
+pub struct DatabaseNumber {
     negative: bool,
     /// Without leading zeros; `0` at least.
     whole: String,
@@ -19,13 +19,13 @@ pub struct Number {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum DatabaseUnread {
     Syntax,
     Overflow,
 }
 
-impl Number {
-    pub fn read(text: &str) -> Result<Number, Unread> {
+impl DatabaseNumber {
+    pub fn read(text: &str) -> Result<DatabaseNumber, DatabaseUnread> {
         let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
         let (negative, rest) = match text.as_bytes().first() {
             Some(b'-') => (true, &text[1..]),
@@ -39,12 +39,12 @@ impl Number {
         let (whole, fraction) = figures.split_once('.').unwrap_or((figures, ""));
         let plain = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         if !plain(whole) || !plain(fraction) || whole.len() + fraction.len() == 0 {
-            return Err(Unread::Syntax);
+            return Err(DatabaseUnread::Syntax);
         }
         let mut digits = format!("{whole}{fraction}");
         let mut point = i64::try_from(whole.len()).unwrap_or(i64::MAX) + exponent;
         if point > LONGEST_WHOLE as i64 + 1 || point < -(LONGEST_FRACTION as i64) {
-            return Err(Unread::Overflow);
+            return Err(DatabaseUnread::Overflow);
         }
         if point < 0 {
             digits.insert_str(0, &"0".repeat(usize::try_from(-point).unwrap_or(0)));
@@ -57,14 +57,14 @@ impl Number {
         let (whole, fraction) = digits.split_at(at);
         let whole = whole.trim_start_matches('0');
         if whole.len() > LONGEST_WHOLE || fraction.len() > LONGEST_FRACTION {
-            return Err(Unread::Overflow);
+            return Err(DatabaseUnread::Overflow);
         }
-        Ok(Number::of(negative, whole, fraction.to_owned()))
+        Ok(DatabaseNumber::of(negative, whole, fraction.to_owned()))
     }
 
-    fn of(negative: bool, whole: &str, fraction: String) -> Number {
+    fn of(negative: bool, whole: &str, fraction: String) -> DatabaseNumber {
         let zero = whole.bytes().chain(fraction.bytes()).all(|b| b == b'0');
-        Number {
+        DatabaseNumber {
             negative: negative && !zero,
             whole: if whole.is_empty() { "0" } else { whole }.to_owned(),
             fraction,
@@ -72,10 +72,10 @@ impl Number {
     }
 
     /// Rounds half away from zero and pads, as a column with a scale does.
-    pub fn to_scale(&self, scale: usize) -> Number {
+    pub fn to_scale(&self, scale: usize) -> DatabaseNumber {
         if self.fraction.len() <= scale {
             let padded = format!("{:0<scale$}", self.fraction);
-            return Number::of(self.negative, &self.whole, padded);
+            return DatabaseNumber::of(self.negative, &self.whole, padded);
         }
         let up = self.fraction.as_bytes()[scale] >= b'5';
         let mut digits: Vec<u8> = self
@@ -97,7 +97,7 @@ impl Number {
         let digits = String::from_utf8_lossy(&digits).into_owned();
         let (whole, fraction) = digits.split_at(digits.len() - scale);
         let whole = whole.trim_start_matches('0');
-        Number::of(self.negative, whole, fraction.to_owned())
+        DatabaseNumber::of(self.negative, whole, fraction.to_owned())
     }
 
     /// Digits before the point, none for a zero.
@@ -109,28 +109,28 @@ impl Number {
         }
     }
 
-    fn size(&self, other: &Number) -> Ordering {
+    fn size(&self, other: &DatabaseNumber) -> Ordering {
         let length = self.fraction.len().max(other.fraction.len());
-        let padded = |n: &Number| format!("{:0<length$}", n.fraction);
+        let padded = |n: &DatabaseNumber| format!("{:0<length$}", n.fraction);
         (self.whole.len(), &self.whole)
             .cmp(&(other.whole.len(), &other.whole))
             .then_with(|| padded(self).cmp(&padded(other)))
     }
 }
 
-fn power(text: &str) -> Result<i64, Unread> {
+fn power(text: &str) -> Result<i64, DatabaseUnread> {
     let figures = text.strip_prefix(['+', '-']).unwrap_or(text);
     if figures.is_empty() || !figures.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Unread::Syntax);
+        return Err(DatabaseUnread::Syntax);
     }
     // What has more figures than fit is far beyond what can be held.
     text.parse::<i32>()
         .map(i64::from)
-        .map_err(|_| Unread::Overflow)
+        .map_err(|_| DatabaseUnread::Overflow)
 }
 
-impl Ord for Number {
-    fn cmp(&self, other: &Number) -> Ordering {
+impl Ord for DatabaseNumber {
+    fn cmp(&self, other: &DatabaseNumber) -> Ordering {
         match (self.negative, other.negative) {
             (false, true) => Ordering::Greater,
             (true, false) => Ordering::Less,
@@ -140,13 +140,13 @@ impl Ord for Number {
     }
 }
 
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+impl PartialOrd for DatabaseNumber {
+    fn partial_cmp(&self, other: &DatabaseNumber) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl fmt::Display for Number {
+impl fmt::Display for DatabaseNumber {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.negative { "-" } else { "" };
         write!(out, "{sign}{}", self.whole)?;
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        Number::read(text).expect("a number").to_string()
+        DatabaseNumber::read(text).expect("a number").to_string()
     }
 
     #[test]
@@ -185,16 +185,23 @@ mod tests {
             assert_eq!(read(text), printed);
         }
         for text in ["", "abc", "1,5", "1e", "--1", ".", "NaN", "1 2"] {
-            assert_eq!(Number::read(text), Err(Unread::Syntax), "{text}");
+            assert_eq!(
+                DatabaseNumber::read(text),
+                Err(DatabaseUnread::Syntax),
+                "{text}"
+            );
         }
         let long = format!("1{}", "0".repeat(140_000));
-        assert_eq!(Number::read(&long), Err(Unread::Overflow));
-        assert_eq!(Number::read("1e999999999999"), Err(Unread::Overflow));
+        assert_eq!(DatabaseNumber::read(&long), Err(DatabaseUnread::Overflow));
+        assert_eq!(
+            DatabaseNumber::read("1e999999999999"),
+            Err(DatabaseUnread::Overflow)
+        );
     }
 
     #[test]
     fn numbers_compare_by_value_and_round_away_from_zero() {
-        let of = |text: &str| Number::read(text).expect("a number");
+        let of = |text: &str| DatabaseNumber::read(text).expect("a number");
         assert_eq!(of("1.50").cmp(&of("1.5")), Ordering::Equal);
         assert!(of("-2") < of("-1.9") && of("9.99") < of("10") && of("-1") < of("0"));
         for (text, scale, rounded) in [

@@ -5,9 +5,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::kind::Cell;
+use super::kind::DatabaseCell;
 use super::setup::column;
-use super::table::{Column, Right, Row, Table};
+use super::table::{DatabaseColumn, DatabaseRow, DatabaseTable, Right};
 
 /// A name, and below it its columns without those that all have.
 const DECLARED: &str = include_str!("ours.txt");
@@ -26,7 +26,7 @@ const VERSIONS: &str = "udsync_schema";
 /// What is a view there: how the tables stand. Here it is filled whenever somebody looks.
 pub const STATE: &str = "udsync_state";
 
-pub fn tables() -> BTreeMap<String, Table> {
+pub fn tables() -> BTreeMap<String, DatabaseTable> {
     let mut tables = BTreeMap::from([
         (VERSIONS.to_owned(), versions()),
         (STATE.to_owned(), state()),
@@ -38,7 +38,7 @@ pub fn tables() -> BTreeMap<String, Table> {
             columns.push(of(line.trim()));
         }
         columns.extend(LAST.map(of));
-        let mut table = Table::new(name, columns);
+        let mut table = DatabaseTable::new(name, columns);
         table.constrain(vec![0, 1], true);
         table.guarded = true;
         table.comment = Some(format!("udsync: {name}"));
@@ -47,20 +47,23 @@ pub fn tables() -> BTreeMap<String, Table> {
     tables
 }
 
-fn versions() -> Table {
+fn versions() -> DatabaseTable {
     let columns = [
         "version integer not null",
         "applied_at timestamptz not null default now()",
     ];
-    let mut table = Table::new(VERSIONS, columns.map(of).into());
+    let mut table = DatabaseTable::new(VERSIONS, columns.map(of).into());
     table.constrain(vec![0], true);
     table.comment = Some("udsync: versions".to_owned());
     table.rights = [Right::Select].into();
-    table.add(vec![Cell::Whole(1), Cell::Time(1_763_000_000_000_000)]);
+    table.add(vec![
+        DatabaseCell::Whole(1),
+        DatabaseCell::Time(1_763_000_000_000_000),
+    ]);
     table
 }
 
-fn state() -> Table {
+fn state() -> DatabaseTable {
     let columns = [
         "name text",
         "version integer",
@@ -70,7 +73,7 @@ fn state() -> Table {
         "barred boolean",
         "sealed boolean",
     ];
-    let mut table = Table::new(STATE, columns.map(of).into());
+    let mut table = DatabaseTable::new(STATE, columns.map(of).into());
     table.rights = [Right::Select].into();
     table.comment = Some("udsync: how the tables stand".to_owned());
     table
@@ -78,26 +81,26 @@ fn state() -> Table {
 
 /// Fills the state anew. Nobody but `service_role` may look at a table here, so all are sealed, and
 /// no policy bars it.
-pub fn look_over(tables: &mut BTreeMap<String, Table>) {
+pub fn look_over(tables: &mut BTreeMap<String, DatabaseTable>) {
     let version = tables.get(VERSIONS).and_then(|table| {
         let versions = table.rows().map(|(_, row)| row[0].clone());
         versions.max_by(|a, b| a.order(b).unwrap_or(Ordering::Equal))
     });
-    let version = version.unwrap_or(Cell::Null);
+    let version = version.unwrap_or(DatabaseCell::Null);
     let needed = [Right::Select, Right::Insert, Right::Update];
-    let rows: Vec<Row> = DECLARED
+    let rows: Vec<DatabaseRow> = DECLARED
         .lines()
         .filter(|line| !line.starts_with(' '))
         .filter_map(|name| tables.get(name))
         .map(|table| {
             vec![
-                Cell::Text(table.name.clone()),
+                DatabaseCell::Text(table.name.clone()),
                 version.clone(),
-                Cell::Bool(table.unique_over(&[0, 1]).is_some()),
-                Cell::Bool(table.guarded),
-                Cell::Bool(needed.iter().all(|right| table.rights.contains(right))),
-                Cell::Bool(false),
-                Cell::Bool(true),
+                DatabaseCell::Bool(table.unique_over(&[0, 1]).is_some()),
+                DatabaseCell::Bool(table.guarded),
+                DatabaseCell::Bool(needed.iter().all(|right| table.rights.contains(right))),
+                DatabaseCell::Bool(false),
+                DatabaseCell::Bool(true),
             ]
         })
         .collect();
@@ -109,6 +112,6 @@ pub fn look_over(tables: &mut BTreeMap<String, Table>) {
     }
 }
 
-fn of(line: &str) -> Column {
+fn of(line: &str) -> DatabaseColumn {
     column(line).expect("the declarations are ours")
 }

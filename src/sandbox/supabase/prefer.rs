@@ -1,6 +1,6 @@
 //! The `Prefer` header: what was asked, what of it is done, and what is refused when strictly meant.
 
-use super::fault::Fault;
+use super::fault::DatabaseFault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
@@ -31,7 +31,10 @@ pub struct Prefer {
 
 impl Prefer {
     /// `modern` knows `max-affected`.
-    pub fn read<'a>(headers: impl Iterator<Item = &'a str>, modern: bool) -> Result<Prefer, Fault> {
+    pub fn read<'a>(
+        headers: impl Iterator<Item = &'a str>,
+        modern: bool,
+    ) -> Result<Prefer, DatabaseFault> {
         let mut prefer = Prefer::default();
         let mut unknown = Vec::new();
         for one in headers.flat_map(|header| header.split(',')).map(str::trim) {
@@ -63,7 +66,7 @@ impl Prefer {
         if prefer.handling == Some("strict") && !unknown.is_empty() {
             let details = format!("Invalid preferences: {}", unknown.join(", "));
             let message = "Invalid preferences given with handling=strict";
-            return Err(Fault::rest(400, "PGRST122", message).details(details));
+            return Err(DatabaseFault::rest(400, "PGRST122", message).details(details));
         }
         if prefer.handling != Some("strict") {
             prefer.max_affected = None;

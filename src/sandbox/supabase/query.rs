@@ -3,11 +3,11 @@
 //! A plus is a blank, which is how an offset of a time gets lost that was not encoded.
 
 #[derive(Clone, Debug, Default)]
-pub struct Query(Vec<(String, String)>);
+pub struct DatabaseQuery(Vec<(String, String)>);
 
-impl Query {
-    pub fn read(raw: &str) -> Query {
-        Query(
+impl DatabaseQuery {
+    pub fn read(raw: &str) -> DatabaseQuery {
+        DatabaseQuery(
             url::form_urlencoded::parse(raw.as_bytes())
                 .into_owned()
                 .collect(),

@@ -4,26 +4,26 @@
 
 use axum::http::HeaderMap;
 
-use super::answer::{Answer, JSON};
-use super::fault::Fault;
+use super::answer::{DatabaseAnswer, JSON};
+use super::fault::DatabaseFault;
 use super::field::Select;
-use super::filter::{Filter, Order};
+use super::filter::{DatabaseOrder, Filter};
 use super::prefer::Prefer;
-use super::query::Query;
-use super::table::{Right, Row, Table};
+use super::query::DatabaseQuery;
+use super::table::{DatabaseRow, DatabaseTable, Right};
 use super::write::may;
 
 const SINGLE: &str = "application/vnd.pgrst.object+json";
 
 /// How a list is given back.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum DatabaseForm {
     List,
     /// One object, and a refusal where there is not exactly one.
     Single,
 }
 
-pub fn form(headers: &HeaderMap) -> Result<Form, Fault> {
+pub fn form(headers: &HeaderMap) -> Result<DatabaseForm, DatabaseFault> {
     let accept = headers
         .get("accept")
         .and_then(|value| value.to_str().ok())
@@ -35,32 +35,32 @@ pub fn form(headers: &HeaderMap) -> Result<Form, Fault> {
     };
     for name in names() {
         match name {
-            SINGLE => return Ok(Form::Single),
+            SINGLE => return Ok(DatabaseForm::Single),
             "*/*" | "application/*" | "application/json" | "application/vnd.pgrst.array+json" => {
-                return Ok(Form::List);
+                return Ok(DatabaseForm::List);
             }
             _ => {}
         }
     }
     let message = format!("None of these media types are available: {accept}");
-    Err(Fault::rest(415, "PGRST107", message))
+    Err(DatabaseFault::rest(415, "PGRST107", message))
 }
 
 pub fn rows(
-    table: &Table,
-    query: &Query,
+    table: &DatabaseTable,
+    query: &DatabaseQuery,
     headers: &HeaderMap,
     prefer: &Prefer,
     max_rows: usize,
     modern: bool,
-) -> Result<Answer, Fault> {
+) -> Result<DatabaseAnswer, DatabaseFault> {
     let form = form(headers)?;
     let (offset, limit) = range(query, headers)?;
     let select = Select::read(table, query.get("select"))?;
     let filter = Filter::read(table, query, modern)?;
-    let order = Order::read(table, query.get("order"))?;
+    let order = DatabaseOrder::read(table, query.get("order"))?;
     may(table, Right::Select)?;
-    let mut found: Vec<&Row> = table
+    let mut found: Vec<&DatabaseRow> = table
         .rows()
         .map(|(_, row)| row)
         .filter(|row| filter.takes(row))
@@ -79,7 +79,7 @@ pub fn rows(
     if let Some(total) = total.filter(|total| offset > *total) {
         let details =
             format!("An offset of {offset} was requested, but there are only {total} rows.");
-        let fault = Fault::rest(416, "PGRST103", "Requested range not satisfiable");
+        let fault = DatabaseFault::rest(416, "PGRST103", "Requested range not satisfiable");
         return Ok(fault
             .details(details)
             .answer(false)
@@ -91,25 +91,25 @@ pub fn rows(
     } else {
         200
     };
-    Ok(Answer::json(status, body)
+    Ok(DatabaseAnswer::json(status, body)
         .with("content-type", content_type(form))
         .with("content-range", spread))
 }
 
-pub fn content_type(form: Form) -> String {
+pub fn content_type(form: DatabaseForm) -> String {
     match form {
-        Form::List => JSON.to_owned(),
-        Form::Single => format!("{SINGLE}; charset=utf-8"),
+        DatabaseForm::List => JSON.to_owned(),
+        DatabaseForm::Single => format!("{SINGLE}; charset=utf-8"),
     }
 }
 
 pub fn shaped<'a>(
     select: &Select,
-    mut rows: impl Iterator<Item = &'a Row>,
+    mut rows: impl Iterator<Item = &'a DatabaseRow>,
     count: usize,
-    form: Form,
-) -> Result<String, Fault> {
-    if form == Form::List {
+    form: DatabaseForm,
+) -> Result<String, DatabaseFault> {
+    if form == DatabaseForm::List {
         return Ok(select.print_all(rows));
     }
     match rows.next() {
@@ -121,7 +121,7 @@ pub fn shaped<'a>(
         _ => {
             let message = "JSON object requested, multiple (or no) rows returned";
             let details = format!("The result contains {count} rows");
-            Err(Fault::rest(406, "PGRST116", message).details(details))
+            Err(DatabaseFault::rest(406, "PGRST116", message).details(details))
         }
     }
 }
@@ -137,9 +137,15 @@ pub fn span(offset: usize, count: usize, total: Option<usize>) -> String {
 }
 
 /// What was asked for by `limit` and `offset`, or by the header `Range`.
-fn range(query: &Query, headers: &HeaderMap) -> Result<(usize, Option<usize>), Fault> {
+fn range(
+    query: &DatabaseQuery,
+    headers: &HeaderMap,
+) -> Result<(usize, Option<usize>), DatabaseFault> {
     let refused = |details: &str| {
-        Err(Fault::rest(416, "PGRST103", "Requested range not satisfiable").details(details))
+        Err(
+            DatabaseFault::rest(416, "PGRST103", "Requested range not satisfiable")
+                .details(details),
+        )
     };
     let mut offset = 0;
     let mut limit = None;

@@ -11,16 +11,16 @@ use bytes::Bytes;
 use chrono::Utc;
 use serde_json::json;
 
-use super::answer::{Answer, JSON};
-use super::fault::Fault;
+use super::answer::{DatabaseAnswer, JSON};
+use super::fault::DatabaseFault;
 use super::field::Select;
-use super::gateway::{self, Role};
-use super::mishap::{self, Rule, What};
+use super::gateway::{self, DatabaseRole};
+use super::mishap::{self, DatabaseRule, DatabaseWhat};
 use super::prefer::{Prefer, Resolution, Return};
-use super::query::Query;
-use super::table::{Row, Table};
-use super::write::{self, Circumstances, Done};
-use super::{Project, World, describe, ours, read};
+use super::query::DatabaseQuery;
+use super::table::{DatabaseRow, DatabaseTable};
+use super::write::{self, Circumstances, DatabaseDone};
+use super::{DatabaseWorld, Project, describe, ours, read};
 use crate::stand::control::Watched;
 use crate::stand::log::Flight;
 use crate::stand::mishap::word;
@@ -30,7 +30,7 @@ const HOME: &str = "/rest/v1";
 /// PostgREST itself gives up on an address somewhere above this.
 const LONGEST_LINE: usize = 48 * 1024;
 
-pub async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Body> {
+pub async fn serve(State(world): State<Arc<DatabaseWorld>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX)
         .await
@@ -61,7 +61,7 @@ pub async fn serve(State(world): State<Arc<World>>, request: Request) -> Respons
         let table = parts.uri.path().rsplit('/').next().unwrap_or_default();
         rule.answer(&method, table, modern)
     });
-    let answer = if rule.as_ref().is_none_or(Rule::works) {
+    let answer = if rule.as_ref().is_none_or(DatabaseRule::works) {
         let poisons = mishap::poisons(&world.mishaps());
         let mut project = world.project();
         let around = Around {
@@ -72,7 +72,7 @@ pub async fn serve(State(world): State<Arc<World>>, request: Request) -> Respons
         let answer = project.answer(&around);
         bad.unwrap_or(answer)
     } else {
-        bad.unwrap_or_else(|| Answer::empty(200))
+        bad.unwrap_or_else(|| DatabaseAnswer::empty(200))
     };
     let answer = match (&answer.code, modern) {
         (Some(code), true) => {
@@ -92,12 +92,19 @@ fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 }
 
 /// Sends an answer, or breaks off where a mishap says so.
-fn send(answer: Answer, what: Option<What>, method: &str, flight: &Flight) -> Response<Body> {
+fn send(
+    answer: DatabaseAnswer,
+    what: Option<DatabaseWhat>,
+    method: &str,
+    flight: &Flight,
+) -> Response<Body> {
     flight.status(answer.status);
     let body = answer.body.clone();
     match what {
-        Some(What::Reset | What::LoseAnswer) => cut(answer, body.len() + 1, Bytes::new()),
-        Some(What::Truncated) => {
+        Some(DatabaseWhat::Reset | DatabaseWhat::LoseAnswer) => {
+            cut(answer, body.len() + 1, Bytes::new())
+        }
+        Some(DatabaseWhat::Truncated) => {
             let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
             cut(answer, body.len().max(1), half)
         }
@@ -107,7 +114,7 @@ fn send(answer: Answer, what: Option<What>, method: &str, flight: &Flight) -> Re
 }
 
 /// An answer that promises more than it sends before the connection breaks.
-fn cut(answer: Answer, promised: usize, sent: Bytes) -> Response<Body> {
+fn cut(answer: DatabaseAnswer, promised: usize, sent: Bytes) -> Response<Body> {
     stand::promising(answer.into_response(stand::broken_off(sent)), promised)
 }
 
@@ -119,19 +126,19 @@ struct Around<'a> {
 }
 
 impl Project {
-    fn answer(&mut self, around: &Around<'_>) -> Answer {
+    fn answer(&mut self, around: &Around<'_>) -> DatabaseAnswer {
         let uri = &around.parts.uri;
         let length = uri.path_and_query().map_or(0, |text| text.as_str().len());
         if length > self.longest_url {
-            return Answer::page(414, "URI too long");
+            return DatabaseAnswer::page(414, "URI too long");
         }
         if length > LONGEST_LINE {
-            return Answer::words(400, "Bad Request");
+            return DatabaseAnswer::words(400, "Bad Request");
         }
         if around.body.len() > self.largest_body {
-            return Answer::page(413, "Request Entity Too Large");
+            return DatabaseAnswer::page(413, "Request Entity Too Large");
         }
-        let query = Query::read(uri.query().unwrap_or_default());
+        let query = DatabaseQuery::read(uri.query().unwrap_or_default());
         let in_url = query.get("apikey");
         let role = match gateway::admit(&self.keys, &around.parts.headers, in_url, self.modern) {
             Ok(role) => role,
@@ -139,15 +146,18 @@ impl Project {
         };
         let Some(path) = uri.path().strip_prefix(HOME) else {
             let body = "{\"message\":\"no Route matched with those values\"}";
-            return Answer::json(404, body.to_owned());
+            return DatabaseAnswer::json(404, body.to_owned());
         };
-        let anonymous = role == Role::Anon;
+        let anonymous = role == DatabaseRole::Anon;
         match self.statement(path.trim_matches('/'), &query, around, role) {
             Ok(answer) => answer,
             Err(fault) => {
                 let answer = fault.answer(anonymous);
                 if fault.code == "PGRST116" {
-                    answer.with("content-type", read::content_type(read::Form::Single))
+                    answer.with(
+                        "content-type",
+                        read::content_type(read::DatabaseForm::Single),
+                    )
                 } else {
                     answer
                 }
@@ -158,10 +168,10 @@ impl Project {
     fn statement(
         &mut self,
         path: &str,
-        query: &Query,
+        query: &DatabaseQuery,
         around: &Around<'_>,
-        role: Role,
-    ) -> Result<Answer, Fault> {
+        role: DatabaseRole,
+    ) -> Result<DatabaseAnswer, DatabaseFault> {
         let parts = around.parts;
         let method = parts.method.as_str();
         let reads = matches!(method, "GET" | "HEAD");
@@ -196,10 +206,10 @@ impl Project {
             let details = format!(
                 "Searched for the function {schema}.{function} without parameters or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache."
             );
-            return Err(Fault::rest(404, "PGRST202", message).details(details));
+            return Err(DatabaseFault::rest(404, "PGRST202", message).details(details));
         }
         if path.contains('/') {
-            return Ok(Answer::json(404, "{}".to_owned()));
+            return Ok(DatabaseAnswer::json(404, "{}".to_owned()));
         }
         if path == ours::STATE {
             ours::look_over(&mut self.tables);
@@ -208,9 +218,9 @@ impl Project {
         let Some(table) = self.tables.get_mut(path).filter(|_| here) else {
             return Ok(mishap::no_table(method, schema, path, self.modern));
         };
-        if role == Role::Anon {
+        if role == DatabaseRole::Anon {
             let message = format!("permission denied for table {path}");
-            return Err(Fault::sql("42501", message));
+            return Err(DatabaseFault::sql("42501", message));
         }
         let now = Utc::now() + chrono::Duration::seconds(self.clock_offset_seconds);
         let circumstances = Circumstances {
@@ -224,7 +234,7 @@ impl Project {
             if name != "application/json" {
                 let message = format!("Content-Type not acceptable: {kind}");
                 let status = if self.modern { 415 } else { 400 };
-                return Err(Fault::rest(status, "PGRST102", message));
+                return Err(DatabaseFault::rest(status, "PGRST102", message));
             }
         }
         let answer = match method {
@@ -267,7 +277,7 @@ impl Project {
             }
             other => {
                 let message = format!("Unsupported HTTP method: {other}");
-                return Err(Fault::rest(405, "PGRST117", message));
+                return Err(DatabaseFault::rest(405, "PGRST117", message));
             }
         };
         Ok(if answer.body.is_empty() {
@@ -277,13 +287,19 @@ impl Project {
         })
     }
 
-    fn described(&self, reads: bool, schema: &str, role: Role, parts: &Parts) -> Answer {
+    fn described(
+        &self,
+        reads: bool,
+        schema: &str,
+        role: DatabaseRole,
+        parts: &Parts,
+    ) -> DatabaseAnswer {
         if !reads {
             let message = "Cannot write to the description".to_owned();
-            return Fault::rest(405, "PGRST117", message).answer(false);
+            return DatabaseFault::rest(405, "PGRST117", message).answer(false);
         }
-        if role == Role::Anon {
-            return Answer::gateway(
+        if role == DatabaseRole::Anon {
+            return DatabaseAnswer::gateway(
                 401,
                 "Access to schema is forbidden",
                 "Accessing the schema via the REST API is only allowed using a secret API key.",
@@ -292,20 +308,24 @@ impl Project {
         let tables = self.tables.values().filter(|_| schema == self.schema);
         let host = header_text(parts, "host").unwrap_or_default();
         let document = describe::document(tables, &self.version, schema, host);
-        Answer::json(200, document.to_string())
+        DatabaseAnswer::json(200, document.to_string())
             .with("content-type", "application/openapi+json; charset=utf-8")
             .with("content-profile", schema)
     }
 }
 
-fn returning(table: &Table, query: &Query, prefer: &Prefer) -> Result<Option<Select>, Fault> {
+fn returning(
+    table: &DatabaseTable,
+    query: &DatabaseQuery,
+    prefer: &Prefer,
+) -> Result<Option<Select>, DatabaseFault> {
     if prefer.back != Return::Representation {
         return Ok(None);
     }
     Select::read(table, query.get("select")).map(Some)
 }
 
-fn applied(answer: Answer, said: Option<String>) -> Answer {
+fn applied(answer: DatabaseAnswer, said: Option<String>) -> DatabaseAnswer {
     match said {
         Some(said) => answer.with("preference-applied", said),
         None => answer,
@@ -313,12 +333,12 @@ fn applied(answer: Answer, said: Option<String>) -> Answer {
 }
 
 fn inserted(
-    table: &Table,
+    table: &DatabaseTable,
     prefer: &Prefer,
-    done: &Done,
+    done: &DatabaseDone,
     select: Option<&Select>,
     parts: &Parts,
-) -> Result<Answer, Fault> {
+) -> Result<DatabaseAnswer, DatabaseFault> {
     let merged = prefer.resolution == Some(Resolution::Merge) && done.inserted == 0;
     let status = if merged { 200 } else { 201 };
     let total = prefer.counts().then_some(done.rows.len());
@@ -335,11 +355,11 @@ fn inserted(
 
 fn changed(
     prefer: &Prefer,
-    rows: &[Row],
+    rows: &[DatabaseRow],
     select: Option<&Select>,
     spread: String,
     parts: &Parts,
-) -> Result<Answer, Fault> {
+) -> Result<DatabaseAnswer, DatabaseFault> {
     let status = if select.is_some() { 200 } else { 204 };
     let answer = body_of(status, rows, select, parts)?.with("content-range", spread);
     Ok(applied(answer, prefer.applied(false)))
@@ -347,23 +367,23 @@ fn changed(
 
 fn body_of(
     status: u16,
-    rows: &[Row],
+    rows: &[DatabaseRow],
     select: Option<&Select>,
     parts: &Parts,
-) -> Result<Answer, Fault> {
+) -> Result<DatabaseAnswer, DatabaseFault> {
     let Some(select) = select else {
-        return Ok(Answer::empty(status));
+        return Ok(DatabaseAnswer::empty(status));
     };
     let form = read::form(&parts.headers)?;
     let body = read::shaped(select, rows.iter(), rows.len(), form)?;
     let kind = match form {
-        read::Form::List => JSON.to_owned(),
-        single @ read::Form::Single => read::content_type(single),
+        read::DatabaseForm::List => JSON.to_owned(),
+        single @ read::DatabaseForm::Single => read::content_type(single),
     };
-    Ok(Answer::json(status, body).with("content-type", kind))
+    Ok(DatabaseAnswer::json(status, body).with("content-type", kind))
 }
 
-fn location(table: &Table, row: &Row) -> String {
+fn location(table: &DatabaseTable, row: &DatabaseRow) -> String {
     let parts: Vec<String> = table
         .key
         .iter()

@@ -6,33 +6,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::gateway::Key;
-use super::kind::Kind;
+use super::gateway::DatabaseKey;
+use super::kind::DatabaseKind;
 use super::ours;
-use super::table::{ALL_RIGHTS, Column, Default as Filled, Right, Table};
+use super::table::{ALL_RIGHTS, DatabaseColumn, DatabaseTable, Default as Filled, Right};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Setup {
-    pub keys: Vec<Key>,
+pub struct DatabaseSetup {
+    pub keys: Vec<DatabaseKey>,
     /// PostgREST's version; from 13 on it speaks differently of some things.
     pub version: String,
     pub schema: String,
     pub schemas: Vec<String>,
     pub max_rows: usize,
     /// `None`: udsync's own.
-    tables: Option<BTreeMap<String, Shape>>,
+    tables: Option<BTreeMap<String, DatabaseShape>>,
     /// Tables besides.
-    more: BTreeMap<String, Shape>,
+    more: BTreeMap<String, DatabaseShape>,
     pub latency_ms: u64,
     pub longest_url: usize,
     pub largest_body: usize,
     pub clock_offset_seconds: i64,
 }
 
-impl Default for Setup {
-    fn default() -> Setup {
-        Setup {
+impl Default for DatabaseSetup {
+    fn default() -> DatabaseSetup {
+        DatabaseSetup {
             keys: Vec::new(),
             version: "14.5".to_owned(),
             schema: "public".to_owned(),
@@ -52,7 +52,7 @@ impl Default for Setup {
 /// A table as it is asked for: `"columns": ["id bigint not null", "at timestamptz not null default now()"]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Shape {
+struct DatabaseShape {
     columns: Vec<String>,
     #[serde(default)]
     key: Vec<String>,
@@ -66,8 +66,8 @@ struct Shape {
     rights: Option<BTreeSet<Right>>,
 }
 
-impl Setup {
-    pub fn build(&self) -> Result<BTreeMap<String, Table>, String> {
+impl DatabaseSetup {
+    pub fn build(&self) -> Result<BTreeMap<String, DatabaseTable>, String> {
         let mut tables = match &self.tables {
             None => ours::tables(),
             Some(shapes) => shaped(shapes)?,
@@ -83,19 +83,21 @@ impl Setup {
     }
 }
 
-fn shaped(shapes: &BTreeMap<String, Shape>) -> Result<BTreeMap<String, Table>, String> {
+fn shaped(
+    shapes: &BTreeMap<String, DatabaseShape>,
+) -> Result<BTreeMap<String, DatabaseTable>, String> {
     shapes
         .iter()
         .map(|(name, shape)| Ok((name.clone(), shape.table(name)?)))
         .collect()
 }
 
-impl Shape {
-    fn table(&self, name: &str) -> Result<Table, String> {
-        let columns: Result<Vec<Column>, String> =
+impl DatabaseShape {
+    fn table(&self, name: &str) -> Result<DatabaseTable, String> {
+        let columns: Result<Vec<DatabaseColumn>, String> =
             self.columns.iter().map(|line| column(line)).collect();
-        let mut table = Table::new(name, columns?);
-        let places = |table: &Table, names: &[String]| -> Result<Vec<usize>, String> {
+        let mut table = DatabaseTable::new(name, columns?);
+        let places = |table: &DatabaseTable, names: &[String]| -> Result<Vec<usize>, String> {
             let place = |column: &String| {
                 table
                     .place(column)
@@ -119,7 +121,7 @@ impl Shape {
 }
 
 /// `total numeric(12,2) not null default 0`
-pub fn column(line: &str) -> Result<Column, String> {
+pub fn column(line: &str) -> Result<DatabaseColumn, String> {
     let (line, default) = match line.split_once(" default ") {
         Some((line, "now()")) => (line, Some(Filled::Now)),
         Some((line, value)) => (
@@ -135,8 +137,8 @@ pub fn column(line: &str) -> Result<Column, String> {
     let (name, kind) = line
         .split_once(' ')
         .ok_or_else(|| format!("`{line}` is no column"))?;
-    let kind = Kind::named(kind).ok_or_else(|| format!("`{kind}` is no kind of column"))?;
-    Ok(Column {
+    let kind = DatabaseKind::named(kind).ok_or_else(|| format!("`{kind}` is no kind of column"))?;
+    Ok(DatabaseColumn {
         name: name.to_owned(),
         kind,
         required,

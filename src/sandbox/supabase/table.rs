@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Cell, Kind};
+use super::kind::{DatabaseCell, DatabaseKind};
 
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct DatabaseColumn {
     pub name: String,
-    pub kind: Kind,
+    pub kind: DatabaseKind,
     pub required: bool,
     pub default: Option<Default>,
 }
@@ -24,7 +24,7 @@ pub enum Default {
     Value(String),
 }
 
-pub type Row = Vec<Cell>;
+pub type DatabaseRow = Vec<DatabaseCell>;
 
 #[derive(Clone, Debug)]
 pub struct Unique {
@@ -45,9 +45,9 @@ pub enum Right {
 pub const ALL_RIGHTS: [Right; 4] = [Right::Select, Right::Insert, Right::Update, Right::Delete];
 
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct DatabaseTable {
     pub name: String,
-    pub columns: Vec<Column>,
+    pub columns: Vec<DatabaseColumn>,
     /// Places of the primary key's columns; none for a table without one.
     pub key: Vec<usize>,
     /// The primary key's among them.
@@ -57,13 +57,13 @@ pub struct Table {
     pub comment: Option<String>,
     /// What `service_role` may do. Everybody else may nothing.
     pub rights: BTreeSet<Right>,
-    rows: BTreeMap<u64, Row>,
+    rows: BTreeMap<u64, DatabaseRow>,
     next: u64,
 }
 
-impl Table {
-    pub fn new(name: &str, columns: Vec<Column>) -> Table {
-        Table {
+impl DatabaseTable {
+    pub fn new(name: &str, columns: Vec<DatabaseColumn>) -> DatabaseTable {
+        DatabaseTable {
             name: name.to_owned(),
             columns,
             key: Vec::new(),
@@ -107,11 +107,11 @@ impl Table {
         self.key.clear();
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = (u64, &Row)> {
+    pub fn rows(&self) -> impl Iterator<Item = (u64, &DatabaseRow)> {
         self.rows.iter().map(|(at, row)| (*at, row))
     }
 
-    pub fn row(&self, at: u64) -> Option<&Row> {
+    pub fn row(&self, at: u64) -> Option<&DatabaseRow> {
         self.rows.get(&at)
     }
 
@@ -121,7 +121,7 @@ impl Table {
     }
 
     /// Whoever has these values in a constraint already; a null is like nothing else.
-    pub fn holder(&self, unique: &Unique, row: &Row) -> Option<u64> {
+    pub fn holder(&self, unique: &Unique, row: &DatabaseRow) -> Option<u64> {
         values(&unique.columns, row).and_then(|values| unique.rows.get(&values).copied())
     }
 
@@ -133,14 +133,14 @@ impl Table {
             .find(|unique| unique.columns.iter().collect::<BTreeSet<_>>() == wanted)
     }
 
-    pub fn add(&mut self, row: Row) -> u64 {
+    pub fn add(&mut self, row: DatabaseRow) -> u64 {
         let at = self.next;
         self.next += 1;
         self.put_back(at, row);
         at
     }
 
-    pub fn remove(&mut self, at: u64) -> Option<Row> {
+    pub fn remove(&mut self, at: u64) -> Option<DatabaseRow> {
         let row = self.rows.remove(&at)?;
         for unique in &mut self.uniques {
             if let Some(values) = values(&unique.columns, &row)
@@ -153,7 +153,7 @@ impl Table {
     }
 
     /// Puts a row back where it was.
-    pub fn put_back(&mut self, at: u64, row: Row) {
+    pub fn put_back(&mut self, at: u64, row: DatabaseRow) {
         for unique in &mut self.uniques {
             if let Some(values) = values(&unique.columns, &row) {
                 unique.rows.insert(values, at);
@@ -183,10 +183,10 @@ impl Table {
         true
     }
 
-    pub fn add_column(&mut self, column: Column) {
+    pub fn add_column(&mut self, column: DatabaseColumn) {
         self.columns.push(column);
         for row in self.rows.values_mut() {
-            row.push(Cell::Null);
+            row.push(DatabaseCell::Null);
         }
     }
 
@@ -201,6 +201,6 @@ impl Table {
     }
 }
 
-fn values(columns: &[usize], row: &Row) -> Option<Vec<String>> {
+fn values(columns: &[usize], row: &DatabaseRow) -> Option<Vec<String>> {
     columns.iter().map(|at| row[*at].cast()).collect()
 }

@@ -5,20 +5,20 @@
 
 use std::collections::HashSet;
 
-use super::fault::Fault;
+use super::fault::DatabaseFault;
 use super::filter::Filter;
 use super::json::Json;
-use super::kind::{Cell, broken_json};
+use super::kind::{DatabaseCell, broken_json};
 use super::mishap::Poison;
 use super::prefer::{Prefer, Resolution};
-use super::query::Query;
-use super::table::{Default, Right, Row, Table};
+use super::query::DatabaseQuery;
+use super::table::{DatabaseRow, DatabaseTable, Default, Right};
 
 /// What a statement did.
 #[derive(Debug, Default)]
-pub struct Done {
+pub struct DatabaseDone {
     /// The rows as they are after it; of a delete, as they were.
-    pub rows: Vec<Row>,
+    pub rows: Vec<DatabaseRow>,
     pub inserted: usize,
     /// The duplicates were seen to as asked.
     pub resolved: bool,
@@ -31,21 +31,26 @@ pub struct Circumstances<'a> {
     pub modern: bool,
 }
 
-pub fn may(table: &Table, right: Right) -> Result<(), Fault> {
+pub fn may(table: &DatabaseTable, right: Right) -> Result<(), DatabaseFault> {
     if table.rights.contains(&right) {
         return Ok(());
     }
     let message = format!("permission denied for table {}", table.name);
-    Err(Fault::sql("42501", message))
+    Err(DatabaseFault::sql("42501", message))
 }
 
 /// What a body says to write: which columns, and a value for each of them in each row. A key that is missing is `None`.
 struct Payload {
     columns: Vec<usize>,
-    rows: Vec<Vec<Option<Cell>>>,
+    rows: Vec<Vec<Option<DatabaseCell>>>,
 }
 
-fn payload(table: &Table, query: &Query, body: &[u8], modern: bool) -> Result<Payload, Fault> {
+fn payload(
+    table: &DatabaseTable,
+    query: &DatabaseQuery,
+    body: &[u8],
+    modern: bool,
+) -> Result<Payload, DatabaseFault> {
     let named = query.get("columns").filter(|text| !text.is_empty());
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
@@ -53,7 +58,7 @@ fn payload(table: &Table, query: &Query, body: &[u8], modern: bool) -> Result<Pa
         Err(error) => {
             let odd = body.get(error.valid_up_to()).copied().unwrap_or_default();
             let message = format!("invalid byte sequence for encoding \"UTF8\": 0x{odd:02x}");
-            return Err(Fault::sql("22021", message));
+            return Err(DatabaseFault::sql("22021", message));
         }
     };
     let read = Json::read(text);
@@ -66,7 +71,9 @@ fn payload(table: &Table, query: &Query, body: &[u8], modern: bool) -> Result<Pa
         }
         None => of_uniform(match read {
             // Only PostgreSQL minds; PostgREST's own reader takes it.
-            Err(super::json::Broken::Nul) => return Err(broken_json(super::json::Broken::Nul)),
+            Err(super::json::DatabaseBroken::Nul) => {
+                return Err(broken_json(super::json::DatabaseBroken::Nul));
+            }
             Err(_) => return Err(unread()),
             Ok(json) => json,
         })?,
@@ -87,11 +94,15 @@ fn payload(table: &Table, query: &Query, body: &[u8], modern: bool) -> Result<Pa
     Ok(Payload { columns, rows })
 }
 
-fn unread() -> Fault {
-    Fault::rest(400, "PGRST102", "Empty or invalid json")
+fn unread() -> DatabaseFault {
+    DatabaseFault::rest(400, "PGRST102", "Empty or invalid json")
 }
 
-fn places(table: &Table, names: &[String], modern: bool) -> Result<Vec<usize>, Fault> {
+fn places(
+    table: &DatabaseTable,
+    names: &[String],
+    modern: bool,
+) -> Result<Vec<usize>, DatabaseFault> {
     let place = |name: &String| {
         table.place(name).ok_or_else(|| {
             let message = if modern {
@@ -105,14 +116,14 @@ fn places(table: &Table, names: &[String], modern: bool) -> Result<Vec<usize>, F
                     table.name
                 )
             };
-            Fault::rest(400, "PGRST204", message)
+            DatabaseFault::rest(400, "PGRST204", message)
         })
     };
     names.iter().map(place).collect()
 }
 
 /// With `columns` the body goes to the database as it is.
-fn of_recordset(json: Json) -> Result<Vec<Json>, Fault> {
+fn of_recordset(json: Json) -> Result<Vec<Json>, DatabaseFault> {
     let list = match json {
         Json::List(list) => list,
         one => vec![one],
@@ -121,12 +132,12 @@ fn of_recordset(json: Json) -> Result<Vec<Json>, Fault> {
         Ok(list)
     } else {
         let message = "argument of json_to_recordset must be an array of objects";
-        Err(Fault::sql("22023", message))
+        Err(DatabaseFault::sql("22023", message))
     }
 }
 
 /// Without, the keys of the first object are those of all.
-fn of_uniform(json: Json) -> Result<(Vec<String>, Vec<Json>), Fault> {
+fn of_uniform(json: Json) -> Result<(Vec<String>, Vec<Json>), DatabaseFault> {
     let list = match json {
         Json::List(list) => list,
         Json::Object(pairs) => vec![Json::Object(pairs)],
@@ -146,29 +157,29 @@ fn of_uniform(json: Json) -> Result<(Vec<String>, Vec<Json>), Fault> {
     };
     if list.iter().any(|one| keys(one).as_ref() != Some(&first)) {
         let message = "All object keys must match";
-        return Err(Fault::rest(400, "PGRST102", message));
+        return Err(DatabaseFault::rest(400, "PGRST102", message));
     }
     Ok((first, list))
 }
 
 /// Puts back what a statement did that did not come to its end.
 #[derive(Default)]
-struct Undo(Vec<(u64, Option<Row>)>);
+struct Undo(Vec<(u64, Option<DatabaseRow>)>);
 
 impl Undo {
-    fn add(&mut self, table: &mut Table, row: Row) -> u64 {
+    fn add(&mut self, table: &mut DatabaseTable, row: DatabaseRow) -> u64 {
         let at = table.add(row);
         self.0.push((at, None));
         at
     }
 
-    fn remove(&mut self, table: &mut Table, at: u64) {
+    fn remove(&mut self, table: &mut DatabaseTable, at: u64) {
         if let Some(row) = table.remove(at) {
             self.0.push((at, Some(row)));
         }
     }
 
-    fn all(self, table: &mut Table) {
+    fn all(self, table: &mut DatabaseTable) {
         for (at, row) in self.0.into_iter().rev() {
             match row {
                 None => drop(table.remove(at)),
@@ -179,12 +190,12 @@ impl Undo {
 }
 
 pub fn insert(
-    table: &mut Table,
-    query: &Query,
+    table: &mut DatabaseTable,
+    query: &DatabaseQuery,
     body: &[u8],
     prefer: &Prefer,
     around: &Circumstances<'_>,
-) -> Result<Done, Fault> {
+) -> Result<DatabaseDone, DatabaseFault> {
     let given = payload(table, query, body, around.modern)?;
     let arbiter = arbiter(table, query, prefer)?;
     may(table, Right::Insert)?;
@@ -206,7 +217,11 @@ pub fn insert(
 }
 
 /// The columns on which duplicates are told; `None` where nothing sees to them.
-fn arbiter(table: &Table, query: &Query, prefer: &Prefer) -> Result<Option<Vec<usize>>, Fault> {
+fn arbiter(
+    table: &DatabaseTable,
+    query: &DatabaseQuery,
+    prefer: &Prefer,
+) -> Result<Option<Vec<usize>>, DatabaseFault> {
     if prefer.resolution.is_none() {
         return Ok(None);
     }
@@ -217,29 +232,29 @@ fn arbiter(table: &Table, query: &Query, prefer: &Prefer) -> Result<Option<Vec<u
         Some(names) => names
             .split(',')
             .map(|name| {
-                table
-                    .place(name)
-                    .ok_or_else(|| Fault::sql("42703", format!("column \"{name}\" does not exist")))
+                table.place(name).ok_or_else(|| {
+                    DatabaseFault::sql("42703", format!("column \"{name}\" does not exist"))
+                })
             })
             .collect::<Result<_, _>>()?,
     };
     if table.unique_over(&columns).is_none() {
         let message =
             "there is no unique or exclusion constraint matching the ON CONFLICT specification";
-        return Err(Fault::sql("42P10", message));
+        return Err(DatabaseFault::sql("42P10", message));
     }
     Ok(Some(columns))
 }
 
 fn insert_rows(
-    table: &mut Table,
+    table: &mut DatabaseTable,
     given: &Payload,
     arbiter: Option<&[usize]>,
     prefer: &Prefer,
     around: &Circumstances<'_>,
     undo: &mut Undo,
-) -> Result<Done, Fault> {
-    let mut done = Done::default();
+) -> Result<DatabaseDone, DatabaseFault> {
+    let mut done = DatabaseDone::default();
     let mut touched = HashSet::new();
     for values in &given.rows {
         let mut row = fresh(table, around.now)?;
@@ -247,7 +262,7 @@ fn insert_rows(
             match value {
                 Some(cell) => row[*at] = cell.clone(),
                 None if prefer.missing_default => {}
-                None => row[*at] = Cell::Null,
+                None => row[*at] = DatabaseCell::Null,
             }
         }
         stamp(table, &mut row, around.now);
@@ -270,7 +285,7 @@ fn insert_rows(
         if touched.contains(&at) {
             let message = "ON CONFLICT DO UPDATE command cannot affect row a second time";
             let hint = "Ensure that no rows proposed for insertion within the same command have duplicate constrained values.";
-            return Err(Fault::sql("21000", message).hint(hint));
+            return Err(DatabaseFault::sql("21000", message).hint(hint));
         }
         let Some(old) = table.row(at) else { continue };
         let mut new = old.clone();
@@ -287,12 +302,12 @@ fn insert_rows(
 
 /// Changes a row unless the guard keeps it. Answers with the row as it is then.
 fn replace(
-    table: &mut Table,
+    table: &mut DatabaseTable,
     at: u64,
-    mut new: Row,
+    mut new: DatabaseRow,
     now: i64,
     undo: &mut Undo,
-) -> Result<Option<(u64, Row)>, Fault> {
+) -> Result<Option<(u64, DatabaseRow)>, DatabaseFault> {
     let Some(old) = table.row(at) else {
         return Ok(None);
     };
@@ -308,53 +323,52 @@ fn replace(
 }
 
 /// Whether the guard of the table holds on to the old row.
-fn keeps(table: &Table, old: &Row, new: &Row) -> bool {
+fn keeps(table: &DatabaseTable, old: &DatabaseRow, new: &DatabaseRow) -> bool {
     let Some(at) = table.place("source_at").filter(|_| table.guarded) else {
         return false;
     };
-    let older =
-        matches!((&new[at], &old[at]), (Cell::Time(new_at), Cell::Time(old_at)) if new_at < old_at);
+    let older = matches!((&new[at], &old[at]), (DatabaseCell::Time(new_at), DatabaseCell::Time(old_at)) if new_at < old_at);
     older || new == old
 }
 
-fn stamp(table: &Table, row: &mut Row, now: i64) {
+fn stamp(table: &DatabaseTable, row: &mut DatabaseRow, now: i64) {
     if let Some(at) = table.place("updated_at").filter(|_| table.guarded) {
-        row[at] = Cell::Time(now);
+        row[at] = DatabaseCell::Time(now);
     }
 }
 
-fn fresh(table: &Table, now: i64) -> Result<Row, Fault> {
+fn fresh(table: &DatabaseTable, now: i64) -> Result<DatabaseRow, DatabaseFault> {
     table
         .columns
         .iter()
         .map(|column| match &column.default {
-            None => Ok(Cell::Null),
-            Some(Default::Now) => Ok(Cell::Time(now)),
+            None => Ok(DatabaseCell::Null),
+            Some(Default::Now) => Ok(DatabaseCell::Time(now)),
             Some(Default::Value(text)) => column.kind.of_text(text),
         })
         .collect()
 }
 
-fn shown(row: &Row) -> String {
-    let cells: Vec<String> = row.iter().map(Cell::in_message).collect();
+fn shown(row: &DatabaseRow) -> String {
+    let cells: Vec<String> = row.iter().map(DatabaseCell::in_message).collect();
     format!("Failing row contains ({}).", cells.join(", "))
 }
 
-fn complete(table: &Table, row: &Row) -> Result<(), Fault> {
+fn complete(table: &DatabaseTable, row: &DatabaseRow) -> Result<(), DatabaseFault> {
     for (column, cell) in table.columns.iter().zip(row) {
-        if column.required && *cell == Cell::Null {
+        if column.required && *cell == DatabaseCell::Null {
             let message = format!(
                 "null value in column \"{}\" of relation \"{}\" violates not-null constraint",
                 column.name, table.name
             );
-            return Err(Fault::sql("23502", message).details(shown(row)));
+            return Err(DatabaseFault::sql("23502", message).details(shown(row)));
         }
     }
     Ok(())
 }
 
 /// Refuses what another row has already.
-fn single(table: &Table, row: &Row, but: Option<u64>) -> Result<(), Fault> {
+fn single(table: &DatabaseTable, row: &DatabaseRow, but: Option<u64>) -> Result<(), DatabaseFault> {
     for unique in &table.uniques {
         if table.holder(unique, row).is_some_and(|at| Some(at) != but) {
             let names: Vec<&str> = unique
@@ -371,7 +385,7 @@ fn single(table: &Table, row: &Row, but: Option<u64>) -> Result<(), Fault> {
                 "duplicate key value violates unique constraint \"{}\"",
                 unique.name
             );
-            return Err(Fault::sql("23505", message).details(format!(
+            return Err(DatabaseFault::sql("23505", message).details(format!(
                 "Key ({})=({}) already exists.",
                 names.join(", "),
                 values.join(", ")
@@ -381,41 +395,47 @@ fn single(table: &Table, row: &Row, but: Option<u64>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn poisoned(table: &Table, row: &Row, poisons: &[Poison]) -> Result<(), Fault> {
+fn poisoned(
+    table: &DatabaseTable,
+    row: &DatabaseRow,
+    poisons: &[Poison],
+) -> Result<(), DatabaseFault> {
     let id = table.place("id").and_then(|at| row[at].cast());
     for poison in poisons {
         let hit = poison.table.as_ref().is_none_or(|name| *name == table.name)
             && id.as_ref().is_some_and(|id| poison.ids.contains(id));
         if hit {
-            return Err(Fault::sql(&poison.code, poison.message.clone()).details(shown(row)));
+            return Err(
+                DatabaseFault::sql(&poison.code, poison.message.clone()).details(shown(row))
+            );
         }
     }
     Ok(())
 }
 
 pub fn change(
-    table: &mut Table,
-    query: &Query,
+    table: &mut DatabaseTable,
+    query: &DatabaseQuery,
     body: &[u8],
     prefer: &Prefer,
     around: &Circumstances<'_>,
-) -> Result<Done, Fault> {
+) -> Result<DatabaseDone, DatabaseFault> {
     let given = payload(table, query, body, around.modern)?;
     let filter = Filter::read(table, query, around.modern)?;
     may(table, Right::Update)?;
     may(table, Right::Select)?;
     let Some(values) = given.rows.first().filter(|_| !given.columns.is_empty()) else {
-        return Ok(Done::default());
+        return Ok(DatabaseDone::default());
     };
     let found = found(table, &filter);
     affected(prefer, found.len())?;
     let mut undo = Undo::default();
-    let mut done = Done::default();
+    let mut done = DatabaseDone::default();
     for at in found {
         let Some(old) = table.row(at) else { continue };
         let mut new = old.clone();
         for (place, value) in given.columns.iter().zip(values) {
-            new[*place] = value.clone().unwrap_or(Cell::Null);
+            new[*place] = value.clone().unwrap_or(DatabaseCell::Null);
         }
         match replace(table, at, new, around.now, &mut undo) {
             Ok(Some((_, row))) => done.rows.push(row),
@@ -430,11 +450,11 @@ pub fn change(
 }
 
 pub fn delete(
-    table: &mut Table,
-    query: &Query,
+    table: &mut DatabaseTable,
+    query: &DatabaseQuery,
     prefer: &Prefer,
     modern: bool,
-) -> Result<Done, Fault> {
+) -> Result<DatabaseDone, DatabaseFault> {
     let filter = Filter::read(table, query, modern)?;
     may(table, Right::Delete)?;
     may(table, Right::Select)?;
@@ -444,13 +464,13 @@ pub fn delete(
         .into_iter()
         .filter_map(|at| table.remove(at))
         .collect();
-    Ok(Done {
+    Ok(DatabaseDone {
         rows,
-        ..Done::default()
+        ..DatabaseDone::default()
     })
 }
 
-fn found(table: &Table, filter: &Filter) -> Vec<u64> {
+fn found(table: &DatabaseTable, filter: &Filter) -> Vec<u64> {
     table
         .rows()
         .filter(|(_, row)| filter.takes(row))
@@ -458,12 +478,12 @@ fn found(table: &Table, filter: &Filter) -> Vec<u64> {
         .collect()
 }
 
-fn affected(prefer: &Prefer, count: usize) -> Result<(), Fault> {
+fn affected(prefer: &Prefer, count: usize) -> Result<(), DatabaseFault> {
     match prefer.max_affected {
         Some(most) if count > most => {
             let message = "Query result exceeds max-affected preference constraint";
             let details = format!("The query affects {count} rows");
-            Err(Fault::rest(400, "PGRST124", message).details(details))
+            Err(DatabaseFault::rest(400, "PGRST124", message).details(details))
         }
         _ => Ok(()),
     }

@@ -5,29 +5,29 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
 use super::json;
-use super::query::{Param, Query, encode};
+use super::query::{Param, ShopQuery, encode};
 
 /// One answer before it is sent.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct SandboxShopAnswer {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
-    pub body: Content,
+    pub body: ShopContent,
 }
 
 #[derive(Debug, Clone)]
-pub enum Content {
+pub enum ShopContent {
     Text(String),
     /// A value and which object it is; kept apart from its text so that a mishap can still spoil it.
     Data(Value, &'static str),
 }
 
-impl Answer {
+impl SandboxShopAnswer {
     pub fn data(value: Value, context: &'static str, allow: &str) -> Self {
         Self {
             status: 200,
             headers: vec![("allow", allow.to_owned())],
-            body: Content::Data(value, context),
+            body: ShopContent::Data(value, context),
         }
     }
 
@@ -35,7 +35,7 @@ impl Answer {
         Self {
             status,
             headers: vec![("content-type", "text/html; charset=UTF-8".to_owned())],
-            body: Content::Text(page),
+            body: ShopContent::Text(page),
         }
     }
 
@@ -43,7 +43,7 @@ impl Answer {
         Self {
             status,
             headers: Vec::new(),
-            body: Content::Text(text),
+            body: ShopContent::Text(text),
         }
     }
 
@@ -62,8 +62,8 @@ impl Answer {
 
     pub fn text(&self) -> String {
         match &self.body {
-            Content::Text(text) => text.clone(),
-            Content::Data(value, context) => json::print(value, context),
+            ShopContent::Text(text) => text.clone(),
+            ShopContent::Data(value, context) => json::print(value, context),
         }
     }
 
@@ -107,17 +107,17 @@ impl Answer {
 }
 
 /// An error with a `data.status`.
-pub fn error(status: u16, code: &str, message: &str) -> Answer {
+pub fn error(status: u16, code: &str, message: &str) -> SandboxShopAnswer {
     let mut text = opening(code, message);
     text.push_str(&format!("{{\"status\":{status}}}}}"));
-    Answer::json_text(status, text)
+    SandboxShopAnswer::json_text(status, text)
 }
 
 /// An error whose `data` is a bare number that need not be the status.
-pub fn error_with_number(status: u16, code: &str, message: &str, data: u16) -> Answer {
+pub fn error_with_number(status: u16, code: &str, message: &str, data: u16) -> SandboxShopAnswer {
     let mut text = opening(code, message);
     text.push_str(&format!("{data}}}"));
-    Answer::json_text(status, text)
+    SandboxShopAnswer::json_text(status, text)
 }
 
 fn opening(code: &str, message: &str) -> String {
@@ -130,7 +130,7 @@ fn opening(code: &str, message: &str) -> String {
 }
 
 /// One parameter that was refused.
-pub struct Refused {
+pub struct ShopRefused {
     pub name: &'static str,
     pub code: &'static str,
     pub message: String,
@@ -139,7 +139,7 @@ pub struct Refused {
 }
 
 /// The error for parameters: all of them at once, in the order of the route's list.
-pub fn invalid_params(refused: &[Refused]) -> Answer {
+pub fn invalid_params(refused: &[ShopRefused]) -> SandboxShopAnswer {
     let names: Vec<&str> = refused.iter().map(|one| one.name).collect();
     let mut text = opening(
         "rest_invalid_param",
@@ -176,10 +176,10 @@ pub fn invalid_params(refused: &[Refused]) -> Answer {
         text.push('}');
     }
     text.push_str("}}}");
-    Answer::json_text(400, text)
+    SandboxShopAnswer::json_text(400, text)
 }
 
-pub fn no_route() -> Answer {
+pub fn no_route() -> SandboxShopAnswer {
     error(
         404,
         "rest_no_route",
@@ -188,21 +188,21 @@ pub fn no_route() -> Answer {
 }
 
 /// A page of the web server itself.
-pub fn nginx(status: u16, title: &str) -> Answer {
+pub fn nginx(status: u16, title: &str) -> SandboxShopAnswer {
     let page = format!(
         "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n\
          <hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
     );
-    Answer {
+    SandboxShopAnswer {
         status,
         headers: vec![("content-type", "text/html".to_owned())],
-        body: Content::Text(page),
+        body: ShopContent::Text(page),
     }
 }
 
 /// A page of WordPress, as `wp_die` draws it for those who do not ask for JSON.
-pub fn wordpress_page(status: u16, title: &str, inside: &str) -> Answer {
-    Answer::html(
+pub fn wordpress_page(status: u16, title: &str, inside: &str) -> SandboxShopAnswer {
+    SandboxShopAnswer::html(
         status,
         format!(
             "<!DOCTYPE html>\n<html dir='ltr'>\n<head>\n\t<meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\" />\n\
@@ -212,7 +212,7 @@ pub fn wordpress_page(status: u16, title: &str, inside: &str) -> Answer {
 }
 
 /// The neighbours of a page, as the Link header names them.
-pub struct Page {
+pub struct SandboxShopPage {
     pub number: u64,
     pub pages: u64,
 }
@@ -229,7 +229,12 @@ pub struct Canon {
 }
 
 /// The value of the Link header, if the page has neighbours.
-pub fn link(address: &str, query: &Query, canon: &Canon, page: &Page) -> Option<String> {
+pub fn link(
+    address: &str,
+    query: &ShopQuery,
+    canon: &Canon,
+    page: &SandboxShopPage,
+) -> Option<String> {
     let mut parts: Vec<(String, String)> = Vec::new();
     for (name, value) in query.params() {
         if name == "status" && canon.status.is_some() {

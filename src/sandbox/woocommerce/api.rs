@@ -5,19 +5,19 @@
 //! 400 even for a visitor who may see nothing. Writes are not imitated, except those of
 //! webhooks: who may write hears 501, who may not hears what a shop would say.
 
-use super::answer::{Answer, error, invalid_params, no_route};
-use super::auth::{self, Asked, Visitor};
+use super::answer::{SandboxShopAnswer, error, invalid_params, no_route};
+use super::auth::{self, ShopAsked, Visitor};
 use super::fields;
 use super::params::{self, Checks};
-use super::query::Query;
-use super::setup::Role;
-use super::shop::Shop;
+use super::query::ShopQuery;
+use super::setup::ShopRole;
+use super::shop::ShopShop;
 use super::webhooks::Webhook;
 use super::{catalogue, orders, refunds, settings, webhooks};
 
 /// A request as the routes see it.
-pub struct Call<'a> {
-    pub query: &'a Query,
+pub struct ShopCall<'a> {
+    pub query: &'a ShopQuery,
     /// Scheme, host and port of the site.
     pub home: &'a str,
     pub visitor: Visitor,
@@ -27,9 +27,9 @@ pub struct Call<'a> {
     pub opened_decimals: u32,
 }
 
-impl Call<'_> {
+impl ShopCall<'_> {
     /// 401 for nobody and 403 for somebody without the right.
-    pub fn may_not(&self, what: &str, message: &str) -> Answer {
+    pub fn may_not(&self, what: &str, message: &str) -> SandboxShopAnswer {
         error(
             self.visitor.refusal_status(),
             &format!("woocommerce_rest_{what}"),
@@ -42,14 +42,14 @@ impl Call<'_> {
 pub struct Incoming<'a> {
     pub method: &'a str,
     pub path: &'a str,
-    pub query: &'a Query,
+    pub query: &'a ShopQuery,
     pub authorization: Option<&'a str>,
     pub host: &'a str,
     pub body: &'a [u8],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Route<'a> {
+enum ShopRoute<'a> {
     Index,
     Namespace,
     Orders,
@@ -81,54 +81,54 @@ enum Route<'a> {
     Webhook(u64),
 }
 
-fn route<'a>(segments: &[&'a str]) -> Option<Route<'a>> {
+fn route<'a>(segments: &[&'a str]) -> Option<ShopRoute<'a>> {
     // Ids are digits only; anything else is no route rather than a missing record.
     let id = |text: &str| {
         (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
             .then(|| text.parse().unwrap_or(u64::MAX))
     };
     let rest = match segments {
-        [] => return Some(Route::Index),
+        [] => return Some(ShopRoute::Index),
         ["wc", "v3", rest @ ..] => rest,
         _ => return None,
     };
     Some(match rest {
-        [] => Route::Namespace,
-        ["orders"] => Route::Orders,
-        ["orders", "statuses"] => Route::OrderStatuses,
-        ["orders", order] => Route::Order(id(order)?),
-        ["orders", order, "notes"] => Route::OrderNotes(id(order)?),
-        ["orders", order, "refunds"] => Route::OrderRefunds(id(order)?),
-        ["orders", order, "refunds", refund] => Route::OrderRefund(id(order)?, id(refund)?),
-        ["refunds"] => Route::Refunds,
-        ["products"] => Route::Products,
-        ["products", product] => Route::Product(id(product)?),
-        ["products", product, "variations"] => Route::Variations(id(product)?),
+        [] => ShopRoute::Namespace,
+        ["orders"] => ShopRoute::Orders,
+        ["orders", "statuses"] => ShopRoute::OrderStatuses,
+        ["orders", order] => ShopRoute::Order(id(order)?),
+        ["orders", order, "notes"] => ShopRoute::OrderNotes(id(order)?),
+        ["orders", order, "refunds"] => ShopRoute::OrderRefunds(id(order)?),
+        ["orders", order, "refunds", refund] => ShopRoute::OrderRefund(id(order)?, id(refund)?),
+        ["refunds"] => ShopRoute::Refunds,
+        ["products"] => ShopRoute::Products,
+        ["products", product] => ShopRoute::Product(id(product)?),
+        ["products", product, "variations"] => ShopRoute::Variations(id(product)?),
         ["products", product, "variations", variation] => {
-            Route::Variation(id(product)?, id(variation)?)
+            ShopRoute::Variation(id(product)?, id(variation)?)
         }
-        ["customers"] => Route::Customers,
-        ["customers", customer] => Route::Customer(id(customer)?),
-        ["settings"] => Route::Settings,
-        ["settings", group] => Route::SettingsOf(group),
-        ["settings", group, setting] => Route::Setting(group, setting),
-        ["taxes"] => Route::Taxes,
-        ["taxes", "classes"] => Route::TaxClasses,
-        ["taxes", tax] => Route::Tax(id(tax)?),
-        ["payment_gateways"] => Route::Gateways,
-        ["payment_gateways", gateway] => Route::Gateway(gateway),
-        ["reports", "orders", "totals"] => Route::OrderTotals,
-        ["reports", "sales"] => Route::OrderSales,
-        ["data", "currencies", "current"] => Route::CurrentCurrency,
-        ["system_status"] => Route::SystemStatus,
-        ["webhooks"] => Route::Webhooks,
-        ["webhooks", webhook] => Route::Webhook(id(webhook)?),
+        ["customers"] => ShopRoute::Customers,
+        ["customers", customer] => ShopRoute::Customer(id(customer)?),
+        ["settings"] => ShopRoute::Settings,
+        ["settings", group] => ShopRoute::SettingsOf(group),
+        ["settings", group, setting] => ShopRoute::Setting(group, setting),
+        ["taxes"] => ShopRoute::Taxes,
+        ["taxes", "classes"] => ShopRoute::TaxClasses,
+        ["taxes", tax] => ShopRoute::Tax(id(tax)?),
+        ["payment_gateways"] => ShopRoute::Gateways,
+        ["payment_gateways", gateway] => ShopRoute::Gateway(gateway),
+        ["reports", "orders", "totals"] => ShopRoute::OrderTotals,
+        ["reports", "sales"] => ShopRoute::OrderSales,
+        ["data", "currencies", "current"] => ShopRoute::CurrentCurrency,
+        ["system_status"] => ShopRoute::SystemStatus,
+        ["webhooks"] => ShopRoute::Webhooks,
+        ["webhooks", webhook] => ShopRoute::Webhook(id(webhook)?),
         _ => return None,
     })
 }
 
 /// Answers a request to the site.
-pub fn answer(shop: &mut Shop, incoming: &Incoming<'_>) -> Answer {
+pub fn answer(shop: &mut ShopShop, incoming: &Incoming<'_>) -> SandboxShopAnswer {
     let scheme = if shop.https { "https" } else { "http" };
     let home = format!("{scheme}://{}", incoming.host);
     let path = incoming
@@ -153,7 +153,7 @@ pub fn answer(shop: &mut Shop, incoming: &Incoming<'_>) -> Answer {
     let asks_shop = rest.starts_with("/wc/") || rest.starts_with("/wc-");
     let visitor = if asks_shop {
         let now = shop.now();
-        let asked = Asked {
+        let asked = ShopAsked {
             method: incoming.method,
             path: incoming.path,
             query: incoming.query,
@@ -177,12 +177,12 @@ pub fn answer(shop: &mut Shop, incoming: &Incoming<'_>) -> Answer {
 }
 
 fn routed(
-    shop: &mut Shop,
+    shop: &mut ShopShop,
     incoming: &Incoming<'_>,
     home: &str,
     path: &str,
     visitor: Visitor,
-) -> Answer {
+) -> SandboxShopAnswer {
     let path = path.strip_suffix('/').unwrap_or(path);
     let segments: Vec<&str> = if path.is_empty() {
         Vec::new()
@@ -193,7 +193,7 @@ fn routed(
         return no_route();
     };
     let query = incoming.query;
-    let call = Call {
+    let call = ShopCall {
         query,
         home,
         visitor,
@@ -213,7 +213,7 @@ fn routed(
     }
     let judges_itself = matches!(
         route,
-        Route::Index | Route::Namespace | Route::Order(_) | Route::Product(_)
+        ShopRoute::Index | ShopRoute::Namespace | ShopRoute::Order(_) | ShopRoute::Product(_)
     );
     if !judges_itself && !visitor.may_see_the_shop() {
         return call.may_not("cannot_view", "Sorry, you cannot list resources.");
@@ -221,84 +221,89 @@ fn routed(
     read(shop, route, &call)
 }
 
-fn read(shop: &mut Shop, route: Route<'_>, call: &Call<'_>) -> Answer {
+fn read(shop: &mut ShopShop, route: ShopRoute<'_>, call: &ShopCall<'_>) -> SandboxShopAnswer {
     match route {
-        Route::Index => settings::index(shop, call),
-        Route::Namespace => settings::namespace(),
-        Route::Orders => {
+        ShopRoute::Index => settings::index(shop, call),
+        ShopRoute::Namespace => settings::namespace(),
+        ShopRoute::Orders => {
             shop.before_list();
             orders::list(shop, call)
         }
-        Route::OrderStatuses => orders::statuses(shop),
-        Route::Order(id) => orders::one(shop, call, id),
-        Route::OrderNotes(id) if shop.orders.contains_key(&id) => {
-            Answer::data(serde_json::json!([]), "", "GET, POST")
+        ShopRoute::OrderStatuses => orders::statuses(shop),
+        ShopRoute::Order(id) => orders::one(shop, call, id),
+        ShopRoute::OrderNotes(id) if shop.orders.contains_key(&id) => {
+            SandboxShopAnswer::data(serde_json::json!([]), "", "GET, POST")
         }
-        Route::OrderNotes(_) => error(
+        ShopRoute::OrderNotes(_) => error(
             404,
             "woocommerce_rest_shop_order_invalid_id",
             "Invalid order ID.",
         )
         .with("allow", "GET, POST"),
-        Route::OrderRefunds(id) => refunds::of_order(shop, call, id),
-        Route::OrderRefund(order, id) => refunds::one(shop, call, order, id),
-        Route::Refunds => refunds::all(shop, call),
-        Route::Products => catalogue::products(shop, call),
-        Route::Product(id) => catalogue::product(shop, call, id),
-        Route::Variations(parent) => catalogue::variations(shop, call, parent),
-        Route::Variation(parent, id) => catalogue::variation(shop, call, parent, id),
-        Route::Customers => catalogue::customers(shop, call),
-        Route::Customer(id) => catalogue::customer(shop, call, id),
-        Route::Settings => settings::groups(),
-        Route::SettingsOf(group) => settings::group(shop, call, group),
-        Route::Setting(group, id) => settings::setting(shop, call, group, id),
-        Route::Taxes => settings::taxes(shop, call),
-        Route::Tax(id) => settings::tax(shop, call, id),
-        Route::TaxClasses => settings::tax_classes(),
-        Route::Gateways => settings::payment_gateways(shop),
-        Route::Gateway(id) => settings::payment_gateway(shop, id),
-        Route::OrderTotals => orders::totals(shop),
-        Route::OrderSales => settings::sales_report(),
-        Route::CurrentCurrency => settings::currency(shop),
-        Route::SystemStatus => settings::system_status(shop, call),
-        Route::Webhooks => webhooks::list(shop, call),
-        Route::Webhook(id) => webhooks::one(shop, call, id),
+        ShopRoute::OrderRefunds(id) => refunds::of_order(shop, call, id),
+        ShopRoute::OrderRefund(order, id) => refunds::one(shop, call, order, id),
+        ShopRoute::Refunds => refunds::all(shop, call),
+        ShopRoute::Products => catalogue::products(shop, call),
+        ShopRoute::Product(id) => catalogue::product(shop, call, id),
+        ShopRoute::Variations(parent) => catalogue::variations(shop, call, parent),
+        ShopRoute::Variation(parent, id) => catalogue::variation(shop, call, parent, id),
+        ShopRoute::Customers => catalogue::customers(shop, call),
+        ShopRoute::Customer(id) => catalogue::customer(shop, call, id),
+        ShopRoute::Settings => settings::groups(),
+        ShopRoute::SettingsOf(group) => settings::group(shop, call, group),
+        ShopRoute::Setting(group, id) => settings::setting(shop, call, group, id),
+        ShopRoute::Taxes => settings::taxes(shop, call),
+        ShopRoute::Tax(id) => settings::tax(shop, call, id),
+        ShopRoute::TaxClasses => settings::tax_classes(),
+        ShopRoute::Gateways => settings::payment_gateways(shop),
+        ShopRoute::Gateway(id) => settings::payment_gateway(shop, id),
+        ShopRoute::OrderTotals => orders::totals(shop),
+        ShopRoute::OrderSales => settings::sales_report(),
+        ShopRoute::CurrentCurrency => settings::currency(shop),
+        ShopRoute::SystemStatus => settings::system_status(shop, call),
+        ShopRoute::Webhooks => webhooks::list(shop, call),
+        ShopRoute::Webhook(id) => webhooks::one(shop, call, id),
     }
 }
 
-fn checks(route: Route<'_>) -> Checks {
+fn checks(route: ShopRoute<'_>) -> Checks {
     match route {
-        Route::Orders => params::ORDERS,
-        Route::Refunds | Route::OrderRefunds(_) => params::REFUNDS,
-        Route::Products | Route::Variations(_) => params::PRODUCTS,
-        Route::Customers => params::CUSTOMERS,
-        Route::Taxes => params::TAXES,
-        Route::Webhooks => params::WEBHOOKS,
+        ShopRoute::Orders => params::ORDERS,
+        ShopRoute::Refunds | ShopRoute::OrderRefunds(_) => params::REFUNDS,
+        ShopRoute::Products | ShopRoute::Variations(_) => params::PRODUCTS,
+        ShopRoute::Customers => params::CUSTOMERS,
+        ShopRoute::Taxes => params::TAXES,
+        ShopRoute::Webhooks => params::WEBHOOKS,
         _ => &[],
     }
 }
 
-fn allows(route: Route<'_>) -> &'static str {
+fn allows(route: ShopRoute<'_>) -> &'static str {
     match route {
-        Route::Orders
-        | Route::Products
-        | Route::Customers
-        | Route::Taxes
-        | Route::Webhooks
-        | Route::Variations(_)
-        | Route::OrderRefunds(_) => "GET, POST",
-        Route::Order(_)
-        | Route::Product(_)
-        | Route::Customer(_)
-        | Route::Variation(..)
-        | Route::Webhook(_)
-        | Route::Tax(_) => orders::ITEM_ALLOWS,
-        Route::OrderRefund(..) => "GET, DELETE",
+        ShopRoute::Orders
+        | ShopRoute::Products
+        | ShopRoute::Customers
+        | ShopRoute::Taxes
+        | ShopRoute::Webhooks
+        | ShopRoute::Variations(_)
+        | ShopRoute::OrderRefunds(_) => "GET, POST",
+        ShopRoute::Order(_)
+        | ShopRoute::Product(_)
+        | ShopRoute::Customer(_)
+        | ShopRoute::Variation(..)
+        | ShopRoute::Webhook(_)
+        | ShopRoute::Tax(_) => orders::ITEM_ALLOWS,
+        ShopRoute::OrderRefund(..) => "GET, DELETE",
         _ => "GET",
     }
 }
 
-fn write(shop: &mut Shop, incoming: &Incoming<'_>, route: Route<'_>, call: &Call<'_>) -> Answer {
+fn write(
+    shop: &mut ShopShop,
+    incoming: &Incoming<'_>,
+    route: ShopRoute<'_>,
+    call: &ShopCall<'_>,
+) -> SandboxShopAnswer {
     let method = incoming.method;
     let allowed = allows(route).split(", ").any(|allowed| allowed == method);
     if !allowed {
@@ -322,9 +327,9 @@ fn write(shop: &mut Shop, incoming: &Incoming<'_>, route: Route<'_>, call: &Call
         return call.may_not(what, message);
     }
     match (route, method) {
-        (Route::Webhooks, _) => return webhooks::create(shop, call, incoming.body),
-        (Route::Webhook(id), "DELETE") => return webhooks::delete(shop, call, id),
-        (Route::Webhook(id), _) => return webhooks::change(shop, call, id, incoming.body),
+        (ShopRoute::Webhooks, _) => return webhooks::create(shop, call, incoming.body),
+        (ShopRoute::Webhook(id), "DELETE") => return webhooks::delete(shop, call, id),
+        (ShopRoute::Webhook(id), _) => return webhooks::change(shop, call, id, incoming.body),
         _ => {}
     }
     error(
@@ -336,7 +341,7 @@ fn write(shop: &mut Shop, incoming: &Incoming<'_>, route: Route<'_>, call: &Call
 
 /// What a webhook says of a record, as the API would show it to whoever made the webhook. Whatever the API answers is sent, errors
 /// as well.
-pub fn payload(shop: &mut Shop, webhook: &Webhook, record: u64) -> String {
+pub fn payload(shop: &mut ShopShop, webhook: &Webhook, record: u64) -> String {
     if webhook.resource() == "action" {
         return format!("{{\"action\":\"{}\",\"arg\":{record}}}", webhook.event());
     }
@@ -344,13 +349,13 @@ pub fn payload(shop: &mut Shop, webhook: &Webhook, record: u64) -> String {
         return format!("{{\"id\":{record}}}");
     }
     let role = if webhook.demoted {
-        Role::Customer
+        ShopRole::Customer
     } else {
-        Role::ShopManager
+        ShopRole::ShopManager
     };
     let home = shop.home.clone();
-    let call = Call {
-        query: &Query::default(),
+    let call = ShopCall {
+        query: &ShopQuery::default(),
         home: &home,
         visitor: Visitor::Known { role },
         fields: None,
@@ -363,14 +368,14 @@ pub fn payload(shop: &mut Shop, webhook: &Webhook, record: u64) -> String {
                 .may_not("cannot_view", "Sorry, you cannot view this resource.")
                 .text();
         }
-        "order" => Route::Order(record),
+        "order" => ShopRoute::Order(record),
         "product" => match shop.products.get(&record) {
             Some(one) if one["type"] == "variation" => {
-                Route::Variation(one["parent_id"].as_u64().unwrap_or(0), record)
+                ShopRoute::Variation(one["parent_id"].as_u64().unwrap_or(0), record)
             }
-            _ => Route::Product(record),
+            _ => ShopRoute::Product(record),
         },
-        "customer" => Route::Customer(record),
+        "customer" => ShopRoute::Customer(record),
         resource => {
             let code = format!("woocommerce_rest_shop_{resource}_invalid_id");
             return error(404, &code, "Invalid ID.").text();

@@ -11,9 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::answer::{Answer, error};
-use super::query::{Param, Query};
-use super::setup::{Key, Permissions, Role};
+use super::answer::{SandboxShopAnswer, error};
+use super::query::{Param, ShopQuery};
+use super::setup::{Permissions, ShopKey, ShopRole};
 
 /// What RFC 3986 leaves alone.
 const RFC3986: &AsciiSet = &NON_ALPHANUMERIC
@@ -27,13 +27,13 @@ const WINDOW_SECONDS: i64 = 15 * 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visitor {
     Nobody,
-    Known { role: Role },
+    Known { role: ShopRole },
 }
 
 impl Visitor {
     pub fn may_see_the_shop(self) -> bool {
         self == Self::Known {
-            role: Role::ShopManager,
+            role: ShopRole::ShopManager,
         }
     }
 
@@ -44,11 +44,11 @@ impl Visitor {
 }
 
 /// The parts of a request that authentication looks at.
-pub struct Asked<'a> {
+pub struct ShopAsked<'a> {
     pub method: &'a str,
     /// Path as it was sent, still encoded.
     pub path: &'a str,
-    pub query: &'a Query,
+    pub query: &'a ShopQuery,
     pub authorization: Option<&'a str>,
     /// Scheme, host and port of the site.
     pub home: &'a str,
@@ -57,7 +57,7 @@ pub struct Asked<'a> {
 }
 
 /// How a request tried to log in, for the request log.
-pub fn manner(query: &Query, authorization: Option<&str>) -> &'static str {
+pub fn manner(query: &ShopQuery, authorization: Option<&str>) -> &'static str {
     match authorization {
         _ if query.get("oauth_consumer_key").is_some() => "oauth_query",
         _ if query.get("consumer_key").is_some() => "query",
@@ -73,7 +73,11 @@ pub fn manner(query: &Query, authorization: Option<&str>) -> &'static str {
 pub struct Nonces(HashMap<(String, String), i64>);
 
 /// Finds out who asks; the error is an answer to send at once.
-pub fn visitor(asked: &Asked<'_>, keys: &[Key], nonces: &mut Nonces) -> Result<Visitor, Answer> {
+pub fn visitor(
+    asked: &ShopAsked<'_>,
+    keys: &[ShopKey],
+    nonces: &mut Nonces,
+) -> Result<Visitor, SandboxShopAnswer> {
     let mut failure = None;
     if asked.tls {
         match by_secret(asked, keys) {
@@ -88,18 +92,18 @@ pub fn visitor(asked: &Asked<'_>, keys: &[Key], nonces: &mut Nonces) -> Result<V
     }
 }
 
-fn refused(message: &str) -> Answer {
+fn refused(message: &str) -> SandboxShopAnswer {
     error(401, "woocommerce_rest_authentication_error", message).with("vary", "Origin")
 }
 
 /// The user is known by now, so this one is not to be cached.
-fn not_permitted(what: &str) -> Answer {
+fn not_permitted(what: &str) -> SandboxShopAnswer {
     let message = format!("The API key provided does not have {what} permissions.");
     error(401, "woocommerce_rest_authentication_error", &message).uncached()
 }
 
 /// What the key may do is asked before the route is even looked for.
-fn permitted(key: &Key, method: &str) -> Result<Visitor, Answer> {
+fn permitted(key: &ShopKey, method: &str) -> Result<Visitor, SandboxShopAnswer> {
     let reads = matches!(method, "GET" | "HEAD");
     let enough = match key.permissions {
         _ if method == "OPTIONS" => true,
@@ -114,7 +118,10 @@ fn permitted(key: &Key, method: &str) -> Result<Visitor, Answer> {
     }
 }
 
-fn by_secret<'a>(asked: &Asked<'_>, keys: &'a [Key]) -> Result<Option<&'a Key>, Answer> {
+fn by_secret<'a>(
+    asked: &ShopAsked<'_>,
+    keys: &'a [ShopKey],
+) -> Result<Option<&'a ShopKey>, SandboxShopAnswer> {
     let from_query = match (
         asked.query.one("consumer_key"),
         asked.query.one("consumer_secret"),
@@ -152,10 +159,10 @@ const NEEDED: [&str; 5] = [
 ];
 
 fn by_signature<'a>(
-    asked: &Asked<'_>,
-    keys: &'a [Key],
+    asked: &ShopAsked<'_>,
+    keys: &'a [ShopKey],
     nonces: &mut Nonces,
-) -> Result<Option<&'a Key>, Answer> {
+) -> Result<Option<&'a ShopKey>, SandboxShopAnswer> {
     let mut params: Vec<(String, Param)> = asked.query.params().to_vec();
     for (name, value) in asked.authorization.map(header_params).unwrap_or_default() {
         match params.iter_mut().find(|(known, _)| *known == name) {
@@ -244,7 +251,7 @@ fn sign<M: Mac + KeyInit>(key: &str, text: &str) -> String {
 ///
 /// `status[]=a&status[]=b` has indexes by now, as in PHP, so a client that signed the
 /// bare brackets does not match.
-fn base_string(asked: &Asked<'_>, params: &[(String, Param)]) -> String {
+fn base_string(asked: &ShopAsked<'_>, params: &[(String, Param)]) -> String {
     let mut sorted: Vec<&(String, Param)> = params
         .iter()
         .filter(|(name, _)| name != "oauth_signature")

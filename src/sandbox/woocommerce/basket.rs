@@ -12,7 +12,7 @@ use crate::stand::seeded::scatter;
 
 /// A tax rate of the shop.
 #[derive(Debug)]
-pub struct Rate {
+pub struct SandboxShopRate {
     pub id: u64,
     pub code: &'static str,
     pub label: &'static str,
@@ -24,7 +24,7 @@ pub struct Rate {
     pub zero: bool,
 }
 
-impl Rate {
+impl SandboxShopRate {
     pub fn class_slug(&self) -> &'static str {
         if self.zero { "zero-rate" } else { "standard" }
     }
@@ -37,8 +37,8 @@ const fn rate(
     state: &'static str,
     share: i64,
     priority: u64,
-) -> Rate {
-    Rate {
+) -> SandboxShopRate {
+    SandboxShopRate {
         id,
         code,
         label,
@@ -50,7 +50,7 @@ const fn rate(
     }
 }
 
-pub const RATES: &[Rate] = &[
+pub const RATES: &[SandboxShopRate] = &[
     rate(1, "CA-AB-GST-1", "GST", "AB", 5_000, 1),
     rate(2, "CA-BC-GST-1", "GST", "BC", 5_000, 1),
     rate(3, "CA-BC-PST-2", "PST", "BC", 7_000, 2),
@@ -61,7 +61,7 @@ pub const RATES: &[Rate] = &[
 ];
 
 /// The rates that apply to taxable goods sent to a province; none outside the known ones.
-pub fn rates_of(state: &str) -> Vec<&'static Rate> {
+pub fn rates_of(state: &str) -> Vec<&'static SandboxShopRate> {
     RATES
         .iter()
         .filter(|rate| !rate.zero && rate.state == state)
@@ -69,7 +69,7 @@ pub fn rates_of(state: &str) -> Vec<&'static Rate> {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Person {
+pub struct ShopPerson {
     pub first: String,
     pub last: String,
     pub company: String,
@@ -82,7 +82,7 @@ pub struct Person {
     pub phone: String,
 }
 
-impl Person {
+impl ShopPerson {
     pub fn address(&self, with_email: bool) -> Value {
         let mut address = json!({"first_name": self.first, "last_name": self.last, "company": self.company, "address_1": self.street,
             "address_2": "", "city": self.city, "state": self.state, "postcode": self.postcode, "country": self.country, "phone": self.phone});
@@ -95,7 +95,7 @@ impl Person {
 
 /// One line of goods.
 #[derive(Debug, Clone, Default)]
-pub struct Goods {
+pub struct ShopGoods {
     pub name: String,
     pub product: u64,
     pub variation: u64,
@@ -134,14 +134,14 @@ pub struct Basket {
     pub paid: Option<i64>,
     pub completed: Option<i64>,
     pub customer: u64,
-    pub buyer: Person,
+    pub buyer: ShopPerson,
     /// Where the goods go, if not to the buyer.
-    pub receiver: Option<Person>,
+    pub receiver: Option<ShopPerson>,
     /// Id and title of the way to pay.
     pub method: (String, String),
     pub transaction: String,
     pub note: String,
-    pub goods: Vec<Goods>,
+    pub goods: Vec<ShopGoods>,
     /// Title, id and price of the way to send.
     pub shipping: Option<(String, String, Cents)>,
     pub fees: Vec<Fee>,
@@ -150,12 +150,12 @@ pub struct Basket {
 
 /// Numbers for lines and meta entries, which are unique over the shop.
 #[derive(Debug)]
-pub struct Ids {
+pub struct ShopIds {
     pub line: u64,
     pub meta: u64,
 }
 
-impl Ids {
+impl ShopIds {
     pub fn line(&mut self) -> u64 {
         self.line += 1;
         self.line
@@ -168,17 +168,17 @@ impl Ids {
 }
 
 /// An amount with the tax of each rate on it.
-struct Taxed {
+struct ShopTaxed {
     tax: Cents,
-    by_rate: Vec<(&'static Rate, Cents)>,
+    by_rate: Vec<(&'static SandboxShopRate, Cents)>,
 }
 
-fn taxed(amount: Cents, rates: &[&'static Rate]) -> Taxed {
-    let by_rate: Vec<(&'static Rate, Cents)> = rates
+fn taxed(amount: Cents, rates: &[&'static SandboxShopRate]) -> ShopTaxed {
+    let by_rate: Vec<(&'static SandboxShopRate, Cents)> = rates
         .iter()
         .map(|rate| (*rate, share(amount, rate.share)))
         .collect();
-    Taxed {
+    ShopTaxed {
         tax: by_rate.iter().map(|(_, tax)| tax).sum(),
         by_rate,
     }
@@ -186,10 +186,10 @@ fn taxed(amount: Cents, rates: &[&'static Rate]) -> Taxed {
 
 /// What each rate has gathered, on goods with fees and on shipping.
 #[derive(Default)]
-struct Gathered(Vec<(&'static Rate, Cents, Cents)>);
+struct ShopGathered(Vec<(&'static SandboxShopRate, Cents, Cents)>);
 
-impl Gathered {
-    fn add(&mut self, taxed: &Taxed, on_shipping: bool) {
+impl ShopGathered {
+    fn add(&mut self, taxed: &ShopTaxed, on_shipping: bool) {
         for (rate, tax) in &taxed.by_rate {
             let at = match self.0.iter().position(|(known, _, _)| known.id == rate.id) {
                 Some(at) => at,
@@ -205,16 +205,16 @@ impl Gathered {
 }
 
 /// Makes the order, as the REST API shows it.
-pub fn order(basket: &Basket, zone: chrono_tz::Tz, ids: &mut Ids) -> Value {
+pub fn order(basket: &Basket, zone: chrono_tz::Tz, ids: &mut ShopIds) -> Value {
     let receiver = basket.receiver.as_ref().unwrap_or(&basket.buyer);
     let rates = if receiver.country == "CA" {
         rates_of(&receiver.state)
     } else {
         Vec::new()
     };
-    let zero: Vec<&'static Rate> = RATES.iter().filter(|rate| rate.zero).collect();
+    let zero: Vec<&'static SandboxShopRate> = RATES.iter().filter(|rate| rate.zero).collect();
     let discounts = discounts(basket);
-    let mut gathered = Gathered::default();
+    let mut gathered = ShopGathered::default();
     let (mut lines, mut cart_tax, mut goods_total, mut discount, mut discount_tax) =
         (Vec::new(), 0, 0, 0, 0);
     for (goods, off) in basket.goods.iter().zip(&discounts) {
@@ -243,7 +243,7 @@ pub fn order(basket: &Basket, zone: chrono_tz::Tz, ids: &mut Ids) -> Value {
     }
     let (mut shipping_lines, mut shipping_total, mut shipping_tax) = (Vec::new(), 0, 0);
     if let Some((title, method, price)) = &basket.shipping {
-        let on_shipping: Vec<&'static Rate> = rates
+        let on_shipping: Vec<&'static SandboxShopRate> = rates
             .iter()
             .copied()
             .filter(|rate| rate.on_shipping && *price > 0)
@@ -293,12 +293,12 @@ pub fn order(basket: &Basket, zone: chrono_tz::Tz, ids: &mut Ids) -> Value {
 }
 
 fn line(
-    goods: &Goods,
+    goods: &ShopGoods,
     subtotal: Cents,
     total: Cents,
-    before: &Taxed,
-    after: &Taxed,
-    ids: &mut Ids,
+    before: &ShopTaxed,
+    after: &ShopTaxed,
+    ids: &mut ShopIds,
 ) -> Value {
     let id = ids.line();
     let attributes: Vec<Value> = goods
@@ -318,13 +318,13 @@ fn line(
 }
 
 /// The rates on a line. Only goods have a tax before coupons; elsewhere it is an empty text.
-fn tax_rows(taxes: &Taxed, before: Option<&Taxed>) -> Vec<Value> {
+fn tax_rows(taxes: &ShopTaxed, before: Option<&ShopTaxed>) -> Vec<Value> {
     let subtotal = |at: usize| before.map_or(String::new(), |before| text(before.by_rate[at].1));
     taxes.by_rate.iter().enumerate().map(|(at, (rate, tax))| json!({"id": rate.id, "total": text(*tax), "subtotal": subtotal(at)})).collect()
 }
 
-fn tax_lines(gathered: &Gathered, ids: &mut Ids) -> Vec<Value> {
-    let one = |(rate, goods, shipping): &(&'static Rate, Cents, Cents)| {
+fn tax_lines(gathered: &ShopGathered, ids: &mut ShopIds) -> Vec<Value> {
+    let one = |(rate, goods, shipping): &(&'static SandboxShopRate, Cents, Cents)| {
         json!({"id": ids.line(), "rate_code": rate.code, "rate_id": rate.id, "label": rate.label, "compound": false,
             "tax_total": text(*goods), "shipping_tax_total": text(*shipping), "rate_percent": rate.share as f64 / 1000.0, "meta_data": []})
     };
@@ -378,7 +378,7 @@ fn discounts(basket: &Basket) -> Vec<Cents> {
     }
 }
 
-fn coupon_lines(basket: &Basket, discount: Cents, tax: Cents, ids: &mut Ids) -> Vec<Value> {
+fn coupon_lines(basket: &Basket, discount: Cents, tax: Cents, ids: &mut ShopIds) -> Vec<Value> {
     let (code, kind, nominal) = match &basket.coupon {
         None => return Vec::new(),
         Some(Coupon::Percent(code, percent)) => (code, "percent", *percent as f64),

@@ -5,18 +5,18 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Canon, Page, error, link};
-use super::api::Call;
+use super::answer::{Canon, SandboxShopAnswer, SandboxShopPage, error, link};
+use super::api::ShopCall;
 use super::dates;
 use super::filters::{Bounds, Slice};
 use super::orders::{ITEM_ALLOWS, listed};
-use super::shop::Shop;
+use super::shop::ShopShop;
 use super::{fields, query};
 use crate::stand::seeded::Seeded;
 
 const LISTS: &[&str] = &["include", "exclude", "parent", "parent_exclude"];
 
-pub fn products(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn products(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let query = call.query;
     let bounds = Bounds::read(query, shop);
     let (include, exclude) = (
@@ -86,7 +86,7 @@ pub fn products(shop: &Shop, call: &Call<'_>) -> Answer {
 }
 
 /// WooCommerce draws the related products anew with every answer, and up to five of them.
-fn with_related(shop: &Shop, product: &Value) -> Value {
+fn with_related(shop: &ShopShop, product: &Value) -> Value {
     let mut product = product.clone();
     if product["type"] == "variation" {
         return product;
@@ -108,14 +108,14 @@ fn with_related(shop: &Shop, product: &Value) -> Value {
     product
 }
 
-pub fn product(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
+pub fn product(shop: &ShopShop, call: &ShopCall<'_>, id: u64) -> SandboxShopAnswer {
     match shop.products.get(&id) {
         None => error(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
             .with("allow", ITEM_ALLOWS),
         Some(_) if !call.visitor.may_see_the_shop() => {
             call.may_not("cannot_view", "Sorry, you cannot view this resource.")
         }
-        Some(product) => Answer::data(
+        Some(product) => SandboxShopAnswer::data(
             shown(
                 call,
                 &with_related(shop, product),
@@ -129,7 +129,7 @@ pub fn product(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
 }
 
 /// The variations of a product; of a missing one: none, and no error.
-pub fn variations(shop: &Shop, call: &Call<'_>, parent: u64) -> Answer {
+pub fn variations(shop: &ShopShop, call: &ShopCall<'_>, parent: u64) -> SandboxShopAnswer {
     let mut rows: Vec<&Value> = shop
         .products
         .values()
@@ -154,7 +154,7 @@ pub fn variations(shop: &Shop, call: &Call<'_>, parent: u64) -> Answer {
     )
 }
 
-pub fn variation(shop: &Shop, call: &Call<'_>, parent: u64, id: u64) -> Answer {
+pub fn variation(shop: &ShopShop, call: &ShopCall<'_>, parent: u64, id: u64) -> SandboxShopAnswer {
     match shop
         .products
         .get(&id)
@@ -166,7 +166,7 @@ pub fn variation(shop: &Shop, call: &Call<'_>, parent: u64, id: u64) -> Answer {
             "Invalid ID.",
         )
         .with("allow", ITEM_ALLOWS),
-        Some(variation) => Answer::data(
+        Some(variation) => SandboxShopAnswer::data(
             shown(
                 call,
                 variation,
@@ -180,7 +180,7 @@ pub fn variation(shop: &Shop, call: &Call<'_>, parent: u64, id: u64) -> Answer {
 }
 
 /// Accounts, by default those of customers only. There is no modification filter.
-pub fn customers(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn customers(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let query = call.query;
     let (include, exclude) = (
         query.ids("include"),
@@ -228,10 +228,10 @@ pub fn customers(shop: &Shop, call: &Call<'_>) -> Answer {
     })
 }
 
-pub fn customer(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
+pub fn customer(shop: &ShopShop, call: &ShopCall<'_>, id: u64) -> SandboxShopAnswer {
     match shop.customers.get(&id) {
         None => error(404, "wc_user_invalid_id", "Invalid user ID."),
-        Some(customer) => Answer::data(
+        Some(customer) => SandboxShopAnswer::data(
             shown(
                 call,
                 customer,
@@ -250,15 +250,15 @@ fn at(object: &Value, name: &str) -> i64 {
 
 /// One page of records. These lists keep their totals past the end.
 pub fn answer(
-    call: &Call<'_>,
+    call: &ShopCall<'_>,
     rows: &[&Value],
     context: &'static str,
     path: &str,
     show: impl Fn(&Value) -> Value,
-) -> Answer {
+) -> SandboxShopAnswer {
     let slice = Slice::read(call.query);
     let list: Vec<Value> = slice.cut(rows).into_iter().map(show).collect();
-    let page = Page {
+    let page = SandboxShopPage {
         number: slice.page,
         pages: slice.pages(rows.len()),
     };
@@ -273,14 +273,14 @@ pub fn answer(
         &page,
     );
     listed(
-        Answer::data(Value::Array(list), context, "GET, POST"),
+        SandboxShopAnswer::data(Value::Array(list), context, "GET, POST"),
         rows.len(),
         page.pages,
         link,
     )
 }
 
-pub fn shown(call: &Call<'_>, object: &Value, links: Value, alone: bool) -> Value {
+pub fn shown(call: &ShopCall<'_>, object: &Value, links: Value, alone: bool) -> Value {
     let mut shown = match &call.fields {
         None => object.clone(),
         Some(names) => fields::choose(object, names),
@@ -291,7 +291,7 @@ pub fn shown(call: &Call<'_>, object: &Value, links: Value, alone: bool) -> Valu
     shown
 }
 
-pub fn item_links(call: &Call<'_>, path: &str, object: &Value) -> Value {
+pub fn item_links(call: &ShopCall<'_>, path: &str, object: &Value) -> Value {
     let home = call.home;
     let id = query::encode(object["id"].to_string().trim_matches('"'));
     json!({
@@ -300,11 +300,11 @@ pub fn item_links(call: &Call<'_>, path: &str, object: &Value) -> Value {
     })
 }
 
-fn product_links(call: &Call<'_>, product: &Value) -> Value {
+fn product_links(call: &ShopCall<'_>, product: &Value) -> Value {
     item_links(call, "products", product)
 }
 
-fn variation_links(call: &Call<'_>, parent: u64, variation: &Value) -> Value {
+fn variation_links(call: &ShopCall<'_>, parent: u64, variation: &Value) -> Value {
     let mut links = item_links(call, &format!("products/{parent}/variations"), variation);
     links["up"] = json!([{"href": format!("{}/wp-json/wc/v3/products/{parent}", call.home)}]);
     links

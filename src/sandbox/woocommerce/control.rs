@@ -12,7 +12,7 @@ use axum::routing::{delete, get, post, put};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::World;
+use super::ShopWorld;
 use super::removal;
 use super::shop::{Touch, Writer};
 use super::snapshot;
@@ -20,7 +20,7 @@ use super::webhooks::Webhook;
 use crate::stand::control::{self, done, found, lay_over, taken, wrong};
 use crate::stand::sending;
 
-pub fn routes() -> axum::Router<Arc<World>> {
+pub fn routes() -> axum::Router<Arc<ShopWorld>> {
     control::routes()
         .route("/_sandbox/orders/{id}", put(put_order).get(get_order))
         .route("/_sandbox/orders/{id}/set", post(set_order))
@@ -54,7 +54,7 @@ pub fn routes() -> axum::Router<Arc<World>> {
         .route("/_sandbox/snapshot", get(snapshot_out).put(snapshot_in))
 }
 
-type Shared = State<Arc<World>>;
+type ShopShared = State<Arc<ShopWorld>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +66,7 @@ struct Upsert {
 }
 
 async fn put_order(
-    State(world): Shared,
+    State(world): ShopShared,
     Path(id): Path<u64>,
     Json(given): Json<Value>,
 ) -> Response {
@@ -87,7 +87,7 @@ async fn put_order(
 }
 
 /// The order with its refunds in full, without keys and without links.
-async fn get_order(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn get_order(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     match world.shop().orders.get(&id) {
         Some(entry) => {
             let refunds: Vec<&Value> = entry.refunds.iter().map(|refund| &**refund).collect();
@@ -98,27 +98,27 @@ async fn get_order(State(world): Shared, Path(id): Path<u64>) -> Response {
 }
 
 async fn set_order(
-    State(world): Shared,
+    State(world): ShopShared,
     Path(id): Path<u64>,
     Json(fields): Json<Map<String, Value>>,
 ) -> Response {
     found(world.shop().set(id, &fields), "order")
 }
 
-async fn trash(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn trash(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     found(world.shop().trash(id), "order")
 }
 
-async fn restore(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn restore(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     found(world.shop().restore(id), "order")
 }
 
-async fn delete_order(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn delete_order(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     found(world.shop().delete(id), "order")
 }
 
 async fn add_refund(
-    State(world): Shared,
+    State(world): ShopShared,
     Path(id): Path<u64>,
     Json(refund): Json<Value>,
 ) -> Response {
@@ -128,12 +128,12 @@ async fn add_refund(
     }
 }
 
-async fn delete_refund(State(world): Shared, Path((id, refund)): Path<(u64, u64)>) -> Response {
+async fn delete_refund(State(world): ShopShared, Path((id, refund)): Path<(u64, u64)>) -> Response {
     found(world.shop().delete_refund(id, refund), "refund")
 }
 
 async fn put_product(
-    State(world): Shared,
+    State(world): ShopShared,
     Path(id): Path<u64>,
     Json(mut product): Json<Value>,
 ) -> Response {
@@ -158,7 +158,7 @@ async fn put_product(
 }
 
 /// The hook by which a product goes to the trash is that of every post, and so two topics tell of it.
-async fn trash_product(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn trash_product(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     let mut shop = world.shop();
     let Some(product) = shop.products.get_mut(&id) else {
         return found(false, "product");
@@ -168,7 +168,7 @@ async fn trash_product(State(world): Shared, Path(id): Path<u64>) -> Response {
     done()
 }
 
-async fn restore_product(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn restore_product(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     let mut shop = world.shop();
     let Some(product) = shop.products.get_mut(&id) else {
         return found(false, "product");
@@ -180,17 +180,17 @@ async fn restore_product(State(world): Shared, Path(id): Path<u64>) -> Response 
 }
 
 /// There are no coupons here, but going to the trash they are heard of.
-async fn trash_coupon(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn trash_coupon(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     world.shop().run_hook("wp_trash_post", "coupon", id);
     done()
 }
 
-async fn webhooks(State(world): Shared) -> Response {
+async fn webhooks(State(world): ShopShared) -> Response {
     Json(world.shop().webhooks.values().collect::<Vec<_>>()).into_response()
 }
 
 /// What the owner makes in the back office: one webhook or a list of them, with their secrets. Nothing is pinged.
-async fn add_webhooks(State(world): Shared, Json(given): Json<Value>) -> Response {
+async fn add_webhooks(State(world): ShopShared, Json(given): Json<Value>) -> Response {
     let given = match given {
         Value::Array(list) => Value::Array(list),
         one => json!([one]),
@@ -204,7 +204,7 @@ async fn add_webhooks(State(world): Shared, Json(given): Json<Value>) -> Respons
 
 /// Lays fields over those of a webhook, among them what no request can: `demoted`, `failures`.
 async fn change_webhook(
-    State(world): Shared,
+    State(world): ShopShared,
     Path(id): Path<u64>,
     Json(given): Json<Map<String, Value>>,
 ) -> Response {
@@ -214,18 +214,21 @@ async fn change_webhook(
     }
 }
 
-async fn manner(State(world): Shared) -> Response {
+async fn manner(State(world): ShopShared) -> Response {
     Json(&world.shop().sending).into_response()
 }
 
-async fn change_manner(State(world): Shared, Json(given): Json<Map<String, Value>>) -> Response {
+async fn change_manner(
+    State(world): ShopShared,
+    Json(given): Json<Map<String, Value>>,
+) -> Response {
     let answer = taken(lay_over(&mut world.shop().sending, given));
     world.outgoing.bell.notify_waiters();
     answer
 }
 
 /// Somebody buys what somebody bought before; answers with the number of the order.
-async fn sell(State(world): Shared) -> Response {
+async fn sell(State(world): ShopShared) -> Response {
     match world.shop().sell() {
         Some(id) => Json(json!({"id": id})).into_response(),
         None => wrong(
@@ -235,12 +238,12 @@ async fn sell(State(world): Shared) -> Response {
     }
 }
 
-async fn delete_product(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn delete_product(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     found(removal::product(&mut world.shop(), id), "product")
 }
 
 async fn put_customer(
-    State(world): Shared,
+    State(world): ShopShared,
     Path(id): Path<u64>,
     Json(mut customer): Json<Value>,
 ) -> Response {
@@ -257,7 +260,7 @@ async fn put_customer(
 }
 
 /// As in a real shop, the orders of somebody who is deleted become those of a guest.
-async fn delete_customer(State(world): Shared, Path(id): Path<u64>) -> Response {
+async fn delete_customer(State(world): ShopShared, Path(id): Path<u64>) -> Response {
     let mut shop = world.shop();
     let orders: Vec<u64> = shop
         .orders
@@ -280,36 +283,36 @@ async fn delete_customer(State(world): Shared, Path(id): Path<u64>) -> Response 
     found(gone.is_some(), "customer")
 }
 
-async fn start_writer(State(world): Shared, Json(given): Json<Value>) -> Response {
+async fn start_writer(State(world): ShopShared, Json(given): Json<Value>) -> Response {
     let writer = serde_json::from_value::<Writer>(given);
     taken(writer.map(|writer| world.shop().writer = Some(writer)))
 }
 
-async fn stop_writer(State(world): Shared) -> Response {
+async fn stop_writer(State(world): ShopShared) -> Response {
     world.shop().writer = None;
     done()
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Clock {
+struct ShopClock {
     offset_seconds: i64,
 }
 
-async fn clock(State(world): Shared, Json(given): Json<Value>) -> Response {
-    let clock = serde_json::from_value::<Clock>(given);
+async fn clock(State(world): ShopShared, Json(given): Json<Value>) -> Response {
+    let clock = serde_json::from_value::<ShopClock>(given);
     taken(clock.map(|clock| world.shop().clock_offset = clock.offset_seconds))
 }
 
 /// What an owner changes under the shop's settings, while it runs.
-async fn site(State(world): Shared, Json(given): Json<Map<String, Value>>) -> Response {
+async fn site(State(world): ShopShared, Json(given): Json<Map<String, Value>>) -> Response {
     taken(lay_over(&mut world.shop().site, given))
 }
 
-async fn snapshot_out(State(world): Shared) -> Response {
+async fn snapshot_out(State(world): ShopShared) -> Response {
     Json(snapshot::take(&world.shop())).into_response()
 }
 
-async fn snapshot_in(State(world): Shared, Json(given): Json<Value>) -> Response {
+async fn snapshot_in(State(world): ShopShared, Json(given): Json<Value>) -> Response {
     taken(snapshot::put_back(&mut world.shop(), given))
 }

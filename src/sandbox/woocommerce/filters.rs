@@ -5,13 +5,13 @@
 //! Walking through pages by number therefore loses orders even when nothing changes.
 
 use super::dates::Moment;
-use super::query::{Query, whole_number};
-use super::setup::Storage;
-use super::shop::{Entry, Shop};
+use super::query::{ShopQuery, whole_number};
+use super::setup::ShopStorage;
+use super::shop::{ShopEntry, ShopShop};
 use crate::stand::seeded::scatter;
 
 /// A list: the ids of one page, and how many there are in all.
-pub struct Found {
+pub struct ShopFound {
     pub ids: Vec<u64>,
     pub total: usize,
     pub pages: u64,
@@ -25,7 +25,7 @@ pub struct Slice {
 }
 
 impl Slice {
-    pub fn read(query: &Query) -> Self {
+    pub fn read(query: &ShopQuery) -> Self {
         let number = |name: &str| {
             query
                 .one(name)
@@ -65,7 +65,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub fn read(query: &Query, shop: &Shop) -> Self {
+    pub fn read(query: &ShopQuery, shop: &ShopShop) -> Self {
         let gmt = query.flag("dates_are_gmt");
         let at = |name: &str| {
             query
@@ -90,13 +90,13 @@ impl Bounds {
 }
 
 /// The statuses a list shows. `any` is every status but trash, also beside others.
-pub fn statuses(query: &Query) -> Vec<String> {
+pub fn statuses(query: &ShopQuery) -> Vec<String> {
     query
         .list("status")
         .unwrap_or_else(|| vec!["any".to_owned()])
 }
 
-pub fn orders(shop: &Shop, query: &Query) -> Found {
+pub fn orders(shop: &ShopShop, query: &ShopQuery) -> ShopFound {
     let bounds = Bounds::read(query, shop);
     let statuses = statuses(query);
     let any = statuses.iter().any(|status| status == "any");
@@ -117,7 +117,7 @@ pub fn orders(shop: &Shop, query: &Query) -> Found {
         .map(str::to_lowercase)
         .filter(|text| !text.is_empty());
 
-    let wanted = |id: u64, entry: &Entry| {
+    let wanted = |id: u64, entry: &ShopEntry| {
         let status_fits = if any {
             entry.status != "trash"
         } else {
@@ -139,8 +139,8 @@ pub fn orders(shop: &Shop, query: &Query) -> Found {
             && search.as_ref().is_none_or(|text| mentions(entry, text))
     };
     let rows = shop.orders.iter().filter(|(id, entry)| wanted(**id, entry));
-    let rows: Vec<Row> = rows
-        .map(|(id, entry)| Row {
+    let rows: Vec<ShopRow> = rows
+        .map(|(id, entry)| ShopRow {
             id: *id,
             created: entry.created,
             modified: entry.modified,
@@ -151,17 +151,22 @@ pub fn orders(shop: &Shop, query: &Query) -> Found {
 
 /// What sorting needs of a record.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct ShopRow {
     pub id: u64,
     pub created: i64,
     pub modified: i64,
 }
 
 /// Sorts and cuts one page out.
-pub fn page(shop: &Shop, query: &Query, mut rows: Vec<Row>, include: Option<&[u64]>) -> Found {
+pub fn page(
+    shop: &ShopShop,
+    query: &ShopQuery,
+    mut rows: Vec<ShopRow>,
+    include: Option<&[u64]>,
+) -> ShopFound {
     let slice = Slice::read(query);
     let descending = query.one("order") != Some("asc");
-    let by_time = |rows: &mut Vec<Row>, time: fn(&Row) -> i64| {
+    let by_time = |rows: &mut Vec<ShopRow>, time: fn(&ShopRow) -> i64| {
         // The database keeps a heap as long as the end of the page, so what it does
         // with ties depends on where the page ends and on nothing else.
         let heap = slice.start() + slice.per_page;
@@ -186,16 +191,16 @@ pub fn page(shop: &Shop, query: &Query, mut rows: Vec<Row>, include: Option<&[u6
     }
     let ids: Vec<u64> = slice.cut(&rows).iter().map(|row| row.id).collect();
     // A page past the end makes the newer storage forget the totals.
-    let forgets = ids.is_empty() && shop.storage == Storage::Hpos;
+    let forgets = ids.is_empty() && shop.storage == ShopStorage::Hpos;
     let total = if forgets { 0 } else { rows.len() };
-    Found {
+    ShopFound {
         pages: slice.pages(total),
         ids,
         total,
     }
 }
 
-fn bought(entry: &Entry, product: u64) -> bool {
+fn bought(entry: &ShopEntry, product: u64) -> bool {
     entry.order["line_items"]
         .as_array()
         .into_iter()
@@ -204,7 +209,7 @@ fn bought(entry: &Entry, product: u64) -> bool {
 }
 
 /// Names, addresses and e-mails are searched; numbers that plugins give are not.
-fn mentions(entry: &Entry, text: &str) -> bool {
+fn mentions(entry: &ShopEntry, text: &str) -> bool {
     ["billing", "shipping"].iter().any(|address| {
         let fields = entry.order[*address].as_object();
         let words: Vec<&str> = [

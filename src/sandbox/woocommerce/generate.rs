@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::basket::{Basket, Coupon, Goods, Ids, Person, order};
+use super::basket::{Basket, Coupon, ShopGoods, ShopIds, ShopPerson, order};
 use super::dates;
 use super::giveback::{Giveback, with_lines};
 use super::money::{Cents, text};
-use super::setup::{Generate, Site};
+use super::setup::{Generate, ShopSite};
 use crate::stand::seeded::Seeded;
 
 #[derive(Debug, Default)]
-pub struct Made {
+pub struct ShopMade {
     pub orders: Vec<Value>,
     pub refunds: BTreeMap<String, Vec<Value>>,
     pub products: Vec<Value>,
@@ -129,15 +129,15 @@ const KINDS: &[(&str, &str, Cents)] = &[
     ("Prairie", "P", 1199),
 ];
 
-pub fn make(seed: u64, wanted: &Generate, site: &Site) -> Result<Made, String> {
+pub fn make(seed: u64, wanted: &Generate, site: &ShopSite) -> Result<ShopMade, String> {
     let start = dates::from_gmt(&wanted.start)
         .ok_or_else(|| format!("`generate.start` is not a date: {}", wanted.start))?;
     let mut seeded = Seeded::new(seed ^ 0x5eed);
-    let mut made = Made {
+    let mut made = ShopMade {
         products: products(&wanted.start),
-        ..Made::default()
+        ..ShopMade::default()
     };
-    let people: Vec<Buyer> = (0..wanted.customers.max(1))
+    let people: Vec<ShopBuyer> = (0..wanted.customers.max(1))
         .map(|at| buyer(at, wanted, &mut seeded))
         .collect();
     made.customers = people
@@ -152,7 +152,7 @@ pub fn make(seed: u64, wanted: &Generate, site: &Site) -> Result<Made, String> {
     let shared_until = shared_from + wanted.same_second;
     // One second for all of them, late enough that nothing in them happens after it.
     let shared_second = start + gap * shared_until as i64 + 6 * 86_400;
-    let mut ids = Ids {
+    let mut ids = ShopIds {
         line: wanted.first_id * 10,
         meta: wanted.first_id * 20,
     };
@@ -199,13 +199,13 @@ fn evenly(at: u64, some: u64, all: u64) -> bool {
     (at + 1) * some / all.max(1) > at * some / all.max(1)
 }
 
-struct Buyer {
-    person: Person,
+struct ShopBuyer {
+    person: ShopPerson,
     /// The account's id, 0 for a guest.
     account: u64,
 }
 
-fn buyer(at: u64, wanted: &Generate, seeded: &mut Seeded) -> Buyer {
+fn buyer(at: u64, wanted: &Generate, seeded: &mut Seeded) -> ShopBuyer {
     let (firsts, lasts) = (FIRST_NAMES.len() as u64, LAST_NAMES.len() as u64);
     // Every pair of names once; then again with a middle initial, and so on.
     let round = at / (firsts * lasts);
@@ -235,13 +235,13 @@ fn buyer(at: u64, wanted: &Generate, seeded: &mut Seeded) -> Buyer {
             .replace('î', "i")
     };
     let registered = (wanted.customers as f64 * wanted.registered_share).round() as u64;
-    Buyer {
+    ShopBuyer {
         account: if evenly(at, registered, wanted.customers) {
             1_001 + at
         } else {
             0
         },
-        person: Person {
+        person: ShopPerson {
             email: format!("{}.{}{}@example.com", plain(&first), plain(last), at + 1),
             first,
             last: last.to_owned(),
@@ -256,7 +256,7 @@ fn buyer(at: u64, wanted: &Generate, seeded: &mut Seeded) -> Buyer {
     }
 }
 
-fn account(buyer: &Buyer, since: &str) -> Value {
+fn account(buyer: &ShopBuyer, since: &str) -> Value {
     let person = &buyer.person;
     json!({"id": buyer.account, "date_created_gmt": since, "date_modified_gmt": since, "email": person.email, "first_name": person.first,
         "last_name": person.last, "role": "customer", "username": person.email.split('@').next(), "billing": person.address(true),
@@ -295,9 +295,15 @@ pub fn product(id: u64, name: &str, sku: &str, price: Cents, since: &str) -> Val
         "meta_data": []})
 }
 
-fn basket(id: u64, created: i64, buyer: &Buyer, site: &Site, seeded: &mut Seeded) -> Basket {
+fn basket(
+    id: u64,
+    created: i64,
+    buyer: &ShopBuyer,
+    site: &ShopSite,
+    seeded: &mut Seeded,
+) -> Basket {
     let lines = 1 + seeded.below(10) / 4;
-    let mut goods: Vec<Goods> = Vec::new();
+    let mut goods: Vec<ShopGoods> = Vec::new();
     let shelf = THINGS.len() * KINDS.len();
     for _ in 0..lines {
         let at = seeded.below(shelf as u64) as usize;
@@ -306,13 +312,13 @@ fn basket(id: u64, created: i64, buyer: &Buyer, site: &Site, seeded: &mut Seeded
         let quantity = 1 + seeded.below(6) as i64 / 3;
         match goods.iter_mut().find(|goods| goods.product == product) {
             Some(known) => known.quantity += quantity,
-            None => goods.push(Goods {
+            None => goods.push(ShopGoods {
                 name: format!("{} {}", kind.0, thing.0),
                 product,
                 sku: Some(format!("{}-{}", thing.1, kind.1)),
                 quantity,
                 price: kind.2 + thing.2,
-                ..Goods::default()
+                ..ShopGoods::default()
             }),
         }
     }

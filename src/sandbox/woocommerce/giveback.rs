@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::basket::{Ids, RATES};
+use super::basket::{RATES, ShopIds};
 use super::dates;
 use super::money::{Cents, cents, divide, text};
 
@@ -19,13 +19,18 @@ pub struct Giveback {
 }
 
 /// A refund with lines: each carries its share of price and tax.
-pub fn with_lines(order: &Value, giveback: &Giveback, zone: chrono_tz::Tz, ids: &mut Ids) -> Value {
+pub fn with_lines(
+    order: &Value,
+    giveback: &Giveback,
+    zone: chrono_tz::Tz,
+    ids: &mut ShopIds,
+) -> Value {
     let mut amount = 0;
     let mut by_rate: Vec<(u64, Cents, Cents)> = Vec::new();
     let mut lines = Vec::new();
     for (at, quantity) in &giveback.lines {
         let sold = &order["line_items"][*at];
-        let part = Part {
+        let part = ShopPart {
             quantity: *quantity,
             of: sold["quantity"].as_i64().unwrap_or(1).max(1),
         };
@@ -42,7 +47,7 @@ pub fn with_lines(order: &Value, giveback: &Giveback, zone: chrono_tz::Tz, ids: 
         for sold in order["shipping_lines"].as_array().into_iter().flatten() {
             shipping.push(negative(
                 sold,
-                Part { quantity: 1, of: 1 },
+                ShopPart { quantity: 1, of: 1 },
                 ids,
                 &mut amount,
                 &mut by_rate,
@@ -71,7 +76,7 @@ pub fn amount_only(
     giveback: &Giveback,
     amount: Cents,
     zone: chrono_tz::Tz,
-    ids: &mut Ids,
+    ids: &mut ShopIds,
 ) -> Value {
     bare(order, giveback, amount, zone, ids)
 }
@@ -81,7 +86,7 @@ fn bare(
     giveback: &Giveback,
     amount: Cents,
     zone: chrono_tz::Tz,
-    ids: &mut Ids,
+    ids: &mut ShopIds,
 ) -> Value {
     let full = order["total"].as_str().and_then(cents) == Some(amount);
     json!({"id": giveback.id, "parent_id": order["id"], "date_created": dates::local_text(giveback.at, zone),
@@ -93,12 +98,12 @@ fn bare(
 
 /// So many units of how many.
 #[derive(Clone, Copy)]
-struct Part {
+struct ShopPart {
     quantity: i64,
     of: i64,
 }
 
-impl Part {
+impl ShopPart {
     fn of_text(self, amount: &Value) -> Cents {
         divide(
             amount.as_str().and_then(cents).unwrap_or(0) * self.quantity,
@@ -110,8 +115,8 @@ impl Part {
 /// A sold line with its sign turned, pointing back at the line it undoes.
 fn negative(
     sold: &Value,
-    part: Part,
-    ids: &mut Ids,
+    part: ShopPart,
+    ids: &mut ShopIds,
     amount: &mut Cents,
     by_rate: &mut Vec<(u64, Cents, Cents)>,
     shipping: bool,

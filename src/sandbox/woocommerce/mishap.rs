@@ -5,12 +5,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Content, error, nginx, wordpress_page};
-use crate::stand::mishap::Rules;
+use super::answer::{SandboxShopAnswer, ShopContent, error, nginx, wordpress_page};
+use crate::stand::mishap::StandRules;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum ShopWhat {
     Html,
     PhpWarning,
     Truncated,
@@ -34,8 +34,8 @@ pub enum What {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
-    pub what: What,
+pub struct ShopRule {
+    pub what: ShopWhat,
     /// `bad_record`: which record of the page.
     #[serde(default)]
     pub index: usize,
@@ -68,57 +68,57 @@ fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Val
 }
 
 /// The rule that strikes this request, if any.
-pub fn strike(rules: &mut Rules<Rule>, method: &str, address: &str) -> Option<Rule> {
+pub fn strike(rules: &mut StandRules<ShopRule>, method: &str, address: &str) -> Option<ShopRule> {
     let settings = address.contains("/settings/");
     rules.strike(method, address, |_, when| when.path.is_some() || !settings)
 }
 
 /// The answer of a mishap that strikes instead of the shop. `None`: the shop answers after all.
-pub fn instead(rule: &Rule, wants_json: bool) -> Option<Answer> {
+pub fn instead(rule: &ShopRule, wants_json: bool) -> Option<SandboxShopAnswer> {
     Some(match rule.what {
-        What::Html => Answer::html(
+        ShopWhat::Html => SandboxShopAnswer::html(
             200,
             "<!DOCTYPE html>\n<html lang=\"en-CA\">\n<head><title>One moment</title></head>\n<body><p>Checking your browser.</p></body>\n</html>\n"
                 .to_owned(),
         ),
-        What::ServerError => died(wants_json),
-        What::BadGateway => nginx(502, "Bad Gateway"),
-        What::Maintenance => {
+        ShopWhat::ServerError => died(wants_json),
+        ShopWhat::BadGateway => nginx(502, "Bad Gateway"),
+        ShopWhat::Maintenance => {
             let message = "Briefly unavailable for scheduled maintenance. Check back in a minute.";
             let answer = if wants_json { wp_die(503, message) } else { wordpress_page(503, "Maintenance", message) };
             answer.with("retry-after", rule.retry_after.unwrap_or(600).to_string())
         }
-        What::Throttle => {
+        ShopWhat::Throttle => {
             let answer = nginx(429, "Too Many Requests");
             match rule.retry_after {
                 Some(seconds) => answer.with("retry-after", seconds.to_string()),
                 None => answer,
             }
         }
-        What::RestDisabled => error(403, "rest_disabled", "The REST API on this site has been disabled."),
-        What::Redirect => nginx(301, "Moved Permanently").with("location", rule.to.clone().unwrap_or_else(|| "/".to_owned())),
-        What::Page => nginx(rule.status.unwrap_or(400), "Request Rejected"),
-        What::Flood => {
+        ShopWhat::RestDisabled => error(403, "rest_disabled", "The REST API on this site has been disabled."),
+        ShopWhat::Redirect => nginx(301, "Moved Permanently").with("location", rule.to.clone().unwrap_or_else(|| "/".to_owned())),
+        ShopWhat::Page => nginx(rule.status.unwrap_or(400), "Request Rejected"),
+        ShopWhat::Flood => {
             let rows = rule.mb.unwrap_or(45) * 1_000_000 / 3;
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-            Answer::json_text(200, format!("[{}{{}}]", "{},".repeat(rows)))
+            SandboxShopAnswer::json_text(200, format!("[{}{{}}]", "{},".repeat(rows)))
         }
-        What::HalfLetter
-        | What::PhpWarning | What::Truncated | What::Reset | What::BadRecord | What::Huge | What::Delay => return None,
+        ShopWhat::HalfLetter
+        | ShopWhat::PhpWarning | ShopWhat::Truncated | ShopWhat::Reset | ShopWhat::BadRecord | ShopWhat::Huge | ShopWhat::Delay => return None,
     })
 }
 
-fn wp_die(status: u16, message: &str) -> Answer {
+fn wp_die(status: u16, message: &str) -> SandboxShopAnswer {
     let mut text = String::from("{\"code\":\"wp_die\",\"message\":");
     super::json::quote(&mut text, message);
     text.push_str(&format!(
         ",\"data\":{{\"status\":{status}}},\"additional_errors\":[]}}"
     ));
-    Answer::json_text(status, text)
+    SandboxShopAnswer::json_text(status, text)
 }
 
 /// PHP died: JSON for those who ask for it, a page for the others.
-fn died(wants_json: bool) -> Answer {
+fn died(wants_json: bool) -> SandboxShopAnswer {
     let inside = "<p>There has been a critical error on this website.</p><p><a href=\"https://wordpress.org/documentation/article/\
                   faq-troubleshooting/\">Learn more about troubleshooting WordPress.</a></p>";
     if !wants_json {
@@ -127,19 +127,19 @@ fn died(wants_json: bool) -> Answer {
     let mut text = String::from("{\"code\":\"internal_server_error\",\"message\":");
     super::json::quote(&mut text, inside);
     text.push_str(",\"data\":{\"status\":500},\"additional_errors\":[]}");
-    Answer::json_text(500, text)
+    SandboxShopAnswer::json_text(500, text)
 }
 
 /// Spoils an answer of the shop.
-pub fn spoil(rule: &Rule, answer: &mut Answer) {
+pub fn spoil(rule: &ShopRule, answer: &mut SandboxShopAnswer) {
     match rule.what {
-        What::PhpWarning => {
+        ShopWhat::PhpWarning => {
             let warning = "<br />\n<b>Warning</b>:  Undefined array key \"foo\" in \
                            <b>/var/www/html/wp-content/plugins/some-plugin/some-plugin.php</b> on line <b>42</b><br />\n";
-            answer.body = Content::Text(format!("{warning}{}", answer.text()));
+            answer.body = ShopContent::Text(format!("{warning}{}", answer.text()));
         }
-        What::BadRecord => {
-            let Content::Data(data, _) = &mut answer.body else {
+        ShopWhat::BadRecord => {
+            let ShopContent::Data(data, _) = &mut answer.body else {
                 return;
             };
             let record = match data {
@@ -157,14 +157,14 @@ pub fn spoil(rule: &Rule, answer: &mut Answer) {
                 (None, Some(_)) => drop(record.remove(&field)),
             }
         }
-        What::HalfLetter => {
+        ShopWhat::HalfLetter => {
             let field = rule.field.as_deref().unwrap_or("first_name");
             let begin = format!("\"{field}\":\"");
             // PHP writes it in digits, and so only the text can hold it.
             let text = answer
                 .text()
                 .replacen(&begin, &format!("{begin}\\ud83d"), 1);
-            answer.body = Content::Text(text);
+            answer.body = ShopContent::Text(text);
         }
         _ => {}
     }

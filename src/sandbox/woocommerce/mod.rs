@@ -56,14 +56,14 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::stand::control::Watched;
-use crate::stand::log::{Flight, Log};
-use crate::stand::mishap::{Rules, word};
+use crate::stand::log::{Flight, StandLog};
+use crate::stand::mishap::{StandRules, word};
 use crate::stand::sending::{Outgoing, Sends};
 use crate::stand::{self, locked};
-use answer::{Answer, nginx};
-use mishap::{Rule, What};
-use query::Query;
-use shop::Shop;
+use answer::{SandboxShopAnswer, nginx};
+use mishap::{ShopRule, ShopWhat};
+use query::ShopQuery;
+use shop::ShopShop;
 
 pub use crate::stand::Running;
 
@@ -72,23 +72,23 @@ const LONGEST_ADDRESS: usize = 8 * 1024;
 /// What a web server's default buffer leaves for a Link header.
 const LONGEST_LINK: usize = 3_500;
 /// Everything the handlers share.
-struct World {
-    shop: Mutex<Shop>,
-    mishaps: Mutex<Rules<Rule>>,
-    log: Arc<Log>,
+struct ShopWorld {
+    shop: Mutex<ShopShop>,
+    mishaps: Mutex<StandRules<ShopRule>>,
+    log: Arc<StandLog>,
     outgoing: Arc<Outgoing>,
 }
 
-impl World {
-    fn shop(&self) -> MutexGuard<'_, Shop> {
+impl ShopWorld {
+    fn shop(&self) -> MutexGuard<'_, ShopShop> {
         locked(&self.shop)
     }
 }
 
-impl Watched for World {
-    type Rule = Rule;
+impl Watched for ShopWorld {
+    type Rule = ShopRule;
 
-    fn mishaps(&self) -> MutexGuard<'_, Rules<Rule>> {
+    fn mishaps(&self) -> MutexGuard<'_, StandRules<ShopRule>> {
         locked(&self.mishaps)
     }
 
@@ -105,7 +105,7 @@ impl Watched for World {
     }
 }
 
-impl Sends for World {
+impl Sends for ShopWorld {
     fn outgoing(&self) -> &Outgoing {
         &self.outgoing
     }
@@ -119,11 +119,11 @@ impl Sends for World {
 pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
     let setup = serde_json::from_value(setup)
         .map_err(|error| shop::invalid(format!("the shop's setup: {error}")))?;
-    let mut shop = Shop::open(setup)?;
+    let mut shop = ShopShop::open(setup)?;
     let listener = stand::listen(port).await?;
     let scheme = if shop.https { "https" } else { "http" };
     shop.home = format!("{scheme}://{}", listener.local_addr()?);
-    let world = Arc::new(World {
+    let world = Arc::new(ShopWorld {
         outgoing: shop.outgoing.clone(),
         shop: Mutex::new(shop),
         mishaps: Mutex::default(),
@@ -138,7 +138,7 @@ pub async fn start(port: u16, setup: Value) -> io::Result<Running> {
 }
 
 /// Takes a request to the site from its first line to its answer.
-async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Body> {
+async fn serve(State(world): State<Arc<ShopWorld>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     // Read to its end so that the connection stays usable, even where nobody looks at it.
     let body = axum::body::to_bytes(body, usize::MAX)
@@ -154,7 +154,7 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
         .uri
         .path_and_query()
         .map_or("/", |address| address.as_str());
-    let query = Query::read(parts.uri.query().unwrap_or(""));
+    let query = ShopQuery::read(parts.uri.query().unwrap_or(""));
     let authorization = header(header::AUTHORIZATION);
     let method = parts.method.as_str();
     let flight = world.log.begin(
@@ -185,7 +185,7 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
     let rule = mishap::strike(&mut world.mishaps(), method, address);
     if let Some(rule) = &rule {
         flight.mishap(&word(rule.what));
-        if rule.what == What::Delay {
+        if rule.what == ShopWhat::Delay {
             tokio::time::sleep(Duration::from_millis(rule.ms)).await;
         }
         let wants_json =
@@ -196,10 +196,10 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
     }
     let answer = if rule
         .as_ref()
-        .is_some_and(|rule| matches!(rule.what, What::Reset | What::Huge))
+        .is_some_and(|rule| matches!(rule.what, ShopWhat::Reset | ShopWhat::Huge))
     {
         // Nothing is asked of the shop: the connection goes first, or the answer is made up.
-        Answer::json_text(200, "[]".to_owned())
+        SandboxShopAnswer::json_text(200, "[]".to_owned())
     } else {
         let incoming = api::Incoming {
             method,
@@ -228,7 +228,12 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response<Bo
 }
 
 /// Sends an answer, spoiled if a mishap says so.
-fn send(mut answer: Answer, rule: Option<&Rule>, home: &str, flight: &Flight) -> Response<Body> {
+fn send(
+    mut answer: SandboxShopAnswer,
+    rule: Option<&ShopRule>,
+    home: &str,
+    flight: &Flight,
+) -> Response<Body> {
     let link = answer
         .headers
         .iter()
@@ -244,18 +249,18 @@ fn send(mut answer: Answer, rule: Option<&Rule>, home: &str, flight: &Flight) ->
     flight.status(answer.status);
     let text = answer.text();
     match rule.map(|rule| (rule.what, rule)) {
-        Some((What::Reset, _)) => cut(answer, home, text.len() + 1, Bytes::new()),
-        Some((What::Truncated, _)) => {
+        Some((ShopWhat::Reset, _)) => cut(answer, home, text.len() + 1, Bytes::new()),
+        Some((ShopWhat::Truncated, _)) => {
             let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
             cut(answer, home, text.len(), half)
         }
-        Some((What::Huge, rule)) => answer.into_response(home, huge(rule.mb.unwrap_or(64))),
+        Some((ShopWhat::Huge, rule)) => answer.into_response(home, huge(rule.mb.unwrap_or(64))),
         _ => answer.into_response(home, Body::from(text)),
     }
 }
 
 /// An answer that promises more than it sends before the connection breaks.
-fn cut(answer: Answer, home: &str, promised: usize, sent: Bytes) -> Response<Body> {
+fn cut(answer: SandboxShopAnswer, home: &str, promised: usize, sent: Bytes) -> Response<Body> {
     stand::promising(
         answer.into_response(home, stand::broken_off(sent)),
         promised,

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Canon, Page, error, link};
-use super::api::Call;
+use super::answer::{Canon, SandboxShopAnswer, SandboxShopPage, error, link};
+use super::api::ShopCall;
 use super::fields;
 use super::filters::{self, Slice};
 use super::query::whole_number;
 use super::rounding;
-use super::shop::Shop;
+use super::shop::ShopShop;
 
 pub const ITEM_ALLOWS: &str = "GET, POST, PUT, PATCH, DELETE";
 const LISTS: &[&str] = &[
@@ -19,7 +19,7 @@ const LISTS: &[&str] = &[
     "parent_exclude",
 ];
 
-pub fn list(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn list(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let found = filters::orders(shop, call.query);
     let slice = Slice::read(call.query);
     let orders: Vec<Value> = found
@@ -40,7 +40,7 @@ pub fn list(shop: &Shop, call: &Call<'_>) -> Answer {
         status: Some(filters::statuses(call.query)),
         defaults,
     };
-    let page = Page {
+    let page = SandboxShopPage {
         number: slice.page,
         pages: found.pages,
     };
@@ -51,7 +51,7 @@ pub fn list(shop: &Shop, call: &Call<'_>) -> Answer {
         &page,
     );
     listed(
-        Answer::data(Value::Array(orders), "order", "GET, POST"),
+        SandboxShopAnswer::data(Value::Array(orders), "order", "GET, POST"),
         found.total,
         found.pages,
         link,
@@ -59,7 +59,12 @@ pub fn list(shop: &Shop, call: &Call<'_>) -> Answer {
 }
 
 /// Adds the totals and the neighbours to a list.
-pub fn listed(answer: Answer, total: usize, pages: u64, link: Option<String>) -> Answer {
+pub fn listed(
+    answer: SandboxShopAnswer,
+    total: usize,
+    pages: u64,
+    link: Option<String>,
+) -> SandboxShopAnswer {
     let answer = answer
         .with("x-wp-total", total.to_string())
         .with("x-wp-totalpages", pages.to_string());
@@ -69,14 +74,14 @@ pub fn listed(answer: Answer, total: usize, pages: u64, link: Option<String>) ->
     }
 }
 
-pub fn one(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
+pub fn one(shop: &ShopShop, call: &ShopCall<'_>, id: u64) -> SandboxShopAnswer {
     match shop.orders.get(&id) {
         None => error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
             .with("allow", ITEM_ALLOWS),
         Some(_) if !call.visitor.may_see_the_shop() => {
             call.may_not("cannot_view", "Sorry, you cannot view this resource.")
         }
-        Some(entry) => Answer::data(
+        Some(entry) => SandboxShopAnswer::data(
             shown(call, entry.order.as_ref(), true),
             "order",
             ITEM_ALLOWS,
@@ -87,7 +92,7 @@ pub fn one(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
 /// An order with its links and as many decimals and fields as were asked for.
 ///
 /// A single object keeps its links even when only some fields were asked for.
-fn shown(call: &Call<'_>, order: &Value, alone: bool) -> Value {
+fn shown(call: &ShopCall<'_>, order: &Value, alone: bool) -> Value {
     let home = call.home;
     let id = order["id"].as_u64().unwrap_or(0);
     let buyer = order["customer_id"].as_u64().filter(|buyer| *buyer > 0);
@@ -107,7 +112,12 @@ fn shown(call: &Call<'_>, order: &Value, alone: bool) -> Value {
 }
 
 /// Decimals, fields and links, which are the same for orders and refunds.
-pub fn finish(call: &Call<'_>, object: &Value, alone: bool, links: impl Fn() -> Value) -> Value {
+pub fn finish(
+    call: &ShopCall<'_>,
+    object: &Value,
+    alone: bool,
+    links: impl Fn() -> Value,
+) -> Value {
     let shape = |object: &mut Value| {
         let places = call
             .query
@@ -135,7 +145,7 @@ pub fn finish(call: &Call<'_>, object: &Value, alone: bool, links: impl Fn() -> 
 }
 
 /// The counts by status, which are a good control total.
-pub fn totals(shop: &Shop) -> Answer {
+pub fn totals(shop: &ShopShop) -> SandboxShopAnswer {
     let report: Vec<Value> = shop
         .statuses()
         .iter()
@@ -149,17 +159,17 @@ pub fn totals(shop: &Shop) -> Answer {
             json!({"slug": status, "name": status_name(status), "total": count})
         })
         .collect();
-    Answer::data(Value::Array(report), "report", "GET")
+    SandboxShopAnswer::data(Value::Array(report), "report", "GET")
 }
 
 /// The statuses with their names.
-pub fn statuses(shop: &Shop) -> Answer {
+pub fn statuses(shop: &ShopShop) -> SandboxShopAnswer {
     let list: Vec<Value> = shop
         .statuses()
         .iter()
         .map(|status| json!({"slug": status, "name": status_name(status)}))
         .collect();
-    Answer::data(Value::Array(list), "report", "GET")
+    SandboxShopAnswer::data(Value::Array(list), "report", "GET")
 }
 
 fn status_name(slug: &str) -> String {

@@ -3,12 +3,12 @@
 //! Each route has its own list; whatever is not on it is ignored without a word,
 //! which is how a misspelt filter comes to return everything.
 
-use super::answer::Refused;
+use super::answer::ShopRefused;
 use super::dates::Moment;
-use super::query::{Param, Query, whole_number};
+use super::query::{Param, ShopQuery, whole_number};
 
 /// How one parameter is checked.
-pub enum Check {
+pub enum ShopCheck {
     AtLeastOne,
     UpToHundred,
     Integer,
@@ -19,61 +19,61 @@ pub enum Check {
     Statuses,
 }
 
-pub type Checks = &'static [(&'static str, Check)];
+pub type Checks = &'static [(&'static str, ShopCheck)];
 
 pub const ORDERS: Checks = &[
-    ("context", Check::OneOf(&["view", "edit"])),
-    ("page", Check::AtLeastOne),
-    ("per_page", Check::UpToHundred),
-    ("after", Check::Date),
-    ("before", Check::Date),
-    ("modified_after", Check::Date),
-    ("modified_before", Check::Date),
-    ("dates_are_gmt", Check::Boolean),
-    ("offset", Check::Integer),
-    ("order", Check::OneOf(&["asc", "desc"])),
+    ("context", ShopCheck::OneOf(&["view", "edit"])),
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("after", ShopCheck::Date),
+    ("before", ShopCheck::Date),
+    ("modified_after", ShopCheck::Date),
+    ("modified_before", ShopCheck::Date),
+    ("dates_are_gmt", ShopCheck::Boolean),
+    ("offset", ShopCheck::Integer),
+    ("order", ShopCheck::OneOf(&["asc", "desc"])),
     (
         "orderby",
-        Check::OneOf(&["date", "id", "include", "title", "slug", "modified"]),
+        ShopCheck::OneOf(&["date", "id", "include", "title", "slug", "modified"]),
     ),
-    ("status", Check::Statuses),
-    ("customer", Check::Integer),
-    ("product", Check::Integer),
-    ("dp", Check::Integer),
+    ("status", ShopCheck::Statuses),
+    ("customer", ShopCheck::Integer),
+    ("product", ShopCheck::Integer),
+    ("dp", ShopCheck::Integer),
 ];
 
 pub const REFUNDS: Checks = &[
-    ("context", Check::OneOf(&["view", "edit"])),
-    ("page", Check::AtLeastOne),
-    ("per_page", Check::UpToHundred),
-    ("after", Check::Date),
-    ("before", Check::Date),
-    ("modified_after", Check::Date),
-    ("modified_before", Check::Date),
-    ("dates_are_gmt", Check::Boolean),
-    ("offset", Check::Integer),
-    ("order", Check::OneOf(&["asc", "desc"])),
+    ("context", ShopCheck::OneOf(&["view", "edit"])),
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("after", ShopCheck::Date),
+    ("before", ShopCheck::Date),
+    ("modified_after", ShopCheck::Date),
+    ("modified_before", ShopCheck::Date),
+    ("dates_are_gmt", ShopCheck::Boolean),
+    ("offset", ShopCheck::Integer),
+    ("order", ShopCheck::OneOf(&["asc", "desc"])),
     (
         "orderby",
-        Check::OneOf(&["date", "id", "include", "title", "slug", "modified"]),
+        ShopCheck::OneOf(&["date", "id", "include", "title", "slug", "modified"]),
     ),
-    ("dp", Check::Integer),
+    ("dp", ShopCheck::Integer),
 ];
 
 pub const PRODUCTS: Checks = &[
-    ("context", Check::OneOf(&["view", "edit"])),
-    ("page", Check::AtLeastOne),
-    ("per_page", Check::UpToHundred),
-    ("after", Check::Date),
-    ("before", Check::Date),
-    ("modified_after", Check::Date),
-    ("modified_before", Check::Date),
-    ("dates_are_gmt", Check::Boolean),
-    ("offset", Check::Integer),
-    ("order", Check::OneOf(&["asc", "desc"])),
+    ("context", ShopCheck::OneOf(&["view", "edit"])),
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("after", ShopCheck::Date),
+    ("before", ShopCheck::Date),
+    ("modified_after", ShopCheck::Date),
+    ("modified_before", ShopCheck::Date),
+    ("dates_are_gmt", ShopCheck::Boolean),
+    ("offset", ShopCheck::Integer),
+    ("order", ShopCheck::OneOf(&["asc", "desc"])),
     (
         "orderby",
-        Check::OneOf(&[
+        ShopCheck::OneOf(&[
             "date",
             "id",
             "include",
@@ -88,29 +88,29 @@ pub const PRODUCTS: Checks = &[
     ),
     (
         "status",
-        Check::OneOf(&[
+        ShopCheck::OneOf(&[
             "any", "future", "trash", "draft", "pending", "private", "publish",
         ]),
     ),
     (
         "type",
-        Check::OneOf(&["simple", "grouped", "external", "variable"]),
+        ShopCheck::OneOf(&["simple", "grouped", "external", "variable"]),
     ),
 ];
 
 pub const CUSTOMERS: Checks = &[
-    ("context", Check::OneOf(&["view", "edit"])),
-    ("page", Check::AtLeastOne),
-    ("per_page", Check::UpToHundred),
-    ("offset", Check::Integer),
-    ("order", Check::OneOf(&["asc", "desc"])),
+    ("context", ShopCheck::OneOf(&["view", "edit"])),
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("offset", ShopCheck::Integer),
+    ("order", ShopCheck::OneOf(&["asc", "desc"])),
     (
         "orderby",
-        Check::OneOf(&["id", "include", "name", "registered_date"]),
+        ShopCheck::OneOf(&["id", "include", "name", "registered_date"]),
     ),
     (
         "role",
-        Check::OneOf(&[
+        ShopCheck::OneOf(&[
             "all",
             "administrator",
             "editor",
@@ -124,29 +124,29 @@ pub const CUSTOMERS: Checks = &[
 ];
 
 pub const WEBHOOKS: Checks = &[
-    ("context", Check::OneOf(&["view", "edit"])),
-    ("page", Check::AtLeastOne),
-    ("per_page", Check::UpToHundred),
-    ("after", Check::Date),
-    ("before", Check::Date),
-    ("offset", Check::Integer),
-    ("order", Check::OneOf(&["asc", "desc"])),
-    ("orderby", Check::OneOf(&["date", "id", "title"])),
+    ("context", ShopCheck::OneOf(&["view", "edit"])),
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("after", ShopCheck::Date),
+    ("before", ShopCheck::Date),
+    ("offset", ShopCheck::Integer),
+    ("order", ShopCheck::OneOf(&["asc", "desc"])),
+    ("orderby", ShopCheck::OneOf(&["date", "id", "title"])),
     (
         "status",
-        Check::OneOf(&["all", "active", "paused", "disabled"]),
+        ShopCheck::OneOf(&["all", "active", "paused", "disabled"]),
     ),
 ];
 
 pub const TAXES: Checks = &[
-    ("page", Check::AtLeastOne),
-    ("per_page", Check::UpToHundred),
-    ("order", Check::OneOf(&["asc", "desc"])),
-    ("orderby", Check::OneOf(&["id", "order", "priority"])),
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("order", ShopCheck::OneOf(&["asc", "desc"])),
+    ("orderby", ShopCheck::OneOf(&["id", "order", "priority"])),
 ];
 
 /// Every parameter of the query that is refused, in the order of the route's list.
-pub fn refused(checks: Checks, query: &Query, statuses: &[String]) -> Vec<Refused> {
+pub fn refused(checks: Checks, query: &ShopQuery, statuses: &[String]) -> Vec<ShopRefused> {
     checks
         .iter()
         .filter_map(|(name, check)| refuse(name, check, query, statuses))
@@ -155,13 +155,13 @@ pub fn refused(checks: Checks, query: &Query, statuses: &[String]) -> Vec<Refuse
 
 fn refuse(
     name: &'static str,
-    check: &Check,
-    query: &Query,
+    check: &ShopCheck,
+    query: &ShopQuery,
     statuses: &[String],
-) -> Option<Refused> {
+) -> Option<ShopRefused> {
     let given = query.get(name)?;
     let because = |code: &'static str, message: String| {
-        Some(Refused {
+        Some(ShopRefused {
             name,
             code,
             message,
@@ -170,14 +170,14 @@ fn refuse(
     };
     let wrong_type = |kind: &str| {
         let message = format!("{name} is not of type {kind}.");
-        Some(Refused {
+        Some(ShopRefused {
             name,
             code: "rest_invalid_type",
             message,
             param: Some(name.to_owned()),
         })
     };
-    if let Check::Statuses = check {
+    if let ShopCheck::Statuses = check {
         for (at, status) in query.list(name).unwrap_or_default().iter().enumerate() {
             if !statuses.contains(status) {
                 return because(
@@ -192,19 +192,19 @@ fn refuse(
         Param::One(text) => text.as_str(),
         Param::Many(_) => {
             return wrong_type(match check {
-                Check::AtLeastOne | Check::UpToHundred | Check::Integer => "integer",
-                Check::Boolean => "boolean",
+                ShopCheck::AtLeastOne | ShopCheck::UpToHundred | ShopCheck::Integer => "integer",
+                ShopCheck::Boolean => "boolean",
                 _ => "string",
             });
         }
     };
     match check {
-        Check::Statuses => None,
-        Check::Integer => match whole_number(text) {
+        ShopCheck::Statuses => None,
+        ShopCheck::Integer => match whole_number(text) {
             None => wrong_type("integer"),
             Some(_) => None,
         },
-        Check::AtLeastOne => match whole_number(text) {
+        ShopCheck::AtLeastOne => match whole_number(text) {
             None => wrong_type("integer"),
             Some(number) if number < 1 => because(
                 "rest_out_of_bounds",
@@ -212,7 +212,7 @@ fn refuse(
             ),
             Some(_) => None,
         },
-        Check::UpToHundred => match whole_number(text) {
+        ShopCheck::UpToHundred => match whole_number(text) {
             None => wrong_type("integer"),
             Some(number) if !(1..=100).contains(&number) => because(
                 "rest_out_of_bounds",
@@ -220,16 +220,16 @@ fn refuse(
             ),
             Some(_) => None,
         },
-        Check::Boolean => match text.to_ascii_lowercase().as_str() {
+        ShopCheck::Boolean => match text.to_ascii_lowercase().as_str() {
             "true" | "false" | "1" | "0" | "" => None,
             _ => wrong_type("boolean"),
         },
-        Check::Date => match Moment::read(text) {
+        ShopCheck::Date => match Moment::read(text) {
             Some(_) => None,
             None => because("rest_invalid_date", "Invalid date.".to_owned()),
         },
-        Check::OneOf(words) if words.contains(&text) => None,
-        Check::OneOf(words) => {
+        ShopCheck::OneOf(words) if words.contains(&text) => None,
+        ShopCheck::OneOf(words) => {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
             because(
                 "rest_not_in_enum",

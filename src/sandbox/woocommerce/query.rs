@@ -24,11 +24,11 @@ pub enum Param {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Query {
+pub struct ShopQuery {
     params: Vec<(String, Param)>,
 }
 
-impl Query {
+impl ShopQuery {
     /// As the request log shows it.
     pub fn shown(&self) -> Value {
         let one = |(name, value): &(String, Param)| {
@@ -168,11 +168,15 @@ mod tests {
             "include[]=5&include[]=6",
             "include%5B0%5D=5&include%5B1%5D=6",
         ] {
-            assert_eq!(Query::read(raw).ids("include"), Some(vec![5, 6]), "{raw}");
+            assert_eq!(
+                ShopQuery::read(raw).ids("include"),
+                Some(vec![5, 6]),
+                "{raw}"
+            );
         }
-        assert_eq!(Query::read("include=abc").ids("include"), Some(vec![0]));
-        assert_eq!(Query::read("include=").ids("include"), None);
-        assert_eq!(Query::read("page=1&page=2").one("page"), Some("2"));
+        assert_eq!(ShopQuery::read("include=abc").ids("include"), Some(vec![0]));
+        assert_eq!(ShopQuery::read("include=").ids("include"), None);
+        assert_eq!(ShopQuery::read("page=1&page=2").one("page"), Some("2"));
     }
 
     #[test]

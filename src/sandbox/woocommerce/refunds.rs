@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Canon, Page, error, error_with_number, link};
-use super::api::Call;
+use super::answer::{Canon, SandboxShopAnswer, SandboxShopPage, error, error_with_number, link};
+use super::api::ShopCall;
 use super::dates;
-use super::filters::{self, Bounds, Row, Slice};
+use super::filters::{self, Bounds, ShopRow, Slice};
 use super::orders::{finish, listed};
-use super::shop::Shop;
+use super::shop::ShopShop;
 
 /// The refunds of one order, newest first. Of a missing order: none, and no error.
-pub fn of_order(shop: &Shop, call: &Call<'_>, order: u64) -> Answer {
+pub fn of_order(shop: &ShopShop, call: &ShopCall<'_>, order: u64) -> SandboxShopAnswer {
     let all = shop
         .orders
         .get(&order)
@@ -41,20 +41,20 @@ pub fn of_order(shop: &Shop, call: &Call<'_>, order: u64) -> Answer {
         .collect();
     let total = if shown.is_empty() { 0 } else { rows.len() };
     let address = format!("{}/wp-json/wc/v3/orders/{order}/refunds", call.home);
-    let page = Page {
+    let page = SandboxShopPage {
         number: slice.page,
         pages: slice.pages(total),
     };
     let link = link(&address, call.query, &canon(call, shown.is_empty()), &page);
     listed(
-        Answer::data(Value::Array(shown), "refund", "GET, POST"),
+        SandboxShopAnswer::data(Value::Array(shown), "refund", "GET, POST"),
         total,
         page.pages,
         link,
     )
 }
 
-pub fn one(shop: &Shop, call: &Call<'_>, order: u64, id: u64) -> Answer {
+pub fn one(shop: &ShopShop, call: &ShopCall<'_>, order: u64, id: u64) -> SandboxShopAnswer {
     let Some(entry) = shop.orders.get(&order) else {
         return error(
             404,
@@ -64,7 +64,7 @@ pub fn one(shop: &Shop, call: &Call<'_>, order: u64, id: u64) -> Answer {
         .with("allow", "GET, DELETE");
     };
     if let Some(refund) = entry.refunds.iter().find(|refund| refund["id"] == id) {
-        return Answer::data(
+        return SandboxShopAnswer::data(
             shown(call, order, refund, false, true),
             "refund",
             "GET, DELETE",
@@ -92,7 +92,7 @@ pub fn one(shop: &Shop, call: &Call<'_>, order: u64, id: u64) -> Answer {
 }
 
 /// Every refund of the shop. They have a modification date to filter and sort by, though none is shown.
-pub fn all(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn all(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let bounds = Bounds::read(call.query, shop);
     let include = call.query.ids("include");
     let exclude = call.query.ids("exclude").unwrap_or_default();
@@ -108,7 +108,7 @@ pub fn all(shop: &Shop, call: &Call<'_>) -> Answer {
                 include.as_ref().is_none_or(|ids| ids.contains(&id)) && !exclude.contains(&id);
             if listed && bounds.hold(at, at) {
                 rows.push((
-                    Row {
+                    ShopRow {
                         id,
                         created: at,
                         modified: at,
@@ -131,7 +131,7 @@ pub fn all(shop: &Shop, call: &Call<'_>) -> Answer {
         .filter_map(|id| rows.iter().find(|(row, _, _)| row.id == *id))
         .map(|(_, order, refund)| shown(call, *order, refund, true, false))
         .collect();
-    let page = Page {
+    let page = SandboxShopPage {
         number: Slice::read(call.query).page,
         pages: found.pages,
     };
@@ -142,14 +142,14 @@ pub fn all(shop: &Shop, call: &Call<'_>) -> Answer {
         &page,
     );
     listed(
-        Answer::data(Value::Array(shown), "refund", "GET"),
+        SandboxShopAnswer::data(Value::Array(shown), "refund", "GET"),
         found.total,
         found.pages,
         link,
     )
 }
 
-fn canon(call: &Call<'_>, empty: bool) -> Canon {
+fn canon(call: &ShopCall<'_>, empty: bool) -> Canon {
     let defaults = if empty {
         Vec::new()
     } else {
@@ -170,7 +170,13 @@ fn created(refund: &Value) -> i64 {
 }
 
 /// A refund with its links. Only the list of the whole shop says which order it is of.
-pub fn shown(call: &Call<'_>, order: u64, refund: &Value, with_parent: bool, alone: bool) -> Value {
+pub fn shown(
+    call: &ShopCall<'_>,
+    order: u64,
+    refund: &Value,
+    with_parent: bool,
+    alone: bool,
+) -> Value {
     let home = call.home;
     let id = refund["id"].as_u64().unwrap_or(0);
     let links = || {

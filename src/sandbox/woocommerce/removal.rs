@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::shop::Shop;
+use super::shop::ShopShop;
 
 /// Deletes a product with its variations, or one variation. False when nothing knows of it.
-pub fn product(shop: &mut Shop, id: u64) -> bool {
+pub fn product(shop: &mut ShopShop, id: u64) -> bool {
     let mut is_known = shop.products.remove(&id).is_some();
     shop.products.retain(|_, other| other["parent_id"] != id);
     let parents: Vec<(u64, Value)> = shop

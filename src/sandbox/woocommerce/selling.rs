@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::World;
+use super::ShopWorld;
 use super::dates;
 use super::money::{Cents, cents, text};
-use super::shop::{Shop, Touch};
+use super::shop::{ShopShop, Touch};
 
 /// How the payment of an order that came in by itself is called.
 const PAYMENT: &str = "ch_moving_";
 /// What is given back at times, if the order was worth more.
 const GOODWILL: Cents = 500;
 
-impl Shop {
+impl ShopShop {
     /// A step in the life of the shop: somebody buys, every third time an order goes out, and every seventh something is given back.
     pub fn live(&mut self) {
         if self.sell().is_none() {
@@ -104,7 +104,7 @@ impl Shop {
 }
 
 /// Sells for as long as the stand-in runs, and as often as its manner says.
-pub async fn sell(world: Arc<World>) {
+pub async fn sell(world: Arc<ShopWorld>) {
     loop {
         let rung = world.outgoing.bell.notified();
         tokio::pin!(rung);

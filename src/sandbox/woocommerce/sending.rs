@@ -15,12 +15,12 @@ use sha2::Sha256;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::World;
+use super::ShopWorld;
 use super::api;
-use super::shop::Shop;
+use super::shop::ShopShop;
 use super::webhooks::Webhook;
-use crate::stand::post::{self, Delivery};
-use crate::stand::sending::{Hold, signature};
+use crate::stand::post::{self, StandDelivery};
+use crate::stand::sending::{StandHold, signature};
 
 const AGENT: &str = "WooCommerce/10.2.4 Hookshot (WordPress/6.8.8)";
 /// WordPress waits so long for the answer to a ping.
@@ -29,7 +29,7 @@ const PING_PATIENCE: Duration = Duration::from_secs(5);
 /// How the shop sends; a lever lays over it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Sending {
+pub struct ShopSending {
     /// Nobody visits the shop, so its queue stands still.
     pub paused: bool,
     /// How long a job waits before it is worked off.
@@ -47,7 +47,7 @@ pub struct Sending {
     pub sells_every_ms: Option<u64>,
 }
 
-impl Default for Sending {
+impl Default for ShopSending {
     fn default() -> Self {
         Self {
             paused: false,
@@ -63,19 +63,19 @@ impl Default for Sending {
 }
 
 #[derive(Debug)]
-struct Job {
+struct ShopJob {
     webhook: u64,
     record: u64,
-    hold: Hold,
+    hold: StandHold,
 }
 
 /// What is to be sent, and what is on its way.
 #[derive(Debug, Default)]
 pub struct Queue {
     /// By the time when each is due, and then by its turn.
-    waiting: BTreeMap<(Instant, u64), Job>,
+    waiting: BTreeMap<(Instant, u64), ShopJob>,
     /// What waits for others to go before it.
-    behind: Vec<Job>,
+    behind: Vec<ShopJob>,
     /// The webhook and the record of everything that waits.
     named: HashSet<(u64, u64)>,
     on_the_way: Vec<(u64, u64)>,
@@ -94,7 +94,7 @@ impl Queue {
         self.named.clear();
     }
 
-    fn add(&mut self, job: Job) {
+    fn add(&mut self, job: ShopJob) {
         self.turns += 1;
         if job.hold.is_behind() {
             self.behind.push(job);
@@ -106,7 +106,7 @@ impl Queue {
     /// The next job whose time has come, or when the next one's comes.
     fn next(&mut self) -> Result<(u64, u64), Option<Instant>> {
         let now = Instant::now();
-        let overtaken = |job: &Job| job.hold.is_over(now, self.gone);
+        let overtaken = |job: &ShopJob| job.hold.is_over(now, self.gone);
         let first = self.waiting.first_key_value().map(|(key, _)| *key);
         let job = match (self.behind.iter().position(overtaken), first) {
             (Some(at), _) => Some(self.behind.remove(at)),
@@ -125,7 +125,7 @@ impl Queue {
     }
 }
 
-impl Shop {
+impl ShopShop {
     /// WordPress runs a hook for a record, and whatever hangs on it is put in the queue.
     pub fn run_hook(&mut self, hook: &str, kind: &str, record: u64) {
         let unlisted = self.sending.tells_of_deleted_refunds;
@@ -155,7 +155,7 @@ impl Shop {
                 continue;
             }
             let hold = self.outgoing.hold(&address, from, self.queue.gone);
-            self.queue.add(Job {
+            self.queue.add(ShopJob {
                 webhook,
                 record,
                 hold,
@@ -171,7 +171,11 @@ impl Shop {
         }
     }
 
-    fn delivery(&mut self, webhook: u64, record: u64) -> Option<(Delivery, serde_json::Value)> {
+    fn delivery(
+        &mut self,
+        webhook: u64,
+        record: u64,
+    ) -> Option<(StandDelivery, serde_json::Value)> {
         let webhook = self.webhooks.get(&webhook)?.clone();
         if webhook.status != "active" {
             return None;
@@ -196,7 +200,7 @@ impl Shop {
             ("Connection", "close".to_owned()),
             ("Content-Length", body.len().to_string()),
         ];
-        let delivery = Delivery {
+        let delivery = StandDelivery {
             url: webhook.delivery_url,
             headers,
             body: body.into(),
@@ -218,7 +222,7 @@ fn delivery_id(webhook: u64, now: i64) -> String {
 }
 
 /// Works the queue off for as long as the stand-in runs.
-pub async fn work_off(world: Arc<World>) {
+pub async fn work_off(world: Arc<ShopWorld>) {
     let mut on_the_way = JoinSet::new();
     loop {
         let outgoing = world.shop().outgoing.clone();
@@ -249,7 +253,7 @@ pub async fn work_off(world: Arc<World>) {
     }
 }
 
-async fn deliver(world: Arc<World>, webhook: u64, record: u64) {
+async fn deliver(world: Arc<ShopWorld>, webhook: u64, record: u64) {
     let (built, patience, outgoing) = {
         let mut shop = world.shop();
         let patience = Duration::from_millis(shop.sending.patience_ms);
@@ -280,7 +284,7 @@ async fn deliver(world: Arc<World>, webhook: u64, record: u64) {
 }
 
 /// Pings a receiver: a form, unsigned. Only a plain 200 is an answer.
-pub async fn ping(world: &World, webhook: u64) {
+pub async fn ping(world: &ShopWorld, webhook: u64) {
     let Some(url) = world
         .shop()
         .webhooks
@@ -301,7 +305,7 @@ pub async fn ping(world: &World, webhook: u64) {
             "application/x-www-form-urlencoded".to_owned(),
         ),
     ];
-    let delivery = Delivery {
+    let delivery = StandDelivery {
         url,
         headers,
         body: body.into(),

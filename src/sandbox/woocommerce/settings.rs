@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, error};
-use super::api::Call;
+use super::answer::{SandboxShopAnswer, error};
+use super::api::ShopCall;
 use super::basket::RATES;
 use super::catalogue::{self, item_links};
 use super::dates;
 use super::fields;
-use super::shop::Shop;
+use super::shop::ShopShop;
 
 const NAMESPACES: [&str; 12] = [
     "oembed/1.0",
@@ -26,7 +26,7 @@ const NAMESPACES: [&str; 12] = [
 ];
 
 /// `/wp-json/`, which needs no key.
-pub fn index(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn index(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let zone = shop.site.timezone;
     // Half hours are real offsets too, so this is a double as in PHP.
     let offset = dates::offset(shop.now(), zone) as f64 / 3600.0;
@@ -36,7 +36,7 @@ pub fn index(shop: &Shop, call: &Call<'_>) -> Answer {
         None => site,
         Some(names) => fields::choose(&site, names),
     };
-    Answer::data(shown, "site", "GET")
+    SandboxShopAnswer::data(shown, "site", "GET")
 }
 
 fn html(text: &str) -> String {
@@ -45,7 +45,7 @@ fn html(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-pub fn namespace() -> Answer {
+pub fn namespace() -> SandboxShopAnswer {
     let routes = [
         "orders",
         "orders/(?P<id>[\\d]+)",
@@ -60,12 +60,12 @@ pub fn namespace() -> Answer {
         .iter()
         .map(|route| format!("/wc/v3/{route}"))
         .collect();
-    Answer::data(json!({"namespace": "wc/v3", "routes": routes}), "", "GET")
+    SandboxShopAnswer::data(json!({"namespace": "wc/v3", "routes": routes}), "", "GET")
 }
 
-pub fn home_page(shop: &Shop) -> Answer {
+pub fn home_page(shop: &ShopShop) -> SandboxShopAnswer {
     let name = html(&shop.site.name);
-    Answer::html(
+    SandboxShopAnswer::html(
         200,
         format!(
             "<!DOCTYPE html>\n<html lang=\"en-CA\">\n<head><title>{name}</title></head>\n<body><h1>{name}</h1></body>\n</html>\n"
@@ -77,14 +77,14 @@ const GROUPS: [&str; 7] = [
     "general", "products", "tax", "shipping", "checkout", "account", "email",
 ];
 
-pub fn groups() -> Answer {
+pub fn groups() -> SandboxShopAnswer {
     let group =
         |id| json!({"id": id, "label": id, "description": "", "parent_id": "", "sub_groups": []});
-    Answer::data(GROUPS.into_iter().map(group).collect(), "setting", "GET")
+    SandboxShopAnswer::data(GROUPS.into_iter().map(group).collect(), "setting", "GET")
 }
 
 /// The settings of a group, out of `settings.txt`.
-fn settings_of(shop: &Shop, group: &str) -> Option<Vec<Value>> {
+fn settings_of(shop: &ShopShop, group: &str) -> Option<Vec<Value>> {
     let site = &shop.site;
     let yes = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
     let own = |id: &str| {
@@ -114,7 +114,7 @@ fn settings_of(shop: &Shop, group: &str) -> Option<Vec<Value>> {
         .then(|| rows.filter_map(read).collect())
 }
 
-pub fn group(shop: &Shop, call: &Call<'_>, group: &str) -> Answer {
+pub fn group(shop: &ShopShop, call: &ShopCall<'_>, group: &str) -> SandboxShopAnswer {
     let Some(mut settings) = settings_of(shop, group) else {
         return error(
             404,
@@ -127,10 +127,10 @@ pub fn group(shop: &Shop, call: &Call<'_>, group: &str) -> Answer {
         let links = item_links(call, &format!("settings/{group}"), setting);
         setting["_links"] = links;
     }
-    Answer::data(json!(settings), "setting", "GET")
+    SandboxShopAnswer::data(json!(settings), "setting", "GET")
 }
 
-pub fn setting(shop: &Shop, call: &Call<'_>, group: &str, id: &str) -> Answer {
+pub fn setting(shop: &ShopShop, call: &ShopCall<'_>, group: &str, id: &str) -> SandboxShopAnswer {
     let found = settings_of(shop, group)
         .into_iter()
         .flatten()
@@ -141,7 +141,7 @@ pub fn setting(shop: &Shop, call: &Call<'_>, group: &str, id: &str) -> Answer {
     };
     let links = item_links(call, &format!("settings/{group}"), &setting);
     setting["_links"] = links;
-    Answer::data(setting, "setting", "GET, POST, PUT, PATCH")
+    SandboxShopAnswer::data(setting, "setting", "GET, POST, PUT, PATCH")
 }
 
 /// The shop's tax rates: those of the setup, else the Canadian ones.
@@ -172,7 +172,7 @@ fn with_defaults(mut object: Value, defaults: &Value) -> Value {
     object
 }
 
-pub fn taxes(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn taxes(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let class = call.query.one("class");
     let rows: Vec<&Value> = shop
         .taxes
@@ -184,18 +184,18 @@ pub fn taxes(shop: &Shop, call: &Call<'_>) -> Answer {
     })
 }
 
-pub fn tax(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
+pub fn tax(shop: &ShopShop, call: &ShopCall<'_>, id: u64) -> SandboxShopAnswer {
     match shop.taxes.iter().find(|tax| tax["id"] == id) {
         None => error(404, "woocommerce_rest_invalid_id", "Invalid resource ID."),
         Some(tax) => {
             let mut tax = tax.clone();
             tax["_links"] = item_links(call, "taxes", &tax);
-            Answer::data(tax, "tax_rate", "GET, POST, PUT, PATCH, DELETE")
+            SandboxShopAnswer::data(tax, "tax_rate", "GET, POST, PUT, PATCH, DELETE")
         }
     }
 }
 
-pub fn tax_classes() -> Answer {
+pub fn tax_classes() -> SandboxShopAnswer {
     let classes = [
         ("standard", "Standard rate"),
         ("reduced-rate", "Reduced rate"),
@@ -205,7 +205,7 @@ pub fn tax_classes() -> Answer {
         .iter()
         .map(|(slug, name)| json!({"slug": slug, "name": name}))
         .collect();
-    Answer::data(json!(classes), "report", "GET, POST")
+    SandboxShopAnswer::data(json!(classes), "report", "GET, POST")
         .with("x-wp-total", "3")
         .with("x-wp-totalpages", "1")
 }
@@ -238,32 +238,34 @@ pub fn gateways(given: Vec<Value>) -> Vec<Value> {
     list.into_iter().map(complete).collect()
 }
 
-pub fn payment_gateways(shop: &Shop) -> Answer {
+pub fn payment_gateways(shop: &ShopShop) -> SandboxShopAnswer {
     let count = shop.gateways.len().to_string();
-    Answer::data(json!(shop.gateways), "gateway", "GET")
+    SandboxShopAnswer::data(json!(shop.gateways), "gateway", "GET")
         .with("x-wp-total", count)
         .with("x-wp-totalpages", "1")
 }
 
-pub fn payment_gateway(shop: &Shop, id: &str) -> Answer {
+pub fn payment_gateway(shop: &ShopShop, id: &str) -> SandboxShopAnswer {
     match shop.gateways.iter().find(|gateway| gateway["id"] == id) {
         None => error(
             404,
             "woocommerce_rest_payment_gateway_invalid",
             "Resource does not exist.",
         ),
-        Some(gateway) => Answer::data(gateway.clone(), "gateway", "GET, POST, PUT, PATCH"),
+        Some(gateway) => {
+            SandboxShopAnswer::data(gateway.clone(), "gateway", "GET, POST, PUT, PATCH")
+        }
     }
 }
 
 /// Zeros, which is what this report says on a shop with order tables of its own.
-pub fn sales_report() -> Answer {
+pub fn sales_report() -> SandboxShopAnswer {
     let report = json!([{"total_sales": "0.00", "net_sales": "0.00", "average_sales": "0.00", "total_orders": 0, "total_items": 0,
         "total_tax": "0.00", "total_shipping": "0.00", "total_refunds": 0, "total_discount": "0.00", "totals_grouped_by": "day", "totals": {}}]);
-    Answer::data(report, "", "GET")
+    SandboxShopAnswer::data(report, "", "GET")
 }
 
-pub fn currency(shop: &Shop) -> Answer {
+pub fn currency(shop: &ShopShop) -> SandboxShopAnswer {
     let code = &shop.site.currency;
     let (name, symbol) = match code.as_str() {
         "CAD" => ("Canadian dollar", "&#36;"),
@@ -272,20 +274,20 @@ pub fn currency(shop: &Shop) -> Answer {
         "GBP" => ("Pound sterling", "&pound;"),
         other => (other, ""),
     };
-    Answer::data(
+    SandboxShopAnswer::data(
         json!({"code": code, "name": name, "symbol": symbol}),
         "",
         "GET",
     )
 }
 
-pub fn system_status(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn system_status(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let storage = match shop.storage {
-        super::setup::Storage::Hpos => (
+        super::setup::ShopStorage::Hpos => (
             true,
             "Automattic\\WooCommerce\\Internal\\DataStores\\Orders\\OrdersTableDataStore",
         ),
-        super::setup::Storage::Posts => (false, "WC_Order_Data_Store_CPT"),
+        super::setup::ShopStorage::Posts => (false, "WC_Order_Data_Store_CPT"),
     };
     let status = json!({
         "environment": {"home_url": call.home, "site_url": call.home, "version": "10.2.4", "wp_version": "6.8.8", "wp_multisite": false,
@@ -297,5 +299,5 @@ pub fn system_status(shop: &Shop, call: &Call<'_>) -> Answer {
         None => status,
         Some(names) => fields::choose(&status, names),
     };
-    Answer::data(shown, "", "GET")
+    SandboxShopAnswer::data(shown, "", "GET")
 }

@@ -7,20 +7,20 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::sending::Sending;
+use super::sending::ShopSending;
 use super::webhooks::Webhook;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Setup {
+pub struct ShopSetup {
     pub seed: u64,
-    pub site: Site,
-    pub keys: Vec<Key>,
+    pub site: ShopSite,
+    pub keys: Vec<ShopKey>,
     /// True: PHP believes that it is on TLS, so Basic and keys in the query work.
     pub https: bool,
     /// The web server does not pass the Authorization header on.
     pub drop_authorization: bool,
-    pub storage: Storage,
+    pub storage: ShopStorage,
     pub orders: Vec<Value>,
     pub refunds: BTreeMap<String, Vec<Value>>,
     pub products: Vec<Value>,
@@ -36,12 +36,12 @@ pub struct Setup {
     pub latency_ms: u64,
     pub concurrency_limit: Option<usize>,
     pub webhooks: Vec<Webhook>,
-    pub sending: Sending,
+    pub sending: ShopSending,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Site {
+pub struct ShopSite {
     pub name: String,
     pub timezone: chrono_tz::Tz,
     pub currency: String,
@@ -52,7 +52,7 @@ pub struct Site {
     pub base: String,
 }
 
-impl Default for Site {
+impl Default for ShopSite {
     fn default() -> Self {
         Self {
             name: "Stand-in Shop".to_owned(),
@@ -68,13 +68,13 @@ impl Default for Site {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Key {
+pub struct ShopKey {
     pub key: String,
     pub secret: String,
     #[serde(default)]
     pub permissions: Permissions,
     #[serde(default)]
-    pub role: Role,
+    pub role: ShopRole,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -88,7 +88,7 @@ pub enum Permissions {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum ShopRole {
     #[default]
     ShopManager,
     /// Somebody who may log in but has no right to see the shop's records.
@@ -97,7 +97,7 @@ pub enum Role {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Storage {
+pub enum ShopStorage {
     /// Order tables of their own, the default for new shops.
     #[default]
     Hpos,

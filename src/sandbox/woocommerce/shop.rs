@@ -13,8 +13,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use super::auth::Nonces;
-use super::sending::{Queue, Sending};
-use super::setup::{Key, Setup, Site, Storage};
+use super::sending::{Queue, ShopSending};
+use super::setup::{ShopKey, ShopSetup, ShopSite, ShopStorage};
 use super::webhooks::{REFUND_DELETED, Webhook};
 use super::whole::{complete, fill, merge, pair, summary};
 use super::{dates, generate, settings};
@@ -35,7 +35,7 @@ const STATUSES: [&str; 8] = [
 
 /// An order with what lists need to know of it.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct ShopEntry {
     pub order: Arc<Value>,
     /// Newest first, in full.
     pub refunds: Vec<Arc<Value>>,
@@ -53,16 +53,16 @@ pub struct Writer {
 }
 
 #[derive(Debug)]
-pub struct Shop {
-    pub site: Site,
+pub struct ShopShop {
+    pub site: ShopSite,
     /// The number of decimals under which the orders of the setup were made.
     pub opened_decimals: u32,
-    pub keys: Vec<Key>,
+    pub keys: Vec<ShopKey>,
     pub https: bool,
     pub drop_authorization: bool,
-    pub storage: Storage,
+    pub storage: ShopStorage,
     pub extra_statuses: Vec<String>,
-    pub orders: BTreeMap<u64, Entry>,
+    pub orders: BTreeMap<u64, ShopEntry>,
     pub products: BTreeMap<u64, Value>,
     pub customers: BTreeMap<u64, Value>,
     pub taxes: Vec<Value>,
@@ -85,7 +85,7 @@ pub struct Shop {
     pub last_webhook: u64,
     /// The webhooks that a request had pinged.
     pub pings: Vec<u64>,
-    pub sending: Sending,
+    pub sending: ShopSending,
     /// How many orders came in by themselves.
     pub sales: u64,
     pub queue: Queue,
@@ -101,8 +101,8 @@ pub enum Touch {
     Keep,
 }
 
-impl Shop {
-    pub fn open(setup: Setup) -> io::Result<Self> {
+impl ShopShop {
+    pub fn open(setup: ShopSetup) -> io::Result<Self> {
         let mut shop = Self {
             taxes: settings::tax_rates(setup.taxes),
             gateways: settings::gateways(setup.payment_gateways),
@@ -307,7 +307,7 @@ impl Shop {
             .unwrap_or(0)
             .max(id);
         self.next_id = self.next_id.max(highest + 1);
-        let entry = Entry {
+        let entry = ShopEntry {
             status: order["status"].as_str().unwrap_or("pending").to_owned(),
             created: at("date_created_gmt"),
             modified: at("date_modified_gmt"),
@@ -321,7 +321,7 @@ impl Shop {
     /// Whether such a change moves the modification date: always with tables of its
     /// own, and with posts only where the post itself changes.
     fn moves(&self, old: Option<&Value>, new: &Map<String, Value>) -> bool {
-        let Some(old) = old.filter(|_| self.storage == Storage::Posts) else {
+        let Some(old) = old.filter(|_| self.storage == ShopStorage::Posts) else {
             return true;
         };
         [

@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::sending::Sending;
-use super::setup::{Key, Site, Storage};
-use super::shop::{Shop, Touch, Writer};
+use super::sending::ShopSending;
+use super::setup::{ShopKey, ShopSite, ShopStorage};
+use super::shop::{ShopShop, Touch, Writer};
 use super::webhooks::Webhook;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Snapshot {
-    site: Site,
-    keys: Vec<Key>,
+    site: ShopSite,
+    keys: Vec<ShopKey>,
     https: bool,
     drop_authorization: bool,
-    storage: Storage,
+    storage: ShopStorage,
     statuses: Vec<String>,
     orders: Vec<Value>,
     refunds: BTreeMap<String, Vec<Value>>,
@@ -38,10 +38,10 @@ struct Snapshot {
     #[serde(default)]
     webhooks: Vec<Webhook>,
     #[serde(default)]
-    sending: Sending,
+    sending: ShopSending,
 }
 
-pub fn take(shop: &Shop) -> Value {
+pub fn take(shop: &ShopShop) -> Value {
     let with_refunds = shop
         .orders
         .iter()
@@ -87,7 +87,7 @@ pub fn take(shop: &Shop) -> Value {
 }
 
 /// Puts a snapshot in the place of what the shop holds; the error says what is wrong with it.
-pub fn put_back(shop: &mut Shop, given: Value) -> Result<(), String> {
+pub fn put_back(shop: &mut ShopShop, given: Value) -> Result<(), String> {
     let mut given: Snapshot = serde_json::from_value(given).map_err(|error| error.to_string())?;
     let id_of = |one: &Value| {
         one["id"]

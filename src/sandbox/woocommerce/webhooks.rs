@@ -8,11 +8,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, error};
-use super::api::Call;
+use super::answer::{SandboxShopAnswer, error};
+use super::api::ShopCall;
 use super::catalogue::{answer, item_links, shown};
 use super::orders::ITEM_ALLOWS;
-use super::shop::Shop;
+use super::shop::ShopShop;
 use super::{dates, json as php};
 use crate::stand::seeded::Seeded;
 
@@ -184,7 +184,7 @@ impl Webhook {
         plain
     }
 
-    fn shown(&self, shop: &Shop) -> Value {
+    fn shown(&self, shop: &ShopShop) -> Value {
         let zone = shop.site.timezone;
         json!({"id": self.id, "name": self.name, "status": self.status, "topic": self.topic, "resource": self.resource(),
             "event": self.event(), "hooks": self.hooks(shop.sending.tells_of_deleted_refunds), "delivery_url": self.delivery_url,
@@ -194,7 +194,7 @@ impl Webhook {
     }
 }
 
-pub fn list(shop: &Shop, call: &Call<'_>) -> Answer {
+pub fn list(shop: &ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let status = call.query.one("status").unwrap_or("all");
     let mut rows: Vec<Value> = shop
         .webhooks
@@ -211,14 +211,14 @@ pub fn list(shop: &Shop, call: &Call<'_>) -> Answer {
     })
 }
 
-pub fn one(shop: &Shop, call: &Call<'_>, id: u64) -> Answer {
+pub fn one(shop: &ShopShop, call: &ShopCall<'_>, id: u64) -> SandboxShopAnswer {
     match shop.webhooks.get(&id) {
         None => missing(404),
         Some(webhook) => data(shop, call, webhook),
     }
 }
 
-fn missing(status: u16) -> Answer {
+fn missing(status: u16) -> SandboxShopAnswer {
     error(
         status,
         "woocommerce_rest_shop_webhook_invalid_id",
@@ -227,10 +227,10 @@ fn missing(status: u16) -> Answer {
     .with("allow", ITEM_ALLOWS)
 }
 
-fn data(shop: &Shop, call: &Call<'_>, webhook: &Webhook) -> Answer {
+fn data(shop: &ShopShop, call: &ShopCall<'_>, webhook: &Webhook) -> SandboxShopAnswer {
     let value = webhook.shown(shop);
     let links = item_links(call, "webhooks", &value);
-    Answer::data(shown(call, &value, links, true), "webhook", ITEM_ALLOWS)
+    SandboxShopAnswer::data(shown(call, &value, links, true), "webhook", ITEM_ALLOWS)
 }
 
 /// What a request says of a webhook, looked over.
@@ -250,7 +250,7 @@ fn is_topic(topic: &str) -> bool {
 
 /// Lays what was given over a webhook. The shop looks at a copy in lower case whether there is such a topic, and then keeps what
 /// was sent, of which the setter makes nothing if a letter is large.
-fn lay_over(webhook: &mut Webhook, given: &Map<String, Value>) -> Result<(), Answer> {
+fn lay_over(webhook: &mut Webhook, given: &Map<String, Value>) -> Result<(), SandboxShopAnswer> {
     if let Some(topic) = text(given, "topic") {
         if !is_topic(&topic.to_lowercase()) {
             let message = "Webhook topic is required and must be valid.";
@@ -303,7 +303,7 @@ fn lay_over(webhook: &mut Webhook, given: &Map<String, Value>) -> Result<(), Ans
     Ok(())
 }
 
-pub fn create(shop: &mut Shop, call: &Call<'_>, body: &[u8]) -> Answer {
+pub fn create(shop: &mut ShopShop, call: &ShopCall<'_>, body: &[u8]) -> SandboxShopAnswer {
     let given = read(body);
     let lacking: Vec<&str> = ["topic", "delivery_url"]
         .into_iter()
@@ -350,7 +350,7 @@ pub fn create(shop: &mut Shop, call: &Call<'_>, body: &[u8]) -> Answer {
     answer
 }
 
-fn lacks(names: &[&str]) -> Answer {
+fn lacks(names: &[&str]) -> SandboxShopAnswer {
     let mut said = String::from("{\"code\":\"rest_missing_callback_param\",\"message\":");
     php::quote(
         &mut said,
@@ -360,7 +360,7 @@ fn lacks(names: &[&str]) -> Answer {
         ",\"data\":{{\"status\":400,\"params\":{}}}}}",
         json!(names)
     ));
-    Answer::json_text(400, said).with("allow", "GET, POST")
+    SandboxShopAnswer::json_text(400, said).with("allow", "GET, POST")
 }
 
 /// Such as `Webhook created on Nov 20, 2026 @ 11:44 PM`, in UTC.
@@ -370,7 +370,7 @@ fn default_name(now: i64) -> String {
         .to_string()
 }
 
-pub fn change(shop: &mut Shop, call: &Call<'_>, id: u64, body: &[u8]) -> Answer {
+pub fn change(shop: &mut ShopShop, call: &ShopCall<'_>, id: u64, body: &[u8]) -> SandboxShopAnswer {
     let Some(mut webhook) = shop.webhooks.get(&id).cloned() else {
         return missing(400);
     };
@@ -383,7 +383,7 @@ pub fn change(shop: &mut Shop, call: &Call<'_>, id: u64, body: &[u8]) -> Answer 
     answer
 }
 
-pub fn delete(shop: &mut Shop, call: &Call<'_>, id: u64) -> Answer {
+pub fn delete(shop: &mut ShopShop, call: &ShopCall<'_>, id: u64) -> SandboxShopAnswer {
     let Some(webhook) = shop.webhooks.get(&id) else {
         return missing(404);
     };

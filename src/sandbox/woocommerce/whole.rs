@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dates;
-use super::shop::Shop;
+use super::shop::ShopShop;
 
 /// The short form of a refund that the order itself shows.
 pub fn summary(refund: &Value) -> Value {
@@ -62,7 +62,7 @@ pub fn pair(
 }
 
 /// Fills in whatever a raw order left out, so that the shop shows a whole one.
-pub fn complete(order: &mut Map<String, Value>, shop: &Shop, modified: Option<i64>) {
+pub fn complete(order: &mut Map<String, Value>, shop: &ShopShop, modified: Option<i64>) {
     let zone = shop.site.timezone;
     if let Some(at) = modified {
         order.insert("date_modified_gmt".to_owned(), json!(dates::gmt_text(at)));

@@ -27,7 +27,7 @@ use crate::safe::{password, token};
 use crate::store::access::{AccessFile, Deed};
 
 pub use pages::routes;
-use throttle::{Throttle, Tried};
+use throttle::{FailureKey, Throttle};
 
 /// So many passwords are looked at at once: each costs 19 MiB and a good part of a second of one core.
 const HASHES_AT_ONCE: usize = 2;
@@ -79,16 +79,16 @@ impl Caller {
 }
 
 /// The file of people and tokens, and what is remembered of those who failed.
-pub struct Access {
+pub struct AccessControl {
     pub file: AccessFile,
     clock: Clock,
     throttle: Throttle,
     hashing: Arc<tokio::sync::Semaphore>,
 }
 
-impl Access {
-    pub fn open(path: &std::path::Path, clock: Clock) -> Result<Access, Failure> {
-        Ok(Access {
+impl AccessControl {
+    pub fn open(path: &std::path::Path, clock: Clock) -> Result<AccessControl, Failure> {
+        Ok(AccessControl {
             file: AccessFile::open(path)?,
             clock,
             throttle: Throttle::default(),
@@ -122,7 +122,7 @@ impl Access {
         if !ExposeSecret::expose_secret(&given).starts_with(token::BEGINS) {
             return Err(not_known("what is sent is no token of this server"));
         }
-        let keys = [Tried::from_address(address)];
+        let keys = [FailureKey::from_address(address)];
         self.throttle.check(&keys)?;
         let pause = self.throttle.failed(&keys);
         if self.throttle.is_first(&keys) || pause.is_none() {
@@ -170,7 +170,7 @@ impl Access {
         given: SecretString,
         address: IpAddr,
     ) -> Result<SecretString, HttpProblem> {
-        let keys = [Tried::from_address(address), Tried::of_name(name)];
+        let keys = [FailureKey::from_address(address), FailureKey::of_name(name)];
         self.throttle.check(&keys)?;
         // What could not be a password is not worth a hash.
         let is_possible =

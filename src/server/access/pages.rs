@@ -24,7 +24,7 @@ use crate::server::problem::HttpProblem;
 use crate::server::state::ServerState;
 use crate::store::access::InvitationUse;
 
-type Answered = Result<Response, HttpProblem>;
+type PageAnswer = Result<Response, HttpProblem>;
 
 /// `/sign-in`, `/invite/{token}`, `/sign-out`, and who is signed in.
 pub fn routes(state: Arc<ServerState>) -> Router {
@@ -38,9 +38,9 @@ pub fn routes(state: Arc<ServerState>) -> Router {
 }
 
 /// A form, as browsers send it.
-type Fields = BTreeMap<String, String>;
+type FormFields = BTreeMap<String, String>;
 
-async fn fields(request: Request) -> Result<(Parts, Fields), HttpProblem> {
+async fn fields(request: Request) -> Result<(Parts, FormFields), HttpProblem> {
     let (parts, body) = request.into_parts();
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -79,7 +79,7 @@ fn sign_in_form(wrong: Option<&str>) -> String {
     )
 }
 
-async fn sign_in(State(state): State<Arc<ServerState>>, request: Request) -> Answered {
+async fn sign_in(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
     let (parts, mut fields) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let name = fields.remove("name").unwrap_or_default();
@@ -107,7 +107,7 @@ fn signed_in(state: &ServerState, session: &SecretString) -> Response {
         .into_response()
 }
 
-async fn sign_out(State(state): State<Arc<ServerState>>, request: Request) -> Answered {
+async fn sign_out(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
     let (parts, fields) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let caller = state.access.caller(&state, &parts).await?;
@@ -151,7 +151,7 @@ fn of_invitation(is_good: Option<bool>) -> Result<(), HttpProblem> {
 async fn invitation_page(
     State(state): State<Arc<ServerState>>,
     Path(given): Path<String>,
-) -> Answered {
+) -> PageAnswer {
     let (file, now) = (state.access.file.clone(), state.clock.now());
     let digest = digest_of(&given);
     of_invitation(blocking(move || file.look_at_invitation(&digest, now)).await??)?;
@@ -167,7 +167,7 @@ async fn use_invitation(
     State(state): State<Arc<ServerState>>,
     Path(given): Path<String>,
     request: Request,
-) -> Answered {
+) -> PageAnswer {
     let (parts, _) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let session = new_secret()?;
@@ -189,7 +189,7 @@ async fn use_invitation(
 }
 
 /// Who is signed in, with the way out. Without a session, the way in.
-async fn account(State(state): State<Arc<ServerState>>, request: Request) -> Answered {
+async fn account(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
     let (parts, _) = request.into_parts();
     let caller = match state.access.caller(&state, &parts).await {
         Ok(caller) => caller,
@@ -224,7 +224,7 @@ fn account_page(caller: &Caller, said: Option<&str>) -> String {
 }
 
 /// A new password ends every session, this one too; a new one begins at once.
-async fn password(State(state): State<Arc<ServerState>>, request: Request) -> Answered {
+async fn password(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
     let (parts, mut fields) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let caller = state.access.caller(&state, &parts).await?;

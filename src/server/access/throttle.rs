@@ -26,15 +26,15 @@ const NAME_MAX: usize = 80;
 
 /// By what failures are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Tried {
+pub enum FailureKey {
     Address(IpAddr),
     Name(String),
 }
 
-impl Tried {
+impl FailureKey {
     /// A household has a whole network of the newer kind, so its first half stands for it.
-    pub fn from_address(address: IpAddr) -> Tried {
-        Tried::Address(match address {
+    pub fn from_address(address: IpAddr) -> FailureKey {
+        FailureKey::Address(match address {
             IpAddr::V4(_) => address,
             IpAddr::V6(address) => {
                 let mut segments = address.segments();
@@ -44,18 +44,18 @@ impl Tried {
         })
     }
 
-    pub fn of_name(name: &str) -> Tried {
-        Tried::Name(name.chars().take(NAME_MAX).collect())
+    pub fn of_name(name: &str) -> FailureKey {
+        FailureKey::Name(name.chars().take(NAME_MAX).collect())
     }
 }
 
 /// Who failed when.
 #[derive(Default)]
-pub struct Throttle(Mutex<HashMap<Tried, VecDeque<Instant>>>);
+pub struct Throttle(Mutex<HashMap<FailureKey, VecDeque<Instant>>>);
 
 impl Throttle {
     /// Refuses whoever has failed too often.
-    pub fn check(&self, keys: &[Tried]) -> Result<(), HttpProblem> {
+    pub fn check(&self, keys: &[FailureKey]) -> Result<(), HttpProblem> {
         let now = Instant::now();
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = keys.iter().filter_map(|key| {
@@ -77,7 +77,7 @@ impl Throttle {
     }
 
     /// One more failure. Answers how long to wait before saying so; `None` with the last that is let pass.
-    pub fn failed(&self, keys: &[Tried]) -> Option<Duration> {
+    pub fn failed(&self, keys: &[FailureKey]) -> Option<Duration> {
         let now = Instant::now();
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut most = 0;
@@ -94,7 +94,7 @@ impl Throttle {
             });
         }
         if failures.len() > KEYS_MAX {
-            let mut last: Vec<(Instant, Tried)> = failures
+            let mut last: Vec<(Instant, FailureKey)> = failures
                 .iter()
                 .filter_map(|(key, times)| Some((*times.back()?, key.clone())))
                 .collect();
@@ -111,14 +111,14 @@ impl Throttle {
     }
 
     /// Whether what has just failed was the first of a row.
-    pub fn is_first(&self, keys: &[Tried]) -> bool {
+    pub fn is_first(&self, keys: &[FailureKey]) -> bool {
         let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         keys.iter()
             .all(|key| failures.get(key).is_none_or(|times| times.len() <= 1))
     }
 
     /// Whoever came in is forgiven.
-    pub fn succeeded(&self, keys: &[Tried]) {
+    pub fn succeeded(&self, keys: &[FailureKey]) {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys {
             failures.remove(key);
@@ -139,7 +139,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn pauses_grow_and_the_eleventh_in_five_minutes_is_not_looked_at() {
         let throttle = Throttle::default();
-        let keys = [Tried::of_name("anna")];
+        let keys = [FailureKey::of_name("anna")];
         let mut pauses = Vec::new();
         for _ in 0..9 {
             assert!(throttle.check(&keys).is_ok());
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(throttle.failed(&keys), None);
         let refused = throttle.check(&keys).expect_err("too many");
         assert_eq!(refused.code(), "too_many_failures");
-        assert!(throttle.check(&[Tried::of_name("bert")]).is_ok());
+        assert!(throttle.check(&[FailureKey::of_name("bert")]).is_ok());
         tokio::time::advance(WITHIN - Duration::from_secs(1)).await;
         assert!(throttle.check(&keys).is_err());
         tokio::time::advance(Duration::from_secs(1)).await;
@@ -163,21 +163,21 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn success_is_forgiveness_and_memory_has_an_end() {
         let throttle = Throttle::default();
-        let keys = [Tried::from_address([192, 0, 2, 1].into())];
+        let keys = [FailureKey::from_address([192, 0, 2, 1].into())];
         for _ in 0..FAILURES_MAX {
             throttle.failed(&keys);
         }
         throttle.succeeded(&keys);
         assert!(throttle.check(&keys).is_ok());
         for nth in 0..3 * KEYS_MAX {
-            throttle.failed(&[Tried::of_name(&nth.to_string())]);
+            throttle.failed(&[FailureKey::of_name(&nth.to_string())]);
         }
         assert!(throttle.0.lock().expect("free").len() <= KEYS_MAX);
     }
 
     #[test]
     fn a_network_of_the_newer_kind_is_one_address() {
-        let of = |text: &str| Tried::from_address(text.parse().expect("an address"));
+        let of = |text: &str| FailureKey::from_address(text.parse().expect("an address"));
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:2"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));

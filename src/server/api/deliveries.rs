@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::NaiveTime;
 use serde_json::{Value, json};
 
-use super::operation::{Answered, ApiCall, AuditedChange, Operation, answer, not_there};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, not_there};
 use super::page;
 use super::schema::{
     count, day, document, list, nullable, object, page as page_of, text, time, word,
@@ -21,7 +21,7 @@ fn sources() -> [&'static str; 2] {
     [DeliverySource::Woocommerce, DeliverySource::Quickbooks].map(DeliverySource::as_str)
 }
 
-pub fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<ApiOperation> {
     let key = || object([("kind", text()), ("id", text())], []);
     let events = object(
         [
@@ -46,7 +46,7 @@ pub fn operations() -> Vec<Operation> {
         [],
     );
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/webhooks/deliveries",
             "listDeliveries",
             "List what webhooks brought",
@@ -61,7 +61,7 @@ pub fn operations() -> Vec<Operation> {
             page_of("udsync/deliveries/1", delivery),
         )
         .by(list_all),
-        Operation::post(
+        ApiOperation::post(
             "/webhooks/deliveries/{id}/replay",
             "replayDelivery",
             "Look again at what a delivery named",
@@ -92,7 +92,7 @@ fn is_there(app: &App, call: &ApiCall) -> Result<bool, Failure> {
         .is_some())
 }
 
-async fn list_all(call: ApiCall) -> Answered {
+async fn list_all(call: ApiCall) -> ApiAnswer {
     let before = match page::after(&call, "deliveries")? {
         Some([id, _]) => Some(id.parse::<i64>().map_err(|_| page::wrong())?),
         None => None,
@@ -125,7 +125,7 @@ async fn list_all(call: ApiCall) -> Answered {
     Ok(answer(StatusCode::OK, &document))
 }
 
-async fn replay(call: ApiCall) -> Answered {
+async fn replay(call: ApiCall) -> ApiAnswer {
     let id = call.path("id").to_owned();
     let named = call
         .with_app(move |app| {

@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 
 use super::idempotency;
-use super::operation::{ApiCall, AuditedChange, JSON, Operation, not_there, unprocessable};
+use super::operation::{ApiCall, ApiOperation, AuditedChange, JSON, not_there, unprocessable};
 use super::schema;
 use crate::server::access::{Caller, forgery};
 use crate::server::problem::{HttpProblem, PointedError};
@@ -22,7 +22,7 @@ use crate::server::shops::ServedShop;
 use crate::server::state::ServerState;
 
 /// An operation, and what its address names.
-type Matched<'a> = (&'a Operation, BTreeMap<&'static str, String>);
+type Matched<'a> = (&'a ApiOperation, BTreeMap<&'static str, String>);
 
 pub async fn dispatch(State(state): State<Arc<ServerState>>, request: Request) -> Response {
     let response = answer(&state, request)
@@ -141,7 +141,7 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
 }
 
 /// Has it done, and writes down that it was.
-async fn handled(operation: &Operation, call: ApiCall) -> Response {
+async fn handled(operation: &ApiOperation, call: ApiCall) -> Response {
     let (state, caller) = (call.state.clone(), call.caller.clone());
     let shop = call.shop.as_ref().map(|shop| shop.name.clone());
     let named = call.path.values().next().cloned();
@@ -246,7 +246,7 @@ fn names_in(template: &'static str, path: &str) -> Option<BTreeMap<&'static str,
     }
 }
 
-fn role_too_low(caller: &Caller, operation: &Operation) -> HttpProblem {
+fn role_too_low(caller: &Caller, operation: &ApiOperation) -> HttpProblem {
     HttpProblem::new(
         StatusCode::FORBIDDEN,
         "role_too_low",
@@ -300,7 +300,7 @@ fn shop_of(
 }
 
 /// The best type of those that can be answered, as the caller ranks them.
-fn accepted(operation: &Operation, headers: &HeaderMap) -> Result<&'static str, HttpProblem> {
+fn accepted(operation: &ApiOperation, headers: &HeaderMap) -> Result<&'static str, HttpProblem> {
     let kinds: Vec<&'static str> = operation.kinds().collect();
     let usual = kinds.first().copied().unwrap_or(JSON);
     let given: Vec<&str> = headers
@@ -360,7 +360,7 @@ fn thousandths(text: &str) -> u32 {
 }
 
 /// The body as a value; `null` where there is none.
-fn body_of(operation: &Operation, parts: &Parts, body: &Bytes) -> Result<Value, HttpProblem> {
+fn body_of(operation: &ApiOperation, parts: &Parts, body: &Bytes) -> Result<Value, HttpProblem> {
     let text = |name: header::HeaderName| {
         let value = parts.headers.get(name)?;
         Some(value.to_str().unwrap_or_default().to_ascii_lowercase())
@@ -413,7 +413,7 @@ fn body_of(operation: &Operation, parts: &Parts, body: &Bytes) -> Result<Value, 
 
 /// The query by its names, each as its schema says.
 fn query_of(
-    operation: &Operation,
+    operation: &ApiOperation,
     asked: &[(String, String)],
     components: &Value,
     mistakes: &mut Vec<PointedError>,
@@ -483,7 +483,7 @@ mod tests {
 
     #[test]
     fn the_type_that_is_wanted_most_is_answered() {
-        let operation = Operation::get("/x", "x", "X")
+        let operation = ApiOperation::get("/x", "x", "X")
             .answers(200, "it", schema::text())
             .or_as("text/csv");
         let accept = |text: &str| {

@@ -5,28 +5,28 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::operation::{Answered, ApiCall, AuditedChange, Operation, answer, unprocessable};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, unprocessable};
 use super::page;
 use super::runs::{begin, consent_of};
 use super::schema::{line, object, page as page_of, reference, set, word};
 use crate::app::App;
 use crate::model::problem::Problem;
 use crate::run::document::problems_document;
-use crate::run::{Ending, Failure, Guard, RunRequest, Subject};
+use crate::run::{Ending, Failure, Guard, RunRequest, RunSubject};
 use crate::store::{Problems, ProblemsWriter, Store};
 
 const STATES: [&str; 5] = ["held", "failed", "parked", "conflict", "set_aside"];
 
-pub fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<ApiOperation> {
     let id = || json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$" });
-    let started = |operation: Operation| {
+    let started = |operation: ApiOperation| {
         operation
             .answers(202, "It runs", reference("Started"))
             .with_header("Location", "Where it can be looked at")
             .refuses(409, "Another run is at work: `holder`, `since`, `progress`")
     };
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/sync/failures",
             "listFailures",
             "List what is held or failed",
@@ -45,7 +45,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .by(list),
         started(
-            Operation::post(
+            ApiOperation::post(
                 "/sync/retry",
                 "retryFailures",
                 "Try again what is held or failed",
@@ -58,7 +58,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .by(retry),
         started(
-            Operation::post(
+            ApiOperation::post(
                 "/sync/failures/{id}/retry",
                 "retryFailure",
                 "Try one of them again",
@@ -68,7 +68,7 @@ pub fn operations() -> Vec<Operation> {
             .once(),
         )
         .by(retry_one),
-        Operation::post(
+        ApiOperation::post(
             "/sync/failures/{id}/skip",
             "skipFailure",
             "Set one of them aside for good",
@@ -104,7 +104,7 @@ fn place(problem: &Problem) -> [String; 2] {
     [at, problem.id.clone()]
 }
 
-async fn list(call: ApiCall) -> Answered {
+async fn list(call: ApiCall) -> ApiAnswer {
     let after = page::after(&call, "failures")?;
     let state = call.text("state").map(str::to_owned);
     let code = call.text("code").map(str::to_owned);
@@ -155,7 +155,7 @@ struct AskedIds {
     _key: Option<String>,
 }
 
-async fn retry(call: ApiCall) -> Answered {
+async fn retry(call: ApiCall) -> ApiAnswer {
     let asked: AskedIds = match call.body.is_null() {
         true => AskedIds::default(),
         false => call.body()?,
@@ -183,17 +183,17 @@ async fn retry(call: ApiCall) -> Answered {
     try_again(&call, Some(chosen)).await
 }
 
-async fn retry_one(call: ApiCall) -> Answered {
+async fn retry_one(call: ApiCall) -> ApiAnswer {
     let id = call.path("id").to_owned();
     let mut known = call.with_app(|app| problems(app, true)).await?;
     known.retain(|problem| problem.id.eq_ignore_ascii_case(&id));
     try_again(&call, Some(known)).await
 }
 
-async fn try_again(call: &ApiCall, chosen: Option<Vec<Problem>>) -> Answered {
+async fn try_again(call: &ApiCall, chosen: Option<Vec<Problem>>) -> ApiAnswer {
     let request = RunRequest {
         command: "api",
-        subject: Subject::Problems(chosen),
+        subject: RunSubject::Problems(chosen),
         ending: Ending::Apply,
         guard: Guard {
             consent: consent_of(call.shop().is_sandbox),
@@ -206,12 +206,12 @@ async fn try_again(call: &ApiCall, chosen: Option<Vec<Problem>>) -> Answered {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Why {
+struct WhySkipped {
     why: String,
 }
 
-async fn skip(call: ApiCall) -> Answered {
-    let Why { why } = call.body()?;
+async fn skip(call: ApiCall) -> ApiAnswer {
+    let WhySkipped { why } = call.body()?;
     let id = call.path("id").to_owned();
     let told = why.clone();
     let aside = call

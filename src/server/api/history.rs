@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::operation::{Answered, ApiCall, Operation, answer, unprocessable};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, answer, unprocessable};
 use super::schema::{day, page as page_of, reference, word};
 use super::{page, runs, shapes};
 use crate::app::App;
@@ -29,8 +29,8 @@ const AT_ONCE: u32 = 500;
 /// A spreadsheet has no more rows than this.
 const ROWS_MAX: u32 = 1_000_000;
 
-pub fn operations() -> Vec<Operation> {
-    let list_of_runs = Operation::get(
+pub fn operations() -> Vec<ApiOperation> {
+    let list_of_runs = ApiOperation::get(
         "/sync/history",
         "listHistory",
         "List past runs, or export all of them as a table",
@@ -56,7 +56,7 @@ pub fn operations() -> Vec<Operation> {
             false => list_of_runs,
         }
         .by(list_or_table),
-        Operation::get(
+        ApiOperation::get(
             "/sync/metrics",
             "getMetrics",
             "Look at runs, records, errors and requests by day",
@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-async fn list_or_table(call: ApiCall) -> Answered {
+async fn list_or_table(call: ApiCall) -> ApiAnswer {
     match call.kind {
         CSV => as_csv(call),
         XLSX => as_spreadsheet(call).await,
@@ -81,7 +81,7 @@ async fn list_or_table(call: ApiCall) -> Answered {
 }
 
 /// A page of runs. Also what `/sync/status` answers.
-pub async fn list(call: ApiCall) -> Answered {
+pub async fn list(call: ApiCall) -> ApiAnswer {
     let limit = page::limit(&call);
     let mut filter = filter(&call)?;
     filter.after = after(&call)?;
@@ -143,7 +143,7 @@ fn view(run: &Run) -> Value {
 }
 
 /// All runs as a table, which goes out while it is made.
-fn as_csv(call: ApiCall) -> Answered {
+fn as_csv(call: ApiCall) -> ApiAnswer {
     let filter = filter(&call)?;
     let shop = call.shop().clone();
     let (pieces, mut made) = mpsc::channel::<Result<Bytes, Failure>>(2);
@@ -188,7 +188,7 @@ fn as_csv(call: ApiCall) -> Answered {
 }
 
 /// A spreadsheet is written as a whole: its parts refer to each other.
-async fn as_spreadsheet(call: ApiCall) -> Answered {
+async fn as_spreadsheet(call: ApiCall) -> ApiAnswer {
     let filter = RunFilter {
         limit: Some(ROWS_MAX),
         ..filter(&call)?
@@ -221,7 +221,7 @@ fn table(kind: &'static str, name: &str, body: Body) -> Response {
     (headers, body).into_response()
 }
 
-async fn metrics(call: ApiCall) -> Answered {
+async fn metrics(call: ApiCall) -> ApiAnswer {
     let (since, until) = days(&call)?;
     let document = call
         .with_app(move |app| {

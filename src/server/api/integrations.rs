@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::operation::{
-    Answered, ApiCall, AuditedChange, IfMatch, Operation, answer, unprocessable,
+    ApiAnswer, ApiCall, ApiOperation, AuditedChange, IfMatch, answer, unprocessable,
 };
 use super::schema::{Schema, document, flag, line, list, nullable, object, reference, text, word};
 use super::settings::not_edited;
 use super::{etag, shapes};
 use crate::app::App;
 use crate::app::connecting::{self, NewConnection};
-use crate::config::{Draft, Place};
+use crate::config::{ConfigDraft, ConfigPlace};
 use crate::connector::quickbooks::sign_in::{CHANCE, Invitation, check_redirect, invite};
 use crate::model::access::AccessRole;
 use crate::model::service::Service;
@@ -55,8 +55,8 @@ impl SignIns {
     }
 }
 
-pub fn operations() -> Vec<Operation> {
-    let of_service = |operation: Operation| {
+pub fn operations() -> Vec<ApiOperation> {
+    let of_service = |operation: ApiOperation| {
         operation.path_param(
             "platform",
             word(&Service::ALL.map(Service::as_str)),
@@ -65,7 +65,7 @@ pub fn operations() -> Vec<Operation> {
     };
     let all = |name: &str| document(name, [("items", list(reference("Connection")))], []);
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/integrations/connections",
             "listConnections",
             "List what is connected",
@@ -76,7 +76,7 @@ pub fn operations() -> Vec<Operation> {
             all("udsync/connections/1"),
         )
         .by(connections),
-        Operation::get(
+        ApiOperation::get(
             "/integrations/health",
             "getHealth",
             "Tell whether all connections work, as far as is known without asking",
@@ -91,7 +91,7 @@ pub fn operations() -> Vec<Operation> {
             ),
         )
         .by(health),
-        of_service(Operation::get(
+        of_service(ApiOperation::get(
             "/integrations/{platform}/status",
             "getConnection",
             "Look at one connection",
@@ -99,7 +99,7 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "The connection", with_schema())
         .tagged()
         .by(status),
-        of_service(Operation::post(
+        of_service(ApiOperation::post(
             "/integrations/{platform}/credentials",
             "connect",
             "Connect a service, or give it new credentials",
@@ -112,7 +112,7 @@ pub fn operations() -> Vec<Operation> {
             "A run is at work, or there is no key to seal them with",
         )
         .by(connect),
-        of_service(Operation::delete(
+        of_service(ApiOperation::delete(
             "/integrations/{platform}/credentials",
             "disconnect",
             "End a connection",
@@ -122,7 +122,7 @@ pub fn operations() -> Vec<Operation> {
         .answers_nothing(204, "Nothing is stored of it any more")
         .refuses(409, "A run is at work")
         .by(disconnect),
-        of_service(Operation::post(
+        of_service(ApiOperation::post(
             "/integrations/{platform}/test",
             "testConnection",
             "Ask a service one harmless question",
@@ -130,7 +130,7 @@ pub fn operations() -> Vec<Operation> {
         .role(AccessRole::Owner)
         .answers(200, "What it answered", tested())
         .by(test),
-        Operation::post(
+        ApiOperation::post(
             "/integrations/quickbooks/authorize",
             "authorize",
             "Begin to sign in to QuickBooks",
@@ -146,7 +146,7 @@ pub fn operations() -> Vec<Operation> {
             "No app is connected yet: its client id and secret are missing",
         )
         .by(authorize),
-        Operation::get(
+        ApiOperation::get(
             "/integrations/quickbooks/callback",
             "signedIn",
             "Come back from signing in to QuickBooks",
@@ -239,7 +239,7 @@ fn in_use(all: Vec<Value>) -> Vec<Value> {
     all.into_iter().filter(is_used).collect()
 }
 
-async fn connections(call: ApiCall) -> Answered {
+async fn connections(call: ApiCall) -> ApiAnswer {
     let items = in_use(call.with_app(all_of).await?);
     Ok(answer(
         StatusCode::OK,
@@ -247,7 +247,7 @@ async fn connections(call: ApiCall) -> Answered {
     ))
 }
 
-async fn health(call: ApiCall) -> Answered {
+async fn health(call: ApiCall) -> ApiAnswer {
     let items = in_use(call.with_app(all_of).await?);
     let ok = items.iter().all(|one| one["state"] == "whole");
     Ok(answer(
@@ -266,14 +266,14 @@ async fn known(call: &ApiCall) -> Result<Value, HttpProblem> {
     .await
 }
 
-async fn status(call: ApiCall) -> Answered {
+async fn status(call: ApiCall) -> ApiAnswer {
     let one = known(&call).await?;
     Ok(etag::tagged(&call, StatusCode::OK, &etag::of(&one), &one))
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Given {
+struct GivenCredentials {
     url: Option<String>,
     key: Option<SecretString>,
     secret: Option<SecretString>,
@@ -286,7 +286,7 @@ struct Given {
     database_url: Option<SecretString>,
 }
 
-impl Given {
+impl GivenCredentials {
     /// What belongs to this service, whole.
     fn of(
         self,
@@ -397,9 +397,9 @@ fn sandbox_is_fixed(call: &ApiCall) -> Result<(), HttpProblem> {
 }
 
 /// Tries them first. Only what works takes the place of what is there.
-async fn connect(call: ApiCall) -> Answered {
+async fn connect(call: ApiCall) -> ApiAnswer {
     let service = service_of(&call);
-    let given: Given = call.body()?;
+    let given: GivenCredentials = call.body()?;
     let (new, settings) = given.of(service)?;
     sandbox_is_fixed(&call)?;
     let said: serde_json::Map<String, Value> = settings
@@ -408,12 +408,12 @@ async fn connect(call: ApiCall) -> Answered {
         .collect();
     let done = call
         .asking(move |app| async move {
-            let mut draft = match Draft::open(&app.config.source_path) {
+            let mut draft = match ConfigDraft::open(&app.config.source_path) {
                 Ok(draft) => draft,
                 Err(error) => return Ok(Err(not_edited(error))),
             };
             for (name, key, value) in settings {
-                draft.put(&Place::Key(section(name), key.to_owned()), value, "");
+                draft.put(&ConfigPlace::Key(section(name), key.to_owned()), value, "");
             }
             let config = match draft.config() {
                 Ok(config) => config,
@@ -451,7 +451,7 @@ fn changed(service: Service, before: Option<Value>, after: Option<Value>) -> Res
     response
 }
 
-async fn disconnect(call: ApiCall) -> Answered {
+async fn disconnect(call: ApiCall) -> ApiAnswer {
     let service = service_of(&call);
     let before = known(&call).await?;
     etag::check(&call, &etag::of(&before), false)?;
@@ -477,7 +477,7 @@ async fn disconnect(call: ApiCall) -> Answered {
     ))
 }
 
-async fn test(call: ApiCall) -> Answered {
+async fn test(call: ApiCall) -> ApiAnswer {
     let service = service_of(&call);
     let asked = call
         .asking(move |app| async move {
@@ -528,7 +528,7 @@ fn callback(call: &ApiCall) -> String {
     }
 }
 
-async fn authorize(call: ApiCall) -> Answered {
+async fn authorize(call: ApiCall) -> ApiAnswer {
     sandbox_is_fixed(&call)?;
     let redirect = callback(&call);
     let chance: [u8; CHANCE] =
@@ -576,7 +576,7 @@ fn brought(call: &ApiCall) -> String {
 }
 
 /// Whoever comes back was sent there by this very session: the answer of somebody else's sign-in would connect their company.
-async fn signed_in(call: ApiCall) -> Answered {
+async fn signed_in(call: ApiCall) -> ApiAnswer {
     let Some(invitation) = call.state.api.sign_ins.take(call.caller.known_by()) else {
         return Err(HttpProblem::new(
             StatusCode::CONFLICT,

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::NaiveTime;
 use serde_json::json;
 
-use super::operation::{Answered, ApiCall, Operation, answer};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, answer};
 use super::schema::{anything, day, line, page as page_of, reference};
 use super::{etag, openapi, page};
 use crate::app::doctor::{self, CHECKS, Check, Options};
@@ -16,16 +16,16 @@ use crate::store::access::AuditFilter;
 /// Orders of so many days are compared with the configuration.
 const DAYS: u32 = 90;
 
-pub fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<ApiOperation> {
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/doctor",
             "lookOver",
             "Look everything over, and change nothing",
         )
         .answers(200, "What was found", reference("Doctor"))
         .by(look_over),
-        Operation::get("/audit", "listAudit", "List who did what")
+        ApiOperation::get("/audit", "listAudit", "List who did what")
             .role(AccessRole::Owner)
             .of_process()
             .paged()
@@ -37,7 +37,7 @@ pub fn operations() -> Vec<Operation> {
                 page_of("udsync/audit/1", reference("AuditRow")),
             )
             .by(audit),
-        Operation::get("/openapi.json", "getDocument", "Read this document")
+        ApiOperation::get("/openapi.json", "getDocument", "Read this document")
             .of_process()
             .answers(200, "OpenAPI 3.1", anything())
             .tagged()
@@ -45,7 +45,7 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-async fn look_over(call: ApiCall) -> Answered {
+async fn look_over(call: ApiCall) -> ApiAnswer {
     let document = call
         .asking(|app| async move {
             let checks: Vec<&'static Check> = CHECKS.iter().collect();
@@ -67,7 +67,7 @@ async fn look_over(call: ApiCall) -> Answered {
 }
 
 /// An owner of some shops sees what was done to these; what was done to the process is for an owner of all that it serves.
-async fn audit(call: ApiCall) -> Answered {
+async fn audit(call: ApiCall) -> ApiAnswer {
     let limit = page::limit(&call);
     let before = match page::after(&call, "audit")? {
         Some([id, _]) => Some(id.parse::<i64>().map_err(|_| page::wrong())?),
@@ -99,7 +99,7 @@ async fn audit(call: ApiCall) -> Answered {
     Ok(answer(StatusCode::OK, &document))
 }
 
-async fn document(call: ApiCall) -> Answered {
+async fn document(call: ApiCall) -> ApiAnswer {
     let document = openapi::document();
     Ok(etag::tagged(
         &call,

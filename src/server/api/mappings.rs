@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::operation::{
-    Answered, ApiCall, AuditedChange, Operation, answer, not_there, unprocessable,
+    ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, not_there, unprocessable,
 };
 use super::schema::{
     Schema, anything, by_name, count, document, flag, line, list, nullable, object,
@@ -20,16 +20,16 @@ use super::schema::{
 use super::{etag, page};
 use crate::app::App;
 use crate::app::mappings::{Folder, csv_beside, read_text, shown};
-use crate::connector::woocommerce::Kind;
+use crate::connector::woocommerce::RecordKind;
 use crate::files;
 use crate::mapping::shipped::{self, SHIPPED, Shipped};
-use crate::mapping::{self, Compiled, Mapping, Outcome, cases, check_imported, exchange};
+use crate::mapping::{self, Compiled, Mapping, MappingOutcome, cases, check_imported, exchange};
 use crate::model::fingerprint::Fingerprint;
 use crate::run::Failure;
 use crate::server::problem::HttpProblem;
 
-pub fn operations() -> Vec<Operation> {
-    let named = |operation: Operation| {
+pub fn operations() -> Vec<ApiOperation> {
+    let named = |operation: ApiOperation| {
         operation
             .path_param(
                 "id",
@@ -40,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
     };
     let given = || object([("mapping", content())], []);
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/mappings",
             "listMappings",
             "List the mappings, and which of them the shop has made its own",
@@ -52,7 +52,7 @@ pub fn operations() -> Vec<Operation> {
             page_of("udsync/mappings/1", row_shape()),
         )
         .by(list_all),
-        Operation::post(
+        ApiOperation::post(
             "/mappings",
             "addMapping",
             "Put a mapping of the shop's own in the place of a shipped one",
@@ -64,7 +64,7 @@ pub fn operations() -> Vec<Operation> {
         .tagged()
         .refuses(409, "The shop has its own already")
         .by(add),
-        Operation::post(
+        ApiOperation::post(
             "/mappings/import",
             "importMapping",
             "Take a mapping over from another tool",
@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
             "The shop has its own already, and `force` does not say to replace it",
         )
         .by(import),
-        Operation::post(
+        ApiOperation::post(
             "/mappings/preview",
             "previewMapping",
             "Show what a mapping makes of a record, step by step",
@@ -96,7 +96,7 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "The record on its way", preview_shape())
         .refuses(409, "The shop cannot be asked for a record")
         .by(preview),
-        named(Operation::get(
+        named(ApiOperation::get(
             "/mappings/{id}",
             "getMapping",
             "Look at a mapping",
@@ -104,7 +104,7 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "The mapping", mapping_shape())
         .tagged()
         .by(get),
-        named(Operation::put(
+        named(ApiOperation::put(
             "/mappings/{id}",
             "changeMapping",
             "Change a mapping",
@@ -113,7 +113,7 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "It is written", mapping_shape())
         .tagged()
         .by(change),
-        named(Operation::delete(
+        named(ApiOperation::delete(
             "/mappings/{id}",
             "removeMapping",
             "Take the shop's own mapping away; the shipped one is good again",
@@ -121,14 +121,14 @@ pub fn operations() -> Vec<Operation> {
         .answers_nothing(204, "It is taken away")
         .refuses(409, "The shop has none of its own")
         .by(remove),
-        named(Operation::get(
+        named(ApiOperation::get(
             "/mappings/{id}/export",
             "exportMapping",
             "Read a mapping as other tools take it",
         ))
         .answers(200, "The mapping alone", content())
         .by(export),
-        named(Operation::post(
+        named(ApiOperation::post(
             "/mappings/{id}/test",
             "testMapping",
             "Run the cases that are kept beside a mapping",
@@ -292,7 +292,7 @@ fn row(folder: &Folder, of: &'static Shipped) -> Value {
     })
 }
 
-async fn list_all(call: ApiCall) -> Answered {
+async fn list_all(call: ApiCall) -> ApiAnswer {
     let after = page::after(&call, "mappings")?.map(|[id, _]| id);
     let limit = page::limit(&call);
     let rows = call
@@ -349,7 +349,7 @@ fn tag(app: &App, of: &'static Shipped) -> String {
     ))
 }
 
-async fn get(call: ApiCall) -> Answered {
+async fn get(call: ApiCall) -> ApiAnswer {
     let of = named(&call)?;
     let (tag, document) = call
         .with_app(move |app| Ok((tag(app, of), whole(app, of))))
@@ -366,7 +366,7 @@ struct GivenMapping {
 }
 
 /// A mapping that is to be written, and where.
-struct Checked {
+struct CheckedMapping {
     of: &'static Shipped,
     place: PathBuf,
     text: String,
@@ -374,7 +374,7 @@ struct Checked {
 }
 
 /// Reads what somebody gave, and finds every mistake in it before anything is written.
-fn checked(app: &App, given: &Value) -> Result<Checked, Failure> {
+fn checked(app: &App, given: &Value) -> Result<CheckedMapping, Failure> {
     const NAME: &str = "mapping";
     let mapping = exchange::import(&given.to_string()).map_err(|said| {
         Failure::new("import_unreadable", said)
@@ -394,7 +394,7 @@ fn checked(app: &App, given: &Value) -> Result<Checked, Failure> {
     }
     // What is written must be read again as it was meant.
     mapping::check(NAME, &text, &files).map_err(|mistakes| Failure::from_mapping(&mistakes))?;
-    Ok(Checked {
+    Ok(CheckedMapping {
         of,
         place,
         text,
@@ -425,7 +425,7 @@ fn exists(of: &Shipped) -> HttpProblem {
     .hint("change it with `PUT`, or import it with `force`")
 }
 
-async fn add(call: ApiCall) -> Answered {
+async fn add(call: ApiCall) -> ApiAnswer {
     let given: GivenMapping = call.body()?;
     let written = call
         .with_app(move |app| {
@@ -450,7 +450,7 @@ async fn add(call: ApiCall) -> Answered {
     Ok(response)
 }
 
-async fn change(call: ApiCall) -> Answered {
+async fn change(call: ApiCall) -> ApiAnswer {
     let of = named(&call)?;
     let given: GivenMapping = call.body()?;
     let (now, before, new) = call
@@ -476,7 +476,7 @@ async fn change(call: ApiCall) -> Answered {
     Ok(response)
 }
 
-async fn remove(call: ApiCall) -> Answered {
+async fn remove(call: ApiCall) -> ApiAnswer {
     let of = named(&call)?;
     let (now, before) = call
         .with_app(move |app| Ok((tag(app, of), whole(app, of))))
@@ -508,7 +508,7 @@ async fn remove(call: ApiCall) -> Answered {
     Ok(response)
 }
 
-async fn import(call: ApiCall) -> Answered {
+async fn import(call: ApiCall) -> ApiAnswer {
     let given: GivenMapping = call.body()?;
     let taken = call
         .with_app(move |app| {
@@ -540,7 +540,7 @@ async fn import(call: ApiCall) -> Answered {
     Ok(response)
 }
 
-async fn export(call: ApiCall) -> Answered {
+async fn export(call: ApiCall) -> ApiAnswer {
     let of = named(&call)?;
     let document = call
         .with_app(move |app| {
@@ -552,7 +552,7 @@ async fn export(call: ApiCall) -> Answered {
     Ok(answer(StatusCode::OK, &document))
 }
 
-async fn test(call: ApiCall) -> Answered {
+async fn test(call: ApiCall) -> ApiAnswer {
     let of = named(&call)?;
     let document = call.with_app(move |app| tested(app, of)).await?;
     Ok(answer(StatusCode::OK, &document))
@@ -605,7 +605,7 @@ struct GivenPreview {
 }
 
 /// What a mapping makes of a record: of the one given, or of the newest of the shop. A draft is tried as it would be written.
-async fn preview(call: ApiCall) -> Answered {
+async fn preview(call: ApiCall) -> ApiAnswer {
     let given: GivenPreview = call.body()?;
     let Some(of) = of(&given.id) else {
         return Err(unprocessable("there is no such mapping")
@@ -634,12 +634,12 @@ async fn preview(call: ApiCall) -> Answered {
     let mut seen =
         json!({ "id": record["id"].as_u64(), "outcome": "mapped", "fields": fields, "rows": [] });
     match outcome {
-        Outcome::Document(document) => seen["rows"] = json!(document.rows),
-        Outcome::Skip(because) => {
+        MappingOutcome::Document(document) => seen["rows"] = json!(document.rows),
+        MappingOutcome::Skip(because) => {
             seen["outcome"] = json!("skipped");
             seen["because"] = json!(because);
         }
-        Outcome::Refusal(refusal) => {
+        MappingOutcome::Refusal(refusal) => {
             seen["outcome"] = json!("refused");
             seen["refusal"] = json!(refusal);
         }
@@ -656,10 +656,10 @@ async fn newest(call: &ApiCall, of: &'static Shipped) -> Result<Value, HttpProbl
     call.asking(move |app| async move {
         let shop = app.store_to_look_at()?;
         let (kind, is_refund) = match of.entity {
-            "customers" => (Kind::Customers, false),
-            "products" => (Kind::Products, false),
-            "refunds" => (Kind::Orders, true),
-            _ => (Kind::Orders, false),
+            "customers" => (RecordKind::Customers, false),
+            "products" => (RecordKind::Products, false),
+            "refunds" => (RecordKind::Orders, true),
+            _ => (RecordKind::Orders, false),
         };
         let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
         let found = shop

@@ -1,6 +1,6 @@
 //! The REST API: the documents of the command line, over HTTP, for whoever is allowed to.
 //!
-//! Each group of routes is a file with a table of [`Operation`]s. A request goes through `dispatch` before any of them sees it: who
+//! Each group of routes is a file with a table of [`ApiOperation`]s. A request goes through `dispatch` before any of them sees it: who
 //! sent it, whether they may, whether it makes sense. What can be said in the table is said there, so that the document, the rights and
 //! the refusals are one thing; what a handler still refuses is what only the state can tell.
 //!
@@ -42,11 +42,11 @@ use axum::routing::any;
 
 use super::access;
 use super::state::ServerState;
-use operation::Operation;
+use operation::ApiOperation;
 
 /// What the API keeps in memory.
 pub struct ApiState {
-    pub(super) operations: Vec<Operation>,
+    pub(super) operations: Vec<ApiOperation>,
     pub(super) under_way: idempotency::KeysUnderWay,
     pub(super) components: serde_json::Value,
     pub(super) sign_ins: integrations::SignIns,
@@ -66,7 +66,7 @@ impl Default for ApiState {
 }
 
 /// Everything that can be done.
-pub fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<ApiOperation> {
     [
         runs::operations(),
         failures::operations(),

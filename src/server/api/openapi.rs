@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::operation::{IfMatch, JSON, Operation, OperationAnswer};
+use super::operation::{ApiOperation, IfMatch, JSON, OperationAnswer};
 use super::{operations, shapes};
 use crate::server::problem::PROBLEM_JSON;
 
@@ -74,7 +74,7 @@ fn tags() -> Value {
         .collect()
 }
 
-fn tag(operation: &Operation) -> &'static str {
+fn tag(operation: &ApiOperation) -> &'static str {
     let first = operation.path.split('/').nth(1).unwrap_or_default();
     match first {
         "audit" | "openapi.json" => "access",
@@ -86,7 +86,7 @@ fn tag(operation: &Operation) -> &'static str {
     }
 }
 
-fn described(operation: &Operation) -> Value {
+fn described(operation: &ApiOperation) -> Value {
     let mut described = json!({
         "operationId": operation.id,
         "summary": operation.summary,
@@ -105,7 +105,7 @@ fn described(operation: &Operation) -> Value {
     described
 }
 
-fn parameters(operation: &Operation) -> Value {
+fn parameters(operation: &ApiOperation) -> Value {
     let mut all = Vec::new();
     for (name, schema, what) in &operation.path_params {
         all.push(json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": what }));
@@ -145,7 +145,7 @@ fn parameters(operation: &Operation) -> Value {
     Value::Array(all)
 }
 
-fn answers(operation: &Operation) -> Value {
+fn answers(operation: &ApiOperation) -> Value {
     let mut all = Map::new();
     for answer in &operation.answers {
         all.insert(answer.status.to_string(), answered(answer));

@@ -23,15 +23,16 @@ use crate::server::state::ServerState;
 pub const JSON: &str = "application/json";
 
 /// What a handler answers.
-pub type Answered = Result<Response, HttpProblem>;
+pub type ApiAnswer = Result<Response, HttpProblem>;
 
-type Handler = Arc<dyn Fn(ApiCall) -> Pin<Box<dyn Future<Output = Answered> + Send>> + Send + Sync>;
+type Handler =
+    Arc<dyn Fn(ApiCall) -> Pin<Box<dyn Future<Output = ApiAnswer> + Send>> + Send + Sync>;
 
 /// Whether there is what an address names, asked before anything else of the request is looked at.
 type Exists = fn(&App, &ApiCall) -> Result<bool, Failure>;
 
 /// One thing that can be done.
-pub struct Operation {
+pub struct ApiOperation {
     pub method: Method,
     /// Below `/api`: `/sync/failures/{id}`.
     pub path: &'static str,
@@ -70,14 +71,14 @@ pub struct OperationAnswer {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
-impl Operation {
+impl ApiOperation {
     fn new(
         method: Method,
         path: &'static str,
         id: &'static str,
         summary: &'static str,
-    ) -> Operation {
-        Operation {
+    ) -> ApiOperation {
+        ApiOperation {
             role: match method {
                 Method::GET => AccessRole::Viewer,
                 _ => AccessRole::Operator,
@@ -99,34 +100,34 @@ impl Operation {
         }
     }
 
-    pub fn get(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
-        Operation::new(Method::GET, path, id, summary)
+    pub fn get(path: &'static str, id: &'static str, summary: &'static str) -> ApiOperation {
+        ApiOperation::new(Method::GET, path, id, summary)
     }
 
-    pub fn post(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
-        Operation::new(Method::POST, path, id, summary)
+    pub fn post(path: &'static str, id: &'static str, summary: &'static str) -> ApiOperation {
+        ApiOperation::new(Method::POST, path, id, summary)
     }
 
     /// Changes what is there already: whoever does so says what they saw.
-    pub fn put(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
-        let mut operation = Operation::new(Method::PUT, path, id, summary);
+    pub fn put(path: &'static str, id: &'static str, summary: &'static str) -> ApiOperation {
+        let mut operation = ApiOperation::new(Method::PUT, path, id, summary);
         operation.if_match = IfMatch::Required;
         operation
     }
 
-    pub fn delete(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
-        let mut operation = Operation::new(Method::DELETE, path, id, summary);
+    pub fn delete(path: &'static str, id: &'static str, summary: &'static str) -> ApiOperation {
+        let mut operation = ApiOperation::new(Method::DELETE, path, id, summary);
         operation.if_match = IfMatch::Required;
         operation
     }
 
-    pub fn role(mut self, role: AccessRole) -> Operation {
+    pub fn role(mut self, role: AccessRole) -> ApiOperation {
         self.role = role;
         self
     }
 
     /// It is about the process and not about one of its shops.
-    pub fn of_process(mut self) -> Operation {
+    pub fn of_process(mut self) -> ApiOperation {
         self.of_shop = false;
         self
     }
@@ -136,18 +137,18 @@ impl Operation {
         name: &'static str,
         schema: Schema,
         what: &'static str,
-    ) -> Operation {
+    ) -> ApiOperation {
         self.path_params.push((name, schema, what));
         self
     }
 
-    pub fn query(mut self, name: &'static str, schema: Schema, what: &'static str) -> Operation {
+    pub fn query(mut self, name: &'static str, schema: Schema, what: &'static str) -> ApiOperation {
         self.query.push((name, schema, what));
         self
     }
 
     /// A list, read page by page.
-    pub fn paged(self) -> Operation {
+    pub fn paged(self) -> ApiOperation {
         self.query(
             "limit",
             schema::integer(1, 200),
@@ -160,28 +161,28 @@ impl Operation {
         )
     }
 
-    pub fn body(mut self, schema: Schema) -> Operation {
+    pub fn body(mut self, schema: Schema) -> ApiOperation {
         self.body = Some((schema, true));
         self
     }
 
-    pub fn body_or_none(mut self, schema: Schema) -> Operation {
+    pub fn body_or_none(mut self, schema: Schema) -> ApiOperation {
         self.body = Some((schema, false));
         self
     }
 
     /// Once for a key.
-    pub fn once(mut self) -> Operation {
+    pub fn once(mut self) -> ApiOperation {
         self.has_key = true;
         self
     }
 
-    pub fn if_match(mut self, if_match: IfMatch) -> Operation {
+    pub fn if_match(mut self, if_match: IfMatch) -> ApiOperation {
         self.if_match = if_match;
         self
     }
 
-    pub fn answers(mut self, status: u16, what: &'static str, schema: Schema) -> Operation {
+    pub fn answers(mut self, status: u16, what: &'static str, schema: Schema) -> ApiOperation {
         self.answers.push(OperationAnswer {
             status,
             what,
@@ -191,7 +192,7 @@ impl Operation {
         self
     }
 
-    pub fn answers_nothing(mut self, status: u16, what: &'static str) -> Operation {
+    pub fn answers_nothing(mut self, status: u16, what: &'static str) -> ApiOperation {
         self.answers.push(OperationAnswer {
             status,
             what,
@@ -202,7 +203,7 @@ impl Operation {
     }
 
     /// The last answer, as something else too.
-    pub fn or_as(mut self, kind: &'static str) -> Operation {
+    pub fn or_as(mut self, kind: &'static str) -> ApiOperation {
         if let Some(answer) = self.answers.last_mut() {
             answer.content.push((kind, schema::text()));
         }
@@ -210,7 +211,7 @@ impl Operation {
     }
 
     /// The last answer has this header.
-    pub fn with_header(mut self, name: &'static str, what: &'static str) -> Operation {
+    pub fn with_header(mut self, name: &'static str, what: &'static str) -> ApiOperation {
         if let Some(answer) = self.answers.last_mut() {
             answer.headers.push((name, what));
         }
@@ -218,7 +219,7 @@ impl Operation {
     }
 
     /// The last answer has a tag of what was seen; whoever has it still gets no second copy.
-    pub fn tagged(self) -> Operation {
+    pub fn tagged(self) -> ApiOperation {
         let is_get = self.method == Method::GET;
         let tagged = self.with_header("ETag", "What was seen, for `If-Match` and `If-None-Match`");
         match is_get {
@@ -227,20 +228,20 @@ impl Operation {
         }
     }
 
-    pub fn refuses(mut self, status: u16, why: &'static str) -> Operation {
+    pub fn refuses(mut self, status: u16, why: &'static str) -> ApiOperation {
         self.refuses.push((status, why));
         self
     }
 
-    pub fn where_is(mut self, exists: Exists) -> Operation {
+    pub fn where_is(mut self, exists: Exists) -> ApiOperation {
         self.exists = Some(exists);
         self
     }
 
-    pub fn by<F, A>(mut self, handler: F) -> Operation
+    pub fn by<F, A>(mut self, handler: F) -> ApiOperation
     where
         F: Fn(ApiCall) -> A + Send + Sync + 'static,
-        A: Future<Output = Answered> + Send + 'static,
+        A: Future<Output = ApiAnswer> + Send + 'static,
     {
         self.handler = Arc::new(move |call| Box::pin(handler(call)));
         self

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::operation::{Answered, ApiCall, AuditedChange, Operation, answer, unprocessable};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, unprocessable};
 use super::schema::{
     Schema, day, flag, integer, line, object, page as page_of, reference, set, word,
 };
@@ -15,15 +15,15 @@ use crate::engine::so_far::so_far;
 use crate::model::service::Service;
 use crate::run::consent;
 use crate::run::document::{run_document, time};
-use crate::run::{Consent, Ending, Failure, Guard, RunRequest, Selection, Subject, later};
+use crate::run::{Consent, Ending, Failure, Guard, RunRequest, RunSubject, Selection, later};
 use crate::server::problem::HttpProblem;
 use crate::server::runs::RunEnd;
 use crate::server::schedules::entities;
 use crate::server::shops::ServedShop;
 use crate::store::{History, Lock, Problems, Store};
 
-pub fn operations() -> Vec<Operation> {
-    let started = |operation: Operation| {
+pub fn operations() -> Vec<ApiOperation> {
+    let started = |operation: ApiOperation| {
         operation
             .answers(202, "It runs", reference("Started"))
             .with_header("Location", "Where it can be looked at")
@@ -31,7 +31,7 @@ pub fn operations() -> Vec<Operation> {
     };
     vec![
         started(
-            Operation::post(
+            ApiOperation::post(
                 "/sync/{entity}",
                 "startSync",
                 "Plan, then post what is missing",
@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .by(start),
         started(
-            Operation::post(
+            ApiOperation::post(
                 "/sync/dry-run",
                 "startDryRun",
                 "Show what a sync would write, and write nothing",
@@ -52,7 +52,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .by(foresee),
         started(
-            Operation::post(
+            ApiOperation::post(
                 "/sync/confirm/{token}",
                 "confirmRun",
                 "Let a plan be carried out that needed a word",
@@ -66,7 +66,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .refuses(410, "The token was used, or is older than five minutes")
         .by(confirm),
-        Operation::get("/sync/status", "listRuns", "List runs, the newest first")
+        ApiOperation::get("/sync/status", "listRuns", "List runs, the newest first")
             .paged()
             .query(
                 "status",
@@ -80,7 +80,7 @@ pub fn operations() -> Vec<Operation> {
                 page_of("udsync/runs/1", reference("RunOfHistory")),
             )
             .by(history::list),
-        Operation::get(
+        ApiOperation::get(
             "/sync/status/{sync_id}",
             "getRun",
             "Look at a run, also while it goes on",
@@ -122,7 +122,7 @@ fn selection<const R: usize>(required: [(&str, Schema); R]) -> Schema {
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Asked {
+struct RunAsked {
     entity: Option<String>,
     mode: Option<String>,
     dry_run: bool,
@@ -143,10 +143,10 @@ struct AskedFilters {
     status: Vec<String>,
 }
 
-impl Asked {
-    fn of(call: &ApiCall) -> Result<Asked, HttpProblem> {
+impl RunAsked {
+    fn of(call: &ApiCall) -> Result<RunAsked, HttpProblem> {
         match call.body.is_null() {
-            true => Ok(Asked::default()),
+            true => Ok(RunAsked::default()),
             false => call.body(),
         }
     }
@@ -195,7 +195,7 @@ impl Asked {
             .collect();
         RunRequest {
             command: "api",
-            subject: Subject::Records(Selection {
+            subject: RunSubject::Records(Selection {
                 entities: entities(&[entity.to_owned()]),
                 to,
                 full: self.mode.as_deref() == Some("full"),
@@ -225,8 +225,8 @@ pub fn consent_of(is_sandbox: bool) -> Consent {
     }
 }
 
-async fn start(call: ApiCall) -> Answered {
-    let asked = Asked::of(&call)?;
+async fn start(call: ApiCall) -> ApiAnswer {
+    let asked = RunAsked::of(&call)?;
     asked.check()?;
     let ending = match asked.dry_run {
         true => Ending::Show,
@@ -237,8 +237,8 @@ async fn start(call: ApiCall) -> Answered {
     begin(&call, request, &entity).await
 }
 
-async fn foresee(call: ApiCall) -> Answered {
-    let asked = Asked::of(&call)?;
+async fn foresee(call: ApiCall) -> ApiAnswer {
+    let asked = RunAsked::of(&call)?;
     asked.check()?;
     let entity = asked.entity.clone().unwrap_or_default();
     let request = asked.request(&entity, Ending::Show, call.shop().is_sandbox);
@@ -246,7 +246,7 @@ async fn foresee(call: ApiCall) -> Answered {
 }
 
 /// Starts a run now, or says who is at work.
-pub async fn begin(call: &ApiCall, request: RunRequest, entity: &str) -> Answered {
+pub async fn begin(call: &ApiCall, request: RunRequest, entity: &str) -> ApiAnswer {
     let shop = call.shop();
     let (mode, dry_run) = (request.mode(), request.ending == Ending::Show);
     let started = match shop.runs.start(request).await {
@@ -311,7 +311,7 @@ async fn busy(call: &ApiCall, failure: Failure) -> HttpProblem {
 }
 
 /// Lets the plan of a run that was refused be carried out, once and within five minutes.
-async fn confirm(call: ApiCall) -> Answered {
+async fn confirm(call: ApiCall) -> ApiAnswer {
     let token = call.path("token").to_owned();
     let asked = token.clone();
     let is_open = call
@@ -346,7 +346,7 @@ async fn confirm(call: ApiCall) -> Answered {
     }
 }
 
-async fn look(call: ApiCall) -> Answered {
+async fn look(call: ApiCall) -> ApiAnswer {
     let (shop, id) = (call.shop().clone(), call.path("sync_id").to_owned());
     let found = call.with_app(move |app| document(app, &shop, &id)).await?;
     match found {

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::operation::{Answered, ApiCall, AuditedChange, Operation, not_there, unprocessable};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, AuditedChange, not_there, unprocessable};
 use super::schema::{Schema, flag, line, object, page as page_of, reference, set, word};
 use super::{etag, page, shapes};
 use crate::app::App;
 use crate::engine::schedule::Timetable;
-use crate::model::schedule::{Consent, Mode, Schedule};
+use crate::model::schedule::{Mode, Schedule, ScheduleConsent};
 use crate::run::Failure;
 use crate::run::schedules::{ScheduleView, check_name, rfc, timetable, zone};
 use crate::server::problem::HttpProblem;
@@ -20,8 +20,8 @@ use crate::store::{Calendar, CalendarWriter, Store};
 /// So many of the next times are shown.
 const TIMES: usize = 5;
 
-pub fn operations() -> Vec<Operation> {
-    let named = |operation: Operation| {
+pub fn operations() -> Vec<ApiOperation> {
+    let named = |operation: ApiOperation| {
         operation
             .path_param(
                 "id",
@@ -31,7 +31,7 @@ pub fn operations() -> Vec<Operation> {
             .where_is(is_there)
     };
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/sync/schedules",
             "listSchedules",
             "List the schedules with their next and last runs",
@@ -43,7 +43,7 @@ pub fn operations() -> Vec<Operation> {
             page_of("udsync/schedules/1", reference("Schedule")),
         )
         .by(list),
-        Operation::post("/sync/schedules", "addSchedule", "Add a schedule")
+        ApiOperation::post("/sync/schedules", "addSchedule", "Add a schedule")
             .body(definition(true))
             .once()
             .answers(201, "It is added", reference("Schedule"))
@@ -51,7 +51,7 @@ pub fn operations() -> Vec<Operation> {
             .tagged()
             .refuses(409, "There is a schedule of this name already")
             .by(add),
-        named(Operation::get(
+        named(ApiOperation::get(
             "/sync/schedules/{id}",
             "getSchedule",
             "Look at a schedule",
@@ -63,7 +63,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .tagged()
         .by(get),
-        named(Operation::put(
+        named(ApiOperation::put(
             "/sync/schedules/{id}",
             "changeSchedule",
             "Change a schedule",
@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "It is changed", reference("Schedule"))
         .tagged()
         .by(change),
-        named(Operation::delete(
+        named(ApiOperation::delete(
             "/sync/schedules/{id}",
             "removeSchedule",
             "Remove a schedule; the history of its runs stays",
@@ -108,7 +108,7 @@ fn definition(is_new: bool) -> Schema {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Definition {
+struct ScheduleDefinition {
     #[serde(default)]
     name: Option<String>,
     cron: String,
@@ -157,7 +157,7 @@ fn view(schedule: &Schedule, store: &Store, now: DateTime<Utc>) -> Result<Value,
     Ok(view)
 }
 
-async fn list(call: ApiCall) -> Answered {
+async fn list(call: ApiCall) -> ApiAnswer {
     let after = page::after(&call, "schedules")?.map(|[name, _]| name);
     let limit = page::limit(&call);
     let shown = call
@@ -188,7 +188,7 @@ async fn list(call: ApiCall) -> Answered {
     Ok(super::operation::answer(StatusCode::OK, &document))
 }
 
-async fn get(call: ApiCall) -> Answered {
+async fn get(call: ApiCall) -> ApiAnswer {
     let name = call.path("id").to_owned();
     let found = call
         .with_app(move |app| {
@@ -228,7 +228,7 @@ fn wrong(pointer: &'static str) -> impl Fn(Failure) -> HttpProblem {
 
 /// The schedule that a definition makes out of what is there.
 fn made(
-    given: Definition,
+    given: ScheduleDefinition,
     mut schedule: Schedule,
     now: DateTime<Utc>,
 ) -> Result<Schedule, HttpProblem> {
@@ -253,8 +253,8 @@ fn made(
     Ok(schedule)
 }
 
-async fn add(call: ApiCall) -> Answered {
-    let given: Definition = call.body()?;
+async fn add(call: ApiCall) -> ApiAnswer {
+    let given: ScheduleDefinition = call.body()?;
     let name = given.name.clone().unwrap_or_default();
     check_name(&name).map_err(wrong("/name"))?;
     let (zone, now) = call
@@ -267,7 +267,7 @@ async fn add(call: ApiCall) -> Answered {
         mode: Mode::Incremental,
         entities: Vec::new(),
         to: Vec::new(),
-        consent: Consent::default(),
+        consent: ScheduleConsent::default(),
         enabled: true,
         through: now,
         open: None,
@@ -319,8 +319,8 @@ async fn found(call: &ApiCall) -> Result<(Schedule, DateTime<Utc>), HttpProblem>
     }
 }
 
-async fn change(call: ApiCall) -> Answered {
-    let given: Definition = call.body()?;
+async fn change(call: ApiCall) -> ApiAnswer {
+    let given: ScheduleDefinition = call.body()?;
     let (before, now) = found(&call).await?;
     if given.name.as_ref().is_some_and(|name| *name != before.name) {
         return Err(unprocessable("a schedule keeps its name")
@@ -353,7 +353,7 @@ async fn change(call: ApiCall) -> Answered {
     Ok(response)
 }
 
-async fn remove(call: ApiCall) -> Answered {
+async fn remove(call: ApiCall) -> ApiAnswer {
     let (before, _) = found(&call).await?;
     etag::check(&call, &etag::of(&changeable(&before)), true)?;
     let name = before.name.clone();

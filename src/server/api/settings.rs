@@ -6,25 +6,25 @@ use serde_json::{Value, json};
 use toml_edit::Value as TomlValue;
 
 use super::operation::{
-    Answered, ApiCall, AuditedChange, IfMatch, Operation, answer, unprocessable,
+    ApiAnswer, ApiCall, ApiOperation, AuditedChange, IfMatch, answer, unprocessable,
 };
 use super::schema::{day, document, flag, object, reference, set, word};
 use super::{etag, shapes};
 use crate::app::App;
-use crate::config::{Draft, EditError, Place, config_document, process_env, show};
+use crate::config::{ConfigDraft, ConfigPlace, EditError, config_document, process_env, show};
 use crate::model::access::AccessRole;
 use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 
 const ENTITIES: [&str; 4] = ["orders", "customers", "products", "refunds"];
 
-pub fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<ApiOperation> {
     let sandbox = || document("udsync/sandbox/1", [("enabled", flag())], []);
     let mut to = set(word(&shapes::TARGETS), 2);
     to["minItems"] = json!(1);
     let status = json!({ "type": "string", "pattern": "^[a-z0-9_-]{1,60}$" });
     vec![
-        Operation::get(
+        ApiOperation::get(
             "/sync/config",
             "getConfig",
             "Look at every effective value and where it comes from; secrets are never shown",
@@ -32,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "The configuration", reference("Config"))
         .tagged()
         .by(config),
-        Operation::post(
+        ApiOperation::post(
             "/sync/entity-config",
             "changeEntityConfig",
             "Change what is synced of one kind of record",
@@ -49,14 +49,14 @@ pub fn operations() -> Vec<Operation> {
         .answers(200, "The configuration as it is now", reference("Config"))
         .tagged()
         .by(change),
-        Operation::get(
+        ApiOperation::get(
             "/sync/sandbox",
             "getSandbox",
             "Tell whether this process serves the sandbox",
         )
         .answers(200, "Which world it is", sandbox())
         .by(sandbox_is),
-        Operation::post(
+        ApiOperation::post(
             "/sync/sandbox",
             "changeSandbox",
             "Change which world this process serves",
@@ -74,7 +74,7 @@ fn shown(app: &App) -> Value {
 }
 
 /// The tag is that of the file, with what the environment says beside it.
-async fn config(call: ApiCall) -> Answered {
+async fn config(call: ApiCall) -> ApiAnswer {
     let document = call.with_app(|app| Ok(shown(app))).await?;
     Ok(etag::tagged(
         &call,
@@ -106,9 +106,9 @@ impl EntityConfig {
         }
     }
 
-    fn put(&self, draft: &mut Draft) {
+    fn put(&self, draft: &mut ConfigDraft) {
         let section = self.section();
-        let place = |key: &str| Place::Key(section, key.to_owned());
+        let place = |key: &str| ConfigPlace::Key(section, key.to_owned());
         if let Some(to) = &self.to {
             draft.put(&place("to"), to.iter().collect::<TomlValue>(), "");
         }
@@ -125,7 +125,7 @@ impl EntityConfig {
     }
 }
 
-async fn change(call: ApiCall) -> Answered {
+async fn change(call: ApiCall) -> ApiAnswer {
     let given: EntityConfig = call.body()?;
     if (&given.to, &given.statuses, &given.start_date) == (&None, &None, &None) {
         return Err(unprocessable("nothing is said that could be changed")
@@ -145,7 +145,7 @@ async fn change(call: ApiCall) -> Answered {
     }
     let putting = given.clone();
     let changes = blocking(move || -> Result<Vec<(String, Value, Value)>, EditError> {
-        let mut draft = Draft::open(&path)?;
+        let mut draft = ConfigDraft::open(&path)?;
         putting.put(&mut draft);
         let changes = draft
             .changes()
@@ -212,7 +212,7 @@ pub fn not_edited(error: EditError) -> HttpProblem {
     }
 }
 
-async fn sandbox_is(call: ApiCall) -> Answered {
+async fn sandbox_is(call: ApiCall) -> ApiAnswer {
     let is_sandbox = call.shop().is_sandbox;
     let document = json!({ "schema": "udsync/sandbox/1", "enabled": is_sandbox });
     Ok(answer(StatusCode::OK, &document))
@@ -225,7 +225,7 @@ struct Enabled {
 }
 
 /// A process serves one world, with its own state; there is no way from one to the other within it.
-async fn change_sandbox(call: ApiCall) -> Answered {
+async fn change_sandbox(call: ApiCall) -> ApiAnswer {
     let Enabled { enabled } = call.body()?;
     if enabled == call.shop().is_sandbox {
         return sandbox_is(call).await;

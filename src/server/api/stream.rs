@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
-use super::operation::{Answered, ApiCall, Operation, unprocessable};
+use super::operation::{ApiAnswer, ApiCall, ApiOperation, unprocessable};
 use super::schema::text;
 use crate::server::events::{Following, ServerEvent};
 
@@ -22,8 +22,8 @@ const PING: Duration = Duration::from_secs(15);
 /// How long a browser waits before it comes back, in thousandths of a second.
 const RETRY_MS: u32 = 3000;
 
-pub fn operations() -> Vec<Operation> {
-    let mut operation = Operation::get(
+pub fn operations() -> Vec<ApiOperation> {
+    let mut operation = ApiOperation::get(
         "/events",
         "followEvents",
         "Follow what happens: run, queue, problem, incident",
@@ -37,7 +37,7 @@ pub fn operations() -> Vec<Operation> {
     vec![operation.by(follow)]
 }
 
-async fn follow(call: ApiCall) -> Answered {
+async fn follow(call: ApiCall) -> ApiAnswer {
     let last = match call.headers.get("last-event-id") {
         None => None,
         Some(given) => {

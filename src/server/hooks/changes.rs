@@ -20,7 +20,7 @@ use crate::connector::quickbooks::notices::{BookChanges, ChangedThing};
 use crate::model::delivery::{DeliverySource, NamedThing};
 use crate::model::plan::Entity;
 use crate::model::service::Service;
-use crate::run::{Ending, Failure, RunRequest, Selection, Subject};
+use crate::run::{Ending, Failure, RunRequest, RunSubject, Selection};
 use crate::store::{Memory, Store, keep_value, kept_value};
 
 /// Under which name the state file keeps the place.
@@ -38,7 +38,7 @@ const LEEWAY: TimeDelta = TimeDelta::minutes(5);
 const SEEN_MAX: usize = 4_000;
 const UNTOLD_MAX: usize = 50;
 
-pub(super) struct Changes {
+pub(super) struct BooksChanges {
     cdc: Duration,
     cdc_silent: Duration,
     last: Option<Instant>,
@@ -46,7 +46,7 @@ pub(super) struct Changes {
 
 /// What is kept between two questions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Place {
+struct ChangesPlace {
     /// Everything up to here was read.
     through: Option<DateTime<Utc>>,
     /// What the last answer held: it comes again, because answers overlap.
@@ -63,9 +63,9 @@ struct Untold {
     at: DateTime<Utc>,
 }
 
-impl Changes {
-    pub fn new(state: &ServerState) -> Changes {
-        Changes {
+impl BooksChanges {
+    pub fn new(state: &ServerState) -> BooksChanges {
+        BooksChanges {
             cdc: state.options.settings.cdc,
             cdc_silent: state.options.settings.cdc_silent,
             last: None,
@@ -112,16 +112,16 @@ async fn ask(state: &ServerState, shop: &ServedShop, hooks: &HookShop) -> Result
     }
     let store = app.store()?;
     let now = state.clock.now();
-    let mut place: Place = kept_value(&store, NAME)?;
+    let mut place: ChangesPlace = kept_value(&store, NAME)?;
     let since = match place.through {
         Some(through) if now - through < REMEMBERED => through,
         // Nothing was asked for so long that the books have forgotten part of it.
         Some(_) => {
             let began = now;
             read_all(shop).await?;
-            place = Place {
+            place = ChangesPlace {
                 through: Some(began - LEEWAY),
-                ..Place::default()
+                ..ChangesPlace::default()
             };
             return Ok(keep_value(&store, NAME, &place, now)?);
         }
@@ -191,7 +191,7 @@ async fn changed(app: &App, store: &Store, since: DateTime<Utc>) -> Result<BookC
 fn foreign<'c>(
     store: &Store,
     changes: &'c BookChanges,
-    place: &Place,
+    place: &ChangesPlace,
 ) -> Result<Vec<&'c ChangedThing>, Failure> {
     let mut foreign = Vec::new();
     for one in &changes.things {
@@ -232,7 +232,7 @@ fn mark(one: &ChangedThing) -> String {
 fn silent_since(
     state: &ServerState,
     hooks: &HookShop,
-    place: &mut Place,
+    place: &mut ChangesPlace,
     now: DateTime<Utc>,
 ) -> Result<Option<Untold>, Failure> {
     if !state.options.settings.webhooks.quickbooks {
@@ -267,7 +267,7 @@ fn overdue(untold: &mut Vec<Untold>, now: DateTime<Utc>) -> Option<Untold> {
 async fn read_all(shop: &ServedShop) -> Result<(), Failure> {
     let request = RunRequest {
         command: "sweep",
-        subject: Subject::Records(Selection {
+        subject: RunSubject::Records(Selection {
             entities: vec![Entity::Order],
             full: true,
             verify: true,

@@ -16,7 +16,7 @@ use super::super::blocking;
 use super::super::problem::HttpProblem;
 use super::super::shops::ServedShop;
 use super::super::state::ServerState;
-use super::shop::{HookShop, Trouble};
+use super::shop::{DeliveryTrouble, HookShop};
 use crate::app::webhooks::troubles;
 use crate::connector::quickbooks::notices;
 use crate::connector::signature::GivenSignature;
@@ -93,7 +93,7 @@ async fn receive_from_shop(
             let known = hooks.known();
             let ours = known.ours.iter().find(|one| Some(one.id) == registered);
             if let Some(ours) = ours.filter(|_| is_signed_at_all) {
-                hooks.meet(Trouble::Begins(troubles::bad_signature(ours.id)));
+                hooks.meet(DeliveryTrouble::Begins(troubles::bad_signature(ours.id)));
             }
             return Err(refused(&state, &hooks, source));
         }
@@ -222,7 +222,9 @@ fn refused(state: &ServerState, hooks: &HookShop, source: DeliverySource) -> Htt
 /// A 200 would be a lie to whoever would have sent it again.
 fn not_kept(hooks: &HookShop, error: &StoreError) -> HttpProblem {
     tracing::error!(shop = hooks.name, %error, "a delivery could not be kept");
-    hooks.meet(Trouble::Begins(troubles::inbox_closed(&error.to_string())));
+    hooks.meet(DeliveryTrouble::Begins(troubles::inbox_closed(
+        &error.to_string(),
+    )));
     unready()
 }
 

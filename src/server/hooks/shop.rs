@@ -37,7 +37,7 @@ impl HookShops {
             troubles: Mutex::default(),
             // One of an earlier process may stand there.
             has_bad_signatures: true.into(),
-            answered: Answered::default(),
+            answered: DeliveriesAnswered::default(),
         });
         opened.refresh(shop)?;
         shops.insert(shop.name.clone(), opened.clone());
@@ -49,21 +49,21 @@ impl HookShops {
 pub(super) struct HookShop {
     pub name: String,
     pub inbox: Inbox,
-    secrets: RwLock<Arc<Known>>,
+    secrets: RwLock<Arc<KnownSecrets>>,
     /// When it was looked for another secret because something did not fit.
     looks: Mutex<Vec<Instant>>,
     /// Something new is in the inbox.
     pub ripens: Notify,
     /// What handlers have met. The worker tells the owner: a handler calls nobody.
-    troubles: Mutex<Vec<Trouble>>,
+    troubles: Mutex<Vec<DeliveryTrouble>>,
     /// There may be a trouble with signatures that is over with the next good one.
     has_bad_signatures: std::sync::atomic::AtomicBool,
-    pub answered: Answered,
+    pub answered: DeliveriesAnswered,
 }
 
 /// What is known of a shop to judge a delivery by.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownSecrets {
     pub secrets: HookSecrets,
     /// The webhooks that were made for us.
     pub ours: Vec<OurWebhook>,
@@ -71,13 +71,13 @@ pub(super) struct Known {
 }
 
 /// Something that a handler has met.
-pub(super) enum Trouble {
+pub(super) enum DeliveryTrouble {
     Begins(Concern),
     Ends(&'static str),
 }
 
 impl HookShop {
-    pub fn known(&self) -> Arc<Known> {
+    pub fn known(&self) -> Arc<KnownSecrets> {
         self.secrets
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -101,7 +101,7 @@ impl HookShop {
             return Ok(());
         }
         let secrets = app.hook_secrets(&store)?;
-        let known = Known {
+        let known = KnownSecrets {
             secrets,
             ours,
             mark,
@@ -113,7 +113,7 @@ impl HookShop {
     /// Forgets what was read, so that the next look reads all of it.
     pub fn forget(&self) {
         let known = self.known();
-        let stale = Known {
+        let stale = KnownSecrets {
             secrets: known.secrets.clone(),
             ours: known.ours.clone(),
             mark: String::new(),
@@ -145,8 +145,8 @@ impl HookShop {
         }
     }
 
-    pub fn meet(&self, trouble: Trouble) {
-        if matches!(&trouble, Trouble::Begins(concern) if concern.subject == crate::app::webhooks::troubles::signature_subject())
+    pub fn meet(&self, trouble: DeliveryTrouble) {
+        if matches!(&trouble, DeliveryTrouble::Begins(concern) if concern.subject == crate::app::webhooks::troubles::signature_subject())
         {
             self.has_bad_signatures
                 .store(true, std::sync::atomic::Ordering::Relaxed);
@@ -166,22 +166,22 @@ impl HookShop {
             .has_bad_signatures
             .swap(false, std::sync::atomic::Ordering::Relaxed)
         {
-            self.meet(Trouble::Ends(
+            self.meet(DeliveryTrouble::Ends(
                 crate::app::webhooks::troubles::signature_subject(),
             ));
         }
     }
 
-    pub fn met(&self) -> Vec<Trouble> {
+    pub fn met(&self) -> Vec<DeliveryTrouble> {
         std::mem::take(&mut *self.troubles.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// Deliveries by what became of them, since the start.
 #[derive(Default)]
-pub(super) struct Answered(Mutex<BTreeMap<(DeliverySource, DeliveryVerdict), u64>>);
+pub(super) struct DeliveriesAnswered(Mutex<BTreeMap<(DeliverySource, DeliveryVerdict), u64>>);
 
-impl Answered {
+impl DeliveriesAnswered {
     pub fn count(&self, source: DeliverySource, verdict: DeliveryVerdict) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *all.entry((source, verdict)).or_default() += 1;

@@ -14,16 +14,16 @@ use super::super::runs::RunEnd;
 use super::super::shops::ServedShop;
 use super::super::state::ServerState;
 use super::super::sweep::enabled;
-use super::changes::Changes;
+use super::changes::BooksChanges;
 use super::named;
-use super::shop::{HookShop, Trouble};
+use super::shop::{DeliveryTrouble, HookShop};
 use super::watch::Watch;
 use crate::app::webhooks::troubles;
 use crate::model::delivery::DeliverySource;
 use crate::model::incident::Concern;
 use crate::model::plan::Entity;
 use crate::run::aim::Aim;
-use crate::run::{Consent, Ending, Failure, Guard, NamedRecords, RunRequest, Subject, exit};
+use crate::run::{Consent, Ending, Failure, Guard, NamedRecords, RunRequest, RunSubject, exit};
 use crate::store::{Calendar, TakenThing};
 
 /// Names of one run.
@@ -55,7 +55,7 @@ pub(super) async fn work(state: Arc<ServerState>, shop: Arc<ServedShop>) {
         }
     };
     let mut worker = Worker {
-        changes: Changes::new(&state),
+        changes: BooksChanges::new(&state),
         watch: Watch::new(&state),
         refreshed: Instant::now(),
         tidied: None,
@@ -87,7 +87,7 @@ struct Worker {
     state: Arc<ServerState>,
     shop: Arc<ServedShop>,
     hooks: Arc<HookShop>,
-    changes: Changes,
+    changes: BooksChanges,
     watch: Watch,
     refreshed: Instant,
     tidied: Option<Instant>,
@@ -158,7 +158,7 @@ impl Worker {
         if !wanted.contains(&Entity::Product) {
             records.products.clear();
         }
-        let subject = Subject::Named(Box::new(records));
+        let subject = RunSubject::Named(Box::new(records));
         let aim = Aim::of(&subject, &app.config, &[]);
         drop(store);
         if aim.books.is_empty() && aim.copy.is_empty() {
@@ -253,8 +253,8 @@ impl Worker {
         }
         for trouble in met {
             match trouble {
-                Trouble::Begins(concern) => begin(&self.state, &self.shop, concern).await?,
-                Trouble::Ends(subject) => end(&self.state, &self.shop, subject).await?,
+                DeliveryTrouble::Begins(concern) => begin(&self.state, &self.shop, concern).await?,
+                DeliveryTrouble::Ends(subject) => end(&self.state, &self.shop, subject).await?,
             }
         }
         Ok(())

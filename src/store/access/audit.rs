@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::super::columns::{json, read_json, read_time, time};
-use super::super::error::{StoreError, Trouble};
+use super::super::error::{SqlTrouble, StoreError};
 use super::AccessFile;
 use crate::model::access::AuditRow;
 use crate::model::fingerprint::Fingerprint;
@@ -148,8 +148,8 @@ fn one_line(text: &str) -> String {
         .collect()
 }
 
-fn read_row(row: &Row<'_>) -> Result<AuditRow, Trouble> {
-    let value = |column: &'static str| -> Result<Option<Value>, Trouble> {
+fn read_row(row: &Row<'_>) -> Result<AuditRow, SqlTrouble> {
+    let value = |column: &'static str| -> Result<Option<Value>, SqlTrouble> {
         let text: Option<String> = row.get(column)?;
         text.map(|text| read_json(&text, column)).transpose()
     };

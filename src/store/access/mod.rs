@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::open;
 
 pub use answers::KeptAnswer;
@@ -30,9 +30,9 @@ const OURS: i64 = 1_969_517_409;
 
 /// The file of people and tokens. Cheap to clone; all clones are one connection.
 #[derive(Clone)]
-pub struct AccessFile(Arc<Inner>);
+pub struct AccessFile(Arc<AccessInner>);
 
-struct Inner {
+struct AccessInner {
     path: String,
     connection: Mutex<Connection>,
 }
@@ -46,7 +46,7 @@ impl AccessFile {
     /// Opens the file, or makes it and its folder.
     pub fn open(path: &Path) -> Result<AccessFile, StoreError> {
         let connection = open::writable_of(path, VERSIONS, OURS)?;
-        Ok(AccessFile(Arc::new(Inner {
+        Ok(AccessFile(Arc::new(AccessInner {
             path: path.display().to_string(),
             connection: Mutex::new(connection),
         })))
@@ -54,14 +54,14 @@ impl AccessFile {
 
     fn read<T>(
         &self,
-        ask: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        ask: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         self.in_transaction(TransactionBehavior::Deferred, ask)
     }
 
     fn write<T>(
         &self,
-        make: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        make: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         self.in_transaction(TransactionBehavior::Immediate, make)
     }
@@ -69,12 +69,12 @@ impl AccessFile {
     fn in_transaction<T>(
         &self,
         behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         // A panic in the middle of a change has rolled it back.
         let connection = &self.0.connection;
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let attempt = || -> Result<T, Trouble> {
+        let attempt = || -> Result<T, SqlTrouble> {
             let transaction = connection.transaction_with_behavior(behavior)?;
             let result = work(&transaction)?;
             transaction.commit()?;

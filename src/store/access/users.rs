@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use subtle::ConstantTimeEq;
 
 use super::super::columns::{json, read_json, read_time, read_word, time, word};
-use super::super::error::{StoreError, Trouble};
+use super::super::error::{SqlTrouble, StoreError};
 use super::AccessFile;
 use crate::model::access::{AccessRole, AllowedShops, User};
 
@@ -170,8 +170,8 @@ impl AccessFile {
     }
 }
 
-pub(super) fn read_user(row: &Row<'_>) -> Result<User, Trouble> {
-    let moment = |column: &'static str| -> Result<Option<DateTime<Utc>>, Trouble> {
+pub(super) fn read_user(row: &Row<'_>) -> Result<User, SqlTrouble> {
+    let moment = |column: &'static str| -> Result<Option<DateTime<Utc>>, SqlTrouble> {
         let text: Option<String> = row.get(column)?;
         text.map(|text| read_time(&text, column)).transpose()
     };
@@ -183,7 +183,7 @@ pub(super) fn read_user(row: &Row<'_>) -> Result<User, Trouble> {
         ends_at: moment("ends_at")?,
         has_token: row.get::<_, Option<String>>("token_hash")?.is_some(),
         has_password: row.get::<_, Option<String>>("password")?.is_some(),
-        created_at: moment("created_at")?.ok_or(Trouble::Odd("users.created_at"))?,
+        created_at: moment("created_at")?.ok_or(SqlTrouble::Odd("users.created_at"))?,
         last_used_at: moment("last_used_at")?,
     })
 }

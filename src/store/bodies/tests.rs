@@ -12,7 +12,7 @@ use crate::store::open::{beside, writable};
 use crate::store::tests::{BOOKS, at, change, folder, found, link, request, run, sale};
 use crate::store::veil::tests::Toy;
 use crate::store::versions::VERSIONS;
-use crate::store::{KeyPlace, Outcome, Store, StoreError};
+use crate::store::{KeyPlace, Store, StoreError, TicketOutcome};
 
 /// A word that stands in everything that is about people here, and nowhere else.
 pub const CANARY: &str = "Quackenbush";
@@ -92,7 +92,10 @@ pub fn fill(store: &Store) -> [Ticket; 2] {
     store
         .settle(
             &settled,
-            &[(0, Outcome::Done(found(1))), (1, Outcome::NotDone)],
+            &[
+                (0, TicketOutcome::Done(found(1))),
+                (1, TicketOutcome::NotDone),
+            ],
             &[linked(1)],
             at(2),
         )
@@ -351,7 +354,12 @@ fn the_name_that_came_back_of_a_customer_is_not_kept() {
     named.label = CANARY.to_owned();
     for _ in 0..2 {
         store
-            .settle(&ticket, &[(0, Outcome::Done(named.clone()))], &[], at(2))
+            .settle(
+                &ticket,
+                &[(0, TicketOutcome::Done(named.clone()))],
+                &[],
+                at(2),
+            )
             .expect("said twice");
     }
     let outcome: String = store

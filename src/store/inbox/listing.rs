@@ -10,7 +10,7 @@ use crate::model::delivery::{
     CountedDeliveries, DeliverySource, DeliveryVerdict, EventCounts, KeptDelivery, NamedThing,
 };
 use crate::store::columns::{read_time, time};
-use crate::store::error::{StoreError, Trouble};
+use crate::store::error::{SqlTrouble, StoreError};
 
 /// Which deliveries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Inbox {
                 ],
                 read,
             )?;
-            let mut kept = rows.collect::<Result<Vec<_>, Trouble>>()?;
+            let mut kept = rows.collect::<Result<Vec<_>, SqlTrouble>>()?;
             kept.iter_mut().try_for_each(|one| add_keys(view, one))?;
             Ok(kept)
         })
@@ -149,7 +149,7 @@ impl Inbox {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<KeptDelivery, Trouble> {
+fn read(row: &Row<'_>) -> Result<KeptDelivery, SqlTrouble> {
     let at: String = row.get("received_at")?;
     Ok(KeptDelivery {
         id: row.get::<_, i64>("id")?.to_string(),
@@ -168,7 +168,7 @@ fn read(row: &Row<'_>) -> Result<KeptDelivery, Trouble> {
     })
 }
 
-fn add_keys(view: &Transaction<'_>, delivery: &mut KeptDelivery) -> Result<(), Trouble> {
+fn add_keys(view: &Transaction<'_>, delivery: &mut KeptDelivery) -> Result<(), SqlTrouble> {
     let mut ask = view.prepare_cached(
         "SELECT kind, id FROM delivery_keys WHERE delivery = ?1 ORDER BY kind, id",
     )?;
@@ -183,12 +183,12 @@ fn add_keys(view: &Transaction<'_>, delivery: &mut KeptDelivery) -> Result<(), T
     Ok(())
 }
 
-fn source(row: &Row<'_>) -> Result<DeliverySource, Trouble> {
+fn source(row: &Row<'_>) -> Result<DeliverySource, SqlTrouble> {
     let word: String = row.get("source")?;
-    DeliverySource::from_word(&word).ok_or(Trouble::Odd("source"))
+    DeliverySource::from_word(&word).ok_or(SqlTrouble::Odd("source"))
 }
 
-fn verdict(row: &Row<'_>) -> Result<DeliveryVerdict, Trouble> {
+fn verdict(row: &Row<'_>) -> Result<DeliveryVerdict, SqlTrouble> {
     let word: String = row.get("verdict")?;
-    DeliveryVerdict::from_word(&word).ok_or(Trouble::Odd("verdict"))
+    DeliveryVerdict::from_word(&word).ok_or(SqlTrouble::Odd("verdict"))
 }

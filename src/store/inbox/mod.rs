@@ -23,7 +23,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
-use super::error::{StoreError, Trouble};
+use super::error::{SqlTrouble, StoreError};
 use super::open::{self, beside};
 
 pub use listing::DeliveryFilter;
@@ -37,14 +37,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What was told and is not looked at yet. Cheap to clone; all clones are one connection.
 #[derive(Clone)]
-pub struct Inbox(Arc<Inner>);
+pub struct Inbox(Arc<InboxInner>);
 
-struct Inner {
+struct InboxInner {
     path: PathBuf,
-    connection: Mutex<Option<Opened>>,
+    connection: Mutex<Option<OpenedInbox>>,
 }
 
-struct Opened {
+struct OpenedInbox {
     connection: Connection,
     file: FileMark,
 }
@@ -77,7 +77,7 @@ impl Inbox {
 
     /// The inbox of a state file. Nothing is opened yet.
     pub fn of(state: &Path) -> Inbox {
-        Inbox(Arc::new(Inner {
+        Inbox(Arc::new(InboxInner {
             path: Inbox::path_of(state),
             connection: Mutex::new(None),
         }))
@@ -106,7 +106,7 @@ impl Inbox {
     /// Makes one change, whole or not at all, and on the disk when this returns.
     fn write<T>(
         &self,
-        make: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+        make: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         let path = &self.0.path;
         let mut slot = self
@@ -125,13 +125,13 @@ impl Inbox {
             let shown = path.display().to_string();
             connection
                 .busy_timeout(PATIENCE)
-                .map_err(|error| Trouble::from(error).at(&shown))?;
+                .map_err(|error| SqlTrouble::from(error).at(&shown))?;
             let file = FileMark::of(path)
                 .ok_or_else(|| StoreError::from_io(&std::io::ErrorKind::NotFound.into(), path))?;
-            *slot = Some(Opened { connection, file });
+            *slot = Some(OpenedInbox { connection, file });
         }
         let opened = slot.as_mut().expect("it was opened above");
-        let attempt = || -> Result<T, Trouble> {
+        let attempt = || -> Result<T, SqlTrouble> {
             let change = opened
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -8,7 +8,7 @@ use crate::model::delivery::{
     Delivery, DeliverySource, DeliveryVerdict, EventCounts, EventSays, LookAt, NamedThing,
 };
 use crate::store::columns::time;
-use crate::store::error::{StoreError, Trouble};
+use crate::store::error::{SqlTrouble, StoreError};
 
 /// A ledger repeats an event every few hours until it is taken; a shop says the same again for as long as it likes.
 const REMEMBERED_DROPPED: TimeDelta = TimeDelta::days(60);
@@ -123,7 +123,7 @@ fn begin(
     shop: &str,
     delivery: &Delivery,
     now: DateTime<Utc>,
-) -> Result<i64, Trouble> {
+) -> Result<i64, SqlTrouble> {
     change
         .prepare_cached(
             "INSERT INTO deliveries (shop, received_at, source, topic, verdict, queued, duplicate, ignored, odd)
@@ -141,7 +141,7 @@ fn note(
     look: &LookAt,
     seq: i64,
     now: DateTime<Utc>,
-) -> Result<DeliveryVerdict, Trouble> {
+) -> Result<DeliveryVerdict, SqlTrouble> {
     let source = delivery.source;
     change
         .prepare_cached(
@@ -198,7 +198,7 @@ fn queue(
     thing: &NamedThing,
     seq: i64,
     now: DateTime<Utc>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     change
         .prepare_cached(
             "INSERT INTO pending (shop, source, kind, id, seq, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
@@ -219,7 +219,7 @@ fn leave_to_sweep(
     thing: &NamedThing,
     seq: i64,
     now: DateTime<Utc>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     change
         .prepare_cached(
             "INSERT INTO pending (shop, source, kind, id, seq, first_seen, last_seen, waits_for_sweep)
@@ -231,7 +231,7 @@ fn leave_to_sweep(
 }
 
 /// Above every number that a delivery has had, so that no name comes back under a number that somebody still holds.
-fn next_number(change: &Transaction<'_>) -> Result<i64, Trouble> {
+fn next_number(change: &Transaction<'_>) -> Result<i64, SqlTrouble> {
     change.execute(
         "INSERT INTO deliveries (shop, received_at, source, topic, verdict, queued, duplicate, ignored, odd)
          VALUES ('', '', '', '', '', 0, 0, 0, 0)",

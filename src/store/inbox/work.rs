@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::Inbox;
 use crate::model::delivery::{DeliverySource, NamedThing};
 use crate::store::columns::{read_time, time};
-use crate::store::error::{StoreError, Trouble};
+use crate::store::error::{SqlTrouble, StoreError};
 
 /// Nobody has told anything of it for so long: the shop is done with it.
 const QUIET: TimeDelta = TimeDelta::seconds(2);
@@ -78,12 +78,12 @@ impl Inbox {
                         time(now - PATIENCE),
                         i64::try_from(most).unwrap_or(i64::MAX)
                     ],
-                    |row| -> Result<TakenThing, Trouble> {
+                    |row| -> Result<TakenThing, SqlTrouble> {
                         let source: String = row.get("source")?;
                         let first_seen: String = row.get("first_seen")?;
                         Ok(TakenThing {
                             source: DeliverySource::from_word(&source)
-                                .ok_or(Trouble::Odd("pending.source"))?,
+                                .ok_or(SqlTrouble::Odd("pending.source"))?,
                             thing: NamedThing::new(
                                 row.get::<_, String>("kind")?,
                                 row.get::<_, String>("id")?,
@@ -122,7 +122,7 @@ impl Inbox {
             let mut ask = view.prepare_cached(
                 "SELECT first_seen, last_seen, not_before FROM pending WHERE shop = ?1 AND NOT waits_for_sweep",
             )?;
-            let rows = ask.query_and_then([shop], |row| -> Result<DateTime<Utc>, Trouble> {
+            let rows = ask.query_and_then([shop], |row| -> Result<DateTime<Utc>, SqlTrouble> {
                 let at = |text: &str| read_time(text, "pending");
                 let first = at(&row.get::<_, String>(0)?)? + PATIENCE;
                 let last = at(&row.get::<_, String>(1)?)? + QUIET;
@@ -251,7 +251,7 @@ fn take_out(
     shop: &str,
     one: &TakenThing,
     run_id: Option<&str>,
-) -> Result<(), Trouble> {
+) -> Result<(), SqlTrouble> {
     let (source, kind, id) = (one.source.as_str(), &one.thing.kind, &one.thing.id);
     change
         .prepare_cached(

@@ -8,8 +8,8 @@ use crate::store::bodies::tests::{CANARY, fill, line, linked};
 use crate::store::tests::{BOOKS, folder, sale};
 use crate::store::veil::tests::Toy;
 
-fn sought() -> Sought {
-    Sought {
+fn sought() -> PersonSought {
+    PersonSought {
         email: "z@canary.example".to_owned(),
         looks: "digest-of-z".to_owned(),
         guest: "g0123".to_owned(),

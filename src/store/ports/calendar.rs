@@ -2,7 +2,7 @@
 //!
 //! When a time is due is not decided here: see `engine::schedule`.
 
-use crate::model::schedule::{Open, Schedule, Worked};
+use crate::model::schedule::{Open, Schedule, WorkedTime};
 use crate::store::{Store, StoreError};
 
 port! {
@@ -15,7 +15,7 @@ port! {
         fn schedule(&self, name: &str) -> Result<Option<Schedule>, StoreError>;
 
         /// What came of the times of a schedule, the newest first.
-        fn worked(&self, name: &str, limit: u32) -> Result<Vec<Worked>, StoreError>;
+        fn worked(&self, name: &str, limit: u32) -> Result<Vec<WorkedTime>, StoreError>;
     }
 }
 
@@ -37,6 +37,6 @@ port! {
 
         /// Writes down what came of a time: it and all before it are done. A schedule that was removed meanwhile stays removed,
         /// and one that was changed keeps what it says now.
-        fn end_slot(&self, name: &str, worked: &Worked) -> Result<(), StoreError>;
+        fn end_slot(&self, name: &str, worked: &WorkedTime) -> Result<(), StoreError>;
     }
 }

@@ -10,7 +10,7 @@ use crate::model::link::Link;
 use crate::model::plan::Subject;
 use crate::model::run::Change;
 use crate::model::ticket::{Request, Ticket};
-use crate::store::{Outcome, RequestMade, Store, StoreError, Tried};
+use crate::store::{RequestMade, Store, StoreError, TicketOutcome, WriteTried};
 
 port! {
     /// What was asked of a service so far, and what came of it: the reading half of the journal.
@@ -25,7 +25,7 @@ port! {
         fn sent_at(&self, ticket: &Ticket) -> Result<Option<DateTime<Utc>>, StoreError>;
 
         /// The latest writes that were to make or change this, newest first; what took it back does not count.
-        fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<Tried>, StoreError>;
+        fn tried(&self, target: &str, subject: &Subject) -> Result<Vec<WriteTried>, StoreError>;
 
         /// Every request that was to make, change or take back this, oldest first.
         fn requests_for(
@@ -78,7 +78,7 @@ port! {
         fn settle(
             &self,
             ticket: &Ticket,
-            outcomes: &[(usize, Outcome)],
+            outcomes: &[(usize, TicketOutcome)],
             links: &[Link],
             now: DateTime<Utc>,
         ) -> Result<(), StoreError>;

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::document::DocumentKey;
 use crate::model::identity::Identity;
-use crate::model::likeness::{Likeness, Named};
+use crate::model::likeness::{Likened, Likeness};
 use crate::model::link::Link;
 use crate::model::money::Money;
 use crate::model::plan::{Entity, Subject};
@@ -94,7 +94,7 @@ port! {
         ) -> Result<BTreeMap<DocumentKey, Identity>, StoreError>;
 
         /// Who is behind the id of an account or a product, as far as that is known.
-        fn likeness(&self, target: &str, named: Named) -> Result<Option<Likeness>, StoreError>;
+        fn likeness(&self, target: &str, named: Likened) -> Result<Option<Likeness>, StoreError>;
 
         /// Up to which change everything of a source has been settled or held; `None`: never read to the end, so begin at the beginning.
         fn cursor(
@@ -144,12 +144,12 @@ port! {
         fn learn_likenesses(
             &self,
             target: &str,
-            learned: &[(Named, Likeness)],
+            learned: &[(Likened, Likeness)],
             now: DateTime<Utc>,
         ) -> Result<(), StoreError>;
 
         /// Forgets what in the books it was: the id is somebody else's by now.
-        fn forget_likenesses(&self, target: &str, strangers: &[Named]) -> Result<(), StoreError>;
+        fn forget_likenesses(&self, target: &str, strangers: &[Likened]) -> Result<(), StoreError>;
 
         /// Moves a cursor forward. It never goes back: what an earlier run has settled stays settled, and a scan that
         /// starts further back does not need the cursor for it.

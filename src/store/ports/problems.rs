@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::model::document::DocumentKey;
 use crate::model::plan::RecordKey;
 use crate::model::problem::Problem;
-use crate::store::{Complaint, FiledProblem, Store, StoreError};
+use crate::store::{FiledProblem, ProblemFound, Store, StoreError};
 
 port! {
     /// What needs a person or another try.
@@ -41,7 +41,7 @@ port! {
         /// exactly as it is.
         fn raise(
             &self,
-            complaint: &Complaint<'_>,
+            complaint: &ProblemFound<'_>,
             run_id: &str,
             now: DateTime<Utc>,
         ) -> Result<Problem, StoreError>;

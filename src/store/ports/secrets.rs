@@ -7,7 +7,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use crate::store::{BodyKey, Connection, Kept, KeyPlace, Sealed, Store, StoreError, Turn};
+use crate::store::{
+    BodyKey, Connection, HeldTurn, KeyPlace, Sealed, SecretKept, Store, StoreError,
+};
 
 port! {
     /// What is sealed, and what is known of connections.
@@ -43,7 +45,7 @@ port! {
             sealed: &Sealed,
             under_place: bool,
             now: DateTime<Utc>,
-        ) -> Result<Kept, StoreError>;
+        ) -> Result<SecretKept, StoreError>;
 
         /// Shreds a sealed secret: nothing is left of its bytes. Says whether there was one.
         fn remove_sealed(&self, name: &str) -> Result<bool, StoreError>;
@@ -61,10 +63,10 @@ port! {
             now: DateTime<Utc>,
             bodies: (Arc<dyn BodyKey>, Arc<dyn BodyKey>),
             again: &mut dyn FnMut(&str, &Sealed) -> Option<Sealed>,
-        ) -> Result<Option<Kept>, StoreError>;
+        ) -> Result<Option<SecretKept>, StoreError>;
 
         /// Begins another key where the present one is lost: what only that one opens is shredded.
-        fn forget_key(&self, old: &KeyPlace, new: &KeyPlace) -> Result<Kept, StoreError>;
+        fn forget_key(&self, old: &KeyPlace, new: &KeyPlace) -> Result<SecretKept, StoreError>;
 
         /// Forgets where the key is, if nothing is sealed with it. Says whether that was so.
         fn forget_unused_key(&self) -> Result<bool, StoreError>;
@@ -105,6 +107,6 @@ port! {
         fn remove_connection(&self, name: &str) -> Result<bool, StoreError>;
 
         /// Takes the turn to exchange tokens, until it is dropped; `None` while somebody else has it.
-        fn turn(&self) -> Result<Option<Turn>, StoreError>;
+        fn turn(&self) -> Result<Option<HeldTurn>, StoreError>;
     }
 }

@@ -6,12 +6,12 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use super::{Job, Piece, mark};
+use super::{InstalledFile, Job, mark};
 use crate::cli::child;
 use crate::cli::report::Failure;
 
-pub(super) fn piece(job: &Job) -> Piece {
-    Piece {
+pub(super) fn piece(job: &Job) -> InstalledFile {
+    InstalledFile {
         kind: "cron",
         place: "the crontab of this user".to_owned(),
         text: block(job),

@@ -1,16 +1,16 @@
 //! A job for launchd of macOS, which stays and works the schedules off.
 
-use super::{Job, Piece, home, mark};
+use super::{InstalledFile, Job, home, mark};
 use crate::cli::report::Failure;
 
-pub(super) fn piece(job: &Job) -> Result<Piece, Failure> {
+pub(super) fn piece(job: &Job) -> Result<InstalledFile, Failure> {
     let label = format!("udsync.{}", job.shop);
     let place = home()?
         .join("Library/LaunchAgents")
         .join(format!("{label}.plist"))
         .display()
         .to_string();
-    Ok(Piece {
+    Ok(InstalledFile {
         kind: "launchd",
         text: job_file(job, &label)?,
         start: vec![format!("launchctl bootstrap gui/$(id -u) {place}")],

@@ -40,7 +40,7 @@ fn mark(flags: &str) -> String {
 )]
 pub struct InstallArgs {
     #[command(flatten)]
-    pub kind: Kind,
+    pub kind: UnitKind,
     /// Only print what would be written
     #[arg(long)]
     pub print: bool,
@@ -51,12 +51,12 @@ pub struct InstallArgs {
 #[command(after_help = "Example:\n  udsync schedule uninstall --systemd --user")]
 pub struct UninstallArgs {
     #[command(flatten)]
-    pub kind: Kind,
+    pub kind: UnitKind,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
 #[group(id = "kind", required = true, multiple = true)]
-pub struct Kind {
+pub struct UnitKind {
     /// A unit for systemd
     #[arg(long, conflicts_with_all = ["cron", "launchd"])]
     pub systemd: bool,
@@ -130,7 +130,7 @@ impl Job {
 }
 
 /// Something to be written, and what is done with it afterwards.
-struct Piece {
+struct InstalledFile {
     kind: &'static str,
     /// A file, or the name of what it is put into.
     place: String,
@@ -193,7 +193,7 @@ pub fn uninstall(global: &Global, args: &UninstallArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-fn piece(job: &Job, kind: Kind) -> Result<Piece, Failure> {
+fn piece(job: &Job, kind: UnitKind) -> Result<InstalledFile, Failure> {
     if kind.systemd {
         systemd::piece(job, kind.user)
     } else if kind.cron {
@@ -212,7 +212,7 @@ enum Did {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct InstallDocument<'a> {
     schema: &'static str,
     kind: &'a str,
     place: &'a str,
@@ -226,7 +226,7 @@ struct Document<'a> {
     missing: &'a [String],
 }
 
-fn answer(global: &Global, piece: &Piece, did: Did, missing: &[String]) {
+fn answer(global: &Global, piece: &InstalledFile, did: Did, missing: &[String]) {
     let commands = match did {
         Did::Printed | Did::Wrote => &piece.start,
         Did::Removed | Did::Nothing => &piece.stop,
@@ -241,7 +241,7 @@ fn answer(global: &Global, piece: &Piece, did: Did, missing: &[String]) {
         ),
     };
     if output(global) == Output::Json {
-        out::print_json(&Document {
+        out::print_json(&InstallDocument {
             schema: "udsync/schedule-install/1",
             kind: piece.kind,
             place: &piece.place,

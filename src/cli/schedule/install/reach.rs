@@ -11,11 +11,11 @@ use crate::model::service::{CredentialField, Service};
 use crate::safe::PlaceKind;
 use crate::store::{Secrets, Store};
 
-use super::{Job, Kind};
+use super::{Job, UnitKind};
 use crate::cli::report::Failure;
 
 /// Everything that such a run would miss, in words, each with what mends it.
-pub(super) fn missing(app: &App, job: &Job, kind: Kind) -> Result<Vec<String>, Failure> {
+pub(super) fn missing(app: &App, job: &Job, kind: UnitKind) -> Result<Vec<String>, Failure> {
     let in_file = names_in(&job.environment, kind.systemd);
     let file = job.environment.display();
     let store = Store::open_read_only(&app.state)?;
@@ -84,7 +84,7 @@ fn of_notices(config: &Config) -> Vec<&'static str> {
 /// What is stored needs its key, and not every place of a key is open at night.
 fn key(
     store: &Store,
-    kind: Kind,
+    kind: UnitKind,
     in_file: &BTreeSet<String>,
     file: &str,
 ) -> Result<Option<String>, Failure> {

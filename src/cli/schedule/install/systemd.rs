@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Job, Piece, home, mark};
+use super::{InstalledFile, Job, home, mark};
 use crate::cli::report::Failure;
 
 /// Needs no privilege.
@@ -47,7 +47,7 @@ ProtectSystem=strict
 RemoveIPC=yes
 ";
 
-pub(super) fn piece(job: &Job, user: bool) -> Result<Piece, Failure> {
+pub(super) fn piece(job: &Job, user: bool) -> Result<InstalledFile, Failure> {
     let name = format!("udsync-{}.service", job.shop);
     let (folder, systemctl, start) = if user {
         (user_folder()?, "systemctl --user", "loginctl enable-linger")
@@ -62,7 +62,7 @@ pub(super) fn piece(job: &Job, user: bool) -> Result<Piece, Failure> {
         // Otherwise it ends when its user goes.
         commands.push(start.to_owned());
     }
-    Ok(Piece {
+    Ok(InstalledFile {
         kind: "systemd",
         place: folder.join(&name).display().to_string(),
         text: unit(job, user),

@@ -135,7 +135,7 @@ fn each_refusal_has_its_remedy() {
 
 #[test]
 fn every_line_of_the_table_is_read_and_no_code_stands_twice() {
-    let all: Vec<Known> = Known::all().collect();
+    let all: Vec<FaultWords> = FaultWords::all().collect();
     let codes: std::collections::BTreeSet<&str> = all.iter().map(|known| known.code).collect();
     assert_eq!(codes.len(), all.len());
     assert!(all.len() > 40);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DOUBTED_AGE, FACTS_AGE, Lists};
 use crate::connector::port::Label;
-use crate::connector::quickbooks::client::Client;
+use crate::connector::quickbooks::client::BooksClient;
 use crate::connector::quickbooks::facts::{self, MAPPING};
 use crate::connector::quickbooks::{query, wire};
 use crate::model::fault::{Fault, Reason};
@@ -18,12 +18,12 @@ use crate::model::fault::{Fault, Reason};
 /// The lists that were read.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
-    classes: Option<Arc<Kept>>,
-    locations: Option<Arc<Kept>>,
+    classes: Option<Arc<KeptLabels>>,
+    locations: Option<Arc<KeptLabels>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+struct KeptLabels {
     read_at: DateTime<Utc>,
     /// A name was missing in it, so it is read again sooner.
     doubted: bool,
@@ -40,7 +40,7 @@ impl Labels {
         id(kept, name, "location_unknown", "location")
     }
 
-    fn slot(&mut self, label: Label) -> &mut Option<Arc<Kept>> {
+    fn slot(&mut self, label: Label) -> &mut Option<Arc<KeptLabels>> {
         match label {
             Label::Class => &mut self.classes,
             Label::Location => &mut self.locations,
@@ -48,7 +48,12 @@ impl Labels {
     }
 }
 
-fn id<'a>(kept: Option<&'a Kept>, name: &str, code: &str, what: &str) -> Result<&'a str, Reason> {
+fn id<'a>(
+    kept: Option<&'a KeptLabels>,
+    name: &str,
+    code: &str,
+    what: &str,
+) -> Result<&'a str, Reason> {
     let Some(kept) = kept else {
         return Err(Reason::new(
             code,
@@ -67,17 +72,17 @@ fn id<'a>(kept: Option<&'a Kept>, name: &str, code: &str, what: &str) -> Result<
 
 impl Lists {
     /// Has a list of labels at hand.
-    pub async fn know(&self, client: &Client, label: Label) -> Result<(), Fault> {
+    pub async fn know(&self, client: &BooksClient, label: Label) -> Result<(), Fault> {
         let _reading = self.reading.lock().await;
         if self.labels().slot(label).is_some() {
             return Ok(());
         }
-        let kept: Option<Kept> = self.on_shelf(place(label));
+        let kept: Option<KeptLabels> = self.on_shelf(place(label));
         let kept = match kept.filter(|kept| self.believed(kept)) {
             Some(kept) => kept,
             None => {
-                let read = query::all::<wire::Label>(client, kind(label), "").await?;
-                let kept = Kept {
+                let read = query::all::<wire::LabelAnswer>(client, kind(label), "").await?;
+                let kept = KeptLabels {
                     read_at: self.clock.now(),
                     doubted: false,
                     ids: facts::labels(&read.rows),
@@ -100,14 +105,14 @@ impl Lists {
             if self.labels().slot(label).is_none() {
                 continue;
             }
-            if let Some(mut kept) = self.on_shelf::<Kept>(place(label)) {
+            if let Some(mut kept) = self.on_shelf::<KeptLabels>(place(label)) {
                 kept.doubted = true;
                 self.try_to_put(place(label), &kept);
             }
         }
     }
 
-    fn believed(&self, kept: &Kept) -> bool {
+    fn believed(&self, kept: &KeptLabels) -> bool {
         if self.sparing && !kept.doubted {
             return true;
         }

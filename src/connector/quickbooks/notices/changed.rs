@@ -12,7 +12,7 @@ use super::super::QuickBooks;
 use super::super::client::escaped;
 use super::super::faults;
 use super::super::lists::{CHANGES_MAX, OVERLAP};
-use super::super::wire::Envelope;
+use super::super::wire::AnswerEnvelope;
 use super::KINDS;
 use crate::model::delivery::NamedThing;
 use crate::model::fault::Fault;
@@ -81,7 +81,7 @@ impl QuickBooks {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Group<'a> {
+struct ChangedGroup<'a> {
     #[serde(borrow)]
     query_response: Option<Vec<&'a RawValue>>,
 }
@@ -105,8 +105,8 @@ struct WireMeta {
 }
 
 fn read(text: &str, kinds: &[&'static str]) -> Option<(Vec<ChangedThing>, Option<DateTime<Utc>>)> {
-    let envelope = Envelope::open(text)?;
-    let groups: Vec<Group<'_>> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
+    let envelope = AnswerEnvelope::open(text)?;
+    let groups: Vec<ChangedGroup<'_>> = serde_json::from_str(envelope.part("CDCResponse")?).ok()?;
     let mut things = Vec::new();
     let answers = groups
         .iter()
@@ -114,7 +114,7 @@ fn read(text: &str, kinds: &[&'static str]) -> Option<(Vec<ChangedThing>, Option
     // A kind without changes may be an empty object, an empty list, or missing.
     for answer in answers
         .flatten()
-        .filter_map(|raw| Envelope::open(raw.get()))
+        .filter_map(|raw| AnswerEnvelope::open(raw.get()))
     {
         for kind in kinds {
             let Some(rows) = answer.part(kind) else {

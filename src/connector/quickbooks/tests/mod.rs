@@ -22,7 +22,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::*;
-use crate::connector::port::{Life, Turn};
+use crate::connector::port::{Life, TokenTurn};
 use crate::model::document::{DocumentKey, DocumentKind, Marker, Role};
 use crate::model::plan::{Action, Subject};
 
@@ -159,14 +159,14 @@ impl Vault for Memory {
         self.keep(name, secret.expose_secret())
     }
 
-    fn turn(&self, _: &str) -> Result<Option<Turn>, Fault> {
+    fn turn(&self, _: &str) -> Result<Option<TokenTurn>, Fault> {
         // A test that needs it takes the turn away for so many questions.
         let taken = self
             .taken
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
                 left.checked_sub(1)
             });
-        Ok(taken.is_err().then(|| Turn::new(())))
+        Ok(taken.is_err().then(|| TokenTurn::new(())))
     }
 
     fn note(&self, _: &str, life: &Life) -> Result<(), Fault> {
@@ -216,8 +216,8 @@ impl World {
         }
     }
 
-    fn settings(&self) -> Settings {
-        Settings {
+    fn settings(&self) -> BooksConnection {
+        BooksConnection {
             tokens: "quickbooks".to_owned(),
             mend: "mend it".to_owned(),
             company_id: "9130".into(),
@@ -242,7 +242,7 @@ impl World {
         self.connect_with(self.settings())
     }
 
-    fn connect_with(&self, settings: Settings) -> QuickBooks {
+    fn connect_with(&self, settings: BooksConnection) -> QuickBooks {
         let now = self.now.clone();
         let clock = Clock::new(move || *now.lock().expect("unpoisoned"));
         QuickBooks::patient(

@@ -73,7 +73,7 @@ async fn a_broken_connection_is_marked_and_left_alone() {
     );
     assert_eq!(tokens_asked_with(&world), ["RT-env"]);
     // Somebody puts another token there.
-    let settings = Settings {
+    let settings = BooksConnection {
         refresh_token: Some("RT-other".to_owned().into()),
         ..world.settings()
     };
@@ -118,7 +118,7 @@ async fn a_turn_that_another_has_is_waited_for() {
 async fn a_connection_that_was_taken_away_meanwhile_is_not_brought_back() {
     let world = World::new(granting(&[])).await;
     world.connect().probe().await.expect("the first");
-    let stored = Settings {
+    let stored = BooksConnection {
         refresh_token: None,
         ..world.settings()
     };

@@ -74,12 +74,12 @@ async fn the_rotated_token_wins_over_the_one_it_came_from() {
 async fn another_token_in_the_environment_wins_over_the_kept_one() {
     let world = World::new(granting()).await;
     world.connect().company().await.expect("the company");
-    let settings = Settings {
+    let settings = BooksConnection {
         refresh_token: Some("RT-newer".to_owned().into()),
         ..world.settings()
     };
     world.connect_with(settings).names().await.expect("names");
-    let without = Settings {
+    let without = BooksConnection {
         refresh_token: None,
         ..world.settings()
     };
@@ -199,21 +199,21 @@ async fn missing_credentials_are_named() {
     let settings = world.settings();
     for (settings, variable) in [
         (
-            Settings {
+            BooksConnection {
                 client_id: empty(),
                 ..settings.clone()
             },
             "UDSYNC_QUICKBOOKS_CLIENT_ID",
         ),
         (
-            Settings {
+            BooksConnection {
                 client_secret: empty(),
                 ..settings.clone()
             },
             "UDSYNC_QUICKBOOKS_CLIENT_SECRET",
         ),
         (
-            Settings {
+            BooksConnection {
                 refresh_token: None,
                 ..settings.clone()
             },

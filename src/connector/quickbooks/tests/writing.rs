@@ -193,7 +193,7 @@ async fn a_service_that_does_not_listen_was_sent_nothing() {
         .expect("loopback");
     let address = dead.local_addr().expect("bound");
     drop(dead);
-    let settings = Settings {
+    let settings = BooksConnection {
         api_url: Url::parse(&format!("http://{address}")).expect("an address"),
         ..world.settings()
     };

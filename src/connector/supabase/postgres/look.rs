@@ -6,7 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Transaction};
 
 use super::Postgres;
-use crate::connector::supabase::schema::gaps::{self, Found, Seen};
+use crate::connector::supabase::schema::gaps::{self, DatabaseAsFound, TableSeen};
 use crate::connector::supabase::trouble;
 use crate::model::fault::Fault;
 use crate::model::row::{Gap, Table};
@@ -40,7 +40,7 @@ SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod)
 const PATIENCE: Duration = Duration::from_secs(600);
 
 impl Postgres {
-    pub async fn look(&self, schema: &str) -> Result<Found, Fault> {
+    pub async fn look(&self, schema: &str) -> Result<DatabaseAsFound, Fault> {
         let work = async {
             let mut client = self.connect().await?;
             let looking = self.begin(&mut client, true).await?;
@@ -132,21 +132,21 @@ impl Postgres {
     }
 }
 
-async fn looked(looking: &Transaction<'_>, schema: &str) -> Result<Found, Error> {
+async fn looked(looking: &Transaction<'_>, schema: &str) -> Result<DatabaseAsFound, Error> {
     let names = Table::ALL.map(|table| table.as_str().to_owned()).to_vec();
     let asked: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
         [(&schema, Type::TEXT), (&names, Type::TEXT_ARRAY)];
-    let mut found = Found::default();
+    let mut found = DatabaseAsFound::default();
     for row in looking.query_typed(TABLES, &asked).await? {
         let (may_write, barred): (bool, bool) = (row.try_get(4)?, row.try_get(5)?);
-        let seen = Seen {
+        let seen = TableSeen {
             comment: row.try_get(1)?,
             keyed: Some(row.try_get(2)?),
             guarded: Some(row.try_get(3)?),
             writable: Some(may_write && !barred),
             barred: may_write && barred,
             sealed: Some(row.try_get(6)?),
-            ..Seen::default()
+            ..TableSeen::default()
         };
         found.role = row.try_get(7)?;
         found.tables.insert(row.try_get(0)?, seen);

@@ -11,10 +11,12 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row};
 
 use super::Postgres;
-use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted, Wanted};
+use crate::connector::supabase::carrier::{
+    Carrier, Receipt, RowOwner, RowSeen, Sighted, WantedRows,
+};
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
 use crate::connector::supabase::schema::columns::{Column, sent};
-use crate::connector::supabase::setback::{Setback, Subject, judged};
+use crate::connector::supabase::setback::{AskedOf, RowsSetback, judged};
 use crate::connector::supabase::trouble;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::row::Stored;
@@ -27,7 +29,7 @@ impl Carrier for Postgres {
     // One connection: small projects have few.
     const IN_FLIGHT: usize = 1;
 
-    async fn put(&self, ground: Ground<'_>, parcels: &[Parcel]) -> Result<Receipt, Setback> {
+    async fn put(&self, ground: RowOwner<'_>, parcels: &[Parcel]) -> Result<Receipt, RowsSetback> {
         let body = load(parcels);
         let rows = self
             .run(ground, &upsert(ground), &[(&body, Type::TEXT)])
@@ -37,10 +39,10 @@ impl Carrier for Postgres {
 
     async fn bury(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
         at: DateTime<Utc>,
-    ) -> Result<BTreeSet<String>, Setback> {
+    ) -> Result<BTreeSet<String>, RowsSetback> {
         let statement = format!(
             "UPDATE {} SET deleted_at = $3, fingerprint = '{BURIED}'
               WHERE shop = $1 AND {} AND deleted_at IS NULL RETURNING id::text",
@@ -63,18 +65,18 @@ impl Carrier for Postgres {
 
     async fn wanted(
         &self,
-        ground: Ground<'_>,
-        wanted: Wanted<'_>,
-    ) -> Result<BTreeSet<String>, Setback> {
+        ground: RowOwner<'_>,
+        wanted: WantedRows<'_>,
+    ) -> Result<BTreeSet<String>, RowsSetback> {
         let select = format!("SELECT id::text FROM {} WHERE shop = $1", name(ground));
         let rows = match wanted {
-            Wanted::Address(column, email) => {
+            WantedRows::Address(column, email) => {
                 let statement = format!("{select} AND lower({}) = $2", quoted(column));
                 let parameters: Parameters<'_> =
                     &[(&ground.shop, Type::TEXT), (&email, Type::TEXT)];
                 self.run(ground, &statement, parameters).await?
             }
-            Wanted::Among(column, ids) => {
+            WantedRows::Among(column, ids) => {
                 let statement = format!(
                     "{select} AND {} = ANY ($2::text[]::bigint[])",
                     quoted(column)
@@ -89,10 +91,10 @@ impl Carrier for Postgres {
 
     async fn empty(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
         columns: &[&str],
-    ) -> Result<(), Setback> {
+    ) -> Result<(), RowsSetback> {
         let sets: Vec<String> = columns
             .iter()
             .map(|column| format!("{} = NULL", quoted(column)))
@@ -108,7 +110,7 @@ impl Carrier for Postgres {
         Ok(())
     }
 
-    async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback> {
+    async fn stored(&self, ground: RowOwner<'_>, ids: &[String]) -> Result<Sighted, RowsSetback> {
         let statement = format!(
             "SELECT {SEEN} FROM {} WHERE shop = $1 AND {}",
             name(ground),
@@ -125,10 +127,10 @@ impl Carrier for Postgres {
 
     async fn page(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Seen>, Setback> {
+    ) -> Result<Vec<RowSeen>, RowsSetback> {
         let kind = id_kind(ground);
         let behind = match after {
             Some(_) => format!("AND held.id > $2::{kind}"),
@@ -148,10 +150,10 @@ impl Carrier for Postgres {
 impl Postgres {
     async fn run(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         statement: &str,
         parameters: Parameters<'_>,
-    ) -> Result<Vec<Row>, Setback> {
+    ) -> Result<Vec<Row>, RowsSetback> {
         // Who waits here waits for the answer to another.
         let mut open = self.open.lock().await;
         let kept = open.take().filter(|client| !client.is_closed());
@@ -169,7 +171,7 @@ impl Postgres {
             // Nobody knows how far it came, and the connection is of no more use.
             Err(_) => {
                 let seconds = self.timeout.as_secs();
-                return Err(Setback::TooSlow(trouble::too_slow(
+                return Err(RowsSetback::TooSlow(trouble::too_slow(
                     &self.parts.server(),
                     seconds,
                 )));
@@ -177,7 +179,10 @@ impl Postgres {
         };
         let sound = matches!(
             setback,
-            Setback::Refused(_) | Setback::TooSlow(_) | Setback::Clash(_) | Setback::Stale(_)
+            RowsSetback::Refused(_)
+                | RowsSetback::TooSlow(_)
+                | RowsSetback::Clash(_)
+                | RowsSetback::Stale(_)
         );
         if sound && !client.is_closed() {
             *open = Some(client);
@@ -185,39 +190,39 @@ impl Postgres {
         Err(setback)
     }
 
-    async fn connected(&self) -> Result<Client, Setback> {
+    async fn connected(&self) -> Result<Client, RowsSetback> {
         match tokio::time::timeout(self.timeout, self.connect()).await {
-            Ok(client) => client.map_err(Setback::of),
+            Ok(client) => client.map_err(RowsSetback::of),
             Err(_) => {
                 let why = format!("it did not answer within {} s", self.timeout.as_secs());
                 let fault = trouble::unreachable(&self.parts.server(), &why);
-                Err(Setback::of(fault))
+                Err(RowsSetback::of(fault))
             }
         }
     }
 
-    fn setback(&self, ground: Ground<'_>, error: &Error) -> Setback {
+    fn setback(&self, ground: RowOwner<'_>, error: &Error) -> RowsSetback {
         let host = self.parts.server();
-        let subject = Subject {
+        let subject = AskedOf {
             host: &host,
             schema: ground.schema,
             table: ground.table,
         };
         let said = error.as_db_error();
         let known = said.and_then(|said| judged(subject, said.code().code(), said.message()));
-        known.unwrap_or_else(|| Setback::of(self.refused(error, &[])))
+        known.unwrap_or_else(|| RowsSetback::of(self.refused(error, &[])))
     }
 
-    fn ids(&self, rows: &[Row]) -> Result<BTreeSet<String>, Setback> {
+    fn ids(&self, rows: &[Row]) -> Result<BTreeSet<String>, RowsSetback> {
         let ids = rows.iter().map(|row| row.try_get(0));
         ids.collect::<Result<_, _>>()
-            .map_err(|_| Setback::Stop(self.odd()))
+            .map_err(|_| RowsSetback::Stop(self.odd()))
     }
 
-    fn seen(&self, rows: &[Row]) -> Result<Vec<Seen>, Setback> {
+    fn seen(&self, rows: &[Row]) -> Result<Vec<RowSeen>, RowsSetback> {
         let seen = rows.iter().map(seen);
         seen.collect::<Result<_, _>>()
-            .map_err(|_| Setback::Stop(self.odd()))
+            .map_err(|_| RowsSetback::Stop(self.odd()))
     }
 }
 
@@ -237,9 +242,9 @@ async fn transact(
     Ok(rows)
 }
 
-fn seen(row: &Row) -> Result<Seen, Error> {
+fn seen(row: &Row) -> Result<RowSeen, Error> {
     let fingerprint: Option<String> = row.try_get(1)?;
-    Ok(Seen {
+    Ok(RowSeen {
         stored: Stored {
             id: row.try_get(0)?,
             fingerprint: fingerprint.map(Fingerprint::from),
@@ -252,7 +257,7 @@ fn seen(row: &Row) -> Result<Seen, Error> {
 
 /// One text of JSON in, whatever the number of rows; out come the ids of those that were written. What is older than what stands
 /// there, or the very same, is left out: the trigger of the table would refuse it too, at a higher price.
-fn upsert(ground: Ground<'_>) -> String {
+fn upsert(ground: RowOwner<'_>) -> String {
     let each = |form: &dyn Fn(&Column) -> String| {
         let all: Vec<String> = sent(ground.table).map(form).collect();
         all.join(", ")
@@ -273,7 +278,7 @@ fn upsert(ground: Ground<'_>) -> String {
     )
 }
 
-fn id_kind(ground: Ground<'_>) -> &'static str {
+fn id_kind(ground: RowOwner<'_>) -> &'static str {
     if ground.table.has_number_ids() {
         "bigint"
     } else {
@@ -281,11 +286,11 @@ fn id_kind(ground: Ground<'_>) -> &'static str {
     }
 }
 
-fn among(ground: Ground<'_>) -> String {
+fn among(ground: RowOwner<'_>) -> String {
     format!("id = ANY ($2::text[]::{}[])", id_kind(ground))
 }
 
-fn name(ground: Ground<'_>) -> String {
+fn name(ground: RowOwner<'_>) -> String {
     format!(
         "{}.{}",
         quoted(ground.schema),

@@ -8,12 +8,12 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::Rest;
-use crate::connector::supabase::schema::gaps::{Found, Seen};
+use crate::connector::supabase::schema::gaps::{DatabaseAsFound, TableSeen};
 use crate::connector::supabase::trouble;
 use crate::model::fault::Fault;
 
 #[derive(Deserialize)]
-struct Description {
+struct SchemaDescription {
     /// Tells it from pages of something else.
     #[expect(dead_code, reason = "it must be there, and that is all")]
     swagger: IgnoredAny,
@@ -37,7 +37,7 @@ struct Property {
 
 /// A row of `udsync_state`.
 #[derive(Deserialize)]
-struct State {
+struct StateRow {
     name: String,
     version: Option<i64>,
     keyed: bool,
@@ -48,21 +48,21 @@ struct State {
 }
 
 impl Rest {
-    pub async fn look(&self, schema: &str) -> Result<Found, Fault> {
+    pub async fn look(&self, schema: &str) -> Result<DatabaseAsFound, Fault> {
         let (states, hidden) = self.states(schema).await?;
         let described = self.described(schema).await?;
-        let mut found = Found {
+        let mut found = DatabaseAsFound {
             version: states.iter().find_map(|state| state.version),
             role: "service_role".to_owned(),
             hidden,
-            ..Found::default()
+            ..DatabaseAsFound::default()
         };
         for (name, definition) in described.definitions {
             let formats = definition.properties.into_iter();
-            let seen = Seen {
+            let seen = TableSeen {
                 comment: definition.description,
                 columns: formats.map(|(name, told)| (name, told.format)).collect(),
-                ..Seen::default()
+                ..TableSeen::default()
             };
             found.tables.insert(name, seen);
         }
@@ -77,7 +77,7 @@ impl Rest {
         Ok(found)
     }
 
-    async fn described(&self, schema: &str) -> Result<Description, Fault> {
+    async fn described(&self, schema: &str) -> Result<SchemaDescription, Fault> {
         let answer = self.ask(schema, "/rest/v1/", None).await?;
         if answer.status != 200 {
             return Err(self.refusal(&answer, schema));
@@ -86,7 +86,7 @@ impl Rest {
     }
 
     /// What the view tells, and whether it may not be read. No rows: it is not there.
-    async fn states(&self, schema: &str) -> Result<(Vec<State>, bool), Fault> {
+    async fn states(&self, schema: &str) -> Result<(Vec<StateRow>, bool), Fault> {
         let query = "select=name,version,keyed,guarded,writable,barred,sealed";
         let answer = self
             .ask(schema, "/rest/v1/udsync_state", Some(query))

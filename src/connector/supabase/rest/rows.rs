@@ -15,13 +15,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Rest, is_page, with_code};
-use crate::connector::http::{Answered, Trouble, Unanswered};
+use crate::connector::http::{Answered, HttpTrouble, Unanswered};
 use crate::connector::rows::at_most;
-use crate::connector::supabase::carrier::{Carrier, Ground, Receipt, Seen, Sighted, Wanted};
-use crate::connector::supabase::key::Kind;
+use crate::connector::supabase::carrier::{
+    Carrier, Receipt, RowOwner, RowSeen, Sighted, WantedRows,
+};
+use crate::connector::supabase::key::ApiKeyKind;
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
 use crate::connector::supabase::schema::columns::sent;
-use crate::connector::supabase::setback::{Setback, Subject, judged};
+use crate::connector::supabase::setback::{AskedOf, RowsSetback, judged};
 use crate::connector::supabase::trouble;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::row::Stored;
@@ -40,7 +42,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 
 /// A row as PostgREST tells it.
 #[derive(Deserialize)]
-struct Told {
+struct RestRow {
     id: String,
     fingerprint: Option<Fingerprint>,
     source_at: Option<DateTime<Utc>>,
@@ -48,9 +50,9 @@ struct Told {
     updated_at: Option<DateTime<Utc>>,
 }
 
-impl From<Told> for Seen {
-    fn from(told: Told) -> Seen {
-        Seen {
+impl From<RestRow> for RowSeen {
+    fn from(told: RestRow) -> RowSeen {
+        RowSeen {
             stored: Stored {
                 id: told.id,
                 fingerprint: told.fingerprint,
@@ -70,7 +72,7 @@ struct Holding {
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct NamedRow {
     id: String,
 }
 
@@ -78,7 +80,7 @@ impl Carrier for Rest {
     // One fills the wire while the other is worked on.
     const IN_FLIGHT: usize = 2;
 
-    async fn put(&self, ground: Ground<'_>, parcels: &[Parcel]) -> Result<Receipt, Setback> {
+    async fn put(&self, ground: RowOwner<'_>, parcels: &[Parcel]) -> Result<Receipt, RowsSetback> {
         let columns: Vec<&str> = sent(ground.table).map(|column| column.name).collect();
         let query = format!("on_conflict=shop,id&columns={}", columns.join(","));
         let request = self
@@ -93,7 +95,7 @@ impl Carrier for Rest {
         let applied = answer.header("preference-applied").unwrap_or_default();
         let mut applied = applied.split(',').map(str::trim);
         if !applied.any(|preference| preference == "resolution=merge-duplicates") {
-            return Err(Setback::Stop(trouble::key_missing(
+            return Err(RowsSetback::Stop(trouble::key_missing(
                 ground.schema,
                 ground.table,
             )));
@@ -103,10 +105,10 @@ impl Carrier for Rest {
 
     async fn bury(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
         at: DateTime<Utc>,
-    ) -> Result<BTreeSet<String>, Setback> {
+    ) -> Result<BTreeSet<String>, RowsSetback> {
         if ids.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -121,25 +123,25 @@ impl Carrier for Rest {
             .header("prefer", "return=representation")
             .json(&serde_json::json!({"deleted_at": at, "fingerprint": BURIED}));
         let answer = self.exchange(ground, request).await?;
-        let named: Vec<Named> = self.read(&answer, ROWS_MAX)?;
+        let named: Vec<NamedRow> = self.read(&answer, ROWS_MAX)?;
         Ok(named.into_iter().map(|named| named.id).collect())
     }
 
     async fn wanted(
         &self,
-        ground: Ground<'_>,
-        wanted: Wanted<'_>,
-    ) -> Result<BTreeSet<String>, Setback> {
+        ground: RowOwner<'_>,
+        wanted: WantedRows<'_>,
+    ) -> Result<BTreeSet<String>, RowsSetback> {
         let (column, filter) = match wanted {
             // `ilike` knows signs that stand for others, and `*` cannot be kept from being one: what comes back is compared again.
-            Wanted::Address(column, email) => {
+            WantedRows::Address(column, email) => {
                 let escaped = email
                     .replace('\\', "\\\\")
                     .replace('%', "\\%")
                     .replace('_', "\\_");
                 (column, format!("ilike.{}", encoded(&escaped)))
             }
-            Wanted::Among(column, ids) => {
+            WantedRows::Among(column, ids) => {
                 let ids: Vec<String> = ids.iter().map(|id| encoded(id)).collect();
                 (column, format!("in.({})", ids.join(",")))
             }
@@ -160,8 +162,8 @@ impl Carrier for Rest {
             after = format!("&id=gt.{}", encoded(&last.id));
             found.extend(rows.into_iter().filter_map(|row| {
                 let is_meant = match wanted {
-                    Wanted::Address(_, email) => row.said?.to_lowercase() == email,
-                    Wanted::Among(..) => true,
+                    WantedRows::Address(_, email) => row.said?.to_lowercase() == email,
+                    WantedRows::Among(..) => true,
                 };
                 is_meant.then_some(row.id)
             }));
@@ -170,10 +172,10 @@ impl Carrier for Rest {
 
     async fn empty(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         ids: &[String],
         columns: &[&str],
-    ) -> Result<(), Setback> {
+    ) -> Result<(), RowsSetback> {
         let query = format!("shop=eq.{}&{}", encoded(ground.shop), among(ground, ids));
         let nothing: serde_json::Map<String, Value> = columns
             .iter()
@@ -187,7 +189,7 @@ impl Carrier for Rest {
         Ok(())
     }
 
-    async fn stored(&self, ground: Ground<'_>, ids: &[String]) -> Result<Sighted, Setback> {
+    async fn stored(&self, ground: RowOwner<'_>, ids: &[String]) -> Result<Sighted, RowsSetback> {
         let query = format!(
             "{SEEN}&shop=eq.{}&{}&order=id",
             encoded(ground.shop),
@@ -197,18 +199,18 @@ impl Carrier for Rest {
             .about_rows(Method::GET, ground, &query)
             .header("prefer", "count=exact");
         let answer = self.exchange(ground, request).await?;
-        let rows: Vec<Told> = self.read(&answer, ROWS_MAX)?;
-        let rows: Vec<Seen> = rows.into_iter().map(Seen::from).collect();
+        let rows: Vec<RestRow> = self.read(&answer, ROWS_MAX)?;
+        let rows: Vec<RowSeen> = rows.into_iter().map(RowSeen::from).collect();
         let total = total(&answer).unwrap_or(rows.len());
         Ok(Sighted { rows, total })
     }
 
     async fn page(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Seen>, Setback> {
+    ) -> Result<Vec<RowSeen>, RowsSetback> {
         let after = after.map_or_else(String::new, |id| format!("&id=gt.{}", encoded(id)));
         let query = format!(
             "{SEEN}&shop=eq.{}{after}&order=id&limit={limit}",
@@ -216,13 +218,13 @@ impl Carrier for Rest {
         );
         let request = self.about_rows(Method::GET, ground, &query);
         let answer = self.exchange(ground, request).await?;
-        let rows: Vec<Told> = self.read(&answer, limit)?;
-        Ok(rows.into_iter().map(Seen::from).collect())
+        let rows: Vec<RestRow> = self.read(&answer, limit)?;
+        Ok(rows.into_iter().map(RowSeen::from).collect())
     }
 }
 
 impl Rest {
-    fn about_rows(&self, method: Method, ground: Ground<'_>, query: &str) -> RequestBuilder {
+    fn about_rows(&self, method: Method, ground: RowOwner<'_>, query: &str) -> RequestBuilder {
         let mut url: Url = self.root.clone();
         url.set_path(&format!("/rest/v1/{}", ground.table.as_str()));
         url.set_query(Some(query));
@@ -242,16 +244,16 @@ impl Rest {
         let key = self.key.text.expose_secret();
         let request = request.header("apikey", key);
         match self.key.kind {
-            Kind::Token => request.bearer_auth(key),
-            Kind::Secret => request,
+            ApiKeyKind::Token => request.bearer_auth(key),
+            ApiKeyKind::Secret => request,
         }
     }
 
     async fn exchange(
         &self,
-        ground: Ground<'_>,
+        ground: RowOwner<'_>,
         request: RequestBuilder,
-    ) -> Result<Answered, Setback> {
+    ) -> Result<Answered, RowsSetback> {
         let answer = self.http.send(request).await;
         let answer = answer.map_err(|silence| self.unheard(&silence))?;
         match answer.status {
@@ -260,58 +262,62 @@ impl Rest {
         }
     }
 
-    fn read<T: DeserializeOwned>(&self, answer: &Answered, most: usize) -> Result<Vec<T>, Setback> {
-        at_most(&answer.text(), most).map_err(|_| Setback::Stop(trouble::url_wrong(&self.host)))
+    fn read<T: DeserializeOwned>(
+        &self,
+        answer: &Answered,
+        most: usize,
+    ) -> Result<Vec<T>, RowsSetback> {
+        at_most(&answer.text(), most).map_err(|_| RowsSetback::Stop(trouble::url_wrong(&self.host)))
     }
 
-    fn unheard(&self, silence: &Unanswered) -> Setback {
+    fn unheard(&self, silence: &Unanswered) -> RowsSetback {
         match silence.trouble {
-            Trouble::Timeout if !silence.never_sent => {
-                Setback::TooSlow(trouble::too_slow(&self.host, self.timeout.as_secs()))
+            HttpTrouble::Timeout if !silence.never_sent => {
+                RowsSetback::TooSlow(trouble::too_slow(&self.host, self.timeout.as_secs()))
             }
-            _ => Setback::of(self.silence(silence)),
+            _ => RowsSetback::of(self.silence(silence)),
         }
     }
 
-    fn setback(&self, ground: Ground<'_>, answer: &Answered) -> Setback {
+    fn setback(&self, ground: RowOwner<'_>, answer: &Answered) -> RowsSetback {
         let host = self.host.as_str();
         let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
         let word = |name: &str| body.as_ref().and_then(|body| body[name].as_str());
         let code = word("code").unwrap_or_default();
-        let subject = Subject {
+        let subject = AskedOf {
             host,
             schema: ground.schema,
             table: ground.table,
         };
-        let again = |fault| Setback::Again {
+        let again = |fault| RowsSetback::Again {
             fault,
             after: answer.retry_after(self.clock.now()),
         };
         match (answer.status, code) {
             (_, "42501") => {}
-            (401, "PGRST303") => return Setback::Stop(trouble::key_expired()),
+            (401, "PGRST303") => return RowsSetback::Stop(trouble::key_expired()),
             (400 | 401 | 403, _) if is_page(answer) => {
                 return again(trouble::page(host, answer.status));
             }
-            (401 | 403, _) => return Setback::Stop(trouble::key_refused(host)),
-            (402, _) => return Setback::Stop(trouble::restricted(host)),
+            (401 | 403, _) => return RowsSetback::Stop(trouble::key_refused(host)),
+            (402, _) => return RowsSetback::Stop(trouble::restricted(host)),
             // Older versions say nothing else of a table that they do not know.
             (404, "") if body.as_ref().is_some_and(Value::is_object) => {
-                return Setback::Stale(trouble::table_missing(ground.schema, ground.table));
+                return RowsSetback::Stale(trouble::table_missing(ground.schema, ground.table));
             }
-            (413 | 414, _) => return Setback::TooLarge(trouble::too_large(host)),
+            (413 | 414, _) => return RowsSetback::TooLarge(trouble::too_large(host)),
             // What PostgREST's server says of an address that is too long.
-            (400, "") if body.is_none() => return Setback::TooLarge(trouble::too_large(host)),
+            (400, "") if body.is_none() => return RowsSetback::TooLarge(trouble::too_large(host)),
             (429, _) => return again(trouble::busy(host, "it asks for fewer requests")),
-            (540, _) => return Setback::Stop(trouble::paused(host)),
+            (540, _) => return RowsSetback::Stop(trouble::paused(host)),
             (544, _) => {
-                return Setback::TooSlow(trouble::unreachable(host, "it answered 544"));
+                return RowsSetback::TooSlow(trouble::unreachable(host, "it answered 544"));
             }
             _ => {}
         }
         if let Some(setback) = judged(subject, code, word("message").unwrap_or_default()) {
             return match setback {
-                Setback::Again { fault, .. } => again(fault),
+                RowsSetback::Again { fault, .. } => again(fault),
                 other => other,
             };
         }
@@ -321,8 +327,8 @@ impl Rest {
                 "its database is not there, or has no connection left",
             )),
             status @ 500.. => again(trouble::unreachable(host, &format!("it answered {status}"))),
-            300..=399 | 404 | 405 => Setback::Stop(trouble::url_wrong(host)),
-            status => Setback::Stop(trouble::unexpected(host, &with_code(status, code))),
+            300..=399 | 404 | 405 => RowsSetback::Stop(trouble::url_wrong(host)),
+            status => RowsSetback::Stop(trouble::unexpected(host, &with_code(status, code))),
         }
     }
 }
@@ -338,7 +344,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// `id=in.("a","b")`. Numbers need no quotes.
-fn among(ground: Ground<'_>, ids: &[String]) -> String {
+fn among(ground: RowOwner<'_>, ids: &[String]) -> String {
     let value = |id: &String| {
         if ground.table.has_number_ids() {
             return encoded(id);

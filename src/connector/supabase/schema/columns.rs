@@ -12,13 +12,13 @@ use crate::model::row::Table;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: ColumnKind,
     pub is_required: bool,
 }
 
 /// The types in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     Text,
     Bigint,
     Numeric,
@@ -28,34 +28,34 @@ pub enum Kind {
     Jsonb,
 }
 
-impl Kind {
-    const ALL: [Kind; 7] = [
-        Kind::Text,
-        Kind::Bigint,
-        Kind::Numeric,
-        Kind::Boolean,
-        Kind::Timestamptz,
-        Kind::Date,
-        Kind::Jsonb,
+impl ColumnKind {
+    const ALL: [ColumnKind; 7] = [
+        ColumnKind::Text,
+        ColumnKind::Bigint,
+        ColumnKind::Numeric,
+        ColumnKind::Boolean,
+        ColumnKind::Timestamptz,
+        ColumnKind::Date,
+        ColumnKind::Jsonb,
     ];
 
     /// As our SQL writes it, and everybody understands it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Text => "text",
-            Kind::Bigint => "bigint",
-            Kind::Numeric => "numeric",
-            Kind::Boolean => "boolean",
-            Kind::Timestamptz => "timestamptz",
-            Kind::Date => "date",
-            Kind::Jsonb => "jsonb",
+            ColumnKind::Text => "text",
+            ColumnKind::Bigint => "bigint",
+            ColumnKind::Numeric => "numeric",
+            ColumnKind::Boolean => "boolean",
+            ColumnKind::Timestamptz => "timestamptz",
+            ColumnKind::Date => "date",
+            ColumnKind::Jsonb => "jsonb",
         }
     }
 
     /// As PostgreSQL itself tells it.
     pub fn told(self) -> &'static str {
         match self {
-            Kind::Timestamptz => "timestamp with time zone",
+            ColumnKind::Timestamptz => "timestamp with time zone",
             other => other.as_str(),
         }
     }
@@ -105,7 +105,9 @@ fn column(line: &'static str) -> Option<Column> {
     let line = line.trim().trim_end_matches([',', ';']);
     let mut words = line.split(' ');
     let (name, kind) = (words.next()?, words.next()?);
-    let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+    let kind = ColumnKind::ALL
+        .into_iter()
+        .find(|known| known.as_str() == kind)?;
     Some(Column {
         name,
         kind,
@@ -140,7 +142,7 @@ mod tests {
             assert_eq!(names[names.len() - 5..], end, "{table:?}");
             let id = &columns(table)[1];
             let number = table.has_number_ids();
-            assert_eq!(id.kind == Kind::Bigint, number, "{table:?}");
+            assert_eq!(id.kind == ColumnKind::Bigint, number, "{table:?}");
             assert!(id.is_required, "{table:?}");
             assert_eq!(sent(table).count() + 1, names.len(), "{table:?}");
         }
@@ -174,13 +176,13 @@ mod tests {
             let told = csv.lines().skip(1).map(|line| {
                 let cells: Vec<&str> = line.split(',').collect();
                 let kind = match cells[1] {
-                    "text" => Kind::Text,
-                    "whole" => Kind::Bigint,
-                    "number" => Kind::Numeric,
-                    "bool" => Kind::Boolean,
-                    "time" => Kind::Timestamptz,
-                    "date" => Kind::Date,
-                    "json" => Kind::Jsonb,
+                    "text" => ColumnKind::Text,
+                    "whole" => ColumnKind::Bigint,
+                    "number" => ColumnKind::Numeric,
+                    "bool" => ColumnKind::Boolean,
+                    "time" => ColumnKind::Timestamptz,
+                    "date" => ColumnKind::Date,
+                    "json" => ColumnKind::Jsonb,
                     other => panic!("{other}"),
                 };
                 let kept = ["fingerprint", UPDATED_AT].contains(&cells[0]);

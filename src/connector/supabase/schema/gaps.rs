@@ -11,20 +11,20 @@ use crate::model::row::{Gap, Table};
 
 /// What the database says about itself.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct DatabaseAsFound {
     /// The newest version that was applied.
     pub version: Option<i64>,
     /// As whom we ask.
     pub role: String,
     /// By name; tables that are not there, or that the API does not show, are absent.
-    pub tables: BTreeMap<String, Seen>,
+    pub tables: BTreeMap<String, TableSeen>,
     /// There is something that the role may not look at.
     pub hidden: bool,
 }
 
 /// One table. `None`: nobody says.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct TableSeen {
     /// The comment on it.
     pub comment: Option<String>,
     /// The types by the names of the columns; empty where only the view knows the table.
@@ -37,7 +37,7 @@ pub struct Seen {
     pub barred: bool,
 }
 
-impl Seen {
+impl TableSeen {
     fn is_ours(&self) -> bool {
         let comment = self.comment.as_deref().unwrap_or_default();
         self.columns.is_empty() || comment.starts_with("udsync: ")
@@ -45,7 +45,7 @@ impl Seen {
 }
 
 /// The tables of somebody else that bear the names of ours.
-pub fn strangers(found: &Found) -> Vec<&'static str> {
+pub fn strangers(found: &DatabaseAsFound) -> Vec<&'static str> {
     let is_strange = |table: &Table| {
         let seen = found.tables.get(table.as_str());
         seen.is_some_and(|seen| !seen.is_ours())
@@ -55,7 +55,7 @@ pub fn strangers(found: &Found) -> Vec<&'static str> {
 }
 
 /// What is missing, in the order in which it is to be mended.
-pub fn gaps(schema: &str, found: &Found) -> Vec<Gap> {
+pub fn gaps(schema: &str, found: &DatabaseAsFound) -> Vec<Gap> {
     let strange = strangers(found);
     if !strange.is_empty() {
         return vec![taken(schema, &strange)];
@@ -122,7 +122,7 @@ fn taken(schema: &str, strange: &[&str]) -> Gap {
     )
 }
 
-fn newer(found: &Found) -> Option<Gap> {
+fn newer(found: &DatabaseAsFound) -> Option<Gap> {
     let version = found.version.filter(|version| *version > VERSION as i64)?;
     Some(gap(
         "schema_new",
@@ -142,7 +142,7 @@ fn unseen(schema: &str) -> Gap {
     )
 }
 
-fn of_table(schema: &str, table: Table, found: &Found) -> Vec<Gap> {
+fn of_table(schema: &str, table: Table, found: &DatabaseAsFound) -> Vec<Gap> {
     let Some(seen) = found.tables.get(table.as_str()) else {
         return Vec::new();
     };
@@ -195,7 +195,7 @@ fn of_table(schema: &str, table: Table, found: &Found) -> Vec<Gap> {
     gaps
 }
 
-fn rights(schema: &str, place: &str, found: &Found, seen: &Seen) -> String {
+fn rights(schema: &str, place: &str, found: &DatabaseAsFound, seen: &TableSeen) -> String {
     let role = quoted_name(&found.role);
     if seen.barred {
         return format!(
@@ -265,8 +265,8 @@ mod tests {
     use super::*;
 
     /// A database as the script leaves it.
-    fn whole() -> Found {
-        let seen = |table: Table| Seen {
+    fn whole() -> DatabaseAsFound {
+        let seen = |table: Table| TableSeen {
             comment: Some(format!("udsync: {}", table.as_str())),
             columns: columns(table)
                 .iter()
@@ -278,7 +278,7 @@ mod tests {
             sealed: Some(true),
             barred: false,
         };
-        Found {
+        DatabaseAsFound {
             version: Some(VERSION as i64),
             role: "service_role".to_owned(),
             tables: Table::ALL
@@ -288,7 +288,7 @@ mod tests {
         }
     }
 
-    fn codes(found: &Found) -> Vec<String> {
+    fn codes(found: &DatabaseAsFound) -> Vec<String> {
         let gaps = gaps("public", found);
         gaps.into_iter().map(|gap| gap.code).collect()
     }
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn each_gap_has_a_code_and_sql_of_its_own() {
-        let change = |change: &dyn Fn(&mut Seen)| {
+        let change = |change: &dyn Fn(&mut TableSeen)| {
             let mut found = whole();
             change(found.tables.get_mut("orders").expect("it is there"));
             gaps("public", &found)

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::connector::port::{TableWriter, Tables};
-use crate::connector::supabase::{Settings, Supabase};
+use crate::connector::supabase::{DatabaseConnection, Supabase};
 use crate::model::clock::Clock;
 use crate::model::fault::Remedy;
-use crate::model::row::{Fate, Table};
+use crate::model::row::{RowFate, Table};
 
 use super::server::{Answer, Asked, Server};
 use super::{moment, order};
 
 fn database(server: &Server) -> Supabase {
-    let settings = Settings::Rest {
+    let settings = DatabaseConnection::Rest {
         url: server.url.clone(),
         key: "sb_secret_0123456789abcdefghijkl".to_owned().into(),
     };
@@ -166,7 +166,7 @@ async fn every_bad_answer_has_its_consequence() {
         let database = database(&server);
         let rows: Vec<_> = (1..=20).map(order).collect();
         let handed = database.put(Table::Orders, &rows).await;
-        let written = |fate: &&Fate| matches!(fate, Fate::Written { .. });
+        let written = |fate: &&RowFate| matches!(fate, RowFate::Written { .. });
         let in_there = handed.fates.iter().filter(written).count();
         match then {
             Ends(code, requests) => {
@@ -179,7 +179,7 @@ async fn every_bad_answer_has_its_consequence() {
                 let told = format!("{end} {:?}", end.hint);
                 assert!(!told.contains("ann@"), "{told}");
                 assert_eq!(server.asked().len(), requests, "{about}");
-                assert!(handed.fates.iter().all(|fate| *fate == Fate::NotReached));
+                assert!(handed.fates.iter().all(|fate| *fate == RowFate::NotReached));
             }
             Again => {
                 assert!(handed.end.is_none(), "{about}: {:?}", handed.end);
@@ -188,7 +188,7 @@ async fn every_bad_answer_has_its_consequence() {
             Bisects(code) => {
                 assert!(handed.end.is_none(), "{about}: {:?}", handed.end);
                 assert_eq!(in_there, 19, "{about}");
-                let Fate::Refused(reason) = &handed.fates[6] else {
+                let RowFate::Refused(reason) = &handed.fates[6] else {
                     panic!("{about}: {:?}", handed.fates[6]);
                 };
                 assert_eq!(reason.code, code);
@@ -216,7 +216,7 @@ async fn what_is_sent_names_its_key_and_its_columns() {
     later.columns.insert("status".to_owned(), "refunded".into());
     let rows = [order(20_000), order(1042), later];
     let handed = database(&server).put(Table::Orders, &rows).await;
-    assert_eq!(handed.fates, vec![Fate::Written { replaced: vec![] }; 3]);
+    assert_eq!(handed.fates, vec![RowFate::Written { replaced: vec![] }; 3]);
     let asked = server.asked();
     assert_eq!(asked.len(), 1);
     let asked = &asked[0];
@@ -303,10 +303,10 @@ async fn where_fewer_rows_were_written_than_sent_the_database_is_asked_what_it_h
     .await;
     let handed = database(&server).put(Table::Orders, &rows).await;
     assert!(handed.end.is_none(), "{:?}", handed.end);
-    assert_eq!(handed.fates[0], Fate::Same);
-    assert_eq!(handed.fates[1], Fate::Written { replaced: vec![] });
-    assert_eq!(handed.fates[2], Fate::NewerThere);
-    let Fate::Refused(reason) = &handed.fates[3] else {
+    assert_eq!(handed.fates[0], RowFate::Same);
+    assert_eq!(handed.fates[1], RowFate::Written { replaced: vec![] });
+    assert_eq!(handed.fates[2], RowFate::NewerThere);
+    let RowFate::Refused(reason) = &handed.fates[3] else {
         panic!("{:?}", handed.fates[3]);
     };
     assert_eq!(reason.code, "row_not_kept");
@@ -337,7 +337,7 @@ async fn a_cut_connection_and_silence_are_sent_again() {
             .put(Table::Orders, &[order(1), order(2)])
             .await;
         assert!(handed.end.is_none(), "{:?}", handed.end);
-        assert_eq!(handed.fates, vec![Fate::Written { replaced: vec![] }; 2]);
+        assert_eq!(handed.fates, vec![RowFate::Written { replaced: vec![] }; 2]);
     }
 }
 
@@ -353,7 +353,7 @@ async fn a_server_that_stays_away_ends_the_errand_with_the_rows_for_the_next_run
     nobody.url = format!("http://{gone}").parse().expect("an address");
     let handed = database(&nobody).put(Table::Orders, &[order(1)]).await;
     assert_eq!(handed.end.expect("an end").code, "database_unreachable");
-    assert_eq!(handed.fates, [Fate::NotReached]);
+    assert_eq!(handed.fates, [RowFate::NotReached]);
 }
 
 #[tokio::test]
@@ -382,7 +382,7 @@ async fn signs_that_are_not_kept_are_replaced_and_told() {
     let replaced = ["customer_note", "paid_at", "meta", "raw"]
         .map(str::to_owned)
         .to_vec();
-    let [Fate::Written { replaced: told }] = &handed.fates[..] else {
+    let [RowFate::Written { replaced: told }] = &handed.fates[..] else {
         panic!("{:?}", handed.fates);
     };
     let sorted = |names: &[String]| {
@@ -451,7 +451,7 @@ async fn an_address_that_is_too_long_is_made_shorter() {
         .bury(Table::Orders, &ids, moment("2026-11-21T00:00:00Z"))
         .await;
     assert!(handed.end.is_none(), "{:?}", handed.end);
-    assert_eq!(handed.fates, vec![Fate::Same; 300]);
+    assert_eq!(handed.fates, vec![RowFate::Same; 300]);
 }
 
 #[tokio::test]
@@ -494,7 +494,11 @@ async fn what_is_buried_keeps_what_it_held() {
     let handed = database(&server).bury(Table::Orders, &ids, at).await;
     assert_eq!(
         handed.fates,
-        [Fate::Same, Fate::Written { replaced: vec![] }, Fate::Same]
+        [
+            RowFate::Same,
+            RowFate::Written { replaced: vec![] },
+            RowFate::Same
+        ]
     );
     let asked = &server.asked()[0];
     assert_eq!(asked.method, "PATCH");

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::connector::supabase::batch::{Batch, Item, Pace, Patience, Piece, pause};
-use crate::connector::supabase::setback::Setback;
+use crate::connector::supabase::batch::{
+    Pace, RequestPiece, RowBatch, RowPatience, WaitingItem, pause,
+};
+use crate::connector::supabase::setback::RowsSetback;
 use crate::connector::supabase::trouble;
 use crate::model::fault::{Fault, Reason, Remedy};
-use crate::model::row::Fate;
+use crate::model::row::RowFate;
 
 /// A row of so many bytes.
 #[derive(Clone)]
@@ -18,7 +20,7 @@ struct Row {
     bytes: usize,
 }
 
-impl Item for Row {
+impl WaitingItem for Row {
     fn bytes(&self) -> usize {
         self.bytes
     }
@@ -37,7 +39,7 @@ struct Rules {
 }
 
 struct Outcome {
-    fates: Vec<Fate>,
+    fates: Vec<RowFate>,
     end: Option<Fault>,
     requests: usize,
     /// How often each row was let in.
@@ -47,13 +49,13 @@ struct Outcome {
 }
 
 fn run(rows: &[Row], rules: &Rules) -> Outcome {
-    let mut batch = Batch::new(rows.iter().cloned(), rows.len());
-    let (mut pace, patience) = (Pace::default(), Patience::default());
+    let mut batch = RowBatch::new(rows.iter().cloned(), rows.len());
+    let (mut pace, patience) = (Pace::default(), RowPatience::default());
     let mut let_in = vec![0; rows.len()];
     let (mut requests, mut largest, mut waited) = (0, 0, Duration::ZERO);
     while let Some(piece) = batch.next(&pace) {
         requests += 1;
-        let bytes: usize = piece.items.iter().map(Item::bytes).sum();
+        let bytes: usize = piece.items.iter().map(WaitingItem::bytes).sum();
         assert!(piece.items.len() <= 500, "{} rows", piece.items.len());
         assert!(
             bytes <= 2_000_000 || piece.items.len() == 1,
@@ -82,34 +84,34 @@ fn run(rows: &[Row], rules: &Rules) -> Outcome {
 }
 
 fn answer(
-    piece: &Piece<Row>,
+    piece: &RequestPiece<Row>,
     rules: &Rules,
     number: usize,
     took: Duration,
-) -> Result<Vec<Fate>, Setback> {
+) -> Result<Vec<RowFate>, RowsSetback> {
     let silent = || trouble::unreachable("db", "it answered 502");
     if rules.deaf.contains(&number) || rules.dead_from.is_some_and(|from| number >= from) {
-        return Err(Setback::Again {
+        return Err(RowsSetback::Again {
             fault: silent(),
             after: None,
         });
     }
-    let bytes: usize = piece.items.iter().map(Item::bytes).sum();
+    let bytes: usize = piece.items.iter().map(WaitingItem::bytes).sum();
     if rules.bytes_max.is_some_and(|most| bytes > most) {
-        return Err(Setback::TooLarge(trouble::too_large("db")));
+        return Err(RowsSetback::TooLarge(trouble::too_large("db")));
     }
     if took > Duration::from_secs(8) {
-        return Err(Setback::TooSlow(silent()));
+        return Err(RowsSetback::TooSlow(silent()));
     }
     if piece
         .items
         .iter()
         .any(|row| rules.poisoned.contains(&row.id))
     {
-        return Err(Setback::Refused(Reason::new("row_refused", "no")));
+        return Err(RowsSetback::Refused(Reason::new("row_refused", "no")));
     }
     Ok(vec![
-        Fate::Written {
+        RowFate::Written {
             replaced: Vec::new()
         };
         piece.items.len()
@@ -120,8 +122,8 @@ fn rows(count: usize, bytes: usize) -> Vec<Row> {
     (0..count).map(|id| Row { id, bytes }).collect()
 }
 
-fn is_written(fate: &Fate) -> bool {
-    matches!(fate, Fate::Written { .. })
+fn is_written(fate: &RowFate) -> bool {
+    matches!(fate, RowFate::Written { .. })
 }
 
 proptest! {
@@ -141,7 +143,7 @@ proptest! {
         prop_assert!(outcome.end.is_none(), "{:?}", outcome.end);
         for (id, fate) in outcome.fates.iter().enumerate() {
             let poisoned = rules.poisoned.contains(&id);
-            prop_assert_eq!(matches!(fate, Fate::Refused(_)), poisoned);
+            prop_assert_eq!(matches!(fate, RowFate::Refused(_)), poisoned);
             prop_assert_eq!(is_written(fate), !poisoned);
             prop_assert_eq!(outcome.let_in[id], usize::from(!poisoned));
         }
@@ -160,7 +162,7 @@ proptest! {
         let outcome = run(&rows(count, 3_000), &rules);
         for (fate, let_in) in outcome.fates.iter().zip(&outcome.let_in) {
             prop_assert_eq!(is_written(fate), *let_in == 1);
-            prop_assert!(is_written(fate) || *fate == Fate::NotReached);
+            prop_assert!(is_written(fate) || *fate == RowFate::NotReached);
         }
         let all = outcome.fates.iter().all(is_written);
         prop_assert_eq!(outcome.end.is_none(), all);
@@ -175,7 +177,7 @@ fn one_poisoned_row_among_five_hundred_is_found_within_twenty_requests() {
         ..Rules::default()
     };
     let outcome = run(&rows(500, 3_000), &rules);
-    assert!(matches!(outcome.fates[317], Fate::Refused(_)));
+    assert!(matches!(outcome.fates[317], RowFate::Refused(_)));
     assert!(outcome.requests <= 20, "{} requests", outcome.requests);
 }
 
@@ -186,7 +188,7 @@ fn requests_grow_and_shrink_to_a_second_or_two() {
         row_takes: Duration::from_millis(20),
         ..Rules::default()
     };
-    let mut batch = Batch::new(rows(2_000, 1_000).into_iter(), 2_000);
+    let mut batch = RowBatch::new(rows(2_000, 1_000).into_iter(), 2_000);
     let mut pace = Pace::default();
     let mut sizes = Vec::new();
     while let Some(piece) = batch.next(&pace) {
@@ -196,7 +198,7 @@ fn requests_grow_and_shrink_to_a_second_or_two() {
         if outcome.is_ok() {
             sizes.push(count);
         }
-        batch.settle(piece, outcome, took, &mut pace, &Patience::default(), 0);
+        batch.settle(piece, outcome, took, &mut pace, &RowPatience::default(), 0);
     }
     let settled = &sizes[4..sizes.len() - 1];
     assert!(
@@ -230,7 +232,7 @@ fn a_row_that_is_too_large_alone_is_refused() {
     let mut all = rows(10, 1_000);
     all[4].bytes = 3_000_000;
     let outcome = run(&all, &rules);
-    let Fate::Refused(reason) = &outcome.fates[4] else {
+    let RowFate::Refused(reason) = &outcome.fates[4] else {
         panic!("{:?}", outcome.fates[4]);
     };
     assert_eq!(reason.code, "row_too_large");
@@ -248,15 +250,20 @@ fn a_database_that_is_too_slow_for_any_request_ends_the_errand() {
         ..Rules::default()
     };
     let outcome = run(&rows(3_000, 1_000), &rules);
-    assert!(outcome.fates.iter().all(|fate| *fate == Fate::NotReached));
+    assert!(
+        outcome
+            .fates
+            .iter()
+            .all(|fate| *fate == RowFate::NotReached)
+    );
     assert_eq!(outcome.end.expect("an end").code, "database_unreachable");
     assert!(outcome.requests <= 10, "{} requests", outcome.requests);
 }
 
 #[test]
 fn pauses_double_and_end() {
-    let patience = Patience::default();
-    let again = |after| Setback::Again {
+    let patience = RowPatience::default();
+    let again = |after| RowsSetback::Again {
         fault: trouble::busy("db", "it asks for fewer requests"),
         after,
     };
@@ -280,7 +287,7 @@ fn pauses_double_and_end() {
     assert_eq!(fault.remedy, Remedy::Wait(hour));
 
     let stale = || {
-        Setback::Stale(trouble::table_missing(
+        RowsSetback::Stale(trouble::table_missing(
             "public",
             crate::model::row::Table::Orders,
         ))

@@ -15,7 +15,7 @@ use chrono::{TimeZone, Utc};
 use serde_json::Value;
 
 use self::server::Server;
-use super::{Settings, WooCommerce};
+use super::{ShopConnection, WooCommerce};
 use crate::model::clock::Clock;
 
 pub(super) const KEY: &str = "ck_1a2b3c4d5e1a2b3c4d5e1a2b3c4d5e1a2b3c4d5e";
@@ -31,8 +31,8 @@ pub(super) fn recorded(name: &str) -> Value {
     serde_json::from_str(&text).expect("a recording is JSON")
 }
 
-fn settings(server: &Server) -> Settings {
-    Settings {
+fn settings(server: &Server) -> ShopConnection {
+    ShopConnection {
         url: server.url.clone(),
         key: KEY.into(),
         secret: SECRET.into(),

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::server::{Answer, Asked, Server};
 use super::{KEY, SECRET, clock, connected, settings};
-use crate::connector::http::{Trouble, Unanswered};
+use crate::connector::http::{HttpTrouble, Unanswered};
 use crate::connector::port::{Ask, ShopReader};
-use crate::connector::woocommerce::sign::SignIn;
-use crate::connector::woocommerce::trouble::{Again, Shop};
-use crate::connector::woocommerce::{Settings, WooCommerce};
+use crate::connector::woocommerce::sign::SigningWay;
+use crate::connector::woocommerce::trouble::{RetryAdvice, ShopAddress};
+use crate::connector::woocommerce::{ShopConnection, WooCommerce};
 use crate::model::fault::{Fault, Remedy};
 
 /// Asks for orders, expects a fault, and looks for what must never be in one.
@@ -329,7 +329,7 @@ async fn finds_the_api_from_the_address_of_a_page() {
         let server = Server::start(wordpress(root, r#""wp/v2","wc/v3""#)).await;
         let url = server.url.join(pasted).expect("an address");
         let shop = WooCommerce::new(
-            Settings {
+            ShopConnection {
                 url,
                 ..settings(&server)
             },
@@ -354,7 +354,7 @@ async fn a_password_before_the_site_is_not_taken_for_wrong_keys() {
     for status in [401, 403] {
         let server =
             Server::start(move |_| Answer::status(status, "<html>Authorization Required")).await;
-        for sign_in in [SignIn::Basic, SignIn::Query] {
+        for sign_in in [SigningWay::Basic, SigningWay::Query] {
             let shop =
                 WooCommerce::signing_in(settings(&server), clock(), sign_in).expect("usable");
             let fault = fault(&shop).await;
@@ -369,7 +369,7 @@ async fn a_password_before_the_site_is_not_taken_for_wrong_keys() {
 #[tokio::test]
 async fn gives_up_on_what_is_too_large_or_too_slow() {
     let server = Server::start(|_| Answer::json(" ".repeat(50_000))).await;
-    let small = Settings {
+    let small = ShopConnection {
         body_max: 10_000,
         ..settings(&server)
     };
@@ -383,7 +383,7 @@ async fn gives_up_on_what_is_too_large_or_too_slow() {
         ..Answer::json("[]")
     })
     .await;
-    let hasty = Settings {
+    let hasty = ShopConnection {
         timeout: Duration::from_millis(60),
         ..settings(&server)
     };
@@ -402,7 +402,7 @@ async fn says_why_nothing_could_be_reached() {
     let at = |url: String| {
         let url = url::Url::parse(&url).expect("an address");
         WooCommerce::new(
-            Settings {
+            ShopConnection {
                 url,
                 ..settings(&server)
             },
@@ -451,14 +451,18 @@ async fn never_asks_for_more_at_once_than_it_may() {
 
 #[test]
 fn a_shop_that_has_answered_before_is_given_time_to_come_back() {
-    let shop = Shop("https://shop.example.test".to_owned());
+    let shop = ShopAddress("https://shop.example.test".to_owned());
     let lost = Unanswered {
-        trouble: Trouble::Connect,
+        trouble: HttpTrouble::Connect,
         never_sent: true,
         said: "dns error: failed to lookup address information".to_owned(),
     };
     let first = shop.silence(&lost, Duration::from_secs(60), false);
-    assert_eq!(first.again, Again::No, "a name that was mistyped stays so");
+    assert_eq!(
+        first.again,
+        RetryAdvice::No,
+        "a name that was mistyped stays so"
+    );
     assert!(
         first.fault.said.ends_with("no host has this name"),
         "{}",
@@ -466,11 +470,11 @@ fn a_shop_that_has_answered_before_is_given_time_to_come_back() {
     );
     assert_eq!(
         shop.silence(&lost, Duration::from_secs(60), true).again,
-        Again::Soon
+        RetryAdvice::Soon
     );
 
     let expired = Unanswered {
-        trouble: Trouble::Tls,
+        trouble: HttpTrouble::Tls,
         never_sent: true,
         said: "client error (Connect): invalid peer certificate: Expired".to_owned(),
     };

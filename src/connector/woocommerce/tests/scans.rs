@@ -8,11 +8,11 @@ use serde_json::json;
 use super::server::{Answer, Server};
 use super::till::{Kept, START, Shared, Till, mixed, open, order, time};
 use super::{connected, settings};
-use crate::connector::port::{Ask, Page, Pulled, ShopReader};
+use crate::connector::port::{Ask, Pulled, ShopPage, ShopReader};
 use crate::connector::woocommerce::WooCommerce;
 
 /// Every page of a scan.
-async fn pages(shop: &WooCommerce, ask: &Ask) -> Vec<Page> {
+async fn pages(shop: &WooCommerce, ask: &Ask) -> Vec<ShopPage> {
     let mut pages = vec![shop.pull(ask, None).await.expect("a page")];
     while let Some(place) = pages.last().and_then(|page| page.next.clone()) {
         assert!(pages.len() < 1_000, "the scan does not come to an end");
@@ -22,7 +22,7 @@ async fn pages(shop: &WooCommerce, ask: &Ask) -> Vec<Page> {
 }
 
 /// What a scan saw last of each order.
-fn last_seen(pages: &[Page]) -> BTreeMap<u64, i64> {
+fn last_seen(pages: &[ShopPage]) -> BTreeMap<u64, i64> {
     let mut seen = BTreeMap::new();
     for pulled in pages.iter().flat_map(|page| &page.records) {
         let Pulled::Order(order, _) = pulled else {

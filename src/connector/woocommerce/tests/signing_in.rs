@@ -6,13 +6,13 @@ use super::server::{Answer, Asked, Server};
 use super::{KEY, SECRET, clock, connected, settings};
 use crate::connector::port::{Ask, ShopReader};
 use crate::connector::woocommerce::address;
-use crate::connector::woocommerce::sign::SignIn;
-use crate::connector::woocommerce::{Settings, WooCommerce};
+use crate::connector::woocommerce::sign::SigningWay;
+use crate::connector::woocommerce::{ShopConnection, WooCommerce};
 use crate::model::fault::Remedy;
 
 /// As over TLS, on a server without it.
 fn over_tls(server: &Server) -> WooCommerce {
-    WooCommerce::signing_in(settings(server), clock(), SignIn::Basic)
+    WooCommerce::signing_in(settings(server), clock(), SigningWay::Basic)
         .expect("a usable address")
         .pausing(std::time::Duration::from_millis(1))
 }
@@ -213,11 +213,12 @@ async fn the_wrong_secret_is_named_also_where_the_header_is_dropped() {
 #[tokio::test]
 async fn a_line_end_that_was_pasted_with_the_keys_does_no_harm() {
     let server = Server::start(|_| Answer::json("[]")).await;
-    let settings = Settings {
+    let settings = ShopConnection {
         secret: format!("{SECRET}\n").into(),
         ..settings(&server)
     };
-    let shop = WooCommerce::signing_in(settings, clock(), SignIn::Query).expect("a usable address");
+    let shop =
+        WooCommerce::signing_in(settings, clock(), SigningWay::Query).expect("a usable address");
     shop.pull(&Ask::default(), None).await.expect("a page");
     assert!(has_keys_in_query(&server.asked()[0]));
 }

@@ -74,12 +74,12 @@ fn said(topic: &str, fields: &Map<String, Value>) -> EventSays {
         return EventSays::Odd;
     };
     match shape(fields) {
-        Some(Shape::Order) => look("order", id),
-        Some(Shape::Product) => look("product", id),
-        Some(Shape::Customer) => look("customer", id),
-        Some(Shape::Coupon) => EventSays::Nothing,
+        Some(BodyShape::Order) => look("order", id),
+        Some(BodyShape::Product) => look("product", id),
+        Some(BodyShape::Customer) => look("customer", id),
+        Some(BodyShape::Coupon) => EventSays::Nothing,
         // Where it belongs to is the order.
-        Some(Shape::Refund) => match id_in(fields, "parent_id") {
+        Some(BodyShape::Refund) => match id_in(fields, "parent_id") {
             Some(order) => look("order", order),
             None => look("refund", id),
         },
@@ -117,7 +117,7 @@ fn acted(action: &str, arg: &Value) -> EventSays {
 
 /// What a body shows itself to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+enum BodyShape {
     Order,
     Refund,
     Product,
@@ -125,18 +125,18 @@ enum Shape {
     Coupon,
 }
 
-fn shape(fields: &Map<String, Value>) -> Option<Shape> {
+fn shape(fields: &Map<String, Value>) -> Option<BodyShape> {
     let has = |name: &str| fields.contains_key(name);
     if has("refunded_by") || (has("refunded_payment") && has("amount")) {
-        Some(Shape::Refund)
+        Some(BodyShape::Refund)
     } else if has("line_items") && has("order_key") {
-        Some(Shape::Order)
+        Some(BodyShape::Order)
     } else if has("discount_type") && has("code") {
-        Some(Shape::Coupon)
+        Some(BodyShape::Coupon)
     } else if has("sku") && has("permalink") {
-        Some(Shape::Product)
+        Some(BodyShape::Product)
     } else if has("is_paying_customer") && has("email") {
-        Some(Shape::Customer)
+        Some(BodyShape::Customer)
     } else {
         None
     }

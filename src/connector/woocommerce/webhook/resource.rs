@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::trouble::Complaint;
+use super::super::trouble::ShopError;
 use super::super::{PAGE_MAX, WooCommerce};
 use crate::connector::http::Answered;
 use crate::model::fault::{Fault, Remedy};
@@ -166,7 +166,7 @@ impl WooCommerce {
     }
 
     fn refused(&self, answer: &Answered) -> Fault {
-        let complaint = Complaint::of(answer);
+        let complaint = ShopError::of(answer);
         match answer.status {
             401 | 403 => Fault::new(
                 Remedy::Reconnect,

@@ -20,7 +20,7 @@ const SHARED_GUEST: &str = "WooCommerce Guest";
 const LONGEST_EMAIL: usize = 60;
 
 /// Who is looked for, as far as the search is concerned.
-struct Wanted<'p, 'a> {
+struct WantedBuyer<'p, 'a> {
     party: &'p Party<'a>,
     key: String,
     reference: String,
@@ -52,7 +52,7 @@ pub fn party(
     directory: &mut Directory,
     linked: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(String, Resolved<CustomerDraft>), Reason> {
-    let wanted = Wanted::of(party, rules, company);
+    let wanted = WantedBuyer::of(party, rules, company);
     if let Some(known) = wanted.linked(directory, linked)? {
         return Ok((wanted.key, known));
     }
@@ -85,7 +85,7 @@ pub fn keep_customer(
     id: &str,
 ) {
     let party = Party::of_order(order);
-    let wanted = Wanted::of(&party, rules, company);
+    let wanted = WantedBuyer::of(&party, rules, company);
     if directory.customer_by_id(id).is_some() {
         directory.settle(&wanted.reference, id);
     }
@@ -93,7 +93,7 @@ pub fn keep_customer(
 
 /// What the fields of the customer would be, whether or not there is one.
 pub fn draft(party: &Party<'_>, rules: &Rules, company: &Company) -> CustomerDraft {
-    let wanted = Wanted::of(party, rules, company);
+    let wanted = WantedBuyer::of(party, rules, company);
     wanted.draft(wanted.name.clone(), company)
 }
 
@@ -114,12 +114,12 @@ pub fn guest_key(email: &str) -> String {
     format!("g{}", &digest(email)[..12])
 }
 
-impl<'p, 'a> Wanted<'p, 'a> {
-    fn of(party: &'p Party<'a>, rules: &Rules, company: &Company) -> Wanted<'p, 'a> {
+impl<'p, 'a> WantedBuyer<'p, 'a> {
+    fn of(party: &'p Party<'a>, rules: &Rules, company: &Company) -> WantedBuyer<'p, 'a> {
         let email = party.buyer.email.trim().to_lowercase();
         let shared = party.buyer.account.is_none() && rules.policy.guest == Guest::Single;
         let key = format!("{}.{}", known_as(party, rules), party.currency);
-        Wanted {
+        WantedBuyer {
             party,
             reference: format!("@customer:{key}"),
             key,

@@ -19,11 +19,11 @@ use crate::model::wish::{Ware, Wish, WishedKind};
 /// A longer SKU would leave too little room for the name.
 const LONGEST_ENDING: usize = 60;
 
-type Found = Result<Resolved<ItemDraft>, Reason>;
+type FoundItem = Result<Resolved<ItemDraft>, Reason>;
 
 /// What an order line sells, or the catalogue holds.
 #[derive(Clone, Copy, Debug)]
-pub struct Sold<'a> {
+pub struct SoldItem<'a> {
     pub key: &'a ItemKey,
     /// The shop's name of it.
     pub name: &'a str,
@@ -35,16 +35,16 @@ pub struct Sold<'a> {
     pub made_as: &'a str,
 }
 
-impl<'a> Sold<'a> {
+impl<'a> SoldItem<'a> {
     /// What a line of a document of this order sells.
-    pub fn by_line(order: &'a Order, line: &'a Line) -> Sold<'a> {
+    pub fn by_line(order: &'a Order, line: &'a Line) -> SoldItem<'a> {
         let sold = order
             .items
             .iter()
             .find(|item| line.kind == LineKind::Item && Some(item.id) == line.source_line);
         // Of a line that keeps the item it was posted with the shop says something else by now.
         let told = sold.filter(|item| item_key::item_key(item) == line.item);
-        Sold {
+        SoldItem {
             key: &line.item,
             // The description of a line also tells of coupons, which are no part of a name.
             name: sold.map_or(&line.description, |item| &item.name),
@@ -99,11 +99,11 @@ pub fn key_of(product: &Product, parent: Option<&Product>) -> ItemKey {
 
 /// Finds or drafts the item of something that is sold.
 pub fn item(
-    sold: &Sold<'_>,
+    sold: &SoldItem<'_>,
     rules: &Rules,
     directory: &mut Directory,
     linked: &dyn Fn(&str) -> Option<String>,
-) -> Found {
+) -> FoundItem {
     if !sold.is_goods() {
         return ours(sold.key, rules, directory);
     }
@@ -140,7 +140,7 @@ pub fn entry<'d>(directory: &'d Directory, id: &str) -> Option<&'d ItemEntry> {
 
 /// Something from the shop's catalogue.
 struct Goods<'a> {
-    sold: &'a Sold<'a>,
+    sold: &'a SoldItem<'a>,
     sku: Option<&'a str>,
     name: String,
     /// The shop's own mapping names it so.
@@ -154,7 +154,7 @@ impl Goods<'_> {
         rules: &Rules,
         directory: &mut Directory,
         linked: &dyn Fn(&str) -> Option<String>,
-    ) -> Found {
+    ) -> FoundItem {
         if let Some((id, name)) = self.sold.listed(rules) {
             return self.named_by_hand(id, name, directory);
         }
@@ -192,7 +192,7 @@ impl Goods<'_> {
     }
 
     /// The shop's own list says which item it is, so nothing else is looked at and nothing is made.
-    fn named_by_hand(&self, id: u64, name: &str, directory: &Directory) -> Found {
+    fn named_by_hand(&self, id: u64, name: &str, directory: &Directory) -> FoundItem {
         let mut named: Vec<&ItemEntry> = directory
             .items_named(name)
             .filter(|entry| entry.kind != CATEGORY)
@@ -279,7 +279,7 @@ impl Goods<'_> {
         .hint("add `[books.products.inventory]` with `asset_account`, `cogs_account` and `start_date`, or correct `mappings/woocommerce-quickbooks/products.toml`")
     }
 
-    fn by_sku(&self, directory: &Directory) -> Option<Found> {
+    fn by_sku(&self, directory: &Directory) -> Option<FoundItem> {
         let same: Vec<&ItemEntry> = directory
             .items_by_sku(self.sku?)
             .filter(|entry| entry.kind != CATEGORY)
@@ -294,7 +294,7 @@ impl Goods<'_> {
     }
 
     /// An item of the same name, unless it is known to be something else.
-    fn by_name(&self, directory: &Directory) -> Option<Found> {
+    fn by_name(&self, directory: &Directory) -> Option<FoundItem> {
         let names = [Some(&self.name), self.wished_name.as_ref()];
         let mut same = names
             .into_iter()
@@ -361,7 +361,7 @@ impl Goods<'_> {
 }
 
 /// An item of `[books.items]`: it is the item of the name that stands there.
-fn ours(key: &ItemKey, rules: &Rules, directory: &mut Directory) -> Found {
+fn ours(key: &ItemKey, rules: &Rules, directory: &mut Directory) -> FoundItem {
     let reference = format!("@item:{key}");
     if directory.item_by_id(&reference).is_some() {
         return Ok(known(&reference));

@@ -12,13 +12,13 @@ pub struct Party<'a> {
     pub currency: &'a str,
     billing: &'a Address,
     shipping: &'a Address,
-    origin: Origin<'a>,
+    origin: PartyOrigin<'a>,
     /// The mapping's words, of an account. They say what is put into the fields; what identifies somebody is not theirs.
     look: Option<&'a CustomerLook>,
 }
 
 #[derive(Clone, Copy)]
-enum Origin<'a> {
+enum PartyOrigin<'a> {
     Order(&'a Order),
     Account(u64),
 }
@@ -30,7 +30,7 @@ impl<'a> Party<'a> {
             currency: &order.currency,
             billing: &order.billing,
             shipping: &order.shipping,
-            origin: Origin::Order(order),
+            origin: PartyOrigin::Order(order),
             look: None,
         }
     }
@@ -56,7 +56,7 @@ impl<'a> Party<'a> {
             currency,
             billing: &shopper.billing,
             shipping: &shopper.shipping,
-            origin: Origin::Account(shopper.id),
+            origin: PartyOrigin::Account(shopper.id),
             look,
         }
     }
@@ -66,8 +66,8 @@ impl<'a> Party<'a> {
         let buyer = &self.buyer;
         let look = self.look.and_then(|look| look.display_name.clone());
         let last_resort = match self.origin {
-            Origin::Order(order) => format!("WooCommerce order {}", order.number),
-            Origin::Account(id) => format!("WooCommerce customer {id}"),
+            PartyOrigin::Order(order) => format!("WooCommerce order {}", order.number),
+            PartyOrigin::Account(id) => format!("WooCommerce customer {id}"),
         };
         [
             look.unwrap_or_default(),
@@ -116,24 +116,24 @@ impl<'a> Party<'a> {
     /// The number of the order, or of the account.
     pub(super) fn number(&self) -> u64 {
         match self.origin {
-            Origin::Order(order) => order.id,
-            Origin::Account(id) => id,
+            PartyOrigin::Order(order) => order.id,
+            PartyOrigin::Account(id) => id,
         }
     }
 
     /// In a name: `order 1042`, `customer 7`.
     pub(super) fn called_plainly(&self) -> String {
         match self.origin {
-            Origin::Order(order) => format!("order {}", order.number),
-            Origin::Account(id) => format!("customer {id}"),
+            PartyOrigin::Order(order) => format!("order {}", order.number),
+            PartyOrigin::Account(id) => format!("customer {id}"),
         }
     }
 
     /// In a message.
     pub(super) fn called(&self) -> String {
         match self.origin {
-            Origin::Order(order) => format!("order `{}`", order.number),
-            Origin::Account(id) => format!("account `{id}`"),
+            PartyOrigin::Order(order) => format!("order `{}`", order.number),
+            PartyOrigin::Account(id) => format!("account `{id}`"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Goods: the items for everything on an order that is no product.
 
 use super::names::{has, names_of, ranked, same, tie, words};
-use super::{Facts, Pick, Proposal, Subject};
+use super::{Pick, Proposal, ProposalFacts, ProposalSubject};
 
 /// The keys, what they are called where nothing is named so, and words that mean the same.
 const ITEMS: [(&str, &str, &[&str]); 6] = [
@@ -21,21 +21,21 @@ const ITEMS: [(&str, &str, &[&str]); 6] = [
     ("deleted_product", "Deleted product", &["deleted"]),
 ];
 
-pub fn items(facts: Facts<'_>) -> Vec<Proposal> {
+pub fn items(facts: ProposalFacts<'_>) -> Vec<Proposal> {
     ITEMS
         .iter()
         .map(|(key, usual, alike)| item(facts, key, usual, alike))
         .collect()
 }
 
-fn item(facts: Facts<'_>, key: &str, usual: &str, alike: &[&str]) -> Proposal {
+fn item(facts: ProposalFacts<'_>, key: &str, usual: &str, alike: &[&str]) -> Proposal {
     let sold = || {
         facts
             .items
             .iter()
             .filter(|item| matches!(item.kind.as_str(), "Service" | "NonInventory"))
     };
-    let subject = Subject::Item(key.to_owned());
+    let subject = ProposalSubject::Item(key.to_owned());
     let about = key.replace('_', " ");
     let named = sold().find(|item| item.active && same(&item.name, usual));
     if let Some(item) = named {

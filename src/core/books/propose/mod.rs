@@ -25,7 +25,7 @@ use crate::model::shop::Shop;
 
 /// What a proposal is about: a line of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum ProposalSubject {
     Timezone,
     IncomeAccount,
     FeeAccount,
@@ -46,22 +46,22 @@ pub enum Subject {
     Status(String),
 }
 
-impl Subject {
+impl ProposalSubject {
     /// Where it stands in the configuration: `books.deposit.stripe`.
     pub fn key(&self) -> String {
         match self {
-            Subject::Timezone => "books.timezone".to_owned(),
-            Subject::IncomeAccount => "books.income_account".to_owned(),
-            Subject::FeeAccount => "books.gateway_fees".to_owned(),
-            Subject::Deposit(method) => format!("books.deposit.{method}"),
-            Subject::PaymentMethod(method) => format!("books.payment_methods.{method}"),
-            Subject::TaxRate(rate) => format!("books.tax.rates.{rate}"),
-            Subject::TaxCode(rates) => format!("books.tax.codes.{}", rates.join(",")),
-            Subject::UntaxedCode => "books.tax.no_tax_code".to_owned(),
-            Subject::ExportCode => "books.tax.export_code".to_owned(),
-            Subject::DocumentCode => "books.tax.us_txn_tax_code".to_owned(),
-            Subject::Item(key) => format!("books.items.{key}"),
-            Subject::Status(status) => format!("books.policy.status_map.{status}"),
+            ProposalSubject::Timezone => "books.timezone".to_owned(),
+            ProposalSubject::IncomeAccount => "books.income_account".to_owned(),
+            ProposalSubject::FeeAccount => "books.gateway_fees".to_owned(),
+            ProposalSubject::Deposit(method) => format!("books.deposit.{method}"),
+            ProposalSubject::PaymentMethod(method) => format!("books.payment_methods.{method}"),
+            ProposalSubject::TaxRate(rate) => format!("books.tax.rates.{rate}"),
+            ProposalSubject::TaxCode(rates) => format!("books.tax.codes.{}", rates.join(",")),
+            ProposalSubject::UntaxedCode => "books.tax.no_tax_code".to_owned(),
+            ProposalSubject::ExportCode => "books.tax.export_code".to_owned(),
+            ProposalSubject::DocumentCode => "books.tax.us_txn_tax_code".to_owned(),
+            ProposalSubject::Item(key) => format!("books.items.{key}"),
+            ProposalSubject::Status(status) => format!("books.policy.status_map.{status}"),
         }
     }
 }
@@ -88,7 +88,7 @@ pub struct WouldHold {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    pub subject: Subject,
+    pub subject: ProposalSubject,
     /// What it is called in the shop: `Credit Card (Stripe)`.
     pub about: String,
     /// `None`: nothing suits, or it is better left out.
@@ -102,7 +102,7 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    fn new(subject: Subject, about: impl Into<String>, pick: Pick) -> Proposal {
+    fn new(subject: ProposalSubject, about: impl Into<String>, pick: Pick) -> Proposal {
         Proposal {
             subject,
             about: about.into(),
@@ -175,11 +175,11 @@ impl Pick {
 }
 
 /// What is answered already; `None` is an answer too: leave it out.
-pub type Answers = BTreeMap<Subject, Option<String>>;
+pub type GivenAnswers = BTreeMap<ProposalSubject, Option<String>>;
 
 /// What is known of both sides.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct ProposalFacts<'a> {
     pub shop: &'a Shop,
     pub company: &'a Company,
     pub items: &'a [ItemEntry],
@@ -187,7 +187,7 @@ pub struct Facts<'a> {
 
 /// Proposes everything that the configuration needs, in the order in which it is read. What is answered already has its answer,
 /// and what follows from it follows.
-pub fn propose(facts: Facts<'_>, answers: &Answers) -> Vec<Proposal> {
+pub fn propose(facts: ProposalFacts<'_>, answers: &GivenAnswers) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     proposals.push(money::timezone(facts.shop));
     proposals.push(money::income_account(facts.company));
@@ -206,7 +206,8 @@ pub fn propose(facts: Facts<'_>, answers: &Answers) -> Vec<Proposal> {
     let mut statuses = status::statuses(facts.shop);
     settle(&mut statuses, answers);
     proposals.extend(statuses);
-    let known: BTreeSet<&Subject> = proposals.iter().map(|proposal| &proposal.subject).collect();
+    let known: BTreeSet<&ProposalSubject> =
+        proposals.iter().map(|proposal| &proposal.subject).collect();
     let others = answers
         .iter()
         .filter(|(subject, _)| !known.contains(subject));
@@ -218,7 +219,7 @@ pub fn propose(facts: Facts<'_>, answers: &Answers) -> Vec<Proposal> {
 }
 
 /// An answer to what nobody asked: a way to pay of former years, a rate that is gone.
-fn as_answered(subject: &Subject, answer: &Option<String>) -> Proposal {
+fn as_answered(subject: &ProposalSubject, answer: &Option<String>) -> Proposal {
     let pick = Pick {
         value: answer.clone(),
         ..Pick::left_out(SAID)
@@ -230,11 +231,11 @@ const SAID: &str = "as you said";
 
 /// With an account for any other way to pay, a way without one of its own holds nothing back.
 fn fall_back(proposals: &mut [Proposal]) {
-    let any = Subject::Deposit("*".to_owned());
+    let any = ProposalSubject::Deposit("*".to_owned());
     let is_answered = |proposal: &Proposal| proposal.subject == any && proposal.value.is_some();
     if proposals.iter().any(is_answered) {
         for proposal in proposals {
-            if matches!(proposal.subject, Subject::Deposit(_)) {
+            if matches!(proposal.subject, ProposalSubject::Deposit(_)) {
                 proposal.would_hold = None;
             }
         }
@@ -242,7 +243,7 @@ fn fall_back(proposals: &mut [Proposal]) {
 }
 
 /// Puts answers in the place of proposals.
-fn settle(proposals: &mut [Proposal], answers: &Answers) {
+fn settle(proposals: &mut [Proposal], answers: &GivenAnswers) {
     for proposal in proposals {
         if let Some(answer) = answers.get(&proposal.subject) {
             proposal.value.clone_from(answer);
@@ -253,8 +254,8 @@ fn settle(proposals: &mut [Proposal], answers: &Answers) {
 }
 
 /// What holds orders back whatever is mapped: differences between the shop and the books that no line of the configuration mends.
-pub fn obstacles(facts: Facts<'_>) -> Vec<WouldHold> {
-    let Facts { shop, company, .. } = facts;
+pub fn obstacles(facts: ProposalFacts<'_>) -> Vec<WouldHold> {
+    let ProposalFacts { shop, company, .. } = facts;
     let mut found = Vec::new();
     if shop.currency != company.home_currency && !company.multicurrency {
         found.push(WouldHold {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 
 use super::names::{has, names_of, ranked, tie, words};
-use super::{Facts, Pick, Proposal, Subject};
+use super::{Pick, Proposal, ProposalFacts, ProposalSubject};
 use crate::model::company::{Account, Company};
 use crate::model::shop::{Gateway, Shop};
 
@@ -21,7 +21,7 @@ pub fn timezone(shop: &Shop) -> Proposal {
             shop.timezone
         )),
     };
-    Proposal::new(Subject::Timezone, "time zone of the books", pick)
+    Proposal::new(ProposalSubject::Timezone, "time zone of the books", pick)
 }
 
 pub fn income_account(company: &Company) -> Proposal {
@@ -69,7 +69,7 @@ pub fn income_account(company: &Company) -> Proposal {
             _ => Pick::doubtful(format!("{} income accounts", ranked.len())),
         },
     };
-    Proposal::new(Subject::IncomeAccount, "sales of new items", pick)
+    Proposal::new(ProposalSubject::IncomeAccount, "sales of new items", pick)
         .among(names_of(&ranked))
         .or_hold(
             "account_missing",
@@ -96,7 +96,7 @@ pub fn fee_account(company: &Company) -> Proposal {
         (Some(_), Some(_)) => Pick::left_out("several would do, and nothing needs it yet"),
         (None, _) => Pick::left_out("no account is named so, and nothing needs it yet"),
     };
-    Proposal::new(Subject::FeeAccount, "fees of gateways", pick).among(names_of(&ranked))
+    Proposal::new(ProposalSubject::FeeAccount, "fees of gateways", pick).among(names_of(&ranked))
 }
 
 /// Many current assets are no place for money: stock, prepaid expenses, loans.
@@ -199,8 +199,8 @@ fn brand(gateway: &Gateway) -> BTreeSet<String> {
     found
 }
 
-pub fn deposits(facts: Facts<'_>) -> Vec<Proposal> {
-    let Facts { shop, company, .. } = facts;
+pub fn deposits(facts: ProposalFacts<'_>) -> Vec<Proposal> {
+    let ProposalFacts { shop, company, .. } = facts;
     let known = accounts(company);
     let funds: Vec<(String, Account)> = known
         .into_iter()
@@ -224,12 +224,16 @@ pub fn deposits(facts: Facts<'_>) -> Vec<Proposal> {
             Arrival::Hand => (in_hand(undeposited.as_ref()), Vec::new()),
         };
         proposals.push(
-            Proposal::new(Subject::Deposit(gateway.id.clone()), title(gateway), pick)
-                .among(first_of(first, &funds))
-                .or_hold(
-                    "payment_method_unmapped",
-                    format!("orders paid with {}", title(gateway)),
-                ),
+            Proposal::new(
+                ProposalSubject::Deposit(gateway.id.clone()),
+                title(gateway),
+                pick,
+            )
+            .among(first_of(first, &funds))
+            .or_hold(
+                "payment_method_unmapped",
+                format!("orders paid with {}", title(gateway)),
+            ),
         );
         if arrival(gateway) == Arrival::Service {
             proposals.extend(in_other_currencies(facts, gateway, &funds));
@@ -241,7 +245,7 @@ pub fn deposits(facts: Facts<'_>) -> Vec<Proposal> {
     };
     proposals.push(
         Proposal::new(
-            Subject::Deposit("*".to_owned()),
+            ProposalSubject::Deposit("*".to_owned()),
             "any other way to pay",
             pick,
         )
@@ -253,12 +257,12 @@ pub fn deposits(facts: Facts<'_>) -> Vec<Proposal> {
 
 /// An account that is named like the service, in the shop's currency.
 fn of_service(
-    facts: Facts<'_>,
+    facts: ProposalFacts<'_>,
     gateway: &Gateway,
     funds: &[(String, Account)],
     undeposited: Option<&String>,
 ) -> (Pick, Vec<String>) {
-    let Facts { shop, company, .. } = facts;
+    let ProposalFacts { shop, company, .. } = facts;
     let home = &company.home_currency;
     let scored = funds
         .iter()
@@ -291,11 +295,11 @@ fn of_service(
 
 /// Accounts of the service in the currencies that it settles besides the shop's own.
 fn in_other_currencies(
-    facts: Facts<'_>,
+    facts: ProposalFacts<'_>,
     gateway: &Gateway,
     funds: &[(String, Account)],
 ) -> Vec<Proposal> {
-    let Facts { shop, company, .. } = facts;
+    let ProposalFacts { shop, company, .. } = facts;
     let mut by_currency: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (name, account) in funds {
         let foreign = account
@@ -316,7 +320,7 @@ fn in_other_currencies(
                 several => Pick::doubtful(format!("{} accounts in {currency}", several.len())),
             };
             Proposal::new(
-                Subject::Deposit(format!("{}:{currency}", gateway.id)),
+                ProposalSubject::Deposit(format!("{}:{currency}", gateway.id)),
                 format!("{} in {currency}", title(gateway)),
                 pick,
             )
@@ -327,7 +331,7 @@ fn in_other_currencies(
 
 /// The bank account, where there is only one that belongs to no service.
 fn bank(
-    facts: Facts<'_>,
+    facts: ProposalFacts<'_>,
     funds: &[(String, Account)],
     brands: &BTreeSet<String>,
 ) -> (Pick, Vec<String>) {
@@ -358,7 +362,7 @@ fn in_hand(undeposited: Option<&String>) -> Pick {
     }
 }
 
-pub fn payment_methods(facts: Facts<'_>) -> Vec<Proposal> {
+pub fn payment_methods(facts: ProposalFacts<'_>) -> Vec<Proposal> {
     let methods = &facts.company.payment_methods;
     enabled(facts.shop)
         .map(|gateway| {
@@ -380,7 +384,7 @@ pub fn payment_methods(facts: Facts<'_>) -> Vec<Proposal> {
                 .collect();
             choices.extend(others);
             Proposal::new(
-                Subject::PaymentMethod(gateway.id.clone()),
+                ProposalSubject::PaymentMethod(gateway.id.clone()),
                 title(gateway),
                 pick,
             )

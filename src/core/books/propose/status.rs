@@ -1,7 +1,7 @@
 //! Statuses: what those mean that plugins add.
 
 use super::names::{has, words};
-use super::{Pick, Proposal, Subject};
+use super::{Pick, Proposal, ProposalSubject};
 use crate::model::rules::StatusMeaning;
 use crate::model::shop::Shop;
 
@@ -62,7 +62,7 @@ pub fn statuses(shop: &Shop) -> Vec<Proposal> {
             } else {
                 Pick::doubtful("nobody has said whether that is a sale")
             };
-            Proposal::new(Subject::Status(status.slug.clone()), &name, pick)
+            Proposal::new(ProposalSubject::Status(status.slug.clone()), &name, pick)
                 .among(
                     StatusMeaning::WORDS
                         .iter()

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::names::{capitals, has, names_of, ranked, tie, words};
-use super::{Certainty, Facts, Pick, Proposal, Subject};
+use super::{Certainty, Pick, Proposal, ProposalFacts, ProposalSubject};
 use crate::model::company::{Company, TaxModel};
 use crate::model::shop::{Rate, Shop};
 
@@ -16,7 +16,7 @@ use crate::model::shop::{Rate, Shop};
 const SETS_MAX: usize = 200;
 
 /// Rates of the shop and of the books, one proposal for each.
-pub fn rates(facts: Facts<'_>) -> Vec<Proposal> {
+pub fn rates(facts: ProposalFacts<'_>) -> Vec<Proposal> {
     if !codes_lines(facts) {
         return Vec::new();
     }
@@ -57,7 +57,7 @@ pub fn rates(facts: Facts<'_>) -> Vec<Proposal> {
             }
         }
         proposals.push(
-            Proposal::new(Subject::TaxRate(name.clone()), about(rate), pick)
+            Proposal::new(ProposalSubject::TaxRate(name.clone()), about(rate), pick)
                 .among(choices)
                 .or_hold(
                     "tax_code_unmapped",
@@ -69,7 +69,7 @@ pub fn rates(facts: Facts<'_>) -> Vec<Proposal> {
 }
 
 /// The codes of every set of rates, those of lines without tax, and the code of whole documents where there is one.
-pub fn codes(facts: Facts<'_>, rates: &[Proposal]) -> Vec<Proposal> {
+pub fn codes(facts: ProposalFacts<'_>, rates: &[Proposal]) -> Vec<Proposal> {
     let company = facts.company;
     if !company.uses_tax {
         return Vec::new();
@@ -90,12 +90,12 @@ pub fn codes(facts: Facts<'_>, rates: &[Proposal]) -> Vec<Proposal> {
     }
 }
 
-fn line_codes(facts: Facts<'_>, rates: &[Proposal]) -> Vec<Proposal> {
-    let Facts { shop, company, .. } = facts;
+fn line_codes(facts: ProposalFacts<'_>, rates: &[Proposal]) -> Vec<Proposal> {
+    let ProposalFacts { shop, company, .. } = facts;
     let books_rate: BTreeMap<&str, &Proposal> = rates
         .iter()
         .filter_map(|proposal| match &proposal.subject {
-            Subject::TaxRate(rate) => Some((rate.as_str(), proposal)),
+            ProposalSubject::TaxRate(rate) => Some((rate.as_str(), proposal)),
             _ => None,
         })
         .collect();
@@ -123,9 +123,13 @@ fn line_codes(facts: Facts<'_>, rates: &[Proposal]) -> Vec<Proposal> {
                 .collect();
             choices.extend(others);
             let what = format!("orders with {}", quoted(&set));
-            Proposal::new(Subject::TaxCode(set.clone()), set_about(shop, &set), pick)
-                .among(choices)
-                .or_hold("tax_code_unmapped", what)
+            Proposal::new(
+                ProposalSubject::TaxCode(set.clone()),
+                set_about(shop, &set),
+                pick,
+            )
+            .among(choices)
+            .or_hold("tax_code_unmapped", what)
         })
         .collect()
 }
@@ -173,7 +177,7 @@ fn untaxed_code(company: &Company) -> Proposal {
         ([(4, best), ..], _) => Pick::certain(best, "by its name"),
         ([(_, best), ..], _) => Pick::likely(best, "by its name"),
     };
-    Proposal::new(Subject::UntaxedCode, "lines without tax", pick)
+    Proposal::new(ProposalSubject::UntaxedCode, "lines without tax", pick)
         .among(closest_first(names_of(&ranked), company))
         .or_hold("tax_code_unmapped", "orders with a line without tax")
 }
@@ -204,7 +208,7 @@ fn export_code(company: &Company) -> Proposal {
         ([(_, best), ..], _) => Pick::likely(best, "exports are mostly zero-rated"),
     };
     Proposal::new(
-        Subject::ExportCode,
+        ProposalSubject::ExportCode,
         "lines without tax that go abroad",
         pick,
     )
@@ -231,8 +235,8 @@ fn closest_first(mut first: Vec<String>, company: &Company) -> Vec<String> {
 }
 
 /// US companies that keep sales tax by hand: one code for a document, found by what it charges altogether.
-fn document_codes(facts: Facts<'_>) -> Vec<Proposal> {
-    let Facts { shop, company, .. } = facts;
+fn document_codes(facts: ProposalFacts<'_>) -> Vec<Proposal> {
+    let ProposalFacts { shop, company, .. } = facts;
     if !shop.taxes {
         return Vec::new();
     }
@@ -281,9 +285,13 @@ fn document_codes(facts: Facts<'_>) -> Vec<Proposal> {
             );
             let what = format!("orders with {}", quoted(&set));
             Some(
-                Proposal::new(Subject::TaxCode(set.clone()), set_about(shop, &set), pick)
-                    .among(choices)
-                    .or_hold("tax_code_unmapped", what),
+                Proposal::new(
+                    ProposalSubject::TaxCode(set.clone()),
+                    set_about(shop, &set),
+                    pick,
+                )
+                .among(choices)
+                .or_hold("tax_code_unmapped", what),
             )
         })
         .collect();
@@ -294,15 +302,19 @@ fn document_codes(facts: Facts<'_>) -> Vec<Proposal> {
         several => Pick::doubtful(format!("{} sales tax codes", several.len())),
     };
     proposals.push(
-        Proposal::new(Subject::DocumentCode, "tax on any other order", pick)
-            .among(all)
-            .or_hold("tax_code_unmapped", "orders taxed at any other rate"),
+        Proposal::new(
+            ProposalSubject::DocumentCode,
+            "tax on any other order",
+            pick,
+        )
+        .among(all)
+        .or_hold("tax_code_unmapped", "orders taxed at any other rate"),
     );
     proposals
 }
 
 /// Whether lines carry tax codes and documents tax by rate.
-fn codes_lines(facts: Facts<'_>) -> bool {
+fn codes_lines(facts: ProposalFacts<'_>) -> bool {
     facts.shop.taxes && facts.company.uses_tax && facts.company.tax_model == TaxModel::Global
 }
 

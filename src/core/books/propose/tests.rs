@@ -175,11 +175,11 @@ fn canadian_books() -> Company {
 
 /// `key = value (certainty)` of the proposals whose keys begin so.
 fn said(shop: &Shop, company: &Company, beginning: &str) -> Vec<String> {
-    lines(&proposed(shop, company, &Answers::new()), beginning)
+    lines(&proposed(shop, company, &GivenAnswers::new()), beginning)
 }
 
-fn proposed(shop: &Shop, company: &Company, answers: &Answers) -> Vec<Proposal> {
-    let facts = Facts {
+fn proposed(shop: &Shop, company: &Company, answers: &GivenAnswers) -> Vec<Proposal> {
+    let facts = ProposalFacts {
         shop,
         company,
         items: &[],
@@ -306,7 +306,7 @@ fn two_equally_good_candidates_are_never_chosen_between() {
     let both = ["GST (5) federal".to_owned()].into();
     books.tax_codes.insert("GST federal".into(), both);
     let shop = shop("CA:AB", "CAD", &CANADA[..1]);
-    let proposals = proposed(&shop, &books, &Answers::new());
+    let proposals = proposed(&shop, &books, &GivenAnswers::new());
     assert_eq!(
         lines(&proposals, "books.deposit.stripe")[0],
         " = - doubtful"
@@ -314,7 +314,7 @@ fn two_equally_good_candidates_are_never_chosen_between() {
     assert_eq!(
         proposals
             .iter()
-            .find(|proposal| proposal.subject == Subject::Deposit("stripe".into()))
+            .find(|proposal| proposal.subject == ProposalSubject::Deposit("stripe".into()))
             .map(|proposal| proposal.because.as_str()),
         Some("equally good: `Stripe Clearing`, `Stripe Clearing 2`")
     );
@@ -326,8 +326,8 @@ fn two_equally_good_candidates_are_never_chosen_between() {
         ]
     );
     // One answer, and what hangs on it is certain.
-    let answers = Answers::from([(
-        Subject::TaxRate("CA-AB-GST-1".into()),
+    let answers = GivenAnswers::from([(
+        ProposalSubject::TaxRate("CA-AB-GST-1".into()),
         Some("GST 5%".to_owned()),
     )]);
     assert_eq!(
@@ -442,7 +442,7 @@ fn a_shop_with_nothing_that_matches_says_what_would_be_held_back() {
     let mut books = company("GB", TaxModel::Global, &[], &[], &[]);
     books.payment_methods.clear();
     books.multicurrency = false;
-    let proposals = proposed(&shop, &books, &Answers::new());
+    let proposals = proposed(&shop, &books, &GivenAnswers::new());
     let held: Vec<String> = proposals
         .iter()
         .filter_map(Proposal::holds_back)
@@ -468,7 +468,7 @@ fn a_shop_with_nothing_that_matches_says_what_would_be_held_back() {
         ["awaiting-shipment = as_paid likely", "quote = - doubtful"]
     );
     assert_eq!(lines(&proposals, "books.timezone"), [" = - doubtful"]);
-    let facts = Facts {
+    let facts = ProposalFacts {
         shop: &shop,
         company: &books,
         items: &[],
@@ -476,7 +476,7 @@ fn a_shop_with_nothing_that_matches_says_what_would_be_held_back() {
     let codes: Vec<&str> = obstacles(facts).iter().map(|held| held.code).collect();
     assert_eq!(codes, ["currency_not_enabled"]);
     books.uses_tax = false;
-    let facts = Facts {
+    let facts = ProposalFacts {
         shop: &shop,
         company: &books,
         items: &[],
@@ -505,13 +505,13 @@ fn items_are_taken_from_the_books_where_they_are_named_so() {
         entry("Rounding pad", "NonInventory", true),
     ];
     let (shop, books) = (shop("CA:AB", "CAD", &[]), canadian_books());
-    let facts = Facts {
+    let facts = ProposalFacts {
         shop: &shop,
         company: &books,
         items: &items,
     };
     assert_eq!(
-        lines(&propose(facts, &Answers::new()), "books.items."),
+        lines(&propose(facts, &GivenAnswers::new()), "books.items."),
         [
             "shipping = Shipping likely",
             "fee = Fees",

@@ -2,10 +2,10 @@
 
 use super::ledger::Ledger;
 use super::shop::*;
-use crate::books::gaps::{Gap, gaps};
+use crate::books::gaps::{RulesGap, gaps};
 use crate::model::order::Order;
 
-fn found(orders: &[Order], ledger: &Ledger) -> Vec<(Gap, u64)> {
+fn found(orders: &[Order], ledger: &Ledger) -> Vec<(RulesGap, u64)> {
     let gaps = gaps(orders, &ledger.rules, &ledger.company);
     gaps.into_iter()
         .map(|(gap, concern)| (gap, concern.orders))
@@ -42,12 +42,12 @@ fn every_gap_is_counted_once_an_order_and_agrees_with_what_posting_holds() {
     let words: Vec<String> = found(&orders, &ledger)
         .iter()
         .map(|(gap, count)| match gap {
-            Gap::Status(status) => format!("status {status} {count}"),
-            Gap::TaxCode(set) => format!("set {} {count}", set[0].word()),
-            Gap::TaxRate(rate) => format!("rate {} {count}", rate.word()),
-            Gap::Deposit { method, .. } => format!("deposit {method} {count}"),
-            Gap::PaymentMethod(method) => format!("method {method} {count}"),
-            Gap::Currency(currency) => format!("currency {currency} {count}"),
+            RulesGap::Status(status) => format!("status {status} {count}"),
+            RulesGap::TaxCode(set) => format!("set {} {count}", set[0].word()),
+            RulesGap::TaxRate(rate) => format!("rate {} {count}", rate.word()),
+            RulesGap::Deposit { method, .. } => format!("deposit {method} {count}"),
+            RulesGap::PaymentMethod(method) => format!("method {method} {count}"),
+            RulesGap::Currency(currency) => format!("currency {currency} {count}"),
             other => format!("{other:?}"),
         })
         .collect();
@@ -88,8 +88,11 @@ fn lines_without_tax_ask_for_their_code_and_taxed_ones_for_tax_at_all() {
         .payment_methods
         .insert("stripe".into(), "Credit Card".into());
     ledger.rules.tax.no_tax_code = None;
-    assert_eq!(found(&[order.clone()], &ledger), [(Gap::UntaxedCode, 1)]);
+    assert_eq!(
+        found(&[order.clone()], &ledger),
+        [(RulesGap::UntaxedCode, 1)]
+    );
     ledger.company.uses_tax = false;
     assert_eq!(found(&[order], &ledger), []);
-    assert_eq!(found(&[paid_order(2)], &ledger), [(Gap::TaxOff, 1)]);
+    assert_eq!(found(&[paid_order(2)], &ledger), [(RulesGap::TaxOff, 1)]);
 }

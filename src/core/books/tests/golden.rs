@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::ledger::{Booked, Ledger, company};
 use super::shop::{self, money};
-use crate::books::Account;
+use crate::books::OrderAccount;
 use crate::model::company::{NameEntry, NameKind, TaxModel};
 use crate::model::document::{Document, DocumentKind, Line, LineKind};
 use crate::model::rules::*;
@@ -122,7 +122,7 @@ fn check(case: &Value) -> Result<(), String> {
     same("postings", &expect["postings"], &json!(postings))
 }
 
-fn check_error(error: &Value, account: &Account, ledger: &Ledger) -> Result<(), String> {
+fn check_error(error: &Value, account: &OrderAccount, ledger: &Ledger) -> Result<(), String> {
     let held = account.holds.first().ok_or("nothing is held")?;
     same("error.code", &error["code"], &json!(held.reason.code))?;
     let contains = error["contains"].as_str().unwrap_or_default();

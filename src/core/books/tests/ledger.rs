@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::names::{self, Directory, Resolved};
-use crate::books::{Account, Decision, Entry, account, account_deleted};
+use crate::books::{Decision, Entry, OrderAccount, account, account_deleted};
 use crate::model::company::{
     ClassTracking, Company, ItemEntry, NameEntry, NameKind, Names, TaxModel,
 };
@@ -71,7 +71,7 @@ impl Ledger {
     }
 
     /// Works an order out without writing anything.
-    pub fn look(&self, order: &Order) -> Account {
+    pub fn look(&self, order: &Order) -> OrderAccount {
         account(
             order,
             self.mapped.as_ref(),
@@ -88,16 +88,16 @@ impl Ledger {
     }
 
     /// Posts an order: resolves its names and writes what the accountant says.
-    pub fn post(&mut self, order: &Order) -> Account {
+    pub fn post(&mut self, order: &Order) -> OrderAccount {
         let account = self.look(order);
         match self.names_of(order, &account) {
             Ok((customer, action)) => self.write(&account, &customer, action),
-            Err(reason) => return Account::held(reason),
+            Err(reason) => return OrderAccount::held(reason),
         }
         account
     }
 
-    pub fn lose(&mut self, order: u64) -> Account {
+    pub fn lose(&mut self, order: u64) -> OrderAccount {
         let posted = self.posted_of(order);
         let account = account_deleted(
             order,
@@ -110,7 +110,7 @@ impl Ledger {
         account
     }
 
-    fn write(&mut self, account: &Account, customer: &str, action: &'static str) {
+    fn write(&mut self, account: &OrderAccount, customer: &str, action: &'static str) {
         for Entry {
             document, decision, ..
         } in &account.entries
@@ -138,7 +138,7 @@ impl Ledger {
     fn names_of(
         &mut self,
         order: &Order,
-        account: &Account,
+        account: &OrderAccount,
     ) -> Result<(String, &'static str), Reason> {
         let writes: Vec<&Entry> = account
             .entries
@@ -173,7 +173,7 @@ impl Ledger {
             if line.kind == crate::model::document::LineKind::GatewayFee {
                 continue;
             }
-            let sold = names::Sold::by_line(order, line);
+            let sold = names::SoldItem::by_line(order, line);
             let resolved = names::item(&sold, &self.rules, &mut directory, &linked)?;
             if let Resolved::New { key, draft } = resolved {
                 let id = format!("i{}", self.names.items.len() + 1);
@@ -260,7 +260,7 @@ impl Ledger {
 }
 
 /// The codes of everything that an account complains about, holds first.
-pub fn words(account: &Account) -> Vec<String> {
+pub fn words(account: &OrderAccount) -> Vec<String> {
     let holds = account.holds.iter().map(|held| {
         let subject = held.subject.map_or("all".to_owned(), |key| key.to_string());
         format!("hold {subject}: {}", held.reason.code)
@@ -281,7 +281,7 @@ pub fn words(account: &Account) -> Vec<String> {
     holds.chain(own).chain(of_entries).chain(skip).collect()
 }
 
-pub fn decisions(account: &Account) -> Vec<Decision> {
+pub fn decisions(account: &OrderAccount) -> Vec<Decision> {
     account.entries.iter().map(|entry| entry.decision).collect()
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::ledger::Ledger;
 use super::properties::honest_order;
 use super::shop::*;
-use crate::books::{Account, Decision};
+use crate::books::{Decision, OrderAccount};
 use crate::model::company::ClassTracking;
 use crate::model::document::{Document, DocumentKind};
 use crate::model::fault::Reason;
@@ -38,7 +38,7 @@ fn posted(order: &Order, overlay: Option<Overlay>) -> Ledger {
     ledger
 }
 
-fn decisions(account: &Account) -> Vec<Decision> {
+fn decisions(account: &OrderAccount) -> Vec<Decision> {
     account.entries.iter().map(|entry| entry.decision).collect()
 }
 
@@ -82,7 +82,7 @@ fn ledger_part(document: &Document) -> Document {
     }
 }
 
-fn ledger_parts(account: &Account) -> Vec<(Decision, Document)> {
+fn ledger_parts(account: &OrderAccount) -> Vec<(Decision, Document)> {
     let entries = account.entries.iter();
     entries
         .map(|entry| (entry.decision, ledger_part(&entry.document)))

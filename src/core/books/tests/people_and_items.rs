@@ -1,6 +1,6 @@
 //! Names: who the buyer is in the books, and what the goods are.
 
-use crate::books::names::{Directory, Resolved, Sold, clean_name, customer, item};
+use crate::books::names::{Directory, Resolved, SoldItem, clean_name, customer, item};
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::document::ItemKey;
 use crate::model::draft::ItemKind;
@@ -229,8 +229,8 @@ fn entry(id: &str, name: &str, sku: &str) -> ItemEntry {
     }
 }
 
-fn sold<'a>(key: &'a ItemKey, name: &'a str) -> Sold<'a> {
-    Sold {
+fn sold<'a>(key: &'a ItemKey, name: &'a str) -> SoldItem<'a> {
+    SoldItem {
         key,
         name,
         product: Some(500),

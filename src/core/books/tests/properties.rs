@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::ledger::Ledger;
 use super::shop::*;
-use crate::books::{Account, Decision};
+use crate::books::{Decision, OrderAccount};
 use crate::model::document::{Document, DocumentKind};
 use crate::model::money::Money;
 use crate::model::order::*;
@@ -162,7 +162,7 @@ fn adds_up(document: &Document) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn total_of(account: &Account, kinds: &[DocumentKind]) -> Money {
+fn total_of(account: &OrderAccount, kinds: &[DocumentKind]) -> Money {
     account
         .entries
         .iter()

@@ -7,11 +7,11 @@ use cel::common::ast::{
     CallExpr, ComprehensionExpr, Expr as Cel, IdedExpr, LiteralValue, SourceInfo, operators,
 };
 
-use super::{Comparison, Expr, Loop, Operation, Search, byte_of};
-use crate::mapping::functions::{self, Arg, Call, Tables};
-use crate::mapping::kind::{Kind, Shape};
+use super::{Expr, FormulaComparison, Loop, Operation, Search, byte_of};
+use crate::mapping::functions::{self, Arg, FunctionCall, LookupTables};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::mistake::{Mistake, quoted};
-use crate::mapping::path::{Roots, Step, Written, field_of};
+use crate::mapping::path::{PathStep, Roots, WrittenPath, field_of};
 use crate::mapping::value::{Value, decimal};
 use crate::model::near::did_you_mean;
 
@@ -20,7 +20,7 @@ type Built = Result<(Expr, Shape), Mistake>;
 /// The name that CEL gives to what a loop gathers.
 const GATHERED: &str = "@result";
 
-pub fn expr(program: &Program, text: &str, roots: &Roots, tables: &Tables) -> Built {
+pub fn expr(program: &Program, text: &str, roots: &Roots, tables: &LookupTables) -> Built {
     let mut builder = Builder {
         info: program.source_info(),
         text,
@@ -35,7 +35,7 @@ struct Builder<'a> {
     info: &'a SourceInfo,
     text: &'a str,
     roots: &'a Roots,
-    tables: &'a Tables,
+    tables: &'a LookupTables,
     locals: Vec<(String, Shape)>,
 }
 
@@ -68,7 +68,7 @@ impl Builder<'_> {
                     items.push(item);
                     kinds = Some(kinds.map_or(shape.clone(), |kinds| kinds.joined(&shape)));
                 }
-                let item = kinds.unwrap_or(Shape::maybe(Kind::Any));
+                let item = kinds.unwrap_or(Shape::maybe(ValueKind::Any));
                 Ok((Expr::List(items), Shape::list_of(item)))
             }
             Cel::Comprehension(comprehension) => self.repeat(at, comprehension),
@@ -89,7 +89,7 @@ impl Builder<'_> {
         };
         let value = match literal {
             LiteralValue::Null => {
-                return Ok((Expr::Constant(Value::Null), Shape::maybe(Kind::Any)));
+                return Ok((Expr::Constant(Value::Null), Shape::maybe(ValueKind::Any)));
             }
             LiteralValue::Boolean(is) => Value::Bool(*is.inner()),
             LiteralValue::String(text) => Value::Text(text.inner().to_owned().into()),
@@ -127,11 +127,11 @@ impl Builder<'_> {
                 if let Some(local) = self.locals.iter().rposition(|(known, _)| known == name) {
                     (Expr::Local(local), self.locals[local].1.clone())
                 } else {
-                    let mut steps = vec![(Step::Field(name.clone()), self.word(here, name))];
+                    let mut steps = vec![(PathStep::Field(name.clone()), self.word(here, name))];
                     for (field, at) in fields.drain(..) {
-                        steps.push((Step::Field(field.clone()), self.word(at, &field)));
+                        steps.push((PathStep::Field(field.clone()), self.word(at, &field)));
                     }
-                    let path = Written { steps }.resolve(self.roots)?;
+                    let path = WrittenPath { steps }.resolve(self.roots)?;
                     let shape = path.shape.clone();
                     (Expr::Path(path), shape)
                 }
@@ -143,7 +143,7 @@ impl Builder<'_> {
             expr = Expr::Field(Box::new(expr), field);
         }
         if has {
-            return Ok((Expr::Has(Box::new(expr)), Shape::always(Kind::Bool)));
+            return Ok((Expr::Has(Box::new(expr)), Shape::always(ValueKind::Bool)));
         }
         if shape.kind.is_number() {
             expr = Expr::Number(Box::new(expr));
@@ -160,18 +160,21 @@ impl Builder<'_> {
         let name = call.func_name.as_str();
         match (name, parts.as_slice()) {
             (operators::LOGICAL_AND | operators::LOGICAL_OR, [a, b]) => {
-                self.must_be(a, &[Kind::Bool], "yes or no")?;
-                self.must_be(b, &[Kind::Bool], "yes or no")?;
+                self.must_be(a, &[ValueKind::Bool], "yes or no")?;
+                self.must_be(b, &[ValueKind::Bool], "yes or no")?;
                 let (a, b) = (Box::new(a.0.clone()), Box::new(b.0.clone()));
                 let expr = match name {
                     operators::LOGICAL_AND => Expr::And(a, b),
                     _ => Expr::Or(a, b),
                 };
-                Ok((expr, Shape::always(Kind::Bool)))
+                Ok((expr, Shape::always(ValueKind::Bool)))
             }
             (operators::LOGICAL_NOT, [a]) => {
-                self.must_be(a, &[Kind::Bool], "yes or no")?;
-                Ok((Expr::Not(Box::new(a.0.clone())), Shape::always(Kind::Bool)))
+                self.must_be(a, &[ValueKind::Bool], "yes or no")?;
+                Ok((
+                    Expr::Not(Box::new(a.0.clone())),
+                    Shape::always(ValueKind::Bool),
+                ))
             }
             (operators::NOT_STRICTLY_FALSE, [a]) => Ok((a.0.clone(), a.1.clone())),
             (operators::NEGATE, [a]) => {
@@ -179,11 +182,11 @@ impl Builder<'_> {
                 Ok((Expr::Negative(Box::new(a.0.clone())), a.1.clone()))
             }
             (operators::CONDITIONAL, [a, b, c]) => {
-                self.must_be(a, &[Kind::Bool], "yes or no")?;
-                let several = |kind: &Kind| !kind.is_single();
+                self.must_be(a, &[ValueKind::Bool], "yes or no")?;
+                let several = |kind: &ValueKind| !kind.is_single();
                 if several(&b.1.kind) != several(&c.1.kind)
-                    && b.1.kind != Kind::Any
-                    && c.1.kind != Kind::Any
+                    && b.1.kind != ValueKind::Any
+                    && c.1.kind != ValueKind::Any
                 {
                     let message = format!("this is {} or {}", b.1.kind, c.1.kind);
                     return Err(Mistake::new(self.span(at), message)
@@ -200,33 +203,36 @@ impl Builder<'_> {
                     operators::EQUALS => equal,
                     _ => Expr::Not(Box::new(equal)),
                 };
-                Ok((expr, Shape::always(Kind::Bool)))
+                Ok((expr, Shape::always(ValueKind::Bool)))
             }
             (operators::ADD, [a, b]) => self.add(at, a, b),
             (operators::IN, [a, b]) => {
-                if !matches!(b.1.kind, Kind::List(_) | Kind::Any) {
+                if !matches!(b.1.kind, ValueKind::List(_) | ValueKind::Any) {
                     let message = format!("`in` looks into a list, and this is {}", b.1.kind);
                     return Err(Mistake::new(self.span(b.2), message));
                 }
                 let expr = Expr::In(Box::new(a.0.clone()), Box::new(b.0.clone()));
-                Ok((expr, Shape::always(Kind::Bool)))
+                Ok((expr, Shape::always(ValueKind::Bool)))
             }
             (operators::INDEX, [a, b]) => self.index(a, b),
             ("size", [a]) => {
-                if !matches!(a.1.kind, Kind::List(_) | Kind::Any) && !a.1.kind.is_textual() {
+                if !matches!(a.1.kind, ValueKind::List(_) | ValueKind::Any)
+                    && !a.1.kind.is_textual()
+                {
                     let message = format!("`size` counts letters or items, not {}", a.1.kind);
                     return Err(Mistake::new(self.span(a.2), message));
                 }
                 Ok((
                     Expr::Size(Box::new(a.0.clone())),
-                    Shape::always(Kind::Whole),
+                    Shape::always(ValueKind::Whole),
                 ))
             }
-            ("string", [a]) if a.1.kind.is_single() => {
-                Ok((Expr::Text(Box::new(a.0.clone())), Shape::always(Kind::Text)))
-            }
+            ("string", [a]) if a.1.kind.is_single() => Ok((
+                Expr::Text(Box::new(a.0.clone())),
+                Shape::always(ValueKind::Text),
+            )),
             ("int" | "double" | "dec", [a]) if a.1.kind.is_single() => {
-                let shape = Shape::maybe(Kind::Number);
+                let shape = Shape::maybe(ValueKind::Number);
                 Ok((Expr::Number(Box::new(a.0.clone())), shape))
             }
             ("matches", [a, b]) => self.matches(a, b),
@@ -234,30 +240,30 @@ impl Builder<'_> {
         }
     }
 
-    fn other(&mut self, at: &IdedExpr, name: &str, parts: &[Part]) -> Built {
+    fn other(&mut self, at: &IdedExpr, name: &str, parts: &[FormulaPart]) -> Built {
         if let [a, b] = parts {
             if let Some(comparison) = comparison(name) {
                 self.comparable(at, a, b, false)?;
                 let expr = Expr::Compare(comparison, Box::new(a.0.clone()), Box::new(b.0.clone()));
-                return Ok((expr, Shape::always(Kind::Bool)));
+                return Ok((expr, Shape::always(ValueKind::Bool)));
             }
             if let Some(operation) = operation(name) {
                 self.must_be(a, NUMBERS, "a number")?;
                 self.must_be(b, NUMBERS, "a number")?;
-                let shape = Shape::always(Kind::Number).or_absent(a.1.maybe || b.1.maybe);
+                let shape = Shape::always(ValueKind::Number).or_absent(a.1.maybe || b.1.maybe);
                 let expr = Expr::Math(operation, Box::new(a.0.clone()), Box::new(b.0.clone()));
                 return Ok((expr, shape));
             }
             if let Some(search) = search(name) {
                 for part in [a, b] {
-                    if !part.1.kind.is_textual() && part.1.kind != Kind::Any {
+                    if !part.1.kind.is_textual() && part.1.kind != ValueKind::Any {
                         let message =
                             format!("`{name}` looks into text, and this is {}", part.1.kind);
                         return Err(Mistake::new(self.span(part.2), message));
                     }
                 }
                 let expr = Expr::Search(search, Box::new(a.0.clone()), Box::new(b.0.clone()));
-                return Ok((expr, Shape::always(Kind::Bool)));
+                return Ok((expr, Shape::always(ValueKind::Bool)));
             }
         }
         let span = self.word(at, name);
@@ -275,7 +281,7 @@ impl Builder<'_> {
             };
             args.push((arg, self.span(at)));
         }
-        let (call, shape) = Call::new(name, span, &input.1, args, self.tables)?;
+        let (call, shape) = FunctionCall::new(name, span, &input.1, args, self.tables)?;
         let exprs = parts.iter().map(|part| part.0.clone()).collect();
         let expr = Expr::Call(Box::new(call), exprs);
         // A list that is worked out holds what it holds: its figures need no reading.
@@ -302,33 +308,35 @@ impl Builder<'_> {
             .hint(did_you_mean(name, words))
     }
 
-    fn add(&mut self, at: &IdedExpr, a: &Part, b: &Part) -> Built {
-        if let (Expr::Local(gathered), Kind::List(_)) = (&a.0, &b.1.kind)
+    fn add(&mut self, at: &IdedExpr, a: &FormulaPart, b: &FormulaPart) -> Built {
+        if let (Expr::Local(gathered), ValueKind::List(_)) = (&a.0, &b.1.kind)
             && self.locals[*gathered].0 == GATHERED
         {
             let expr = Expr::Gather(*gathered, Box::new(b.0.clone()));
             return Ok((expr, b.1.clone()));
         }
         let kind = match (&a.1.kind, &b.1.kind) {
-            (Kind::Any, _) | (_, Kind::Any) => Kind::Any,
-            (a, b) if a.is_number() && b.is_number() => Kind::Number,
-            (a, b) if a.is_textual() && b.is_textual() => Kind::Text,
-            (Kind::List(one), Kind::List(other)) => Shape::list_of(one.joined(other)).kind,
+            (ValueKind::Any, _) | (_, ValueKind::Any) => ValueKind::Any,
+            (a, b) if a.is_number() && b.is_number() => ValueKind::Number,
+            (a, b) if a.is_textual() && b.is_textual() => ValueKind::Text,
+            (ValueKind::List(one), ValueKind::List(other)) => {
+                Shape::list_of(one.joined(other)).kind
+            }
             (a, b) => {
                 let message = format!("{a} and {b} cannot be added");
                 return Err(Mistake::new(self.span(at), message)
                     .hinted("write `string(…)` around what shall be text"));
             }
         };
-        let maybe = kind != Kind::Text && (a.1.maybe || b.1.maybe);
+        let maybe = kind != ValueKind::Text && (a.1.maybe || b.1.maybe);
         let expr = Expr::Add(Box::new(a.0.clone()), Box::new(b.0.clone()));
         Ok((expr, Shape { kind, maybe }))
     }
 
-    fn index(&mut self, a: &Part, b: &Part) -> Built {
+    fn index(&mut self, a: &FormulaPart, b: &FormulaPart) -> Built {
         let shape = match (&a.1.kind, &b.1.kind) {
-            (Kind::Any, _) => Shape::maybe(Kind::Any),
-            (Kind::List(item), Kind::Whole | Kind::Number | Kind::Any) => {
+            (ValueKind::Any, _) => Shape::maybe(ValueKind::Any),
+            (ValueKind::List(item), ValueKind::Whole | ValueKind::Number | ValueKind::Any) => {
                 Shape::maybe(item.kind.clone())
             }
             (kind, _) => {
@@ -344,26 +352,26 @@ impl Builder<'_> {
         Ok((expr, shape))
     }
 
-    fn matches(&mut self, a: &Part, b: &Part) -> Built {
+    fn matches(&mut self, a: &FormulaPart, b: &FormulaPart) -> Built {
         let Expr::Constant(Value::Text(pattern)) = &b.0 else {
             let message = "the pattern of `matches` must be written out";
             return Err(Mistake::new(self.span(b.2), message));
         };
-        if !a.1.kind.is_textual() && a.1.kind != Kind::Any {
+        if !a.1.kind.is_textual() && a.1.kind != ValueKind::Any {
             let message = format!("`matches` looks into text, and this is {}", a.1.kind);
             return Err(Mistake::new(self.span(a.2), message));
         }
         let pattern = functions::compiled(pattern)
             .map_err(|wrong| Mistake::new(self.span(b.2), wrong.message).hint(wrong.hint))?;
         let expr = Expr::Matches(Box::new(a.0.clone()), pattern);
-        Ok((expr, Shape::always(Kind::Bool)))
+        Ok((expr, Shape::always(ValueKind::Bool)))
     }
 
     fn repeat(&mut self, at: &IdedExpr, repeat: &ComprehensionExpr) -> Built {
         let (range, shape) = self.build(&repeat.iter_range)?;
         let item = match &shape.kind {
-            Kind::List(item) => item.as_ref().clone(),
-            Kind::Any => Shape::maybe(Kind::Any),
+            ValueKind::List(item) => item.as_ref().clone(),
+            ValueKind::Any => Shape::maybe(ValueKind::Any),
             kind => {
                 let message = format!("only a list can be gone through, and this is {kind}");
                 return Err(Mistake::new(self.span(&repeat.iter_range), message));
@@ -381,7 +389,7 @@ impl Builder<'_> {
         let (step, stepped) = self.build(&repeat.loop_step)?;
         // What was gathered is of the kind that each step makes it.
         self.locals[depth].1 = match stepped.kind {
-            Kind::Any => self.locals[depth].1.clone(),
+            ValueKind::Any => self.locals[depth].1.clone(),
             _ => stepped,
         };
         let (result, shape) = self.build(&repeat.result)?;
@@ -396,8 +404,8 @@ impl Builder<'_> {
         Ok((Expr::Loop(Box::new(made)), shape))
     }
 
-    fn must_be(&self, part: &Part, kinds: &[Kind], words: &str) -> Result<(), Mistake> {
-        if part.1.kind == Kind::Any || kinds.contains(&part.1.kind) {
+    fn must_be(&self, part: &FormulaPart, kinds: &[ValueKind], words: &str) -> Result<(), Mistake> {
+        if part.1.kind == ValueKind::Any || kinds.contains(&part.1.kind) {
             return Ok(());
         }
         let message = format!("here should be {words}, and this is {}", part.1.kind);
@@ -406,13 +414,19 @@ impl Builder<'_> {
         Err(Mistake::new(self.span(part.2), message).hint(hint))
     }
 
-    fn comparable(&self, at: &IdedExpr, a: &Part, b: &Part, equality: bool) -> Result<(), Mistake> {
+    fn comparable(
+        &self,
+        at: &IdedExpr,
+        a: &FormulaPart,
+        b: &FormulaPart,
+        equality: bool,
+    ) -> Result<(), Mistake> {
         let alike = match (&a.1.kind, &b.1.kind) {
-            (Kind::Any, _) | (_, Kind::Any) => true,
+            (ValueKind::Any, _) | (_, ValueKind::Any) => true,
             (a, b) if a.is_number() && b.is_number() => true,
             (a, b) if a.is_textual() && b.is_textual() => true,
-            (Kind::Bool, Kind::Bool) => equality,
-            (Kind::List(_), Kind::List(_)) => equality,
+            (ValueKind::Bool, ValueKind::Bool) => equality,
+            (ValueKind::List(_), ValueKind::List(_)) => equality,
             _ => false,
         };
         if alike {
@@ -428,16 +442,16 @@ impl Builder<'_> {
     }
 }
 
-type Part<'e> = (Expr, Shape, &'e IdedExpr);
+type FormulaPart<'e> = (Expr, Shape, &'e IdedExpr);
 
-const NUMBERS: &[Kind] = &[Kind::Number, Kind::Whole];
+const NUMBERS: &[ValueKind] = &[ValueKind::Number, ValueKind::Whole];
 
-fn comparison(name: &str) -> Option<Comparison> {
+fn comparison(name: &str) -> Option<FormulaComparison> {
     match name {
-        operators::LESS => Some(Comparison::Less),
-        operators::LESS_EQUALS => Some(Comparison::LessOrEqual),
-        operators::GREATER => Some(Comparison::Greater),
-        operators::GREATER_EQUALS => Some(Comparison::GreaterOrEqual),
+        operators::LESS => Some(FormulaComparison::Less),
+        operators::LESS_EQUALS => Some(FormulaComparison::LessOrEqual),
+        operators::GREATER => Some(FormulaComparison::Greater),
+        operators::GREATER_EQUALS => Some(FormulaComparison::GreaterOrEqual),
         _ => None,
     }
 }

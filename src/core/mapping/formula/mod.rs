@@ -14,13 +14,13 @@ use cel::Program;
 use cel::common::ast::{Expr as Cel, IdedExpr};
 use regex::Regex;
 
-use super::functions::{Call, Tables};
-use super::kind::{Kind, Shape};
+use super::functions::{FunctionCall, LookupTables};
+use super::kind::{Shape, ValueKind};
 use super::limits;
 use super::mistake::Mistake;
 use super::path::{Path, Roots};
-use super::problem::Problem;
-use super::scope::Scope;
+use super::problem::ValueProblem;
+use super::scope::ValueScope;
 use super::value::Value;
 
 /// A formula, ready to run.
@@ -47,7 +47,7 @@ enum Expr {
     Or(Box<Expr>, Box<Expr>),
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     Equal(Box<Expr>, Box<Expr>),
-    Compare(Comparison, Box<Expr>, Box<Expr>),
+    Compare(FormulaComparison, Box<Expr>, Box<Expr>),
     Math(Operation, Box<Expr>, Box<Expr>),
     Add(Box<Expr>, Box<Expr>),
     /// Appends to what a loop gathers, which nothing else looks at.
@@ -58,7 +58,7 @@ enum Expr {
     Text(Box<Expr>),
     Search(Search, Box<Expr>, Box<Expr>),
     Matches(Box<Expr>, Regex),
-    Call(Box<Call>, Vec<Expr>),
+    Call(Box<FunctionCall>, Vec<Expr>),
     Loop(Box<Loop>),
 }
 
@@ -72,7 +72,7 @@ struct Loop {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Comparison {
+enum FormulaComparison {
     Less,
     LessOrEqual,
     Greater,
@@ -95,7 +95,7 @@ enum Search {
 }
 
 impl Formula {
-    pub fn parse(text: &str, roots: &Roots, tables: &Tables) -> Result<Formula, Mistake> {
+    pub fn parse(text: &str, roots: &Roots, tables: &LookupTables) -> Result<Formula, Mistake> {
         let all = 0..text.len();
         if text.chars().nth(limits::FORMULA).is_some() {
             let message = format!("this has more than {} characters", limits::FORMULA);
@@ -111,9 +111,9 @@ impl Formula {
     }
 
     /// A formula that answers yes or no.
-    pub fn condition(text: &str, roots: &Roots, tables: &Tables) -> Result<Formula, Mistake> {
+    pub fn condition(text: &str, roots: &Roots, tables: &LookupTables) -> Result<Formula, Mistake> {
         let formula = Formula::parse(text, roots, tables)?;
-        if matches!(formula.shape.kind, Kind::Bool | Kind::Any) {
+        if matches!(formula.shape.kind, ValueKind::Bool | ValueKind::Any) {
             return Ok(formula);
         }
         let message = format!(
@@ -123,12 +123,12 @@ impl Formula {
         Err(Mistake::new(0..text.len(), message).hinted("compare it with something"))
     }
 
-    pub fn run<'r>(&self, scope: &Scope<'r>) -> Result<Value<'r>, Problem> {
+    pub fn run<'r>(&self, scope: &ValueScope<'r>) -> Result<Value<'r>, ValueProblem> {
         run::run(&self.expr, scope, &mut Vec::new())
     }
 
     /// Runs a condition. What is absent is no.
-    pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, Problem> {
+    pub fn holds(&self, scope: &ValueScope<'_>) -> Result<bool, ValueProblem> {
         run::truth(&self.run(scope)?)
     }
 }

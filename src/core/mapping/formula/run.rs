@@ -6,15 +6,15 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
-use super::{Comparison, Expr, Loop, Operation, Search};
-use crate::mapping::problem::{Problem, Why};
-use crate::mapping::scope::Scope;
+use super::{Expr, FormulaComparison, Loop, Operation, Search};
+use crate::mapping::problem::{ValueProblem, Why};
+use crate::mapping::scope::ValueScope;
 use crate::mapping::value::{Value, made};
 
 type Locals<'r> = Vec<Value<'r>>;
-type Ran<'r> = Result<Value<'r>, Problem>;
+type Ran<'r> = Result<Value<'r>, ValueProblem>;
 
-pub fn run<'r>(expr: &Expr, scope: &Scope<'r>, locals: &mut Locals<'r>) -> Ran<'r> {
+pub fn run<'r>(expr: &Expr, scope: &ValueScope<'r>, locals: &mut Locals<'r>) -> Ran<'r> {
     scope.spend(1)?;
     match expr {
         Expr::Constant(value) => Ok(value.clone()),
@@ -50,10 +50,10 @@ pub fn run<'r>(expr: &Expr, scope: &Scope<'r>, locals: &mut Locals<'r>) -> Ran<'
             let (a, b) = (run(a, scope, locals)?, run(b, scope, locals)?);
             let order = a.compare(&b);
             Ok(Value::Bool(order.is_some_and(|order| match comparison {
-                Comparison::Less => order == Ordering::Less,
-                Comparison::LessOrEqual => order != Ordering::Greater,
-                Comparison::Greater => order == Ordering::Greater,
-                Comparison::GreaterOrEqual => order != Ordering::Less,
+                FormulaComparison::Less => order == Ordering::Less,
+                FormulaComparison::LessOrEqual => order != Ordering::Greater,
+                FormulaComparison::Greater => order == Ordering::Greater,
+                FormulaComparison::GreaterOrEqual => order != Ordering::Less,
             })))
         }
         Expr::Math(operation, a, b) => {
@@ -112,19 +112,24 @@ pub fn run<'r>(expr: &Expr, scope: &Scope<'r>, locals: &mut Locals<'r>) -> Ran<'
 }
 
 /// Yes or no; what is absent is no.
-pub fn truth(value: &Value<'_>) -> Result<bool, Problem> {
+pub fn truth(value: &Value<'_>) -> Result<bool, ValueProblem> {
     match value {
         Value::Bool(is) => Ok(*is),
         Value::Null => Ok(false),
-        _ => Err(Problem::new(Why::NotYesOrNo, "is neither yes nor no")),
+        _ => Err(ValueProblem::new(Why::NotYesOrNo, "is neither yes nor no")),
     }
 }
 
-fn repeat<'r>(made: &Loop, scope: &Scope<'r>, locals: &mut Locals<'r>) -> Ran<'r> {
+fn repeat<'r>(made: &Loop, scope: &ValueScope<'r>, locals: &mut Locals<'r>) -> Ran<'r> {
     let items = match run(&made.range, scope, locals)? {
         Value::List(items) => items,
         Value::Null => Vec::new(),
-        _ => return Err(Problem::new(Why::WrongKind, "is one value, not a list")),
+        _ => {
+            return Err(ValueProblem::new(
+                Why::WrongKind,
+                "is one value, not a list",
+            ));
+        }
     };
     let depth = locals.len();
     let start = run(&made.start, scope, locals)?;
@@ -151,7 +156,10 @@ fn field<'r>(of: Value<'r>, name: &str) -> Ran<'r> {
         }
         Value::Null => Ok(Value::Null),
         Value::List(items) if items.is_empty() => Ok(Value::Null),
-        _ => Err(Problem::new(Why::WrongKind, "is not a group of fields")),
+        _ => Err(ValueProblem::new(
+            Why::WrongKind,
+            "is not a group of fields",
+        )),
     }
 }
 
@@ -183,7 +191,7 @@ fn math<'r>(operation: Operation, a: &Value<'_>, b: &Value<'_>) -> Ran<'r> {
         Operation::Subtract => a.checked_sub(b),
         Operation::Multiply => a.checked_mul(b),
         Operation::Divide | Operation::Remainder if b.is_zero() => {
-            return Err(Problem::new(Why::DividedByZero, "is divided by zero"));
+            return Err(ValueProblem::new(Why::DividedByZero, "is divided by zero"));
         }
         Operation::Divide => a.checked_div(b),
         Operation::Remainder => a.checked_rem(b),
@@ -194,10 +202,10 @@ fn math<'r>(operation: Operation, a: &Value<'_>, b: &Value<'_>) -> Ran<'r> {
 fn exact<'r>(result: Option<Decimal>) -> Ran<'r> {
     result
         .map(Value::Number)
-        .ok_or_else(|| Problem::new(Why::TooLarge, "becomes too large a number"))
+        .ok_or_else(|| ValueProblem::new(Why::TooLarge, "becomes too large a number"))
 }
 
-fn add<'r>(a: Value<'r>, b: Value<'r>, scope: &Scope<'_>) -> Ran<'r> {
+fn add<'r>(a: Value<'r>, b: Value<'r>, scope: &ValueScope<'_>) -> Ran<'r> {
     match (a, b) {
         (Value::List(mut items), Value::List(more)) => {
             scope.spend(more.len())?;
@@ -212,6 +220,6 @@ fn add<'r>(a: Value<'r>, b: Value<'r>, scope: &Scope<'_>) -> Ran<'r> {
         // What is absent has no letters, and makes a sum absent.
         (Value::Null, text @ Value::Text(_)) | (text @ Value::Text(_), Value::Null) => Ok(text),
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        _ => Err(Problem::new(Why::NotANumber, "cannot be added")),
+        _ => Err(ValueProblem::new(Why::NotANumber, "cannot be added")),
     }
 }

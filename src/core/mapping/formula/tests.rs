@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::Formula;
-use crate::mapping::functions::Tables;
-use crate::mapping::kind::{Kind, Shape};
+use crate::mapping::functions::LookupTables;
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::path::Roots;
-use crate::mapping::scope::Scope;
+use crate::mapping::scope::ValueScope;
 use crate::mapping::tests::Effort;
 
 fn roots() -> Roots {
@@ -21,18 +21,21 @@ fn roots() -> Roots {
         Arc::new(pairs.collect::<BTreeMap<_, _>>())
     };
     let line = fields(&[
-        ("sku", Shape::maybe(Kind::Text)),
-        ("total", Shape::always(Kind::Number)),
-        ("quantity", Shape::always(Kind::Whole)),
+        ("sku", Shape::maybe(ValueKind::Text)),
+        ("total", Shape::always(ValueKind::Number)),
+        ("quantity", Shape::always(ValueKind::Whole)),
     ]);
     let record = fields(&[
-        ("status", Shape::always(Kind::Text)),
-        ("total", Shape::always(Kind::Number)),
-        ("tax", Shape::maybe(Kind::Number)),
-        ("paid", Shape::maybe(Kind::Time)),
-        ("gift", Shape::always(Kind::Bool)),
-        ("extra", Shape::maybe(Kind::Any)),
-        ("lines", Shape::list_of(Shape::always(Kind::Object(line)))),
+        ("status", Shape::always(ValueKind::Text)),
+        ("total", Shape::always(ValueKind::Number)),
+        ("tax", Shape::maybe(ValueKind::Number)),
+        ("paid", Shape::maybe(ValueKind::Time)),
+        ("gift", Shape::always(ValueKind::Bool)),
+        ("extra", Shape::maybe(ValueKind::Any)),
+        (
+            "lines",
+            Shape::list_of(Shape::always(ValueKind::Object(line))),
+        ),
     ]);
     Roots {
         record,
@@ -54,10 +57,10 @@ fn record() -> Json {
 
 fn answer(text: &str) -> Result<Json, String> {
     let formula =
-        Formula::parse(text, &roots(), &Tables::new()).map_err(|mistake| mistake.message)?;
+        Formula::parse(text, &roots(), &LookupTables::new()).map_err(|mistake| mistake.message)?;
     let (record, settings) = (record(), Json::Null);
     let value = formula
-        .run(&Scope::new(&record, &settings))
+        .run(&ValueScope::new(&record, &settings))
         .map_err(|problem| problem.words)?;
     Ok(value.to_json())
 }

@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::{Function, Given, Need, Ready, Tables, Takes, find};
-use crate::mapping::kind::{Kind, Shape};
+use super::{ArgumentNeed, Function, Given, LookupTables, ReadyFunction, Takes, find};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::mistake::{Mistake, quoted};
 use crate::mapping::path::Path;
-use crate::mapping::problem::{Problem, Why};
-use crate::mapping::scope::Scope;
+use crate::mapping::problem::{ValueProblem, Why};
+use crate::mapping::scope::ValueScope;
 use crate::mapping::value::Value;
 use crate::model::near::did_you_mean;
 
 #[derive(Clone)]
-pub struct Call {
+pub struct FunctionCall {
     pub function: &'static Function,
     args: Vec<Arg>,
-    ready: Ready,
+    ready: ReadyFunction,
 }
 
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub enum Arg {
     Checked(Value<'static>),
 }
 
-impl std::fmt::Debug for Call {
+impl std::fmt::Debug for FunctionCall {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Call")
             .field("function", &self.function.name)
@@ -37,15 +37,15 @@ impl std::fmt::Debug for Call {
     }
 }
 
-impl Call {
+impl FunctionCall {
     /// Checks a call and makes it ready; also says what it gives.
     pub fn new(
         name: &str,
         span: Range<usize>,
         input: &Shape,
         args: Vec<(Arg, Range<usize>)>,
-        tables: &Tables,
-    ) -> Result<(Call, Shape), Mistake> {
+        tables: &LookupTables,
+    ) -> Result<(FunctionCall, Shape), Mistake> {
         let function = find(name).ok_or_else(|| unknown(name, span.clone()))?;
         let given: Vec<Given> = args.iter().map(|(arg, _)| arg.given()).collect();
         count_args(function, args.len(), span.clone())?;
@@ -60,7 +60,7 @@ impl Call {
             Mistake::new(span, wrong.message).hint(wrong.hint)
         })?;
         let mut gives = (function.gives)(item, &given);
-        if let Ready::Table(table) = &ready
+        if let ReadyFunction::Table(table) = &ready
             && table.answers_all()
         {
             gives.maybe = item.maybe;
@@ -69,7 +69,7 @@ impl Call {
             gives = Shape::list_of(gives).or_absent(input.maybe && !function.sees_absent);
         }
         let args = args.into_iter().map(|(arg, _)| arg).collect();
-        let call = Call {
+        let call = FunctionCall {
             function,
             args,
             ready,
@@ -77,7 +77,11 @@ impl Call {
         Ok((call, gives))
     }
 
-    pub fn run<'r>(&self, input: Value<'r>, scope: &Scope<'r>) -> Result<Value<'r>, Problem> {
+    pub fn run<'r>(
+        &self,
+        input: Value<'r>,
+        scope: &ValueScope<'r>,
+    ) -> Result<Value<'r>, ValueProblem> {
         let mut args = Vec::with_capacity(self.args.len());
         for arg in &self.args {
             args.push(match arg {
@@ -94,8 +98,8 @@ impl Call {
         &self,
         input: Value<'r>,
         args: &[Value<'r>],
-        spend: &mut dyn FnMut(usize) -> Result<(), Problem>,
-    ) -> Result<Value<'r>, Problem> {
+        spend: &mut dyn FnMut(usize) -> Result<(), ValueProblem>,
+    ) -> Result<Value<'r>, ValueProblem> {
         // Long texts cost more than short ones.
         let weight = |value: &Value<'_>| match value {
             Value::Text(text) => text.len() / 64,
@@ -116,12 +120,12 @@ impl Call {
         }
     }
 
-    fn one<'r>(&self, input: Value<'r>, args: &[Value<'r>]) -> Result<Value<'r>, Problem> {
+    fn one<'r>(&self, input: Value<'r>, args: &[Value<'r>]) -> Result<Value<'r>, ValueProblem> {
         if matches!(input, Value::Null) && !self.function.sees_absent {
             return Ok(Value::Null);
         }
         if matches!(input, Value::Object(_)) && self.function.takes != Takes::Anything {
-            return Err(Problem::new(
+            return Err(ValueProblem::new(
                 Why::WrongKind,
                 "is a group of fields, not one value",
             ));
@@ -138,7 +142,7 @@ impl Arg {
                 constant: Some(value.clone()),
             },
             Arg::Checked(value) => Given {
-                shape: Shape::maybe(Kind::Any),
+                shape: Shape::maybe(ValueKind::Any),
                 constant: Some(value.clone()),
             },
             Arg::Path(path) => Given {
@@ -167,20 +171,20 @@ fn lifts_values(function: &Function) -> bool {
 }
 
 fn lifts(function: &Function, input: &Shape) -> bool {
-    lifts_values(function) && matches!(input.kind, Kind::List(_))
+    lifts_values(function) && matches!(input.kind, ValueKind::List(_))
 }
 
 fn count_args(function: &Function, seen: usize, span: Range<usize>) -> Result<(), Mistake> {
     let least = function
         .parameters
         .iter()
-        .filter(|parameter| parameter.need == Need::Must)
+        .filter(|parameter| parameter.need == ArgumentNeed::Must)
         .count();
     let most = function.parameters.len();
     let open = function
         .parameters
         .last()
-        .is_some_and(|last| last.need == Need::Any);
+        .is_some_and(|last| last.need == ArgumentNeed::Any);
     if seen >= least && (open || seen <= most) {
         return Ok(());
     }
@@ -204,7 +208,7 @@ fn taken<'s>(
     span: Range<usize>,
 ) -> Result<&'s Shape, Mistake> {
     let item = match &input.kind {
-        Kind::List(item) if lifts_values(function) => item.as_ref(),
+        ValueKind::List(item) if lifts_values(function) => item.as_ref(),
         _ => input,
     };
     match suits(function.takes, &item.kind) {
@@ -245,31 +249,33 @@ fn argument(
 }
 
 /// Whether a value of this kind can go in; if not, perhaps what to do.
-fn suits(takes: Takes, kind: &Kind) -> Result<(), Option<String>> {
+fn suits(takes: Takes, kind: &ValueKind) -> Result<(), Option<String>> {
     let fits = match (takes, kind) {
-        (_, Kind::Any) | (Takes::Anything, _) => true,
+        (_, ValueKind::Any) | (Takes::Anything, _) => true,
         (Takes::Text, kind) => kind.is_single(),
         (Takes::Number, kind) => kind.is_number(),
-        (Takes::Time, kind) => matches!(kind, Kind::Time | Kind::Text),
-        (Takes::List, kind) => matches!(kind, Kind::List(_)),
-        (Takes::Texts, Kind::List(item)) => item.kind.is_single(),
-        (Takes::Figures, Kind::List(item)) => item.kind.is_number() || item.kind == Kind::Any,
+        (Takes::Time, kind) => matches!(kind, ValueKind::Time | ValueKind::Text),
+        (Takes::List, kind) => matches!(kind, ValueKind::List(_)),
+        (Takes::Texts, ValueKind::List(item)) => item.kind.is_single(),
+        (Takes::Figures, ValueKind::List(item)) => {
+            item.kind.is_number() || item.kind == ValueKind::Any
+        }
         (Takes::Texts | Takes::Figures, _) => false,
     };
     if fits {
         return Ok(());
     }
     let hint = match (takes, kind) {
-        (Takes::Number, Kind::Text) => "put `| to_number` before it",
-        (Takes::Time, Kind::LocalTime) => "use the field whose name ends in `_gmt`",
-        (Takes::Text | Takes::Number, Kind::List(_)) => {
+        (Takes::Number, ValueKind::Text) => "put `| to_number` before it",
+        (Takes::Time, ValueKind::LocalTime) => "use the field whose name ends in `_gmt`",
+        (Takes::Text | Takes::Number, ValueKind::List(_)) => {
             "put `| first` or `| join(\", \")` before it"
         }
-        (Takes::List | Takes::Texts, Kind::Text) => "put `| split(\",\")` before it",
-        (Takes::Figures, Kind::List(item)) if item.kind.is_textual() => {
+        (Takes::List | Takes::Texts, ValueKind::Text) => "put `| split(\",\")` before it",
+        (Takes::Figures, ValueKind::List(item)) if item.kind.is_textual() => {
             "put `| to_number` before it"
         }
-        (Takes::Texts | Takes::Figures, Kind::List(_)) => {
+        (Takes::Texts | Takes::Figures, ValueKind::List(_)) => {
             "name a field of its items, as in `line_items[].total`"
         }
         _ => return Err(None),

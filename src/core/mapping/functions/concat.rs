@@ -3,7 +3,7 @@
 use crate::mapping::limits;
 
 use super::{Function, Takes, any, example, nothing, text_at};
-use crate::mapping::kind::{Kind, Shape};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::value::made;
 
 pub static CONCAT: Function = Function {
@@ -12,7 +12,7 @@ pub static CONCAT: Function = Function {
     takes: Takes::Text,
     sees_absent: true,
     parameters: &[any("more", Takes::Text)],
-    gives: |_, _| Shape::always(Kind::Text),
+    gives: |_, _| Shape::always(ValueKind::Text),
     examples: &[
         example(
             r#"name | concat(" (", city, ")")"#,

@@ -10,10 +10,11 @@ use crate::mapping::times;
 use crate::model::near::did_you_mean;
 
 use super::{
-    Function, Ready, Takes, Wrong, constant_text, example, may, must, refusal, text_at, written,
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, may, must, refusal,
+    text_at, written,
 };
-use crate::mapping::kind::{Kind, Shape};
-use crate::mapping::problem::{Problem, Why};
+use crate::mapping::kind::{Shape, ValueKind};
+use crate::mapping::problem::{ValueProblem, Why};
 use crate::mapping::value::{Value, made};
 
 pub static DATE_FORMAT: Function = Function {
@@ -27,8 +28,8 @@ pub static DATE_FORMAT: Function = Function {
     ],
     gives: |_, given| Shape {
         kind: match constant_text(given, 0) {
-            Some("%Y-%m-%d" | "%F") => Kind::Date,
-            _ => Kind::Text,
+            Some("%Y-%m-%d" | "%F") => ValueKind::Date,
+            _ => ValueKind::Text,
         },
         // A date of zeros, as old shops have them, is absent; whoever needs one says what else.
         maybe: true,
@@ -54,13 +55,14 @@ pub static DATE_FORMAT: Function = Function {
         let format = constant_text(given, 0).unwrap_or("");
         if format.len() > 200 || StrftimeItems::new(format).any(|item| item == Item::Error) {
             let message = format!("{} is not a format of dates", quoted(format));
-            return Err(Wrong::new(0, message).hinted("for example `%Y-%m-%d`"));
+            return Err(WrongArgument::new(0, message).hinted("for example `%Y-%m-%d`"));
         }
         let Some(name) = constant_text(given, 1) else {
-            return Ok(Ready::Nothing);
+            return Ok(ReadyFunction::Nothing);
         };
-        name.parse().map(Ready::Zone).map_err(|_| {
-            let mut wrong = Wrong::new(1, format!("there is no time zone {}", quoted(name)));
+        name.parse().map(ReadyFunction::Zone).map_err(|_| {
+            let mut wrong =
+                WrongArgument::new(1, format!("there is no time zone {}", quoted(name)));
             wrong.hint = did_you_mean(name, TZ_VARIANTS.iter().map(|zone| zone.name()));
             wrong
         })
@@ -72,19 +74,20 @@ pub static DATE_FORMAT: Function = Function {
         let format = text_at(args, 0)?;
         let mut text = String::new();
         let written = match ready {
-            Ready::Zone(zone) => write!(text, "{}", time.with_timezone(zone).format(&format)),
+            ReadyFunction::Zone(zone) => {
+                write!(text, "{}", time.with_timezone(zone).format(&format))
+            }
             _ if args.len() > 1 => {
-                let zone: Tz = text_at(args, 1)?
-                    .trim()
-                    .parse()
-                    .map_err(|_| Problem::new(Why::NotATime, "has a time zone that is unknown"))?;
+                let zone: Tz = text_at(args, 1)?.trim().parse().map_err(|_| {
+                    ValueProblem::new(Why::NotATime, "has a time zone that is unknown")
+                })?;
                 write!(text, "{}", time.with_timezone(&zone).format(&format))
             }
             _ => write!(text, "{}", time.format(&format)),
         };
         match written {
             Ok(()) => made(text),
-            Err(_) => Err(Problem::new(Why::NotATime, "is not a time")),
+            Err(_) => Err(ValueProblem::new(Why::NotATime, "is not a time")),
         }
     },
 };

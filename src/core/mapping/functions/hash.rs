@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Function, Ready, Takes, count, counted, example, gives_text, may, written};
+use super::{Function, ReadyFunction, Takes, count, counted, example, gives_text, may, written};
 use crate::mapping::value::made;
 
 pub static HASH: Function = Function {
@@ -23,7 +23,7 @@ pub static HASH: Function = Function {
     ],
     prepare: |given, _| {
         count(given, 0, 1, 64)?;
-        Ok(Ready::Nothing)
+        Ok(ReadyFunction::Nothing)
     },
     call: |value, args, _| {
         let mut digits = String::with_capacity(64);

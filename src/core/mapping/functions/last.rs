@@ -1,7 +1,7 @@
 //! `last`: one item of a list.
 
 use super::{Function, Takes, example, nothing};
-use crate::mapping::kind::{Kind, Shape};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::value::Value;
 
 pub static LAST: Function = Function {
@@ -11,8 +11,8 @@ pub static LAST: Function = Function {
     sees_absent: false,
     parameters: &[],
     gives: |input, _| match &input.kind {
-        Kind::List(item) => Shape::maybe(item.kind.clone()),
-        _ => Shape::maybe(Kind::Any),
+        ValueKind::List(item) => Shape::maybe(item.kind.clone()),
+        _ => Shape::maybe(ValueKind::Any),
     },
     examples: &[
         example("skus | last", r#""TOQUE""#),

@@ -3,7 +3,10 @@
 use crate::mapping::mistake::quoted;
 use crate::model::near::did_you_mean;
 
-use super::{Function, Ready, Takes, Wrong, constant_text, example, gives_found, must, written};
+use super::{
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, gives_found, must,
+    written,
+};
 use crate::mapping::value::Value;
 
 pub static LOOKUP: Function = Function {
@@ -25,9 +28,10 @@ pub static LOOKUP: Function = Function {
     prepare: |given, tables| {
         let name = constant_text(given, 0).unwrap_or("");
         match tables.get(name) {
-            Some(table) => Ok(Ready::Table(table.clone())),
+            Some(table) => Ok(ReadyFunction::Table(table.clone())),
             None => {
-                let mut wrong = Wrong::new(0, format!("there is no lookup table {}", quoted(name)));
+                let mut wrong =
+                    WrongArgument::new(0, format!("there is no lookup table {}", quoted(name)));
                 wrong.hint = did_you_mean(name, tables.keys().map(String::as_str))
                     .or_else(|| Some(format!("write `[lookup.{name}]` and its `rows`")));
                 Err(wrong)
@@ -35,7 +39,7 @@ pub static LOOKUP: Function = Function {
         }
     },
     call: |value, _, ready| {
-        let Ready::Table(table) = ready else {
+        let ReadyFunction::Table(table) = ready else {
             return Ok(Value::Null);
         };
         let found = table.find(&value.as_text()?);

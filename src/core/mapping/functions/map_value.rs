@@ -1,7 +1,7 @@
 //! `map_value`: a few words for a few others.
 
 use super::{Function, Takes, any, example, must, nothing, written};
-use crate::mapping::kind::{Kind, Shape};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::value::Value;
 
 pub static MAP_VALUE: Function = Function {
@@ -15,8 +15,8 @@ pub static MAP_VALUE: Function = Function {
         written(any("more", Takes::Text)),
     ],
     gives: |input, given| match given.len() % 2 {
-        0 => Shape::maybe(Kind::Text),
-        _ => Shape::always(Kind::Text).or_absent(input.maybe),
+        0 => Shape::maybe(ValueKind::Text),
+        _ => Shape::always(ValueKind::Text).or_absent(input.maybe),
     },
     examples: &[
         example(

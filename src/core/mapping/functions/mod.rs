@@ -47,18 +47,18 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::kind::{Kind, Shape};
-use super::lookup::Table;
-use super::problem::Problem;
+use super::kind::{Shape, ValueKind};
+use super::lookup::LookupTable;
+use super::problem::ValueProblem;
 use super::value::Value;
 
-pub use call::{Arg, Call};
+pub use call::{Arg, FunctionCall};
 pub use page::{page, section, signature};
 pub use regex_extract::compiled;
 pub use table::{FUNCTIONS, find};
 
 /// The lookup tables of a file, by name.
-pub type Tables = BTreeMap<String, Arc<Table>>;
+pub type LookupTables = BTreeMap<String, Arc<LookupTable>>;
 
 /// One function of the language.
 pub struct Function {
@@ -73,8 +73,9 @@ pub struct Function {
     pub gives: fn(&Shape, &[Given]) -> Shape,
     pub examples: &'static [Example],
     /// Makes ready what does not depend on the record, or says what is wrong with the arguments.
-    pub prepare: fn(&[Given], &Tables) -> Result<Ready, Wrong>,
-    pub call: for<'r> fn(Value<'r>, &[Value<'r>], &Ready) -> Result<Value<'r>, Problem>,
+    pub prepare: fn(&[Given], &LookupTables) -> Result<ReadyFunction, WrongArgument>,
+    pub call:
+        for<'r> fn(Value<'r>, &[Value<'r>], &ReadyFunction) -> Result<Value<'r>, ValueProblem>,
 }
 
 /// What goes into a function. A list goes into a function of single values item by item.
@@ -94,13 +95,13 @@ pub enum Takes {
 pub struct Parameter {
     pub name: &'static str,
     pub takes: Takes,
-    pub need: Need,
+    pub need: ArgumentNeed,
     /// It must be written out in the file: nobody's data decides it.
     pub constant: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub enum ArgumentNeed {
     Must,
     May,
     /// It may be there any number of times.
@@ -122,31 +123,31 @@ pub struct Given {
 
 /// What a function has made ready before any record.
 #[derive(Clone, Debug)]
-pub enum Ready {
+pub enum ReadyFunction {
     Nothing,
     Pattern(Regex),
     Zone(Tz),
-    Table(Arc<Table>),
+    Table(Arc<LookupTable>),
 }
 
 /// What is wrong with an argument, counted from zero.
 #[derive(Debug)]
-pub struct Wrong {
+pub struct WrongArgument {
     pub argument: usize,
     pub message: String,
     pub hint: Option<String>,
 }
 
-impl Wrong {
-    fn new(argument: usize, message: impl Into<String>) -> Wrong {
-        Wrong {
+impl WrongArgument {
+    fn new(argument: usize, message: impl Into<String>) -> WrongArgument {
+        WrongArgument {
             argument,
             message: message.into(),
             hint: None,
         }
     }
 
-    fn hinted(mut self, hint: impl Into<String>) -> Wrong {
+    fn hinted(mut self, hint: impl Into<String>) -> WrongArgument {
         self.hint = Some(hint.into());
         self
     }
@@ -156,21 +157,21 @@ const fn must(name: &'static str, takes: Takes) -> Parameter {
     Parameter {
         name,
         takes,
-        need: Need::Must,
+        need: ArgumentNeed::Must,
         constant: false,
     }
 }
 
 const fn may(name: &'static str, takes: Takes) -> Parameter {
     Parameter {
-        need: Need::May,
+        need: ArgumentNeed::May,
         ..must(name, takes)
     }
 }
 
 const fn any(name: &'static str, takes: Takes) -> Parameter {
     Parameter {
-        need: Need::Any,
+        need: ArgumentNeed::Any,
         ..must(name, takes)
     }
 }
@@ -197,25 +198,25 @@ const fn refusal(flow: &'static str, words: &'static str) -> Example {
 }
 
 /// For functions that have nothing to prepare.
-fn nothing(_: &[Given], _: &Tables) -> Result<Ready, Wrong> {
-    Ok(Ready::Nothing)
+fn nothing(_: &[Given], _: &LookupTables) -> Result<ReadyFunction, WrongArgument> {
+    Ok(ReadyFunction::Nothing)
 }
 
 /// Text, absent where the input is.
 fn gives_text(input: &Shape, _: &[Given]) -> Shape {
     Shape {
-        kind: Kind::Text,
+        kind: ValueKind::Text,
         maybe: input.maybe,
     }
 }
 
 /// Text that may not be found.
 fn gives_found(_: &Shape, _: &[Given]) -> Shape {
-    Shape::maybe(Kind::Text)
+    Shape::maybe(ValueKind::Text)
 }
 
 /// A constant argument as a count of characters, items or digits.
-fn count(given: &[Given], at: usize, least: u32, most: u32) -> Result<(), Wrong> {
+fn count(given: &[Given], at: usize, least: u32, most: u32) -> Result<(), WrongArgument> {
     let number = match given.get(at) {
         Some(Given {
             constant: Some(Value::Number(number)),
@@ -227,7 +228,7 @@ fn count(given: &[Given], at: usize, least: u32, most: u32) -> Result<(), Wrong>
     if fits {
         return Ok(());
     }
-    Err(Wrong::new(
+    Err(WrongArgument::new(
         at,
         format!("`{number}` is not a whole number from {least} to {most}"),
     ))
@@ -242,7 +243,7 @@ fn counted(args: &[Value<'_>], at: usize) -> Option<usize> {
 }
 
 /// An argument as text; one that is absent has no letters.
-fn text_at<'r>(args: &[Value<'r>], at: usize) -> Result<Cow<'r, str>, Problem> {
+fn text_at<'r>(args: &[Value<'r>], at: usize) -> Result<Cow<'r, str>, ValueProblem> {
     args.get(at)
         .map_or(Ok(Cow::Borrowed("")), |value| value.as_text())
 }

@@ -1,8 +1,8 @@
 //! `pad`: at least so many characters.
 
 use super::{
-    Function, Ready, Takes, Wrong, constant_text, count, counted, example, gives_text, may, must,
-    text_at, written,
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, count, counted, example,
+    gives_text, may, must, text_at, written,
 };
 use crate::mapping::value::made;
 
@@ -25,9 +25,9 @@ pub static PAD: Function = Function {
         count(given, 0, 1, 1_000)?;
         match constant_text(given, 1) {
             Some(with) if with.chars().count() != 1 => {
-                Err(Wrong::new(1, "`with` is one character"))
+                Err(WrongArgument::new(1, "`with` is one character"))
             }
-            _ => Ok(Ready::Nothing),
+            _ => Ok(ReadyFunction::Nothing),
         }
     },
     call: |value, args, _| {

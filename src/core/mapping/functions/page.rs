@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{FUNCTIONS, Function, Need};
+use super::{ArgumentNeed, FUNCTIONS, Function};
 
 /// `truncate(length, ending?)`: a mark of interrogation means "may be left out".
 pub fn signature(function: &Function) -> String {
@@ -10,9 +10,9 @@ pub fn signature(function: &Function) -> String {
         .parameters
         .iter()
         .map(|parameter| match parameter.need {
-            Need::Must => parameter.name.to_owned(),
-            Need::May => format!("{}?", parameter.name),
-            Need::Any => format!("{}…", parameter.name),
+            ArgumentNeed::Must => parameter.name.to_owned(),
+            ArgumentNeed::May => format!("{}?", parameter.name),
+            ArgumentNeed::Any => format!("{}…", parameter.name),
         })
         .collect();
     if parameters.is_empty() {

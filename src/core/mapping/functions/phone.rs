@@ -1,7 +1,8 @@
 //! `phone`: a number to call.
 
 use super::{
-    Function, Ready, Takes, Wrong, constant_text, example, gives_text, may, text_at, written,
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, gives_text, may,
+    text_at, written,
 };
 use crate::mapping::value::made;
 
@@ -20,9 +21,10 @@ pub static PHONE: Function = Function {
     ],
     prepare: |given, _| match constant_text(given, 0) {
         Some(code) if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Err(Wrong::new(0, "`country_code` is digits alone").hinted("for example `\"44\"`"))
+            Err(WrongArgument::new(0, "`country_code` is digits alone")
+                .hinted("for example `\"44\"`"))
         }
-        _ => Ok(Ready::Nothing),
+        _ => Ok(ReadyFunction::Nothing),
     },
     call: |value, args, _| {
         let text = value.as_text()?;

@@ -5,7 +5,10 @@ use regex::{Regex, RegexBuilder};
 use crate::mapping::limits;
 use crate::mapping::mistake::quoted;
 
-use super::{Function, Ready, Takes, Wrong, constant_text, example, gives_found, must, written};
+use super::{
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, gives_found, must,
+    written,
+};
 use crate::mapping::value::{Value, made};
 
 pub static REGEX_EXTRACT: Function = Function {
@@ -23,9 +26,9 @@ pub static REGEX_EXTRACT: Function = Function {
         example(r#""AB 12" | regex_extract("[A-Z]+")"#, r#""AB""#),
         example(r#""none" | regex_extract("\d")"#, "null"),
     ],
-    prepare: |given, _| compiled(constant_text(given, 0).unwrap_or("")).map(Ready::Pattern),
+    prepare: |given, _| compiled(constant_text(given, 0).unwrap_or("")).map(ReadyFunction::Pattern),
     call: |value, _, ready| {
-        let Ready::Pattern(pattern) = ready else {
+        let ReadyFunction::Pattern(pattern) = ready else {
             return Ok(Value::Null);
         };
         let text = value.as_text()?;
@@ -38,10 +41,10 @@ pub static REGEX_EXTRACT: Function = Function {
 };
 
 /// A pattern, compiled within limits. Patterns of this kind take time by the length of a text alone.
-pub fn compiled(pattern: &str) -> Result<Regex, Wrong> {
+pub fn compiled(pattern: &str) -> Result<Regex, WrongArgument> {
     if pattern.chars().nth(limits::PATTERN).is_some() {
         let message = format!("a pattern has {} characters at most", limits::PATTERN);
-        return Err(Wrong::new(0, message));
+        return Err(WrongArgument::new(0, message));
     }
     RegexBuilder::new(pattern)
         .size_limit(limits::PATTERN_SIZE)
@@ -52,13 +55,13 @@ pub fn compiled(pattern: &str) -> Result<Regex, Wrong> {
             let shown = quoted(pattern);
             match error {
                 regex::Error::CompiledTooBig(_) => {
-                    Wrong::new(0, format!("the pattern {shown} repeats too much"))
+                    WrongArgument::new(0, format!("the pattern {shown} repeats too much"))
                 }
                 error => {
                     let said = error.to_string();
                     let last = said.lines().last().unwrap_or("");
                     let reason = last.strip_prefix("error: ").unwrap_or(last);
-                    Wrong::new(0, format!("{shown} is not a pattern: {reason}"))
+                    WrongArgument::new(0, format!("{shown} is not a pattern: {reason}"))
                 }
             }
         })

@@ -3,9 +3,10 @@
 use crate::mapping::limits;
 
 use super::{
-    Function, Ready, Takes, Wrong, constant_text, example, gives_text, must, text_at, written,
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, gives_text, must,
+    text_at, written,
 };
-use crate::mapping::problem::{Problem, Why};
+use crate::mapping::problem::{ValueProblem, Why};
 use crate::mapping::value::made;
 
 pub static REPLACE: Function = Function {
@@ -24,8 +25,8 @@ pub static REPLACE: Function = Function {
         example(r#"name | replace("Lee", city)"#, r#""Ann Vancouver""#),
     ],
     prepare: |given, _| match constant_text(given, 0) {
-        Some("") => Err(Wrong::new(0, "`what` is a text with letters in it")),
-        _ => Ok(Ready::Nothing),
+        Some("") => Err(WrongArgument::new(0, "`what` is a text with letters in it")),
+        _ => Ok(ReadyFunction::Nothing),
     },
     call: |value, args, _| {
         let (text, what, with) = (value.as_text()?, text_at(args, 0)?, text_at(args, 1)?);
@@ -35,7 +36,7 @@ pub static REPLACE: Function = Function {
             .count()
             .saturating_mul(with.len());
         if grown > limits::TEXT {
-            return Err(Problem::new(
+            return Err(ValueProblem::new(
                 Why::TooLarge,
                 "becomes too long when replaced",
             ));

@@ -2,8 +2,8 @@
 
 use rust_decimal::RoundingStrategy;
 
-use super::{Function, Ready, Takes, count, counted, example, must, written};
-use crate::mapping::kind::{Kind, Shape};
+use super::{Function, ReadyFunction, Takes, count, counted, example, must, written};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::value::Value;
 
 pub static ROUND: Function = Function {
@@ -14,8 +14,8 @@ pub static ROUND: Function = Function {
     parameters: &[written(must("decimals", Takes::Number))],
     gives: |input, given| Shape {
         kind: match given.first().and_then(|given| given.constant.as_ref()) {
-            Some(Value::Number(decimals)) if decimals.is_zero() => Kind::Whole,
-            _ => Kind::Number,
+            Some(Value::Number(decimals)) if decimals.is_zero() => ValueKind::Whole,
+            _ => ValueKind::Number,
         },
         // A figure of the shop without digits is absent.
         maybe: input.maybe,
@@ -28,7 +28,7 @@ pub static ROUND: Function = Function {
     ],
     prepare: |given, _| {
         count(given, 0, 0, 10)?;
-        Ok(Ready::Nothing)
+        Ok(ReadyFunction::Nothing)
     },
     call: |value, args, _| {
         let decimals = counted(args, 0).unwrap_or(0);

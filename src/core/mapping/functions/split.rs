@@ -1,7 +1,9 @@
 //! `split`: one text into a list.
 
-use super::{Function, Ready, Takes, Wrong, constant_text, example, must, text_at, written};
-use crate::mapping::kind::{Kind, Shape};
+use super::{
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, must, text_at, written,
+};
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::value::Value;
 
 pub static SPLIT: Function = Function {
@@ -12,7 +14,7 @@ pub static SPLIT: Function = Function {
     parameters: &[written(must("between", Takes::Text))],
     gives: |input, _| Shape {
         maybe: input.maybe,
-        ..Shape::list_of(Shape::always(Kind::Text))
+        ..Shape::list_of(Shape::always(ValueKind::Text))
     },
     examples: &[
         example(r#""red, green" | split(",")"#, r#"["red", "green"]"#),
@@ -20,8 +22,11 @@ pub static SPLIT: Function = Function {
         example(r#""a|b" | split("|") | last"#, r#""b""#),
     ],
     prepare: |given, _| match constant_text(given, 0) {
-        Some("") => Err(Wrong::new(0, "`between` is a text with letters in it")),
-        _ => Ok(Ready::Nothing),
+        Some("") => Err(WrongArgument::new(
+            0,
+            "`between` is a text with letters in it",
+        )),
+        _ => Ok(ReadyFunction::Nothing),
     },
     call: |value, args, _| {
         let (text, between) = (value.as_text()?, text_at(args, 0)?);

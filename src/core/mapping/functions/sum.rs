@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{Function, Takes, example, nothing, refusal};
-use crate::mapping::kind::{Kind, Shape};
-use crate::mapping::problem::{Problem, Why};
+use crate::mapping::kind::{Shape, ValueKind};
+use crate::mapping::problem::{ValueProblem, Why};
 use crate::mapping::value::Value;
 
 pub static SUM: Function = Function {
@@ -13,7 +13,7 @@ pub static SUM: Function = Function {
     takes: Takes::Figures,
     sees_absent: true,
     parameters: &[],
-    gives: |_, _| Shape::always(Kind::Number),
+    gives: |_, _| Shape::always(ValueKind::Number),
     examples: &[
         example("prices | sum", r#""0.30""#),
         example("\"1, 2\" | split(\",\") | to_number | sum", "3"),
@@ -31,7 +31,7 @@ pub static SUM: Function = Function {
             let number = item.as_number()?.unwrap_or_default();
             sum = sum
                 .checked_add(number)
-                .ok_or_else(|| Problem::new(Why::TooLarge, "becomes too large a number"))?;
+                .ok_or_else(|| ValueProblem::new(Why::TooLarge, "becomes too large a number"))?;
         }
         Ok(Value::Number(sum))
     },

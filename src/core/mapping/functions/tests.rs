@@ -5,29 +5,32 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::{FUNCTIONS, Tables, page};
+use super::{FUNCTIONS, LookupTables, page};
 use crate::mapping::flow::Flow;
-use crate::mapping::kind::{Kind, Shape};
-use crate::mapping::lookup::{Lookup, Table};
+use crate::mapping::kind::{Shape, ValueKind};
+use crate::mapping::lookup::{Lookup, LookupTable};
 use crate::mapping::path::Roots;
-use crate::mapping::scope::Scope;
+use crate::mapping::scope::ValueScope;
 
 /// A small world: a few fields that examples may name, and one table.
 fn roots() -> Roots {
-    let text = || Shape::always(Kind::Text);
+    let text = || Shape::always(ValueKind::Text);
     let record = BTreeMap::from([
         ("name".to_owned(), text()),
         ("city".to_owned(), text()),
-        ("nothing".to_owned(), Shape::maybe(Kind::Text)),
-        ("count".to_owned(), Shape::always(Kind::Whole)),
-        ("price".to_owned(), Shape::always(Kind::Number)),
-        ("paid_gmt".to_owned(), Shape::always(Kind::Time)),
-        ("skus".to_owned(), Shape::list_of(Shape::maybe(Kind::Text))),
+        ("nothing".to_owned(), Shape::maybe(ValueKind::Text)),
+        ("count".to_owned(), Shape::always(ValueKind::Whole)),
+        ("price".to_owned(), Shape::always(ValueKind::Number)),
+        ("paid_gmt".to_owned(), Shape::always(ValueKind::Time)),
+        (
+            "skus".to_owned(),
+            Shape::list_of(Shape::maybe(ValueKind::Text)),
+        ),
         (
             "prices".to_owned(),
-            Shape::list_of(Shape::maybe(Kind::Number)),
+            Shape::list_of(Shape::maybe(ValueKind::Number)),
         ),
-        ("extra".to_owned(), Shape::maybe(Kind::Any)),
+        ("extra".to_owned(), Shape::maybe(ValueKind::Any)),
     ]);
     Roots {
         record: Arc::new(record),
@@ -45,7 +48,7 @@ fn record() -> Json {
     })
 }
 
-fn tables() -> Tables {
+fn tables() -> LookupTables {
     let rows = [("stripe", "Card"), ("cod", "Cash")];
     let lookup = Lookup {
         rows: rows
@@ -53,7 +56,7 @@ fn tables() -> Tables {
             .into(),
         ..Lookup::default()
     };
-    BTreeMap::from([("ways".to_owned(), Arc::new(Table::plain(&lookup)))])
+    BTreeMap::from([("ways".to_owned(), Arc::new(LookupTable::plain(&lookup)))])
 }
 
 #[test]
@@ -70,7 +73,7 @@ fn the_examples_of_every_function_hold() {
                 }
             };
             let made = flow
-                .run(&Scope::new(&record, &settings))
+                .run(&ValueScope::new(&record, &settings))
                 .map(|value| value.to_json())
                 .map_err(|problem| problem.words);
             let meant = match example.gives {

@@ -1,8 +1,8 @@
 //! `to_bool`: yes or no.
 
 use super::{Function, Takes, example, nothing, refusal};
-use crate::mapping::kind::{Kind, Shape};
-use crate::mapping::problem::{Problem, Why};
+use crate::mapping::kind::{Shape, ValueKind};
+use crate::mapping::problem::{ValueProblem, Why};
 use crate::mapping::value::Value;
 
 pub static TO_BOOL: Function = Function {
@@ -12,7 +12,7 @@ pub static TO_BOOL: Function = Function {
     sees_absent: false,
     parameters: &[],
     gives: |input, _| Shape {
-        kind: Kind::Bool,
+        kind: ValueKind::Bool,
         maybe: input.maybe,
     },
     examples: &[
@@ -27,7 +27,7 @@ pub static TO_BOOL: Function = Function {
         match text.as_str() {
             "yes" | "true" | "on" | "1" => Ok(Value::Bool(true)),
             "no" | "false" | "off" | "0" | "" => Ok(Value::Bool(false)),
-            _ => Err(Problem::new(Why::NotYesOrNo, "is neither yes nor no")),
+            _ => Err(ValueProblem::new(Why::NotYesOrNo, "is neither yes nor no")),
         }
     },
 };

@@ -1,10 +1,11 @@
 //! `to_number`: text that is a number.
 
 use super::{
-    Function, Ready, Takes, Wrong, constant_text, example, may, refusal, text_at, written,
+    Function, ReadyFunction, Takes, WrongArgument, constant_text, example, may, refusal, text_at,
+    written,
 };
-use crate::mapping::kind::{Kind, Shape};
-use crate::mapping::problem::{Problem, Why};
+use crate::mapping::kind::{Shape, ValueKind};
+use crate::mapping::problem::{ValueProblem, Why};
 use crate::mapping::value::{Value, decimal};
 
 pub static TO_NUMBER: Function = Function {
@@ -13,7 +14,7 @@ pub static TO_NUMBER: Function = Function {
     takes: Takes::Text,
     sees_absent: false,
     parameters: &[written(may("decimal_mark", Takes::Text))],
-    gives: |_, _| Shape::maybe(Kind::Number),
+    gives: |_, _| Shape::maybe(ValueKind::Number),
     examples: &[
         example(r#""12.50" | to_number"#, r#""12.50""#),
         example(r#""1,234.50" | to_number"#, r#""1234.50""#),
@@ -22,8 +23,8 @@ pub static TO_NUMBER: Function = Function {
         refusal(r#""a dozen" | to_number"#, "is not a number"),
     ],
     prepare: |given, _| match constant_text(given, 0) {
-        None | Some("." | ",") => Ok(Ready::Nothing),
-        Some(_) => Err(Wrong::new(0, "`decimal_mark` is `.` or `,`")),
+        None | Some("." | ",") => Ok(ReadyFunction::Nothing),
+        Some(_) => Err(WrongArgument::new(0, "`decimal_mark` is `.` or `,`")),
     },
     call: |value, args, _| {
         if let Value::Number(_) = value {
@@ -44,6 +45,6 @@ pub static TO_NUMBER: Function = Function {
         }
         decimal(&digits)
             .map(Value::Number)
-            .ok_or_else(|| Problem::new(Why::NotANumber, "is not a number"))
+            .ok_or_else(|| ValueProblem::new(Why::NotANumber, "is not a number"))
     },
 };

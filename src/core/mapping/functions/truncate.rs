@@ -1,7 +1,8 @@
 //! `truncate`: not longer than so many characters.
 
 use super::{
-    Function, Ready, Takes, count, counted, example, gives_text, may, must, text_at, written,
+    Function, ReadyFunction, Takes, count, counted, example, gives_text, may, must, text_at,
+    written,
 };
 use crate::mapping::value::made;
 
@@ -23,7 +24,7 @@ pub static TRUNCATE: Function = Function {
     ],
     prepare: |given, _| {
         count(given, 0, 0, 65_000)?;
-        Ok(Ready::Nothing)
+        Ok(ReadyFunction::Nothing)
     },
     call: |value, args, _| {
         let ending = text_at(args, 1)?;

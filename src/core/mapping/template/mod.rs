@@ -18,13 +18,13 @@ use minijinja::value::Rest;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::flow::Flow;
-use super::functions::{Arg, Call, FUNCTIONS, Tables};
-use super::kind::{Kind, Shape};
+use super::functions::{Arg, FUNCTIONS, FunctionCall, LookupTables};
+use super::kind::{Shape, ValueKind};
 use super::limits;
 use super::mistake::Mistake;
 use super::path::{Path, Roots};
-use super::problem::{Problem, Why};
-use super::scope::Scope;
+use super::problem::{ValueProblem, Why};
+use super::scope::ValueScope;
 use super::value::Value;
 
 /// A template, ready to run.
@@ -40,7 +40,7 @@ pub struct Template {
 const NAME: &str = "text";
 
 impl Template {
-    pub fn parse(text: &str, roots: &Roots, tables: &Tables) -> Result<Template, Mistake> {
+    pub fn parse(text: &str, roots: &Roots, tables: &LookupTables) -> Result<Template, Mistake> {
         let all = 0..text.len();
         if text.chars().nth(limits::TEMPLATE).is_some() {
             let message = format!("this has more than {} characters", limits::TEMPLATE);
@@ -60,7 +60,7 @@ impl Template {
         })
     }
 
-    pub fn run(&self, scope: &Scope<'_>) -> Result<Value<'static>, Problem> {
+    pub fn run(&self, scope: &ValueScope<'_>) -> Result<Value<'static>, ValueProblem> {
         let mut context = std::collections::BTreeMap::new();
         for (name, flow) in &self.flows {
             context.insert(name.clone(), shown(&flow.run(scope)?));
@@ -72,24 +72,24 @@ impl Template {
             ErrorKind::OutOfFuel => too_much(),
             _ => match error.detail() {
                 Some(words) if error.kind() == ErrorKind::InvalidOperation => {
-                    Problem::new(Why::WrongKind, words.to_owned())
+                    ValueProblem::new(Why::WrongKind, words.to_owned())
                 }
-                _ => Problem::new(Why::WrongKind, "could not be written as text"),
+                _ => ValueProblem::new(Why::WrongKind, "could not be written as text"),
             },
         };
         let template = self.env.get_template(NAME).map_err(broken)?;
-        let mut page = Page::default();
+        let mut page = WrittenText::default();
         let written = template.render_captured_to(Shown::from(context), &mut page);
         if page.is_full {
             let most = limits::TEXT / 1024;
             let words = format!("becomes longer than {most} KB");
-            return Err(Problem::new(Why::TooLarge, words));
+            return Err(ValueProblem::new(Why::TooLarge, words));
         }
         written.map_err(broken)?;
         scope.spend(page.text.len() / 64)?;
         String::from_utf8(page.text)
             .map(|text| Value::Text(text.into()))
-            .map_err(|_| Problem::new(Why::WrongKind, "could not be written as text"))
+            .map_err(|_| ValueProblem::new(Why::WrongKind, "could not be written as text"))
     }
 }
 
@@ -99,18 +99,18 @@ impl std::fmt::Debug for Template {
     }
 }
 
-fn too_much() -> Problem {
-    Problem::new(Why::TooMuchWork, "takes too many steps for one record")
+fn too_much() -> ValueProblem {
+    ValueProblem::new(Why::TooMuchWork, "takes too many steps for one record")
 }
 
 /// What is written, as far as it may grow.
 #[derive(Default)]
-struct Page {
+struct WrittenText {
     text: Vec<u8>,
     is_full: bool,
 }
 
-impl io::Write for Page {
+impl io::Write for WrittenText {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.text.len() + bytes.len() > limits::TEXT {
             self.is_full = true;
@@ -126,7 +126,7 @@ impl io::Write for Page {
 }
 
 /// minijinja with nothing in it but the functions of the language.
-fn environment(tables: &Tables) -> Environment<'static> {
+fn environment(tables: &LookupTables) -> Environment<'static> {
     let mut env = Environment::empty();
     env.set_fuel(Some(limits::TEMPLATE_FUEL));
     env.set_recursion_limit(32);
@@ -157,7 +157,12 @@ fn environment(tables: &Tables) -> Environment<'static> {
 }
 
 /// A function inside a loop: its arguments are known to fit, and only now have values.
-fn filter(name: &str, input: &Shown, args: &[Shown], tables: &Tables) -> Result<Shown, Problem> {
+fn filter(
+    name: &str,
+    input: &Shown,
+    args: &[Shown],
+    tables: &LookupTables,
+) -> Result<Shown, ValueProblem> {
     let input = value_of(input)?;
     let mut ready = Vec::new();
     let mut values = Vec::new();
@@ -166,8 +171,8 @@ fn filter(name: &str, input: &Shown, args: &[Shown], tables: &Tables) -> Result<
         ready.push((Arg::Checked(value.clone()), 0..0));
         values.push(value);
     }
-    let (call, _) = Call::new(name, 0..0, &Shape::maybe(Kind::Any), ready, tables)
-        .map_err(|mistake| Problem::new(Why::WrongKind, mistake.message))?;
+    let (call, _) = FunctionCall::new(name, 0..0, &Shape::maybe(ValueKind::Any), ready, tables)
+        .map_err(|mistake| ValueProblem::new(Why::WrongKind, mistake.message))?;
     let mut left = limits::TEMPLATE_FUEL;
     let mut spend = |steps: usize| {
         left = left.checked_sub(steps as u64).ok_or_else(too_much)?;
@@ -176,13 +181,13 @@ fn filter(name: &str, input: &Shown, args: &[Shown], tables: &Tables) -> Result<
     Ok(shown(&call.run_with(input, &values, &mut spend)?))
 }
 
-fn value_of(shown: &Shown) -> Result<Value<'static>, Problem> {
+fn value_of(shown: &Shown) -> Result<Value<'static>, ValueProblem> {
     if shown.is_undefined() || shown.is_none() {
         return Ok(Value::Null);
     }
     serde_json::to_value(shown)
         .map(Value::of_owned)
-        .map_err(|_| Problem::new(Why::WrongKind, "could not be written as text"))
+        .map_err(|_| ValueProblem::new(Why::WrongKind, "could not be written as text"))
 }
 
 fn shown(value: &Value<'_>) -> Shown {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::mapping::flow::{self, Flow, Term};
-use crate::mapping::functions::Tables;
-use crate::mapping::kind::{Kind, Shape};
+use crate::mapping::functions::LookupTables;
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::limits;
 use crate::mapping::mistake::{Mistake, quoted};
-use crate::mapping::path::{Path, Roots, Step, Written};
+use crate::mapping::path::{Path, PathStep, Roots, WrittenPath};
 
 /// A template in which flows have become names.
 pub struct Scanned {
@@ -19,7 +19,7 @@ pub struct Scanned {
 struct Scanner<'t> {
     text: &'t str,
     roots: Roots,
-    tables: &'t Tables,
+    tables: &'t LookupTables,
     /// How many of the names are variables of loops, at the end of those of the file.
     own_names: usize,
     open: Vec<Block>,
@@ -31,7 +31,7 @@ enum Block {
     For,
 }
 
-pub fn scan(text: &str, roots: &Roots, tables: &Tables) -> Result<Scanned, Mistake> {
+pub fn scan(text: &str, roots: &Roots, tables: &LookupTables) -> Result<Scanned, Mistake> {
     let mut scanner = Scanner {
         text,
         own_names: roots.names.len(),
@@ -108,7 +108,7 @@ impl Scanner<'_> {
         let flow = draft
             .resolve(&self.roots, self.tables)
             .map_err(|mistake| mistake.moved(from))?;
-        if matches!(flow.shape.kind, Kind::List(_) | Kind::Object(_)) {
+        if matches!(flow.shape.kind, ValueKind::List(_) | ValueKind::Object(_)) {
             let message = format!("{} is {}, not one value", quoted(text), flow.shape.kind);
             return Err(Mistake::new(from..from + text.len(), message)
                 .hinted("put `| join(\", \")` or `| first` behind it"));
@@ -148,8 +148,8 @@ impl Scanner<'_> {
     fn is_of_loop(&self, term: &Term) -> bool {
         let names = &self.roots.names[self.own_names..];
         match term {
-            Term::Path(Written { steps }) => match &steps[0].0 {
-                Step::Field(first) => names.iter().any(|(name, _)| name == first),
+            Term::Path(WrittenPath { steps }) => match &steps[0].0 {
+                PathStep::Field(first) => names.iter().any(|(name, _)| name == first),
                 _ => false,
             },
             Term::Constant(..) => false,
@@ -164,7 +164,7 @@ impl Scanner<'_> {
         if let Some((_, span)) = written
             .steps
             .iter()
-            .find(|(step, _)| !matches!(step, Step::Field(_)))
+            .find(|(step, _)| !matches!(step, PathStep::Field(_)))
         {
             return Err(
                 Mistake::new(span.clone(), "inside a loop a path has no brackets")
@@ -175,8 +175,8 @@ impl Scanner<'_> {
         self.root_of(written).map_err(|mistake| mistake.moved(from))
     }
 
-    fn root_of(&mut self, written: &Written) -> Result<(), Mistake> {
-        let Some((Step::Field(first), span)) = written.steps.first() else {
+    fn root_of(&mut self, written: &WrittenPath) -> Result<(), Mistake> {
+        let Some((PathStep::Field(first), span)) = written.steps.first() else {
             return Ok(());
         };
         let of_loop = self.roots.names[self.own_names..]
@@ -185,8 +185,8 @@ impl Scanner<'_> {
         if of_loop || self.made.roots.iter().any(|(name, _)| name == first) {
             return Ok(());
         }
-        let steps = vec![(Step::Field(first.clone()), span.clone())];
-        let path = Written { steps }.resolve(&self.roots)?;
+        let steps = vec![(PathStep::Field(first.clone()), span.clone())];
+        let path = WrittenPath { steps }.resolve(&self.roots)?;
         self.made.roots.push((first.clone(), path));
         Ok(())
     }
@@ -284,8 +284,8 @@ impl Scanner<'_> {
             .resolve(&self.roots)
             .map_err(|mistake| mistake.moved(at))?;
         let item = match &path.shape.kind {
-            Kind::List(item) => item.as_ref().clone(),
-            Kind::Any => Shape::maybe(Kind::Any),
+            ValueKind::List(item) => item.as_ref().clone(),
+            ValueKind::Any => Shape::maybe(ValueKind::Any),
             kind => {
                 let message = format!("{} is {kind}, not a list", quoted(list));
                 return Err(Mistake::new(at..at + list.len(), message));
@@ -323,12 +323,12 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn push_term(source: &mut String, term: &Term) {
     match term {
-        Term::Path(Written { steps }) => {
+        Term::Path(WrittenPath { steps }) => {
             for (number, (step, _)) in steps.iter().enumerate() {
                 if number > 0 {
                     source.push('.');
                 }
-                if let Step::Field(name) = step {
+                if let PathStep::Field(name) = step {
                     source.push_str(name);
                 }
             }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::Template;
-use crate::mapping::functions::Tables;
-use crate::mapping::kind::{Kind, Shape};
+use crate::mapping::functions::LookupTables;
+use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::path::Roots;
-use crate::mapping::scope::Scope;
+use crate::mapping::scope::ValueScope;
 use crate::mapping::tests::Effort;
 
 fn roots() -> Roots {
@@ -21,27 +21,30 @@ fn roots() -> Roots {
         Arc::new(pairs.collect::<BTreeMap<_, _>>())
     };
     let meta = fields(&[
-        ("key", Shape::always(Kind::Text)),
-        ("value", Shape::maybe(Kind::Any)),
+        ("key", Shape::always(ValueKind::Text)),
+        ("value", Shape::maybe(ValueKind::Any)),
     ]);
     let line = fields(&[
-        ("sku", Shape::maybe(Kind::Text)),
-        ("quantity", Shape::always(Kind::Whole)),
+        ("sku", Shape::maybe(ValueKind::Text)),
+        ("quantity", Shape::always(ValueKind::Whole)),
     ]);
     let record = fields(&[
-        ("number", Shape::always(Kind::Text)),
-        ("note", Shape::always(Kind::Text)),
-        ("nothing", Shape::maybe(Kind::Any)),
-        ("total", Shape::always(Kind::Number)),
-        ("lines", Shape::list_of(Shape::always(Kind::Object(line)))),
+        ("number", Shape::always(ValueKind::Text)),
+        ("note", Shape::always(ValueKind::Text)),
+        ("nothing", Shape::maybe(ValueKind::Any)),
+        ("total", Shape::always(ValueKind::Number)),
+        (
+            "lines",
+            Shape::list_of(Shape::always(ValueKind::Object(line))),
+        ),
         (
             "meta_data",
-            Shape::list_of(Shape::always(Kind::Object(meta))),
+            Shape::list_of(Shape::always(ValueKind::Object(meta))),
         ),
     ]);
     Roots {
         record,
-        settings: fields(&[("shop", Shape::always(Kind::Text))]),
+        settings: fields(&[("shop", Shape::always(ValueKind::Text))]),
         item: None,
         names: Vec::new(),
     }
@@ -57,10 +60,10 @@ fn record() -> Json {
 
 fn write(text: &str) -> Result<String, String> {
     let template =
-        Template::parse(text, &roots(), &Tables::new()).map_err(|mistake| mistake.message)?;
+        Template::parse(text, &roots(), &LookupTables::new()).map_err(|mistake| mistake.message)?;
     let (record, settings) = (record(), json!({"shop": "aurora"}));
     let value = template
-        .run(&Scope::new(&record, &settings))
+        .run(&ValueScope::new(&record, &settings))
         .map_err(|problem| problem.words)?;
     Ok(value.to_json().as_str().expect("a text").to_owned())
 }
@@ -168,12 +171,13 @@ fn no_text_grows_without_end() {
     loops.push_str("{{ a }}");
     loops.push_str(&"{% endfor %}".repeat(8));
     let mut roots = roots();
-    let items = Shape::list_of(Shape::always(Kind::Text));
+    let items = Shape::list_of(Shape::always(ValueKind::Text));
     Arc::make_mut(&mut roots.record).insert("items".to_owned(), items);
-    let template = Template::parse(&loops, &roots, &Tables::new()).expect("it is well formed");
+    let template =
+        Template::parse(&loops, &roots, &LookupTables::new()).expect("it is well formed");
     let (record, settings) = (json!({"items": vec!["x"; 50]}), Json::Null);
     let problem = template
-        .run(&Scope::new(&record, &settings))
+        .run(&ValueScope::new(&record, &settings))
         .expect_err("50 to the power of 8 is too much");
     assert!(
         [

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::{Effort, settings};
-use crate::mapping::{Outcome, cases, check, exchange, text};
+use crate::mapping::{MappingOutcome, cases, check, exchange, text};
 
 const HEAD: &str = "source = \"woocommerce\"\ntarget = \"quickbooks\"\nentity = \"orders\"\n";
 
@@ -189,7 +189,7 @@ fn a_hostile_record_is_refused_in_time() {
         .map(|number| json!({"quantity": number}))
         .collect();
     let outcome = mapping.apply(&json!({ "line_items": lines }), &settings());
-    let Outcome::Refusal(refusal) = outcome else {
+    let MappingOutcome::Refusal(refusal) = outcome else {
         panic!("this is too much work");
     };
     assert_eq!(

@@ -13,8 +13,8 @@ use crate::mapping::exchange::{export, import, written};
 use crate::mapping::read::read;
 use crate::mapping::shipped::SHIPPED;
 use crate::mapping::{
-    Compiled, Constant, Csv, Feed, Lookup, Mapping, Outcome, Rows, Rule, Skip, Why, check,
-    check_imported, schema,
+    Compiled, Constant, Csv, Feed, Lookup, Mapping, MappingOutcome, RowSource, Rule, Skip, Why,
+    check, check_imported, schema,
 };
 
 static ALL: LazyLock<Vec<Compiled>> = LazyLock::new(|| SHIPPED.iter().map(compiled).collect());
@@ -75,7 +75,7 @@ proptest! {
             prop_assert_eq!(&json, &before);
             prop_assert_eq!(&mapping.apply(&json, &settings), &outcome);
             prop_assert_eq!(&mapping.trace(&json, &settings).0, &outcome);
-            if let Outcome::Refusal(refusal) = outcome {
+            if let MappingOutcome::Refusal(refusal) = outcome {
                 prop_assert!(!refusal.field.is_empty() && !refusal.from.is_empty() && !refusal.words.is_empty());
             }
         }
@@ -93,7 +93,7 @@ proptest! {
         for mapping in ALL.iter() {
             let fields = schema::source(&mapping.mapping.entity).expect("it is there");
             let record = record(&fields).new_tree(&mut runner).expect("a record").current();
-            if let Outcome::Refusal(refusal) = mapping.apply(&record, &settings()) {
+            if let MappingOutcome::Refusal(refusal) = mapping.apply(&record, &settings()) {
                 prop_assert!(SHOWN_BY_RECORDS.contains(&refusal.why), "{:?} {:?}", refusal, record);
             }
         }
@@ -119,7 +119,7 @@ proptest! {
             let Ok(mapping) = check("made-up", &text, &BTreeMap::new()) else { continue };
             // Anything else has an answer too.
             prop_assert_eq!(mapping.apply(&json, &json), mapping.apply(&json, &json));
-            if let Outcome::Refusal(refusal) = mapping.apply(&record, &settings()) {
+            if let MappingOutcome::Refusal(refusal) = mapping.apply(&record, &settings()) {
                 let foreseen = refusal.why == Why::WrongKind && text.contains("meta_data");
                 prop_assert!(SHOWN_BY_RECORDS.contains(&refusal.why) || foreseen, "{:?}\n{}", refusal, text);
             }
@@ -308,7 +308,7 @@ fn made_up_mapping() -> impl Strategy<Value = Mapping> {
         maybe_words(),
         prop::collection::btree_map(field, rule, 0..5),
     )
-        .prop_map(|(each, when, fields)| Rows { each, when, fields });
+        .prop_map(|(each, when, fields)| RowSource { each, when, fields });
     let csv = (words(), words(), words()).prop_map(|(file, key, value)| Csv { file, key, value });
     let lookup = (
         prop::collection::btree_map(words(), words(), 0..4),

@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
-use crate::mapping::kind::{Fields, Kind, Shape};
+use crate::mapping::kind::{FieldKinds, Shape, ValueKind};
 
 /// Any record that a schema allows.
-pub fn record(fields: &Fields) -> BoxedStrategy<Json> {
+pub fn record(fields: &FieldKinds) -> BoxedStrategy<Json> {
     let parts: Vec<_> = fields
         .iter()
         .map(|(name, shape)| {
@@ -21,17 +21,19 @@ pub fn record(fields: &Fields) -> BoxedStrategy<Json> {
 
 fn value(shape: &Shape) -> BoxedStrategy<Json> {
     let always = match &shape.kind {
-        Kind::Any => any_json(),
-        Kind::Text | Kind::Date => text(),
-        Kind::Number if shape.maybe => prop_oneof![figure(), Just(json!(""))].boxed(),
-        Kind::Number => figure(),
-        Kind::Whole => prop_oneof![any::<u32>().prop_map(|n| json!(n)), Just(json!(0))].boxed(),
-        Kind::Bool => any::<bool>().prop_map(|is| json!(is)).boxed(),
-        Kind::Time | Kind::LocalTime => time(),
-        Kind::List(item) => prop::collection::vec(value(item), 0..3)
+        ValueKind::Any => any_json(),
+        ValueKind::Text | ValueKind::Date => text(),
+        ValueKind::Number if shape.maybe => prop_oneof![figure(), Just(json!(""))].boxed(),
+        ValueKind::Number => figure(),
+        ValueKind::Whole => {
+            prop_oneof![any::<u32>().prop_map(|n| json!(n)), Just(json!(0))].boxed()
+        }
+        ValueKind::Bool => any::<bool>().prop_map(|is| json!(is)).boxed(),
+        ValueKind::Time | ValueKind::LocalTime => time(),
+        ValueKind::List(item) => prop::collection::vec(value(item), 0..3)
             .prop_map(Json::from)
             .boxed(),
-        Kind::Object(fields) => record(fields),
+        ValueKind::Object(fields) => record(fields),
     };
     if shape.maybe {
         prop_oneof![1 => Just(Json::Null), 3 => always].boxed()

@@ -2,7 +2,7 @@
 
 use super::{compiled, recorded, settings};
 use crate::mapping::shipped::{SHIPPED, find};
-use crate::mapping::{Outcome, cases, schema};
+use crate::mapping::{MappingOutcome, cases, schema};
 
 #[test]
 fn every_shipped_mapping_checks_clean_and_passes_its_cases() {
@@ -35,17 +35,17 @@ fn every_recorded_record_maps_and_the_preview_says_the_same() {
         for record in &records {
             let outcome = mapping.apply(record, &settings());
             match &outcome {
-                Outcome::Document(document) => {
+                MappingOutcome::Document(document) => {
                     assert!(!document.rows.is_empty() || shipped.entity == "order_lines");
                 }
-                Outcome::Skip(_) => skipped += 1,
-                Outcome::Refusal(refusal) => {
+                MappingOutcome::Skip(_) => skipped += 1,
+                MappingOutcome::Refusal(refusal) => {
                     panic!("{} {}: {refusal}", shipped.path(), record["id"])
                 }
             }
             let (traced, steps) = mapping.trace(record, &settings());
             assert_eq!(traced, outcome);
-            if let Outcome::Document(document) = &outcome {
+            if let MappingOutcome::Document(document) = &outcome {
                 assert_eq!(steps.is_empty(), document.rows.is_empty());
             }
         }
@@ -62,7 +62,7 @@ fn every_column_of_every_table_is_filled() {
         let mapping = compiled(shipped);
         let target = schema::target("supabase", shipped.entity).expect("it is there");
         for column in target.names() {
-            let fed = |rows: &crate::mapping::Rows| rows.fields.contains_key(column);
+            let fed = |rows: &crate::mapping::RowSource| rows.fields.contains_key(column);
             assert!(
                 mapping.mapping.rows.iter().any(fed),
                 "{} {column}",
@@ -79,7 +79,7 @@ fn all_rows_of_a_table_have_the_same_columns() {
     let mapping = compiled(lines);
     let mut columns = std::collections::BTreeSet::new();
     for record in recorded("orders") {
-        let Outcome::Document(document) = mapping.apply(&record, &settings()) else {
+        let MappingOutcome::Document(document) = mapping.apply(&record, &settings()) else {
             panic!("it maps");
         };
         columns.extend(
@@ -104,7 +104,7 @@ fn no_shipped_overlay_names_a_figure() {
             let field = target.find(name);
             assert!(
                 name.starts_with("custom.")
-                    || field.is_some_and(|field| field.access == schema::Access::Write),
+                    || field.is_some_and(|field| field.access == schema::FieldAccess::Write),
                 "{name}"
             );
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Effort, compiled, recorded, settings};
-use crate::mapping::Outcome;
+use crate::mapping::MappingOutcome;
 use crate::mapping::shipped::find;
 
 #[test]
@@ -26,7 +26,7 @@ fn ten_thousand_orders_take_less_than_a_second() {
         reading += effort.so_far();
         let effort = Effort::begin();
         for (number, compiled) in mappings.iter().enumerate() {
-            let Outcome::Document(document) = compiled.apply(&record, &settings) else {
+            let MappingOutcome::Document(document) = compiled.apply(&record, &settings) else {
                 panic!("it maps");
             };
             rows += document.rows.len();

@@ -66,7 +66,7 @@ pub const EXITS: [(u8, &str); 12] = [
 
 /// What a code is about. The words in `catalogue.txt` are these in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CodeKind {
     /// A record is left out, and nothing is wrong.
     Skip,
     /// A record is in order, and a person should know something of it.
@@ -99,43 +99,47 @@ pub enum Kind {
     Interrupted,
 }
 
-impl Kind {
-    const ALL: [(&str, Kind); 15] = [
-        ("skip", Kind::Skip),
-        ("warning", Kind::Warning),
-        ("held", Kind::Held),
-        ("conflict", Kind::Conflict),
-        ("failed", Kind::Failed),
-        ("row", Kind::Row),
-        ("usage", Kind::Usage),
-        ("setup", Kind::Setup),
-        ("credentials", Kind::Credentials),
-        ("unreachable", Kind::Unreachable),
-        ("stale", Kind::Stale),
-        ("guard", Kind::Guard),
-        ("locked", Kind::Locked),
-        ("here", Kind::Here),
-        ("interrupted", Kind::Interrupted),
+impl CodeKind {
+    const ALL: [(&str, CodeKind); 15] = [
+        ("skip", CodeKind::Skip),
+        ("warning", CodeKind::Warning),
+        ("held", CodeKind::Held),
+        ("conflict", CodeKind::Conflict),
+        ("failed", CodeKind::Failed),
+        ("row", CodeKind::Row),
+        ("usage", CodeKind::Usage),
+        ("setup", CodeKind::Setup),
+        ("credentials", CodeKind::Credentials),
+        ("unreachable", CodeKind::Unreachable),
+        ("stale", CodeKind::Stale),
+        ("guard", CodeKind::Guard),
+        ("locked", CodeKind::Locked),
+        ("here", CodeKind::Here),
+        ("interrupted", CodeKind::Interrupted),
     ];
 
-    fn named(word: &str) -> Option<Kind> {
-        let found = Kind::ALL.iter().find(|(known, _)| *known == word);
+    fn named(word: &str) -> Option<CodeKind> {
+        let found = CodeKind::ALL.iter().find(|(known, _)| *known == word);
         found.map(|(_, kind)| *kind)
     }
 
     /// How a command ends that ends with it.
     pub fn exit(self) -> u8 {
         match self {
-            Kind::Skip | Kind::Warning | Kind::Held | Kind::Conflict | Kind::Failed => exit::FAILED,
-            Kind::Here => exit::FAILED,
-            Kind::Row => exit::PROBLEMS,
-            Kind::Usage | Kind::Setup => exit::USAGE,
-            Kind::Credentials => exit::CREDENTIALS,
-            Kind::Unreachable => exit::UNREACHABLE,
-            Kind::Stale => exit::STALE_PLAN,
-            Kind::Guard => exit::GUARD,
-            Kind::Locked => exit::LOCKED,
-            Kind::Interrupted => exit::INTERRUPTED,
+            CodeKind::Skip
+            | CodeKind::Warning
+            | CodeKind::Held
+            | CodeKind::Conflict
+            | CodeKind::Failed => exit::FAILED,
+            CodeKind::Here => exit::FAILED,
+            CodeKind::Row => exit::PROBLEMS,
+            CodeKind::Usage | CodeKind::Setup => exit::USAGE,
+            CodeKind::Credentials => exit::CREDENTIALS,
+            CodeKind::Unreachable => exit::UNREACHABLE,
+            CodeKind::Stale => exit::STALE_PLAN,
+            CodeKind::Guard => exit::GUARD,
+            CodeKind::Locked => exit::LOCKED,
+            CodeKind::Interrupted => exit::INTERRUPTED,
         }
     }
 
@@ -145,10 +149,12 @@ impl Kind {
         match remedy {
             Remedy::Reconnect => exit::CREDENTIALS,
             Remedy::Wait(_) | Remedy::Ask => exit::UNREACHABLE,
-            Remedy::Amend | Remedy::Reread if self == Kind::Row => exit::PROBLEMS,
+            Remedy::Amend | Remedy::Reread if self == CodeKind::Row => exit::PROBLEMS,
             Remedy::Amend | Remedy::Reread => exit::FAILED,
             // Of a record, or of credentials, that nobody can judge now.
-            Remedy::Stop if self.is_of_record() || self == Kind::Credentials => exit::UNREACHABLE,
+            Remedy::Stop if self.is_of_record() || self == CodeKind::Credentials => {
+                exit::UNREACHABLE
+            }
             Remedy::Stop => self.exit(),
         }
     }
@@ -157,58 +163,63 @@ impl Kind {
     pub fn is_of_record(self) -> bool {
         matches!(
             self,
-            Kind::Skip | Kind::Warning | Kind::Held | Kind::Conflict | Kind::Failed | Kind::Row
+            CodeKind::Skip
+                | CodeKind::Warning
+                | CodeKind::Held
+                | CodeKind::Conflict
+                | CodeKind::Failed
+                | CodeKind::Row
         )
     }
 }
 
 /// What the catalogue says of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CodeRow {
     pub code: &'static str,
-    pub kind: Kind,
+    pub kind: CodeKind,
     pub meaning: &'static str,
     pub way_out: &'static str,
 }
 
 /// Rows that stand below one heading of the page.
 #[derive(Debug)]
-pub struct Section {
+pub struct CodeSection {
     pub title: &'static str,
-    pub rows: Vec<Row>,
+    pub rows: Vec<CodeRow>,
 }
 
-static SECTIONS: LazyLock<Vec<Section>> =
+static SECTIONS: LazyLock<Vec<CodeSection>> =
     LazyLock::new(|| read(include_str!("catalogue.txt")).expect("a test reads the very same text"));
 
-static BY_CODE: LazyLock<HashMap<&'static str, Row>> = LazyLock::new(|| {
+static BY_CODE: LazyLock<HashMap<&'static str, CodeRow>> = LazyLock::new(|| {
     let rows = SECTIONS.iter().flat_map(|section| &section.rows);
     rows.map(|row| (row.code, *row)).collect()
 });
 
 /// The whole catalogue in the order of the page.
-pub fn sections() -> &'static [Section] {
+pub fn sections() -> &'static [CodeSection] {
     &SECTIONS
 }
 
 /// What the catalogue says of a code. A state file may have words of a newer udsync.
-pub fn row(code: &str) -> Option<&'static Row> {
+pub fn row(code: &str) -> Option<&'static CodeRow> {
     BY_CODE.get(code)
 }
 
 /// What kind of outcome a code stands for.
-pub fn kind(code: &str) -> Option<Kind> {
+pub fn kind(code: &str) -> Option<CodeKind> {
     row(code).map(|row| row.kind)
 }
 
 /// Reads the text of the catalogue, or says what is wrong with which line.
-fn read(text: &'static str) -> Result<Vec<Section>, String> {
-    let mut sections: Vec<Section> = Vec::new();
+fn read(text: &'static str) -> Result<Vec<CodeSection>, String> {
+    let mut sections: Vec<CodeSection> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for line in text.lines().map(str::trim) {
         if let Some(title) = line.strip_prefix("## ") {
             let rows = Vec::new();
-            sections.push(Section { title, rows });
+            sections.push(CodeSection { title, rows });
             continue;
         }
         if line.is_empty() || line.starts_with('#') {
@@ -221,13 +232,13 @@ fn read(text: &'static str) -> Result<Vec<Section>, String> {
         if [code, meaning, way_out].contains(&"") || line.matches('|').count() != 3 {
             return Err(format!("`{line}` has an empty column, or one too many"));
         }
-        let kind = Kind::named(word).ok_or_else(|| format!("`{code}`: no kind is `{word}`"))?;
+        let kind = CodeKind::named(word).ok_or_else(|| format!("`{code}`: no kind is `{word}`"))?;
         if !seen.insert(code) {
             return Err(format!("`{code}` stands there twice"));
         }
         let section = sections.last_mut();
         let section = section.ok_or_else(|| format!("`{code}` stands in no section"))?;
-        section.rows.push(Row {
+        section.rows.push(CodeRow {
             code,
             kind,
             meaning,
@@ -248,11 +259,11 @@ mod tests {
         let sections = read(include_str!("catalogue.txt")).expect("it is in order");
         assert!(sections.len() > 8, "{}", sections.len());
         assert!(sections.iter().all(|section| !section.rows.is_empty()));
-        let used = |kind: Kind| {
+        let used = |kind: CodeKind| {
             let mut rows = sections.iter().flat_map(|section| &section.rows);
             rows.any(|row| row.kind == kind)
         };
-        for (word, kind) in Kind::ALL {
+        for (word, kind) in CodeKind::ALL {
             assert!(used(kind), "no code is `{word}`");
         }
     }

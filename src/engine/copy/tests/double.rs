@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::connector::port::{TableWriter, Tables};
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::fingerprint::Fingerprint;
-use crate::model::row::{Fate, Gap, Handed, Row, Stored, Table};
+use crate::model::row::{Gap, Handed, Row, RowFate, Stored, Table};
 use crate::model::run::Requests;
 
 /// Rows in one request.
@@ -119,19 +119,19 @@ impl Double {
         }
     }
 
-    fn one(&self, row: &Row) -> Fate {
+    fn one(&self, row: &Row) -> RowFate {
         let key = (row.table, row.id.clone());
         if self.refused.borrow().contains(&key) {
-            return Fate::Refused(Reason::new("row_refused", "a value does not fit"));
+            return RowFate::Refused(Reason::new("row_refused", "a value does not fit"));
         }
         let fingerprint = row.fingerprint();
         let mut rows = self.rows.borrow_mut();
         if let Some(held) = rows.get(&key) {
             if held.row.source_at > row.source_at {
-                return Fate::NewerThere;
+                return RowFate::NewerThere;
             }
             if held.row.source_at == row.source_at && held.fingerprint == fingerprint {
-                return Fate::Same;
+                return RowFate::Same;
             }
         }
         self.written.borrow_mut().push(key.clone());
@@ -145,7 +145,7 @@ impl Double {
                 deleted_at,
             },
         );
-        Fate::Written { replaced: vec![] }
+        RowFate::Written { replaced: vec![] }
     }
 }
 
@@ -232,7 +232,7 @@ impl TableWriter for Double {
                 handed.end = Some(down());
                 handed
                     .fates
-                    .extend(request.iter().map(|_| Fate::NotReached));
+                    .extend(request.iter().map(|_| RowFate::NotReached));
                 continue;
             }
             handed.fates.extend(request.iter().map(|row| self.one(row)));
@@ -248,7 +248,7 @@ impl TableWriter for Double {
                 handed.end = Some(down());
                 handed
                     .fates
-                    .extend(request.iter().map(|_| Fate::NotReached));
+                    .extend(request.iter().map(|_| RowFate::NotReached));
                 continue;
             }
             for id in request {
@@ -258,7 +258,7 @@ impl TableWriter for Double {
                     held.fingerprint = Fingerprint::from("buried".to_owned());
                     self.written.borrow_mut().push((table, id.clone()));
                 }
-                handed.fates.push(Fate::Written { replaced: vec![] });
+                handed.fates.push(RowFate::Written { replaced: vec![] });
             }
             self.answered().await;
         }

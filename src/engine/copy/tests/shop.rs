@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::double::Double;
-use crate::connector::port::{Listed, Pulled, Told};
-use crate::engine::copy::{Bench, Copier, Looker, Sending, Span};
+use crate::connector::port::{ListedRecord, Pulled, RawOrder};
+use crate::engine::copy::{Copier, CopyContext, CopySending, Looker, Span};
 use crate::engine::gather::Witness;
 use crate::engine::run::Report;
 use crate::mapping::Set;
@@ -135,7 +135,7 @@ impl Shop {
             });
             Raw::new(&refund.to_string())
         });
-        let told = Told {
+        let told = RawOrder {
             order: Raw::new(&json_of(id, bought).to_string()),
             refunds: refunds.collect(),
         };
@@ -164,9 +164,9 @@ impl Shop {
         at(self.clock)
     }
 
-    fn listed(&self) -> Vec<Listed<Shopper>> {
+    fn listed(&self) -> Vec<ListedRecord<Shopper>> {
         let accounts = self.accounts.iter();
-        let listed = accounts.map(|(id, email)| Listed {
+        let listed = accounts.map(|(id, email)| ListedRecord {
             record: Ok(Shopper {
                 id: *id,
                 email: email.clone(),
@@ -369,8 +369,8 @@ impl Machine {
         }
     }
 
-    pub fn bench<'a>(&'a self, database: &'a Double, clock: &'a Clock) -> Bench<'a, Double> {
-        Bench {
+    pub fn bench<'a>(&'a self, database: &'a Double, clock: &'a Clock) -> CopyContext<'a, Double> {
+        CopyContext {
             database,
             place: self.place.to_owned(),
             store: &self.store,
@@ -384,8 +384,8 @@ impl Machine {
         }
     }
 
-    pub fn sending<'a>(&'a self, bench: &'a Bench<'a, Double>) -> Sending<'a, Double> {
-        Sending {
+    pub fn sending<'a>(&'a self, bench: &'a CopyContext<'a, Double>) -> CopySending<'a, Double> {
+        CopySending {
             bench,
             store: &self.store,
         }

@@ -19,7 +19,7 @@ use crate::model::plan::{Action, RecordKey, Remote, RemoteKind, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::row::Table;
 use crate::model::run::{Change, RunStatus, Tally};
-use crate::store::{Complaint, History, HistoryWriter, MemoryWriter, ProblemsWriter};
+use crate::store::{History, HistoryWriter, MemoryWriter, ProblemFound, ProblemsWriter};
 
 const BOOKS: &str = "quickbooks";
 
@@ -149,7 +149,7 @@ async fn a_run_its_changes_and_its_problems_are_told_without_a_word_about_a_pers
         change(RecordKey::customer("c7.CAD"), "Ann Canary"),
     ];
     machine.store.record_changes(&id, &changes).expect("kept");
-    let complaint = Complaint {
+    let complaint = ProblemFound {
         target: BOOKS,
         source: &RecordKey::order(2, "2"),
         subject: None,

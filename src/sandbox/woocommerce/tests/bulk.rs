@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{ask, ids, read, shop};
-use crate::woocommerce::generate::{Made, make};
+use crate::woocommerce::generate::{ShopMade, make};
 use crate::woocommerce::money::cents;
-use crate::woocommerce::setup::{Generate, Site};
+use crate::woocommerce::setup::{Generate, ShopSite};
 
-fn made(seed: u64) -> Made {
+fn made(seed: u64) -> ShopMade {
     let wanted = Generate {
         orders: 2_000,
         customers: 1_000,
@@ -17,7 +17,7 @@ fn made(seed: u64) -> Made {
         same_second: 242,
         ..Generate::default()
     };
-    make(seed, &wanted, &Site::default()).expect("the default start is a date")
+    make(seed, &wanted, &ShopSite::default()).expect("the default start is a date")
 }
 
 fn sum(object: &Value, list: &str, fields: &[&str]) -> i64 {
@@ -137,7 +137,7 @@ fn one_seed_makes_one_shop() {
             orders: 50,
             ..Generate::default()
         };
-        let made = make(seed, &wanted, &Site::default());
+        let made = make(seed, &wanted, &ShopSite::default());
         made.expect("the default start is a date").orders
     };
     assert_eq!(few(3), few(3));

@@ -7,27 +7,27 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{http, recorded, shop};
-use crate::woocommerce::auth::{Asked, Nonces, Visitor, visitor};
-use crate::woocommerce::query::Query;
-use crate::woocommerce::setup::{Key, Permissions, Role};
+use crate::woocommerce::auth::{Nonces, ShopAsked, Visitor, visitor};
+use crate::woocommerce::query::ShopQuery;
+use crate::woocommerce::setup::{Permissions, ShopKey, ShopRole};
 
 const CANNOT_VIEW: &str = r#"{"code":"woocommerce_rest_cannot_view","message":"Sorry, you cannot list resources.","data":{"status":401}}"#;
 const WRONG_SECRET: &str = r#"{"code":"woocommerce_rest_authentication_error","message":"Consumer secret is invalid.","data":{"status":401}}"#;
 
 #[test]
 fn signatures_of_a_real_shop_are_judged_as_it_did() {
-    let key = Key {
+    let key = ShopKey {
         key: recorded::KEY.to_owned(),
         secret: recorded::SECRET.to_owned(),
         permissions: Permissions::ReadWrite,
-        role: Role::ShopManager,
+        role: ShopRole::ShopManager,
     };
     let mut nonces = Nonces::default();
     for signed in recorded::SIGNED {
-        let asked = Asked {
+        let asked = ShopAsked {
             method: signed.method,
             path: "/wp-json/wc/v3/orders",
-            query: &Query::read(signed.query),
+            query: &ShopQuery::read(signed.query),
             authorization: signed.header,
             home: signed.home,
             tls: signed.home.starts_with("https"),
@@ -38,7 +38,7 @@ fn signatures_of_a_real_shop_are_judged_as_it_did() {
                 signed.answer.is_empty()
                     && found
                         == Visitor::Known {
-                            role: Role::ShopManager
+                            role: ShopRole::ShopManager
                         },
                 "{}",
                 signed.name
