@@ -63,9 +63,9 @@ pub fn export(global: &Global, args: &BooksExportArgs) -> Result<u8, Failure> {
             Ok(_) => Ok(()),
         }
     })
-    .or_else(|failure| match &written {
-        Err(Unwritten::State(error)) => Err(error.clone().into()),
-        _ => Err(failure),
+    .map_err(|failure| match &written {
+        Err(Unwritten::State(error)) => error.clone().into(),
+        _ => failure,
     })?;
     if let Ok(tally) = written
         && args

@@ -259,7 +259,7 @@ impl Store {
         let Some(key_id) = veil.key_id().map(str::to_owned) else {
             return Ok(0);
         };
-        if self.read(|view| veiled_with(view))?.as_ref() == Some(&key_id) {
+        if self.read(veiled_with)?.as_ref() == Some(&key_id) {
             return Ok(0);
         }
         let mut sealed = 0;

@@ -153,7 +153,7 @@ fn access_is_denied_by_default_for_every_operation() {
             .replace("{id}", "x1");
         let method = operation.method.as_str();
         let sent = |token: Option<&str>| api.request(method, &path, token).send();
-        let none = sent(None).is_refused(401, "not_signed_in");
+        let none = sent(None).refused_as(401, "not_signed_in");
         assert!(
             none.header("www-authenticate").starts_with("Bearer"),
             "{path}"
@@ -164,7 +164,7 @@ fn access_is_denied_by_default_for_every_operation() {
             if is_enough {
                 continue;
             }
-            let reply = sent(Some(token)).is_refused(403, "role_too_low");
+            let reply = sent(Some(token)).refused_as(403, "role_too_low");
             assert_eq!(
                 reply.body["role_needed"], needed,
                 "{method} {path} as {role}"
@@ -192,7 +192,7 @@ fn access_is_gone_at_once_when_it_is_revoked_and_new_at_once() {
     world.run("access revoke late").ends_with(0);
     api.request("GET", "/api/sync/failures", Some(token))
         .send()
-        .is_refused(401, "not_signed_in");
+        .refused_as(401, "not_signed_in");
     let brief = world
         .run("access add brief --role viewer --expires 1s --json")
         .ends_with(0)
@@ -214,7 +214,7 @@ fn access_of_a_token_is_not_by_another_way() {
         api.request("GET", "/api/sync/failures", None)
             .header("authorization", value)
             .send()
-            .is_refused(401, "not_signed_in")
+            .refused_as(401, "not_signed_in")
     };
     plain(format!("Basic {}", api.owner));
     plain(api.owner.clone());
@@ -223,7 +223,7 @@ fn access_of_a_token_is_not_by_another_way() {
     let in_query = format!("/api/sync/failures?token={}", api.owner);
     api.request("GET", &in_query, None)
         .send()
-        .is_refused(401, "not_signed_in");
+        .refused_as(401, "not_signed_in");
 }
 
 #[test]
@@ -238,12 +238,12 @@ fn access_that_fails_too_often_is_throttled_and_a_good_token_is_not() {
     for _ in 0..15 {
         api.request("GET", "/api/sync/failures", Some("something-else"))
             .send()
-            .is_refused(401, "not_signed_in");
+            .refused_as(401, "not_signed_in");
     }
     for _ in 0..10 {
-        guess().is_refused(401, "not_signed_in");
+        guess().refused_as(401, "not_signed_in");
     }
-    let refused = guess().is_refused(429, "too_many_failures");
+    let refused = guess().refused_as(429, "too_many_failures");
     assert!(
         refused
             .header("retry-after")
@@ -253,7 +253,7 @@ fn access_that_fails_too_often_is_throttled_and_a_good_token_is_not() {
     );
     // From the very same address.
     api.get("/api/sync/failures").send().is(200);
-    guess().is_refused(429, "too_many_failures");
+    guess().refused_as(429, "too_many_failures");
 }
 
 /// A browser, with its cookies.
@@ -339,13 +339,13 @@ fn access_by_invitation_is_once_and_leads_to_a_session() {
     };
     other
         .send("POST", &path, &[])
-        .is_refused(410, "invitation_gone");
+        .refused_as(410, "invitation_gone");
     other
         .send("GET", &path, &[])
-        .is_refused(410, "invitation_gone");
+        .refused_as(410, "invitation_gone");
     other
         .send("POST", "/invite/made-up", &[])
-        .is_refused(404, "invitation_unknown");
+        .refused_as(404, "invitation_unknown");
     // The session is good for the API too, for whoever comes from our own pages.
     let read = api
         .request("GET", "/api/audit", None)
@@ -355,7 +355,7 @@ fn access_by_invitation_is_once_and_leads_to_a_session() {
     let form = browser.form();
     browser
         .send("POST", "/sign-out", &[("form", "made-up")])
-        .is_refused(403, "form_too_old");
+        .refused_as(403, "form_too_old");
     browser
         .send("POST", "/sign-out", &[("form", &form)])
         .is(303);
@@ -469,12 +469,12 @@ fn access_by_guessed_passwords_is_throttled() {
         .header("content-type", "application/x-www-form-urlencoded")
         .raw("name=anna&password=a+guess+of+mine")
         .send()
-        .is_refused(401, "sign_in_failed");
+        .refused_as(401, "sign_in_failed");
     for nth in 1..10 {
         let name = if nth % 2 == 0 { "anna" } else { "nobody" };
         guess(name).is(401);
     }
-    guess("anna").is_refused(429, "too_many_failures");
+    guess("anna").refused_as(429, "too_many_failures");
     let rows = api.get("/api/audit?actor=nobody").send().is(200);
     assert!(!rows.text.contains("a guess of mine"));
 }
@@ -593,7 +593,7 @@ fn access_is_not_forged_by_a_page_of_another_site() {
         .header("origin", "http://evil.test")
         .json(&json!({ "enabled": false }))
         .send();
-    refused.is_refused(403, "other_site");
+    refused.refused_as(403, "other_site");
     // A form of another page cannot be JSON.
     let reply = api
         .request("POST", "/api/sync/sandbox", None)
@@ -602,7 +602,7 @@ fn access_is_not_forged_by_a_page_of_another_site() {
         .header("content-type", "text/plain")
         .raw("{\"enabled\": false}")
         .send();
-    reply.is_refused(415, "media_type_unsupported");
+    reply.refused_as(415, "media_type_unsupported");
 }
 
 #[test]

@@ -412,7 +412,7 @@ fn api_does_each_operation_for_whoever_may() {
         .is(204);
     api.get("/api/sync/schedules/nightly")
         .send()
-        .is_refused(404, "not_there");
+        .refused_as(404, "not_there");
     did("removeSchedule");
 
     // Settings. Comments stay.
@@ -459,7 +459,7 @@ fn api_does_each_operation_for_whoever_may() {
         .post("/api/sync/sandbox")
         .json(&json!({ "enabled": true }))
         .send()
-        .is_refused(409, "needs_restart");
+        .refused_as(409, "needs_restart");
     assert_eq!(refused.body["command"], "udsync serve --sandbox");
     did("changeSandbox");
 
@@ -806,11 +806,11 @@ fn api_refuses_in_one_order() {
         .header("accept", "image/png")
         .raw("{")
         .send()
-        .is_refused(406, "not_acceptable");
+        .refused_as(406, "not_acceptable");
     api.request("POST", "/api/sync/schedules?x=1", operator)
         .raw("{")
         .send()
-        .is_refused(415, "media_type_unsupported");
+        .refused_as(415, "media_type_unsupported");
     let json_type = |path: &'static str| {
         api.request("POST", path, operator)
             .header("content-type", "application/json; charset=utf-8")
@@ -818,7 +818,7 @@ fn api_refuses_in_one_order() {
     json_type("/api/sync/schedules?x=1")
         .raw("{")
         .send()
-        .is_refused(400, "body_unreadable");
+        .refused_as(400, "body_unreadable");
     json_type("/api/sync/schedules?x=1")
         .raw("{}")
         .send()
@@ -837,11 +837,11 @@ fn api_refuses_in_one_order() {
     let right = json!({ "cron": "0 3 * * *", "entities": ["orders"] });
     change(right.clone())
         .send()
-        .is_refused(428, "if_match_missing");
+        .refused_as(428, "if_match_missing");
     change(right)
         .header("if-match", "\"000000000000\"")
         .send()
-        .is_refused(412, "changed_meanwhile");
+        .refused_as(412, "changed_meanwhile");
     // Whoever read it has not lost it.
     assert_eq!(
         api.get("/api/sync/schedules/a").send().body["cron"],
@@ -851,13 +851,13 @@ fn api_refuses_in_one_order() {
     api.request("POST", "/api/sync/schedules", operator)
         .json(&twice)
         .send()
-        .is_refused(409, "schedule_exists");
+        .refused_as(409, "schedule_exists");
     api.request("POST", "/api/sync/orders", operator)
         .header("content-type", "application/json")
         .header("content-encoding", "gzip")
         .raw("{}")
         .send()
-        .is_refused(415, "media_type_unsupported");
+        .refused_as(415, "media_type_unsupported");
 }
 
 #[test]
@@ -877,7 +877,7 @@ fn api_says_who_is_at_work() {
     let refused = api
         .post("/api/sync/orders")
         .send()
-        .is_refused(409, "run_in_progress");
+        .refused_as(409, "run_in_progress");
     assert_eq!(refused.body["holder"]["run_id"], id.as_str());
     assert!(refused.body["since"].is_string(), "{}", refused.text);
     assert!(
@@ -919,7 +919,7 @@ fn api_does_the_same_once_under_one_key() {
         .send()
         .is(202);
     assert_eq!(twin.body, first.body);
-    send("one", json!({ "mode": "incremental" })).is_refused(422, "key_of_another_request");
+    send("one", json!({ "mode": "incremental" })).refused_as(422, "key_of_another_request");
     let differs = send("one", json!({ "mode": "full", "idempotency_key": "two" })).is(422);
     assert_eq!(differs.pointers(), ["header Idempotency-Key"]);
     // Somebody else's key is another one, and a refusal is no answer to a key.
@@ -960,7 +960,7 @@ fn api_confirms_a_plan_once_and_only_that_plan() {
     };
     api.post("/api/sync/confirm/made-up")
         .send()
-        .is_refused(404, "confirmation_unknown");
+        .refused_as(404, "confirmation_unknown");
     let first = refused(json!({}));
     world.put_order(&order(4), &json!([]), false);
     let path = format!("/api/sync/confirm/{first}");
@@ -982,7 +982,7 @@ fn api_confirms_a_plan_once_and_only_that_plan() {
         "succeeded"
     );
     assert_eq!(world.postings().len(), 4);
-    api.post(&path).send().is_refused(410, "confirmation_gone");
+    api.post(&path).send().refused_as(410, "confirmation_gone");
     // What somebody could still have used is in no audit.
     assert!(
         !api.get("/api/audit?limit=200")
@@ -1010,7 +1010,7 @@ fn api_shows_each_token_its_own_shops() {
     assert_eq!(ask(&all, "/api/sync/status?shop=other"), 404);
     api.request("GET", "/api/sync/status?shop=other", Some(&all))
         .send()
-        .is_refused(404, "shop_unknown");
+        .refused_as(404, "shop_unknown");
     // A token for a shop that is not served sees none.
     let by_hand =
         rusqlite::Connection::open(world.home.path().join("udsync_access.db")).expect("opens");
@@ -1151,20 +1151,20 @@ fn api_takes_no_body_over_its_limit() {
     let api = Api::serve(&world);
     api.get("/api/sync/status?limit=0")
         .send()
-        .is_refused(422, "request_wrong");
+        .refused_as(422, "request_wrong");
     let large = format!("{{\"mode\": \"{}\"}}", "x".repeat(1 << 20));
     let reply = api
         .post("/api/sync/orders")
         .header("content-type", "application/json")
         .raw(large)
         .send();
-    reply.is_refused(413, "body_too_large");
+    reply.refused_as(413, "body_too_large");
     let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
     api.post("/api/sync/orders")
         .header("content-type", "application/json")
         .raw(deep)
         .send()
-        .is_refused(400, "body_unreadable");
+        .refused_as(400, "body_unreadable");
 }
 
 #[test]
@@ -1266,7 +1266,7 @@ fn api_answers_no_key_twice_at_once() {
                 .as_array()
                 .is_some_and(|all| !all.is_empty())
         });
-        send().is_refused(409, "key_under_way");
+        send().refused_as(409, "key_under_way");
         holder.execute_batch("ROLLBACK").expect("others may write");
         first.join().expect("answered").is(201);
     });
@@ -1298,11 +1298,11 @@ fn api_serves_shops_apart() {
     );
     let api = Api::serve_shops(&world, ["one", "two"], &both);
     let ask = |token: &str, path: &'static str| api.request("GET", path, Some(token)).send();
-    let unclear = ask(&both, "/api/sync/schedules").is_refused(422, "shop_unclear");
+    let unclear = ask(&both, "/api/sync/schedules").refused_as(422, "shop_unclear");
     assert_eq!(unclear.pointers(), ["?shop"]);
     ask(&both, "/api/sync/schedules?shop=two").is(200);
     ask(&first, "/api/sync/schedules").is(200);
-    ask(&first, "/api/sync/schedules?shop=two").is_refused(404, "shop_unknown");
+    ask(&first, "/api/sync/schedules?shop=two").refused_as(404, "shop_unknown");
     let body = json!({ "name": "a", "cron": "0 2 * * *", "entities": ["orders"] });
     api.request("POST", "/api/sync/schedules", Some(&first))
         .json(&body)
@@ -1352,9 +1352,9 @@ fn api_of_the_sandbox_has_nothing_to_configure() {
         "/api/sync/entity-config",
         json!({ "entity": "orders", "to": ["quickbooks"] }),
     )
-    .is_refused(409, "sandbox_has_no_file");
+    .refused_as(409, "sandbox_has_no_file");
     let keys = json!({ "url": "http://127.0.0.1:1", "key": "ck_1", "secret": "cs_1" });
-    post("/api/integrations/woocommerce/credentials", keys).is_refused(409, "sandbox_is_connected");
+    post("/api/integrations/woocommerce/credentials", keys).refused_as(409, "sandbox_is_connected");
     // It sweeps all the time, so the lock is somebody else's now and then. In the sandbox nothing asks.
     let mut started = None;
     until("it is our turn", || {

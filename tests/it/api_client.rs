@@ -54,7 +54,7 @@ impl Reply {
 
     /// The code of a refusal.
     #[track_caller]
-    pub fn is_refused(self, status: u16, code: &str) -> Reply {
+    pub fn refused_as(self, status: u16, code: &str) -> Reply {
         let reply = self.is(status);
         assert_eq!(reply.header("content-type"), "application/problem+json");
         assert_eq!(reply.body["code"], code, "{}", reply.text);

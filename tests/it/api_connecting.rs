@@ -44,7 +44,7 @@ fn api_connects_what_works_and_keeps_secrets_to_itself() {
     .is(422);
     assert_eq!(missing.pointers(), ["/key", "/secret", "/client_id"]);
     let plain = json!({ "url": "http://shop.example.com", "key": KEY, "secret": SECRET });
-    give("woocommerce", plain).is_refused(422, "config_invalid");
+    give("woocommerce", plain).refused_as(422, "config_invalid");
     give("moon", shop(SECRET)).is(404);
     give("woocommerce", shop(SECRET)).is(204);
     let books = json!({ "environment": "sandbox", "company_id": REALM, "client_id": CLIENT_ID,
@@ -166,10 +166,10 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
     let other = other["token"].as_str().expect("a token").to_owned();
     api.request("GET", &path, Some(&other))
         .send()
-        .is_refused(409, "sign_in_not_begun");
+        .refused_as(409, "sign_in_not_begun");
     let done = api.get(&path).send().is(303);
     assert_eq!(done.header("location"), "/");
-    api.get(&path).send().is_refused(409, "sign_in_not_begun");
+    api.get(&path).send().refused_as(409, "sign_in_not_begun");
     let rows = api.get("/api/audit?limit=200").send().is(200).body;
     let row = rows["items"]
         .as_array()
@@ -188,11 +188,11 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
     let made_up = "/api/integrations/quickbooks/callback?code=x&state=made-up&realmId=1";
     api.get(made_up)
         .send()
-        .is_refused(409, "sign_in_other_state");
+        .refused_as(409, "sign_in_other_state");
     // Of an address that is a number, Intuit would refuse it.
     api.post("/api/integrations/quickbooks/authorize")
         .send()
-        .is_refused(409, "redirect_url");
+        .refused_as(409, "redirect_url");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn api_writes_mappings_that_are_right_and_no_others() {
     api.request("POST", "/api/mappings", operator)
         .json(&json!({ "mapping": { "colour": "red" } }))
         .send()
-        .is_refused(422, "import_unreadable");
+        .refused_as(422, "import_unreadable");
     assert!(!file.exists());
     let added = api
         .request("POST", "/api/mappings", operator)
@@ -243,7 +243,7 @@ fn api_writes_mappings_that_are_right_and_no_others() {
     api.request("POST", "/api/mappings", operator)
         .json(&json!({ "mapping": content }))
         .send()
-        .is_refused(409, "mapping_exists");
+        .refused_as(409, "mapping_exists");
     let put = |tag: Option<&str>| {
         let mut request = api.request("PUT", PATH, operator);
         if let Some(tag) = tag {
@@ -251,8 +251,8 @@ fn api_writes_mappings_that_are_right_and_no_others() {
         }
         request.json(&json!({ "mapping": content })).send()
     };
-    put(None).is_refused(428, "if_match_missing");
-    put(Some(shipped.header("etag"))).is_refused(412, "changed_meanwhile");
+    put(None).refused_as(428, "if_match_missing");
+    put(Some(shipped.header("etag"))).refused_as(412, "changed_meanwhile");
     put(Some(added.header("etag"))).is(200);
     let import = |force: bool| {
         let body = json!({ "mapping": content, "force": force });
@@ -271,7 +271,7 @@ fn api_writes_mappings_that_are_right_and_no_others() {
             .as_array()
             .is_some_and(|found| !found.is_empty())
     );
-    import(false).is_refused(409, "mapping_exists");
+    import(false).refused_as(409, "mapping_exists");
     assert_eq!(import(true).is(200).body["written"], true);
     let tested = api
         .request(
@@ -318,6 +318,6 @@ fn api_writes_mappings_that_are_right_and_no_others() {
     api.request("DELETE", PATH, operator)
         .header("if-match", tag)
         .send()
-        .is_refused(409, "mapping_shipped");
+        .refused_as(409, "mapping_shipped");
     api.get("/api/mappings/..%2f..%2fudsync").send().is(404);
 }

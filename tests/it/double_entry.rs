@@ -53,9 +53,12 @@ fn decimal(text: &str) -> Decimal {
     text.parse().unwrap_or_else(|_| panic!("no figure: {text}"))
 }
 
+/// Its first line, and its postings: account, amount, commodity.
+type JournalEntry = (String, Vec<(String, Decimal, String)>);
+
 /// The journal's entries: heading, and each account with its amount and currency.
-fn entries(journal: &str) -> Vec<(String, Vec<(String, Decimal, String)>)> {
-    let mut entries: Vec<(String, Vec<(String, Decimal, String)>)> = Vec::new();
+fn entries(journal: &str) -> Vec<JournalEntry> {
+    let mut entries: Vec<JournalEntry> = Vec::new();
     for line in journal.lines() {
         if line.starts_with("20") && line.contains(" * ") {
             entries.push((line.to_owned(), Vec::new()));

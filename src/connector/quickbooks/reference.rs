@@ -98,7 +98,7 @@ mod tests {
             (item.clone(), "77".to_owned()),
             (Subject::Item("sku:X".into()), "5".to_owned()),
         ]);
-        assert_eq!(of(&body), [item.clone()]);
+        assert_eq!(of(&body), std::slice::from_ref(&item));
         assert_eq!(resolve(&body, &BTreeMap::new()), Err(vec![item]));
         assert_eq!(
             &*resolve(&body, &known).expect("everything it refers to is known"),

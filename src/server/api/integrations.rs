@@ -286,12 +286,12 @@ struct GivenCredentials {
     database_url: Option<SecretString>,
 }
 
+/// A service, and a key of its section with the value that it gets.
+type SettingToWrite = (Service, &'static str, String);
+
 impl GivenCredentials {
     /// What belongs to this service, whole.
-    fn of(
-        self,
-        service: Service,
-    ) -> Result<(NewConnection, Vec<(Service, &'static str, String)>), HttpProblem> {
+    fn of(self, service: Service) -> Result<(NewConnection, Vec<SettingToWrite>), HttpProblem> {
         let mut problem = unprocessable("these are not the credentials of this service");
         let mut is_wrong = false;
         let present = [
