@@ -9,16 +9,19 @@ use tokio::sync::oneshot;
 
 use super::args::{Global, Output, ServeArgs};
 use super::living::{LivingSecrets, set_in_motion};
-use super::out;
 use super::report::{Failure, exit};
 use super::schedule::{ScheduledRun, System, say_word};
 use super::session::{SessionSandbox, open_sandbox, open_shop, output, stop_by_signals};
+use super::{out, show};
 use crate::app::App;
+use crate::app::access::{self, Admission};
 use crate::config::{self, ServeSettings, process_env};
+use crate::model::access::{AccessRole, AllowedShops};
 use crate::server::options::TlsFiles;
 use crate::server::shops::Opener;
 use crate::server::{ServeOptions, ServedShop, Server, Shops, Spoken, Stop};
 use crate::store::access::AccessFile;
+use secrecy::ExposeSecret;
 
 /// The shops that are served, and what is kept for as long as they are.
 struct ServedShops {
@@ -43,6 +46,8 @@ struct StandIns {
     woocommerce_url: String,
     quickbooks_url: String,
     supabase_url: String,
+    /// Lets in whoever wants to try the API: it is good for this sandbox, and as long as it.
+    token: String,
 }
 
 /// Runs `serve`.
@@ -56,8 +61,25 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
         heartbeat: system.interval().unwrap_or(served.options.heartbeat),
         ..served.options
     };
+    let access_file = options.access_file.clone();
     let server = Server::bind(options, served.shops, stop, spoken).await?;
     let (url, hooks_url) = (server.url(), server.hooks_url());
+    let token = match &served.sandbox {
+        Some(_) => access::add(
+            &AccessFile::open(&access_file)?,
+            &Admission {
+                name: "sandbox".to_owned(),
+                role: AccessRole::Owner,
+                shops: AllowedShops::All,
+                ends_at: None,
+            },
+            access::By::COMMAND_LINE,
+            chrono::Utc::now(),
+        )?
+        .expose_secret()
+        .to_owned(),
+        None => String::new(),
+    };
     if let Some((sandbox, secrets)) = &served.sandbox {
         set_in_motion(sandbox, secrets, &hooks_url).await?;
     }
@@ -71,9 +93,18 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
                 woocommerce_url: sandbox.shop.url(),
                 quickbooks_url: sandbox.company.url(),
                 supabase_url: sandbox.database.url(),
+                token: token.clone(),
             }),
         }),
-        Output::Text | Output::Csv => out::print(&format!("serving {url}\n")),
+        Output::Text | Output::Csv => {
+            out::print(&format!("serving {url}\n"));
+            if served.sandbox.is_some() && !global.quiet {
+                out::say(&format!(
+                    "a made-up shop sells something every few seconds; the API shows what becomes of it:\n  \
+                     curl -H 'Authorization: Bearer {token}' {url}/api/sync/history"
+                ));
+            }
+        }
     }
     system.ready();
     if args.open {
@@ -128,6 +159,15 @@ impl Teller {
                 if !self.global.quiet || told.exit != exit::DONE {
                     self.say(&shop, &told.line());
                 }
+            }
+            Spoken::Ended { .. } if self.global.quiet => {}
+            Spoken::Ended {
+                shop,
+                command,
+                tallies,
+            } => {
+                let figures = show::summary_of(&tallies, show::Mood::Did).replace('\n', "; ");
+                self.say(&shop, &format!("{command}: {figures}"));
             }
             Spoken::Trouble { shop, failure } => self.say(&shop, failure.words().trim_end()),
             Spoken::Status(text) => self.system.status(&text),

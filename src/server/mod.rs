@@ -48,6 +48,7 @@ pub mod sweep;
 mod tls;
 mod worker;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +62,7 @@ pub use shops::{ServedShop, Shops};
 pub use state::ServerState;
 pub use stop::Stop;
 
+use crate::model::run::Tally;
 use crate::run::{Failure, Word};
 use listen::{Entrance, ListenerLimits};
 use schedules::WorkedOff;
@@ -74,6 +76,12 @@ pub enum Spoken {
     Worked {
         shop: String,
         worked: Box<WorkedOff>,
+    },
+    /// A run that nobody typed ended, and wrote something or left something open.
+    Ended {
+        shop: String,
+        command: &'static str,
+        tallies: BTreeMap<String, Tally>,
     },
     /// What keeps a shop from being kept in step. The same is said once.
     Trouble { shop: String, failure: Failure },

@@ -21,7 +21,7 @@ use super::shops::Opener;
 use super::stop::Stop;
 use crate::model::event::{Event, Stage};
 use crate::run::{
-    Ending, Failure, RunOutcome, RunRequest, Runner, Word, exit, listener, on_a_thread,
+    Ending, Failure, RunAnswer, RunOutcome, RunRequest, Runner, Word, exit, listener, on_a_thread,
 };
 
 /// How long what a dry run came to can be read.
@@ -288,6 +288,21 @@ impl Runs {
         }
     }
 
+    /// Most looks find nothing, and nobody wants a line for each of them. Schedules tell of theirs.
+    fn say_what_it_did(&self, command: &'static str, answer: &RunAnswer) {
+        let is_worth_a_line = answer.has_changes || !answer.report.problems.is_empty();
+        if let Some((shop, spoken)) = &self.spoken
+            && is_worth_a_line
+            && command != "schedule"
+        {
+            let _ = spoken.send(Spoken::Ended {
+                shop: shop.clone(),
+                command,
+                tallies: answer.run.tallies.clone(),
+            });
+        }
+    }
+
     fn progress(&self, event: &Event) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(current) = current.as_mut() else {
@@ -386,6 +401,7 @@ impl OpenRun {
         }
         let (exit, failure, document) = match outcome {
             Ok(RunOutcome::Ran(answer)) => {
+                self.runs.say_what_it_did(self.request.command, &answer);
                 let text = serde_json::to_string(&answer.document())
                     .expect("our own values always have a JSON form");
                 (answer.exit(), answer.failure.clone(), Some(text))

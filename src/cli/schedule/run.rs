@@ -111,7 +111,8 @@ impl WorkerTeller<'_> {
             Spoken::Trouble { failure, .. } => out::say(failure.words().trim_end()),
             Spoken::Status(words) => self.system.status(&words),
             Spoken::Run { word, .. } => say_word(self.global, None, &word),
-            Spoken::Alive => {}
+            // Only the schedules run here, and each of their runs is told above.
+            Spoken::Alive | Spoken::Ended { .. } => {}
         }
     }
 
