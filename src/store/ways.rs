@@ -81,7 +81,7 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
         ),
         (
             traced::OF_DAY,
-            "SEARCH links USING INDEX links_by_worth (<expr>=?)",
+            "SEARCH links USING INDEX links_by_day (target=? AND <expr>=?)",
         ),
         (
             traced::REQUESTS,

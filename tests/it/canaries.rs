@@ -455,7 +455,7 @@ fn the_message_of_a_panic_holds_none() {
     });
     let message = panicked.expect_err("it panics");
     let message = message.downcast_ref::<String>().expect("words");
-    assert!(message.contains("woocommerce_key"), "{message}");
+    assert!(message.contains("UDSYNC_WOOCOMMERCE_KEY"), "{message}");
     holds_none(&world, "a panic", message.as_bytes());
 }
 
