@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::json;
 
-use super::strongbox::unread;
+use super::state_fault::unread;
 use crate::model::access::{AccessRole, AllowedShops, AuditRow, User};
 use crate::model::fault::{Fault, Remedy};
 use crate::safe::{password, token};

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::credentials::{self, QUICKBOOKS, QUICKBOOKS_APP, StoredApp};
 use super::keeping::Keeping;
-use super::strongbox::{Strongbox, unread};
+use super::state_fault::unread;
+use super::strongbox::Strongbox;
 use super::{App, credential};
 use crate::config::Credentials;
 use crate::connector::quickbooks::QuickBooks;

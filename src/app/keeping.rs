@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use super::connections::AboutQuickbooks;
-use super::strongbox::{Strongbox, unwritten};
+use super::state_fault::unwritten;
+use super::strongbox::Strongbox;
 use crate::connector::port::{Life, Shelf, TokenTurn, Vault};
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;

@@ -18,6 +18,7 @@ pub mod notify;
 pub mod privacy;
 mod probe;
 pub mod reports;
+mod state_fault;
 mod state_key;
 pub mod strongbox;
 pub mod webhooks;
@@ -44,7 +45,8 @@ use crate::store::{Lock, LockError, Memory, MemoryWriter, Secrets, Store, StoreE
 
 use keys::Keys;
 use keys::report::KeyReport;
-use strongbox::{Strongbox, unread};
+use state_fault::unread;
+use strongbox::Strongbox;
 
 /// Under which name the state file keeps when the books were last asked for everything that was posted.
 pub const COMPARED: &str = "books compared";

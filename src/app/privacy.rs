@@ -6,8 +6,8 @@
 use chrono::TimeDelta;
 
 use super::App;
+use super::state_fault::{unread, unwritten};
 use super::state_key::StateKey;
-use super::strongbox::{unread, unwritten};
 use crate::books::names::guest_key;
 use crate::connector::quickbooks::figures;
 use crate::connector::supabase::{RowsOf, Supabase};

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::keys::{self, Keys, words};
+use super::state_fault::{unread, unwritten};
 use crate::config::Credentials;
 use crate::model::clock::Clock;
-use crate::model::fault::{Fault, Remedy};
+use crate::model::fault::Fault;
 use crate::model::service::QUICKBOOKS_CLIENT_SECRET;
+use crate::model::service::Service;
 use crate::safe::{self, SealingKey};
 use crate::store::{Sealed, SecretKept, SecretsWriter, StoreError, connections};
 
@@ -104,10 +106,8 @@ impl Strongbox {
 
     /// The address of the shop that was connected, as it was noted beside its keys.
     pub(super) fn shop_noted(&self) -> Option<String> {
-        let known = connections::known::<serde_json::Value>(
-            &*self.secrets,
-            super::credentials::WOOCOMMERCE,
-        );
+        let known =
+            connections::known::<serde_json::Value>(&*self.secrets, Service::Woocommerce.as_str());
         Some(known.ok()??.about["address"].as_str()?.to_owned())
     }
 
@@ -115,10 +115,10 @@ impl Strongbox {
     pub(super) fn database_noted(&self) -> Option<String> {
         let known = connections::known::<crate::model::database::Database>(
             &*self.secrets,
-            super::credentials::SUPABASE,
+            Service::Supabase.as_str(),
         );
         let url = url::Url::parse(&known.ok()??.about.address).ok()?;
-        Some(super::hosts::origin(&url))
+        Some(url.origin().ascii_serialization())
     }
 
     /// Whether there is a secret of this name, opened or not.
@@ -221,12 +221,4 @@ pub(super) fn sealed(key: &SealingKey, name: &str, secret: &SecretString) -> Res
         key_id: key.id().0,
         bytes: safe::seal(key, name, secret, keys::random()?),
     })
-}
-
-pub(super) fn unread(error: StoreError) -> Fault {
-    Fault::new(Remedy::Stop, "state_unreadable", error.to_string()).hint(error.hint())
-}
-
-pub(super) fn unwritten(error: StoreError) -> Fault {
-    Fault::new(Remedy::Stop, "state_unwritable", error.to_string()).hint(error.hint())
 }

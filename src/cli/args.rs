@@ -20,6 +20,7 @@ use super::notify::NotifyCommand;
 use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
 use super::schedule::ScheduleCommand;
+use super::serve::ServeArgs;
 use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
@@ -250,39 +251,6 @@ pub struct MetricsArgs {
     /// Write figures for the Prometheus node exporter to this file too
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
-}
-
-/// Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard
-///
-/// One process does all of it, in the foreground, until SIGTERM or Ctrl-C ends it. API and dashboard are on --listen; webhooks are on
-/// --hooks-listen, which is the only address that a proxy or a tunnel should expose. An address that other machines reach needs
-/// --behind-proxy, or a certificate in `[serve]`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  udsync serve\n  udsync serve --sandbox --open\n  udsync serve --all --no-schedules --json"
-)]
-pub struct ServeArgs {
-    /// Listen here for the API, the dashboard, health and metrics
-    #[arg(long, value_name = "ADDR")]
-    pub listen: Option<String>,
-    /// Listen here for webhooks
-    #[arg(long, value_name = "ADDR")]
-    pub hooks_listen: Option<String>,
-    /// A proxy in front ends TLS, so listen where other machines reach it
-    #[arg(long)]
-    pub behind_proxy: bool,
-    /// Leave the schedules to somebody else
-    #[arg(long)]
-    pub no_schedules: bool,
-    /// Open the dashboard in the browser
-    #[arg(long)]
-    pub open: bool,
-    /// Serve the built-in sandbox, in which a new order comes every few seconds
-    #[arg(long, conflicts_with_all = ["all", "shop", "config"])]
-    pub sandbox: bool,
-    /// Serve every shop of the configuration folder
-    #[arg(long, conflicts_with_all = ["shop", "config", "state"])]
-    pub all: bool,
 }
 
 /// Start a stand-in of WooCommerce and of QuickBooks on this machine

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::Args;
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::args::{Global, Output, ServeArgs};
+use super::args::{Global, Output};
 use super::living::{LivingSecrets, set_in_motion};
 use super::report::{Failure, exit};
 use super::schedule::{ScheduledRun, System, say_word};
@@ -22,6 +23,39 @@ use crate::server::shops::Opener;
 use crate::server::{ServeOptions, ServedShop, Server, Shops, Spoken, Stop};
 use crate::store::access::AccessFile;
 use secrecy::ExposeSecret;
+
+/// Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard
+///
+/// One process does all of it, in the foreground, until SIGTERM or Ctrl-C ends it. API and dashboard are on --listen; webhooks are on
+/// --hooks-listen, which is the only address that a proxy or a tunnel should expose. An address that other machines reach needs
+/// --behind-proxy, or a certificate in `[serve]`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync serve\n  udsync serve --sandbox --open\n  udsync serve --all --no-schedules --json"
+)]
+pub struct ServeArgs {
+    /// Listen here for the API, the dashboard, health and metrics
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Listen here for webhooks
+    #[arg(long, value_name = "ADDR")]
+    pub hooks_listen: Option<String>,
+    /// A proxy in front ends TLS, so listen where other machines reach it
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Leave the schedules to somebody else
+    #[arg(long)]
+    pub no_schedules: bool,
+    /// Open the dashboard in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Serve the built-in sandbox, in which a new order comes every few seconds
+    #[arg(long, conflicts_with_all = ["all", "shop", "config"])]
+    pub sandbox: bool,
+    /// Serve every shop of the configuration folder
+    #[arg(long, conflicts_with_all = ["shop", "config", "state"])]
+    pub all: bool,
+}
 
 /// The shops that are served, and what is kept for as long as they are.
 struct ServedShops {

@@ -17,7 +17,8 @@ mod reader;
 mod rules;
 pub mod serve;
 pub mod services;
-pub mod shop;
+mod setting;
+mod shop;
 pub mod show;
 pub mod table;
 #[cfg(test)]
@@ -43,10 +44,11 @@ pub use serve::{ServeSettings, WebhookSources, parse_serve};
 pub use services::{
     Environment, QuickBooksSettings, SupabaseSettings, Transport, WooCommerceSettings,
 };
+pub use setting::{Setting, SettingOrigin};
 pub use shop::{
     EntitySync, MappingSettings, Privacy, ShopSettings, Sync, Unattended, name_trouble,
 };
-pub use show::{ConfigDocument, Setting, SettingOrigin, config_document, show};
+pub use show::{ConfigDocument, config_document, show};
 pub use values::span;
 
 use self::complaint::place;

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::hide::quoted;
 use super::reader::{ConfigReader, ConfigSection};
-use super::show::SettingOrigin;
+use super::setting::SettingOrigin;
 use super::values::{PlainHttp, ReadValue, address, count, path, text, word, wrong};
 use crate::model::incident::IncidentKind;
 

@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::complaint::{ConfigMistake, place};
 use super::credentials;
 use super::hide::{is_secret_name, quoted};
-use super::show::{Setting, SettingOrigin};
+use super::setting::{Setting, SettingOrigin};
 use super::table::{self, SettingRow, UsualValue};
 use super::values::{ReadValue, WrongValue, count, duration, one_of, seen, shown};
 use crate::model::near::nearest;

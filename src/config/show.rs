@@ -1,38 +1,12 @@
 //! What `config show` prints: every effective value and where it comes from. Secrets are
 //! only ever set or not set.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::credentials::{secret_variables, variable};
+use super::setting::{Setting, SettingOrigin};
 use super::table::row_of;
 use super::{Config, locate};
-
-/// A key, its effective value and where that comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    pub key: String,
-    pub value: String,
-    pub origin: SettingOrigin,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SettingOrigin {
-    File { line: usize },
-    Environment { variable: &'static str },
-    Default,
-}
-
-impl fmt::Display for SettingOrigin {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SettingOrigin::File { line } => write!(out, "line {line}"),
-            SettingOrigin::Environment { variable } => out.write_str(variable),
-            SettingOrigin::Default => out.write_str("default"),
-        }
-    }
-}
 
 /// What `config show` prints for machines.
 #[derive(Serialize)]

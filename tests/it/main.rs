@@ -9,6 +9,7 @@ mod api_client;
 mod api_connecting;
 mod before;
 mod canaries;
+mod circles;
 mod closing;
 mod codes;
 mod commands;

@@ -24,7 +24,7 @@ use crate::safe::keyring::{KeyringPatience, Ring, RingTrouble, SystemRing, ask};
 use crate::safe::{KeyLocation, SealingKey, file, passphrase};
 use crate::store::{KeyPlace, Secrets, SecretsWriter};
 
-use super::strongbox::{unread, unwritten};
+use super::state_fault::{unread, unwritten};
 
 /// Whoever sits at the terminal.
 pub trait Person: Send + Sync {

@@ -9,7 +9,7 @@ use crate::safe::keyring::RingTrouble;
 use crate::safe::{self, KeyLocation, PlaceKind, SealingKey, file};
 use crate::store::{KeyPlace, Secrets};
 
-use super::super::strongbox::unread;
+use super::super::state_fault::unread;
 
 /// Where the key of a state file is and is not.
 #[derive(Clone, Debug)]

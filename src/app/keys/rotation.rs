@@ -16,8 +16,9 @@ use crate::model::fault::Fault;
 use crate::safe::{self, KeyLocation, SealingKey, file};
 use crate::store::{KeyPlace, Sealed, SecretKept, Secrets, SecretsWriter};
 
+use super::super::state_fault::{unread, unwritten};
 use super::super::state_key::StateKey;
-use super::super::strongbox::{sealed, unread, unwritten};
+use super::super::strongbox::sealed;
 
 /// A new key that is at its place and seals nothing yet.
 pub struct Rotation {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::TOPICS;
 use super::registering::is_same_address;
 use crate::app::App;
-use crate::app::strongbox::unread;
+use crate::app::state_fault::unread;
 use crate::connector::woocommerce::WooCommerce;
 use crate::model::delivery::DeliverySource;
 use crate::model::fault::Fault;

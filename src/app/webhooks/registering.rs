@@ -114,7 +114,7 @@ impl App {
             });
             // After each: what was made is ours, however the rest goes.
             keep_value(store, OURS, &kept, self.clock.now())
-                .map_err(crate::app::strongbox::unread)?;
+                .map_err(crate::app::state_fault::unread)?;
         }
         Ok(Registration {
             webhooks: done,
@@ -131,7 +131,7 @@ impl App {
     ) -> Result<Vec<Registered>, Fault> {
         let known = self
             .our_webhooks(store)
-            .map_err(crate::app::strongbox::unread)?;
+            .map_err(crate::app::state_fault::unread)?;
         let mut removed = Vec::new();
         for one in shop.webhooks().await? {
             let remembered = known.iter().any(|ours| {
@@ -150,7 +150,7 @@ impl App {
             });
         }
         keep_value(store, OURS, &Vec::<OurWebhook>::new(), self.clock.now())
-            .map_err(crate::app::strongbox::unread)?;
+            .map_err(crate::app::state_fault::unread)?;
         Ok(removed)
     }
 }

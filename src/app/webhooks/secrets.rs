@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::app::credentials::stored;
-use crate::app::strongbox::unread;
+use crate::app::state_fault::unread;
 use crate::connector::woocommerce::webhook::WebhookSecret;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::service::{QUICKBOOKS_WEBHOOK_TOKEN, WOOCOMMERCE_WEBHOOK_SECRET};
