@@ -1262,7 +1262,8 @@ fn api_answers_no_key_twice_at_once() {
         // It is done, and cannot be written down yet.
         let first = scope.spawn(send);
         until("it has begun", || {
-            world.run("schedule list --json").json()["schedules"]
+            let listed = api.get("/api/sync/schedules").send().is(200);
+            listed.body["items"]
                 .as_array()
                 .is_some_and(|all| !all.is_empty())
         });
