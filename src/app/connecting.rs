@@ -252,6 +252,20 @@ pub fn app_keys(app: &App, store: &Store) -> Result<AppKeys, Fault> {
 pub async fn signed_in(app: &App, store: &Store, consent: &BrowserConsent) -> Result<(), Fault> {
     app.check_books(store, &consent.company_id)
         .map_err(refused)?;
+    // Before anything is exchanged: the tokens of another company would take the place of the right ones.
+    if let Some(named) = app.config.company_id(&app.credentials)
+        && named != consent.company_id
+    {
+        return Err(Fault::new(
+            Remedy::Stop,
+            "other_books",
+            format!(
+                "the configuration names the company `{named}`, and somebody signed in to `{}`",
+                consent.company_id
+            ),
+        )
+        .hint("sign in again and choose that company, or name the other one as `company_id` in `[quickbooks]`"));
+    }
     let keys = app_keys(app, store)?;
     let strongbox = sealed_with(app, store)?;
     app.connect_quickbooks(store, strongbox, keys, consent)

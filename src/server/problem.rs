@@ -17,7 +17,7 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 
 tokio::task_local! {
     /// The id of the request that is being answered.
-    pub(super) static REQUEST_ID: String;
+    pub(in crate::server) static REQUEST_ID: String;
 }
 
 /// The id of the request that is being answered, inside its handler.

@@ -1236,9 +1236,45 @@ fn api_ends_with_its_streams_when_it_is_asked_to() {
 }
 
 #[test]
+fn api_writes_down_what_was_done_for_somebody_who_hung_up() {
+    let world = world();
+    let api = Api::serve(&world);
+    // The state file is made by the first who needs it.
+    api.get("/api/sync/schedules").send().is(200);
+    let holder = rusqlite::Connection::open(world.state()).expect("the state opens");
+    holder
+        .execute_batch("BEGIN IMMEDIATE")
+        .expect("nobody else may write now");
+    let body = json!({ "name": "a", "cron": "0 2 * * *", "entities": ["orders"] }).to_string();
+    let address = api.url.trim_start_matches("http://");
+    let mut line = TcpStream::connect(address).expect("connects");
+    write!(
+        line,
+        "POST /api/sync/schedules HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        api.owner,
+        body.len()
+    )
+    .expect("sent");
+    // It is being worked on, and waits for the state file.
+    std::thread::sleep(Duration::from_millis(500));
+    drop(line);
+    std::thread::sleep(Duration::from_millis(200));
+    holder.execute_batch("ROLLBACK").expect("others may write");
+    until("it is written down", || {
+        let audit = world.run("access audit --json").ends_with(0).json();
+        audit["items"]
+            .as_array()
+            .is_some_and(|rows| rows.iter().any(|row| row["action"] == "addSchedule"))
+    });
+}
+
+#[test]
 fn api_answers_no_key_twice_at_once() {
     let world = world();
     let api = Api::serve(&world);
+    // The state file is made by the first who needs it.
+    api.get("/api/sync/schedules").send().is(200);
     let body = json!({ "name": "a", "cron": "0 2 * * *", "entities": ["orders"] });
     let send = || {
         let request = api
@@ -1246,27 +1282,14 @@ fn api_answers_no_key_twice_at_once() {
             .header("idempotency-key", "one");
         request.json(&body).send()
     };
-    let holder =
-        rusqlite::Connection::open(world.home.path().join("udsync_access.db")).expect("opens");
-    // When somebody was here last is not noted anew while nobody may write.
-    holder
-        .execute(
-            "UPDATE users SET last_used_at = '2099-01-01T00:00:00.000000000Z'",
-            [],
-        )
-        .expect("changed");
+    let holder = rusqlite::Connection::open(world.state()).expect("the state opens");
     holder
         .execute_batch("BEGIN IMMEDIATE")
         .expect("nobody else may write now");
     std::thread::scope(|scope| {
-        // It is done, and cannot be written down yet.
         let first = scope.spawn(send);
-        until("it has begun", || {
-            let listed = api.get("/api/sync/schedules").send().is(200);
-            listed.body["items"]
-                .as_array()
-                .is_some_and(|all| !all.is_empty())
-        });
+        // By now it is at work, and waits for the state file.
+        std::thread::sleep(Duration::from_secs(1));
         send().refused_as(409, "key_under_way");
         holder.execute_batch("ROLLBACK").expect("others may write");
         first.join().expect("answered").is(201);

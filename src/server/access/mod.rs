@@ -102,7 +102,7 @@ impl AccessControl {
         if let Some(given) = bearer(&parts.headers)? {
             return self.by_token(given, address).await;
         }
-        if let Some(session) = session_of(&parts.headers)
+        if let Some(session) = session_of(&parts.headers, cookie_name(state))
             && let Some(caller) = self.by_session(&session, address).await?
         {
             return Ok(caller);
@@ -356,7 +356,16 @@ fn bearer(headers: &HeaderMap) -> Result<Option<SecretString>, HttpProblem> {
 const COOKIE: &str = "udsync_session";
 const COOKIE_ON_HTTPS: &str = "__Host-udsync_session";
 
-fn session_of(headers: &HeaderMap) -> Option<SecretString> {
+/// What the cookie is called at this kind of address. One of the other name is somebody else's doing.
+fn cookie_name(state: &ServerState) -> &'static str {
+    if is_on_https(state) {
+        COOKIE_ON_HTTPS
+    } else {
+        COOKIE
+    }
+}
+
+fn session_of(headers: &HeaderMap, cookie: &str) -> Option<SecretString> {
     let pairs = headers
         .get_all(header::COOKIE)
         .iter()
@@ -364,7 +373,7 @@ fn session_of(headers: &HeaderMap) -> Option<SecretString> {
         .flat_map(|value| value.split(';'));
     let mut pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
     pairs
-        .find(|(name, _)| [COOKIE, COOKIE_ON_HTTPS].contains(name))
+        .find(|(name, _)| *name == cookie)
         .map(|(_, value)| value.to_owned().into())
 }
 

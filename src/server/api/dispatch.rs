@@ -17,7 +17,7 @@ use super::idempotency;
 use super::operation::{ApiCall, ApiOperation, AuditedChange, JSON, not_there, unprocessable};
 use super::schema;
 use crate::server::access::{Caller, forgery};
-use crate::server::problem::{HttpProblem, PointedError};
+use crate::server::problem::{HttpProblem, PointedError, REQUEST_ID, request_id};
 use crate::server::shops::ServedShop;
 use crate::server::state::ServerState;
 
@@ -46,7 +46,10 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     let changes = operation.method != Method::GET;
     if caller.role < operation.role {
         if changes {
+            // A token in an address is a secret, and what is too long to be a name is nobody's.
             let target = named.values().next().map(String::as_str);
+            let target =
+                target.filter(|name| name.len() <= 100 && !operation.path.contains("{token}"));
             let nothing = (None, None);
             state
                 .access
@@ -128,16 +131,30 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
         ));
     }
     let key = key.unwrap_or_default();
-    match key {
-        None => Ok(handled(operation, call).await),
-        Some(key) => {
-            let (caller, body) = (call.caller.clone(), call.body.clone());
-            let shop = call.shop.as_ref().map_or("", |shop| &shop.name).to_owned();
-            let what = format!("{} {path}", operation.method);
-            let work = handled(operation, call);
-            idempotency::once(state, &caller, &shop, key, (&what, &body), work).await
-        }
+    let what = format!("{} {path}", operation.method);
+    let nth = (state.api.operations.iter())
+        .position(|known| std::ptr::eq(known, operation))
+        .expect("it was found among them");
+    let state = state.clone();
+    let work = async move {
+        let operation = &state.api.operations[nth];
+        let Some(key) = key else {
+            return Ok(handled(operation, call).await);
+        };
+        let (caller, body) = (call.caller.clone(), call.body.clone());
+        let shop = call.shop.as_ref().map_or("", |shop| &shop.name).to_owned();
+        let work = handled(operation, call);
+        idempotency::once(&state, &caller, &shop, key, (&what, &body), work).await
+    };
+    if !changes {
+        return work.await;
     }
+    // Whoever hangs up does not leave a change half told: what was begun goes on to its row in the audit and to the answer that is
+    // kept for its key.
+    let id = request_id().unwrap_or_default();
+    tokio::spawn(REQUEST_ID.scope(id, work))
+        .await
+        .unwrap_or_else(|broken| Err(HttpProblem::fault(&broken.to_string())))
 }
 
 /// Has it done, and writes down that it was.
@@ -354,7 +371,7 @@ fn thousandths(text: &str) -> u32 {
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let rest: String = format!("{rest:0<3}").chars().take(3).collect();
     match (whole.parse::<u32>(), rest.parse::<u32>()) {
-        (Ok(whole), Ok(rest)) => (whole * 1000 + rest).min(1000),
+        (Ok(whole), Ok(rest)) => whole.saturating_mul(1000).saturating_add(rest).min(1000),
         _ => 1000,
     }
 }

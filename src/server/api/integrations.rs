@@ -591,13 +591,23 @@ async fn signed_in(call: ApiCall) -> ApiAnswer {
     let company = consent.company_id.clone();
     let done = call
         .asking(move |app| async move {
+            let mut draft = match ConfigDraft::open(&app.config.source_path) {
+                Ok(draft) => draft,
+                Err(error) => return Ok(Err(not_edited(error))),
+            };
             let _lock = app.lock("connect")?;
             let store = app.store()?;
             connecting::signed_in(&app, &store, &consent).await?;
-            Ok(())
+            if app.config.company_id(&app.credentials).is_some() {
+                return Ok(Ok(()));
+            }
+            // Without it no run would know whose books they are.
+            let place = ConfigPlace::Key(section(Service::BOOKS), "company_id".to_owned());
+            draft.put(&place, consent.company_id.clone(), "");
+            Ok(draft.edit().save().map(|_| ()).map_err(not_edited))
         })
         .await;
-    done.map_err(in_the_way)?;
+    done.map_err(in_the_way)??;
     call.state
         .access
         .record(

@@ -72,7 +72,15 @@ async fn receive_from_shop(
 ) -> Result<Response, HttpProblem> {
     not_compressed(&headers)?;
     blocking(move || -> Result<Response, HttpProblem> {
-        let hooks = state.hook_shops.of(&shop)?;
+        // What is wrong with our own files is nobody's business out there.
+        let hooks = state.hook_shops.of(&shop).map_err(|failure| {
+            tracing::error!(
+                shop = shop.name,
+                code = failure.code,
+                "no delivery can be kept"
+            );
+            unready()
+        })?;
         let source = DeliverySource::Woocommerce;
         let is_signed_at_all = headers.contains_key(webhook::SIGNATURE);
         if !is_signed_at_all && webhook::pinged(&body).is_some() {
@@ -126,9 +134,11 @@ fn receive_from_books(
     let given = GivenSignature::read(values(headers, notices::SIGNATURE));
     let mut listening = Vec::new();
     let mut first = None;
+    let mut is_one_unopened = false;
     for shop in state.shops.iter() {
         // A shop whose files are broken keeps nothing from the others.
         let Ok(hooks) = state.hook_shops.of(shop) else {
+            is_one_unopened = true;
             continue;
         };
         first.get_or_insert_with(|| hooks.clone());
@@ -160,6 +170,14 @@ fn receive_from_books(
         .iter()
         .filter_map(|(_, hooks)| company(hooks))
         .collect();
+    // It may be that shop's, and what is accepted here is not told again.
+    if is_one_unopened
+        && spoken_of
+            .iter()
+            .any(|company| !served.iter().any(|own| own == company))
+    {
+        return Err(unready());
+    }
     let mut verdict = DeliveryVerdict::Ignored;
     for (nth, (shop, hooks)) in meant.into_iter().enumerate() {
         let own = company(hooks);
