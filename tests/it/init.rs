@@ -120,7 +120,7 @@ impl Terminal {
                 return self;
             }
             assert!(
-                began.elapsed() < Duration::from_secs(30),
+                began.elapsed() < Duration::from_secs(120),
                 "waited in vain for `{words}`:\n{screen}"
             );
             std::thread::sleep(Duration::from_millis(10));

@@ -567,7 +567,7 @@ pub fn forget_mishaps(world: &World) {
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = std::time::Instant::now();
     while !is_so() {
-        assert!(began.elapsed().as_secs() < 30, "waited in vain: {what}");
+        assert!(began.elapsed().as_secs() < 120, "waited in vain: {what}");
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
 }
