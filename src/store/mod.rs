@@ -227,13 +227,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
         let mut connection = self.file();
-        let attempt = || -> Result<T, SqlTrouble> {
-            let transaction = connection.transaction_with_behavior(behavior)?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
-        };
-        attempt().map_err(|trouble| trouble.at(&self.0.path))
+        open::in_transaction(&mut connection, &self.0.path, behavior, work)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
 use crate::files;
@@ -218,6 +218,22 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// One transaction, whole or not at all, and what went wrong in it said of this file.
+pub(super) fn in_transaction<T>(
+    connection: &mut Connection,
+    path: &str,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
+) -> Result<T, StoreError> {
+    let attempt = || -> Result<T, SqlTrouble> {
+        let transaction = connection.transaction_with_behavior(behavior)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    };
+    attempt().map_err(|trouble| trouble.at(path))
 }
 
 #[cfg(test)]

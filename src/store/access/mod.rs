@@ -74,13 +74,7 @@ impl AccessFile {
         // A panic in the middle of a change has rolled it back.
         let connection = &self.0.connection;
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let attempt = || -> Result<T, SqlTrouble> {
-            let transaction = connection.transaction_with_behavior(behavior)?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
-        };
-        attempt().map_err(|trouble| trouble.at(&self.0.path))
+        open::in_transaction(&mut connection, &self.0.path, behavior, work)
     }
 }
 

@@ -131,15 +131,12 @@ impl Inbox {
             *slot = Some(OpenedInbox { connection, file });
         }
         let opened = slot.as_mut().expect("it was opened above");
-        let attempt = || -> Result<T, SqlTrouble> {
-            let change = opened
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let result = make(&change)?;
-            change.commit()?;
-            Ok(result)
-        };
-        let done = attempt().map_err(|trouble| trouble.at(&path.display().to_string()));
+        let done = open::in_transaction(
+            &mut opened.connection,
+            &path.display().to_string(),
+            TransactionBehavior::Immediate,
+            make,
+        );
         if matches!(done, Err(ref error) if !matches!(error, StoreError::Busy { .. })) {
             *slot = None;
         }
