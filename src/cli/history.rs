@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::engine::so_far::so_far;
 use crate::model::fault::Fault;
 use crate::model::problem::Problem;

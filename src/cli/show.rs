@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::money::Money;
 use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};

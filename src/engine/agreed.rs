@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apply::{PlanOutcome, Result};
+use super::outcome::{PlanOutcome, StepOutcome};
 use crate::connector::port::LedgerReader;
 use crate::model::document::Document;
 use crate::model::fault::Reason;
@@ -48,7 +48,7 @@ impl Agreed {
     /// What is written is no more to be written.
     pub(super) fn spend(&mut self, plan: &Plan, applied: &PlanOutcome) {
         for (step, result) in plan.steps.iter().zip(&applied.results) {
-            if step.action.writes() && matches!(result, Result::Done { .. }) {
+            if step.action.writes() && matches!(result, StepOutcome::Done { .. }) {
                 self.writes.remove(&step.subject);
             }
         }

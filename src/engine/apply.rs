@@ -4,29 +4,31 @@
 //! the run decides.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use crate::connector::port::LedgerWriter;
-use crate::model::clock::Clock;
 use crate::model::document::Role;
-use crate::model::event::{Event, Stage, Tell};
+use crate::model::event::{Event, Stage};
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::Link;
 use crate::model::origin::Origin;
 use crate::model::plan::{Action, Plan, Step, Subject};
-use crate::model::rules::Rules;
 use crate::model::ticket::{Found, Ticket, Write};
-use crate::store::{StateWriter, StoreError, fingerprint_of};
+use crate::store::{StoreError, fingerprint_of};
 
 use super::before;
-use super::deliver::{Patience, WriteFate, deliver};
+use super::context::{ApplyContext, overtaken};
+use super::deliver::deliver;
 use super::doubts::{Doubts, SentTicket};
-use super::fence::{BooksAsSeen, overtaken};
+use super::error::EngineError;
+use super::fate::WriteFate;
+use super::fence::{self, BooksAsSeen};
 use super::mend::Mend;
+use super::outcome::{PlanOutcome, StepOutcome};
 use super::plan::wave;
 use super::quiet;
 use super::readback::{self, Verdict};
@@ -37,54 +39,16 @@ const TELL_AFTER: Duration = Duration::from_secs(3);
 /// With so many requests in doubt nothing more is sent to the company before it is known what became of them.
 const DOUBTS_MAX: usize = 4;
 
-/// What applying needs besides the plan.
-pub struct ApplyContext<'a, T: LedgerWriter> {
-    pub target: &'a T,
-    pub store: &'a dyn StateWriter,
-    pub rules: &'a Rules,
-    pub run_id: &'a str,
-    pub clock: &'a Clock,
-    /// Set when somebody wants the run to end: what is under way is finished and recorded.
-    pub stop: &'a AtomicBool,
-    pub patience: Patience,
-    pub tell: Tell<'a>,
-}
-
-/// What became of a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Result {
-    /// It stands as planned, under this id of the books.
-    Done { id: String, warnings: Vec<Reason> },
-    /// The books refused it, or it came out wrong and was taken back.
-    Failed { reason: Reason, retryable: bool },
-    /// Somebody changed the thing meanwhile: the record is to be planned again.
-    Outdated { cause: Reason },
-    /// Something it needs was not made.
-    Blocked { reason: Reason, retryable: bool },
-    /// The run ended before its turn.
-    NotReached,
-}
-
-/// What became of a plan.
-#[derive(Debug, Default)]
-pub struct PlanOutcome {
-    /// One for each step.
-    pub results: Vec<Result>,
-    /// Why the run ended early, if it did.
-    pub end: Option<Fault>,
-    pub interrupted: bool,
-}
-
 /// Carries the plan out.
 pub async fn apply<T: LedgerWriter>(
     hands: &ApplyContext<'_, T>,
     plan: &Plan,
     look_again: Option<&BooksAsSeen>,
-) -> std::result::Result<PlanOutcome, StoreError> {
+) -> Result<PlanOutcome, StoreError> {
     let mut work = StepWork {
         hands,
         steps: &plan.steps,
-        results: vec![Result::NotReached; plan.steps.len()],
+        results: vec![StepOutcome::NotReached; plan.steps.len()],
         done: WritesDone::default(),
         known: BTreeMap::new(),
         fallen: BTreeMap::new(),
@@ -117,7 +81,7 @@ pub async fn apply<T: LedgerWriter>(
         }
         work.settle_doubts().await?;
     }
-    let standing = |result: &&Result| matches!(result, Result::Done { .. });
+    let standing = |result: &&StepOutcome| matches!(result, StepOutcome::Done { .. });
     tracing::info!(
         steps = work.results.len(),
         settled = work.results.iter().filter(standing).count(),
@@ -125,7 +89,7 @@ pub async fn apply<T: LedgerWriter>(
         "wrote to the books"
     );
     let interrupted =
-        hands.stop.load(Ordering::Relaxed) && work.results.contains(&Result::NotReached);
+        hands.stop.load(Ordering::Relaxed) && work.results.contains(&StepOutcome::NotReached);
     Ok(PlanOutcome {
         results: work.results,
         end: work.end,
@@ -136,7 +100,7 @@ pub async fn apply<T: LedgerWriter>(
 pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
     pub(super) hands: &'a ApplyContext<'h, T>,
     pub(super) steps: &'a [Step],
-    results: Vec<Result>,
+    results: Vec<StepOutcome>,
     /// So many writes of each stage are done.
     done: WritesDone,
     /// Ids of what has been made so far.
@@ -151,9 +115,9 @@ pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
     /// What became of the mending of a document is left to the next run.
     pub(super) left_open: bool,
     /// What the survey saw, while it is still to be asked who else posts.
-    pub(super) look_again: Option<&'a BooksAsSeen>,
+    look_again: Option<&'a BooksAsSeen>,
     /// A request that makes documents was answered.
-    pub(super) has_created: bool,
+    has_created: bool,
     documents_announced: bool,
     pub(super) end: Option<Fault>,
 }
@@ -211,7 +175,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Steps that write nothing: matches and finds become links, the rest is settled by being there.
-    fn remember_what_is_there(&mut self) -> std::result::Result<(), StoreError> {
+    fn remember_what_is_there(&mut self) -> Result<(), StoreError> {
         let mut links = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
             if step.action.writes() {
@@ -224,7 +188,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
                 .remote
                 .as_ref()
                 .map_or_else(String::new, |remote| remote.id.clone());
-            let result = Result::Done {
+            let result = StepOutcome::Done {
                 id,
                 warnings: Vec::new(),
             };
@@ -233,7 +197,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         self.hands.store.put_links(self.hands.target.name(), &links)
     }
 
-    async fn wave(&mut self, number: u8) -> std::result::Result<(), StoreError> {
+    async fn wave(&mut self, number: u8) -> Result<(), StoreError> {
         let mut waiting = self.waiting(number);
         let mut mending: Vec<Mend> = Vec::new();
         let hands = self.hands;
@@ -274,7 +238,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Mending goes on even when the run is to stop: no wrong total is left standing by choice.
-    async fn mend_all(&mut self, mending: Vec<Mend>) -> std::result::Result<(), StoreError> {
+    async fn mend_all(&mut self, mending: Vec<Mend>) -> Result<(), StoreError> {
         for mend in mending {
             self.mend(mend).await?;
         }
@@ -282,7 +246,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Waits until it is known what became of every request. What was not done is planned as before and so is still to do.
-    async fn settle_doubts(&mut self) -> std::result::Result<(), StoreError> {
+    async fn settle_doubts(&mut self) -> Result<(), StoreError> {
         let mut mending = Vec::new();
         while self.end.is_none() {
             let sent = self.doubts.next(self.hands, self.hands.stop).await?;
@@ -297,7 +261,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         let steps = self.steps.iter().zip(&self.results).enumerate();
         let (mut waiting, mut earlier) = (VecDeque::new(), BTreeSet::new());
         for (index, (step, result)) in steps {
-            if !step.action.writes() || *result != Result::NotReached {
+            if !step.action.writes() || *result != StepOutcome::NotReached {
                 continue;
             }
             if wave(step) == number {
@@ -341,7 +305,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         &mut self,
         wave: u8,
         waiting: &mut VecDeque<usize>,
-    ) -> std::result::Result<Option<(Vec<usize>, Ticket)>, StoreError> {
+    ) -> Result<Option<(Vec<usize>, Ticket)>, StoreError> {
         let abilities = self.hands.target.abilities();
         let room = if wave == 0 {
             abilities.names_batch
@@ -388,7 +352,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
                         self.steps[index].subject.clone(),
                         (reason.clone(), retryable),
                     );
-                    self.note(index, Result::Blocked { reason, retryable });
+                    self.note(index, StepOutcome::Blocked { reason, retryable });
                 }
             }
         }
@@ -404,7 +368,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         }
     }
 
-    pub(super) fn record(&self, writes: Vec<Write>) -> std::result::Result<Ticket, StoreError> {
+    pub(super) fn record(&self, writes: Vec<Write>) -> Result<Ticket, StoreError> {
         let hands = self.hands;
         // The same writes once more are another request: under the old key the service would only repeat its old answer.
         let attempt = hands.store.attempts(fingerprint_of(&writes).as_str())?;
@@ -488,7 +452,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         sent: SentTicket,
         waiting: &mut VecDeque<usize>,
         mending: &mut Vec<Mend>,
-    ) -> std::result::Result<(), StoreError> {
+    ) -> Result<(), StoreError> {
         let writes = &sent.ticket.request().writes;
         let mut outcomes = Vec::with_capacity(writes.len());
         let mut links = Vec::new();
@@ -518,7 +482,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
                     self.stands(*index, write, found.clone(), before, mending);
                 }
                 WriteFate::Deleted => {
-                    let result = Result::Done {
+                    let result = StepOutcome::Done {
                         id: String::new(),
                         warnings: Vec::new(),
                     };
@@ -587,7 +551,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             Verdict::SplitDiffers => vec![readback::split_warning(write, &found)],
             _ => Vec::new(),
         };
-        let result = Result::Done {
+        let result = StepOutcome::Done {
             id: found.remote.id.clone(),
             warnings,
         };
@@ -607,9 +571,9 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Notes what became of a step, and counts on. To count all of them with each one would take ever longer.
-    pub(super) fn note(&mut self, index: usize, result: Result) {
+    pub(super) fn note(&mut self, index: usize, result: StepOutcome) {
         let step = &self.steps[index];
-        let is_done = |result: &Result| u64::from(matches!(result, Result::Done { .. }));
+        let is_done = |result: &StepOutcome| u64::from(matches!(result, StepOutcome::Done { .. }));
         if step.action.writes() {
             let done = self.done.of(wave(step));
             *done = *done + is_done(&result) - is_done(&self.results[index]);
@@ -638,7 +602,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     fn outdated(&mut self, index: usize, cause: Reason) {
         self.fallen
             .insert(self.steps[index].subject.clone(), (cause.clone(), true));
-        self.note(index, Result::Outdated { cause });
+        self.note(index, StepOutcome::Outdated { cause });
     }
 
     /// Counts one more answer without work done, and says whether there have been enough of them.
@@ -665,7 +629,29 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         self.known.remove(subject);
         self.fallen
             .insert(subject.clone(), (reason.clone(), retryable));
-        self.note(index, Result::Failed { reason, retryable });
+        self.note(index, StepOutcome::Failed { reason, retryable });
+    }
+}
+
+impl<T: LedgerWriter> StepWork<'_, '_, T> {
+    /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
+    async fn look_once_more(&mut self, waiting: &VecDeque<usize>) -> Result<(), StoreError> {
+        let makes = |index: &usize| self.steps[*index].action == Action::Create;
+        let is_due = self.has_created && self.look_again.is_some() && !self.over();
+        if !is_due || !waiting.iter().any(makes) {
+            return Ok(());
+        }
+        let Some(seen) = self.look_again.take() else {
+            return Ok(());
+        };
+        match fence::look(self.hands, seen).await {
+            Ok(()) => Ok(()),
+            Err(EngineError::Fault(fault)) => {
+                self.end = Some(fault);
+                Ok(())
+            }
+            Err(EngineError::Store(error)) => Err(error),
+        }
     }
 }
 

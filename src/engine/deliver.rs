@@ -14,96 +14,13 @@ use tokio::time::Instant;
 
 use crate::connector::port::LedgerWriter;
 use crate::model::event::Event;
-use crate::model::fault::{Fault, Reason, Remedy};
-use crate::model::ticket::{Found, Ticket, Write, Written};
-use crate::store::{StoreError, TicketOutcome};
+use crate::model::fault::{Fault, Remedy};
+use crate::model::ticket::{Ticket, Write, Written};
+use crate::store::StoreError;
 
-use super::apply::ApplyContext;
+use super::context::ApplyContext;
+use super::fate::{Delivered, WriteDoubt, WriteFate, all};
 use super::look::look;
-
-/// How patient a run is. Tests are in more of a hurry.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// Before the books are asked what became of a lost answer; doubles with each further look.
-    pub first_pause: Duration,
-    /// For so long the company may be at work on a request, whoever still waits for it.
-    pub settle_after: Duration,
-    /// How often a run sends a request of which nothing came to stand in the books.
-    pub sendings_max: u32,
-    /// How often the books may answer that they did not do something before a run gives it up.
-    pub asks_max: u32,
-    /// How long a service may make us wait for one request, all told.
-    pub wait_max: Duration,
-    /// No single pause is longer, whatever the service asks for.
-    pub pause_max: Duration,
-    /// A record that fails so often in a row is parked.
-    pub tries_max: u32,
-}
-
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience {
-            first_pause: Duration::from_secs(1),
-            settle_after: Duration::from_secs(120),
-            sendings_max: 3,
-            asks_max: 5,
-            wait_max: Duration::from_secs(600),
-            pause_max: Duration::from_secs(600),
-            tries_max: 8,
-        }
-    }
-}
-
-/// What became of one write.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly every one is the large one"
-)]
-#[derive(Debug)]
-pub enum WriteFate {
-    Stands(Found),
-    Deleted,
-    Refused(Fault),
-    /// It certainly was not done and may be tried again.
-    NotDone,
-}
-
-impl WriteFate {
-    /// As the journal keeps it.
-    pub(super) fn outcome(&self) -> TicketOutcome {
-        match self {
-            WriteFate::Stands(found) => TicketOutcome::Done(found.clone()),
-            WriteFate::Deleted => TicketOutcome::Deleted,
-            WriteFate::Refused(fault) => TicketOutcome::Refused(Reason {
-                code: fault.code.to_owned(),
-                message: fault.said.clone(),
-                hint: fault.hint.clone(),
-            }),
-            WriteFate::NotDone => TicketOutcome::NotDone,
-        }
-    }
-}
-
-/// What became of a ticket.
-#[derive(Debug)]
-pub struct Delivered {
-    /// One for each write; `None`: still unknown, the ticket stays open.
-    pub fates: Vec<Option<WriteFate>>,
-    /// Set where something is unknown and may be found out later.
-    pub doubt: Option<WriteDoubt>,
-    /// Why the run cannot go on.
-    pub end: Option<Fault>,
-}
-
-/// Why it is not known what became of writes, and until when that may change by itself.
-#[derive(Clone, Debug)]
-pub struct WriteDoubt {
-    pub why: Fault,
-    /// Nothing of the last sending is done after this.
-    pub over_at: Instant,
-    /// The company spoke about each of the writes, so it has had the request.
-    pub answered: bool,
-}
 
 /// Sends a ticket and looks once for what is unknown then. Whoever asks the run to stop does not wait out a pause after which
 /// it would only be sent again.
@@ -322,16 +239,4 @@ async fn look_once<T: LedgerWriter>(
         delivered.doubt = Some(doubt);
     }
     delivered
-}
-
-pub(super) fn all(
-    ticket: &Ticket,
-    fate: impl Fn() -> Option<WriteFate>,
-    end: Option<Fault>,
-) -> Delivered {
-    Delivered {
-        fates: ticket.request().writes.iter().map(|_| fate()).collect(),
-        doubt: None,
-        end,
-    }
 }

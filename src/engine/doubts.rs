@@ -16,8 +16,9 @@ use crate::model::fault::Fault;
 use crate::model::ticket::{Ticket, Write};
 use crate::store::StoreError;
 
-use super::apply::ApplyContext;
-use super::deliver::{Delivered, WriteDoubt, WriteFate, all, deliver, stopped_during};
+use super::context::ApplyContext;
+use super::deliver::{deliver, stopped_during};
+use super::fate::{Delivered, WriteDoubt, WriteFate, all};
 use super::look::look;
 
 /// A ticket that was on its way, and what is known of it now.

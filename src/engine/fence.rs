@@ -8,7 +8,7 @@
 //!
 //! Times are the company's own. What this cannot tell: which of two runs is the right one.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,10 @@ use crate::store::{
     Memory, MemoryWriter, StoreError, TicketOutcome, WriteTried, keep_value, kept_value,
 };
 
-use super::apply::{ApplyContext, StepWork};
+use super::context::ApplyContext;
 use super::error::EngineError;
 use super::renamed;
-use super::survey::{OrderStanding, Survey};
+use super::standing::{OrderStanding, Survey};
 
 /// The code of a run that stopped because somebody else posts.
 const CODE: &str = code::POSTED_ELSEWHERE;
@@ -279,48 +279,4 @@ pub(super) fn doubled(standing: &OrderStanding<'_>, link: &Link, second: &Found)
 /// Whether the company lets a second document of a number in, so that two runs at one time are not stopped by it.
 pub(super) async fn takes_doubles<F: LedgerReader>(finder: &F) -> Result<bool, Fault> {
     Ok(finder.company().await?.refuses_duplicates != Some(true))
-}
-
-impl<T: LedgerWriter> ApplyContext<'_, T> {
-    /// Whether no other run has taken over.
-    pub fn may_send(&self) -> std::result::Result<(), Fault> {
-        match self.store.still_ahead(self.run_id) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(overtaken(&error)),
-        }
-    }
-}
-
-/// As a reason to end a run: what is under way is still recorded.
-pub(super) fn overtaken(error: &StoreError) -> Fault {
-    let code = match error {
-        StoreError::Overtaken { .. } => "run_overtaken",
-        _ => "state_unreadable",
-    };
-    Fault::new(Remedy::Stop, code, error.to_string()).hint(error.hint())
-}
-
-impl<T: LedgerWriter> StepWork<'_, '_, T> {
-    /// The first documents are in the books now. If somebody else began at the same time, theirs are too.
-    pub(super) async fn look_once_more(
-        &mut self,
-        waiting: &VecDeque<usize>,
-    ) -> std::result::Result<(), StoreError> {
-        let makes = |index: &usize| self.steps[*index].action == Action::Create;
-        let is_due = self.has_created && self.look_again.is_some() && !self.over();
-        if !is_due || !waiting.iter().any(makes) {
-            return Ok(());
-        }
-        let Some(seen) = self.look_again.take() else {
-            return Ok(());
-        };
-        match look(self.hands, seen).await {
-            Ok(()) => Ok(()),
-            Err(EngineError::Fault(fault)) => {
-                self.end = Some(fault);
-                Ok(())
-            }
-            Err(EngineError::Store(error)) => Err(error),
-        }
-    }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::EngineError;
 use super::gather::Gathered;
-use super::survey::{links, posted};
+use super::standing::{links, posted};
 use crate::books;
 use crate::connector::port::ShopReader;
 use crate::model::decimals::{Coarsened, Decimals};

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::apply::{self, ApplyContext, PlanOutcome};
+use super::context::ApplyContext;
 use super::figures;
 use super::gather::Gathered;
+use super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::parked::{self, ByRecord};
-use super::plan::NO_ID;
-use super::run::Report;
+use super::planner::NO_ID;
 use crate::connector::port::LedgerWriter;
 use crate::model::code::{self, CodeKind, NOT_REACHED};
 use crate::model::document::{DocumentKey, Role};
@@ -60,7 +60,7 @@ impl Filing {
             .steps
             .iter()
             .zip(&applied.results)
-            .filter(|(step, result)| is_sale(step) && !matches!(result, apply::Result::Done { .. }))
+            .filter(|(step, result)| is_sale(step) && !matches!(result, StepOutcome::Done { .. }))
             .map(|(step, _)| &step.source)
             .collect();
         for (step, result) in plan.steps.iter().zip(&applied.results) {
@@ -93,7 +93,7 @@ impl Filing {
         self.unreached.retain(|known| !sources.contains(known));
     }
 
-    fn step(&mut self, step: &Step, result: &apply::Result, sale_is_missing: bool) {
+    fn step(&mut self, step: &Step, result: &StepOutcome, sale_is_missing: bool) {
         if !step.source.is_record() {
             return;
         }
@@ -103,31 +103,31 @@ impl Filing {
             Subject::Customer(_) | Subject::Item(_) => None,
         };
         let (reason, retryable, state) = match result {
-            apply::Result::Done { .. } => {
+            StepOutcome::Done { .. } => {
                 self.seen.insert(step.source.clone());
                 return;
             }
-            apply::Result::Outdated { .. } => return,
-            apply::Result::NotReached => {
+            StepOutcome::Outdated { .. } => return,
+            StepOutcome::NotReached => {
                 self.unreached.insert(step.source.clone());
                 return;
             }
             // The sale's own problem says it already.
-            apply::Result::Blocked { .. } if subject.is_some() && sale_is_missing => {
+            StepOutcome::Blocked { .. } if subject.is_some() && sale_is_missing => {
                 self.seen.insert(step.source.clone());
                 return;
             }
             // So does that of the payment which had to make room for it.
-            apply::Result::Blocked { reason, .. }
+            StepOutcome::Blocked { reason, .. }
                 if subject.is_none() && self.says(&step.source, reason) =>
             {
                 self.seen.insert(step.source.clone());
                 return;
             }
-            apply::Result::Blocked { reason, retryable } => {
+            StepOutcome::Blocked { reason, retryable } => {
                 (reason, *retryable, ProblemState::Failed)
             }
-            apply::Result::Failed { reason, retryable } => {
+            StepOutcome::Failed { reason, retryable } => {
                 let state = if *retryable {
                     ProblemState::Failed
                 } else {
@@ -348,8 +348,8 @@ pub(super) fn state_of(reason: &Reason) -> ProblemState {
     }
 }
 
-fn count(step: &Step, result: &apply::Result, tally: &mut Tally) {
-    if !matches!(result, apply::Result::Done { .. }) {
+fn count(step: &Step, result: &StepOutcome, tally: &mut Tally) {
+    if !matches!(result, StepOutcome::Done { .. }) {
         return;
     }
     let is_name = !step.source.is_record();
@@ -366,8 +366,8 @@ fn count(step: &Step, result: &apply::Result, tally: &mut Tally) {
 }
 
 /// What the history keeps of a step. Matched names are no change.
-fn change(target: &str, step: &Step, result: &apply::Result) -> Option<Change> {
-    let apply::Result::Done { id, warnings } = result else {
+fn change(target: &str, step: &Step, result: &StepOutcome) -> Option<Change> {
+    let StepOutcome::Done { id, warnings } = result else {
         return None;
     };
     // Lists are read whole every time: what stays as it is would bury what does not.

@@ -19,11 +19,11 @@ use crate::model::product::{Product, ProductKind};
 use crate::model::wish::{Ware, Wished};
 use crate::store::StoreError;
 
+use super::context::PlanningContext;
 use super::error::EngineError;
 use super::gather::{Gathered, is_own};
 use super::naming::{name_step, with_links};
-use super::plan::{NO_ID, Planner, Stopped};
-use super::run::PlanningContext;
+use super::planner::{NO_ID, Planner, Stopped};
 use super::wished::wished;
 
 /// Reads what orders sell and the books have no item for.

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::context::PlanningContext;
 use super::error::EngineError;
 use super::gather::Gathered;
-use super::run::PlanningContext;
 use crate::books::names;
 use crate::connector::port::{Detail, LedgerReader, ShopReader};
 use crate::model::likeness::{Likened, Likeness};

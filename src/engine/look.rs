@@ -7,7 +7,7 @@ use crate::model::fault::Fault;
 use crate::model::plan::{Action, Subject};
 use crate::model::ticket::{Found, FoundState, Write};
 
-use super::deliver::WriteFate;
+use super::fate::WriteFate;
 
 /// What the books hold of each of these writes; [`WriteFate::NotDone`] where they do not hold it now.
 pub(super) async fn look<T: LedgerWriter>(

@@ -15,10 +15,12 @@ use crate::model::plan::{Action, References, Subject};
 use crate::model::ticket::{Found, Write};
 use crate::store::StoreError;
 
-use super::apply::{Result, StepWork};
+use super::apply::StepWork;
 use super::before;
-use super::deliver::{WriteFate, deliver};
+use super::deliver::deliver;
 use super::doubts::{Doubts, SentTicket};
+use super::fate::WriteFate;
+use super::outcome::StepOutcome;
 use super::readback::{self, Verdict};
 
 /// Mending is sent whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
@@ -57,7 +59,7 @@ impl Mend {
 
 impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// Brings a document to the right total with a visible rounding line, or takes it back and holds it.
-    pub(super) async fn mend(&mut self, mut mend: Mend) -> std::result::Result<(), StoreError> {
+    pub(super) async fn mend(&mut self, mut mend: Mend) -> Result<(), StoreError> {
         if let Some(tax) = mend.tax_in_books
             && self.round_off(&mut mend, tax).await?
         {
@@ -66,7 +68,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         if self.end.is_some() || self.left_open {
             self.left_open = false;
             // It is remembered as wrong, or its mending is an open question: the next run goes on from here.
-            self.note(mend.index, Result::NotReached);
+            self.note(mend.index, StepOutcome::NotReached);
             return Ok(());
         }
         let reason = readback::mismatch(&mend.write, &mend.found);
@@ -80,11 +82,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// The books ignored the tax we stated, by cents: the total is made right with a rounding line. Tells whether that worked.
-    async fn round_off(
-        &mut self,
-        mend: &mut Mend,
-        tax: Money,
-    ) -> std::result::Result<bool, StoreError> {
+    async fn round_off(&mut self, mend: &mut Mend, tax: Money) -> Result<bool, StoreError> {
         let hands = self.hands;
         let Some(document) = &mend.write.document else {
             return Ok(false);
@@ -100,7 +98,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         if readback::is_wrong(&readback::judge(mend.write.expected.as_ref(), &mend.found)) {
             return Ok(false);
         }
-        let result = Result::Done {
+        let result = StepOutcome::Done {
             id: mend.found.remote.id.clone(),
             warnings: vec![warning],
         };
@@ -109,7 +107,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Brings a document that was right before back to what it was: its total then was one that the shop had charged.
-    async fn restore(&mut self, mend: &mut Mend) -> std::result::Result<(), StoreError> {
+    async fn restore(&mut self, mend: &mut Mend) -> Result<(), StoreError> {
         let Some(was) = mend.was().cloned() else {
             return Ok(());
         };
@@ -130,7 +128,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         mend: &mut Mend,
         document: &Document,
         remembered: Document,
-    ) -> std::result::Result<bool, StoreError> {
+    ) -> Result<bool, StoreError> {
         let Some(references) = self.references_again(mend, document).await? else {
             return Ok(false);
         };
@@ -176,7 +174,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Deletes what was made just now and came out wrong: the only deletion that udsync decides by itself.
-    async fn take_back(&mut self, mend: &Mend) -> std::result::Result<(), StoreError> {
+    async fn take_back(&mut self, mend: &Mend) -> Result<(), StoreError> {
         let hands = self.hands;
         let Some(kind) = mend.write.document.as_ref().map(|document| document.kind) else {
             return Ok(());
@@ -204,10 +202,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
 
     /// Sends a request of one write, and settles it together with the link that follows from it. `None`: what became of it is
     /// left to the next run.
-    async fn send_one(
-        &mut self,
-        write: Write,
-    ) -> std::result::Result<Option<WriteFate>, StoreError> {
+    async fn send_one(&mut self, write: Write) -> Result<Option<WriteFate>, StoreError> {
         let hands = self.hands;
         let mut writes = vec![write];
         match before::read(hands.target, &mut writes).await {
@@ -260,7 +255,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         &mut self,
         mend: &Mend,
         document: &Document,
-    ) -> std::result::Result<Option<References>, StoreError> {
+    ) -> Result<Option<References>, StoreError> {
         let hands = self.hands;
         let Some(customer) = &self.steps[mend.index].customer else {
             return Ok(None);
@@ -306,7 +301,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         line: &Line,
         subject: &Subject,
         like: &Write,
-    ) -> std::result::Result<Option<String>, StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let hands = self.hands;
         let names = match hands.target.names().await {
             Ok(names) => names,

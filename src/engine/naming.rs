@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use chrono::NaiveDate;
 
-use super::plan::{PlanContext, Planner, Stopped};
+use super::planner::{PlanContext, Planner, Stopped};
 use super::refused;
 use crate::books::names::{self, Resolved};
 use crate::connector::port::{Draft, LedgerReader};

@@ -10,7 +10,7 @@ use crate::model::fault::Reason;
 use crate::model::overlay::Overlay;
 use crate::model::ticket::Found;
 
-use super::survey::OrderStanding;
+use super::standing::OrderStanding;
 
 /// The document as the survey found it, if it did.
 pub(super) fn known<'a>(standing: &'a OrderStanding<'_>, key: DocumentKey) -> Option<&'a Found> {

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::Gathered;
 use super::naming::{name_step, with_links};
-use super::plan::{NO_ID, Planner, Stopped};
-use super::survey::Survey;
+use super::planner::{NO_ID, Planner, Stopped};
+use super::standing::Survey;
 use crate::books;
 use crate::books::names::{self, Party, Resolved};
 use crate::connector::port::{Draft, LedgerReader, Odd};

@@ -6,71 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::books::names::{self, Directory};
 use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Draft, LedgerReader};
-use crate::model::company::{Company, Names};
+use crate::model::company::Names;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, Marker, Role};
-use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::link::Link;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
 };
-use crate::model::rules::Rules;
 use crate::model::ticket::{Found, FoundState};
-use crate::model::wish::Ware;
-use crate::store::{StateReader, StoreError};
+use crate::store::StoreError;
 
 use super::compared::Differences;
 use super::gather::Gathered;
-use super::likenesses::Likenesses;
 use super::ours::{
     known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
 };
-use super::parked::ByRecord;
-use super::survey::{OrderStanding, Survey};
+use super::planner::{NO_ID, PlanContext, Planner, Stopped};
+use super::standing::{OrderStanding, Survey};
 use super::{figures, goods, people, refused, settled};
-
-/// What a plan is made from, besides the survey.
-pub struct PlanContext<'a, F: LedgerReader> {
-    pub finder: &'a F,
-    pub store: &'a dyn StateReader,
-    pub rules: &'a Rules,
-    /// What the shop's own mappings say; `None` where it has none.
-    pub mappings: Option<Fingerprint>,
-    pub shop_address: &'a str,
-    /// The catalogue, where it was read.
-    pub listed: &'a BTreeMap<u64, Ware>,
-    /// What orders sell for which the books have no item yet.
-    pub goods: &'a BTreeMap<u64, Ware>,
-    /// Customers of the books that were read, by id.
-    pub customers: &'a BTreeMap<String, Option<CustomerInBooks>>,
-    /// Records that a person set aside for good.
-    pub set_aside: &'a BTreeSet<(Entity, String, Option<DocumentKey>)>,
-    /// What the books refused or got wrong in earlier runs and another try alone does not help. `None`: somebody wants
-    /// it tried again all the same.
-    pub refused: Option<&'a ByRecord<'a>>,
-    /// Who is behind the ids of accounts and products.
-    pub(super) likenesses: &'a Likenesses,
-}
-
-impl<F: LedgerReader> PlanContext<'_, F> {
-    /// What of ours is what in the books, unless its id is somebody else's by now.
-    pub(super) fn link(&self, subject: &Subject) -> Result<Option<Link>, StoreError> {
-        let is_other = match subject {
-            Subject::Customer(key) | Subject::Item(key) => self.likenesses.are_others(key),
-            Subject::Document(_) => false,
-        };
-        match is_other {
-            true => Ok(None),
-            false => self.store.link(self.finder.name(), subject),
-        }
-    }
-
-    /// What is known of a product.
-    pub(super) fn ware(&self, id: u64) -> Option<&Ware> {
-        self.listed.get(&id).or_else(|| self.goods.get(&id))
-    }
-}
 
 /// Says whether any document is to be made or changed, or any name looked at: only then the names in the books are needed.
 pub fn needs_names(gathered: &Gathered, survey: &Survey<'_>) -> bool {
@@ -180,25 +133,6 @@ pub fn wave(step: &Step) -> u8 {
             Some(DocumentKind::Purchase) | None => 6,
         },
     }
-}
-
-pub(super) struct Planner<'a, F: LedgerReader> {
-    pub(super) ground: &'a PlanContext<'a, F>,
-    pub(super) company: &'a Company,
-    pub(super) directory: Directory,
-    pub(super) name_steps: Vec<Step>,
-    /// Names that have a step.
-    pub(super) noted: BTreeSet<Subject>,
-    pub(super) to_read: BTreeSet<String>,
-    /// Products whose items are not in the books yet.
-    pub(super) new_goods: BTreeSet<u64>,
-    /// Names that cannot be made, or that the books refused and that would be the same again, with the cause.
-    pub(super) refused_names: BTreeMap<Subject, Reason>,
-    pub(super) steps: Vec<Step>,
-    pub(super) holds: Vec<Hold>,
-    /// What the steps for accounts and products were made from.
-    pub(super) shoppers: BTreeMap<u64, Fingerprint>,
-    pub(super) products: BTreeMap<u64, Fingerprint>,
 }
 
 impl<F: LedgerReader> Planner<'_, F> {
@@ -593,23 +527,6 @@ fn ground_aside<F: LedgerReader>(
         .contains(&(source.entity, source.id.clone(), subject))
 }
 
-pub(super) enum Stopped {
-    Held(Reason),
-    Store(StoreError),
-}
-
-impl From<Reason> for Stopped {
-    fn from(reason: Reason) -> Stopped {
-        Stopped::Held(reason)
-    }
-}
-
-impl From<StoreError> for Stopped {
-    fn from(error: StoreError) -> Stopped {
-        Stopped::Store(error)
-    }
-}
-
 fn adopt(step: &mut Step, found: &Found) {
     step.adopted = Some(found.clone());
     step.reason = Some(Reason::new(
@@ -620,9 +537,6 @@ fn adopt(step: &mut Step, found: &Found) {
         ),
     ));
 }
-
-/// In the place of an id that could not be read.
-pub const NO_ID: &str = "?";
 
 fn hold_odd(odd: &crate::connector::port::Odd) -> Hold {
     let id = odd.id.map_or_else(|| NO_ID.to_owned(), |id| id.to_string());

@@ -4,7 +4,7 @@ use crate::model::link::{Link, LinkState, Posted};
 use crate::model::plan::{Step, Subject};
 use crate::model::ticket::FoundState;
 
-use super::survey::posted_from;
+use super::standing::posted_from;
 
 /// The link that a step without a write leaves: a name that was matched, a document that was found, a payment of somebody else.
 pub(super) fn link(step: &Step) -> Option<Link> {

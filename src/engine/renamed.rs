@@ -15,7 +15,7 @@ use crate::model::fault::Reason;
 use crate::model::problem::Problem;
 use crate::model::ticket::Found;
 
-use super::survey::OrderStanding;
+use super::standing::OrderStanding;
 
 /// The code of what waits for the name to be put back.
 pub(super) const CODE: &str = code::SHOP_RENAMED;

@@ -15,9 +15,9 @@ use crate::model::plan::Subject;
 use crate::model::ticket::Ticket;
 use crate::store::{StateWriter, StoreError, TicketOutcome};
 
-use super::apply::ApplyContext;
-use super::deliver::WriteFate;
+use super::context::ApplyContext;
 use super::doubts::{Doubts, SentTicket};
+use super::fate::WriteFate;
 use super::{readback, so_far};
 
 /// What settling came to.

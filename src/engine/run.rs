@@ -7,25 +7,23 @@ use chrono::{DateTime, Utc};
 
 use crate::books::names::{self, Party};
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
-use crate::mapping::Set;
 use crate::model::code;
 use crate::model::company::Names;
 use crate::model::document::DocumentKey;
 use crate::model::draft::CustomerInBooks;
-use crate::model::event::{Event, Tell};
-use crate::model::fault::{Fault, Reason};
+use crate::model::event::Event;
+use crate::model::fault::Reason;
 use crate::model::identity::Identity;
 use crate::model::likeness::Likened;
 use crate::model::plan::{Action, Entity, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
-use crate::model::rules::Rules;
-use crate::model::run::{Change, Tally};
+use crate::model::run::Tally;
 use crate::model::wish::Ware;
-use crate::store::StateReader;
 
 use super::agreed::{Agreed, AgreedLimits};
-use super::apply::{self, ApplyContext, PlanOutcome, apply};
+use super::apply::apply;
 use super::compared::BooksComparison;
+use super::context::{ApplyContext, PlanningContext};
 use super::error::EngineError;
 use super::fence::{self, BooksAsSeen};
 use super::figures;
@@ -33,8 +31,10 @@ use super::filing::{Filing, state_of};
 use super::gather::{GatherScope, Gathered, Nobody, Reach, gather};
 use super::goods;
 use super::likenesses::{self, Likenesses};
+use super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::parked::{self, ByRecord};
-use super::plan::{PlanContext, needs_names, plan};
+use super::plan::{needs_names, plan};
+use super::planner::PlanContext;
 use super::resume::{file_untold, resume};
 use super::survey::survey;
 use super::vanished::Vanished;
@@ -70,27 +70,6 @@ impl Planned {
     pub fn decimals(&self) -> Option<u32> {
         self.listed.decimals.now()
     }
-}
-
-/// What a run came to.
-#[derive(Debug, Default)]
-pub struct Report {
-    pub tally: Tally,
-    pub changes: Vec<Change>,
-    pub problems: Vec<Problem>,
-    /// Why it ended early.
-    pub end: Option<Fault>,
-    pub interrupted: bool,
-}
-
-/// What a run plans with: nothing in here can write to a ledger.
-pub struct PlanningContext<'a, S: ShopReader, F: LedgerReader> {
-    pub source: &'a S,
-    pub finder: &'a F,
-    pub store: &'a dyn StateReader,
-    pub rules: &'a Rules,
-    pub mappings: &'a Set,
-    pub tell: Tell<'a>,
 }
 
 /// Plans what was gathered.
@@ -430,7 +409,7 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
             .plan
             .steps
             .iter()
-            .map(|step| apply::Result::Done {
+            .map(|step| StepOutcome::Done {
                 id: step
                     .remote
                     .as_ref()
@@ -469,7 +448,7 @@ pub async fn settle_first<T: LedgerWriter>(
 fn outdated(plan: &Plan, applied: &PlanOutcome) -> BTreeMap<RecordKey, Reason> {
     let mut outdated = BTreeMap::new();
     for (step, result) in plan.steps.iter().zip(&applied.results) {
-        if let apply::Result::Outdated { cause } = result
+        if let StepOutcome::Outdated { cause } = result
             && step.source.is_record()
         {
             outdated

@@ -13,7 +13,7 @@ use crate::model::plan::Remote;
 use crate::model::ticket::{Found, FoundState};
 
 use super::ours::known;
-use super::survey::OrderStanding;
+use super::standing::OrderStanding;
 
 /// What can be typed where a person has the last word on a payment.
 const THEN: &str = "then run `udsync retry --all`";

@@ -2,7 +2,7 @@
 
 use super::document::{RunDocument, run_document};
 use super::failure::{Failure, exit};
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::plan::Plan;
 use crate::model::run::Run;
 

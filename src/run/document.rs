@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, RecordKey};
 use crate::model::problem::Problem;

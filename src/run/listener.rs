@@ -4,7 +4,7 @@
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::event::Event;
 
 /// What a run says while it goes on.

@@ -26,6 +26,7 @@
 //! | `show` | its other ending: the plan, with nothing in reach that can write |
 //! | `answer`, `document` | what came of it, and its form for machines |
 //! | `home` | whether it is the shop that is read, or a copy of it |
+//! | `interrupted` | work that can be broken off while nothing is written |
 //! | `unknown` | orders that were named and that nobody has |
 //! | `figures`, `findings`, `schedules`, `sheet` | the history added up, what a look over everything came to, schedules as people see them, tables for a spreadsheet |
 //! | `later` | a failure as the history keeps it |
@@ -40,6 +41,7 @@ pub mod failure;
 pub mod figures;
 pub mod findings;
 mod home;
+mod interrupted;
 pub mod later;
 mod legs;
 pub mod listener;
@@ -59,8 +61,9 @@ mod unknown;
 
 pub use answer::{RunAnswer, RunOutcome};
 pub use failure::{Failure, exit};
+pub use interrupted::interruptible;
 pub use listener::{ConsentQuestion, Listener, Word};
 pub use moved::carry_over;
 pub use request::{Consent, Ending, Guard, NamedRecords, RunRequest, RunSubject, Selection};
-pub use runner::{Runner, interruptible};
+pub use runner::Runner;
 pub use thread::{Underway, on_a_thread};

@@ -4,7 +4,7 @@
 //! run that carries it out are the same up to the plan. What shows it is handed a [`LedgerReader`], which cannot write.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::app::notify;
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::woocommerce::WooCommerce;
-use crate::engine::deliver::Patience;
+use crate::engine::context::Patience;
 use crate::model::code;
 use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
@@ -405,25 +405,6 @@ fn patience(app: &App) -> Patience {
         patience.wait_max = Duration::from_secs(3);
     }
     patience
-}
-
-/// Reading can be broken off at any time: nothing has been written yet.
-pub async fn interruptible<T, E: Into<Failure>>(
-    stop: &AtomicBool,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<T, Failure> {
-    let stopped = async {
-        while !stop.load(Ordering::Relaxed) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::select! {
-        result = work => result.map_err(Into::into),
-        () = stopped => Err(Failure::new(
-            "interrupted",
-            "interrupted before anything was written",
-        )),
-    }
 }
 
 #[cfg(test)]

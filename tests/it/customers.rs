@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use udsync::connector::port::{Detail, ShopReader};
-use udsync::engine::run::Report;
+use udsync::engine::outcome::Report;
 use udsync::model::plan::{Action, Entity};
 use udsync::store::{Problems, Store};
 

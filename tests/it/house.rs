@@ -40,7 +40,7 @@ const WRITERS: [&str; 4] = [
 const JOURNAL: &str = "store/journal.rs";
 
 /// The files that read, plan and show. They are handed the reading halves of the state's ports.
-const PLANNERS: [&str; 28] = [
+const PLANNERS: [&str; 30] = [
     "engine/compared.rs",
     "engine/copy/compare.rs",
     "engine/copy/ids.rs",
@@ -59,10 +59,12 @@ const PLANNERS: [&str; 28] = [
     "engine/parked.rs",
     "engine/people.rs",
     "engine/plan.rs",
+    "engine/planner.rs",
     "engine/refused.rs",
     "engine/renamed.rs",
     "engine/settled.rs",
     "engine/so_far.rs",
+    "engine/standing.rs",
     "engine/survey.rs",
     "engine/wished.rs",
     "run/aim.rs",

@@ -16,8 +16,8 @@ use udsync::connector::port::{
     Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Sought,
 };
 use udsync::connector::quickbooks::QuickBooks;
-use udsync::engine::deliver::Patience;
-use udsync::engine::run::Report;
+use udsync::engine::context::Patience;
+use udsync::engine::outcome::Report;
 use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
 use udsync::model::document::DocumentKind;

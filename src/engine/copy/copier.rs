@@ -15,7 +15,7 @@ use super::{CopySending, LISTED_MAX, Span, TARGET};
 use crate::connector::port::{ListedRecord, Pulled, TableWriter};
 use crate::engine::error::EngineError;
 use crate::engine::gather::Witness;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, Entity};
 use crate::model::product::Product;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CopyContext, CopySending, TARGET};
 use crate::connector::port::{Odd, Tables};
-use crate::engine::plan::NO_ID;
+use crate::engine::planner::NO_ID;
 use crate::model::event::Event;
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, RecordKey};

@@ -10,7 +10,7 @@ use super::{CopyContext, LISTED_MAX, Span, TARGET};
 use crate::connector::port::{ListedRecord, Pulled, Tables};
 use crate::engine::error::EngineError;
 use crate::engine::gather::Witness;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::plan::{Action, Entity, RecordKey};
 use crate::model::product::Product;
 use crate::model::row::Table;

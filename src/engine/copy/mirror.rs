@@ -17,7 +17,7 @@ use super::send::{bury, put};
 use super::{CopyContext, CopySending, TARGET};
 use crate::connector::port::TableWriter;
 use crate::engine::error::EngineError;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::document::Role;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState};

@@ -30,7 +30,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 use super::error::EngineError;
-use super::run::Report;
+use super::outcome::Report;
 use crate::connector::port::Tables;
 use crate::mapping::Set;
 use crate::model::clock::Clock;

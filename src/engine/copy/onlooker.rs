@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{Copier, Looker};
 use crate::connector::port::{Detail, ListedRecord, Pulled, TableWriter};
 use crate::engine::gather::Witness;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::plan::Entity;
 use crate::model::product::Product;
 use crate::model::shopper::Shopper;

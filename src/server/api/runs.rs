@@ -10,7 +10,7 @@ use super::schema::{
 };
 use super::{history, page, shapes};
 use crate::app::App;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::engine::so_far::so_far;
 use crate::model::service::Service;
 use crate::run::consent;

@@ -9,7 +9,7 @@ use super::double::Double;
 use crate::connector::port::{ListedRecord, Pulled, RawOrder};
 use crate::engine::copy::{Copier, CopyContext, CopySending, Looker, Span};
 use crate::engine::gather::Witness;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::mapping::Set;
 use crate::model::clock::Clock;
 use crate::model::event::Event;

@@ -9,7 +9,7 @@ use super::double::Double;
 use super::shop::{Machine, Shop, at};
 use crate::connector::supabase::schema::columns::sent;
 use crate::engine::copy::mirror;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::model::clock::Clock;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::Reason;

@@ -1,0 +1,41 @@
+//! Outcome: what a step, a plan and a run came to.
+
+use crate::model::fault::{Fault, Reason};
+use crate::model::problem::Problem;
+use crate::model::run::{Change, Tally};
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// It stands as planned, under this id of the books.
+    Done { id: String, warnings: Vec<Reason> },
+    /// The books refused it, or it came out wrong and was taken back.
+    Failed { reason: Reason, retryable: bool },
+    /// Somebody changed the thing meanwhile: the record is to be planned again.
+    Outdated { cause: Reason },
+    /// Something it needs was not made.
+    Blocked { reason: Reason, retryable: bool },
+    /// The run ended before its turn.
+    NotReached,
+}
+
+/// What became of a plan.
+#[derive(Debug, Default)]
+pub struct PlanOutcome {
+    /// One for each step.
+    pub results: Vec<StepOutcome>,
+    /// Why the run ended early, if it did.
+    pub end: Option<Fault>,
+    pub interrupted: bool,
+}
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub tally: Tally,
+    pub changes: Vec<Change>,
+    pub problems: Vec<Problem>,
+    /// Why it ended early.
+    pub end: Option<Fault>,
+    pub interrupted: bool,
+}
