@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
-use tokio::sync::Mutex;
 
 use super::figures::{FiguresPage, merged};
 use super::problem::HttpProblem;
@@ -23,10 +22,6 @@ use crate::run::Failure;
 
 /// Looking costs a write to each state file, and anybody may ask.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// What was found last, and when.
-#[derive(Debug, Default)]
-pub struct Readiness(Mutex<Option<(Instant, Vec<String>)>>);
 
 /// For a listener that may be exposed: whether the process works, and nothing else.
 pub fn alive() -> Router {

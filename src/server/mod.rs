@@ -39,12 +39,14 @@ mod listen;
 pub mod options;
 pub mod problem;
 mod pulse;
+mod readiness;
 pub mod runs;
 pub mod schedules;
 pub mod shops;
 pub mod state;
 pub mod stop;
 pub mod sweep;
+pub mod sweeps;
 mod tls;
 mod worker;
 

@@ -10,7 +10,7 @@ use super::events::Events;
 use super::pulse::Pulse;
 use super::runs::Runs;
 use super::stop::Stop;
-use super::sweep::Sweeps;
+use super::sweeps::Sweeps;
 use crate::app::App;
 use crate::run::Failure;
 

@@ -4,10 +4,8 @@
 //! switched off works again. A sweep is an incremental run like any other, under the guards of runs that nobody watches. What one
 //! could not do is done by the next, which reads from where the last one came to.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use tokio::sync::Notify;
 
 use super::schedules::entities;
 use super::shops::ServedShop;
@@ -20,72 +18,6 @@ use crate::store::Calendar;
 
 /// After a service that was out of reach, it is not waited for as long as usual.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
-
-/// Where a sweep is asked for, and heard of. Asking ten times before it begins is asking once.
-#[derive(Clone, Debug, Default)]
-pub struct Sweeps(Arc<SweepAsked>);
-
-#[derive(Debug, Default)]
-struct SweepAsked {
-    why: Mutex<Option<String>>,
-    heard: Notify,
-    figures: Mutex<SweepFigures>,
-}
-
-/// What sweeps came to since the start.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SweepFigures {
-    pub done: u64,
-    pub failed: u64,
-    /// When the last one ended that did its work.
-    pub last_at: Option<chrono::DateTime<chrono::Utc>>,
-}
-
-impl Sweeps {
-    /// Asks for a sweep as soon as it can be. `why` goes into the log.
-    pub fn ask(&self, why: &str) {
-        let mut asked = self.0.why.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.get_or_insert_with(|| why.to_owned());
-        self.0.heard.notify_one();
-    }
-
-    /// What sweeps came to.
-    pub fn figures(&self) -> SweepFigures {
-        *self
-            .0
-            .figures
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends when one is asked for.
-    pub(super) async fn asked(&self) {
-        self.0.heard.notified().await;
-    }
-
-    fn take(&self) -> Option<String> {
-        self.0
-            .why
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
-
-    fn count(&self, ended: &Result<u8, Failure>) {
-        let mut figures = self
-            .0
-            .figures
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match ended {
-            Ok(_) => {
-                figures.done += 1;
-                figures.last_at = Some(chrono::Utc::now());
-            }
-            Err(_) => figures.failed += 1,
-        }
-    }
-}
 
 /// Sweeps one shop, when it is time.
 pub struct Sweeper {
@@ -220,15 +152,5 @@ mod tests {
             swept("[sync.orders]\nstart_date = 2026-01-01\n"),
             [Entity::Order]
         );
-    }
-
-    #[tokio::test]
-    async fn asking_often_before_it_begins_is_asking_once() {
-        let sweeps = Sweeps::default();
-        sweeps.ask("a silence");
-        sweeps.ask("a webhook that works again");
-        sweeps.asked().await;
-        assert_eq!(sweeps.take().as_deref(), Some("a silence"));
-        assert_eq!(sweeps.take(), None);
     }
 }

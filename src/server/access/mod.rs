@@ -4,12 +4,12 @@
 //! changes something must also show that it comes from a page of ours (`forgery`). Failures cost time and, ten of them in five
 //! minutes, the right to try (`throttle`); a token that is good is looked at first and never waits.
 
+mod control;
 pub mod forgery;
 mod pages;
 pub mod throttle;
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -21,16 +21,12 @@ use super::state::ServerState;
 use super::{Peer, blocking};
 use crate::app::access::By;
 use crate::model::access::{AccessRole, AllowedShops, User};
-use crate::model::clock::Clock;
-use crate::run::Failure;
 use crate::safe::{password, token};
 use crate::store::access::{AccessFile, Deed};
 
+pub use control::AccessControl;
 pub use pages::routes;
-use throttle::{FailureKey, Throttle};
-
-/// So many passwords are looked at at once: each costs 19 MiB and a good part of a second of one core.
-const HASHES_AT_ONCE: usize = 2;
+use throttle::FailureKey;
 
 /// Whoever is behind a request.
 #[derive(Clone, Debug)]
@@ -78,24 +74,7 @@ impl Caller {
     }
 }
 
-/// The file of people and tokens, and what is remembered of those who failed.
-pub struct AccessControl {
-    pub file: AccessFile,
-    clock: Clock,
-    throttle: Throttle,
-    hashing: Arc<tokio::sync::Semaphore>,
-}
-
 impl AccessControl {
-    pub fn open(path: &std::path::Path, clock: Clock) -> Result<AccessControl, Failure> {
-        Ok(AccessControl {
-            file: AccessFile::open(path)?,
-            clock,
-            throttle: Throttle::default(),
-            hashing: Arc::new(tokio::sync::Semaphore::new(HASHES_AT_ONCE)),
-        })
-    }
-
     /// Who sent this, or why nobody may have.
     pub async fn caller(&self, state: &ServerState, parts: &Parts) -> Result<Caller, HttpProblem> {
         let address = client_address(state, parts);

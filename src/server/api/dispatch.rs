@@ -13,16 +13,16 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 
-use super::idempotency;
 use super::operation::{ApiCall, ApiOperation, AuditedChange, JSON, not_there, unprocessable};
 use super::schema;
+use super::{TABLE, idempotency};
 use crate::server::access::{Caller, forgery};
 use crate::server::problem::{HttpProblem, PointedError, REQUEST_ID, request_id};
 use crate::server::shops::ServedShop;
 use crate::server::state::ServerState;
 
 /// An operation, and what its address names.
-type Matched<'a> = (&'a ApiOperation, BTreeMap<&'static str, String>);
+type Matched = (&'static ApiOperation, BTreeMap<&'static str, String>);
 
 pub async fn dispatch(State(state): State<Arc<ServerState>>, request: Request) -> Response {
     let response = answer(&state, request)
@@ -42,7 +42,7 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     let caller = state.access.caller(state, &parts).await?;
     forgery::check(state, &parts, caller.session.is_some())?;
     let path = parts.uri.path().strip_prefix("/api").unwrap_or_default();
-    let (operation, named) = find(state, &parts.method, path)?;
+    let (operation, named) = find(&parts.method, path)?;
     let changes = operation.method != Method::GET;
     if caller.role < operation.role {
         if changes {
@@ -60,7 +60,7 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     }
     for (name, schema, _) in &operation.path_params {
         let given = Value::String(named.get(name).cloned().unwrap_or_default());
-        if !schema::mistakes(schema, &given, &state.api.components).is_empty() {
+        if !schema::mistakes(schema, &given, &TABLE.components).is_empty() {
             return Err(HttpProblem::of_status(StatusCode::NOT_FOUND, ""));
         }
     }
@@ -107,9 +107,9 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     if let Some((schema, _)) = &operation.body
         && !call.body.is_null()
     {
-        mistakes.extend(schema::mistakes(schema, &call.body, &state.api.components));
+        mistakes.extend(schema::mistakes(schema, &call.body, &TABLE.components));
     }
-    call.query = query_of(operation, &asked, &state.api.components, &mut mistakes);
+    call.query = query_of(operation, &asked, &TABLE.components, &mut mistakes);
     let key = match operation.has_key {
         true => idempotency::key(&parts.headers, &call.body),
         false => Ok(None),
@@ -132,12 +132,8 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     }
     let key = key.unwrap_or_default();
     let what = format!("{} {path}", operation.method);
-    let nth = (state.api.operations.iter())
-        .position(|known| std::ptr::eq(known, operation))
-        .expect("it was found among them");
     let state = state.clone();
     let work = async move {
-        let operation = &state.api.operations[nth];
         let Some(key) = key else {
             return Ok(handled(operation, call).await);
         };
@@ -200,18 +196,13 @@ fn with_mistakes(problem: HttpProblem, mistakes: Vec<PointedError>) -> HttpProbl
 }
 
 /// The operation that an address and a method name. A word that stands in a path goes before a name that could be anything.
-fn find<'a>(
-    state: &'a ServerState,
-    method: &Method,
-    path: &str,
-) -> Result<Matched<'a>, HttpProblem> {
+fn find(method: &Method, path: &str) -> Result<Matched, HttpProblem> {
     // Whoever may read may ask whether there is something to read.
     let method = match *method {
         Method::HEAD => &Method::GET,
         _ => method,
     };
-    let mut fitting: Vec<Matched<'_>> = state
-        .api
+    let mut fitting: Vec<Matched> = TABLE
         .operations
         .iter()
         .filter_map(|operation| Some((operation, names_in(operation.path, path)?)))

@@ -2,9 +2,6 @@
 //!
 //! Kept is what something came of. A refusal did nothing, so the same request may try again.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
-
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
@@ -21,23 +18,6 @@ use crate::store::access::KeptAnswer;
 const KEY_MAX: usize = 255;
 /// Headers of an answer that belong to what it says.
 const KEPT_HEADERS: [&str; 3] = ["content-type", "location", "etag"];
-
-/// Requests with a key that are being answered.
-#[derive(Default)]
-pub struct KeysUnderWay(Mutex<HashSet<[String; 3]>>);
-
-/// One of them, until it is dropped.
-struct KeyUnderWay<'a> {
-    all: &'a KeysUnderWay,
-    key: [String; 3],
-}
-
-impl Drop for KeyUnderWay<'_> {
-    fn drop(&mut self) {
-        let mut keys = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.remove(&self.key);
-    }
-}
 
 /// The key of a request: the header, or its twin in the body, which is the same thing. `Err`: what is wrong with them.
 pub fn key(
@@ -79,19 +59,7 @@ pub async fn once(
 ) -> Result<Response, HttpProblem> {
     let digest = digest(asked);
     let whole = [caller.name.clone(), shop.to_owned(), key];
-    let underway = {
-        let mut keys = state
-            .api
-            .under_way
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        keys.insert(whole.clone()).then(|| KeyUnderWay {
-            all: &state.api.under_way,
-            key: whole.clone(),
-        })
-    };
-    let Some(_underway) = underway else {
+    let Some(_underway) = state.api.under_way.begin(whole.clone()) else {
         return Err(HttpProblem::new(
             StatusCode::CONFLICT,
             "key_under_way",

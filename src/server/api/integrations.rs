@@ -1,15 +1,10 @@
 //! Integrations: what is connected, what is wrong with it, and how somebody connects it. Secrets go in and never come out.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::operation::{
     ApiAnswer, ApiCall, ApiOperation, AuditedChange, IfMatch, answer, unprocessable,
@@ -20,40 +15,14 @@ use super::{etag, shapes};
 use crate::app::App;
 use crate::app::connecting::{self, NewConnection};
 use crate::config::{ConfigDraft, ConfigPlace};
-use crate::connector::quickbooks::sign_in::{CHANCE, Invitation, check_redirect, invite};
+use crate::connector::quickbooks::sign_in::{CHANCE, check_redirect, invite};
 use crate::model::access::AccessRole;
 use crate::model::service::Service;
 use crate::run::Failure;
 use crate::server::problem::HttpProblem;
 use crate::store::Store;
 
-/// Whoever is sent to Intuit comes back within this time.
-const SIGN_IN_TIME: Duration = Duration::from_secs(600);
-/// Of one caller only the newest counts; of all, no more than this are open.
-const OPEN_MAX: usize = 100;
-
 const CALLBACK: &str = "/api/integrations/quickbooks/callback";
-
-/// Those who were sent to Intuit and are expected back, by whom they are known again.
-#[derive(Default)]
-pub struct SignIns(Mutex<HashMap<String, (Instant, Invitation)>>);
-
-impl SignIns {
-    fn expect(&self, who: &str, invitation: Invitation) {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, (since, _)| since.elapsed() < SIGN_IN_TIME);
-        if open.len() < OPEN_MAX {
-            open.insert(who.to_owned(), (Instant::now(), invitation));
-        }
-    }
-
-    /// Each is good once.
-    fn take(&self, who: &str) -> Option<Invitation> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, invitation) = open.remove(who)?;
-        (since.elapsed() < SIGN_IN_TIME).then_some(invitation)
-    }
-}
 
 pub fn operations() -> Vec<ApiOperation> {
     let of_service = |operation: ApiOperation| {

@@ -12,6 +12,7 @@
 //! | `dispatch` | from the request to the handler, with all refusals in their order |
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
+//! | `state`, `under_way`, `sign_ins` | what is kept in memory |
 //! | `runs`, `failures`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `looks`, `stream` | the groups |
 
 mod deliveries;
@@ -31,10 +32,12 @@ mod schedules;
 pub mod schema;
 mod settings;
 mod shapes;
+mod sign_ins;
+mod state;
 mod stream;
+mod under_way;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::http::request::Parts;
@@ -44,26 +47,18 @@ use super::access;
 use super::state::ServerState;
 use operation::ApiOperation;
 
-/// What the API keeps in memory.
-pub struct ApiState {
-    pub(super) operations: Vec<ApiOperation>,
-    pub(super) under_way: idempotency::KeysUnderWay,
-    pub(super) components: serde_json::Value,
-    pub(super) sign_ins: integrations::SignIns,
-    answered: [AtomicU64; 3],
+pub use state::ApiState;
+
+/// The operations and the schemas that they speak of, made once.
+struct ApiTable {
+    operations: Vec<ApiOperation>,
+    components: serde_json::Value,
 }
 
-impl Default for ApiState {
-    fn default() -> ApiState {
-        ApiState {
-            operations: operations(),
-            under_way: idempotency::KeysUnderWay::default(),
-            components: shapes::components(),
-            sign_ins: integrations::SignIns::default(),
-            answered: Default::default(),
-        }
-    }
-}
+static TABLE: LazyLock<ApiTable> = LazyLock::new(|| ApiTable {
+    operations: operations(),
+    components: shapes::components(),
+});
 
 /// Everything that can be done.
 pub fn operations() -> Vec<ApiOperation> {

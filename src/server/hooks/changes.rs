@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::super::shops::ServedShop;
 use super::super::state::ServerState;
 use super::shop::HookShop;
-use super::worker::{begin, end, guard};
+use super::told::{begin, end, guard};
 use crate::app::webhooks::troubles;
 use crate::app::{App, COMPARED};
 use crate::connector::quickbooks::notices::{BookChanges, ChangedThing};

@@ -10,6 +10,7 @@
 //! | `shop` | what a shop needs for that: its inbox and its secrets |
 //! | `worker` | takes names that are quiet, and runs exactly those records |
 //! | `named` | which records a name means |
+//! | `told` | what is the matter with webhooks, for whoever has to know |
 //! | `changes` | asks the books what changed, for what no webhook told |
 //! | `watch` | looks after the webhooks in the shop, with every sweep |
 
@@ -17,6 +18,7 @@ mod changes;
 mod named;
 mod receive;
 mod shop;
+mod told;
 mod watch;
 mod worker;
 

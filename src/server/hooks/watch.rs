@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::super::shops::ServedShop;
 use super::super::state::ServerState;
 use super::shop::HookShop;
-use super::worker::{begin, end};
+use super::told::{begin, end};
 use crate::app::App;
 use crate::app::webhooks::checking::HookHealth;
 use crate::app::webhooks::{WebhookCheck, shop_address, troubles};
