@@ -34,6 +34,7 @@ pub enum CompanyWhat {
     Query(String),
     Read(CompanyEntity, String),
     Changes,
+    Report(String),
     Write(Box<CompanyWrite>),
     Batch(Vec<CompanyItem>),
     /// Something that is refused as soon as the caller proved who they are.
@@ -98,6 +99,7 @@ fn operation(what: &CompanyWhat) -> String {
         }
         CompanyWhat::Read(entity, _) => format!("read {}", entity.name()),
         CompanyWhat::Changes => "cdc".into(),
+        CompanyWhat::Report(name) => format!("report {name}"),
         CompanyWhat::Write(write) => format!("{} {}", write.work.word(), write.entity.name()),
         CompanyWhat::Batch(_) => "batch".into(),
         CompanyWhat::Refused(_) => "refused".into(),
@@ -150,6 +152,7 @@ fn below(raw: &CompanyRaw, rest: &[&str]) -> CompanyDone<CompanyWhat> {
             ))
         }
         ("GET", ["cdc"]) => Ok(CompanyWhat::Changes),
+        ("GET", ["reports", name]) => Ok(CompanyWhat::Report((*name).to_owned())),
         ("GET", ["preferences"]) => Ok(CompanyWhat::Read(CompanyEntity::Preferences, "1".into())),
         ("GET", [name, id]) => {
             let entity = CompanyEntity::in_path(name).ok_or_else(|| unknown_path(&raw.path))?;
@@ -167,10 +170,16 @@ fn below(raw: &CompanyRaw, rest: &[&str]) -> CompanyDone<CompanyWhat> {
             };
             let allow_duplicate_number = includes("allowduplicatedocnum");
             if work == CompanyWork::Void
-                && entity == CompanyEntity::SalesReceipt
+                && matches!(
+                    entity,
+                    CompanyEntity::SalesReceipt | CompanyEntity::BillPayment
+                )
                 && !includes("void")
             {
-                return Err(CompanyFault::unsupported("void of SalesReceipt this way"));
+                return Err(CompanyFault::unsupported(&format!(
+                    "void of {} this way",
+                    entity.name()
+                )));
             }
             Ok(CompanyWhat::Write(Box::new(CompanyWrite {
                 entity,

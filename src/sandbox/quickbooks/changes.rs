@@ -34,7 +34,8 @@ pub fn answer(world: &CompanyWorld, query: &BTreeMap<String, String>) -> Company
         let entity = CompanyEntity::any_case(name).filter(|e| {
             !matches!(
                 e,
-                CompanyEntity::TaxCode
+                CompanyEntity::TaxAgency
+                    | CompanyEntity::TaxCode
                     | CompanyEntity::TaxRate
                     | CompanyEntity::CompanyInfo
                     | CompanyEntity::Preferences

@@ -110,6 +110,12 @@ pub struct Switches {
     pub ignore_tax_override: bool,
     /// A payment of more than is open leaves the rest unapplied instead of being refused.
     pub leave_unapplied: bool,
+    /// A change of what the bank's statement was reconciled with is refused. The service is said to let it pass.
+    pub protects_reconciled: bool,
+    /// A transfer may join accounts of two currencies. Not known of the service, so refused by itself.
+    pub transfers_between_currencies: bool,
+    /// A client may put a negative line into a deposit, such as a fee. Not known either.
+    pub negative_deposit_lines: bool,
     pub latency_ms: u64,
     /// Before each item of a batch, and before a write that is alone.
     pub item_latency_ms: u64,
@@ -123,6 +129,7 @@ pub struct CompanyLimits {
     pub per_minute: usize,
     pub per_second: usize,
     pub batches_per_minute: usize,
+    pub reports_per_minute: usize,
     pub minute_ms: u64,
 }
 
@@ -132,6 +139,7 @@ impl Default for CompanyLimits {
             per_minute: 500,
             per_second: 10,
             batches_per_minute: 40,
+            reports_per_minute: 200,
             minute_ms: 60_000,
         }
     }

@@ -6,6 +6,8 @@ use super::entity::CompanyEntity;
 use super::fault::CompanyFault;
 use super::figures::text_of;
 use super::gate::CompanyShared;
+use super::hand;
+use super::ledger;
 use super::links;
 use super::merge::{self, Victim};
 use super::notify::{CompanyEvent, CompanyOperation};
@@ -24,7 +26,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-type CompanyControl = With<Arc<CompanyShared>>;
+pub type CompanyControl = With<Arc<CompanyShared>>;
 
 pub fn routes() -> Router<Arc<CompanyShared>> {
     control::routes()
@@ -35,7 +37,7 @@ pub fn routes() -> Router<Arc<CompanyShared>> {
         .route("/_sandbox/at_work", get(at_work))
         .route("/_sandbox/void", post(void))
         .route("/_sandbox/delete", post(delete))
-        .route("/_sandbox/deposit", post(deposit))
+        .merge(hand::routes())
         .merge(sending::routes())
         .route("/_sandbox/merge", post(merge_names))
         .route("/_sandbox/email", post(email))
@@ -139,16 +141,20 @@ async fn edit(With(shared): CompanyControl, Json(body): Json<Value>) -> Response
         }
     }
     let now = world.replace(entity, &id, object, true);
-    if entity == CompanyEntity::Payment {
+    if entity.settles() {
         let links = now.as_object().map(links::links_of).unwrap_or_default();
         links::settle_payment(&mut world, &id, &links::links_of(&old), &links);
     }
-    if matches!(entity, CompanyEntity::Invoice | CompanyEntity::CreditMemo)
-        && !set.contains_key("Balance")
-    {
+    if entity == CompanyEntity::Deposit {
+        links::settle_deposit(&mut world, &id, Some(&old), now.as_object());
+    }
+    if let Some(document) = now.as_object().filter(|_| entity.is_document()) {
+        ledger::open_accounts(&mut world, entity, document);
+    }
+    if entity.settled_by().is_some() && !set.contains_key("Balance") {
         links::refresh(&mut world, entity, &id);
     }
-    links::settle_customer(&mut world, entity, &id, Some(&old));
+    links::settle_party(&mut world, entity, &id, Some(&old));
     Json(world.row(entity, &id).map_or(now, |row| row.value())).into_response()
 }
 
@@ -301,31 +307,14 @@ async fn change_manner(
     answer
 }
 
-/// A person brings money to the bank: `{"documents": [{"entity", "id"}]}`. From then on only a person can change what is in it.
-async fn deposit(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
-    let mut world = shared.world();
-    let listed = body.get("documents").and_then(Value::as_array);
-    let found: Result<Vec<_>, _> = listed
-        .into_iter()
-        .flatten()
-        .map(|one| target(&world, one))
-        .collect();
-    let found = match found {
-        Ok(found) => found,
-        Err((status, why)) => return wrong(status, why),
-    };
-    let deposit = world.take_id(CompanyEntity::Payment);
-    for (entity, id) in found {
-        links::put_in_deposit(&mut world, entity, &id, &deposit);
-    }
-    Json(json!({ "Id": deposit })).into_response()
-}
-
 async fn company(With(shared): CompanyControl) -> Response {
     Json(shared.world().company.clone()).into_response()
 }
 
-const SWITCHES: [&str; 7] = [
+const SWITCHES: [&str; 10] = [
+    "protects_reconciled",
+    "transfers_between_currencies",
+    "negative_deposit_lines",
     "one_name_at_a_time",
     "ignore_requestid",
     "ignore_tax_override",

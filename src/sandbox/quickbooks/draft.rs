@@ -28,7 +28,17 @@ pub struct CompanyDraft<'a> {
 
 /// What a full update leaves alone even when it is not sent.
 const KEPT: &[&str] = &[
+    "APAccountRef",
     "AccountRef",
+    "Adjustment",
+    "Amount",
+    "CheckPayment",
+    "CreditCardPayment",
+    "FromAccountRef",
+    "LinkedTxn",
+    "PayType",
+    "ToAccountRef",
+    "VendorRef",
     "AccountSubType",
     "AccountType",
     "Active",
@@ -194,9 +204,7 @@ impl<'a> CompanyDraft<'a> {
             ));
         }
         if party.is_some() && wanted != theirs {
-            return Err(CompanyFault::business(
-                "The currency of the transaction is invalid for customer / vendor / account.",
-            ));
+            return Err(CompanyFault::foreign_account());
         }
         Ok(wanted.to_owned())
     }
@@ -242,9 +250,7 @@ impl<'a> CompanyDraft<'a> {
         }
         let theirs = text_of(account, "CurrencyRef").unwrap_or(world.company.home());
         if theirs != world.company.home() && theirs != currency {
-            return Err(CompanyFault::business(
-                "The currency of the transaction is invalid for customer / vendor / account.",
-            ));
+            return Err(CompanyFault::foreign_account());
         }
         Ok(())
     }

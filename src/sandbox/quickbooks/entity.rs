@@ -11,11 +11,18 @@ pub enum CompanyEntity {
     RefundReceipt,
     CreditMemo,
     Purchase,
+    Deposit,
+    Transfer,
+    JournalEntry,
+    Bill,
+    VendorCredit,
+    BillPayment,
     Customer,
     Vendor,
     Employee,
     Item,
     Account,
+    TaxAgency,
     TaxCode,
     TaxRate,
     PaymentMethod,
@@ -28,18 +35,25 @@ pub enum CompanyEntity {
 use CompanyEntity::*;
 
 impl CompanyEntity {
-    pub const ALL: [CompanyEntity; 18] = [
+    pub const ALL: [CompanyEntity; 25] = [
         SalesReceipt,
         Invoice,
         Payment,
         RefundReceipt,
         CreditMemo,
         Purchase,
+        Deposit,
+        Transfer,
+        JournalEntry,
+        Bill,
+        VendorCredit,
+        BillPayment,
         Customer,
         Vendor,
         Employee,
         Item,
         Account,
+        TaxAgency,
         TaxCode,
         TaxRate,
         PaymentMethod,
@@ -57,11 +71,18 @@ impl CompanyEntity {
             RefundReceipt => "RefundReceipt",
             CreditMemo => "CreditMemo",
             Purchase => "Purchase",
+            Deposit => "Deposit",
+            Transfer => "Transfer",
+            JournalEntry => "JournalEntry",
+            Bill => "Bill",
+            VendorCredit => "VendorCredit",
+            BillPayment => "BillPayment",
             Customer => "Customer",
             Vendor => "Vendor",
             Employee => "Employee",
             Item => "Item",
             Account => "Account",
+            TaxAgency => "TaxAgency",
             TaxCode => "TaxCode",
             TaxRate => "TaxRate",
             PaymentMethod => "PaymentMethod",
@@ -95,7 +116,18 @@ impl CompanyEntity {
     pub fn is_document(self) -> bool {
         matches!(
             self,
-            SalesReceipt | Invoice | Payment | RefundReceipt | CreditMemo | Purchase
+            SalesReceipt
+                | Invoice
+                | Payment
+                | RefundReceipt
+                | CreditMemo
+                | Purchase
+                | Deposit
+                | Transfer
+                | JournalEntry
+                | Bill
+                | VendorCredit
+                | BillPayment
         )
     }
 
@@ -115,10 +147,24 @@ impl CompanyEntity {
 
     /// What an object's own name is called in its body.
     pub fn name_field(self) -> &'static str {
-        if self.is_person() {
+        if self.is_person() || self == TaxAgency {
             "DisplayName"
         } else {
             "Name"
+        }
+    }
+
+    /// Whether documents of this kind settle others of theirs, in part or in whole.
+    pub fn settles(self) -> bool {
+        matches!(self, Payment | BillPayment)
+    }
+
+    /// What a customer owes or is owed, or a vendor, until something settles it; and who settles it.
+    pub fn settled_by(self) -> Option<CompanyEntity> {
+        match self {
+            Invoice | CreditMemo => Some(Payment),
+            Bill | VendorCredit => Some(BillPayment),
+            _ => None,
         }
     }
 
@@ -136,6 +182,9 @@ impl CompanyEntity {
             CompanyInfo | Preferences => 7,
             Class => 8,
             Department => 9,
+            Deposit | Transfer | JournalEntry => 10,
+            Bill | VendorCredit | BillPayment => 11,
+            TaxAgency => 12,
         }
     }
 
@@ -146,11 +195,13 @@ impl CompanyEntity {
                 &["DocNumber", "CustomerRef", "TxnDate"]
             }
             Payment => &["PaymentRefNum", "CustomerRef", "TxnDate"],
-            Purchase => &["DocNumber", "TxnDate"],
+            Purchase | JournalEntry => &["DocNumber", "TxnDate"],
+            Deposit | Transfer => &["TxnDate"],
+            Bill | VendorCredit | BillPayment => &["DocNumber", "VendorRef", "TxnDate"],
             Customer | Vendor | Employee => &["DisplayName", "PrimaryEmailAddr"],
             Item => &["Name", "Sku"],
             Account | PaymentMethod | TaxCode | TaxRate | Class | Department => &["Name"],
-            CompanyInfo | Preferences => &[],
+            TaxAgency | CompanyInfo | Preferences => &[],
         }
     }
 }

@@ -263,6 +263,32 @@ impl CompanyFault {
         CompanyFault::new("6540", "Deposited Transaction cannot be changed", detail).at("")
     }
 
+    pub fn foreign_account() -> CompanyFault {
+        CompanyFault::business(
+            "The currency of the transaction is invalid for customer / vendor / account.",
+        )
+    }
+
+    pub fn matched() -> CompanyFault {
+        let detail =
+            "This transaction was matched to a transaction of the bank. Undo the match first.";
+        CompanyFault::new("6480", "Transaction matched to a bank transaction", detail).at("")
+    }
+
+    pub fn out_of_balance(
+        debits: impl std::fmt::Display,
+        credits: impl std::fmt::Display,
+    ) -> CompanyFault {
+        let detail = format!("Transaction is not in balance. Debits: {debits}, credits: {credits}");
+        CompanyFault::new("2300", "Amounts do not balance", detail)
+    }
+
+    /// What the service can and this stand-in cannot.
+    pub fn not_here(what: &str) -> CompanyFault {
+        let detail = format!("{what} is not part of this stand-in");
+        CompanyFault::new("5030", "Feature Not Supported", detail)
+    }
+
     pub fn query_syntax(near: &str) -> CompanyFault {
         let detail = format!("QueryParserError: Encountered \" {near}");
         CompanyFault::new("4000", "Error parsing query", detail)

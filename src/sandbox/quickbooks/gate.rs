@@ -16,8 +16,9 @@ use super::mishap::{self, CompanyRule, Mishap};
 use super::oauth::CompanyAccess;
 use super::perform::{read_one, write_one};
 use super::reply::Reply;
+use super::reports;
 use super::search;
-use super::throttle::Windows;
+use super::throttle::{ThrottleKind, Windows};
 use super::world::CompanyWorld;
 use super::xml;
 use crate::stand::control::Watched;
@@ -438,12 +439,16 @@ impl Visit<'_> {
             return Some((Reply::json(403, &fault::forbidden()), outcome(403)));
         }
         if let Some(limits) = world.limits {
-            let batch = matches!(self.call.what, CompanyWhat::Batch(_));
+            let sort = match self.call.what {
+                CompanyWhat::Batch(_) => ThrottleKind::Batch,
+                CompanyWhat::Report(_) => ThrottleKind::Report,
+                _ => ThrottleKind::Other,
+            };
             if !self
                 .shared
                 .desk()
                 .windows
-                .admit(&limits, batch, Instant::now())
+                .admit(&limits, sort, Instant::now())
             {
                 return Some(self.throttled());
             }
@@ -520,7 +525,10 @@ impl Visit<'_> {
         match self.single(&mut world) {
             Err(fault) => fail(&fault),
             Ok(mut body) => {
-                body["time"] = stamp_ms(Utc::now()).into();
+                // A report says in its header when it was made.
+                if !matches!(self.call.what, CompanyWhat::Report(_)) {
+                    body["time"] = stamp_ms(Utc::now()).into();
+                }
                 let reply = Reply::json(200, &body);
                 if let Some(requestid) = requestid {
                     world
@@ -547,6 +555,7 @@ impl Visit<'_> {
             CompanyWhat::Changes => {
                 Ok(json!({ "CDCResponse": changes::answer(world, &self.raw.query)? }))
             }
+            CompanyWhat::Report(name) => reports::answer(world, name, &self.raw.query),
             CompanyWhat::Write(write) => write_one(world, write, self.rule),
             CompanyWhat::Refused(fault) => Err(fault.clone()),
             _ => Err(CompanyFault::unsupported(&self.raw.path)),

@@ -20,6 +20,11 @@ fn references(entity: CompanyEntity) -> &'static [&'static str] {
         CompanyEntity::PaymentMethod => &["PaymentMethodRef"],
         CompanyEntity::Account => &[
             "AccountRef",
+            "APAccountRef",
+            "BankAccountRef",
+            "CCAccountRef",
+            "FromAccountRef",
+            "ToAccountRef",
             "DepositToAccountRef",
             "IncomeAccountRef",
             "ExpenseAccountRef",

@@ -7,14 +7,13 @@
 //! the service does; see `notify`.
 //!
 //! It does not imitate:
-//! * classes, departments, terms, estimates, bills, journals, attachments,
-//!   tax agencies, exchange rates and reports;
+//! * classes, departments, terms, estimates, attachments and exchange rates;
 //! * custom fields, bundles, projects, and counting of stock;
-//! * a deposit as a document: only what it does to the documents in it;
 //! * tax on tax, tax inside prices (amounts are read as net), and where a sale
 //!   is taxed in the US (the first tax code is used);
 //! * rates of exchange: a foreign document without one is booked at 1.25;
-//! * general ledger: only accounts that money goes through have a balance;
+//! * the cost of goods sold, a receivable account per currency, cash basis:
+//!   see `ledger` and `reports` for what the books do beside the documents;
 //! * the language and exact wording of refusals, compression, PDF and mail;
 //! * how long requestids are remembered (here: for ever) and what a refusal
 //!   does to one (here: it is not remembered, so the request is done anew);
@@ -25,19 +24,27 @@
 //! are refused, an invoice cannot be made smaller than what was paid on it.
 
 mod balances;
+mod bank;
 mod batch;
+mod bill_payment;
+mod bills;
 mod call;
 mod changes;
+mod check;
 mod company;
 mod consent;
 mod control;
+mod deposits;
 mod draft;
 mod entity;
 mod fault;
 mod fields;
 mod figures;
 mod gate;
+mod hand;
 mod journal;
+mod journals;
+mod ledger;
 mod lines;
 mod links;
 mod merge;
@@ -52,6 +59,7 @@ mod properties;
 mod purchase;
 mod query;
 mod reply;
+mod reports;
 mod sales;
 mod schema;
 mod search;
@@ -60,6 +68,7 @@ mod setup;
 mod snapshot;
 mod tax;
 mod throttle;
+mod transfers;
 mod world;
 mod write;
 mod xml;

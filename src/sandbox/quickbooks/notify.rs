@@ -67,7 +67,14 @@ impl CompanyOperation {
             CompanyEntity::Department | CompanyEntity::PaymentMethod => {
                 matches!(self, Create | Update | Merge)
             }
-            CompanyEntity::Purchase => matches!(self, Create | Update | Delete | Void),
+            CompanyEntity::Purchase | CompanyEntity::Transfer | CompanyEntity::BillPayment => {
+                matches!(self, Create | Update | Delete | Void)
+            }
+            CompanyEntity::Bill
+            | CompanyEntity::Deposit
+            | CompanyEntity::JournalEntry
+            | CompanyEntity::VendorCredit => matches!(self, Create | Update | Delete),
+            CompanyEntity::TaxAgency => matches!(self, Create | Update),
             CompanyEntity::Preferences => self == Update,
             CompanyEntity::TaxCode | CompanyEntity::TaxRate | CompanyEntity::CompanyInfo => false,
             _ => self != Merge,

@@ -6,12 +6,11 @@
 use super::draft::CompanyDraft;
 use super::entity::CompanyEntity;
 use super::fault::{CompanyDone, CompanyFault};
-use super::figures::{amount_of, decimal, number, rounded, text_of};
+use super::figures::{amount_of, number, rounded, text_of};
 use super::links::{self, CompanyLink};
 use super::world::{CompanyState, CompanyWorld};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     draft.require("CustomerRef")?;
@@ -62,11 +61,11 @@ pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<Stri
         );
     }
 
-    let mut links = read_links(draft)?;
+    let mut links = links::read(draft)?;
     if world.switches.leave_unapplied {
         links::cut_to_open(world, draft.id, &mut links);
     }
-    check_links(world, draft, &links, total, &currency)?;
+    links::check(world, draft, &links, total, &currency)?;
     let credits = links::sum(&links, CompanyEntity::CreditMemo);
     let invoices = links::sum(&links, CompanyEntity::Invoice);
     out.insert("UnappliedAmt".into(), number(total + credits - invoices));
@@ -74,101 +73,6 @@ pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<Stri
     let linked = draft.old.and_then(|old| old.get("LinkedTxn").cloned());
     out.insert("LinkedTxn".into(), linked.unwrap_or_else(|| json!([])));
     Ok(out)
-}
-
-fn read_links(draft: &CompanyDraft) -> CompanyDone<Vec<CompanyLink>> {
-    let lines = draft.fields.get("Line").and_then(Value::as_array);
-    let mut links = Vec::new();
-    for line in lines.into_iter().flatten() {
-        let amount = line
-            .get("Amount")
-            .and_then(decimal)
-            .ok_or_else(|| CompanyFault::missing("Amount"))?;
-        if amount < Decimal::ZERO {
-            return Err(CompanyFault::negative("Amount"));
-        }
-        let targets = line
-            .get("LinkedTxn")
-            .and_then(Value::as_array)
-            .filter(|t| !t.is_empty());
-        let targets = targets.ok_or_else(|| CompanyFault::missing("LinkedTxn"))?;
-        if targets.len() > 1 {
-            return Err(CompanyFault::cannot_link(
-                "a payment line links exactly one transaction",
-            ));
-        }
-        let kind = targets[0]["TxnType"]
-            .as_str()
-            .ok_or_else(|| CompanyFault::missing("TxnType"))?;
-        let id = targets[0]["TxnId"]
-            .as_str()
-            .ok_or_else(|| CompanyFault::missing("TxnId"))?;
-        let entity = CompanyEntity::exact(kind)
-            .filter(|e| matches!(e, CompanyEntity::Invoice | CompanyEntity::CreditMemo));
-        let entity = entity
-            .ok_or_else(|| CompanyFault::cannot_link(&format!("{kind} is of the wrong type")))?;
-        links.push(CompanyLink {
-            entity,
-            id: id.to_owned(),
-            amount,
-        });
-    }
-    Ok(links)
-}
-
-fn check_links(
-    world: &CompanyWorld,
-    draft: &CompanyDraft,
-    links: &[CompanyLink],
-    total: Decimal,
-    currency: &str,
-) -> CompanyDone<()> {
-    let mut wanted: BTreeMap<(CompanyEntity, &str), Decimal> = BTreeMap::new();
-    for link in links {
-        *wanted.entry((link.entity, &link.id)).or_default() += link.amount;
-    }
-    for ((entity, id), amount) in wanted {
-        let name = entity.name();
-        let row = world.row(entity, id);
-        let row = row
-            .filter(|r| r.state == CompanyState::Active)
-            .ok_or_else(|| {
-                CompanyFault::business(&format!(
-                    "The entity {name} {id} that you are trying to link does not exist"
-                ))
-            })?;
-        let object = row.object();
-        if text_of(object, "CustomerRef") != text_of(&draft.fields, "CustomerRef") {
-            return Err(CompanyFault::cannot_link(&format!(
-                "{name} {id} belongs to another customer"
-            )));
-        }
-        if text_of(object, "CurrencyRef") != Some(currency) {
-            return Err(CompanyFault::cannot_link(&format!(
-                "{name} {id} is in another currency"
-            )));
-        }
-        // What this payment applied before is free again while it is changed.
-        let open = links::open_for(world, draft.id, entity, id, object);
-        if amount > open {
-            return Err(CompanyFault::cannot_link(&format!(
-                "only {open} of {name} {id} is open"
-            )));
-        }
-    }
-    let credits = links::sum(links, CompanyEntity::CreditMemo);
-    let invoices = links::sum(links, CompanyEntity::Invoice);
-    if invoices > total + credits {
-        return Err(CompanyFault::business(
-            "The amount applied is greater than the payment amount.",
-        ));
-    }
-    if credits > invoices {
-        return Err(CompanyFault::business(
-            "The credits applied are greater than the amount of the transactions paid.",
-        ));
-    }
-    Ok(())
 }
 
 /// Uses open credit of the invoice's customer, where the company wants that.

@@ -68,11 +68,7 @@ pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<Stri
         out.insert("EntityRef".into(), reference);
     }
     let rate = draft.put_currency(world, &mut out, &currency)?;
-    let not_applicable = text_of(&draft.fields, "GlobalTaxCalculation") == Some("NotApplicable");
-    let codes_needed =
-        world.company.is_global() && !not_applicable && world.company.using_sales_tax;
-    let lines = lines(world, draft, codes_needed)?;
-    let tax = put_tax(world, draft, &mut out, &currency, &lines, not_applicable)?;
+    let (lines, tax) = put_lines(world, draft, &mut out, &currency)?;
     let total = lines.net + tax;
     if total < Decimal::ZERO {
         return Err(CompanyFault::business(
@@ -88,6 +84,21 @@ pub fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<Stri
         );
     }
     Ok(out)
+}
+
+/// Reads the lines of what is bought, writes their tax, and answers with both.
+pub fn put_lines(
+    world: &CompanyWorld,
+    draft: &CompanyDraft,
+    out: &mut Map<String, Value>,
+    currency: &str,
+) -> CompanyDone<(CompanyLines, Decimal)> {
+    let not_applicable = text_of(&draft.fields, "GlobalTaxCalculation") == Some("NotApplicable");
+    let codes_needed =
+        world.company.is_global() && !not_applicable && world.company.using_sales_tax;
+    let lines = lines(world, draft, codes_needed)?;
+    let tax = put_tax(world, draft, out, currency, &lines, not_applicable)?;
+    Ok((lines, tax))
 }
 
 fn party<'w>(

@@ -239,32 +239,13 @@ fn put_balance(
         CompanyEntity::Invoice | CompanyEntity::CreditMemo
     ) {
         out.insert("Balance".into(), 0.into());
+        // Being in a deposit is not lost by being changed.
+        if let Some(linked) = draft.old.and_then(|old| old.get("LinkedTxn")) {
+            out.insert("LinkedTxn".into(), linked.clone());
+        }
         return Ok(());
     }
-    let applied = draft.id.map_or(Decimal::ZERO, |id| {
-        super::links::applied_to(world, draft.entity, id)
-    });
-    if applied > total {
-        return Err(CompanyFault::business(
-            "The amount already applied is greater than the new total.",
-        ));
-    }
-    let moved = draft
-        .old
-        .is_some_and(|o| text_of(o, "CustomerRef") != text_of(out, "CustomerRef"));
-    if moved && !applied.is_zero() {
-        return Err(CompanyFault::business(
-            "The customer of a transaction with payments cannot be changed.",
-        ));
-    }
-    super::links::put_balance(
-        world,
-        draft.entity,
-        draft.id.unwrap_or_default(),
-        out,
-        total - applied,
-    );
-    Ok(())
+    super::links::put_open(world, draft, "CustomerRef", out, total)
 }
 
 fn put_statuses(draft: &CompanyDraft, out: &mut Map<String, Value>) {

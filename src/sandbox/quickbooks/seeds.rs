@@ -6,6 +6,7 @@
 use super::company::currency_reference;
 use super::entity::CompanyEntity;
 use super::figures::number;
+use super::ledger;
 use super::links;
 use super::world::CompanyWorld;
 use rust_decimal::Decimal;
@@ -25,7 +26,9 @@ pub struct Seed {
 }
 
 pub fn plant(world: &mut CompanyWorld, seed: &Seed) -> Result<(), String> {
-    let entity = CompanyEntity::exact(&seed.entity).filter(|e| e.is_document());
+    let entity = CompanyEntity::exact(&seed.entity).filter(|e| {
+        e.is_sales_form() || matches!(e, CompanyEntity::Payment | CompanyEntity::Purchase)
+    });
     let entity = entity.ok_or_else(|| format!("`{}` is not a kind of document", seed.entity))?;
     let total =
         Decimal::from_str(&seed.total).map_err(|_| format!("`{}` is not an amount", seed.total))?;
@@ -121,7 +124,10 @@ pub fn plant(world: &mut CompanyWorld, seed: &Seed) -> Result<(), String> {
     let id = world.take_id(entity);
     object.insert("Id".into(), id.as_str().into());
     world.insert(entity, object, true);
-    links::settle_customer(world, entity, &id, None);
+    links::settle_party(world, entity, &id, None);
+    if let Some(document) = world.object(entity, &id).cloned() {
+        ledger::open_accounts(world, entity, &document);
+    }
     Ok(())
 }
 

@@ -30,6 +30,8 @@ struct CompanySetup {
     customers: Vec<CompanyPerson>,
     vendors: Vec<CompanyPerson>,
     employees: Vec<CompanyPerson>,
+    /// The first is owed whatever a rate does not say.
+    tax_agencies: Vec<String>,
     tax_rates: Vec<CompanyRate>,
     tax_codes: Vec<SandboxCompanyCode>,
     payment_methods: Vec<String>,
@@ -59,6 +61,7 @@ impl Default for CompanySetup {
             customers: Vec::new(),
             vendors: Vec::new(),
             employees: Vec::new(),
+            tax_agencies: Vec::new(),
             tax_rates: Vec::new(),
             tax_codes: Vec::new(),
             payment_methods: Vec::new(),
@@ -90,6 +93,8 @@ struct CompanyAccount {
     kind: String,
     subtype: Option<String>,
     currency: Option<String>,
+    /// The name of the account above it, which stands before it.
+    parent: Option<String>,
     #[serde(default = "yes")]
     active: bool,
 }
@@ -133,6 +138,7 @@ struct CompanyPerson {
 struct CompanyRate {
     name: String,
     percent: Value,
+    agency: Option<String>,
     #[serde(default = "yes")]
     active: bool,
 }
@@ -247,6 +253,7 @@ pub fn build(setup: Value) -> Result<CompanyWorld, String> {
         .accounts
         .iter()
         .for_each(|account| add_account(&mut world, account));
+    add_agencies(&mut world, &setup.tax_agencies);
     add_tax(&mut world, &setup.tax_rates, &setup.tax_codes)?;
     for name in &setup.payment_methods {
         let kind = if name.to_lowercase().contains("credit") {
@@ -316,6 +323,7 @@ fn plain_account(name: &str, kind: &str, subtype: &str) -> CompanyAccount {
         kind: kind.into(),
         subtype: Some(subtype.into()),
         currency: None,
+        parent: None,
         active: true,
     }
 }
@@ -341,14 +349,46 @@ fn add_account(world: &mut CompanyWorld, account: &CompanyAccount) {
         .currency
         .clone()
         .unwrap_or_else(|| world.company.home().to_owned());
-    let object = super::names::account_object(
+    let mut object = super::names::account_object(
         &account.name,
         &account.kind,
         account.subtype.as_deref().unwrap_or_default(),
         &currency,
         account.active,
     );
+    let above = account.parent.as_deref();
+    if let Some(id) = above.and_then(|name| world.find_named(CompanyEntity::Account, name)) {
+        let full = format!("{}:{}", above.unwrap_or_default(), account.name);
+        object.insert("FullyQualifiedName".into(), full.into());
+        object.insert("SubAccount".into(), true.into());
+        object.insert("ParentRef".into(), json!({ "value": id }));
+    }
     add(world, CompanyEntity::Account, Value::Object(object));
+}
+
+/// The agencies that tax is owed to. A second one and those after it have an account each.
+fn add_agencies(world: &mut CompanyWorld, names: &[String]) {
+    let usual = match world.company.country.as_str() {
+        "CA" => "Canada Revenue Agency",
+        "GB" => "HM Revenue & Customs (VAT)",
+        "AU" => "Australian Taxation Office",
+        "US" => "State Department of Revenue",
+        _ => "Tax office",
+    };
+    let usual = [usual.to_owned()];
+    let names = if names.is_empty() { &usual } else { names };
+    for (place, name) in names.iter().enumerate() {
+        let object = json!({ "DisplayName": name, "TaxTrackedOnPurchases": true, "TaxTrackedOnSales": true });
+        add(world, CompanyEntity::TaxAgency, object);
+        if place > 0 {
+            let account = plain_account(
+                &format!("{name} Payable"),
+                "Other Current Liability",
+                "GlobalTaxPayable",
+            );
+            add_account(world, &account);
+        }
+    }
 }
 
 fn add_tax(
@@ -375,12 +415,20 @@ fn add_tax(
         };
         let percent =
             percent.ok_or_else(|| format!("tax rate `{}` has no readable percent", rate.name))?;
+        let agency = match &rate.agency {
+            None => "1".to_owned(),
+            Some(name) => world
+                .find_named(CompanyEntity::TaxAgency, name)
+                .ok_or_else(|| {
+                    format!("tax rate `{}` names the unknown agency `{name}`", rate.name)
+                })?,
+        };
         let object = json!({
             "Name": rate.name,
             "Description": rate.name,
             "Active": rate.active,
             "RateValue": number(percent.normalize()),
-            "AgencyRef": { "value": "1" },
+            "AgencyRef": { "value": agency },
             "SpecialTaxType": "NONE",
             "DisplayType": "ReadOnly",
         });

@@ -3,10 +3,12 @@
 //! Indexes are not written; they are built anew. Planned mishaps and the journal
 //! of requests are not part of the world and stay where they are.
 
+use super::bank::BankMark;
 use super::company::{CompanyCompany, CompanyLimits, Switches};
 use super::entity::CompanyEntity;
 use super::links;
 use super::oauth::Grants;
+use super::reports::ReportManner;
 use super::world::{CompanyRow, CompanyState, CompanyWorld};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -22,10 +24,12 @@ struct Whole {
     switches: Switches,
     limits: Option<CompanyLimits>,
     grants: Grants,
-    next_id: [u64; 10],
+    next_id: [u64; 13],
     next_number: u64,
     made: u64,
     rows: Vec<CompanyKept>,
+    marks: Vec<(String, String, String, BankMark)>,
+    reports: ReportManner,
     answered: Vec<(String, String)>,
     answered_items: Vec<(String, String, Value)>,
 }
@@ -66,6 +70,14 @@ pub fn take(world: &CompanyWorld) -> Value {
         next_number: world.next_number,
         made: world.made,
         rows,
+        marks: world
+            .marks
+            .iter()
+            .map(|((entity, id, account), mark)| {
+                (entity.name().into(), id.clone(), account.clone(), *mark)
+            })
+            .collect(),
+        reports: world.reports.clone(),
         answered: world
             .answered
             .iter()
@@ -108,12 +120,18 @@ pub fn read(value: Value) -> Result<CompanyWorld, String> {
             lines,
             versions,
         };
-        if entity == CompanyEntity::Payment && state != CompanyState::Deleted {
+        if entity.settles() && state != CompanyState::Deleted {
             note_links(&mut world, &row);
         }
         world.restore(entity, row);
     }
     world.made = whole.made;
+    for (entity, id, account, mark) in whole.marks {
+        let entity = CompanyEntity::exact(&entity)
+            .ok_or_else(|| format!("`{entity}` is not a kind of object"))?;
+        world.marks.insert((entity, id, account), mark);
+    }
+    world.reports = whole.reports;
     world.answered = whole
         .answered
         .into_iter()

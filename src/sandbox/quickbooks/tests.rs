@@ -1,8 +1,10 @@
 //! Drives the stand-in over HTTP, one rule at a time.
 
 mod batches;
+mod books;
 mod changes;
 mod forms;
+mod ledger;
 mod logins;
 mod mishaps;
 mod money;
@@ -10,6 +12,7 @@ mod names;
 mod notices;
 mod pauses;
 mod queries;
+mod reports;
 mod running;
 
 use super::{Running, start};

@@ -3,12 +3,14 @@
 //! Objects are JSON as a client would read them. The world stores, finds and
 //! numbers them; what makes an object right is decided by those who hand it in.
 
+use super::bank::BankMark;
 use super::company::{CompanyCompany, CompanyLimits, Switches};
 use super::entity::CompanyEntity;
 use super::fault::{CompanyDone, CompanyFault};
 use super::figures::{folded, stamp, text_of};
 use super::notify::{CompanyOperation, News};
 use super::oauth::Grants;
+use super::reports::ReportManner;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -122,11 +124,15 @@ pub struct CompanyWorld {
     pub grants: Grants,
     pub tables: HashMap<CompanyEntity, CompanyTable>,
     names: HashMap<(usize, String), (CompanyEntity, String)>,
-    pub next_id: [u64; 10],
+    pub next_id: [u64; 13],
     pub made: u64,
     pub next_number: u64,
     /// What each payment applies to an invoice or takes from a credit memo.
     pub applied: HashMap<(CompanyEntity, String), BTreeMap<String, Decimal>>,
+    /// What the bank's statements say of the lines that documents have on an account: entity, id, account.
+    pub marks: BTreeMap<(CompanyEntity, String, String), BankMark>,
+    /// How reports look.
+    pub reports: ReportManner,
     /// Answers by requestid, so that a repetition gets the very same bytes.
     pub answered: HashMap<String, Bytes>,
     /// Answers to batch items by requestid and bId.
@@ -145,10 +151,12 @@ impl CompanyWorld {
             grants,
             tables: HashMap::new(),
             names: HashMap::new(),
-            next_id: [101, 51, 1, 31, 2, 3, 1, 1, 701, 5],
+            next_id: [101, 51, 1, 31, 2, 3, 1, 1, 701, 5, 101, 101, 1],
             made: 0,
             next_number: 1001,
             applied: HashMap::new(),
+            marks: BTreeMap::new(),
+            reports: ReportManner::default(),
             answered: HashMap::new(),
             answered_items: HashMap::new(),
             news: News::default(),

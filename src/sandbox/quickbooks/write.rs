@@ -3,6 +3,7 @@
 //! A write is worked out completely before anything changes, so a refusal leaves
 //! the world as it was. Whether the request may be made at all was decided before.
 
+use super::bank::BankState;
 use super::draft::{CompanyDraft, check_open};
 use super::entity::CompanyEntity;
 use super::fault::{CompanyDone, CompanyFault};
@@ -11,7 +12,8 @@ use super::figures::{amount_of, number, text_of};
 use super::links;
 use super::schema;
 use super::world::{CompanyState, CompanyWorld};
-use super::{names, payment, persons, purchase, sales};
+use super::{bank, bill_payment, bills, deposits, journals, ledger};
+use super::{names, payment, persons, purchase, sales, transfers};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -74,9 +76,7 @@ pub fn perform(world: &mut CompanyWorld, mut job: CompanyJob) -> CompanyDone<Val
             if Some(token) != text_of(&old, "SyncToken") {
                 return Err(CompanyFault::stale());
             }
-            if !job.by_person && links::is_in_deposit(&old) {
-                return Err(CompanyFault::in_deposit());
-            }
+            check_free(world, &job, &id, &old)?;
             match work {
                 CompanyWork::Delete => delete(world, &job, &id, &old),
                 CompanyWork::Void => void(world, &job, &id, &old, state),
@@ -86,12 +86,39 @@ pub fn perform(world: &mut CompanyWorld, mut job: CompanyJob) -> CompanyDone<Val
     }
 }
 
+/// Refuses to touch what was brought to the bank, or matched there. A person may change what a deposit says beside its money.
+fn check_free(
+    world: &CompanyWorld,
+    job: &CompanyJob,
+    id: &str,
+    old: &Map<String, Value>,
+) -> CompanyDone<()> {
+    let by_hand = job.by_person && job.work == CompanyWork::Update;
+    if links::is_in_deposit(old) && !by_hand {
+        return Err(CompanyFault::in_deposit());
+    }
+    if job.by_person {
+        return Ok(());
+    }
+    let marked = |state| bank::is(world, job.entity, id, state);
+    let protects = world.switches.protects_reconciled;
+    if marked(BankState::Matched) || (protects && marked(BankState::Reconciled)) {
+        return Err(CompanyFault::matched());
+    }
+    Ok(())
+}
+
 fn build(world: &CompanyWorld, draft: &CompanyDraft) -> CompanyDone<Map<String, Value>> {
     match draft.entity {
         e if e.is_sales_form() => sales::build(world, draft),
         e if e.is_person() => persons::build(world, draft),
         CompanyEntity::Payment => payment::build(world, draft),
         CompanyEntity::Purchase => purchase::build(world, draft),
+        CompanyEntity::Bill | CompanyEntity::VendorCredit => bills::build(world, draft),
+        CompanyEntity::BillPayment => bill_payment::build(world, draft),
+        CompanyEntity::Deposit => deposits::build(world, draft),
+        CompanyEntity::Transfer => transfers::build(world, draft),
+        CompanyEntity::JournalEntry => journals::build(world, draft),
         _ => names::build(world, draft),
     }
 }
@@ -146,6 +173,13 @@ fn update(
     if same(old, &object) {
         return Ok(Value::Object(old.clone()));
     }
+    const MONEY: [&str; 4] = ["TotalAmt", "Amount", "DepositToAccountRef", "CurrencyRef"];
+    let moves = MONEY
+        .iter()
+        .any(|field| old.get(*field).map(normal) != object.get(*field).map(normal));
+    if links::is_in_deposit(old) && moves {
+        return Err(CompanyFault::in_deposit());
+    }
     let made = world.replace(entity, id, object, true);
     if let Some(made) = made.as_object() {
         settle(world, entity, id, Some(old), made);
@@ -181,11 +215,17 @@ fn settle(
     old: Option<&Map<String, Value>>,
     now: &Map<String, Value>,
 ) {
-    if entity == CompanyEntity::Payment {
+    if entity.settles() {
         let before = old.map(links::links_of).unwrap_or_default();
         links::settle_payment(world, id, &before, &links::links_of(now));
     }
-    links::settle_customer(world, entity, id, old);
+    if entity == CompanyEntity::Deposit {
+        links::settle_deposit(world, id, old, Some(now));
+    }
+    if entity.is_document() {
+        ledger::open_accounts(world, entity, now);
+    }
+    links::settle_party(world, entity, id, old);
 }
 
 /// Gives a number where the company does not number by hand, or where one is asked for.
@@ -279,15 +319,16 @@ fn delete(
     check_day(world, job, old)?;
     release(world, entity, id, old);
     world.set_state(entity, id, CompanyState::Deleted);
-    links::settle_customer(world, entity, id, Some(old));
+    links::settle_party(world, entity, id, Some(old));
     Ok(json!({ "domain": "QBO", "status": "Deleted", "Id": id }))
 }
 
 /// Lets go of everything a document is linked with.
 fn release(world: &mut CompanyWorld, entity: CompanyEntity, id: &str, old: &Map<String, Value>) {
     match entity {
-        CompanyEntity::Payment => links::settle_payment(world, id, &links::links_of(old), &[]),
-        CompanyEntity::Invoice | CompanyEntity::CreditMemo => links::unlink(world, entity, id),
+        e if e.settles() => links::settle_payment(world, id, &links::links_of(old), &[]),
+        e if e.settled_by().is_some() => links::unlink(world, entity, id),
+        CompanyEntity::Deposit => links::settle_deposit(world, id, Some(old), None),
         _ => {}
     }
 }
@@ -302,9 +343,20 @@ fn void(
     let entity = job.entity;
     let by_api = matches!(
         entity,
-        CompanyEntity::Invoice | CompanyEntity::SalesReceipt | CompanyEntity::Payment
+        CompanyEntity::Invoice
+            | CompanyEntity::SalesReceipt
+            | CompanyEntity::Payment
+            | CompanyEntity::BillPayment
     );
-    if !entity.is_document() || !(by_api || job.by_person) {
+    // These can be voided at the screen; the rest can only be deleted, by anybody.
+    let at_screen = matches!(
+        entity,
+        CompanyEntity::CreditMemo
+            | CompanyEntity::RefundReceipt
+            | CompanyEntity::Purchase
+            | CompanyEntity::Transfer
+    );
+    if !(by_api || (at_screen && job.by_person)) {
         return Err(CompanyFault::unsupported(&format!(
             "void of {}",
             entity.name()
@@ -320,7 +372,7 @@ fn void(
     empty(entity, &mut object);
     let made = world.replace(entity, id, object, true);
     world.set_state(entity, id, CompanyState::Voided);
-    links::settle_customer(world, entity, id, Some(old));
+    links::settle_party(world, entity, id, Some(old));
     Ok(made)
 }
 
@@ -332,12 +384,13 @@ fn empty(entity: CompanyEntity, object: &mut Map<String, Value>) {
         "HomeBalance",
         "RemainingCredit",
         "UnappliedAmt",
+        "Amount",
     ] {
         if object.contains_key(field) {
             object.insert(field.into(), 0.into());
         }
     }
-    if entity == CompanyEntity::Payment {
+    if entity.settles() {
         object.insert("Line".into(), json!([]));
     }
     let lines = object.get_mut("Line").and_then(Value::as_array_mut);
