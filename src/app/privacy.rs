@@ -9,12 +9,12 @@ use super::App;
 use super::state_fault::{unread, unwritten};
 use super::state_key::StateKey;
 use crate::books::names::guest_key;
-use crate::connector::quickbooks::figures;
+use crate::connector::quickbooks::{customers_named, figures};
 use crate::connector::supabase::{RowsOf, Supabase};
 use crate::model::fault::Fault;
 use crate::model::likeness::Likeness;
 use crate::model::service::Service;
-use crate::store::{PersonSought, Secrets, Store, StoreError, Traces};
+use crate::store::{PeopleKept, PeopleWriter, PersonSought, Secrets, Store, StoreError, Traces};
 
 impl App {
     /// Opens what is kept of people, and seals what comes, where a key is configured. A key that is given and that the file does not know
@@ -57,7 +57,7 @@ impl App {
     }
 
     /// Drops the bodies that are kept long enough.
-    pub fn drop_old_bodies(&self, store: &Store) -> Result<(), Fault> {
+    pub fn drop_old_bodies(&self, store: &dyn PeopleWriter) -> Result<(), Fault> {
         let keep = TimeDelta::from_std(self.config.privacy.keep_bodies)
             .ok()
             .and_then(|keep| self.clock.now().checked_sub_signed(keep));
@@ -102,7 +102,7 @@ impl App {
     /// Looks for a person in the state file and in the database. Nothing is changed.
     pub async fn known_of(
         &self,
-        store: &Store,
+        store: &dyn PeopleKept,
         database: Option<&Supabase>,
         email: &str,
     ) -> Result<KnownPerson, Failed> {
@@ -112,7 +112,7 @@ impl App {
             None => None,
         };
         Ok(KnownPerson {
-            traces: store.traces(&sought)?,
+            traces: store.traces(&sought, &customers_named)?,
             rows,
             copies: store.copies_with_people()?,
         })
@@ -133,7 +133,7 @@ impl App {
     /// Forgets a person: first in the database, then here, so that whatever is interrupted is found again.
     pub async fn forget(
         &self,
-        store: &Store,
+        store: &dyn PeopleWriter,
         database: Option<&Supabase>,
         email: &str,
         rows: Option<&RowsOf>,
@@ -141,7 +141,7 @@ impl App {
         if let (Some(database), Some(rows)) = (database, rows) {
             database.empty_rows(rows).await?;
         }
-        Ok(store.forget(&sought(email), &figures)?)
+        Ok(store.forget(&sought(email), &customers_named, &figures)?)
     }
 }
 

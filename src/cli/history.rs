@@ -7,7 +7,7 @@ use crate::engine::so_far::so_far;
 use crate::model::fault::Fault;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, RunStatus};
-use crate::store::{History, Notices, Problems, RunFilter, Store};
+use crate::store::{History, Notices, PeopleKept, Problems, RunFilter, Store};
 
 use super::args::{ExportForm, Global, HistoryArgs, HistoryCommand, Output, day_after};
 use super::report::{Failure, exit};

@@ -254,7 +254,7 @@ impl Store {
     ///
     /// Done once for a file, in slices, and begun anew where it was interrupted. Nothing of the plain texts is left then: what SQLite
     /// had set free is written over, and the log is emptied.
-    pub fn veil_everything(&self) -> Result<u64, StoreError> {
+    pub(super) fn veil_everything(&self) -> Result<u64, StoreError> {
         let veil = self.veil();
         let Some(key_id) = veil.key_id().map(str::to_owned) else {
             return Ok(0);
@@ -293,7 +293,7 @@ impl Store {
 
     /// Drops the bodies of what was settled before then, and says of how many requests. `figures` makes of what stood in the books
     /// before a change what is kept of it for good.
-    pub fn drop_bodies(
+    pub(super) fn drop_bodies(
         &self,
         before: DateTime<Utc>,
         figures: &dyn Fn(&str) -> String,
@@ -425,7 +425,7 @@ impl Store {
     }
 
     /// How many changes of a run have bodies that are sealed and do not open.
-    pub fn shut_changes(&self, run_id: &str) -> Result<usize, StoreError> {
+    pub(super) fn shut_changes(&self, run_id: &str) -> Result<usize, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(

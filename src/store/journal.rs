@@ -337,7 +337,7 @@ fn close_if_answered(
 }
 
 /// The writes of a ticket, and the places of those without an outcome.
-fn writes_of(
+pub(super) fn writes_of(
     view: &Transaction<'_>,
     veil: &Veil,
     ticket: i64,

@@ -73,8 +73,8 @@ pub use notices::Telling;
 pub use people::{PersonSought, Traces};
 pub use ports::{
     Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,
-    Memory, MemoryWriter, Notices, NoticesWriter, Problems, ProblemsWriter, Secrets, SecretsWriter,
-    StateReader, StateWriter,
+    Memory, MemoryWriter, Notices, NoticesWriter, PeopleKept, PeopleWriter, Problems,
+    ProblemsWriter, Secrets, SecretsWriter, StateReader, StateWriter,
 };
 pub use posted::PostedOrders;
 pub use problems::ProblemFound;

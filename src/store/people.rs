@@ -13,7 +13,8 @@ use super::bodies::{
 };
 use super::error::{SqlTrouble, StoreError};
 use super::veil::{Veil, veiled_with};
-use super::{Store, thin};
+use super::{Store, journal, thin};
+use crate::model::plan::Subject;
 
 /// By what a person is found.
 #[derive(Clone, Debug)]
@@ -86,8 +87,11 @@ impl Traces {
 const SLICE: u32 = 500;
 
 impl Store {
-    /// Finds what the file keeps of a person. What is sealed must open, or it is said that it does not.
-    pub fn traces(&self, sought: &PersonSought) -> Result<Traces, StoreError> {
+    pub(super) fn traces(
+        &self,
+        sought: &PersonSought,
+        customers: &dyn Fn(&str) -> BTreeSet<String>,
+    ) -> Result<Traces, StoreError> {
         let veil = self.veil();
         self.read(|view| {
             if let Some(key) = veiled_with(view)?
@@ -95,20 +99,19 @@ impl Store {
             {
                 return Err(SqlTrouble::Shut);
             }
-            find(view, &veil, sought)
+            find(view, &veil, sought, customers)
         })
     }
 
-    /// Forgets a person in one change, and in the copies that lie beside the file. `figures` makes of what stood in the books before a
-    /// change what is kept of it.
-    pub fn forget(
+    pub(super) fn forget(
         &self,
         sought: &PersonSought,
+        customers: &dyn Fn(&str) -> BTreeSet<String>,
         figures: &dyn Fn(&str) -> String,
     ) -> Result<Traces, StoreError> {
         let veil = self.veil();
         let traces = self.write(|change| {
-            let traces = find(change, &veil, sought)?;
+            let traces = find(change, &veil, sought, customers)?;
             forget(change, &veil, &traces, sought, figures)?;
             Ok(traces)
         })?;
@@ -118,8 +121,7 @@ impl Store {
         Ok(traces)
     }
 
-    /// How many copies of earlier versions lie beside the file with people in them, whoever these are.
-    pub fn copies_with_people(&self) -> Result<usize, StoreError> {
+    pub(super) fn copies_with_people(&self) -> Result<usize, StoreError> {
         let mut holding = 0;
         self.look_at_copies(|view| {
             holding += usize::from(bodies::hold_people(view)?);
@@ -129,7 +131,12 @@ impl Store {
     }
 }
 
-fn find(view: &Transaction<'_>, veil: &Veil, sought: &PersonSought) -> Result<Traces, SqlTrouble> {
+fn find(
+    view: &Transaction<'_>,
+    veil: &Veil,
+    sought: &PersonSought,
+    customers: &dyn Fn(&str) -> BTreeSet<String>,
+) -> Result<Traces, SqlTrouble> {
     let mut traces = Traces::default();
     let mut ask = view.prepare_cached("SELECT subject FROM likenesses WHERE looks = ?1")?;
     let named = ask.query_map([&sought.looks], |row| row.get::<_, String>(0))?;
@@ -202,6 +209,7 @@ fn find(view: &Transaction<'_>, veil: &Veil, sought: &PersonSought) -> Result<Tr
         }
     })?;
     orders_of_customers(view, &mut traces)?;
+    open_requests(view, veil, customers, &mut traces, &mut tickets)?;
     of_orders(view, &mut traces, &mut tickets)?;
     of_subjects(view, &subjects, &mut tickets)?;
     for ticket in tickets {
@@ -304,6 +312,45 @@ fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<()
     for order in orders {
         traces.orders.insert(order?.cast_unsigned());
     }
+    Ok(())
+}
+
+/// The requests without an outcome that are for one of the customers or for an order of theirs. What they would make is in no link yet,
+/// and their own words are all that tells.
+fn open_requests(
+    view: &Transaction<'_>,
+    veil: &Veil,
+    customers: &dyn Fn(&str) -> BTreeSet<String>,
+    traces: &mut Traces,
+    tickets: &mut BTreeSet<i64>,
+) -> Result<(), SqlTrouble> {
+    let mut ask = view.prepare_cached("SELECT id FROM tickets WHERE closed_at IS NULL")?;
+    let open = ask.query_map([], |row| row.get(0))?;
+    let mut of_orders = Vec::new();
+    for ticket in open.collect::<Result<Vec<i64>, _>>()? {
+        let writes = match journal::writes_of(view, veil, ticket) {
+            Ok((writes, _)) => writes,
+            // Its key was lost, and whatever it said with it.
+            Err(SqlTrouble::Shut) => continue,
+            Err(trouble) => return Err(trouble),
+        };
+        for write in writes {
+            let order = match write.subject {
+                Subject::Document(key) => key.order(),
+                Subject::Customer(_) | Subject::Item(_) => None,
+            };
+            if !customers(&write.body).is_disjoint(&traces.customers) {
+                traces.orders.extend(order);
+                tickets.insert(ticket);
+            }
+            of_orders.extend(order.map(|order| (order, ticket)));
+        }
+    }
+    // A payment may stand before the sale of its order in the journal.
+    let theirs = of_orders
+        .into_iter()
+        .filter(|(order, _)| traces.orders.contains(order));
+    tickets.extend(theirs.map(|(_, ticket)| ticket));
     Ok(())
 }
 

@@ -197,7 +197,7 @@ fn give_back(into: &mut Value, people: Value) {
 
 impl Store {
     /// Seals what is kept of people with this key from now on, and opens what it sealed.
-    pub fn use_body_key(&self, key: Arc<dyn BodyKey>) {
+    pub(super) fn use_body_key(&self, key: Arc<dyn BodyKey>) {
         *self.0.veil.write().unwrap_or_else(PoisonError::into_inner) = Veil::of(key);
     }
 
@@ -207,7 +207,7 @@ impl Store {
     }
 
     /// Whether what this file keeps of people is sealed.
-    pub fn is_veiled(&self) -> Result<bool, StoreError> {
+    pub(super) fn is_veiled(&self) -> Result<bool, StoreError> {
         self.read(|view| Ok(veiled_with(view)?.is_some()))
     }
 }

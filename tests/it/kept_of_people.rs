@@ -262,6 +262,12 @@ fn kept_of_people_an_open_request_is_sealed_and_goes_out_again_after_a_kill() {
     forget_mishaps(&world);
     world.run("sync orders --yes").ends_with(4);
     let forget = format!("privacy forget {EMAIL} --yes --json");
+    // Her customer is linked by now, and no link says yet whose receipt it is: its own words do.
+    let told = run(&world, &forget).ends_with(3).json();
+    assert_eq!(
+        (&told["open_requests"], &told["orders"]),
+        (&json!(1), &json!([1]))
+    );
     run(&world, "sync orders --yes").ends_with(0);
     assert_eq!(world.postings(), ["SalesReceipt WC-1 21.00 active"]);
     let receipt = &world.documents()[0]["object"];

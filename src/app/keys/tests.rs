@@ -14,7 +14,7 @@ use crate::app::state_key::StateKey;
 use crate::app::strongbox::Strongbox;
 use crate::model::clock::Clock;
 use crate::safe::PlaceKind;
-use crate::store::{Memory, MemoryWriter, Secrets, Store, connections};
+use crate::store::{Memory, MemoryWriter, PeopleKept, PeopleWriter, Secrets, Store, connections};
 
 /// A keyring in memory, in the state that a test wants.
 #[derive(Default)]

@@ -18,7 +18,7 @@ use crate::app::strongbox::Strongbox;
 use crate::config::{config_folder, process_env};
 use crate::model::code;
 use crate::safe::{KeyLocation, PlaceKind, passphrase};
-use crate::store::{Secrets, SecretsWriter, Store};
+use crate::store::{PeopleKept, Secrets, SecretsWriter, Store};
 
 /// Where the key goes, for commands that store credentials.
 #[derive(Clone, Debug, Default, Args)]
@@ -217,7 +217,10 @@ fn new_passphrase(
     }
     let ask = |prompt| asker.secret(&Prompt { prompt, flag });
     let first = long_enough(ask("A passphrase, of ten characters or more")?)?;
-    let second = ask("Once more")?;
+    same_twice(first, &ask("Once more")?)
+}
+
+fn same_twice(first: SecretString, second: &SecretString) -> Result<SecretString, Failure> {
     if first.expose_secret() != second.expose_secret() {
         return Err(
             Failure::new("passphrase_differs", "the two passphrases are not the same")
@@ -484,4 +487,19 @@ fn told(document: &KeyRotatedDocument) -> String {
         ));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_is_typed_the_same_twice() {
+        let typed = |text: &str| SecretString::from(text.to_owned());
+        assert!(same_twice(typed("four good words"), &typed("four good words")).is_ok());
+        let differs = same_twice(typed("four good words"), &typed("four bad words"));
+        let failure = differs.expect_err("they are not the same");
+        assert_eq!(failure.code, "passphrase_differs");
+        assert!(!failure.words().contains("good"), "{}", failure.words());
+    }
 }

@@ -38,6 +38,7 @@ pub mod sign_in;
 mod statements;
 mod tokens;
 mod trace;
+mod whose;
 mod wire;
 mod words;
 mod write;
@@ -73,6 +74,7 @@ use lists::Lists;
 pub use lists::kept_home_currency;
 pub use lists::kept_names;
 pub use look_over::minor_version;
+pub use whose::customers_named;
 
 /// What a connection to a company needs to know.
 #[derive(Clone, Debug)]

@@ -20,6 +20,10 @@ fn nothing(_: &str) -> String {
     "{}".to_owned()
 }
 
+fn nobody(_: &str) -> BTreeSet<String> {
+    BTreeSet::new()
+}
+
 #[test]
 fn whoever_is_forgotten_is_not_found_again() {
     for key in [None, Some(Arc::new(Toy("one")))] {
@@ -35,7 +39,7 @@ fn whoever_is_forgotten_is_not_found_again() {
             .record_changes("run-1", std::slice::from_ref(&other))
             .expect("filed");
 
-        let traces = store.traces(&sought()).expect("found");
+        let traces = store.traces(&sought(), &nobody).expect("found");
         assert_eq!(traces.orders, BTreeSet::from([1]));
         assert_eq!(
             (traces.links.len(), traces.changes.len(), traces.lists.len()),
@@ -43,9 +47,9 @@ fn whoever_is_forgotten_is_not_found_again() {
         );
         assert_eq!(traces.tickets.len(), 1);
         assert_eq!(traces.open_requests, 1, "it may have to be sent again");
-        assert_eq!(store.forget(&sought(), &nothing), Ok(traces));
+        assert_eq!(store.forget(&sought(), &nobody, &nothing), Ok(traces));
 
-        let left = store.traces(&sought()).expect("found");
+        let left = store.traces(&sought(), &nobody).expect("found");
         assert_eq!((left.texts(), left.open_requests), (0, 1));
         let tickets = store.open_tickets(BOOKS).expect("answers");
         assert_eq!(tickets, [(open, vec![0, 1])]);
@@ -72,7 +76,9 @@ fn what_is_sealed_is_not_searched_without_its_key() {
     fill(&store);
     store.veil_everything().expect("noted");
     let after = Store::open(&path).expect("another process");
-    let refused = after.traces(&sought()).expect_err("it could only guess");
+    let refused = after
+        .traces(&sought(), &nobody)
+        .expect_err("it could only guess");
     assert!(matches!(refused, StoreError::Shut { .. }), "{refused}");
     assert!(!refused.to_string().contains(CANARY));
 }

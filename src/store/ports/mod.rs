@@ -14,6 +14,7 @@
 //! | notices | [`Notices`] | [`NoticesWriter`] |
 //! | calendar | [`Calendar`] | [`CalendarWriter`] |
 //! | secrets | [`Secrets`] | [`SecretsWriter`] |
+//! | people | [`PeopleKept`] | [`PeopleWriter`] |
 //!
 //! All of them are synchronous: a run has a thread of its own, and waits for the disk as it would for a service.
 
@@ -52,6 +53,7 @@ mod history;
 mod journal;
 mod memory;
 mod notices;
+mod people;
 mod problems;
 mod secrets;
 
@@ -61,6 +63,7 @@ pub use history::{History, HistoryWriter};
 pub use journal::{Attempts, Journal};
 pub use memory::{Memory, MemoryWriter};
 pub use notices::{Notices, NoticesWriter};
+pub use people::{PeopleKept, PeopleWriter};
 pub use problems::{Problems, ProblemsWriter};
 pub use secrets::{Secrets, SecretsWriter};
 
