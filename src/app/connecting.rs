@@ -4,25 +4,26 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::App;
-use super::connections::AboutQuickbooks;
-use super::credentials::{QUICKBOOKS_APP, SUPABASE, StoredDatabase, StoredKeys, WOOCOMMERCE};
+use super::connections::{AboutQuickbooks, of_another};
+use super::credentials::{QUICKBOOKS_APP, to_store};
 use super::hosts::{QUICKBOOKS_HOSTS, origin};
 use super::state_fault::unread;
 use super::strongbox::{OF_ENVIRONMENT, Strongbox};
 use crate::config::Credentials;
-use crate::connector::port::ShopReader;
 use crate::connector::quickbooks::sign_in::{AppKeys, BrowserConsent};
-use crate::model::fault::{Fault, Remedy};
+use crate::model::database::Database;
+use crate::model::fault::Fault;
 use crate::model::run::RunStatus;
 use crate::model::service::{
     QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
     WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
 };
+use crate::model::shop::{RememberedShop, Shop};
 use crate::store::{History, RunFilter, Secrets, SecretsWriter, Store, StoreError, connections};
 
 /// Credentials that somebody gives.
@@ -87,10 +88,10 @@ pub fn known(app: &App, store: &Store, service: Service) -> Result<KnownConnecti
         ),
         (false, None, _) => (None, Value::Null, None, None),
     };
-    let life: Option<AboutQuickbooks> = match service {
-        Service::Quickbooks => serde_json::from_value(about.clone()).ok(),
-        Service::Woocommerce | Service::Supabase => None,
-    };
+    let ends = service.row().kept.iter().any(|kept| kept.rotates);
+    let life: Option<AboutQuickbooks> = ends
+        .then(|| serde_json::from_value(about.clone()).ok())
+        .flatten();
     let state = match (from, &broken) {
         (None, _) => "missing",
         (Some(_), Some(_)) => "broken",
@@ -101,7 +102,7 @@ pub fn known(app: &App, store: &Store, service: Service) -> Result<KnownConnecti
         connected: from.is_some(),
         configured,
         from,
-        what: what(&about),
+        what: what(service, &about),
         since,
         state,
         broken_since: broken.as_ref().map(|broken| broken.at),
@@ -114,13 +115,9 @@ pub fn known(app: &App, store: &Store, service: Service) -> Result<KnownConnecti
     })
 }
 
-fn what(about: &Value) -> Option<String> {
-    let text = |key: &str| about[key].as_str().map(str::to_owned);
-    text("company").or_else(|| {
-        ["company_id", "address", "url", "host", "project"]
-            .into_iter()
-            .find_map(text)
-    })
+fn what(service: Service, about: &Value) -> Option<String> {
+    let mut known_by = service.row().known_by.iter();
+    known_by.find_map(|key| about[*key].as_str().map(str::to_owned))
 }
 
 /// When a run last went well that had to do with it: every run reads the shop.
@@ -132,8 +129,7 @@ fn last_success(store: &Store, service: Service) -> Result<Option<DateTime<Utc>>
     })?;
     let went_well = runs.into_iter().find(|run| {
         let is_whole = matches!(run.status, RunStatus::Succeeded | RunStatus::Partial);
-        let has_part =
-            service == Service::Woocommerce || run.tallies.contains_key(service.as_str());
+        let has_part = !service.role().is_target() || run.tallies.contains_key(service.as_str());
         is_whole && has_part
     });
     Ok(went_well.and_then(|run| run.finished_at))
@@ -147,21 +143,10 @@ pub async fn connect(app: &App, store: &Store, new: NewConnection) -> Result<(),
             given.put(&WOOCOMMERCE_KEY, key.clone());
             given.put(&WOOCOMMERCE_SECRET, secret.clone());
             let source = app.source(&given)?;
-            app.check_owner(store, &source).map_err(refused)?;
-            // Whether there is such an order or not: it needs the right to read orders.
-            source.fetch(&[1]).await?;
+            app.check_owner(store, &source).map_err(of_another)?;
+            source.probe().await?;
             let shop = source.describe().await?;
-            let keys = StoredKeys {
-                key: key.expose_secret().trim().to_owned(),
-                secret: secret.expose_secret().trim().to_owned(),
-                address: Some(shop.address.clone()),
-            };
-            let text = serde_json::to_string(&keys).expect("texts have a JSON form");
-            sealed_with(app, store)?.save(WOOCOMMERCE, &text.into())?;
-            let about =
-                json!({ "address": shop.address, "name": shop.name, "storage": shop.storage });
-            let kept = connections::keep(store, WOOCOMMERCE, &about, app.clock.now());
-            kept.map_err(unread)
+            keep_shop(app, store, &sealed_with(app, store)?, &given, &shop)
         }
         NewConnection::Quickbooks {
             client_id,
@@ -175,7 +160,7 @@ pub async fn connect(app: &App, store: &Store, new: NewConnection) -> Result<(),
             let company = company
                 .and_then(|books| books.company_id.clone())
                 .unwrap_or_default();
-            app.check_books(store, &company).map_err(refused)?;
+            app.check_books(store, &company)?;
             let strongbox = sealed_with(app, store)?;
             app.check_hosts_to_connect(&strongbox, false, &[])?;
             let keys = app.app_keys(&given)?;
@@ -183,40 +168,63 @@ pub async fn connect(app: &App, store: &Store, new: NewConnection) -> Result<(),
                 .await
         }
         NewConnection::Rest { key } => {
-            let mut given = Credentials::default();
-            given.put(&SUPABASE_KEY, key.clone());
+            let given = Credentials::with([(&SUPABASE_KEY, key)]);
             let database = app.database(&given)?.describe().await?;
-            let settings = app.config.supabase.as_ref();
-            let stored = StoredDatabase {
-                key: Some(key.expose_secret().trim().to_owned()),
-                address: settings.and_then(|own| own.url.as_ref().map(origin)),
-                ..StoredDatabase::default()
-            };
-            keep_database(app, store, &stored, &database)
+            keep_database(app, store, &sealed_with(app, store)?, &given, &database)
         }
         NewConnection::Postgres { database_url } => {
-            let mut given = Credentials::default();
-            given.put(&SUPABASE_DATABASE_URL, database_url.clone());
+            let given = Credentials::with([(&SUPABASE_DATABASE_URL, database_url)]);
             let database = app.database(&given)?.describe().await?;
-            let stored = StoredDatabase {
-                database_url: Some(database_url.expose_secret().trim().to_owned()),
-                authority: Some(app.database_authority()?),
-                ..StoredDatabase::default()
-            };
-            keep_database(app, store, &stored, &database)
+            keep_database(app, store, &sealed_with(app, store)?, &given, &database)
         }
     }
 }
 
-fn keep_database(
+/// Seals the keys that a shop has answered to, and remembers the connection.
+pub fn keep_shop(
     app: &App,
     store: &Store,
-    stored: &StoredDatabase,
-    database: &impl Serialize,
+    strongbox: &Strongbox,
+    given: &Credentials,
+    shop: &Shop,
 ) -> Result<(), Fault> {
-    let text = serde_json::to_string(stored).expect("texts have a JSON form");
-    sealed_with(app, store)?.save(SUPABASE, &text.into())?;
-    connections::keep(store, SUPABASE, database, app.clock.now()).map_err(unread)
+    let about = RememberedShop {
+        address: shop.address.clone(),
+        name: shop.name.clone(),
+        storage: shop.storage,
+    };
+    let to = Some(shop.address.clone());
+    keep(app, store, strongbox, (Service::SHOP, given, to), &about)
+}
+
+/// Seals the way into a database that has answered, and remembers the connection.
+pub fn keep_database(
+    app: &App,
+    store: &Store,
+    strongbox: &Strongbox,
+    given: &Credentials,
+    database: &Database,
+) -> Result<(), Fault> {
+    let to = match given.has(&SUPABASE_KEY) {
+        true => {
+            let settings = app.config.supabase.as_ref();
+            settings.and_then(|own| own.url.as_ref().map(origin))
+        }
+        false => Some(app.database_authority()?),
+    };
+    keep(app, store, strongbox, (Service::COPY, given, to), database)
+}
+
+fn keep(
+    app: &App,
+    store: &Store,
+    strongbox: &Strongbox,
+    (service, given, to): (Service, &Credentials, Option<String>),
+    about: &impl Serialize,
+) -> Result<(), Fault> {
+    let (name, text) = to_store(service, given, to).expect("it was tried with what is given");
+    strongbox.save(name, &text)?;
+    connections::keep(store, service.as_str(), about, app.clock.now()).map_err(unread)
 }
 
 /// The strongbox with its key; where nothing was ever sealed, with a new one where one can be had without asking anybody.
@@ -226,15 +234,6 @@ fn sealed_with(app: &App, store: &Store) -> Result<Strongbox, Fault> {
     }
     app.keys.find(store)?;
     Ok(app.strongbox(store))
-}
-
-fn refused(error: StoreError) -> Fault {
-    match &error {
-        StoreError::OtherCompany { .. } => {
-            Fault::new(Remedy::Stop, "other_books", error.to_string()).hint(error.hint())
-        }
-        _ => unread(error),
-    }
 }
 
 /// Refuses to begin what could not be kept: there is no place for the key to what is stored.
@@ -250,22 +249,8 @@ pub fn app_keys(app: &App, store: &Store) -> Result<AppKeys, Fault> {
 
 /// Makes a consent the connection of this shop.
 pub async fn signed_in(app: &App, store: &Store, consent: &BrowserConsent) -> Result<(), Fault> {
-    app.check_books(store, &consent.company_id)
-        .map_err(refused)?;
     // Before anything is exchanged: the tokens of another company would take the place of the right ones.
-    if let Some(named) = app.config.company_id(&app.credentials)
-        && named != consent.company_id
-    {
-        return Err(Fault::new(
-            Remedy::Stop,
-            "other_books",
-            format!(
-                "the configuration names the company `{named}`, and somebody signed in to `{}`",
-                consent.company_id
-            ),
-        )
-        .hint("sign in again and choose that company, or name the other one as `company_id` in `[quickbooks]`"));
-    }
+    app.check_books(store, &consent.company_id)?;
     let keys = app_keys(app, store)?;
     let strongbox = sealed_with(app, store)?;
     app.connect_quickbooks(store, strongbox, keys, consent)

@@ -14,7 +14,7 @@ use crate::config::Credentials;
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::quickbooks::sign_in::{self, AppKeys, BrowserConsent, FreshTokens};
 use crate::model::company::Company;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Remedy};
 use crate::model::service::{
     QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
 };
@@ -24,6 +24,16 @@ use crate::store::{Memory, SecretsWriter, Store, StoreError, connections};
 const TOLD_BEFORE: TimeDelta = TimeDelta::days(30);
 /// A refresh token that is used lives on; one that nobody uses is told of later.
 const IDLE_TOLD_BEFORE: TimeDelta = TimeDelta::days(7);
+
+/// A state file that belongs to another shop or to other books, told to whoever connects.
+pub(super) fn of_another(error: StoreError) -> Fault {
+    match &error {
+        StoreError::OtherCompany { .. } => {
+            Fault::new(Remedy::Stop, "other_books", error.to_string()).hint(error.hint())
+        }
+        _ => unread(error),
+    }
+}
 
 /// What is known of the connection to QuickBooks. Nothing secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,9 +160,25 @@ impl App {
         })
     }
 
-    /// Refuses a company whose books are not those of the state file.
-    pub fn check_books(&self, memory: &dyn Memory, company_id: &str) -> Result<(), StoreError> {
+    /// Whether the books of a company are those of the state file.
+    pub fn belongs_to(&self, memory: &dyn Memory, company_id: &str) -> Result<(), StoreError> {
         memory.belongs(QUICKBOOKS, &format!("{} {company_id}", self.environment()))
+    }
+
+    /// Refuses a company whose books are not those of the state file, or that is not the one which the configuration names.
+    pub fn check_books(&self, memory: &dyn Memory, company_id: &str) -> Result<(), Fault> {
+        self.belongs_to(memory, company_id).map_err(of_another)?;
+        match self.config.company_id(&self.credentials) {
+            Some(named) if named != company_id => Err(Fault::new(
+                Remedy::Stop,
+                "other_books",
+                format!(
+                    "the configuration names the company `{named}`, and somebody signed in to `{company_id}`"
+                ),
+            )
+            .hint("sign in again and choose that company, or name the other one as `company_id` in `[quickbooks]`")),
+            _ => Ok(()),
+        }
     }
 
     /// Makes a consent the connection of this shop.

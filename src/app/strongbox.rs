@@ -14,7 +14,7 @@ use crate::config::Credentials;
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::model::service::QUICKBOOKS_CLIENT_SECRET;
-use crate::model::service::Service;
+use crate::model::service::{Service, ServiceRole};
 use crate::safe::{self, SealingKey};
 use crate::store::{Sealed, SecretKept, SecretsWriter, StoreError, connections};
 
@@ -104,21 +104,18 @@ impl Strongbox {
         wrong.map_or(Ok(None), Err)
     }
 
-    /// The address of the shop that was connected, as it was noted beside its keys.
-    pub(super) fn shop_noted(&self) -> Option<String> {
+    /// The address of what was connected, as it was noted beside its keys. Of a database its host: a path in it is only a way to ask.
+    pub(super) fn address_noted(&self, service: Service) -> Option<String> {
         let known =
-            connections::known::<serde_json::Value>(&*self.secrets, Service::Woocommerce.as_str());
-        Some(known.ok()??.about["address"].as_str()?.to_owned())
-    }
-
-    /// The address of the database that was connected, as it was noted beside the secret.
-    pub(super) fn database_noted(&self) -> Option<String> {
-        let known = connections::known::<crate::model::database::Database>(
-            &*self.secrets,
-            Service::Supabase.as_str(),
-        );
-        let url = url::Url::parse(&known.ok()??.about.address).ok()?;
-        Some(url.origin().ascii_serialization())
+            connections::known::<serde_json::Value>(&*self.secrets, service.as_str()).ok()??;
+        let address = known.about["address"].as_str()?;
+        match service.role() {
+            ServiceRole::Copy => {
+                let url = url::Url::parse(address).ok()?;
+                Some(url.origin().ascii_serialization())
+            }
+            ServiceRole::Shop | ServiceRole::Books => Some(address.to_owned()),
+        }
     }
 
     /// Whether there is a secret of this name, opened or not.

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::json;
-use udsync::app::credentials::{StoredApp, StoredDatabase, StoredKeys};
 use udsync::app::keys::{Choice, Keys};
 use udsync::app::strongbox::Strongbox;
 use udsync::config::Credentials;
@@ -263,17 +262,16 @@ fn store_all(world: &World, environment: &[(&str, &str)], choice: &Choice) {
     let rows = [
         (
             "woocommerce",
-            json!(StoredKeys {
-                address: None,
-                key: own("UDSYNC_WOOCOMMERCE_KEY"),
-                secret: own("UDSYNC_WOOCOMMERCE_SECRET")
+            json!({
+                "key": own("UDSYNC_WOOCOMMERCE_KEY"),
+                "secret": own("UDSYNC_WOOCOMMERCE_SECRET")
             }),
         ),
         (
             "quickbooks.app",
-            json!(StoredApp {
-                client_id: own("UDSYNC_QUICKBOOKS_CLIENT_ID"),
-                client_secret: own("UDSYNC_QUICKBOOKS_CLIENT_SECRET")
+            json!({
+                "client_id": own("UDSYNC_QUICKBOOKS_CLIENT_ID"),
+                "client_secret": own("UDSYNC_QUICKBOOKS_CLIENT_SECRET")
             }),
         ),
         (
@@ -282,10 +280,9 @@ fn store_all(world: &World, environment: &[(&str, &str)], choice: &Choice) {
         ),
         (
             "supabase",
-            json!(StoredDatabase {
-                key: Some(own("UDSYNC_SUPABASE_KEY")),
-                database_url: Some(own("UDSYNC_SUPABASE_DATABASE_URL")),
-                ..StoredDatabase::default()
+            json!({
+                "key": own("UDSYNC_SUPABASE_KEY"),
+                "database_url": own("UDSYNC_SUPABASE_DATABASE_URL")
             }),
         ),
     ];

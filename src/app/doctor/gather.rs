@@ -364,7 +364,7 @@ fn names(app: &App, store: &Store) -> Result<Option<Names>, StoreError> {
 /// Whose file it is, as far as that can be asked without credentials.
 fn stranger(app: &App, store: &Store) -> Option<StoreError> {
     let company = app.config.company_id(&app.credentials);
-    let books = company.and_then(|company| app.check_books(store, company).err());
+    let books = company.and_then(|company| app.belongs_to(store, company).err());
     let shop = || {
         let shop = [Service::Woocommerce];
         let given = app.given_for(store, &shop).ok()?;

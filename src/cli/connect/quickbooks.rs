@@ -401,7 +401,7 @@ async fn sign_in(
     let mut chance = [0; CHANCE];
     getrandom::fill(&mut chance).map_err(|error| {
         Failure::new(
-            "random_missing",
+            "no_randomness",
             format!("the system gave no random bytes to sign in with: {error}"),
         )
     })?;

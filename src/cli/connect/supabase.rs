@@ -5,12 +5,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::credentials::{SUPABASE, StoredDatabase};
-use crate::app::hosts::origin;
+use crate::app::connecting;
+use crate::app::credentials::SUPABASE;
 use crate::config::{Config, Credentials, Edit, Transport};
 use crate::connector::supabase::project;
 use crate::model::database::{Database, DatabaseWay};
@@ -26,7 +26,6 @@ use super::connected;
 use super::keys::{KeyArgs, open_strongbox};
 use super::place::ConfigFile;
 use super::schema;
-use crate::store::connections;
 
 /// Connect the Supabase project, or another PostgreSQL
 ///
@@ -116,12 +115,10 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
         }
     };
     let app = place.app(global, &edit)?;
-    let database = app
-        .database(&credentials(means, &secret))?
-        .describe()
-        .await?;
+    let given = credentials(means, secret);
+    let database = app.database(&given)?.describe().await?;
     amend::show(&edit, global.quiet);
-    let kept = store(&app, args, &asker, &edit, means, &secret, &database)?;
+    let kept = store(&app, args, &asker, &edit, &given, &database)?;
     amend::say_kept(kept.as_deref(), global.quiet);
     show(global, &place, &database);
     Ok(exit::DONE)
@@ -236,12 +233,12 @@ pub(super) fn from(config: &Path, file: &Path) -> String {
     shown.display().to_string()
 }
 
-fn credentials(means: Means, secret: &SecretString) -> Credentials {
+fn credentials(means: Means, secret: SecretString) -> Credentials {
     let field = match means {
         Means::Rest => &SUPABASE_KEY,
         Means::Postgres => &SUPABASE_DATABASE_URL,
     };
-    Credentials::with([(field, secret.clone())])
+    Credentials::with([(field, secret)])
 }
 
 fn store(
@@ -249,33 +246,13 @@ fn store(
     args: &SupabaseArgs,
     asker: &Asker,
     edit: &Edit,
-    means: Means,
-    secret: &SecretString,
+    given: &Credentials,
     database: &Database,
 ) -> Result<Option<PathBuf>, Failure> {
     let state = app.store()?;
     let strongbox = open_strongbox(app, &state, &args.key, asker)?;
-    let text = Some(secret.expose_secret().trim().to_owned());
-    let stored = match means {
-        Means::Rest => StoredDatabase {
-            key: text,
-            address: app
-                .config
-                .supabase
-                .as_ref()
-                .and_then(|own| own.url.as_ref().map(origin)),
-            ..StoredDatabase::default()
-        },
-        Means::Postgres => StoredDatabase {
-            database_url: text,
-            authority: Some(app.database_authority()?),
-            ..StoredDatabase::default()
-        },
-    };
-    let text = serde_json::to_string(&stored).expect("a text has a JSON form");
     let kept = edit.save().map_err(|error| Failure::from_edit(&error))?;
-    strongbox.save(SUPABASE, &text.into())?;
-    connections::keep(&state, SUPABASE, database, app.clock.now())?;
+    connecting::keep_database(app, &state, &strongbox, given, database)?;
     Ok(kept)
 }
 

@@ -10,9 +10,10 @@ use serde::Serialize;
 use url::Url;
 
 use crate::app::App;
-use crate::app::credentials::{StoredKeys, WOOCOMMERCE};
+use crate::app::connecting;
+use crate::app::credentials::WOOCOMMERCE;
 use crate::app::strongbox::Strongbox;
-use crate::config::WooCommerceSettings as Section;
+use crate::config::{Credentials, WooCommerceSettings as Section};
 use crate::connector::woocommerce::{ShopConnection, WooCommerce};
 use crate::model::clock::Clock;
 use crate::model::code;
@@ -356,20 +357,18 @@ pub fn keep(
     strongbox: &Strongbox,
     found: &FoundShop,
 ) -> Result<(), Failure> {
-    let keys = StoredKeys {
-        key: found.keys.key.expose_secret().trim().to_owned(),
-        secret: found.keys.secret.expose_secret().trim().to_owned(),
-        address: Some(found.shop.address.clone()),
-    };
-    let text = serde_json::to_string(&keys).expect("two texts have a JSON form");
-    strongbox.save(WOOCOMMERCE, &text.into())?;
-    let about = RememberedShop {
-        address: found.shop.address.clone(),
-        name: found.shop.name.clone(),
-        storage: found.shop.storage,
-    };
-    connections::keep(state, WOOCOMMERCE, &about, app.clock.now())?;
-    Ok(())
+    let keys = found.keys.clone();
+    let given = Credentials::with([
+        (&WOOCOMMERCE_KEY, keys.key),
+        (&WOOCOMMERCE_SECRET, keys.secret),
+    ]);
+    Ok(connecting::keep_shop(
+        app,
+        state,
+        strongbox,
+        &given,
+        &found.shop,
+    )?)
 }
 
 pub fn shown(url: &Url) -> String {

@@ -109,6 +109,12 @@ impl Supabase {
         format!("{server} {}", self.schema)
     }
 
+    /// Signs in, and answers with the database's address and version.
+    pub async fn probe(&self) -> Result<String, Fault> {
+        let database = self.describe().await?;
+        Ok(format!("{} ({})", database.address, database.version))
+    }
+
     /// Signs in and reads what the database says about itself. Nothing is changed there.
     pub async fn describe(&self) -> Result<Database, Fault> {
         match &self.leg {

@@ -13,10 +13,17 @@ use super::address::{address_of, below};
 use super::client::{List, Query};
 use super::decimals;
 use super::values::{PhpObject, Text, WireId, WireNumber};
+use crate::connector::port::ShopReader;
 use crate::model::fault::Fault;
 use crate::model::shop::{Gateway, Rate, Shop, Status, Storage};
 
 impl WooCommerce {
+    /// Asks for an order, whether or not there is such a one: that needs the right to read orders. Answers with the shop's address.
+    pub async fn probe(&self) -> Result<String, Fault> {
+        self.fetch(&[1]).await?;
+        Ok(self.address().to_owned())
+    }
+
     /// Reads the facts of the shop. A fault means that its orders cannot be read, or that the shop cannot be used at all.
     pub async fn describe(&self) -> Result<Shop, Fault> {
         // First of all, for this finds the API and the way to sign in.

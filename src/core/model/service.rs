@@ -1,8 +1,8 @@
 //! The services: one row for each, with its name, what it is to udsync, what it needs to let us in, and the words about it.
 //!
 //! Whatever goes through all services or asks for one by its name reads this table: the configuration, the credentials of the
-//! environment, `connect`, `init`, `doctor`, schedules and runs. A service that is added gets a row here, a folder in `connector` and
-//! a stand-in, and the compiler points at the few places that open it. Nothing here knows how any service is spoken to.
+//! environment and what is stored in their place, `connect`, `init`, `doctor`, schedules and runs. A service that is added gets a row
+//! here, a folder in `connector`, a stand-in and its section of the configuration. Nothing here knows how any service is spoken to.
 
 use std::fmt;
 
@@ -66,7 +66,8 @@ pub struct ServiceRow {
 pub struct CredentialField {
     /// The variable of the environment.
     pub variable: &'static str,
-    /// What people call it who write it into the service's section of `udsync.toml`, where no secret may stand.
+    /// What people call it who write it into the service's section of `udsync.toml`, where no secret may stand. The first is what it
+    /// is called where it is stored, too.
     pub called: &'static [&'static str],
     pub is_secret: bool,
     pub use_for: FieldUse,
@@ -76,7 +77,31 @@ pub struct CredentialField {
 #[derive(Debug)]
 pub struct StoredSecret {
     pub name: &'static str,
+    /// Those that belong together: half of them is a mistake, and not to be mixed with what is stored.
     pub fields: &'static [&'static CredentialField],
+    /// Where it may go is stored with it.
+    pub bound: Option<StoredBound>,
+    /// The service gives another one from time to time: the connector keeps it, and nobody else reads it.
+    pub rotates: bool,
+}
+
+/// To what a stored secret is bound, so that a changed configuration does not send it elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredBound {
+    /// The address that it was stored for.
+    Address,
+    /// The authority by whose certificate the server was known.
+    Authority,
+}
+
+impl StoredBound {
+    /// What it is called where it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            StoredBound::Address => "address",
+            StoredBound::Authority => "authority",
+        }
+    }
 }
 
 /// What a field is needed for.
@@ -183,6 +208,8 @@ pub static SERVICES: [ServiceRow; 3] = [
         kept: &[StoredSecret {
             name: "woocommerce",
             fields: &[&WOOCOMMERCE_KEY, &WOOCOMMERCE_SECRET],
+            bound: Some(StoredBound::Address),
+            rotates: false,
         }],
         known_by: &["address", "url", "host", "project"],
         after_removal: "the key itself is still good: delete it in the shop under WooCommerce > Settings > Advanced > REST API",
@@ -216,10 +243,14 @@ pub static SERVICES: [ServiceRow; 3] = [
             StoredSecret {
                 name: QUICKBOOKS_APP,
                 fields: &[&QUICKBOOKS_CLIENT_ID, &QUICKBOOKS_CLIENT_SECRET],
+                bound: None,
+                rotates: false,
             },
             StoredSecret {
                 name: "quickbooks",
                 fields: &[&QUICKBOOKS_REFRESH_TOKEN],
+                bound: None,
+                rotates: true,
             },
         ],
         known_by: &["company", "company_id"],
@@ -243,10 +274,14 @@ pub static SERVICES: [ServiceRow; 3] = [
             StoredSecret {
                 name: "supabase",
                 fields: &[&SUPABASE_KEY],
+                bound: Some(StoredBound::Address),
+                rotates: false,
             },
             StoredSecret {
                 name: "supabase",
                 fields: &[&SUPABASE_DATABASE_URL],
+                bound: Some(StoredBound::Authority),
+                rotates: false,
             },
         ],
         known_by: &["address", "url", "host", "project"],
@@ -356,7 +391,10 @@ mod tests {
                     "{}",
                     kept.name
                 );
+                let mut called: BTreeSet<&str> =
+                    kept.bound.map(StoredBound::as_str).into_iter().collect();
                 for field in kept.fields {
+                    assert!(called.insert(field.called[0]), "{}", field.variable);
                     assert!(row.fields.contains(field), "{}", field.variable);
                     assert_eq!(field.use_for, FieldUse::Requests, "{}", field.variable);
                 }
