@@ -22,6 +22,7 @@ mod state_fault;
 mod state_key;
 pub mod strongbox;
 pub mod webhooks;
+mod zone;
 
 use std::path::PathBuf;
 use std::sync::Arc;

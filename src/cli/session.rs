@@ -104,7 +104,7 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
     let state = config::state_path(&config, global.state.as_deref(), &process_env)
         .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
     let credentials = Credentials::from_env(&process_env);
-    Ok(App {
+    let app = App {
         keys: Keys::new(&config.shop.name, &credentials, person(global)),
         config,
         credentials,
@@ -112,7 +112,8 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
         clock: Clock::new(Utc::now),
         log_pii: global.log_pii,
         first_pause: first_pause(),
-    })
+    };
+    Ok(app.with_known_zone())
 }
 
 /// Whoever can be asked for a passphrase, and can unlock a keyring.

@@ -96,6 +96,13 @@ impl Config {
             .or_else(from_file)
     }
 
+    /// Whether the file itself says this key, rather than a default.
+    pub fn says(&self, key: &str) -> bool {
+        self.settings.iter().any(|setting| {
+            setting.key == key && matches!(setting.origin, SettingOrigin::File { .. })
+        })
+    }
+
     /// Whether it has a section for this service.
     pub fn has(&self, service: Service) -> bool {
         match service {

@@ -36,7 +36,8 @@ pub(super) fn read_rules<'t>(
     shop_name: &str,
 ) -> Rules {
     let section = reader.section(root, "books");
-    let timezone = reader.or(&section, "timezone", timezone);
+    // Until the shop is asked, and for good in books that were begun before it was.
+    let timezone = reader.or_else(&section, "timezone", "\"America/Edmonton\"", timezone);
     let number_prefix = reader.or(&section, "number_prefix", prefix);
     let income_account = reader.or(&section, "income_account", text);
     let gateway_fees = reader.get(&section, "gateway_fees", text);

@@ -62,7 +62,12 @@ impl Runner {
     ) -> Result<Runner, Failure> {
         let lock = lock::take(&app, &request.words(), wait, &stop, &listener).await?;
         let store = app.store()?;
-        if request.ending == Ending::Apply {
+        let mut app = app;
+        let keeps = request.ending == Ending::Apply;
+        if let Some(told) = app.settle_zone(&store, keeps).await? {
+            listener.note(told);
+        }
+        if keeps {
             store.close_abandoned_runs(app.clock.now())?;
         }
         Ok(Runner {

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::books::propose::{GivenAnswers, Proposal, ProposalSubject};
-use crate::config::{Config, ConfigPlace, SettingOrigin, item_keys};
+use crate::config::{Config, ConfigPlace, item_keys};
 use crate::model::service::Service;
 
 pub fn place_of(subject: &ProposalSubject) -> ConfigPlace {
@@ -77,11 +77,7 @@ pub fn remark(proposal: &Proposal) -> String {
 /// What a configuration answers already.
 pub fn answers_of(config: &Config) -> GivenAnswers {
     let rules = &config.rules;
-    let is_set = |key: &str| {
-        config.settings.iter().any(|setting| {
-            setting.key == key && matches!(setting.origin, SettingOrigin::File { .. })
-        })
-    };
+    let is_set = |key: &str| config.says(key);
     let mut answers = GivenAnswers::new();
     let mut put = |subject: ProposalSubject, value: &str| {
         answers.insert(subject, Some(value.to_owned()));
