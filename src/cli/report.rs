@@ -119,3 +119,35 @@ fn warn(word: &str) -> String {
 fn advise(word: &str) -> String {
     style(word).for_stderr().cyan().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn a_configuration_that_could_not_be_edited_says_why() {
+        let path = || PathBuf::from("udsync.toml");
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        for (error, code) in [
+            (EditError::Changed { path: path() }, "config_changed"),
+            (EditError::NotToml { path: path() }, "config_invalid"),
+            (
+                EditError::Unwritten {
+                    path: path(),
+                    source: full,
+                },
+                "config_unwritten",
+            ),
+        ] {
+            let failure = Failure::from_edit(&error);
+            assert_eq!(failure.code, code);
+            assert!(
+                failure.message.contains("udsync.toml"),
+                "{}",
+                failure.message
+            );
+        }
+    }
+}

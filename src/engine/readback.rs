@@ -142,3 +142,69 @@ pub fn link(write: &Write, found: &Found, before: Option<&Link>) -> Link {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::{DocumentKey, DocumentKind, Role};
+    use crate::model::plan::{RecordKey, Remote, Subject};
+    use crate::model::ticket::Body;
+
+    fn found(total: &str, tax: [(&str, &str); 2]) -> Found {
+        let money = |text: &str| text.parse::<Money>().expect("an amount");
+        let tax = tax.map(|(rate, amount)| (rate.to_owned(), money(amount)));
+        Found {
+            remote: Remote {
+                entity: DocumentKind::SalesReceipt.into(),
+                id: "7".to_owned(),
+                revision: "0".to_owned(),
+            },
+            label: "WC-1".to_owned(),
+            marker: None,
+            customer: None,
+            state: FoundState::Active,
+            date: None,
+            currency: None,
+            total: money(total),
+            tax_total: tax.iter().map(|(_, amount)| *amount).sum(),
+            tax: tax.into(),
+            balance: None,
+            unapplied: None,
+            payments: Vec::new(),
+            is_deposited: false,
+            content: String::new(),
+            trace: String::new(),
+            words: std::collections::BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn the_same_tax_under_other_rates_is_told_and_accepted() {
+        let meant = found("112.00", [("GST 5%", "5.00"), ("PST BC 7%", "7.00")]);
+        let expected = Expectation {
+            total: meant.total,
+            tax_total: meant.tax_total,
+            tax: meant.tax.clone(),
+            date: "2026-03-02".parse().expect("a day"),
+        };
+        assert_eq!(judge(Some(&expected), &meant), Verdict::AsMeant);
+        let split = found("112.00", [("GST 5%", "6.00"), ("PST BC 7%", "6.00")]);
+        let verdict = judge(Some(&expected), &split);
+        assert_eq!(verdict, Verdict::SplitDiffers);
+        assert!(!is_wrong(&verdict));
+        let write = Write {
+            action: Action::Create,
+            subject: Subject::Document(DocumentKey::of_order(1, Role::Sale)),
+            entity: DocumentKind::SalesReceipt.into(),
+            remote: None,
+            body: Body::default(),
+            marker: None,
+            label: "WC-1".to_owned(),
+            expected: Some(expected),
+            source: RecordKey::order(1, "1"),
+            document: None,
+            before: None,
+        };
+        assert_eq!(split_warning(&write, &split).code, "tax_split_changed");
+    }
+}

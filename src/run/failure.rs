@@ -200,3 +200,23 @@ impl Failure {
         failure.hint("`udsync mapping check` shows them again")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_state_file_cannot_do_has_a_code_of_its_own() {
+        let path = || "aurora.db".to_owned();
+        for (error, code) in [
+            (StoreError::Busy { path: path() }, "state_busy"),
+            (StoreError::ReadOnly { path: path() }, "state_read_only"),
+            (StoreError::DiskFull { path: path() }, "disk_full"),
+        ] {
+            let failure = Failure::from(error);
+            assert_eq!(failure.code, code);
+            let kind = crate::model::code::kind(code).expect("a row");
+            assert_eq!(failure.exit, kind.exit());
+        }
+    }
+}

@@ -301,7 +301,11 @@ pub async fn check_decimals(planned: &Planned, source: &WooCommerce) -> Result<(
     if planned.plan.writes() == 0 {
         return Ok(());
     }
-    let now = source.decimals().await?;
+    same_decimals(read_with, source.decimals().await?)
+}
+
+/// A shop that does not tell is believed to have left it.
+fn same_decimals(read_with: u32, now: Option<u32>) -> Result<(), Failure> {
     if now.is_none_or(|now| now == read_with) {
         return Ok(());
     }
@@ -310,4 +314,16 @@ pub async fn check_decimals(planned: &Planned, source: &WooCommerce) -> Result<(
         "*Number of decimals* of the shop was changed while its orders were being read, so nothing was written to the books",
     )
     .hint("run the command again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_that_were_read_under_another_setting_are_not_written() {
+        assert!(same_decimals(2, Some(2)).is_ok() && same_decimals(2, None).is_ok());
+        let failure = same_decimals(2, Some(0)).expect_err("it was changed");
+        assert_eq!(failure.code, "store_settings_changed");
+    }
 }

@@ -309,6 +309,11 @@ fn a_code_that_ran_out_or_was_used_is_told_as_such() {
         "{}",
         ran.err
     );
+    let mut waiting = begin(&world, "connect quickbooks --manual --json");
+    let back = browser.consent(&waiting.address);
+    world.tell_books("expire_codes", json!({}));
+    waiting.type_line(&back);
+    assert_eq!(waiting.end().ends_with(4).json()["code"], "code_refused");
     // A code is not tried twice, whatever happens to its answer.
     world.tell_books(
         "mishaps",

@@ -202,6 +202,8 @@ fn an_order_that_was_not_posted_before_the_change_waits_for_its_cents() {
     world.put_order(&with_cents(2), &json!([]), false);
     let ran = world.run("sync orders --json").ends_with(3);
     assert_eq!(ran.codes(), ["decimals_changed"]);
+    let waits = ran.json()["changes"][0]["reason"]["code"].clone();
+    assert_eq!(waits, "figures_wait", "{}", ran.out);
     assert_eq!(world.postings(), ["SalesReceipt WC-1 21.00 active"]);
     set_decimals(&world, 2);
     world.run("sync orders").ends_with(0);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use serde_json::json;
 
+use crate::inprocess::Ended;
 use crate::order::{order, orders, with};
 use crate::world::{BOOKS, Ran, World};
 
@@ -37,6 +38,16 @@ fn refused(world: &World, line: &str, code: &str) -> Ran {
     assert_eq!(ran.json()["code"], code);
     assert_eq!(world.postings(), before, "nothing was written");
     ran
+}
+
+#[test]
+fn whoever_is_asked_and_says_no_has_nothing_written() {
+    let world = cautious(2, 1);
+    let Ended::Stopped(failure) = crate::inprocess::sync_and_decline(&world) else {
+        panic!("it went on");
+    };
+    assert_eq!((failure.code.as_str(), failure.exit), ("not_confirmed", 7));
+    assert_eq!(world.postings(), [""; 0]);
 }
 
 #[test]

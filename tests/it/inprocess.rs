@@ -121,6 +121,15 @@ pub fn sync_meanwhile(
     }
 }
 
+/// A run that asks, and somebody who says no.
+pub fn sync_and_decline(world: &World) -> Ended {
+    let asking = Guard {
+        consent: Consent::Ask,
+        ..Guard::default()
+    };
+    sync_meanwhile(world, asking, || panic!("nothing is to be sent"))
+}
+
 /// A run over the accounts of the shop and the buyers of its orders.
 pub fn sync_customers(world: &World) -> Ended {
     sync_customers_until(world, &End::never())

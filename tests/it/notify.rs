@@ -297,6 +297,33 @@ fn a_mail_server_that_says_nothing_delays_a_run_by_its_time_out_and_no_more() {
 }
 
 #[test]
+fn a_channel_that_nobody_answers_or_that_has_no_authority_is_named() {
+    let post = Postbox::open(Line::Starttls);
+    let world = world(vec![order(1)], &post.section(Line::Starttls));
+    let section = post.section(Line::Starttls);
+    let with_authority = |file: &str| {
+        let lines = section.lines().map(|line| match line.split_once(" = ") {
+            Some(("ca_file", _)) => format!("ca_file = \"{file}\"\n"),
+            _ => format!("{line}\n"),
+        });
+        world.configure(&format!("{BOOKS}\n{}", lines.collect::<String>()));
+        let told = run(&world, "notify test --json", &[]).json();
+        told["channels"][0]["code"].clone()
+    };
+    std::fs::write(world.home.path().join("empty.pem"), "no certificate\n").expect("written");
+    assert_eq!(with_authority("empty.pem"), "notice_authority");
+    assert_eq!(with_authority("nothing.pem"), "notice_authority");
+
+    let silent = format!(
+        "{BOOKS}\n[notify.webhook]\nurl = \"http://127.0.0.1:{}/x\"\n",
+        silent_port()
+    );
+    world.configure(&silent);
+    let told = run(&world, "notify test --json", &[]).json();
+    assert_eq!(told["channels"][0]["code"], "notice_unreachable", "{told}");
+}
+
+#[test]
 fn a_test_says_what_is_wrong_with_each_channel() {
     let post = Postbox::open(Line::Starttls);
     let world = world(vec![order(1)], &post.section(Line::Starttls));
@@ -339,6 +366,8 @@ fn a_test_says_what_is_wrong_with_each_channel() {
         Some("550 5.1.1 <owner@canary.example> unknown"),
     );
     world.configure(&format!("{BOOKS}\n{}", picky.section(Line::Plain)));
+    let told = run(&world, "notify test --json", &[]).ends_with(1).json();
+    assert_eq!(told["channels"][0]["code"], "notice_refused", "{told}");
     let refused = run(&world, "notify test", &[]).ends_with(1);
     assert_eq!(
         refused.out,

@@ -524,6 +524,29 @@ fn a_run_that_is_killed_while_it_makes_items_is_taken_up() {
 }
 
 #[test]
+fn an_inventory_item_needs_its_accounts_and_a_shared_item_keeps_its_price() {
+    let world = world(vec![product(10, "Mug", "MUG", json!({}))], "");
+    own_file(
+        &world,
+        "source = \"woocommerce\"\ntarget = \"quickbooks\"\nentity = \"products\"\n[fields]\nkind = { value = \"Inventory\" }\n",
+    );
+    let ran = world.run("sync products --json").ends_with(3);
+    assert_eq!(ran.codes(), ["inventory_unset"]);
+
+    let price = |id, price: &str| product(id, "Mug", "MUG", json!({ "price": price }));
+    let shared = self::world(
+        vec![price(10, "12.50"), price(11, "12.50")],
+        "[books.products]\nupdate_price = true\n",
+    );
+    shared.run("sync products").ends_with(0);
+    put(&shared, &price(11, "14.00"));
+    let ran = shared.run("sync products --json").ends_with(0);
+    let warned = &ran.json()["changes"][0]["warnings"][0]["code"];
+    assert_eq!(warned, "item_shared", "{}", ran.out);
+    assert!(items(&shared)[0].ends_with("12.5"), "{:?}", items(&shared));
+}
+
+#[test]
 fn stock_is_counted_only_where_told_and_nothing_is_sold_before_it_is() {
     let more = "[books.products.inventory]\nasset_account = \"Inventory Asset\"\ncogs_account = \"Cost of Goods Sold\"\nstart_date = 2026-11-03\n";
     let products = vec![
@@ -759,8 +782,9 @@ fn every_recorded_product_has_the_outcome_that_was_read_and_found_right() {
     for change in skipped.as_array().expect("a list") {
         if change["action"] == json!("skip") {
             lines.push(format!(
-                "skip {}",
-                change["source"]["number"].as_str().unwrap_or("?")
+                "skip {} {}",
+                change["source"]["number"].as_str().unwrap_or("?"),
+                change["reason"]["code"].as_str().unwrap_or("?")
             ));
         }
     }

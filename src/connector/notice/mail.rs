@@ -70,7 +70,7 @@ impl Mail {
     }
 
     pub async fn send(&self, message: &Message) -> Result<(), Fault> {
-        let mail = self.compose(message)?;
+        let mail = self.compose(message);
         // The time-out of the transport is one for each step; this one is for all of it.
         match tokio::time::timeout(TIMEOUT, self.transport.send(mail)).await {
             Ok(Ok(_)) => Ok(()),
@@ -82,7 +82,7 @@ impl Mail {
         }
     }
 
-    fn compose(&self, message: &Message) -> Result<lettre::Message, Fault> {
+    fn compose(&self, message: &Message) -> lettre::Message {
         let domain = self.from.email.domain();
         let mut builder = MessageBuilder::new()
             .from(self.from.clone())
@@ -94,13 +94,8 @@ impl Mail {
         for to in &self.to {
             builder = builder.to(to.clone());
         }
-        builder.body(message.text.clone()).map_err(|_| {
-            Fault::new(
-                Remedy::Stop,
-                "notice_unwritable",
-                "the notice could not be written as a mail",
-            )
-        })
+        let mail = builder.body(message.text.clone());
+        mail.expect("it has a sender, and the configuration is refused without somebody in `to`")
     }
 }
 

@@ -166,6 +166,7 @@ mod tests {
     fn an_address_of_a_chat_is_private_and_not_repeated() {
         for bad in ["hooks.slack.com/x", "http://hooks.slack.com/canary", ""] {
             let fault = parse(&SecretString::from(bad)).expect_err("it is none");
+            assert_eq!(fault.code, "notice_address");
             assert!(!fault.to_string().contains("canary"));
         }
         parse(&SecretString::from("http://127.0.0.1:1/x")).expect("this machine");

@@ -243,6 +243,7 @@ mod tests {
         let invitation = invitation(&listener);
         tokio::time::pause();
         let fault = listener.wait(invitation, AT_MOST).await.expect_err("late");
+        assert_eq!(fault.code, "sign_in_too_late");
         assert_eq!(fault.said, "nobody signed in within 10 minutes");
     }
 

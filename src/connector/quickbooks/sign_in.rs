@@ -322,6 +322,15 @@ mod tests {
         ] {
             assert_eq!(unfit(&query), why, "{query}");
         }
+        for (why, code) in [
+            (Unfit::Denied, "sign_in_denied"),
+            (Unfit::Refused, "sign_in_refused"),
+            (Unfit::OtherState, "sign_in_other_state"),
+            (Unfit::NoCode, "sign_in_no_code"),
+        ] {
+            let fault = why.fault();
+            assert_eq!((fault.code, fault.remedy), (code, Remedy::Reconnect));
+        }
         let query = format!("code=AB%2B1&state={state}&realmId=9130");
         let consent = invitation().answered(&query).expect("it counts");
         assert_eq!(consent.company_id, "9130");

@@ -25,7 +25,7 @@
 //! | `store_answer_unreadable` | stop | 200, and then no JSON or too many rows; 400, and no word of WooCommerce's |
 //! | `store_answer_unexpected` | stop | anything else |
 //! | `store_scan_stuck` | stop | a list that does not come to an end |
-//! | `store_random_missing` | stop | this machine gives no random numbers for a nonce |
+//! | `no_randomness` | stop | this machine gives no random numbers for a nonce |
 
 use std::time::Duration;
 
@@ -372,7 +372,7 @@ pub(super) fn redirected_in_circles(url: &Url) -> Fault {
 
 pub(super) fn no_random() -> Fault {
     stop(
-        "store_random_missing",
+        "no_randomness",
         "this machine gave no random numbers".to_owned(),
     )
     .hint("check that `/dev/urandom` can be read")

@@ -122,6 +122,22 @@ fn each_refusal_has_its_remedy() {
             "request_refused",
         ),
         (400, "6431", "new in this year", Remedy::Amend, "refused"),
+        (400, "10200", "", Remedy::Stop, "company_reset"),
+        (
+            400,
+            "6270",
+            "before the start",
+            Remedy::Amend,
+            "inventory_date",
+        ),
+        (
+            400,
+            "620",
+            "cannot be linked",
+            Remedy::Reread,
+            "link_refused",
+        ),
+        (400, "6100", "bad code", Remedy::Amend, "tax_code_refused"),
     ] {
         let fault = of_answer(&answered(status, &refusal(code, detail)));
         assert_eq!(
@@ -131,6 +147,18 @@ fn each_refusal_has_its_remedy() {
         );
         assert_eq!(fault.reference.as_deref(), Some("1-68ab-77"));
     }
+}
+
+#[test]
+fn a_certificate_that_is_not_believed_is_told_from_a_silence() {
+    let unanswered = |trouble| Unanswered {
+        trouble,
+        never_sent: true,
+        said: "words".to_owned(),
+    };
+    assert_eq!(unreachable(&unanswered(HttpTrouble::Tls)).code, "tls");
+    let silent = unreachable(&unanswered(HttpTrouble::Connect));
+    assert_eq!((silent.code, silent.remedy), ("unreachable", Remedy::Stop));
 }
 
 #[test]

@@ -283,6 +283,33 @@ async fn a_gateways_fee_is_an_expense_from_the_clearing_account() {
 }
 
 #[tokio::test]
+async fn what_cannot_stand_in_a_document_is_named() {
+    let books = canadian().await;
+    let expense = Document {
+        key: key(1042, Role::Fee),
+        kind: DocumentKind::Purchase,
+        ..sale()
+    };
+    let refused = encode(&books, &expense).expect_err("an item is no expense");
+    assert_eq!(refused.code, "line_refused");
+    let payment = Document {
+        key: key(1042, Role::Payment),
+        kind: DocumentKind::Payment,
+        applies_to: vec![Application {
+            to: key(77, Role::Sale),
+            kind: DocumentKind::Invoice,
+            amount: money("112.00"),
+        }],
+        ..sale()
+    };
+    let refused = encode(&books, &payment).expect_err("there is no such invoice");
+    assert_eq!(refused.code, "document_missing");
+    let unread = World::new(|_| None).await.connect();
+    let refused = encode(&unread, &sale()).expect_err("nothing was read");
+    assert_eq!(refused.code, "company_unknown");
+}
+
+#[tokio::test]
 async fn a_refund_from_the_bank_waits_for_no_printer() {
     let books = canadian().await;
     let document = Document {
