@@ -6,6 +6,7 @@
 //! written down, so the demo is the same whenever it is run. Everybody in it is made
 //! up, with addresses at example domains and telephone numbers that ring nowhere.
 
+mod month;
 mod orders;
 mod people;
 mod shelf;
@@ -13,6 +14,8 @@ mod shelf;
 mod tests;
 
 use std::time::Duration;
+
+pub use month::CleanMonth;
 
 use serde_json::{Value, json};
 

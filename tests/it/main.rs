@@ -55,6 +55,7 @@ mod many_rows;
 mod mapping;
 mod marks;
 mod metrics;
+mod month;
 mod moved;
 mod names;
 mod notify;

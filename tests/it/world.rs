@@ -252,6 +252,15 @@ impl World {
         world
     }
 
+    /// A month of the demonstration's shop in which nothing went wrong, and books that know nothing of it yet.
+    pub fn of_month(month: &demo::CleanMonth) -> World {
+        let mut shop = month.shop();
+        shop["keys"] = json!([{ "key": KEY, "secret": SECRET, "permissions": "read" }]);
+        let mut company = month.company();
+        company["oauth"] = oauth();
+        World::new(shop, company, &month.books())
+    }
+
     /// Writes the configuration anew with this part below the connections.
     pub fn configure(&self, books: &str) {
         let text = format!(

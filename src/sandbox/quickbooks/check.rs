@@ -80,6 +80,7 @@ pub fn books(world: &CompanyWorld) -> Value {
         ("tax of documents", tax, tax_of_documents(world)),
         ("tax owed", owed_tax, tax + tax_by_journal),
     ];
+    problems.extend(parties(world));
     let mut shown = Map::new();
     for (name, left, right) in equations {
         if left != right {
@@ -148,6 +149,47 @@ fn open(
         sum -= at_rate(document, left);
     }
     sum
+}
+
+/// Customers and vendors whose balance is not what their documents come to, in their own currency.
+fn parties(world: &CompanyWorld) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (party, field, charge, credit, payment) in [
+        (
+            CompanyEntity::Customer,
+            "CustomerRef",
+            CompanyEntity::Invoice,
+            CompanyEntity::CreditMemo,
+            CompanyEntity::Payment,
+        ),
+        (
+            CompanyEntity::Vendor,
+            "VendorRef",
+            CompanyEntity::Bill,
+            CompanyEntity::VendorCredit,
+            CompanyEntity::BillPayment,
+        ),
+    ] {
+        let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
+        for (kind, sign) in [
+            (charge, Decimal::ONE),
+            (credit, -Decimal::ONE),
+            (payment, -Decimal::ONE),
+        ] {
+            for document in documents(world, kind) {
+                let whose = text_of(document, field).unwrap_or_default();
+                *sums.entry(whose).or_default() += sign * amount_of(document, "TotalAmt");
+            }
+        }
+        for (id, row) in world.rows(party) {
+            let shown = amount_of(row.object(), "Balance");
+            let sum = sums.get(id.as_str()).copied().unwrap_or_default();
+            if shown != sum {
+                problems.push(format!("{} {id}: {shown} is not {sum}", party.name()));
+            }
+        }
+    }
+    problems
 }
 
 /// Every document of a kind that is there.

@@ -123,15 +123,18 @@ fn target(
 
 /// A bookkeeper's change: taken as it is, counted as a change.
 async fn edit(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
-    let mut world = shared.world();
-    let (entity, id) = match target(&world, &body) {
-        Ok(found) => found,
-        Err((status, why)) => return wrong(status, why),
-    };
+    match edited(&mut shared.world(), &body) {
+        Ok(now) => Json(now).into_response(),
+        Err((status, why)) => wrong(status, why),
+    }
+}
+
+pub fn edited(world: &mut CompanyWorld, body: &Value) -> Result<Value, (StatusCode, String)> {
+    let (entity, id) = target(world, body)?;
     let old = world.object(entity, &id).cloned().unwrap_or_default();
     let mut object = old.clone();
     let Some(set) = body.get("set").and_then(Value::as_object) else {
-        return wrong(StatusCode::BAD_REQUEST, "`set` is missing");
+        return Err((StatusCode::BAD_REQUEST, "`set` is missing".to_owned()));
     };
     for (field, value) in set {
         if value.is_null() {
@@ -143,19 +146,19 @@ async fn edit(With(shared): CompanyControl, Json(body): Json<Value>) -> Response
     let now = world.replace(entity, &id, object, true);
     if entity.settles() {
         let links = now.as_object().map(links::links_of).unwrap_or_default();
-        links::settle_payment(&mut world, &id, &links::links_of(&old), &links);
+        links::settle_payment(world, &id, &links::links_of(&old), &links);
     }
     if entity == CompanyEntity::Deposit {
-        links::settle_deposit(&mut world, &id, Some(&old), now.as_object());
+        links::settle_deposit(world, &id, Some(&old), now.as_object());
     }
     if let Some(document) = now.as_object().filter(|_| entity.is_document()) {
-        ledger::open_accounts(&mut world, entity, document);
+        ledger::open_accounts(world, entity, document);
     }
     if entity.settled_by().is_some() && !set.contains_key("Balance") {
-        links::refresh(&mut world, entity, &id);
+        links::refresh(world, entity, &id);
     }
-    links::settle_party(&mut world, entity, &id, Some(&old));
-    Json(world.row(entity, &id).map_or(now, |row| row.value())).into_response()
+    links::settle_party(world, entity, &id, Some(&old));
+    Ok(world.row(entity, &id).map_or(now, |row| row.value()))
 }
 
 /// A bookkeeper's own document: `{"entity", "body"}`.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::basket::{Basket, Coupon, ShopGoods, ShopIds, ShopPerson, order};
 use super::dates;
 use super::giveback::{Giveback, with_lines};
-use super::money::{Cents, text};
+use super::money::{Cents, cents, text};
 use super::setup::{Generate, ShopSite};
 use crate::stand::seeded::Seeded;
 
@@ -132,6 +132,11 @@ const KINDS: &[(&str, &str, Cents)] = &[
 pub fn make(seed: u64, wanted: &Generate, site: &ShopSite) -> Result<ShopMade, String> {
     let start = dates::from_gmt(&wanted.start)
         .ok_or_else(|| format!("`generate.start` is not a date: {}", wanted.start))?;
+    let until = match &wanted.until {
+        None => i64::MAX,
+        Some(until) => dates::from_gmt(until)
+            .ok_or_else(|| format!("`generate.until` is not a date: {until}"))?,
+    };
     let mut seeded = Seeded::new(seed ^ 0x5eed);
     let mut made = ShopMade {
         products: products(&wanted.start),
@@ -164,8 +169,11 @@ pub fn make(seed: u64, wanted: &Generate, site: &ShopSite) -> Result<ShopMade, S
         };
         let created = start + gap * at as i64 + seeded.below(gap as u64) as i64;
         let mut basket = basket(wanted.first_id + at * 2, created, buyer, site, &mut seeded);
+        pay_by(&mut basket, at, &wanted.gateways);
+        pay_from_abroad(&mut basket, at, &wanted.currencies);
         let gives_back = evenly(at, refunded, wanted.orders);
         let given_back_at = created + 3 * 86_400 + seeded.below(86_400) as i64;
+        let given_back_at = given_back_at.min(until);
         basket.modified = if gives_back {
             given_back_at
         } else {
@@ -175,6 +183,9 @@ pub fn make(seed: u64, wanted: &Generate, site: &ShopSite) -> Result<ShopMade, S
             basket.modified = shared_second;
         }
         let mut order = order(&basket, site.timezone, &mut ids);
+        if wanted.fees {
+            keep_a_fee(&mut order, &mut ids);
+        }
         if gives_back {
             let giveback = Giveback {
                 id: basket.id + 1,
@@ -192,6 +203,70 @@ pub fn make(seed: u64, wanted: &Generate, site: &ShopSite) -> Result<ShopMade, S
         made.orders.push(order);
     }
     Ok(made)
+}
+
+/// What each way to pay is called, and under which name it writes down what it kept.
+const GATEWAYS: &[(&str, &str, Option<&str>)] = &[
+    ("stripe", "Credit Card (Stripe)", Some("_stripe_fee")),
+    ("paypal", "PayPal", Some("PayPal Transaction Fee")),
+    (
+        "woocommerce_payments",
+        "WooPayments",
+        Some("_wcpay_transaction_fee"),
+    ),
+    ("bacs", "Direct bank transfer", None),
+    ("cheque", "Cheque", None),
+    ("cod", "Cash on delivery", None),
+];
+
+fn pay_by(basket: &mut Basket, at: u64, gateways: &[String]) {
+    let Some(id) = gateways.get(at as usize % gateways.len().max(1)) else {
+        return;
+    };
+    let known = GATEWAYS.iter().find(|(one, _, _)| one == id);
+    let title = known.map_or(id.as_str(), |(_, title, _)| title);
+    basket.method = (id.clone(), title.to_owned());
+}
+
+/// Every eighth order comes from abroad, where no tax of the shop's country falls on it.
+fn pay_from_abroad(basket: &mut Basket, at: u64, currencies: &[String]) {
+    if at % 8 != 5 || currencies.is_empty() {
+        return;
+    }
+    let code = &currencies[(at / 8) as usize % currencies.len()];
+    let (country, state, city, postcode) = match code.as_str() {
+        "USD" => ("US", "WA", "Seattle", "98101"),
+        "GBP" => ("GB", "", "Leeds", "LS1 4DY"),
+        "AUD" => ("AU", "VIC", "Melbourne", "3000"),
+        _ => ("DE", "", "Bremen", "28195"),
+    };
+    basket.currency = code.clone();
+    let buyer = &mut basket.buyer;
+    for (field, value) in [
+        (&mut buyer.country, country),
+        (&mut buyer.state, state),
+        (&mut buyer.city, city),
+        (&mut buyer.postcode, postcode),
+    ] {
+        *field = value.to_owned();
+    }
+}
+
+/// The gateway keeps 2.9 % and 30 cents, and writes it into the order in the currency of the order.
+fn keep_a_fee(order: &mut Value, ids: &mut ShopIds) {
+    let method = order["payment_method"].as_str().unwrap_or_default();
+    let known = GATEWAYS.iter().find(|(one, _, _)| *one == method);
+    let Some(name) = known.and_then(|(_, _, name)| *name) else {
+        return;
+    };
+    let total = order["total"].as_str().and_then(cents).unwrap_or_default();
+    let fee = text((total * 29 + 500) / 1_000 + 30);
+    let mut said = vec![json!({ "id": ids.meta(), "key": name, "value": fee })];
+    if name == "_stripe_fee" {
+        let currency = order["currency"].clone();
+        said.push(json!({ "id": ids.meta(), "key": "_stripe_currency", "value": currency }));
+    }
+    order["meta_data"] = said.into();
 }
 
 /// Spreads `some` hits over `all` places; true where one falls.

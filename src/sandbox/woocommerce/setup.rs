@@ -121,6 +121,14 @@ pub struct Generate {
     pub start: String,
     pub days: u64,
     pub first_id: u64,
+    /// Currencies beside the shop's, in which every eighth order is paid, by buyers from abroad.
+    pub currencies: Vec<String>,
+    /// The ways to pay, in turn. Without any, most pay by card and some by PayPal.
+    pub gateways: Vec<String>,
+    /// Whether gateways write what they kept into the order.
+    pub fees: bool,
+    /// Nothing is given back after this moment, in UTC.
+    pub until: Option<String>,
 }
 
 impl Default for Generate {
@@ -134,6 +142,10 @@ impl Default for Generate {
             start: "2026-09-01T14:00:00".to_owned(),
             days: 60,
             first_id: 10_001,
+            currencies: Vec::new(),
+            gateways: Vec::new(),
+            fees: false,
+            until: None,
         }
     }
 }

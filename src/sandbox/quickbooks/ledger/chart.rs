@@ -86,7 +86,6 @@ pub fn open_accounts(
     entity: CompanyEntity,
     document: &Map<String, Value>,
 ) {
-    let chart = LedgerChart::of(world);
     let owes = matches!(
         entity,
         CompanyEntity::Bill | CompanyEntity::VendorCredit | CompanyEntity::BillPayment
@@ -98,18 +97,25 @@ pub fn open_accounts(
             let total = amount_of(detail, "TotalTax");
             total != Decimal::ZERO || detail.contains_key("TaxLine")
         });
+    let lacks = |subtypes: &[&str]| {
+        let mut accounts = world.rows(CompanyEntity::Account);
+        !accounts.any(|(_, row)| {
+            let own = text_of(row.object(), "AccountSubType").unwrap_or_default();
+            subtypes.contains(&own)
+        })
+    };
     let wanted = [
         (
-            owes && chart.payable.is_empty(),
+            owes && lacks(&["AccountsPayable"]),
             (
                 "Accounts Payable (A/P)",
                 "Accounts Payable",
                 "AccountsPayable",
             ),
         ),
-        (taxed && chart.tax.is_empty(), tax_account(world)),
+        (taxed && lacks(&TAX_SUBTYPES), tax_account(world)),
         (
-            document.contains_key("ExchangeRate") && chart.exchange.is_empty(),
+            document.contains_key("ExchangeRate") && lacks(&["ExchangeGainOrLoss"]),
             (
                 "Exchange Gain or Loss",
                 "Other Expense",

@@ -4,7 +4,7 @@ use super::super::entity::CompanyEntity::{self, *};
 use super::super::figures::{amount_of, text_of};
 use super::super::world::{CompanyState, CompanyWorld};
 use super::super::write::{CompanyJob, CompanyWork, perform};
-use super::super::{check, hand, ledger, reports, setup};
+use super::super::{check, control, hand, ledger, reports, setup};
 use crate::stand::seeded::Seeded;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -156,7 +156,7 @@ impl Somebody<'_> {
     }
 
     fn act(&mut self) {
-        match self.dice.below(24) {
+        match self.dice.below(26) {
             0 | 1 => self.document(SalesReceipt),
             2 | 3 => self.document(Invoice),
             4 => self.document(CreditMemo),
@@ -218,6 +218,7 @@ impl Somebody<'_> {
                 let body = json!({ "account": account, "through": self.day(), "state": state });
                 self.lever(hand::marked, body);
             }
+            23 | 24 => self.write_over(),
             _ => {
                 let closed = self.dice.chance(0.5);
                 self.world.company.books_closed_through =
@@ -269,6 +270,22 @@ impl Somebody<'_> {
             }
         }
         self.write(payment, CompanyWork::Create, body, false);
+    }
+
+    /// Somebody writes a figure over, and nothing else is made to agree with it.
+    fn write_over(&mut self) {
+        let Some((entity, id)) = self.any(&DOCUMENTS) else {
+            return;
+        };
+        let amount = self.money("JPY");
+        let set = match self.dice.below(4) {
+            0 => json!({ "TxnTaxDetail": { "TotalTax": amount } }),
+            1 => json!({ "TxnDate": self.day() }),
+            _ if entity == JournalEntry => json!({ "PrivateNote": "over" }),
+            _ => json!({ "TotalAmt": amount, "Amount": amount }),
+        };
+        let body = json!({ "entity": entity.name(), "id": id, "set": set });
+        self.done += usize::from(control::edited(self.world, &body).is_ok());
     }
 
     fn take_back(&mut self, work: CompanyWork) {
