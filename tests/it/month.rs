@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::Value;
 use udsync_sandbox::demo::CleanMonth;
 
 use crate::world::World;
@@ -78,11 +78,8 @@ fn a_clean_month_comes_out_to_the_cent_in_the_companys_own_ledger() {
         *currencies.entry(currency.to_owned()).or_insert(0) += 1;
     }
     assert_eq!(given_back, month.refunds);
-    assert_eq!(
-        (currencies.len(), expected.len() > 6),
-        (3, true),
-        "{currencies:?}"
-    );
+    // Four accounts in the shop's currency, and four more for money from abroad.
+    assert_eq!((currencies.len(), expected.len()), (3, 8), "{expected:?}");
 
     // What the books say, entry by entry.
     let (mut moved, mut owed) = (BTreeMap::new(), Decimal::ZERO);
@@ -106,7 +103,4 @@ fn a_clean_month_comes_out_to_the_cent_in_the_companys_own_ledger() {
     // And once more: nothing is left to do.
     let again = world.run("sync orders --yes --json").ends_with(0);
     assert_eq!(again.figure("created"), 0);
-    // A seed is a month, and another seed another one.
-    assert_eq!(CleanMonth::of(7, 20).shop(), CleanMonth::of(7, 20).shop());
-    assert_ne!(month.shop()["seed"], json!(8));
 }

@@ -155,3 +155,44 @@ impl CleanMonth {
         .replace("{ USD = \"1.3850\" }", &format!("{{ {rates} }}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CleanMonth;
+    use crate::woocommerce::generate;
+    use serde_json::{Value, from_value};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn everything_happens_in_the_month_in_each_currency_and_by_each_gateway() {
+        let month = CleanMonth::of(3, 200);
+        let shop = month.shop();
+        let wanted = from_value(shop["generate"].clone()).expect("a month that can be made");
+        let site = from_value(shop["site"].clone()).expect("a shop");
+        let made = generate::make(month.seed, &wanted, &site).expect("a month");
+        let refunds: Vec<&Value> = made.refunds.values().flatten().collect();
+        assert_eq!((made.orders.len(), refunds.len()), (200, 6));
+        let days = made.orders.iter().map(|order| &order["date_paid"]);
+        let days = days.chain(refunds.iter().map(|refund| &refund["date_created"]));
+        let (first, last) = (month.first.to_string(), month.last().to_string());
+        for day in days.map(|day| &day.as_str().expect("a date")[..10]) {
+            assert!((&*first..=&*last).contains(&day), "{day} is outside");
+        }
+        let pairs: BTreeSet<(&str, &str)> = made
+            .orders
+            .iter()
+            .filter_map(|order| {
+                Some((
+                    order["payment_method"].as_str()?,
+                    order["currency"].as_str()?,
+                ))
+            })
+            .collect();
+        assert_eq!(pairs.len(), 8, "{pairs:?}");
+        // A seed is a month, and another seed another one.
+        let again = generate::make(month.seed, &wanted, &site).expect("a month");
+        assert_eq!(again.orders, made.orders);
+        let other = generate::make(month.seed + 1, &wanted, &site).expect("a month");
+        assert_ne!(other.orders, made.orders);
+    }
+}

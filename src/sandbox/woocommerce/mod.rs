@@ -20,7 +20,7 @@ mod control;
 mod dates;
 mod fields;
 mod filters;
-mod generate;
+pub(super) mod generate;
 pub(super) mod giveback;
 mod json;
 mod mishap;
