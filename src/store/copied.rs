@@ -1,9 +1,10 @@
 //! Copied: what a database was given of each row, in as little room as tells whether it changed.
 //!
-//! A shop has many more rows than problems, so a row is a few bytes here: its id, its order, and the beginning of the
-//! fingerprint of what was sent. What is remembered belongs to one database; another one begins with nothing.
+//! A shop has many more rows than problems, so a row is a few bytes here: its id and the beginning of the fingerprint of what was sent.
+//! Those of an order stand together in one row of `orders_copied`; here are all others, and lines and refunds of which nobody knows the
+//! order yet. What is remembered belongs to one database; another one begins with nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::{Value, ValueRef};
@@ -13,6 +14,9 @@ use serde_json::Value as Json;
 use super::Store;
 use super::columns::{read_time, time};
 use super::error::{SqlTrouble, StoreError};
+use super::orders_copied::{
+    self, CopiedOrder, live_after, order_of, read_under_way, written_under_way,
+};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::row::Table;
 
@@ -31,25 +35,32 @@ impl Mark {
         }
         (text.len() == 64).then_some(Mark(mark))
     }
+
+    /// Of a content that is compared with nothing but itself.
+    pub fn of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Mark {
+        let mut mark = [0; 16];
+        mark.copy_from_slice(&Fingerprint::digest(parts)[..16]);
+        Mark(mark)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Mark> {
+        bytes.try_into().ok().map(Mark)
+    }
 }
 
-// Without the name of the index SQLite takes the primary key, and with it reads every row of the table for each page of orders. A page
-// that begins behind a row says so in its own question: of `?3 IS NULL OR id > ?3` SQLite makes no place to begin at.
+// A page that begins behind a row says so in its own question: of `?3 IS NULL OR id > ?3` SQLite makes no place to begin at.
 pub(super) const OF_IDS: &str = "SELECT id, parent, mark, gone FROM copied
      WHERE copy = ?1 AND kind = ?2 AND id IN (SELECT value FROM json_each(?3))";
-pub(super) const OF_PARENTS: &str =
-    "SELECT id, parent, mark, gone FROM copied INDEXED BY copied_of_parent
-     WHERE copy = ?1 AND kind = ?2 AND parent IN (SELECT value FROM json_each(?3))";
 pub(super) const FIRST_ROWS: &str = "SELECT id, parent, mark, gone FROM copied
      WHERE copy = ?1 AND kind = ?2 AND NOT gone ORDER BY id LIMIT ?3";
 pub(super) const ROWS_AFTER: &str = "SELECT id, parent, mark, gone FROM copied
      WHERE copy = ?1 AND kind = ?2 AND id > ?4 AND NOT gone ORDER BY id LIMIT ?3";
-pub(super) const FIRST_PARENTS: &str =
-    "SELECT DISTINCT parent FROM copied INDEXED BY copied_of_parent
-     WHERE copy = ?1 AND kind = ?2 AND parent IS NOT NULL AND NOT gone ORDER BY parent LIMIT ?3";
-pub(super) const PARENTS_AFTER: &str =
-    "SELECT DISTINCT parent FROM copied INDEXED BY copied_of_parent
-     WHERE copy = ?1 AND kind = ?2 AND parent > ?4 AND NOT gone ORDER BY parent LIMIT ?3";
+pub(super) const HAS_STRAYS: &str =
+    "SELECT EXISTS (SELECT 1 FROM copied WHERE copy = ?1 AND kind = ?2)";
 
 /// What is remembered of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +98,9 @@ impl Store {
                 "INSERT INTO copies (target, place) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                 [target, place],
             )?;
-            find(change, target, place)?.ok_or(SqlTrouble::Odd("copies.place"))
+            let copy = find(change, target, place)?.ok_or(SqlTrouble::Odd("copies.place"))?;
+            own_up(change, copy.id)?;
+            Ok(copy)
         })
     }
 
@@ -139,28 +152,23 @@ impl Store {
         table: Table,
         ids: &[&str],
     ) -> Result<Vec<Copied>, StoreError> {
+        if table == Table::Orders {
+            let ids: Vec<u64> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+            let found = self.orders_copied(copy, &ids)?;
+            return Ok(found.into_iter().filter_map(own_row).collect());
+        }
         let ids: Vec<Json> = ids.iter().map(|id| listed(table, id)).collect();
         self.read(|view| {
+            let may_be_there = !table.is_of_order()
+                || view
+                    .prepare_cached(HAS_STRAYS)?
+                    .query_row([copy, kind(table)], |row| row.get(0))?;
+            if !may_be_there {
+                return Ok(Vec::new());
+            }
             let mut ask = view.prepare_cached(OF_IDS)?;
             let found = ask.query_and_then(
                 params![copy, kind(table), Json::Array(ids).to_string()],
-                read_copied,
-            )?;
-            found.collect()
-        })
-    }
-
-    pub(super) fn copied_of(
-        &self,
-        copy: i64,
-        table: Table,
-        parents: &[u64],
-    ) -> Result<Vec<Copied>, StoreError> {
-        let parents: Vec<Json> = parents.iter().map(|id| id.cast_signed().into()).collect();
-        self.read(|view| {
-            let mut ask = view.prepare_cached(OF_PARENTS)?;
-            let found = ask.query_and_then(
-                params![copy, kind(table), Json::Array(parents).to_string()],
                 read_copied,
             )?;
             found.collect()
@@ -174,6 +182,11 @@ impl Store {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Copied>, StoreError> {
+        if table == Table::Orders {
+            let after = after.and_then(|id| number(table, id));
+            let found = self.read(|view| live_after(view, copy, table, after, limit))?;
+            return Ok(found.into_iter().filter_map(own_row).collect());
+        }
         self.read(|view| match after.map(|id| key(table, id)) {
             None => {
                 let mut ask = view.prepare_cached(FIRST_ROWS)?;
@@ -195,21 +208,9 @@ impl Store {
         after: Option<u64>,
         limit: u32,
     ) -> Result<Vec<u64>, StoreError> {
-        self.read(|view| {
-            let id = |row: &Row<'_>| row.get::<_, i64>(0).map(i64::cast_unsigned);
-            Ok(match after.map(u64::cast_signed) {
-                None => {
-                    let mut ask = view.prepare_cached(FIRST_PARENTS)?;
-                    let found = ask.query_map(params![copy, kind(table), limit], id)?;
-                    found.collect::<Result<_, _>>()?
-                }
-                Some(after) => {
-                    let mut ask = view.prepare_cached(PARENTS_AFTER)?;
-                    let found = ask.query_map(params![copy, kind(table), limit, after], id)?;
-                    found.collect::<Result<_, _>>()?
-                }
-            })
-        })
+        let after = after.map(u64::cast_signed);
+        let found = self.read(|view| live_after(view, copy, table, after, limit))?;
+        Ok(found.into_iter().map(|order| order.id).collect())
     }
 
     pub(super) fn copied_strays(&self, copy: i64, table: Table) -> Result<Vec<Copied>, StoreError> {
@@ -226,13 +227,12 @@ impl Store {
     pub(super) fn copied_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
-                "SELECT copied.* FROM copied JOIN copies ON copies.id = copied.copy
-                 WHERE copies.target = ?1 AND copied.kind = ?2 AND NOT copied.gone",
+                "SELECT orders_copied.id FROM orders_copied JOIN copies ON copies.id = orders_copied.copy
+                 WHERE copies.target = ?1 AND live & 1",
             )?;
-            let rows = ask.query_and_then(params![target, kind(Table::Orders)], read_copied)?;
-            let ids = rows.map(|row| Ok(row?.id.parse().ok()));
+            let ids = ask.query_map([target], |row| row.get::<_, i64>(0))?;
             let ids: BTreeSet<u64> = ids
-                .filter_map(|id: Result<_, SqlTrouble>| id.transpose())
+                .map(|id| id.map(i64::cast_unsigned))
                 .collect::<Result<_, _>>()?;
             Ok(ids.into_iter().collect())
         })
@@ -243,43 +243,102 @@ impl Store {
             let mut ask = view.prepare_cached(
                 "SELECT count(*) FROM copied WHERE copy = ?1 AND kind = ?2 AND NOT gone",
             )?;
-            let count: i64 = ask.query_row([copy, kind(table)], |row| row.get(0))?;
+            let mut count: i64 = ask.query_row([copy, kind(table)], |row| row.get(0))?;
+            if table == Table::Orders {
+                let mut ask = view.prepare_cached(
+                    "SELECT count(*) FROM orders_copied WHERE copy = ?1 AND live & 1",
+                )?;
+                count += ask.query_row([copy], |row| row.get::<_, i64>(0))?;
+            }
             Ok(u64::try_from(count).unwrap_or_default())
+        })
+    }
+
+    pub(super) fn begin_sending(
+        &self,
+        copy: i64,
+        rows: &[(Table, Copied)],
+    ) -> Result<(), StoreError> {
+        self.write(|change| {
+            let mut note =
+                change.prepare_cached("UPDATE copies SET under_way = ?2 WHERE id = ?1")?;
+            note.execute(params![copy, written_under_way(rows)])?;
+            Ok(())
         })
     }
 
     pub(super) fn note_copied(
         &self,
         copy: i64,
-        table: Table,
-        rows: &[Copied],
-        last: Option<(&str, DateTime<Utc>)>,
+        rows: &[(Table, Copied)],
+        heard: &BTreeMap<u64, Mark>,
+        last: Option<(Table, &str, DateTime<Utc>)>,
     ) -> Result<(), StoreError> {
         self.write(|change| {
-            let mut put = change.prepare_cached(
-                "INSERT INTO copied (copy, kind, id, parent, mark, gone) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT DO UPDATE SET
-                     parent = coalesce(excluded.parent, parent), mark = excluded.mark, gone = excluded.gone",
-            )?;
-            for row in rows {
-                put.execute(params![
-                    copy,
-                    kind(table),
-                    key(table, &row.id),
-                    row.parent.map(u64::cast_signed),
-                    row.mark.as_ref().map(|mark| mark.0.as_slice()),
-                    row.gone,
-                ])?;
-            }
-            if let Some((id, at)) = last {
-                change.execute(
+            note(change, copy, rows, heard)?;
+            if let Some((table, id, at)) = last {
+                let mut keep = change.prepare_cached(
                     "UPDATE copies SET last_kind = ?2, last_id = ?3, last_at = ?4 WHERE id = ?1",
-                    params![copy, kind(table), id, time(at)],
                 )?;
+                keep.execute(params![copy, kind(table), id, time(at)])?;
             }
+            let mut done = change.prepare_cached(
+                "UPDATE copies SET under_way = NULL WHERE id = ?1 AND under_way IS NOT NULL",
+            )?;
+            done.execute([copy])?;
             Ok(())
         })
     }
+}
+
+/// Rows of orders with their orders, and all others by themselves.
+fn note(
+    change: &Transaction<'_>,
+    copy: i64,
+    rows: &[(Table, Copied)],
+    heard: &BTreeMap<u64, Mark>,
+) -> Result<(), SqlTrouble> {
+    let mut put = change.prepare_cached(
+        "INSERT INTO copied (copy, kind, id, parent, mark, gone) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT DO UPDATE SET
+             parent = coalesce(excluded.parent, parent), mark = excluded.mark, gone = excluded.gone",
+    )?;
+    let mut of_orders: BTreeMap<u64, Vec<(Table, &Copied)>> = BTreeMap::new();
+    for (table, row) in rows {
+        if let Some(order) = order_of(*table, row) {
+            of_orders.entry(order).or_default().push((*table, row));
+            continue;
+        }
+        put.execute(params![
+            copy,
+            kind(*table),
+            key(*table, &row.id),
+            row.parent.map(u64::cast_signed),
+            row.mark.as_ref().map(|mark| mark.0.as_slice()),
+            row.gone,
+        ])?;
+    }
+    if of_orders.is_empty() && heard.is_empty() {
+        return Ok(());
+    }
+    orders_copied::note(change, copy, of_orders, heard)
+}
+
+/// What a run was sending when it died may be there: as long as nobody knows, it is remembered as that.
+fn own_up(change: &Transaction<'_>, copy: i64) -> Result<(), SqlTrouble> {
+    let mut ask = change.prepare_cached("SELECT under_way FROM copies WHERE id = ?1")?;
+    let Some(bytes): Option<Vec<u8>> = ask.query_row([copy], |row| row.get(0))? else {
+        return Ok(());
+    };
+    note(change, copy, &read_under_way(&bytes)?, &BTreeMap::new())?;
+    change.execute("UPDATE copies SET under_way = NULL WHERE id = ?1", [copy])?;
+    Ok(())
+}
+
+fn own_row(order: CopiedOrder) -> Option<Copied> {
+    let mut rows = order.rows.into_iter();
+    let own = rows.find(|(table, _)| *table == Table::Orders)?;
+    Some(own.1)
 }
 
 fn find(view: &Transaction<'_>, target: &str, place: &str) -> Result<Option<Copy>, SqlTrouble> {
@@ -291,12 +350,16 @@ fn find(view: &Transaction<'_>, target: &str, place: &str) -> Result<Option<Copy
 
 fn forget_rows(change: &Transaction<'_>, copy: i64) -> Result<(), SqlTrouble> {
     change.execute("DELETE FROM copied WHERE copy = ?1", [copy])?;
-    change.execute("UPDATE copies SET adopted = 0 WHERE id = ?1", [copy])?;
+    change.execute("DELETE FROM orders_copied WHERE copy = ?1", [copy])?;
+    change.execute(
+        "UPDATE copies SET adopted = 0, under_way = NULL WHERE id = ?1",
+        [copy],
+    )?;
     Ok(())
 }
 
 /// These numbers are in files: they never change.
-fn kind(table: Table) -> i64 {
+pub(super) fn kind(table: Table) -> i64 {
     match table {
         Table::Orders => 1,
         Table::OrderLines => 2,
@@ -379,60 +442,118 @@ mod tests {
         }
     }
 
+    fn note(store: &Store, copy: i64, table: Table, rows: &[Copied]) {
+        let rows: Vec<(Table, Copied)> = rows.iter().map(|row| (table, row.clone())).collect();
+        store
+            .note_copied(copy, &rows, &BTreeMap::new(), None)
+            .expect("kept");
+    }
+
+    fn lines_of(store: &Store, copy: i64, orders: &[u64]) -> Vec<Copied> {
+        let found = store.orders_copied(copy, orders).expect("answers");
+        let rows = found.into_iter().flat_map(|order| order.rows);
+        let lines = rows.filter(|(table, _)| *table == Table::OrderLines);
+        lines.map(|(_, row)| row).collect()
+    }
+
     #[test]
-    fn rows_come_back_by_id_and_by_their_order() {
+    fn rows_come_back_with_their_order_and_strays_by_their_id() {
         let store = store();
         let copy = store
             .begin_copy("supabase", "aurora in here")
             .expect("begun")
             .id;
         let rows = [
-            line(u64::MAX, Some(7), "a"),
             line(2, Some(7), "b"),
+            line(u64::MAX, Some(7), "a"),
             line(10, None, "c"),
         ];
-        store
-            .note_copied(copy, Table::OrderLines, &rows, None)
-            .expect("kept");
-        let ids = |found: Result<Vec<Copied>, StoreError>| {
-            let mut ids: Vec<String> = found
-                .expect("answers")
-                .into_iter()
-                .map(|row| row.id)
-                .collect();
-            ids.sort();
-            ids
-        };
-        let large = u64::MAX.to_string();
-        let found = store.copied(copy, Table::OrderLines, &[&large, "3"]);
-        assert_eq!(found, Ok(vec![rows[0].clone()]));
-        assert_eq!(
-            ids(store.copied_of(copy, Table::OrderLines, &[7, 8])),
-            [large.as_str(), "2"]
-        );
-        assert_eq!(ids(store.copied(copy, Table::Refunds, &["2"])), [""; 0]);
+        note(&store, copy, Table::OrderLines, &rows);
+        assert_eq!(lines_of(&store, copy, &[7, 8]), rows[..2]);
+        let stray = store.copied(copy, Table::OrderLines, &["10", "2", "3"]);
+        assert_eq!(stray, Ok(vec![rows[2].clone()]));
+        assert_eq!(store.copied(copy, Table::Refunds, &["10"]), Ok(vec![]));
         // The order becomes known, and stays known.
-        let claimed = [line(10, Some(9), "c")];
-        store
-            .note_copied(copy, Table::OrderLines, &claimed, None)
-            .expect("kept");
+        note(&store, copy, Table::OrderLines, &[line(10, Some(9), "c")]);
+        assert_eq!(store.copied(copy, Table::OrderLines, &["10"]), Ok(vec![]));
+        assert_eq!(store.copied_strays(copy, Table::OrderLines), Ok(vec![]));
         let buried = Copied {
-            parent: None,
+            parent: Some(9),
             mark: None,
             gone: true,
-            ..claimed[0].clone()
+            ..rows[2].clone()
         };
-        store
-            .note_copied(copy, Table::OrderLines, &[buried], None)
-            .expect("kept");
-        let found = store
-            .copied_of(copy, Table::OrderLines, &[9])
-            .expect("answers");
-        assert_eq!(
-            (found[0].id.as_str(), found[0].mark, found[0].gone),
-            ("10", None, true)
+        let live = |after| store.copied_parents_after(copy, Table::OrderLines, after, 5);
+        assert_eq!(live(None), Ok(vec![7, 9]));
+        note(
+            &store,
+            copy,
+            Table::OrderLines,
+            std::slice::from_ref(&buried),
         );
-        assert_eq!(store.copied_count(copy, Table::OrderLines), Ok(2));
+        assert_eq!(lines_of(&store, copy, &[9]), [buried]);
+        assert_eq!(live(None), Ok(vec![7]));
+        assert_eq!(live(Some(7)), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_was_heard_of_an_order_is_known_until_one_of_its_rows_is_another() {
+        let store = store();
+        let copy = store.begin_copy("supabase", "p").expect("begun").id;
+        let own = |content: &str| vec![(Table::Orders, line(7, None, content))];
+        let heard = BTreeMap::from([(7, mark("said"))]);
+        let known = || store.orders_copied(copy, &[7]).expect("answers")[0].heard;
+        store
+            .note_copied(copy, &own("a"), &heard, None)
+            .expect("kept");
+        assert_eq!(known(), Some(mark("said")));
+        store
+            .note_copied(copy, &own("b"), &BTreeMap::new(), None)
+            .expect("kept");
+        assert_eq!(known(), None);
+        store.note_copied(copy, &[], &heard, None).expect("kept");
+        assert_eq!(known(), Some(mark("said")));
+    }
+
+    #[test]
+    fn what_was_on_its_way_when_a_run_died_is_known_to_the_next_one() {
+        let store = store();
+        let copy = store.begin_copy("supabase", "p").expect("begun").id;
+        let told = [(Table::Orders, line(1, None, "x"))];
+        store
+            .note_copied(copy, &told, &BTreeMap::new(), None)
+            .expect("kept");
+        let sent = [
+            (Table::Orders, line(7, None, "a")),
+            (Table::OrderLines, line(70, Some(7), "b")),
+            (Table::Customers, line(3, None, "c")),
+        ];
+        store.begin_sending(copy, &sent).expect("noted");
+        assert_eq!(store.orders_copied(copy, &[7]), Ok(vec![]));
+        store.begin_copy("supabase", "p").expect("the next run");
+        let meant = |row: &Copied| (row.mark, row.gone);
+        let order = &store.orders_copied(copy, &[7]).expect("answers")[0];
+        assert_eq!(order.rows.len(), 2);
+        assert!(
+            order
+                .rows
+                .iter()
+                .all(|(_, row)| meant(row) == (None, false))
+        );
+        let person = store
+            .copied(copy, Table::Customers, &["3"])
+            .expect("answers");
+        assert_eq!(meant(&person[0]), (None, false));
+        // Whoever comes to the end of it says so.
+        store.begin_sending(copy, &sent).expect("noted");
+        store
+            .note_copied(copy, &sent, &BTreeMap::new(), None)
+            .expect("kept");
+        store.begin_copy("supabase", "p").expect("the next run");
+        let person = store
+            .copied(copy, Table::Customers, &["3"])
+            .expect("answers");
+        assert_eq!(meant(&person[0]), (Some(mark("c")), false));
     }
 
     #[test]
@@ -440,10 +561,12 @@ mod tests {
         let store = store();
         for (place, ids) in [("one", [9, 100]), ("other", [100, 2])] {
             let copy = store.begin_copy("supabase", place).expect("begun").id;
-            let rows = ids.map(|id| line(id, None, "x"));
-            store
-                .note_copied(copy, Table::Orders, &rows, None)
-                .expect("kept");
+            note(
+                &store,
+                copy,
+                Table::Orders,
+                &ids.map(|id| line(id, None, "x")),
+            );
         }
         assert_eq!(store.copied_orders("supabase"), Ok(vec![2, 9, 100]));
         assert_eq!(store.copied_orders("other"), Ok(vec![]));
@@ -455,7 +578,7 @@ mod tests {
         let copy = store.begin_copy("supabase", "p").expect("begun").id;
         for table in [Table::Orders, Table::IdMappings] {
             let rows: Vec<Copied> = [9, 100, 11, 2].map(|id| line(id, None, "x")).to_vec();
-            store.note_copied(copy, table, &rows, None).expect("kept");
+            note(&store, copy, table, &rows);
             let mut seen = Vec::new();
             let mut after: Option<String> = None;
             loop {
@@ -486,9 +609,10 @@ mod tests {
             store.begin_copy("supabase", "one").expect("again").id,
             one.id
         );
-        let rows = [line(1, None, "x")];
+        let rows = [(Table::Orders, line(1, None, "x"))];
+        let last = Some((Table::Orders, "1", at(1)));
         store
-            .note_copied(one.id, Table::Orders, &rows, Some(("1", at(1))))
+            .note_copied(one.id, &rows, &BTreeMap::new(), last)
             .expect("kept");
         store.note_adopted(one.id).expect("noted");
         store.move_copy_cursor(one.id, at(9)).expect("moved");

@@ -95,10 +95,17 @@ impl Store {
             let mut add = change.prepare_cached(
                 "INSERT INTO ticket_writes (ticket_id, position, subject, intent) VALUES (?1, ?2, ?3, ?4)",
             )?;
+            let mut whole = change.prepare_cached(
+                "INSERT INTO open_intents (ticket_id, position, intent) VALUES (?1, ?2, ?3)",
+            )?;
             for (position, write) in request.writes.iter().enumerate() {
                 let intent = thin::with_digests(&json(write));
+                // The ticket keeps the bytes that it sends; a second copy of each body would double the file. What is needed later of
+                // what was meant needs nobody in it.
+                let kept = thin::without_people(&intent);
+                add.execute(params![id, place(position), write.subject.to_string(), kept])?;
                 let intent = veil.shut_people(&write_place(id, position), intent);
-                add.execute(params![id, place(position), write.subject.to_string(), intent])?;
+                whole.execute(params![id, place(position), intent])?;
                 if let Some(before) = &write.before {
                     before::keep(change, &veil, id, position, before)?;
                 }
@@ -320,8 +327,11 @@ fn close_if_answered(
              (SELECT 1 FROM ticket_writes WHERE ticket_id = ?1 AND outcome IS NULL)",
     )?;
     if close.execute(params![ticket.id(), time(now)])? == 1 {
-        // The ticket keeps the bytes it sent; a second copy of each body would double the file. What is needed later of what was
-        // meant needs nobody in it.
+        let mut forget = change.prepare_cached("DELETE FROM open_intents WHERE ticket_id = ?1")?;
+        if forget.execute([ticket.id()])? > 0 {
+            return Ok(());
+        }
+        // An earlier version kept it whole with the write.
         let mut ask = change
             .prepare_cached("SELECT rowid, intent FROM ticket_writes WHERE ticket_id = ?1")?;
         let writes = ask.query_map([ticket.id()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -343,7 +353,8 @@ pub(super) fn writes_of(
     ticket: i64,
 ) -> Result<(Vec<Write>, Vec<usize>), SqlTrouble> {
     let mut ask = view.prepare_cached(
-        "SELECT intent, outcome IS NULL FROM ticket_writes WHERE ticket_id = ?1 ORDER BY position",
+        "SELECT coalesce(open_intents.intent, ticket_writes.intent), outcome IS NULL
+         FROM ticket_writes LEFT JOIN open_intents USING (ticket_id, position) WHERE ticket_id = ?1 ORDER BY position",
     )?;
     let mut before = before::of_ticket(view, veil, ticket)?;
     let rows = ask.query_map([ticket], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -12,7 +12,7 @@
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
 //! them, `before` what stood there · `links` says which thing in the books is which of ours, `posted` which orders are in them, and the documents by day,
 //! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
-//! `confirmations` `kept` `schedules` hold the rest · `copied` is what a database was given, `touched` what it is to be told · `sealed`
+//! `confirmations` `kept` `schedules` hold the rest · `copied` and `orders_copied` are what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
 //! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
@@ -31,6 +31,7 @@ mod likenesses;
 mod links;
 mod lock;
 mod notices;
+mod orders_copied;
 pub mod people;
 pub mod ports;
 mod posted;
@@ -70,6 +71,7 @@ pub use journal::{TicketOutcome, WriteTried, fingerprint_of};
 pub use kept::{keep_value, kept_value};
 pub use lock::{Holder, Lock, LockError, LockHeld, is_in_network_folder};
 pub use notices::Telling;
+pub use orders_copied::CopiedOrder;
 pub use people::{PersonSought, Traces};
 pub use ports::{
     Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,

@@ -9,7 +9,8 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 
 use super::bodies::{
-    self, ANSWERS, BodySite, CHANGES, IMAGES, LINKS, LISTS, PeopleForm, SiteRow, TICKETS, WRITES,
+    self, ANSWERS, BodySite, CHANGES, IMAGES, INTENTS, LINKS, LISTS, PeopleForm, SiteRow, TICKETS,
+    WRITES,
 };
 use super::error::{SqlTrouble, StoreError};
 use super::veil::{Veil, veiled_with};
@@ -172,6 +173,11 @@ fn find(
         }
     })?;
     theirs.each(view, &WRITES, |row, is_named| {
+        if is_named {
+            tickets.extend(ticket_of(&row.place));
+        }
+    })?;
+    theirs.each(view, &INTENTS, |row, is_named| {
         if is_named {
             tickets.extend(ticket_of(&row.place));
         }

@@ -3,7 +3,7 @@
 //! A run is recorded when it begins, so that one that died is seen as such.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, named_params, params};
+use rusqlite::{Row, Transaction, named_params, params};
 
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
@@ -11,7 +11,7 @@ use super::error::{REPORT_IT, SqlTrouble, StoreError};
 use super::fence;
 use super::veil::Veil;
 use crate::model::money::Money;
-use crate::model::plan::RecordKey;
+use crate::model::plan::{Action, Entity, RecordKey};
 use crate::model::run::{Change, Run, RunStatus};
 
 /// Which runs to show. Newest first; nothing set means all.
@@ -160,18 +160,21 @@ impl Store {
         let veil = self.veil();
         let place = change_place(run_id);
         self.write(|transaction| {
+            if changes.is_empty() {
+                return Ok(());
+            }
+            let run = run_number(transaction, run_id)?;
+            let mut kinds = ChangeKinds::default();
             let mut add = transaction.prepare_cached(
-                "INSERT INTO changes (run_id, target, action, entity, source_entity, source_id, source_number, label,
-                                      txn_date, currency, total, tax_total, target_id, body, warnings, reason)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                "INSERT INTO change_rows (run, kind, is_skip, source_id, source_number, label, txn_date, currency, total, tax_total,
+                                          target_id, body, warnings, reason)
+                 VALUES (?1, ?2, ?3, ?4, nullif(?5, ?4), nullif(?6, ?4), ?7, ?8, ?9, ?10, iif(?11 = ?4, '=', ?11), ?12, ?13, ?14)",
             )?;
             for change in changes {
                 add.execute(params![
-                    run_id,
-                    change.target,
-                    change.action.as_str(),
-                    change.entity,
-                    change.source.entity.as_str(),
+                    run,
+                    kinds.number(transaction, change)?,
+                    change.action == Action::Skip,
                     change.source.id,
                     change.source.number,
                     change.label,
@@ -181,7 +184,7 @@ impl Store {
                     change.tax_total.map(|total| total.to_string()),
                     change.target_id,
                     change.body.as_ref().map(|body| veil.shut(&place, body)),
-                    json(&change.warnings),
+                    (!change.warnings.is_empty()).then(|| json(&change.warnings)),
                     change.reason.as_ref().map(json),
                 ])?;
             }
@@ -197,6 +200,55 @@ impl Store {
             let changes = ask.query_and_then([run_id], |row| read_change(&veil, row))?;
             changes.collect()
         })
+    }
+}
+
+/// The number that stands for a run in its changes.
+fn run_number(change: &Transaction<'_>, run_id: &str) -> Result<i64, SqlTrouble> {
+    let mut put = change
+        .prepare_cached("INSERT INTO run_numbers (run_id) VALUES (?1) ON CONFLICT DO NOTHING")?;
+    put.execute([run_id])?;
+    let mut ask = change.prepare_cached("SELECT number FROM run_numbers WHERE run_id = ?1")?;
+    Ok(ask.query_row([run_id], |row| row.get(0))?)
+}
+
+/// The numbers that stand for what many changes have in common, as far as they were asked for.
+#[derive(Default)]
+struct ChangeKinds(Vec<((String, Action, String, Entity), i64)>);
+
+impl ChangeKinds {
+    fn number(&mut self, file: &Transaction<'_>, change: &Change) -> Result<i64, SqlTrouble> {
+        let is_alike = |(target, action, entity, source): &(String, Action, String, Entity)| {
+            *target == change.target
+                && *action == change.action
+                && *entity == change.entity
+                && *source == change.source.entity
+        };
+        if let Some((_, number)) = self.0.iter().find(|(kind, _)| is_alike(kind)) {
+            return Ok(*number);
+        }
+        let words = [
+            change.target.as_str(),
+            change.action.as_str(),
+            change.entity.as_str(),
+            change.source.entity.as_str(),
+        ];
+        let mut put = file.prepare_cached(
+            "INSERT INTO change_kinds (target, action, entity, source_entity) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        )?;
+        put.execute(words)?;
+        let mut ask = file.prepare_cached(
+            "SELECT number FROM change_kinds WHERE target = ?1 AND action = ?2 AND entity = ?3 AND source_entity = ?4",
+        )?;
+        let number = ask.query_row(words, |row| row.get(0))?;
+        let kind = (
+            change.target.clone(),
+            change.action,
+            change.entity.clone(),
+            change.source.entity,
+        );
+        self.0.push((kind, number));
+        Ok(number)
     }
 }
 

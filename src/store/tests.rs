@@ -305,7 +305,7 @@ fn ten_thousand_links_are_kept_and_found_in_a_moment() {
         ),
         (
             "SELECT * FROM changes WHERE run_id = 'a' ORDER BY id",
-            "changes_of_run",
+            "run_numbers",
         ),
         (
             "SELECT * FROM tickets WHERE target = 'a' AND closed_at IS NULL ORDER BY id",

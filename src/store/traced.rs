@@ -64,9 +64,11 @@ pub(super) const REQUESTS: &str =
 pub(super) const PROBLEM: &str = "SELECT * FROM problems WHERE id = ?1";
 pub(super) const PROBLEMS_OF: &str = "SELECT * FROM problems WHERE source_id = ?1";
 pub(super) const PROBLEMS_NUMBERED: &str = "SELECT * FROM problems WHERE source_number = ?1";
-pub(super) const LEFT_OUT: &str = "SELECT * FROM changes WHERE action = 'skip' AND source_id = ?1";
+pub(super) const LEFT_OUT: &str = "SELECT * FROM changes
+     WHERE id IN (SELECT id FROM change_rows WHERE is_skip AND source_id = ?1)";
 pub(super) const LEFT_OUT_NUMBERED: &str =
-    "SELECT * FROM changes WHERE action = 'skip' AND source_number = ?1";
+    "SELECT * FROM changes
+     WHERE id IN (SELECT id FROM change_rows WHERE is_skip AND coalesce(source_number, source_id) = ?1)";
 
 impl Store {
     pub(super) fn links_numbered(

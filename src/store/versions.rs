@@ -34,6 +34,8 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     LINKS_BY_REMOTE,
     POSTED_DAYS,
     TRACED,
+    ORDERS_COPIED,
+    LESS_ROOM,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -51,6 +53,8 @@ const PEOPLE: M<'static> = M::up(include_str!("people.sql"));
 const LINKS_BY_REMOTE: M<'static> = M::up(include_str!("links_by_remote.sql"));
 const POSTED_DAYS: M<'static> = M::up(include_str!("posted_days.sql"));
 const TRACED: M<'static> = M::up(include_str!("traced.sql"));
+const ORDERS_COPIED: M<'static> = M::up(include_str!("orders_copied.sql"));
+const LESS_ROOM: M<'static> = M::up(include_str!("less_room.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

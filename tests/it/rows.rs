@@ -11,7 +11,7 @@ use udsync::connector::port::{TableWriter, Tables};
 use udsync::connector::supabase::{DatabaseConnection, Supabase};
 use udsync::model::clock::Clock;
 use udsync::model::raw::Raw;
-use udsync::model::row::{Handed, Row, RowFate, Table};
+use udsync::model::row::{Handed, OncePrinted, Row, RowFate, Table};
 
 use crate::real_supabase::RealSupabase;
 use crate::world::RUNTIME;
@@ -79,6 +79,7 @@ fn row(table: Table, id: &str, columns: Map<String, Value>) -> Row {
             json!(id)
         ))),
         deleted_at: None,
+        printed: OncePrinted::default(),
     }
 }
 

@@ -30,7 +30,7 @@ impl Parcel {
             id: row.id.clone(),
             body: String::with_capacity(2_000 + row.raw.as_ref().map_or(0, |raw| raw.text().len())),
             replaced: Vec::new(),
-            fingerprint: row.fingerprint(),
+            fingerprint: row.fingerprint().clone(),
             source_at: row.source_at,
         };
         let mut sign = '{';
@@ -79,9 +79,22 @@ impl Parcel {
         if clean.is_some() {
             self.replaced.push(name.to_owned());
         }
-        let text = serde_json::to_string(clean.as_ref().unwrap_or(value));
-        self.body
-            .push_str(&text.expect("a value always has a JSON form"));
+        match clean.as_ref().unwrap_or(value) {
+            Value::Null => self.body.push_str("null"),
+            Value::Bool(true) => self.body.push_str("true"),
+            Value::Bool(false) => self.body.push_str("false"),
+            // Most texts are figures, times and words, which stand in JSON as they are.
+            Value::String(text) if text.bytes().all(is_plain) => {
+                self.body.push('"');
+                self.body.push_str(text);
+                self.body.push('"');
+            }
+            other => {
+                let text = serde_json::to_string(other);
+                self.body
+                    .push_str(&text.expect("a value always has a JSON form"));
+            }
+        }
     }
 
     fn time(&mut self, at: Option<DateTime<Utc>>) {
@@ -98,6 +111,11 @@ impl Parcel {
         self.body.push_str(text);
         self.body.push('"');
     }
+}
+
+/// Whether JSON writes it as it is.
+fn is_plain(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
 /// WordPress writes `0000-00-00 00:00:00` where there is no date, and no calendar has that day.

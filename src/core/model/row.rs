@@ -1,5 +1,7 @@
 //! Rows: what the database shall hold of a record, of a document in the books, or of a run.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -50,6 +52,11 @@ impl Table {
         }
     }
 
+    /// What belongs to an order and goes with it.
+    pub fn is_of_order(self) -> bool {
+        matches!(self, Table::OrderLines | Table::Refunds)
+    }
+
     /// Ids are whole numbers in the tables of the shop's records and text in ours.
     pub fn has_number_ids(self) -> bool {
         !matches!(self, Table::Invoices | Table::IdMappings | Table::SyncLogs)
@@ -72,17 +79,38 @@ pub struct Row {
     pub raw: Option<Raw>,
     /// The shop has it no more, or in its trash.
     pub deleted_at: Option<DateTime<Utc>>,
+    pub printed: OncePrinted,
 }
 
 impl Row {
-    /// Identifies everything that is sent, but for what the shop says otherwise each time: one fingerprint, one content.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&(
-            self.source_at,
-            &self.columns,
-            self.raw.as_ref().map(Raw::compared),
-            self.deleted_at.is_some(),
-        ))
+    /// Identifies everything that is sent, but for what the shop says otherwise each time: one fingerprint, one content. Worked out
+    /// when it is first asked for, so a row that is asked must not be changed any more.
+    pub fn fingerprint(&self) -> &Fingerprint {
+        self.printed.0.get_or_init(|| {
+            Fingerprint::of(&(
+                self.source_at,
+                &self.columns,
+                self.raw.as_ref().map(Raw::compared),
+                self.deleted_at.is_some(),
+            ))
+        })
+    }
+}
+
+/// The fingerprint of a row, once it was asked for. It says nothing that the row does not, so all are alike, and a copy of a row, which may
+/// be about to be changed, begins without.
+#[derive(Default)]
+pub struct OncePrinted(OnceLock<Fingerprint>);
+
+impl Clone for OncePrinted {
+    fn clone(&self) -> OncePrinted {
+        OncePrinted::default()
+    }
+}
+
+impl PartialEq for OncePrinted {
+    fn eq(&self, _: &OncePrinted) -> bool {
+        true
     }
 }
 

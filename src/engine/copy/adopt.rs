@@ -4,6 +4,8 @@
 //! the database says of each row is as good as what we would remember, but for which order a line belongs to: that is
 //! learnt when the order passes by.
 
+use std::collections::BTreeMap;
+
 use super::CopySending;
 use crate::connector::port::Tables;
 use crate::engine::error::EngineError;
@@ -38,16 +40,19 @@ pub(super) async fn adopt<D: Tables>(
             };
             after = Some(last.id.clone());
             count += page.len();
-            let rows: Vec<Copied> = page
+            let rows: Vec<(Table, Copied)> = page
                 .into_iter()
-                .map(|stored| Copied {
-                    id: stored.id,
-                    parent: None,
-                    mark: stored.fingerprint.as_ref().and_then(Mark::of),
-                    gone: stored.deleted,
+                .map(|stored| {
+                    let row = Copied {
+                        id: stored.id,
+                        parent: None,
+                        mark: stored.fingerprint.as_ref().and_then(Mark::of),
+                        gone: stored.deleted,
+                    };
+                    (table, row)
                 })
                 .collect();
-            store.note_copied(copy, table, &rows, None)?;
+            store.note_copied(copy, &rows, &BTreeMap::new(), None)?;
         }
     }
     store.note_adopted(copy)?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::filing::CopyFiling;
 use super::ids::Ids;
-use super::recall::{KnownRow, Recall, Recalled};
+use super::recall::{KnownRow, OwnRow, Recall, Recalled};
 use super::rows::{Made, RowMaker};
 use super::{CopyContext, Span};
 use crate::connector::port::{ListedRecord, Odd, Pulled, Tables};
@@ -20,9 +20,6 @@ use crate::model::row::{Row, Table};
 use crate::model::run::Tally;
 use crate::model::shopper::Shopper;
 use crate::store::{Copied, Mark, StoreError};
-
-/// The tables that an order fills.
-const OF_ORDERS: [Table; 3] = [Table::Orders, Table::OrderLines, Table::Refunds];
 
 /// So many records are looked up at once where nothing else sets a measure.
 pub(super) const AT_ONCE: usize = 200;
@@ -41,6 +38,8 @@ pub(super) struct RowToBury {
     pub table: Table,
     pub id: String,
     pub parent: Option<u64>,
+    /// As we left it for this record. `None`: nobody knows.
+    pub mark: Option<Mark>,
 }
 
 /// What is to be done for one record. It goes out whole.
@@ -52,6 +51,8 @@ pub(super) struct RecordWork {
     pub buries: Vec<RowToBury>,
     /// It was met for the first time, so it counts.
     pub counts: bool,
+    /// Of what the shop said, where that is worth remembering.
+    pub heard: Option<Mark>,
 }
 
 /// One record of a page, with its rows.
@@ -61,6 +62,7 @@ struct RecordWithRows {
     rows: Vec<Row>,
     /// It was met for the first time, so it counts.
     counts: bool,
+    heard: Option<Mark>,
 }
 
 pub(super) struct Comparer<'a, D: Tables> {
@@ -73,7 +75,9 @@ pub(super) struct Comparer<'a, D: Tables> {
     /// By the id, so that a record that comes twice is sent as it came last.
     pub works: BTreeMap<(Table, u64), RecordWork>,
     /// Equal rows of which the memory was not sure.
-    pub learnt: BTreeMap<Table, Vec<Copied>>,
+    pub learnt: Vec<(Table, Copied)>,
+    /// Of what the shop said of orders whose rows are as they should be.
+    pub heard: BTreeMap<u64, Mark>,
     seen: BTreeMap<Table, Ids>,
     gone: Ids,
     /// Tables whose records were all listed.
@@ -88,11 +92,7 @@ pub(super) struct Comparer<'a, D: Tables> {
 
 impl<'a, D: Tables> Comparer<'a, D> {
     pub fn new(bench: &'a CopyContext<'a, D>, span: Span) -> Comparer<'a, D> {
-        let maker = RowMaker {
-            mappings: bench.mappings,
-            shop: bench.shop,
-            keep_raw: bench.keep_raw,
-        };
+        let maker = RowMaker::new(bench.mappings, bench.shop, bench.keep_raw);
         let mut comparer = Comparer {
             bench,
             span,
@@ -104,7 +104,8 @@ impl<'a, D: Tables> Comparer<'a, D> {
             filing: CopyFiling::default(),
             tally: Tally::default(),
             works: BTreeMap::new(),
-            learnt: BTreeMap::new(),
+            learnt: Vec::new(),
+            heard: BTreeMap::new(),
             seen: BTreeMap::new(),
             gone: Ids::default(),
             listed: BTreeSet::new(),
@@ -140,14 +141,23 @@ impl<'a, D: Tables> Comparer<'a, D> {
         if !self.span.orders || self.is_over() {
             return;
         }
+        let ids: Vec<u64> = page.iter().filter_map(order_in).collect();
+        let memory = match self.recall.of_orders(self.bench, &ids) {
+            Ok(memory) => memory,
+            Err(trouble) => return self.stop(trouble),
+        };
         let mut cases = Vec::new();
         for pulled in page {
             match pulled {
                 Pulled::Order(order, told) => {
                     let source = RecordKey::order(order.id, &order.number);
                     self.gone.remove(order.id);
+                    let heard = self.maker.heard(told);
+                    if self.is_as_heard(order.id, &source, heard, &memory) {
+                        continue;
+                    }
                     self.take(Table::Orders, source, order.id, &mut cases, |maker| {
-                        maker.order(order, told)
+                        (maker.order(order, told), Some(heard))
                     });
                 }
                 Pulled::Odd(odd) => self.odd(Table::Orders, Entity::Order, odd),
@@ -156,7 +166,23 @@ impl<'a, D: Tables> Comparer<'a, D> {
                 }
             }
         }
-        self.compare(&OF_ORDERS, cases).await;
+        self.compare_orders(memory, cases).await;
+    }
+
+    /// Whether the shop says of an order what it said when its rows were made: then they are what they were, and nothing of it has to be
+    /// read. Counted as if it had been.
+    fn is_as_heard(&mut self, id: u64, source: &RecordKey, heard: Mark, memory: &Recalled) -> bool {
+        let is_known = memory.heard.get(&id) == Some(&heard) && !self.recall.asks_database;
+        if !is_known || self.filing.is_set_aside(source) {
+            return false;
+        }
+        if self.count(Table::Orders, id) {
+            let rows = memory.own(id).iter();
+            self.tally.unchanged += rows.filter(|own| own.known.mark.is_some()).count() as u64;
+        }
+        self.works.remove(&(Table::Orders, id));
+        self.filing.settle(source);
+        true
     }
 
     pub async fn shoppers(&mut self, page: &[ListedRecord<Shopper>]) {
@@ -169,13 +195,13 @@ impl<'a, D: Tables> Comparer<'a, D> {
                 Ok(shopper) => {
                     let source = RecordKey::customer(&shopper.id.to_string());
                     self.take(Table::Customers, source, shopper.id, &mut cases, |maker| {
-                        maker.shopper(shopper, &listed.raw)
+                        (maker.shopper(shopper, &listed.raw), None)
                     });
                 }
                 Err(odd) => self.odd(Table::Customers, Entity::Customer, odd),
             }
         }
-        self.compare(&[Table::Customers], cases).await;
+        self.compare(Table::Customers, cases).await;
     }
 
     pub async fn products(&mut self, page: &[ListedRecord<Product>]) {
@@ -192,13 +218,13 @@ impl<'a, D: Tables> Comparer<'a, D> {
                         .unwrap_or_else(|| product.id.to_string());
                     let source = RecordKey::product(product.id, &called);
                     self.take(Table::Products, source, product.id, &mut cases, |maker| {
-                        maker.product(product, &listed.raw)
+                        (maker.product(product, &listed.raw), None)
                     });
                 }
                 Err(odd) => self.odd(Table::Products, Entity::Product, odd),
             }
         }
-        self.compare(&[Table::Products], cases).await;
+        self.compare(Table::Products, cases).await;
     }
 
     pub fn end_of_list(&mut self, of: Entity) {
@@ -249,11 +275,12 @@ impl<'a, D: Tables> Comparer<'a, D> {
                 id,
                 rows: Vec::new(),
                 counts: true,
+                heard: None,
             })
             .collect();
         match table {
-            Table::Orders => self.compare(&OF_ORDERS, cases).await,
-            _ => self.compare(&[table], cases).await,
+            Table::Orders => self.farewell_orders(cases).await,
+            _ => self.compare(table, cases).await,
         }
         !self.is_over()
     }
@@ -371,6 +398,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
                         table,
                         id: row.id,
                         parent: None,
+                        mark: None,
                     }),
             );
         }
@@ -398,7 +426,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         source: RecordKey,
         id: u64,
         cases: &mut Vec<RecordWithRows>,
-        make: impl FnOnce(&RowMaker<'a>) -> Made,
+        make: impl FnOnce(&RowMaker<'a>) -> (Made, Option<Mark>),
     ) {
         let counts = self.count(table, id);
         if self.filing.is_set_aside(&source) {
@@ -406,10 +434,12 @@ impl<'a, D: Tables> Comparer<'a, D> {
             self.tally.skipped += u64::from(counts);
             return;
         }
-        let rows = match make(&self.maker) {
+        let (made, mut heard) = make(&self.maker);
+        let rows = match made {
             Made::Rows(rows) => rows,
             Made::Skipped => {
                 self.tally.skipped += u64::from(counts);
+                heard = None;
                 Vec::new()
             }
             Made::Refused(reason) => {
@@ -424,57 +454,87 @@ impl<'a, D: Tables> Comparer<'a, D> {
             id,
             rows,
             counts,
+            heard,
         });
     }
 
-    async fn compare(&mut self, tables: &[Table], cases: Vec<RecordWithRows>) {
+    /// Records that are one row each.
+    async fn compare(&mut self, table: Table, cases: Vec<RecordWithRows>) {
         if cases.is_empty() {
             return;
         }
-        let memory = match self.recall(tables, &cases).await {
-            Ok(memory) => memory,
-            Err(trouble) => return self.stop(trouble),
-        };
-        for case in cases {
-            self.case(tables, case, &memory);
+        let records: Vec<u64> = cases.iter().map(|case| case.id).collect();
+        match self.recall.of_records(self.bench, table, &records).await {
+            Ok(memory) => self.cases(table, cases, &memory),
+            Err(trouble) => self.stop(trouble),
         }
     }
 
-    async fn recall(
-        &self,
-        tables: &[Table],
-        cases: &[RecordWithRows],
-    ) -> Result<Recalled, EngineError> {
-        let mut memory = Recalled::new();
-        let parents: Vec<u64> = cases.iter().map(|case| case.id).collect();
-        for table in tables {
-            let rows = cases.iter().flat_map(|case| &case.rows);
-            let rows = rows.filter(|row| row.table == *table);
-            let mut ids: BTreeSet<String> = rows.map(|row| row.id.clone()).collect();
-            if *table == tables[0] {
-                // Also of those that have no row any more.
-                ids.extend(parents.iter().map(u64::to_string));
+    /// Orders with their lines and refunds, of which is at hand what is remembered.
+    async fn compare_orders(&mut self, mut memory: Recalled, cases: Vec<RecordWithRows>) {
+        if cases.is_empty() {
+            return;
+        }
+        let mut made: BTreeMap<Table, BTreeSet<String>> = BTreeMap::new();
+        for case in &cases {
+            let unknown = case.rows.iter().filter(|row| {
+                self.recall.asks_database || memory.of(case.id, row.table, &row.id).is_none()
+            });
+            for row in unknown {
+                made.entry(row.table).or_default().insert(row.id.clone());
             }
-            let known = self.recall.of(self.bench, *table, ids, &parents).await?;
-            memory.insert(*table, known);
+            if self.recall.asks_database {
+                let own = made.entry(Table::Orders).or_default();
+                own.insert(case.id.to_string());
+            }
         }
-        Ok(memory)
+        let completed = self.recall.complete(self.bench, &mut memory, made).await;
+        match completed {
+            Ok(()) => self.cases(Table::Orders, cases, &memory),
+            Err(trouble) => self.stop(trouble),
+        }
     }
 
-    fn case(&mut self, tables: &[Table], case: RecordWithRows, memory: &Recalled) {
+    async fn farewell_orders(&mut self, cases: Vec<RecordWithRows>) {
+        let ids: Vec<u64> = cases.iter().map(|case| case.id).collect();
+        match self.recall.of_orders(self.bench, &ids) {
+            Ok(memory) => self.compare_orders(memory, cases).await,
+            Err(trouble) => self.stop(trouble),
+        }
+    }
+
+    fn cases(&mut self, table: Table, cases: Vec<RecordWithRows>, memory: &Recalled) {
+        for case in cases {
+            self.case(table, case, memory);
+        }
+    }
+
+    fn case(&mut self, table: Table, case: RecordWithRows, memory: &Recalled) {
         let mut work = RecordWork {
             source: case.source,
-            table: tables[0],
+            table,
             puts: Vec::new(),
             buries: Vec::new(),
             counts: case.counts,
+            heard: case.heard,
         };
-        let own = (tables[0], case.id.to_string());
-        let mut made: BTreeSet<(Table, String)> = BTreeSet::new();
+        let own = memory.own(case.id);
+        let is_made = |own: &OwnRow| {
+            let mut rows = case.rows.iter();
+            rows.any(|row| row.table == own.table && row.id == own.id)
+        };
+        let gone = own.iter().filter(|own| !own.known.gone && !is_made(own));
+        work.buries = gone
+            .map(|own| RowToBury {
+                table: own.table,
+                id: own.id.clone(),
+                parent: own.known.parent,
+                mark: own.known.mark,
+            })
+            .collect();
         for row in case.rows {
-            made.insert((row.table, row.id.clone()));
-            let known = memory[&row.table].get(&row.id).copied();
-            let mark = Mark::of(&row.fingerprint());
+            let known = memory.of(case.id, row.table, &row.id);
+            let mark = Mark::of(row.fingerprint());
             match known {
                 Some(known) if known.mark == mark => {
                     self.tally.unchanged += u64::from(case.counts);
@@ -488,27 +548,16 @@ impl<'a, D: Tables> Comparer<'a, D> {
                 }),
             }
         }
-        for table in tables {
-            let has = |(id, known): &(&String, &KnownRow)| {
-                let ours = known.parent == Some(case.id) || (*table == own.0 && **id == own.1);
-                ours && !known.gone && !made.contains(&(*table, (*id).clone()))
-            };
-            work.buries.extend(
-                memory[table]
-                    .iter()
-                    .filter(has)
-                    .map(|(id, known)| RowToBury {
-                        table: *table,
-                        id: id.clone(),
-                        parent: known.parent,
-                    }),
-            );
-        }
         if work.puts.is_empty() && work.buries.is_empty() {
-            self.works.remove(&(tables[0], case.id));
+            self.works.remove(&(table, case.id));
             self.filing.settle(&work.source);
+            let heard = work
+                .heard
+                .filter(|heard| memory.heard.get(&case.id) != Some(heard));
+            self.heard.extend(heard.map(|heard| (case.id, heard)));
         } else {
-            self.works.insert((tables[0], case.id), work);
+            self.heard.remove(&case.id);
+            self.works.insert((table, case.id), work);
         }
     }
 
@@ -518,12 +567,13 @@ impl<'a, D: Tables> Comparer<'a, D> {
         if known.parent == parent && !self.recall.asks_database {
             return;
         }
-        self.learnt.entry(row.table).or_default().push(Copied {
+        let row_known = Copied {
             id: row.id.clone(),
             parent,
             mark: known.mark,
             gone: known.gone,
-        });
+        };
+        self.learnt.push((row.table, row_known));
     }
 }
 
@@ -546,6 +596,13 @@ impl Farewells {
             ids.iter().for_each(|id| entry.get_mut().remove(*id));
             return Some((table, ids));
         }
+    }
+}
+
+fn order_in(pulled: &Pulled) -> Option<u64> {
+    match pulled {
+        Pulled::Order(order, _) => Some(order.id),
+        Pulled::Odd(_) | Pulled::Gone(_) => None,
     }
 }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::adopt::adopt;
 use super::compare::{Comparer, RecordWork, RowToBury, RowToPut};
 use super::recall::Recall;
-use super::send::{SentRows, bury, in_order, put};
+use super::send::{SentRows, buried_now, bury, in_order, meant, put, strangers};
 use super::{CopySending, LISTED_MAX, Span, TARGET};
 use crate::connector::port::{ListedRecord, Pulled, TableWriter};
 use crate::engine::error::EngineError;
@@ -23,7 +23,7 @@ use crate::model::raw::Raw;
 use crate::model::row::{RowFate, Table};
 use crate::model::run::Change;
 use crate::model::shopper::Shopper;
-use crate::store::StoreError;
+use crate::store::{Copied, Mark, StoreError};
 
 /// A chunk is sent when it has so many records, rows, or bytes of what the shop said. Its rows are held a few times over while they go
 /// out, so this is most of the memory that a copy takes; a chunk still fills a request of the database's.
@@ -140,7 +140,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
         let raws = works.values().flat_map(|work| &work.puts);
         let raws = raws.filter_map(|put| put.row.raw.as_ref());
         let bytes: usize = raws.map(|raw: &Raw| raw.text().len()).sum();
-        let learnt: usize = self.comparer.learnt.values().map(Vec::len).sum();
+        let learnt = self.comparer.learnt.len() + self.comparer.heard.len();
         let rows = rows.sum::<usize>() + learnt;
         if works.len() >= RECORDS || rows >= ROWS || bytes >= BYTES {
             self.send().await;
@@ -153,11 +153,12 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             .into_values()
             .collect();
         let learnt = std::mem::take(&mut self.comparer.learnt);
+        let heard = std::mem::take(&mut self.comparer.heard);
         if self.comparer.is_over() {
             self.has_unreached |= !works.is_empty();
             return;
         }
-        if let Err(error) = self.try_send(works, learnt).await {
+        if let Err(error) = self.try_send(works, learnt, heard).await {
             self.comparer.broken = Some(error);
         }
     }
@@ -165,22 +166,34 @@ impl<'a, D: TableWriter> Copier<'a, D> {
     async fn try_send(
         &mut self,
         mut works: Vec<RecordWork>,
-        learnt: BTreeMap<Table, Vec<crate::store::Copied>>,
+        learnt: Vec<(Table, Copied)>,
+        mut heard: BTreeMap<u64, Mark>,
     ) -> Result<(), StoreError> {
         let Some(copy) = self.comparer.recall.copy else {
             return Ok(());
         };
-        for (table, rows) in learnt {
-            self.sending.store.note_copied(copy, table, &rows, None)?;
+        let mut noted = learnt;
+        if works.is_empty() && noted.is_empty() && heard.is_empty() {
+            return Ok(());
         }
         let mut came: Vec<PassedPage> = works.iter().map(|_| PassedPage::default()).collect();
+        let made: Vec<usize> = works.iter().map(|work| work.puts.len()).collect();
         let (puts, buries) = by_table(&mut works);
         let owners = puts.values().flatten().map(|(at, _)| *at);
         for at in owners.chain(buries.values().flatten().map(|(at, _)| *at)) {
             came[at].left += 1;
         }
+        let all = puts.values().flatten().map(|(at, _)| *at);
+        let mut sent_of = vec![0; works.len()];
+        all.for_each(|at| sent_of[at] += 1);
+        let meant = meant(puts.values().flatten().map(|(_, put)| put));
+        if !meant.is_empty() {
+            self.sending.store.begin_sending(copy, &meant)?;
+        }
+        let mut last = None;
         for (table, puts) in puts {
             if self.comparer.end.is_some() {
+                // Nothing of it has left, so nothing of it is there.
                 break;
             }
             let (owners, puts): (Vec<usize>, Vec<RowToPut>) = puts.into_iter().unzip();
@@ -188,8 +201,10 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                 .iter()
                 .map(|put| (put.row.id.clone(), put.is_new))
                 .collect();
-            let sent = put(self.sending, copy, table, puts).await?;
+            let sent = put(self.sending, table, puts).await;
             self.comparer.end = sent.end;
+            noted.extend(sent.noted);
+            last = sent.last.or(last);
             for ((at, (id, is_new)), fate) in owners.into_iter().zip(rows).zip(sent.fates) {
                 let came = &mut came[at];
                 came.left -= usize::from(fate != RowFate::NotReached);
@@ -216,8 +231,26 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                 break;
             }
             let (owners, buries): (Vec<usize>, Vec<RowToBury>) = buries.into_iter().unzip();
-            let sent: SentRows = bury(self.sending, copy, table, buries).await?;
+            let strangers = match strangers(self.sending.bench.database, table, &buries).await {
+                Ok(strangers) => strangers,
+                Err(fault) => {
+                    self.comparer.end = Some(fault);
+                    break;
+                }
+            };
+            let mut ours = Vec::new();
+            for ((at, bury), is_stranger) in owners.into_iter().zip(buries).zip(strangers) {
+                if is_stranger {
+                    came[at].left -= 1;
+                    noted.push((table, buried_now(bury)));
+                } else {
+                    ours.push((at, bury));
+                }
+            }
+            let (owners, buries): (Vec<usize>, Vec<RowToBury>) = ours.into_iter().unzip();
+            let sent: SentRows = bury(self.sending, table, buries).await;
             self.comparer.end = sent.end;
+            noted.extend(sent.noted);
             for (at, fate) in owners.into_iter().zip(sent.fates) {
                 let came = &mut came[at];
                 came.left -= usize::from(fate != RowFate::NotReached);
@@ -233,6 +266,16 @@ impl<'a, D: TableWriter> Copier<'a, D> {
                 }
             }
         }
+        for (at, (work, came)) in works.iter().zip(&came).enumerate() {
+            let is_whole = came.left == 0 && came.refused.is_none() && sent_of[at] == made[at];
+            if let (Some(mark), Ok(id), true) = (work.heard, work.source.id.parse(), is_whole) {
+                heard.insert(id, mark);
+            }
+        }
+        let last = last
+            .as_ref()
+            .map(|(table, id, at)| (*table, id.as_str(), *at));
+        self.sending.store.note_copied(copy, &noted, &heard, last)?;
         self.file(works, came)
     }
 
@@ -275,7 +318,10 @@ impl<'a, D: TableWriter> Copier<'a, D> {
         }
         let mut went = false;
         for (table, orphans) in by_table {
-            let sent = bury(self.sending, copy, table, orphans).await?;
+            let sent = bury(self.sending, table, orphans).await;
+            self.sending
+                .store
+                .note_copied(copy, &sent.noted, &BTreeMap::new(), None)?;
             let reached = sent
                 .fates
                 .iter()

@@ -5,6 +5,8 @@
 //!
 //! What was told of a run is remembered, so that a run of which more becomes known is not told all over again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
@@ -14,7 +16,7 @@ use crate::engine::error::EngineError;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::problem::Problem;
-use crate::model::row::{Row, RowFate, Table};
+use crate::model::row::{OncePrinted, Row, RowFate, Table};
 use crate::model::run::{Change, Run, Tally};
 use crate::store::{Copied, Mark};
 
@@ -117,7 +119,8 @@ impl<D: TableWriter> SyncLog<'_, D> {
             gone: false,
         };
         let store = self.sending.store;
-        Ok(store.note_copied(self.copy, Table::SyncLogs, &[row], None)?)
+        let rows = [(Table::SyncLogs, row)];
+        Ok(store.note_copied(self.copy, &rows, &BTreeMap::new(), None)?)
     }
 
     /// How many rows were refused, and why the first of them.
@@ -265,6 +268,7 @@ impl<D: TableWriter> SyncLog<'_, D> {
             columns,
             raw: None,
             deleted_at: None,
+            printed: OncePrinted::default(),
         }
     }
 }

@@ -93,6 +93,7 @@ impl<'a, D: Tables> Looker<'a, D> {
     fn note(&mut self) {
         let works = std::mem::take(&mut self.comparer.works);
         self.comparer.learnt.clear();
+        self.comparer.heard.clear();
         for work in works.into_values() {
             // Nothing was written, so a record that comes twice differs twice.
             if !work.counts {

@@ -13,7 +13,7 @@ use super::adopt::adopt;
 use super::compare::{RowToBury, RowToPut};
 use super::log::SyncLog;
 use super::recall::{KnownRow, Recall};
-use super::send::{bury, put};
+use super::send::{bury, meant, put};
 use super::{CopyContext, CopySending, TARGET};
 use crate::connector::port::TableWriter;
 use crate::engine::error::EngineError;
@@ -23,7 +23,7 @@ use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState};
 use crate::model::plan::Subject;
 use crate::model::raw::Raw;
-use crate::model::row::{Row, RowFate, Table};
+use crate::model::row::{OncePrinted, Row, RowFate, Table};
 use crate::store::{Mark, StoreError, Touched};
 
 /// So many changes are told at once.
@@ -167,14 +167,14 @@ impl<D: TableWriter> Mirror<'_, D> {
             asks_database: self.sending.bench.verify,
         };
         let ids: BTreeSet<String> = rows.keys().cloned().collect();
-        let known = recall.of(self.sending.bench, table, ids, &[]).await?;
+        let known = recall.of(self.sending.bench, table, ids).await?;
         let mut puts = Vec::new();
         let mut buries = Vec::new();
         for (id, row) in rows {
             let known: Option<&KnownRow> = known.get(&id);
             match row {
                 Some(row) => {
-                    let mark = Mark::of(&row.fingerprint());
+                    let mark = Mark::of(row.fingerprint());
                     let is_there = known.is_some_and(|known| known.mark.is_some() && !known.gone);
                     if is_there && is_poor(&row) {
                         self.report.tally.unchanged += 1;
@@ -195,6 +195,7 @@ impl<D: TableWriter> Mirror<'_, D> {
                     table,
                     id,
                     parent: None,
+                    mark: None,
                 }),
                 None => {}
             }
@@ -202,7 +203,10 @@ impl<D: TableWriter> Mirror<'_, D> {
         let are_new: Vec<bool> = puts.iter().map(|put| put.is_new).collect();
         let tally = &mut self.report.tally;
         if !puts.is_empty() {
-            let sent = put(self.sending, copy, table, puts).await?;
+            let store = self.sending.store;
+            store.begin_sending(copy, &meant(puts.iter()))?;
+            let sent = put(self.sending, table, puts).await;
+            store.note_copied(copy, &sent.noted, &BTreeMap::new(), None)?;
             for (fate, is_new) in sent.fates.into_iter().zip(are_new) {
                 match fate {
                     RowFate::Written { .. } if is_new => tally.created += 1,
@@ -225,7 +229,9 @@ impl<D: TableWriter> Mirror<'_, D> {
             }
         }
         if !buries.is_empty() {
-            let sent = bury(self.sending, copy, table, buries).await?;
+            let sent = bury(self.sending, table, buries).await;
+            let store = self.sending.store;
+            store.note_copied(copy, &sent.noted, &BTreeMap::new(), None)?;
             let buried =
                 |fate: &&RowFate| !matches!(fate, RowFate::Refused(_) | RowFate::NotReached);
             tally.deleted += sent.fates.iter().filter(buried).count() as u64;
@@ -375,5 +381,6 @@ fn row<D: TableWriter>(
         columns,
         raw,
         deleted_at: None,
+        printed: OncePrinted::default(),
     }
 }

@@ -3,10 +3,12 @@
 //! A record is made whole or not at all: one field that cannot be filled keeps all rows of its record back. Nothing is compared
 //! here, and nothing is known of what the database holds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -14,11 +16,13 @@ use super::TARGET;
 use crate::connector::port::RawOrder;
 use crate::mapping::{MappingOutcome, Set};
 use crate::model::fault::Reason;
+use crate::model::fingerprint::Fingerprint;
 use crate::model::order::Order;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
-use crate::model::row::{Row, Table};
+use crate::model::row::{OncePrinted, Row, Table};
 use crate::model::shopper::Shopper;
+use crate::store::Mark;
 
 /// The status of what lies in the shop's trash.
 const TRASH: &str = "trash";
@@ -31,11 +35,16 @@ pub(super) enum Made {
     Refused(Reason),
 }
 
+/// Raise it when rows come out otherwise of what a shop says: then nobody takes what was heard before for what it comes to now.
+const MADE_AS: u32 = 1;
+
 /// Makes rows.
 pub(super) struct RowMaker<'a> {
-    pub mappings: &'a Set,
-    pub shop: &'a str,
-    pub keep_raw: bool,
+    mappings: &'a Set,
+    shop: &'a str,
+    keep_raw: bool,
+    /// Everything that rows are made of besides what the shop says.
+    ways: Fingerprint,
 }
 
 /// What the rows of one record have in common.
@@ -49,7 +58,30 @@ struct Frame<'a> {
     raw: Option<&'a Raw>,
 }
 
-impl RowMaker<'_> {
+impl<'a> RowMaker<'a> {
+    pub fn new(mappings: &'a Set, shop: &'a str, keep_raw: bool) -> RowMaker<'a> {
+        let own = mappings.fingerprint(TARGET);
+        let ways = Fingerprint::of(&(
+            (MADE_AS, env!("CARGO_PKG_VERSION")),
+            own,
+            mappings.settings(),
+            (shop, keep_raw),
+        ));
+        RowMaker {
+            mappings,
+            shop,
+            keep_raw,
+            ways,
+        }
+    }
+
+    /// Stands for everything that an order's rows are made of.
+    pub fn heard(&self, told: &RawOrder) -> Mark {
+        let parts = [self.ways.as_str().as_bytes(), told.order.text().as_bytes()];
+        let refunds = told.refunds.iter().map(|raw| raw.text().as_bytes());
+        Mark::of_parts(parts.into_iter().chain(refunds))
+    }
+
     /// The row of an order, those of its lines and those of its refunds. What the mapping of orders leaves out has no lines and
     /// no refunds either.
     pub fn order(&self, order: &Order, told: &RawOrder) -> Made {
@@ -162,6 +194,7 @@ impl RowMaker<'_> {
             columns,
             raw: frame.raw.filter(|_| self.keep_raw).cloned(),
             deleted_at: frame.deleted_at,
+            printed: OncePrinted::default(),
         })
     }
 
@@ -211,13 +244,13 @@ fn items<'r, 'l>(raw: &'r Raw, lists: impl Iterator<Item = &'l str>) -> BTreeMap
     struct Item {
         id: u64,
     }
-    let fields: BTreeMap<std::borrow::Cow<'_, str>, &RawValue> =
-        serde_json::from_str(raw.text()).unwrap_or_default();
+    let lists: Vec<&str> = lists.collect();
+    let mut json = serde_json::Deserializer::from_str(raw.text());
+    let fields = TheseFields(&lists)
+        .deserialize(&mut json)
+        .unwrap_or_default();
     let mut found = BTreeMap::new();
-    for list in lists {
-        let Some(list) = fields.get(list) else {
-            continue;
-        };
+    for list in fields.into_iter().flatten() {
         let items: Vec<&RawValue> = serde_json::from_str(list.get()).unwrap_or_default();
         for item in items {
             if let Ok(Item { id }) = serde_json::from_str(item.get()) {
@@ -226,4 +259,36 @@ fn items<'r, 'l>(raw: &'r Raw, lists: impl Iterator<Item = &'l str>) -> BTreeMap
         }
     }
     found
+}
+
+/// Finds fields of an object by their names, and passes over all others.
+struct TheseFields<'n>(&'n [&'n str]);
+
+impl<'de> DeserializeSeed<'de> for TheseFields<'_> {
+    type Value = Vec<Option<&'de RawValue>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TheseFields<'_> {
+    type Value = Vec<Option<&'de RawValue>>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = vec![None; self.0.len()];
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            match self.0.iter().position(|wanted| *wanted == name) {
+                Some(at) => found[at] = Some(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(found)
+    }
 }

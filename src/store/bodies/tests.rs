@@ -227,6 +227,17 @@ fn an_old_file_is_sealed_with_its_copies_at_the_first_opening_with_a_key() {
             ))
             .unwrap_or_else(|error| panic!("{table}: {error}"));
     }
+    // An earlier version kept what an open request meant with the write itself.
+    state
+        .execute("ATTACH DATABASE ?1 AS old", [old.display().to_string()])
+        .expect("attached");
+    state
+        .execute_batch(
+            "UPDATE old.ticket_writes AS kept SET intent = open.intent FROM main.open_intents AS open
+             WHERE open.ticket_id = kept.ticket_id AND open.position = kept.position;
+             DETACH DATABASE old",
+        )
+        .expect("as it was kept");
     drop((state, earlier));
     for file in [path.clone(), beside(&path, "-wal"), beside(&path, "-shm")] {
         let _ = std::fs::remove_file(file);

@@ -2,10 +2,12 @@
 //!
 //! A role of its own beside the memory: the books never ask what a database has, and a shop has many more rows than links.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::model::row::Table;
-use crate::store::{Copied, Copy, Store, StoreError, Touched};
+use crate::store::{Copied, CopiedOrder, Copy, Mark, Store, StoreError, Touched};
 
 port! {
     /// What databases were given. What is remembered of one goes by the number that [`Copies::copy`] gives it.
@@ -16,13 +18,9 @@ port! {
         /// What is remembered under these ids.
         fn copied(&self, copy: i64, table: Table, ids: &[&str]) -> Result<Vec<Copied>, StoreError>;
 
-        /// What is remembered of the lines or refunds of these orders.
-        fn copied_of(
-            &self,
-            copy: i64,
-            table: Table,
-            parents: &[u64],
-        ) -> Result<Vec<Copied>, StoreError>;
+        /// What is remembered of these orders, each with its lines and its refunds. Lines and refunds that were never seen to belong to an
+        /// order are asked for by their ids.
+        fn orders_copied(&self, copy: i64, orders: &[u64]) -> Result<Vec<CopiedOrder>, StoreError>;
 
         /// The next so many rows of a table behind the given one that are not marked as deleted.
         fn copied_after(
@@ -65,13 +63,18 @@ port! {
         /// Remembers that all which the database held is known.
         fn note_adopted(&self, copy: i64) -> Result<(), StoreError>;
 
-        /// Remembers rows, all or none. `last`: the one that was sent last, with its time of change.
+        /// Remembers that these rows are about to be sent, none of which the database was known to have. Should nobody come to say what
+        /// became of them, the next one who begins with this database finds them as rows that may be there.
+        fn begin_sending(&self, copy: i64, rows: &[(Table, Copied)]) -> Result<(), StoreError>;
+
+        /// Remembers rows, all or none, and that nothing is under way any more. `heard`: what the shop said of orders whose rows are now
+        /// exactly what that came to. `last`: the row that was sent last, with its time of change.
         fn note_copied(
             &self,
             copy: i64,
-            table: Table,
-            rows: &[Copied],
-            last: Option<(&str, DateTime<Utc>)>,
+            rows: &[(Table, Copied)],
+            heard: &BTreeMap<u64, Mark>,
+            last: Option<(Table, &str, DateTime<Utc>)>,
         ) -> Result<(), StoreError>;
 
         /// Remembers how far the database was told of links and runs.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::columns::sent;
 use crate::model::raw::Raw;
-use crate::model::row::{Row, Table};
+use crate::model::row::{OncePrinted, Row, Table};
 
 pub fn moment(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
@@ -45,5 +45,6 @@ pub fn order(id: u64) -> Row {
         columns,
         raw: Some(Raw::new(&format!(r#"{{"id":{id},"total":"19.90"}}"#))),
         deleted_at: None,
+        printed: OncePrinted::default(),
     }
 }

@@ -124,7 +124,7 @@ impl Double {
         if self.refused.borrow().contains(&key) {
             return RowFate::Refused(Reason::new("row_refused", "a value does not fit"));
         }
-        let fingerprint = row.fingerprint();
+        let fingerprint = row.fingerprint().clone();
         let mut rows = self.rows.borrow_mut();
         if let Some(held) = rows.get(&key) {
             if held.row.source_at > row.source_at {
