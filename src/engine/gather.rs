@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join;
 
 use crate::connector::port::{Ask, Detail, ListedRecord, Odd, Pulled, RawOrder, ShopReader};
 use crate::mapping::Set;
@@ -428,18 +429,31 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             created_before: scope.created_before,
             statuses: scope.statuses.clone(),
         };
-        let mut place = None;
+        let source = self.source;
         let mut news = BTreeSet::new();
+        let mut page = source.pull(&ask, None).await?;
         loop {
-            let page = self.source.pull(&ask, place.as_ref()).await?;
             let listed: Vec<u64> = match scope.limit {
                 None => Vec::new(),
                 Some(_) => page.records.iter().filter_map(id_of).collect(),
             };
-            self.take(page.records).await;
+            let complete_through = page.complete_through;
+            // The shop looks for the next page while this one is worked on: still one question at a time. Whoever may stop after this
+            // page asks for no other before.
+            let ahead = match (&page.next, scope.limit) {
+                (Some(place), None) => {
+                    let pull = source.pull(&ask, Some(place));
+                    let (ahead, ()) = join(pull, self.take(page.records)).await;
+                    Some(ahead)
+                }
+                _ => {
+                    self.take(page.records).await;
+                    None
+                }
+            };
             self.progress();
             let gathered = &mut *self.gathered;
-            gathered.complete_through = page.complete_through.or(gathered.complete_through);
+            gathered.complete_through = complete_through.or(gathered.complete_through);
             if let Some(limit) = scope.limit {
                 let read = listed.iter().filter_map(|id| gathered.orders.get(id));
                 news.extend(scope.news(read).map_err(untold)?);
@@ -448,10 +462,11 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
                     return Ok(());
                 }
             }
-            place = page.next;
-            if place.is_none() {
-                return Ok(());
-            }
+            page = match (ahead, page.next) {
+                (Some(ahead), _) => ahead?,
+                (None, Some(place)) => source.pull(&ask, Some(&place)).await?,
+                (None, None) => return Ok(()),
+            };
         }
     }
 

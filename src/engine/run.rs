@@ -219,6 +219,8 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
     if goods.is_empty() && drawn.to_read.is_empty() {
         return Ok(thought(drawn.plan, likenesses));
     }
+    // The first plan has said what is to be read. Two plans of a large shop at one time would be most of what a run holds.
+    drop(drawn.plan);
     let ids: Vec<String> = drawn.to_read.into_iter().collect();
     let cards = desk.finder.customers(&ids).await?;
     let customers = ids.into_iter().zip(cards).collect();

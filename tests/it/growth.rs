@@ -5,8 +5,8 @@
 //! UDSYNC_BENCH_ORDERS=1000,10000,100000 cargo test --release --test it growth:: -- --ignored --nocapture --test-threads 1
 //! ```
 //!
-//! Measured are the CPU and the largest size of the program's own process, which a busy machine hardly changes, and the requests that the
-//! stand-ins have seen. Times by the clock are not measured: they are the machine's. The power is fitted over all sizes: 1 is a cost that
+//! Measured are the CPU and the largest size of the program's own process, which a busy machine hardly changes, the requests that the
+//! stand-ins have seen, and what the state file has grown to. Times by the clock are not measured: they are the machine's. The power is fitted over all sizes: 1 is a cost that
 //! doubles with the shop. Small shops are dominated by what every run costs, so their power is below 1.
 
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ struct Took {
     peak: f64,
     to_shop: u64,
     to_target: u64,
+    /// Of the state file, what is needed of it.
+    kept: u64,
 }
 
 /// The runs that are measured, one after the other on the same shop.
@@ -46,6 +48,16 @@ fn seen(counts: &Value) -> u64 {
     counts["requests"].as_u64().expect("a count")
 }
 
+/// What the state file holds, without the room that it has free.
+fn kept(world: &World) -> u64 {
+    let state = rusqlite::Connection::open(world.state()).expect("the state file opens");
+    let pragma = |name: &str| -> u64 {
+        let asked = state.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        asked.expect("a number").unsigned_abs()
+    };
+    (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
+}
+
 fn run(world: &World, line: &str, requests_to_target: impl Fn(&World) -> u64) -> Took {
     world.forget_requests();
     let Watched {
@@ -57,6 +69,7 @@ fn run(world: &World, line: &str, requests_to_target: impl Fn(&World) -> u64) ->
         peak,
         to_shop: seen(&world.store("counts")),
         to_target: requests_to_target(world),
+        kept: kept(world),
     }
 }
 
@@ -86,12 +99,13 @@ fn measure(leg: &str, world: impl Fn(u64) -> World, line: &str, to_target: fn(&W
         println!("{leg}, {name}:");
         for (size, took) in costs {
             println!(
-                "  {size:>7} orders  {:>7.2} s of CPU  {:>6.0} µs an order  peak {:>6.1} MB  {:>6} requests to the shop, {:>6} to the target",
+                "  {size:>7} orders  {:>7.2} s of CPU  {:>6.0} µs an order  peak {:>6.1} MB  {:>6} requests to the shop, {:>6} to the target  {:>6.1} MB of state",
                 took.cpu_ms as f64 / 1_000.0,
                 (took.cpu_ms * 1_000) as f64 / *size as f64,
                 took.peak,
                 took.to_shop,
-                took.to_target
+                took.to_target,
+                took.kept as f64 / 1e6
             );
         }
         let points: Vec<(u64, u64)> = costs
@@ -99,6 +113,15 @@ fn measure(leg: &str, world: impl Fn(u64) -> World, line: &str, to_target: fn(&W
             .map(|(size, took)| (*size, took.cpu_ms))
             .collect();
         println!("  grows with the power of {:.2}", power(&points));
+        let ends = (&costs[0], &costs[costs.len() - 1]);
+        if ends.1.0 > ends.0.0 {
+            // What every file has, however small the shop, is not counted.
+            let grown = ends.1.1.kept.saturating_sub(ends.0.1.kept) as f64;
+            println!(
+                "  keeps {:.0} bytes an order",
+                grown / (ends.1.0 - ends.0.0) as f64
+            );
+        }
     }
 }
 
