@@ -145,6 +145,7 @@ impl CleanMonth {
             begins..ends,
             &format!("[books.deposit]\n{deposit}\"*\" = \"Undeposited Funds\"\n\n"),
         );
+        let fees = if self.fees { "expense" } else { "off" };
         let rates = RATES
             .map(|(code, rate)| format!("{code} = \"{rate}\""))
             .join(", ");
@@ -153,6 +154,10 @@ impl CleanMonth {
             "[books.payment_methods]\nwoocommerce_payments = \"Credit Card\"\n",
         )
         .replace("{ USD = \"1.3850\" }", &format!("{{ {rates} }}"))
+        .replace(
+            "[books.policy]\n",
+            &format!("[books.policy]\ngateway_fees = \"{fees}\"\n"),
+        )
     }
 }
 
