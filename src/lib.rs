@@ -138,7 +138,7 @@
 //! | a report | its columns, and what a document adds to them, in `app/reports/documents.rs` | a value of `ReportKind`, and one of the command |
 //! | a page of the manual | its text in `man/`, as Markdown | one line in `cli/manual/guides.rs`, a row in README.md |
 //! | an error of a service | its translation in that connector, once, and its row in `model/code/catalogue.txt` | nothing else |
-//! | a service | a folder in `connector` with its harmless question, a stand-in in `sandbox`, its row in `model/service.rs`, its section in `config` | where `app` opens its role: `App::source`, `App::target` or `App::database` |
+//! | a service | a folder in `connector` with its harmless question, a stand-in in `sandbox`, its row in `model/service.rs`, its section in `config` | where `app` opens its role: `App::source`, `App::target` or `App::database`; for whoever connects it, a file in `cli/connect` and what `server/api/integrations` takes |
 //! | a table or a column of the state | a version in `store/versions.rs` | the file of `store` that reads it |
 //! | a question to the state | a method of a port in `store/ports`, in the half that it belongs to | the file of `store` that answers it, under the same name |
 //! | a test from outside | a file in `tests/it` | one line in `tests/it/main.rs` |

@@ -1,6 +1,9 @@
 //! Context: what the stages of a run are handed, and for how long they are patient.
 //!
-//! There are two, because planning must not be able to write: one can name neither a ledger that takes requests nor the journal.
+//! There is not one for all of them, because each may do another thing, and the type is what forbids the rest. Who gathers and plans
+//! names no ledger that takes requests and no journal; what a plan is drawn from (`PlanContext`) reaches no shop either, so that it is
+//! pure; who applies reaches no shop and no mapping; and the copy (`CopyContext`) reaches a database and no books. A context with all
+//! of it would hold what a dry run must not have. What they share is borrowed, and is a line each.
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;

@@ -218,6 +218,16 @@ fn find(
     open_requests(view, veil, customers, &mut traces, &mut tickets)?;
     of_orders(view, &mut traces, &mut tickets)?;
     of_subjects(view, &subjects, &mut tickets)?;
+    sort_requests(view, tickets, &mut traces)?;
+    Ok(traces)
+}
+
+/// Tells requests that can be forgotten from those that are still open, and from those of which nothing is left.
+fn sort_requests(
+    view: &Transaction<'_>,
+    tickets: BTreeSet<i64>,
+    traces: &mut Traces,
+) -> Result<(), SqlTrouble> {
     for ticket in tickets {
         let mut ask =
             view.prepare_cached("SELECT closed_at IS NULL, body <> '' FROM tickets WHERE id = ?1")?;
@@ -239,7 +249,7 @@ fn find(
     traces
         .images
         .retain(|image| !open.contains(&(image / 4096)));
-    Ok(traces)
+    Ok(())
 }
 
 /// Looks for the address in texts.

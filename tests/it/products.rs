@@ -528,7 +528,7 @@ fn an_inventory_item_needs_its_accounts_and_a_shared_item_keeps_its_price() {
     let world = world(vec![product(10, "Mug", "MUG", json!({}))], "");
     own_file(
         &world,
-        "source = \"woocommerce\"\ntarget = \"quickbooks\"\nentity = \"products\"\n[fields]\nkind = { value = \"Inventory\" }\n",
+        "source = \"woocommerce\"\ntarget = \"quickbooks\"\nentity = \"products\"\n[fields]\nname = \"name\"\nsku = \"sku\"\nkind = { value = \"Inventory\" }\n",
     );
     let ran = world.run("sync products --json").ends_with(3);
     assert_eq!(ran.codes(), ["inventory_unset"]);

@@ -181,7 +181,10 @@ fn refusals_of_what_was_typed() {
                 "--port",
                 &taken,
                 "--allow-host",
-                "x",
+                &world.company_url,
+                "--key-store",
+                "file",
+                "--no-browser",
             ],
             &[],
             "port_taken",
@@ -416,14 +419,6 @@ fn products_that_become_no_items_say_why() {
             "sold_elsewhere"
         ]
     );
-}
-
-#[test]
-fn letters_that_no_database_takes_are_replaced_and_told() {
-    let note = json!({ "customer_note": "a\u{0}b" });
-    let world = World::of_orders(vec![crate::order::with(order(1), note)]).with_database();
-    let said = reasons(&world, "sync orders --to supabase");
-    assert!(said.contains(&"characters_replaced".to_owned()), "{said:?}");
 }
 
 #[test]

@@ -58,6 +58,12 @@ pub fn timezone(facts: &DoctorFacts) -> Vec<Finding> {
     };
     let ours = facts.config.rules.timezone;
     let theirs = &shop.about.timezone;
+    let nothing_ran = (facts.state.known()).is_none_or(|known| known.last_run.is_none());
+    if nothing_ran && !facts.config.says("books.timezone") {
+        return vec![Finding::ok(format!(
+            "the days of the books will be those of the shop, `{theirs}`"
+        ))];
+    }
     if is_same_zone(theirs, ours, facts) {
         return vec![Finding::ok(format!(
             "the shop and the books are in `{ours}`"
