@@ -142,14 +142,7 @@ impl RequestGuard {
                 )
                 .header(header::CONNECTION, HeaderValue::from_static("close")));
             }
-            Ok(Err(_)) => {
-                return Err(HttpProblem::new(
-                    StatusCode::BAD_REQUEST,
-                    "request_unreadable",
-                    "the body broke off, or is not as its headers say",
-                )
-                .header(header::CONNECTION, HeaderValue::from_static("close")));
-            }
+            Ok(Err(_)) => return Err(broke_off()),
             Err(_) => {
                 return Err(HttpProblem::new(
                     StatusCode::REQUEST_TIMEOUT,
@@ -167,6 +160,21 @@ impl RequestGuard {
         }
         Ok(Request::from_parts(parts, Body::from(bytes)))
     }
+}
+
+/// The body of a request. One that cannot be read is a refusal: taken for an empty one, it would ask for something else.
+pub async fn whole(body: Body) -> Result<Bytes, HttpProblem> {
+    let body = body.collect().await.map_err(|_| broke_off())?;
+    Ok(body.to_bytes())
+}
+
+fn broke_off() -> HttpProblem {
+    HttpProblem::new(
+        StatusCode::BAD_REQUEST,
+        "request_unreadable",
+        "the body broke off, or is not as its headers say",
+    )
+    .header(header::CONNECTION, HeaderValue::from_static("close"))
 }
 
 /// Refusals of the framework have bare words or none. They become problems like ours, and keep headers such as `Allow`.
@@ -324,6 +332,17 @@ mod tests {
         let (status, _, said) = answer(post(), Body::from(vec![b'x'; size + 1])).await;
         assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(said["code"], "body_too_large");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_not_an_empty_one() {
+        let broken = || std::io::Error::other("the line is gone");
+        let body = Body::from_stream(futures_util::stream::iter([
+            Ok(Bytes::from_static(b"{")),
+            Err(broken()),
+        ]));
+        let refused = whole(body).await.expect_err("it did not come whole");
+        assert_eq!(refused.code(), "request_unreadable");
     }
 
     #[tokio::test(start_paused = true)]

@@ -193,6 +193,16 @@ pub async fn blocking<T: Send + 'static>(
         .map_err(|error| HttpProblem::fault(&error.to_string()))
 }
 
+/// A change that goes on to its end although whoever asked for it hung up: what was begun is counted, written down and answered whole.
+pub async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, HttpProblem>> + Send + 'static,
+) -> Result<T, HttpProblem> {
+    let id = problem::request_id().unwrap_or_default();
+    tokio::spawn(problem::REQUEST_ID.scope(id, work))
+        .await
+        .unwrap_or_else(|broken| Err(HttpProblem::fault(&broken.to_string())))
+}
+
 /// Where a connection came from. In the extensions of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);

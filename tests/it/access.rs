@@ -1,7 +1,9 @@
 //! Who may come in: names, tokens, invitations, passwords, sessions, and what is written down of them.
 
 use std::io::Write;
+use std::net::TcpStream;
 use std::process::Stdio;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -445,6 +447,34 @@ fn access_by_password_after_an_invitation() {
             assert!(!found, "a password is in {}", entry.path().display());
         }
     }
+}
+
+/// Whoever hangs up learns nothing, and their guess counts and is written down like any other.
+#[test]
+fn access_counts_the_guess_of_somebody_who_hung_up() {
+    let world = world();
+    let api = Api::serve(&world);
+    world.run("access invite anna --role owner").ends_with(0);
+    let address = api.url.trim_start_matches("http://");
+    let mut line = TcpStream::connect(address).expect("connects");
+    let form = "name=anna&password=a+guess+of+mine";
+    write!(
+        line,
+        "POST /sign-in HTTP/1.1\r\nHost: {address}\r\nOrigin: {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        api.url,
+        form.len()
+    )
+    .expect("sent");
+    // The password is being looked at, which takes a while.
+    std::thread::sleep(Duration::from_millis(20));
+    drop(line);
+    until("it is written down", || {
+        let audit = world.run("access audit --json").ends_with(0).json();
+        audit["items"]
+            .as_array()
+            .is_some_and(|rows| rows.iter().any(|row| row["action"] == "access.sign_in"))
+    });
 }
 
 #[test]

@@ -6,27 +6,26 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http_body_util::BodyExt;
 use secrecy::SecretString;
 
 use super::{Caller, client_address, cookie, forgery, new_secret};
 use crate::app::access::set_password;
 use crate::run::Failure;
 use crate::safe::token;
-use crate::server::blocking;
+use crate::server::guard::whole;
 use crate::server::problem::HttpProblem;
 use crate::server::state::ServerState;
+use crate::server::{blocking, to_its_end};
 use crate::store::access::InvitationUse;
 
 type PageAnswer = Result<Response, HttpProblem>;
 
-/// `/sign-in`, `/invite/{token}`, `/sign-out`, and who is signed in.
+/// `/sign-in`, `/invite/{token}`, `/sign-out`, and who is signed in. What changes something goes on to its end, whoever hangs up.
 pub fn routes(state: Arc<ServerState>) -> Router {
     Router::new()
         .route("/", get(account))
@@ -46,11 +45,7 @@ async fn fields(request: Request) -> Result<(Parts, FormFields), HttpProblem> {
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form =
         kind.split(';').next().map(str::trim) == Some("application/x-www-form-urlencoded");
-    let body: Bytes = body
-        .collect()
-        .await
-        .map(|body| body.to_bytes())
-        .unwrap_or_default();
+    let body = whole(body).await?;
     if !is_form && !body.is_empty() {
         return Err(HttpProblem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -80,6 +75,10 @@ fn sign_in_form(wrong: Option<&str>) -> String {
 }
 
 async fn sign_in(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
+    to_its_end(sign_in_whole(state, request)).await
+}
+
+async fn sign_in_whole(state: Arc<ServerState>, request: Request) -> PageAnswer {
     let (parts, mut fields) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let name = fields.remove("name").unwrap_or_default();
@@ -108,6 +107,10 @@ fn signed_in(state: &ServerState, session: &SecretString) -> Response {
 }
 
 async fn sign_out(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
+    to_its_end(sign_out_whole(state, request)).await
+}
+
+async fn sign_out_whole(state: Arc<ServerState>, request: Request) -> PageAnswer {
     let (parts, fields) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let caller = state.access.caller(&state, &parts).await?;
@@ -168,6 +171,14 @@ async fn use_invitation(
     Path(given): Path<String>,
     request: Request,
 ) -> PageAnswer {
+    to_its_end(use_invitation_whole(state, given, request)).await
+}
+
+async fn use_invitation_whole(
+    state: Arc<ServerState>,
+    given: String,
+    request: Request,
+) -> PageAnswer {
     let (parts, _) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let session = new_secret()?;
@@ -225,6 +236,10 @@ fn account_page(caller: &Caller, said: Option<&str>) -> String {
 
 /// A new password ends every session, this one too; a new one begins at once.
 async fn password(State(state): State<Arc<ServerState>>, request: Request) -> PageAnswer {
+    to_its_end(password_whole(state, request)).await
+}
+
+async fn password_whole(state: Arc<ServerState>, request: Request) -> PageAnswer {
     let (parts, mut fields) = fields(request).await?;
     forgery::check(&state, &parts, true)?;
     let caller = state.access.caller(&state, &parts).await?;

@@ -10,16 +10,17 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 
 use super::operation::{ApiCall, ApiOperation, AuditedChange, JSON, not_there, unprocessable};
 use super::schema;
 use super::{TABLE, idempotency};
 use crate::server::access::{Caller, forgery};
-use crate::server::problem::{HttpProblem, PointedError, REQUEST_ID, request_id};
+use crate::server::guard::whole;
+use crate::server::problem::{HttpProblem, PointedError};
 use crate::server::shops::ServedShop;
 use crate::server::state::ServerState;
+use crate::server::to_its_end;
 
 /// An operation, and what its address names.
 type Matched = (&'static ApiOperation, BTreeMap<&'static str, String>);
@@ -97,11 +98,7 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
         }
     }
     call.kind = accepted(operation, &parts.headers)?;
-    let body = body
-        .collect()
-        .await
-        .map(|body| body.to_bytes())
-        .unwrap_or_default();
+    let body = whole(body).await?;
     let mut mistakes = Vec::new();
     call.body = body_of(operation, &parts, &body)?;
     if let Some((schema, _)) = &operation.body
@@ -147,10 +144,7 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     }
     // Whoever hangs up does not leave a change half told: what was begun goes on to its row in the audit and to the answer that is
     // kept for its key.
-    let id = request_id().unwrap_or_default();
-    tokio::spawn(REQUEST_ID.scope(id, work))
-        .await
-        .unwrap_or_else(|broken| Err(HttpProblem::fault(&broken.to_string())))
+    to_its_end(work).await
 }
 
 /// Has it done, and writes down that it was.
