@@ -148,7 +148,7 @@ pub fn set_password(
     }
     let salt = token::chance().map_err(|error| no_chance(&error))?;
     let hash = password::hash(given, salt);
-    file.set_password(name, &hash).map_err(unread)?;
+    file.set_password(name, &hash, now).map_err(unread)?;
     file.record(&by.deed("access.password", name), now)
         .map_err(unread)?;
     Ok(())

@@ -202,7 +202,15 @@ impl From<Failure> for HttpProblem {
 
 impl From<StoreError> for HttpProblem {
     fn from(error: StoreError) -> HttpProblem {
-        Failure::from(error).into()
+        let is_busy = matches!(error, StoreError::Busy { .. });
+        let problem = HttpProblem::from(Failure::from(error));
+        match is_busy {
+            // Nobody's fault, and over in a moment.
+            true => problem
+                .status(StatusCode::SERVICE_UNAVAILABLE)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("2")),
+            false => problem,
+        }
     }
 }
 

@@ -85,6 +85,12 @@ pub(super) fn read_only(path: &Path, versions: &[M<'_>]) -> Result<Option<Connec
     Ok(Some(copy))
 }
 
+/// A connection for reading only, to a file that the same process has open for writing: it is made and brought up to date by then, and
+/// its log lets one read while another writes.
+pub(super) fn beside_a_writer(path: &Path) -> Result<Connection, StoreError> {
+    open_to_read(path).map_err(|trouble| trouble.at(&path.display().to_string()))
+}
+
 /// The version of the file as it lies on the disk, and ours; `None` where there is no file yet. Changes nothing.
 pub(super) fn versions_of(path: &Path) -> Result<Option<(u32, u32)>, StoreError> {
     if !path.exists() {

@@ -22,11 +22,15 @@ use super::{Peer, blocking};
 use crate::app::access::By;
 use crate::model::access::{AccessRole, AllowedShops, User};
 use crate::safe::{password, token};
+use crate::store::StoreError;
 use crate::store::access::{AccessFile, Deed};
 
 pub use control::AccessControl;
 pub use pages::routes;
 use throttle::FailureKey;
+
+/// So long it is tried to write down what was done.
+const AUDIT_TIME: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Whoever is behind a request.
 #[derive(Clone, Debug)]
@@ -163,7 +167,7 @@ impl AccessControl {
             let known = file.password_of(&sought)?;
             let kept = known.as_ref().map(|(_, kept)| kept.as_str());
             let is_right = is_possible && password::is_right(&given, kept);
-            Ok::<_, crate::store::StoreError>(known.filter(|_| is_right))
+            Ok::<_, StoreError>(known.filter(|_| is_right))
         })
         .await??;
         let now = self.clock.now();
@@ -213,8 +217,8 @@ impl AccessControl {
                 shop: shop.as_deref(),
                 action: &action,
                 target: target.as_deref(),
-                before: change.0,
-                after: change.1,
+                before: change.0.clone(),
+                after: change.1.clone(),
                 outcome: &outcome,
                 request_id: id,
             };
@@ -271,17 +275,26 @@ impl AccessControl {
 
     async fn write_down(
         &self,
-        write: impl FnOnce(
+        write: impl Fn(
             &AccessFile,
             chrono::DateTime<chrono::Utc>,
             Option<&str>,
-        ) -> Result<(), crate::store::StoreError>
+        ) -> Result<(), StoreError>
         + Send
         + 'static,
     ) {
         let (file, now, id) = (self.file.clone(), self.clock.now(), request_id());
-        let written = blocking(move || write(&file, now, id.as_deref())).await;
-        if !matches!(written, Ok(Ok(()))) {
+        let written = blocking(move || {
+            // What was done is written down although somebody else holds the file for a while; others can write in between.
+            let began = std::time::Instant::now();
+            loop {
+                match write(&file, now, id.as_deref()) {
+                    Err(StoreError::Busy { .. }) if began.elapsed() < AUDIT_TIME => {}
+                    written => return written,
+                }
+            }
+        });
+        if !matches!(written.await, Ok(Ok(()))) {
             tracing::error!("a row of the audit could not be written");
         }
     }

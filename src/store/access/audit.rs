@@ -242,7 +242,7 @@ mod tests {
                 .expect("kept");
         }
         let by_hand = |sql: &str| {
-            let connection = file.0.connection.lock().expect("free");
+            let connection = file.0.writer.lock().expect("free");
             connection.execute(sql, [])
         };
         assert!(by_hand("UPDATE audit SET actor = 'bert' WHERE id = 2").is_err());

@@ -9,7 +9,8 @@ mod sessions;
 mod users;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
@@ -28,13 +29,17 @@ const VERSIONS: &[M<'static>] = &[M::up(include_str!("../access.sql"))];
 /// "udsa", as `access.sql` writes it.
 const OURS: i64 = 1_969_517_409;
 
-/// The file of people and tokens. Cheap to clone; all clones are one connection.
+/// Everybody who is asked who they are waits here, so nobody waits for longer than this for somebody else who writes.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The file of people and tokens. Cheap to clone; all clones share two connections: whoever only reads never waits for a writer.
 #[derive(Clone)]
 pub struct AccessFile(Arc<AccessInner>);
 
 struct AccessInner {
     path: String,
-    connection: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
 }
 
 impl AccessFile {
@@ -45,10 +50,17 @@ impl AccessFile {
 
     /// Opens the file, or makes it and its folder.
     pub fn open(path: &Path) -> Result<AccessFile, StoreError> {
-        let connection = open::writable_of(path, VERSIONS, OURS)?;
+        let writer = open::writable_of(path, VERSIONS, OURS)?;
+        let reader = open::beside_a_writer(path)?;
+        let shown = path.display().to_string();
+        for connection in [&reader, &writer] {
+            let set = connection.busy_timeout(PATIENCE);
+            set.map_err(|error| SqlTrouble::from(error).at(&shown))?;
+        }
         Ok(AccessFile(Arc::new(AccessInner {
-            path: path.display().to_string(),
-            connection: Mutex::new(connection),
+            path: shown,
+            reader: Mutex::new(reader),
+            writer: Mutex::new(writer),
         })))
     }
 
@@ -56,25 +68,53 @@ impl AccessFile {
         &self,
         ask: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
-        self.in_transaction(TransactionBehavior::Deferred, ask)
+        let reader = self.0.reader.lock();
+        let mut reader = reader.unwrap_or_else(PoisonError::into_inner);
+        open::in_transaction(
+            &mut reader,
+            &self.0.path,
+            TransactionBehavior::Deferred,
+            ask,
+        )
     }
 
     fn write<T>(
         &self,
         make: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
     ) -> Result<T, StoreError> {
-        self.in_transaction(TransactionBehavior::Immediate, make)
+        // A panic in the middle of a change has rolled it back.
+        let writer = self.0.writer.lock();
+        let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
+        open::in_transaction(
+            &mut writer,
+            &self.0.path,
+            TransactionBehavior::Immediate,
+            make,
+        )
     }
 
-    fn in_transaction<T>(
+    /// Makes a change that can as well be made the next time. While somebody else writes, nobody waits for it.
+    fn write_if_free(
         &self,
-        behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, SqlTrouble>,
-    ) -> Result<T, StoreError> {
-        // A panic in the middle of a change has rolled it back.
-        let connection = &self.0.connection;
-        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        open::in_transaction(&mut connection, &self.0.path, behavior, work)
+        make: impl FnOnce(&Transaction<'_>) -> Result<(), SqlTrouble>,
+    ) -> Result<(), StoreError> {
+        let mut writer = match self.0.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(()),
+        };
+        let path = &self.0.path;
+        let patience = |writer: &Connection, patience| {
+            let set = writer.busy_timeout(patience);
+            set.map_err(|error| SqlTrouble::from(error).at(path))
+        };
+        patience(&writer, Duration::ZERO)?;
+        let made = open::in_transaction(&mut writer, path, TransactionBehavior::Immediate, make);
+        patience(&writer, PATIENCE)?;
+        match made {
+            Err(StoreError::Busy { .. }) => Ok(()),
+            made => made,
+        }
     }
 }
 
@@ -112,6 +152,41 @@ mod tests {
             ends_at: None,
             token_hash: None,
         }
+    }
+
+    #[test]
+    fn whoever_is_asked_who_they_are_does_not_wait_for_somebody_who_writes() {
+        let (folder, file) = file();
+        let user = NewUser {
+            token_hash: Some("hash".into()),
+            ..anna()
+        };
+        file.add_user(&user, at(0)).expect("added");
+        file.begin_session("session", "anna", at(0)).expect("begun");
+        let path = folder.path().join("udsync_access.db");
+        let other = Connection::open(&path).expect("opens");
+        other
+            .execute_batch("BEGIN EXCLUSIVE")
+            .expect("nobody else may write now");
+        let began = std::time::Instant::now();
+        // Both want to note that somebody was here.
+        for nth in 0..20 {
+            let by_token = file
+                .user_of_token("hash", at(1_000 + nth))
+                .expect("answers");
+            let by_session = file.session("session", at(1_000 + nth)).expect("answers");
+            assert!(by_token.is_some() && by_session.is_some());
+        }
+        assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
+        assert!(
+            matches!(file.end_session("session"), Err(StoreError::Busy { .. })),
+            "what must be written is not said to be"
+        );
+        assert!(began.elapsed() < 10 * PATIENCE, "{:?}", began.elapsed());
+        other.execute_batch("ROLLBACK").expect("free again");
+        file.user_of_token("hash", at(2_000)).expect("answers");
+        let known = file.user("anna").expect("answers").expect("is there");
+        assert_eq!(known.last_used_at, Some(at(2_000)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rusqlite::params;
 use super::super::columns::{json, read_json, read_time, read_word, time, word};
 use super::super::error::StoreError;
 use super::AccessFile;
-use super::users::read_user;
+use super::users::{end_invitations, read_user};
 use crate::model::access::{AccessRole, AllowedShops, User};
 
 /// A session that nobody uses ends then.
@@ -44,10 +44,7 @@ impl AccessFile {
                 "DELETE FROM invitations WHERE expires_at < ?1",
                 [time(forgotten)],
             )?;
-            change.execute(
-                "UPDATE invitations SET used_at = ?2 WHERE name = ?1 AND used_at IS NULL",
-                [name, &time(expires)],
-            )?;
+            end_invitations(change, name, expires)?;
             change.execute(
                 "INSERT INTO invitations (hash, name, role, shops, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![hash, name, word(role), json(shops), time(expires)],
@@ -76,7 +73,8 @@ impl AccessFile {
     }
 
     /// Uses an invitation up, makes its user where there is none yet, and begins a session of theirs. Of two that come at once, one is
-    /// too late.
+    /// too late, and so is one to another role or other shops than its user has by now: an invitation lets in to what it says, and changes
+    /// nobody.
     pub fn use_invitation(
         &self,
         hash: &str,
@@ -101,6 +99,14 @@ impl AccessFile {
             let role: AccessRole = read_word(row.get("role")?, "invitations.role")?;
             let shops: AllowedShops =
                 read_json(&row.get::<_, String>("shops")?, "invitations.shops")?;
+            let known = change
+                .prepare_cached("SELECT * FROM users WHERE name = ?1")?
+                .query_and_then([&name], read_user)?
+                .next()
+                .transpose()?;
+            if known.is_some_and(|user| (user.role, &user.shops) != (role, &shops)) {
+                return Ok(InvitationUse::Gone);
+            }
             change.execute(
                 "UPDATE invitations SET used_at = ?2 WHERE hash = ?1",
                 [hash, &time(now)],
@@ -162,11 +168,14 @@ impl AccessFile {
             || now - began >= Duration::days(SESSION_DAYS_MAX)
             || user.ends_at.is_some_and(|end| end <= now);
         if is_over {
-            self.end_session(hash)?;
+            self.write_if_free(|change| {
+                change.execute("DELETE FROM sessions WHERE hash = ?1", [hash])?;
+                Ok(())
+            })?;
             return Ok(None);
         }
         if now - seen >= NOTED_EVERY {
-            self.write(|change| {
+            self.write_if_free(|change| {
                 change.execute(
                     "UPDATE sessions SET seen_at = ?2 WHERE hash = ?1",
                     [hash, &time(now)],
@@ -188,6 +197,7 @@ impl AccessFile {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NewUser;
     use super::super::tests::{anna, at, file};
     use super::*;
 
@@ -220,6 +230,42 @@ mod tests {
         assert_eq!(names.map(|user| user.name).as_deref(), Some("anna"));
         file.revoke("bert").expect("answers");
         assert_eq!(used("four", "s5", 1), InvitationUse::Unknown, "revoked");
+    }
+
+    #[test]
+    fn an_invitation_neither_lowers_nor_outlives_what_was_given_later() {
+        let (_folder, file) = file();
+        let shops = AllowedShops::one("aurora");
+        let invite = |hash: &str, role: AccessRole| {
+            file.invite(hash, "anna", role, &shops, at(1_800))
+                .expect("invited");
+        };
+        let used = |hash: &str, session: &str| {
+            file.use_invitation(hash, session, at(10)).expect("answers")
+        };
+        // Whoever holds a link for a viewer must not come in as what somebody of this name has become.
+        invite("viewer", AccessRole::Viewer);
+        let owner = NewUser {
+            role: AccessRole::Owner,
+            ..anna()
+        };
+        assert_eq!(file.add_user(&owner, at(1)), Ok(true));
+        assert_eq!(used("viewer", "s1"), InvitationUse::Gone);
+        assert_eq!(file.look_at_invitation("viewer", at(10)), Ok(Some(false)));
+        assert_eq!(file.session("s1", at(10)), Ok(None));
+        // One for another role, however it came to be there, changes nobody and lets nobody in.
+        invite("operator", AccessRole::Operator);
+        assert_eq!(used("operator", "s2"), InvitationUse::Gone);
+        let known = file.user("anna").expect("answers").expect("is there");
+        assert_eq!(known.role, AccessRole::Owner);
+        // A new password ends what was sent before it.
+        invite("owner", AccessRole::Owner);
+        file.set_password("anna", "argon", at(2)).expect("set");
+        assert_eq!(used("owner", "s3"), InvitationUse::Gone);
+        invite("again", AccessRole::Owner);
+        assert!(
+            matches!(used("again", "s4"), InvitationUse::Ok(user) if user.role == AccessRole::Owner)
+        );
     }
 
     #[test]

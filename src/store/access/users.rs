@@ -1,7 +1,7 @@
 //! Users: who may come in, with what, and until when.
 
 use chrono::{DateTime, Duration, Utc};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use subtle::ConstantTimeEq;
 
 use super::super::columns::{json, read_json, read_time, read_word, time, word};
@@ -23,7 +23,8 @@ pub struct NewUser {
 }
 
 impl AccessFile {
-    /// `false` if there is somebody of this name already, who is left as they are.
+    /// `false` if there is somebody of this name already, who is left as they are. Invitations of the name end: whoever holds one was
+    /// invited to what it says, and not to what is given now.
     pub fn add_user(&self, user: &NewUser, now: DateTime<Utc>) -> Result<bool, StoreError> {
         self.write(|change| {
             let added = change.execute(
@@ -38,6 +39,9 @@ impl AccessFile {
                     time(now),
                 ],
             )?;
+            if added > 0 {
+                end_invitations(change, &user.name, now)?;
+            }
             Ok(added > 0)
         })
     }
@@ -91,7 +95,7 @@ impl AccessFile {
         {
             return Ok(());
         }
-        self.write(|change| {
+        self.write_if_free(|change| {
             change.execute(
                 "UPDATE users SET last_used_at = ?2 WHERE name = ?1",
                 [&user.name, &time(now)],
@@ -123,14 +127,21 @@ impl AccessFile {
         })
     }
 
-    /// Gives somebody a password, and ends their sessions: whoever knew the old one is out. `false` if there is nobody of this name.
-    pub fn set_password(&self, name: &str, hash: &str) -> Result<bool, StoreError> {
+    /// Gives somebody a password, and ends their sessions and invitations: whoever knew the old one, or holds a link, is out. `false` if
+    /// there is nobody of this name.
+    pub fn set_password(
+        &self,
+        name: &str,
+        hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         self.write(|change| {
             let set = change.execute(
                 "UPDATE users SET password = ?2 WHERE name = ?1",
                 [name, hash],
             )?;
             change.execute("DELETE FROM sessions WHERE name = ?1", [name])?;
+            end_invitations(change, name, now)?;
             Ok(set > 0)
         })
     }
@@ -168,6 +179,19 @@ impl AccessFile {
             }
         })
     }
+}
+
+/// Ends the invitations of a name that nobody has used yet.
+pub(super) fn end_invitations(
+    change: &Transaction<'_>,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<(), SqlTrouble> {
+    change.execute(
+        "UPDATE invitations SET used_at = ?2 WHERE name = ?1 AND used_at IS NULL",
+        [name, &time(now)],
+    )?;
+    Ok(())
 }
 
 pub(super) fn read_user(row: &Row<'_>) -> Result<User, SqlTrouble> {
@@ -229,8 +253,8 @@ mod tests {
         assert_eq!(file.password_of("anna"), Ok(None));
         assert_eq!(file.has_owner(), Ok(false));
         file.begin_session("session", "anna", at(0)).expect("begun");
-        assert_eq!(file.set_password("anna", "argon"), Ok(true));
-        assert_eq!(file.set_password("bert", "argon"), Ok(false));
+        assert_eq!(file.set_password("anna", "argon", at(1)), Ok(true));
+        assert_eq!(file.set_password("bert", "argon", at(1)), Ok(false));
         assert_eq!(file.session("session", at(1)), Ok(None));
         let (user, hash) = file.password_of("anna").expect("answers").expect("set");
         assert!(user.has_password && hash == "argon");
