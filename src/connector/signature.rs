@@ -79,6 +79,24 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_in_letters_of_another_case_is_another_one() {
+        let secrets = [secret("udsync-test-secret")];
+        let body = b"{\"id\":1}";
+        let right = sign(&secrets[0], body);
+        let letters = right.char_indices();
+        for (at, letter) in letters.filter(|(_, letter)| letter.is_ascii_alphabetic()) {
+            let flipped = match letter.is_ascii_lowercase() {
+                true => letter.to_ascii_uppercase(),
+                false => letter.to_ascii_lowercase(),
+            };
+            let mut other = right.clone();
+            other.replace_range(at..=at, &flipped.to_string());
+            let is_taken = read(&other).is_some_and(|given| given.is_of(body, &secrets));
+            assert!(!is_taken, "{other}");
+        }
+    }
+
+    #[test]
     fn the_bytes_are_signed_as_they_came() {
         let (with, without) = (
             "mTg5nWoA0CbzbInsPDanwVrOuS1ZYUYgqs6LGJwS8ZQ=",

@@ -13,23 +13,10 @@ pub use checking::{CheckedWebhook, WebhookCheck};
 pub use registering::{Registered, Registration};
 pub use secrets::HookSecrets;
 
+pub use crate::connector::woocommerce::webhook::TOPICS;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
-
-/// The topics that are listened to.
-pub const TOPICS: [&str; 11] = [
-    "order.created",
-    "order.updated",
-    "order.deleted",
-    "order.restored",
-    "product.created",
-    "product.updated",
-    "product.deleted",
-    "product.restored",
-    "customer.created",
-    "customer.updated",
-    "customer.deleted",
-];
 
 /// Under which name the state file keeps the webhooks that were made for us.
 const OURS: &str = "webhooks";

@@ -139,6 +139,9 @@ pub struct Delivery {
     pub source: DeliverySource,
     /// A hint for people.
     pub topic: String,
+    /// The topic is one of those that are listened to, and goes with what the body is about. Any other is a header that anybody may have
+    /// written, and is not remembered as heard.
+    pub is_listened_to: bool,
     pub events: Vec<DeliveredEvent>,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::App;
 use crate::engine::noticed::{MergedName, concerned};
 use crate::model::delivery::{DeliverySource, NamedThing};
+use crate::model::plan::{Entity, Subject};
 use crate::model::service::Service;
 use crate::run::{Failure, NamedRecords};
 use crate::store::{Memory, Store, TakenThing};
@@ -81,7 +82,82 @@ pub(super) async fn of_books(
     Ok(())
 }
 
-/// Whether a problem of a run is about what was taken.
-pub(super) fn is_about(one: &TakenThing, entity: &str, id: &str) -> bool {
-    one.source == DeliverySource::Woocommerce && one.thing.kind == entity && one.thing.id == id
+/// Whether a problem of a run is about what was taken. Where that cannot be told, it is: looking once more does no harm.
+pub(super) fn is_about(
+    store: &Store,
+    one: &TakenThing,
+    entity: &str,
+    id: &str,
+) -> Result<bool, Failure> {
+    let NamedThing { kind, id: own } = &one.thing;
+    if one.source == DeliverySource::Woocommerce {
+        let (order, refund) = (Entity::Order.as_str(), Entity::Refund.as_str());
+        let is_itself = kind == entity && own == id;
+        return Ok(match own.parse::<u64>() {
+            // Of which order a refund is, its problem does not say.
+            _ if kind == order => is_itself || entity == refund,
+            Ok(own) if kind == refund && entity == order => {
+                let orders = store.orders_of_refund(BOOKS, own)?;
+                orders.iter().any(|order| order.to_string() == id)
+            }
+            _ => is_itself,
+        });
+    }
+    for name in one.merged.iter().chain([own]) {
+        let links = store.links_of_remote(BOOKS, kind, name)?;
+        if links.iter().any(|link| is_of(&link.subject, entity, id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a problem is that of the record which something in the books was made from. A name may be several of ours.
+fn is_of(subject: &Subject, entity: &str, id: &str) -> bool {
+    match subject {
+        Subject::Document(key) => {
+            let is_its = |own: u64| own.to_string() == id;
+            entity == Entity::Refund.as_str()
+                || entity == Entity::Order.as_str() && key.order().is_some_and(is_its)
+        }
+        Subject::Customer(_) => entity == Entity::Customer.as_str(),
+        Subject::Item(_) => entity == Entity::Product.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::{DocumentKey, Role};
+    use crate::store::Inbox;
+
+    fn taken(kind: &str, id: &str) -> TakenThing {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inbox = Inbox::open(&folder.path().join("test.db")).expect("made");
+        let now = chrono::Utc::now();
+        let names = [NamedThing::new(kind, id)];
+        let source = DeliverySource::Woocommerce;
+        inbox.put("shop", source, &names, now).expect("kept");
+        let later = now + chrono::TimeDelta::minutes(1);
+        inbox.take("shop", 1, later).expect("answers").remove(0)
+    }
+
+    /// What could not be done is looked at again, whoever named it: the shop by its own words, or the books by theirs.
+    #[test]
+    fn a_problem_is_about_every_name_that_means_its_record() {
+        let store = Store::in_memory().expect("made");
+        let about = |kind: &str, name: &str, entity: &str, id: &str| {
+            is_about(&store, &taken(kind, name), entity, id).expect("answers")
+        };
+        assert!(about("order", "7", "order", "7"));
+        assert!(!about("order", "8", "order", "7"));
+        assert!(about("order", "8", "refund", "9"), "it may be its own");
+        assert!(!about("product", "7", "order", "7"));
+        let document = Subject::Document(DocumentKey::of_order(7, Role::Sale));
+        assert!(is_of(&document, "order", "7"));
+        assert!(!is_of(&document, "order", "8"));
+        assert!(is_of(&document, "refund", "9"));
+        assert!(!is_of(&document, "customer", "7"));
+        assert!(is_of(&Subject::Customer("7.CAD".into()), "customer", "7"));
+    }
 }

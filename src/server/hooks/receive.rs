@@ -106,7 +106,7 @@ async fn receive_from_shop(
             return Err(refused(&state, &hooks, source));
         }
         hooks.meet_end_of_bad_signatures();
-        let delivery = webhook::read(id, topic, &body);
+        let delivery = webhook::read(topic, &body);
         let received = keep(&state, &hooks, None, &delivery)?;
         publish(&shop, &delivery, received);
         Ok(accepted(received))
@@ -158,6 +158,12 @@ fn receive_from_books(
     let company = |hooks: &HookShop| hooks.known().secrets.company.clone();
     let is_meant =
         |hooks: &HookShop| company(hooks).is_some_and(|own| spoken_of.contains(own.as_str()));
+    // Perhaps a shop was given another company a moment ago.
+    if !listening.iter().any(|(_, hooks)| is_meant(hooks)) {
+        for (shop, hooks) in &listening {
+            hooks.look_again(shop);
+        }
+    }
     let mut meant: Vec<_> = listening
         .iter()
         .filter(|(_, hooks)| is_meant(hooks))

@@ -71,9 +71,19 @@ pub(super) struct KnownSecrets {
 }
 
 /// Something that a handler has met.
+#[derive(Clone)]
 pub(super) enum DeliveryTrouble {
     Begins(Concern),
     Ends(&'static str),
+}
+
+impl DeliveryTrouble {
+    fn subject(&self) -> &str {
+        match self {
+            DeliveryTrouble::Begins(concern) => &concern.subject,
+            DeliveryTrouble::Ends(subject) => subject,
+        }
+    }
 }
 
 impl HookShop {
@@ -96,7 +106,11 @@ impl HookShop {
         let mark = app.hook_secrets_mark(&store)?;
         let before = self.known();
         // What was there before is good for a day, and then not any more.
-        let is_same = before.mark == mark && before.ours == ours && !before.mark.is_empty();
+        let company = app.config.company_id(&app.credentials);
+        let is_same = before.mark == mark
+            && before.ours == ours
+            && before.secrets.company.as_deref() == company
+            && !before.mark.is_empty();
         if is_same {
             return Ok(());
         }
@@ -152,10 +166,7 @@ impl HookShop {
                 .store(true, std::sync::atomic::Ordering::Relaxed);
         }
         let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
-        // One word of each is enough until somebody has read it.
-        if troubles.len() < 20 {
-            troubles.push(trouble);
-        }
+        note(&mut troubles, trouble);
         drop(troubles);
         self.ripens.notify_one();
     }
@@ -175,6 +186,35 @@ impl HookShop {
     pub fn met(&self) -> Vec<DeliveryTrouble> {
         std::mem::take(&mut *self.troubles.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// Puts back what could not be told, before whatever was met meanwhile.
+    pub fn meet_again(&self, untold: Vec<DeliveryTrouble>) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        let newer = std::mem::replace(&mut *troubles, untold);
+        newer
+            .into_iter()
+            .for_each(|trouble| note(&mut troubles, trouble));
+    }
+}
+
+/// One word of each matter is enough until somebody has read it, and the last word is never the one that is left out: that something
+/// is over must be told however much began meanwhile. So of one matter at most a beginning and the end of it wait here.
+fn note(troubles: &mut Vec<DeliveryTrouble>, trouble: DeliveryTrouble) {
+    let subject = trouble.subject().to_owned();
+    let last = troubles.iter().rposition(|one| one.subject() == subject);
+    match (&trouble, last.map(|at| (at, &troubles[at]))) {
+        (DeliveryTrouble::Begins(_), Some((_, DeliveryTrouble::Begins(_))))
+        | (DeliveryTrouble::Ends(_), Some((_, DeliveryTrouble::Ends(_)))) => {}
+        // It ended and began again before anybody heard of it.
+        (DeliveryTrouble::Begins(_), Some((at, DeliveryTrouble::Ends(_)))) => {
+            troubles.remove(at);
+            let began = troubles.iter().any(|one| one.subject() == subject);
+            if !began {
+                troubles.push(trouble);
+            }
+        }
+        (DeliveryTrouble::Ends(_), Some(_)) | (_, None) => troubles.push(trouble),
+    }
 }
 
 /// Deliveries by what became of them, since the start.
@@ -192,5 +232,47 @@ impl DeliveriesAnswered {
         let rows = all.iter();
         rows.map(|((source, verdict), count)| (*source, *verdict, *count))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::webhooks::troubles;
+
+    fn bad() -> DeliveryTrouble {
+        DeliveryTrouble::Begins(troubles::bad_signature(7))
+    }
+
+    fn good() -> DeliveryTrouble {
+        DeliveryTrouble::Ends(troubles::signature_subject())
+    }
+
+    fn noted(told: impl IntoIterator<Item = DeliveryTrouble>) -> Vec<(String, bool)> {
+        let mut troubles = Vec::new();
+        told.into_iter()
+            .for_each(|trouble| note(&mut troubles, trouble));
+        let words = troubles.iter();
+        words
+            .map(|one| {
+                let begins = matches!(one, DeliveryTrouble::Begins(_));
+                (one.subject().to_owned(), begins)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn that_a_trouble_is_over_is_never_left_out() {
+        let subject = || troubles::signature_subject().to_owned();
+        let many = (0..50).map(|_| DeliveryTrouble::Begins(troubles::inbox_closed("full")));
+        let told = noted(many.chain([bad(), bad(), good(), good()]));
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert_eq!(told[1..], [(subject(), true), (subject(), false)]);
+        // However often it comes and goes, the last word is the one that stands.
+        let told = noted((0..50).flat_map(|_| [bad(), good()]));
+        assert_eq!(told, [(subject(), true), (subject(), false)]);
+        let told = noted((0..50).flat_map(|_| [good(), bad()]));
+        assert_eq!(told.last(), Some(&(subject(), true)), "{told:?}");
+        assert!(told.len() <= 2, "{told:?}");
     }
 }

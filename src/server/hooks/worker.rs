@@ -205,22 +205,27 @@ impl Worker {
             .unwrap_or_default();
         let problems = document["problems"].as_array().cloned().unwrap_or_default();
         // What a person must decide is in the list of problems, and looking again changes nothing about it.
-        let waits = |one: &&TakenThing| {
-            problems.iter().any(|problem| {
-                let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                let (entity, id) = (
-                    word(&problem["source"]["entity"]),
-                    word(&problem["source"]["id"]),
-                );
-                problem["state"] == "failed"
-                    && problem["retryable"] == true
-                    && named::is_about(one, &entity, &id)
-            })
-        };
-        let (resting, done): (Vec<&TakenThing>, Vec<&TakenThing>) = taken.iter().partition(waits);
-        let cloned =
-            |list: Vec<&TakenThing>| list.into_iter().cloned().collect::<Vec<TakenThing>>();
-        let (resting, done) = (cloned(resting), cloned(done));
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let failed: Vec<(String, String)> = problems
+            .iter()
+            .filter(|problem| problem["state"] == "failed" && problem["retryable"] == true)
+            .map(|problem| &problem["source"])
+            .map(|source| (word(&source["entity"]), word(&source["id"])))
+            .collect();
+        let (mut resting, mut done) = (Vec::new(), Vec::new());
+        if failed.is_empty() {
+            done.extend_from_slice(taken);
+        } else {
+            let store = self.shop.open()?.store()?;
+            for one in taken {
+                let mut waits = false;
+                for (entity, id) in &failed {
+                    waits = waits || named::is_about(&store, one, entity, id)?;
+                }
+                let list = if waits { &mut resting } else { &mut done };
+                list.push(one.clone());
+            }
+        }
         let inbox = &self.hooks.inbox;
         inbox.done(&self.hooks.name, &done, Some(&end.run_id))?;
         if !resting.is_empty() {
@@ -250,10 +255,15 @@ impl Worker {
         if met.is_empty() {
             return Ok(());
         }
-        for trouble in met {
-            match trouble {
-                DeliveryTrouble::Begins(concern) => begin(&self.state, &self.shop, concern).await?,
-                DeliveryTrouble::Ends(subject) => end(&self.state, &self.shop, subject).await?,
+        for (nth, trouble) in met.iter().cloned().enumerate() {
+            let told = match trouble {
+                DeliveryTrouble::Begins(concern) => begin(&self.state, &self.shop, concern).await,
+                DeliveryTrouble::Ends(subject) => end(&self.state, &self.shop, subject).await,
+            };
+            if told.is_err() {
+                // The state is busy or shut: it is told as soon as it is not.
+                self.hooks.meet_again(met[nth..].to_vec());
+                return told;
             }
         }
         Ok(())

@@ -58,12 +58,14 @@ impl Inbox {
                     events.ignored,
                     events.odd
                 ])?;
-            change
-                .prepare_cached(
-                    "INSERT INTO last_told (shop, source, topic, at) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT DO UPDATE SET at = excluded.at",
-                )?
-                .execute(params![shop, delivery.source.as_str(), delivery.topic, time(now)])?;
+            if let Some(topic) = heard_as(delivery) {
+                change
+                    .prepare_cached(
+                        "INSERT INTO last_told (shop, source, topic, at) VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT DO UPDATE SET at = excluded.at",
+                    )?
+                    .execute(params![shop, delivery.source.as_str(), topic, time(now)])?;
+            }
             Ok(Received {
                 id,
                 verdict,
@@ -115,6 +117,17 @@ impl Inbox {
                 .iter()
                 .try_for_each(|thing| queue(change, shop, source, thing, seq, now))
         })
+    }
+}
+
+/// Under which name it is remembered that something came: there is a fixed number of them, whatever anybody sends. Of a shop each topic
+/// is asked for by itself; of a ledger it is only asked whether it says anything.
+fn heard_as(delivery: &Delivery) -> Option<&str> {
+    match delivery.source {
+        DeliverySource::Woocommerce => {
+            Some(delivery.topic.as_str()).filter(|_| delivery.is_listened_to)
+        }
+        DeliverySource::Quickbooks => Some("notices"),
     }
 }
 

@@ -35,6 +35,7 @@ fn of_shop(id: &str, told_as: &str) -> Delivery {
     Delivery {
         source: DeliverySource::Woocommerce,
         topic: "order.updated".to_owned(),
+        is_listened_to: true,
         events: vec![look("order", id, told_as)],
     }
 }
@@ -43,6 +44,7 @@ fn of_books(events: Vec<DeliveredEvent>) -> Delivery {
     Delivery {
         source: DeliverySource::Quickbooks,
         topic: "qbo.invoice.updated.v1".to_owned(),
+        is_listened_to: true,
         events,
     }
 }

@@ -57,6 +57,7 @@ pub fn read(body: &[u8]) -> Delivery {
     Delivery {
         source: DeliverySource::Quickbooks,
         topic: topic(types),
+        is_listened_to: true,
         events,
     }
 }

@@ -24,6 +24,21 @@ pub const SIGNATURE: &str = "x-wc-webhook-signature";
 pub const TOPIC: &str = "x-wc-webhook-topic";
 pub const WEBHOOK_ID: &str = "x-wc-webhook-id";
 
+/// The topics that are listened to.
+pub const TOPICS: [&str; 11] = [
+    "order.created",
+    "order.updated",
+    "order.deleted",
+    "order.restored",
+    "product.created",
+    "product.updated",
+    "product.deleted",
+    "product.restored",
+    "customer.created",
+    "customer.updated",
+    "customer.deleted",
+];
+
 /// A longer ping is none.
 const PING_MAX: usize = 64;
 
@@ -42,21 +57,26 @@ pub fn is_signed(given: GivenSignature, body: &[u8], secrets: &[WebhookSecret]) 
 }
 
 /// Reads a delivery whose signature was found to be good.
-pub fn read(webhook: &str, topic: &str, body: &[u8]) -> Delivery {
+pub fn read(topic: &str, body: &[u8]) -> Delivery {
     let says = match serde_json::from_slice::<Value>(body) {
         Ok(Value::Object(fields)) => said(topic, &fields),
         _ => EventSays::Odd,
     };
     let says = match says {
         EventSays::Look(look) => EventSays::Look(LookAt {
-            told_as: told_as(webhook, topic, body),
+            told_as: told_as(&look.thing, body),
             ..look
         }),
         other => other,
     };
+    let is_listened_to = match &says {
+        EventSays::Look(look) => TOPICS.contains(&topic) && is_of(topic, &look.thing.kind),
+        EventSays::Nothing | EventSays::Odd => false,
+    };
     Delivery {
         source: DeliverySource::Woocommerce,
         topic: short(topic),
+        is_listened_to,
         events: vec![DeliveredEvent {
             company: None,
             says,
@@ -165,10 +185,16 @@ fn number(value: &Value) -> Option<u64> {
     id.filter(|id| *id > 0)
 }
 
-/// By what the same words are known again. The shop numbers no delivery.
-fn told_as(webhook: &str, topic: &str, body: &[u8]) -> String {
+/// Whether a topic speaks of this kind. What a body shows itself to be is believed before its topic.
+fn is_of(topic: &str, kind: &str) -> bool {
+    topic.split('.').next() == Some(kind)
+}
+
+/// By what the same words are known again: the bytes that are signed, and what they are about. The headers are signed by nobody: whoever
+/// sends a captured delivery on under another topic or another webhook tells nothing new by that.
+fn told_as(thing: &NamedThing, body: &[u8]) -> String {
     let said = Fingerprint::of_bytes(body);
-    Fingerprint::of(&(DeliverySource::Woocommerce, webhook, topic, said)).to_string()
+    Fingerprint::of(&(DeliverySource::Woocommerce, thing, said)).to_string()
 }
 
 /// A header is anybody's words until it is looked at.
