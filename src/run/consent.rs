@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::failure::{Failure, exit};
 use super::request::{Consent, Guard};
@@ -17,6 +17,7 @@ use crate::store::{ConfirmationUse, History, HistoryWriter};
 
 /// How long a token is good for.
 const MINUTES: i64 = 5;
+pub const GOOD_FOR: TimeDelta = TimeDelta::minutes(MINUTES);
 
 /// Whether the plan may be carried out.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,17 +87,19 @@ fn judge(
     if let Some(max) = guard.max_changes
         && documents > max
     {
-        return Err(Failure::new(
+        let failure = Failure::new(
             "too_many_changes",
             format!("the plan makes {documents} changes, and --max-changes allows {max}"),
         )
-        .hint("look at it with `udsync dry-run orders`, then raise --max-changes"));
+        .hint("look at it with `udsync dry-run orders`, then raise --max-changes");
+        return Err(to_be_confirmed(guard, history, plan, failure, now)?);
     }
     if let Some(allowed) = allowance(guard, config) {
         return if documents <= allowed.max_changes {
             Ok(ConsentDecision::Go)
         } else {
-            Err(too_many_unattended(documents, allowed.max_changes))
+            let failure = too_many_unattended(documents, allowed.max_changes);
+            Err(to_be_confirmed(guard, history, plan, failure, now)?)
         };
     }
     let takes_away = plan
@@ -130,6 +133,20 @@ fn too_many_unattended(documents: usize, allowed: usize) -> Failure {
         format!("the plan makes {documents} changes, and `max_changes` in `[unattended]` allows {allowed}"),
     )
     .hint("`udsync sync orders` shows the plan and asks; raise `max_changes` in `[unattended]` if there will be as many again")
+}
+
+/// What is too much for nobody to have seen waits for somebody who has: where nobody is there to ask, with a token for this very plan.
+fn to_be_confirmed(
+    guard: &Guard,
+    history: &dyn HistoryWriter,
+    plan: &Plan,
+    mut failure: Failure,
+    now: DateTime<Utc>,
+) -> Result<Failure, Failure> {
+    if matches!(guard.consent, Consent::Offer | Consent::Unattended) {
+        failure.confirm_token = Some(offered(history, plan, now)?);
+    }
+    Ok(failure)
 }
 
 /// Somebody was asked, and said no.
@@ -189,9 +206,7 @@ fn offer_token(
     what: &str,
     now: DateTime<Utc>,
 ) -> Result<Failure, Failure> {
-    let token = random_token()?;
-    let expires = now + chrono::Duration::minutes(MINUTES);
-    history.offer_confirmation(&hash(&token), &plan.fingerprint(), expires)?;
+    let token = offered(history, plan, now)?;
     let mut failure = Failure::new(
         "confirmation_needed",
         format!("the plan would write {what}, which needs a confirmation"),
@@ -201,6 +216,17 @@ fn offer_token(
     ));
     failure.confirm_token = Some(token);
     Ok(failure)
+}
+
+/// A token for this plan, good for five minutes.
+fn offered(
+    history: &dyn HistoryWriter,
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
+    let token = random_token()?;
+    history.offer_confirmation(&hash(&token), &plan.fingerprint(), now + GOOD_FOR)?;
+    Ok(token)
 }
 
 fn use_token(

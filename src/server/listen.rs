@@ -25,6 +25,7 @@ use tower::ServiceExt;
 
 use super::Peer;
 use super::options::ServeOptions;
+use super::patience::PatientStream;
 use super::state::ListenerState;
 use super::stop::Stop;
 use crate::run::Failure;
@@ -39,6 +40,8 @@ const HEADERS_MAX: usize = 64;
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// What is being worked for then has so long to be answered.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// Whoever takes nothing of an answer for so long is not there.
+const READ_TIME: Duration = Duration::from_secs(30);
 /// Connections that the kernel holds ready.
 const BACKLOG: u32 = 1024;
 
@@ -246,7 +249,7 @@ impl OpenConnection {
                 .header_read_timeout(HEADER_TIME)
                 .max_headers(HEADERS_MAX)
                 .max_buf_size(HEADER_BYTES)
-                .serve_connection(TokioIo::new(stream), service)
+                .serve_connection(TokioIo::new(PatientStream::new(stream, READ_TIME)), service)
         );
         tokio::select! {
             // How a connection of somebody else ended is nothing that we could mend.

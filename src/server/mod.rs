@@ -13,11 +13,12 @@
 //! | `state` | what every route is handed |
 //! | `shops` | the shops of this process, each by itself |
 //! | `runs` | the runs of a shop: one at a time, each on a thread of its own |
+//! | `ended` | what they came to, while somebody may ask for it |
 //! | `events` | what happens, numbered, for whoever listens |
 //! | `schedules` | works the schedules of a shop off; `schedule run` is this very code |
 //! | `sweep` | looks for what no webhook told |
 //! | `worker`, `pulse` | the threads of a shop, and whether they are alive |
-//! | `listen` | connections: time-outs, a cap, a clean end |
+//! | `listen`, `patience` | connections: time-outs, a cap, a clean end |
 //! | `hosts`, `tls` | for whom a request may be; a certificate of our own |
 //! | `guard` | what holds for every answer: hosts, limits, headers, no bare faults |
 //! | `problem` | a refusal as RFC 9457 has it |
@@ -29,6 +30,7 @@
 
 pub mod access;
 pub mod api;
+mod ended;
 pub mod events;
 pub mod figures;
 mod guard;
@@ -37,6 +39,7 @@ pub mod hooks;
 mod hosts;
 mod listen;
 pub mod options;
+mod patience;
 pub mod problem;
 mod pulse;
 mod readiness;

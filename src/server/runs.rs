@@ -5,17 +5,19 @@
 //!
 //! What a run came to stands in the history, but for dry runs, which are in no history: their documents are kept here for a day.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::{oneshot, watch};
 
 use super::Spoken;
+pub use super::ended::RunEnd;
+
+use super::ended::EndedRuns;
 use super::events::{EventKind, Events};
 use super::shops::Opener;
 use super::stop::Stop;
@@ -24,10 +26,6 @@ use crate::run::{
     Ending, Failure, RunAnswer, RunOutcome, RunRequest, Runner, Word, exit, listener, on_a_thread,
 };
 
-/// How long what a dry run came to can be read.
-const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
-/// Their documents may be large.
-const KEPT_MAX: usize = 100;
 /// Nobody waits for a lock longer than this; the worker asks again.
 const WAIT_MAX: Duration = Duration::from_secs(3600);
 
@@ -38,7 +36,7 @@ pub struct Runs {
     events: Arc<Events>,
     stop: Stop,
     current: Mutex<Option<CurrentRun>>,
-    ended: Mutex<VecDeque<Arc<RunEnd>>>,
+    ended: Mutex<EndedRuns>,
     /// Those who wait get the lock in the order in which they came.
     turn: tokio::sync::Mutex<()>,
     threads: watch::Sender<usize>,
@@ -75,33 +73,6 @@ pub struct StartedRun {
     pub started_at: DateTime<Utc>,
     /// What it comes to. Nobody has to wait for it.
     pub end: oneshot::Receiver<Arc<RunEnd>>,
-}
-
-/// What a run came to.
-#[derive(Clone, Debug)]
-pub struct RunEnd {
-    pub run_id: String,
-    pub command: &'static str,
-    pub entities: Vec<String>,
-    pub mode: &'static str,
-    pub dry_run: bool,
-    pub started_at: DateTime<Utc>,
-    pub finished_at: DateTime<Utc>,
-    /// As a shell is told it.
-    pub exit: u8,
-    /// Why it ended before its work was done.
-    pub failure: Option<Failure>,
-    /// `udsync/run/1`, where it came so far.
-    pub document: Option<String>,
-    /// What was asked for: whoever confirms it asks for the same again.
-    pub request: RunRequest,
-}
-
-impl RunEnd {
-    /// As a command would end.
-    pub fn outcome(&self) -> Result<u8, Failure> {
-        self.failure.clone().map_or(Ok(self.exit), Err)
-    }
 }
 
 impl Runs {
@@ -164,20 +135,21 @@ impl Runs {
 
     /// What a run came to that ended within the last day in this process: every dry run, and others while there is room.
     pub fn ended(&self, run_id: &str) -> Option<Arc<RunEnd>> {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let oldest = Utc::now() - KEPT_FOR;
-        let fits = |end: &&Arc<RunEnd>| end.run_id == run_id && end.finished_at >= oldest;
-        ended.iter().find(fits).cloned()
+        self.kept().end(run_id, Utc::now())
     }
 
     /// The run that was refused and offered this token.
     pub fn offered(&self, token: &str) -> Option<Arc<RunEnd>> {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let offers = |end: &&Arc<RunEnd>| {
-            let failure = end.failure.as_ref();
-            failure.is_some_and(|failure| failure.confirm_token.as_deref() == Some(token))
-        };
-        ended.iter().find(offers).cloned()
+        self.kept().offered(token)
+    }
+
+    /// The token that a run has offered, while it may be good.
+    pub fn token_of(&self, run_id: &str) -> Option<String> {
+        self.kept().token_of(run_id)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, EndedRuns> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends when no run of this process goes on any more.
@@ -333,18 +305,6 @@ impl Runs {
             Event::Written { .. } => {}
         }
     }
-
-    fn keep(&self, end: &Arc<RunEnd>) {
-        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let oldest = Utc::now() - KEPT_FOR;
-        ended.retain(|end| end.finished_at >= oldest);
-        ended.push_back(end.clone());
-        if ended.len() > KEPT_MAX {
-            // What stands in the history can be read there.
-            let at = ended.iter().position(|end| !end.dry_run).unwrap_or(0);
-            ended.remove(at);
-        }
-    }
 }
 
 /// A run with its lock, on this thread.
@@ -422,16 +382,32 @@ impl OpenRun {
             document,
             request: self.request.clone(),
         });
-        self.runs.keep(&end);
-        *self
-            .runs
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = None;
+        self.runs.kept().keep(&end, Utc::now());
+        self.is_over();
         self.runs
             .events
             .publish(EventKind::Run, told(status_word(&end)));
         end
+    }
+}
+
+impl OpenRun {
+    /// It goes on no more. One that is not this one is left alone.
+    fn is_over(&self) {
+        let mut current = (self.runs.current.lock()).unwrap_or_else(PoisonError::into_inner);
+        if current
+            .as_ref()
+            .is_some_and(|current| current.run_id == self.runner.run_id)
+        {
+            *current = None;
+        }
+    }
+}
+
+/// A run that panics has ended too: nobody is told that it goes on.
+impl Drop for OpenRun {
+    fn drop(&mut self) {
+        self.is_over();
     }
 }
 

@@ -273,6 +273,7 @@ pub async fn begin(call: &ApiCall, request: RunRequest, entity: &str) -> ApiAnsw
     headers.insert(header::LOCATION, location);
     headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(id.clone()),
         before: None,
         after: Some(json!({ "entity": entity, "mode": mode, "dry_run": dry_run })),
@@ -334,6 +335,8 @@ async fn confirm(call: ApiCall) -> ApiAnswer {
             let mut request = refused.request.clone();
             request.command = "api";
             request.guard.consent = Consent::Token(token);
+            // Whoever confirms has seen how much it is.
+            request.guard.max_changes = None;
             let entity = refused.entities.first().cloned().unwrap_or_default();
             begin(&call, request, &entity).await
         }
@@ -398,10 +401,7 @@ pub fn document(app: &App, shop: &ServedShop, id: &str) -> Result<Option<Value>,
     if let Some(current) = current {
         document["progress"] = json!(current.progress);
     }
-    let token = ended
-        .as_ref()
-        .and_then(|end| end.failure.as_ref()?.confirm_token.clone());
-    if let (Some(token), Some(store)) = (token, &store) {
+    if let (Some(token), Some(store)) = (shop.runs.token_of(id), &store) {
         let until = consent::offered_until(store, &token)?;
         document["confirm_token"] = json!(token);
         document["confirm_expires_at"] = json!(until.map(time));
