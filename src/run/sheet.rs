@@ -18,7 +18,7 @@ use crate::model::run::{Change, Run, Tally};
 use super::document::time;
 
 #[cfg(feature = "xlsx")]
-pub use xlsx::spreadsheet;
+pub use xlsx::{LongSheet, spreadsheet};
 
 /// What a run changed or would change; `all` lists unchanged records too.
 pub fn changes(changes: &[Change], all: bool) -> String {

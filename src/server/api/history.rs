@@ -17,6 +17,7 @@ use crate::model::run::{Run, RunStatus};
 use crate::run::document::history_document;
 use crate::run::figures::figures;
 use crate::run::{Failure, sheet};
+#[cfg(feature = "xlsx")]
 use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 use crate::store::{History, RunFilter, Store};
@@ -26,8 +27,9 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 /// So many runs are in memory at once while all of them go out.
 const AT_ONCE: u32 = 500;
-/// A spreadsheet has no more rows than this.
-const ROWS_MAX: u32 = 1_000_000;
+/// A spreadsheet has room for 1,048,576 rows, and a run has one for each target.
+#[cfg(feature = "xlsx")]
+const ROWS_MAX: usize = 500_000;
 
 pub fn operations() -> Vec<ApiOperation> {
     let list_of_runs = ApiOperation::get(
@@ -142,38 +144,35 @@ fn view(run: &Run) -> Value {
     document["runs"][0].take()
 }
 
-/// All runs as a table, which goes out while it is made.
-fn as_csv(call: ApiCall) -> ApiAnswer {
-    let filter = filter(&call)?;
-    let shop = call.shop().clone();
+/// All runs, page by page, until somebody has enough.
+fn each_page(
+    app: &App,
+    filter: &RunFilter,
+    mut take: impl FnMut(&[Run]) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let filter = RunFilter {
+            limit: Some(AT_ONCE),
+            after: after.take(),
+            ..filter.clone()
+        };
+        let runs = found(app, &filter)?;
+        after = runs.last().map(|run| (run.started_at, run.id.clone()));
+        let has_enough = !take(&runs)?;
+        if has_enough || runs.len() < AT_ONCE as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// What is made on a thread of its own, as a body that goes out meanwhile.
+type Pieces = mpsc::Sender<Result<Bytes, Failure>>;
+
+fn streamed(make: impl FnOnce(&Pieces) -> Result<(), Failure> + Send + 'static) -> Body {
     let (pieces, mut made) = mpsc::channel::<Result<Bytes, Failure>>(2);
     tokio::task::spawn_blocking(move || {
-        let written = shop.open().and_then(|app| {
-            let mut after = None;
-            loop {
-                let filter = RunFilter {
-                    limit: Some(AT_ONCE),
-                    after: after.take(),
-                    ..filter.clone()
-                };
-                let is_first = filter.after.is_none();
-                let runs = found(&app, &filter)?;
-                let text = sheet::runs(&runs);
-                let text = match is_first {
-                    true => text.as_str(),
-                    false => text.split_once('\n').map_or("", |(_, rows)| rows),
-                };
-                // Whoever does not listen any more needs no more.
-                let is_gone = pieces
-                    .blocking_send(Ok(Bytes::from(text.to_owned())))
-                    .is_err();
-                after = runs.last().map(|run| (run.started_at, run.id.clone()));
-                if is_gone || runs.len() < AT_ONCE as usize {
-                    return Ok(());
-                }
-            }
-        });
-        if let Err(failure) = written {
+        if let Err(failure) = make(&pieces) {
             let _ = pieces.blocking_send(Err(failure));
         }
     });
@@ -184,31 +183,75 @@ fn as_csv(call: ApiCall) -> ApiAnswer {
             })
         })
     });
-    Ok(table(CSV, "runs.csv", Body::from_stream(stream)))
+    Body::from_stream(stream)
 }
 
-/// A spreadsheet is written as a whole: its parts refer to each other.
-async fn as_spreadsheet(call: ApiCall) -> ApiAnswer {
-    let filter = RunFilter {
-        limit: Some(ROWS_MAX),
-        ..filter(&call)?
-    };
+/// All runs as a table, which goes out while it is made.
+fn as_csv(call: ApiCall) -> ApiAnswer {
+    let filter = filter(&call)?;
     let shop = call.shop().clone();
-    let bytes = blocking(move || -> Result<Vec<u8>, Failure> {
-        let runs = found(&shop.open()?, &filter)?;
-        spreadsheet(&[("runs", sheet::runs(&runs))])
+    let body = streamed(move |pieces| {
+        let app = shop.open()?;
+        let mut is_first = true;
+        each_page(&app, &filter, |runs| {
+            let text = sheet::runs(runs);
+            let text = match is_first {
+                true => text.as_str(),
+                false => text.split_once('\n').map_or("", |(_, rows)| rows),
+            };
+            is_first = false;
+            // Whoever does not listen any more needs no more.
+            let sent = pieces.blocking_send(Ok(Bytes::from(text.to_owned())));
+            Ok(sent.is_ok())
+        })
     });
-    Ok(table(XLSX, "runs.xlsx", Body::from(bytes.await??)))
+    Ok(table(CSV, "runs.csv", body))
 }
+
+/// The parts of a spreadsheet refer to each other, so it goes out when all rows are there. Until then they lie in a temporary file.
+#[cfg(feature = "xlsx")]
+async fn as_spreadsheet(call: ApiCall) -> ApiAnswer {
+    let filter = filter(&call)?;
+    let shop = call.shop().clone();
+    let gathered = blocking(move || -> Result<sheet::LongSheet, Failure> {
+        let app = shop.open()?;
+        let mut long = sheet::LongSheet::begin("runs")?;
+        let mut left = ROWS_MAX;
+        each_page(&app, &filter, |runs| {
+            let fit = runs.len().min(left);
+            left -= fit;
+            long.add(&sheet::runs(&runs[..fit]))?;
+            Ok(left > 0)
+        })?;
+        Ok(long)
+    });
+    let long = gathered.await??;
+    let body = streamed(move |pieces| long.write_to(SentPieces(pieces)));
+    Ok(table(XLSX, "runs.xlsx", body))
+}
+
+/// Without spreadsheets nobody is offered one.
+#[cfg(not(feature = "xlsx"))]
+async fn as_spreadsheet(call: ApiCall) -> ApiAnswer {
+    as_csv(call)
+}
+
+/// What is written is sent.
+#[cfg(feature = "xlsx")]
+struct SentPieces<'p>(&'p Pieces);
 
 #[cfg(feature = "xlsx")]
-fn spreadsheet(sheets: &[(&str, String)]) -> Result<Vec<u8>, Failure> {
-    sheet::spreadsheet(sheets)
-}
+impl std::io::Write for SentPieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        // Whoever does not listen any more needs no more.
+        sent.map_err(|_| std::io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
 
-#[cfg(not(feature = "xlsx"))]
-fn spreadsheet(_: &[(&str, String)]) -> Result<Vec<u8>, Failure> {
-    Ok(Vec::new())
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn table(kind: &'static str, name: &str, body: Body) -> Response {
