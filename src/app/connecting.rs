@@ -95,7 +95,7 @@ pub fn known(app: &App, store: &Store, service: Service) -> Result<KnownConnecti
     let state = match (from, &broken) {
         (None, _) => "missing",
         (Some(_), Some(_)) => "broken",
-        (Some(_), None) => "whole",
+        (Some(_), None) => "working",
     };
     Ok(KnownConnection {
         name,
@@ -111,7 +111,7 @@ pub fn known(app: &App, store: &Store, service: Service) -> Result<KnownConnecti
         ends: life.as_ref().and_then(|life| life.hard_until),
         last_success: last_success(store, service)?,
         warning: life.and_then(|life| life.ends_soon(app.clock.now())),
-        hint: (state != "whole").then(|| format!("`udsync connect {name}` connects it")),
+        hint: (state != "working").then(|| format!("`udsync connect {name}` connects it")),
     })
 }
 
@@ -234,6 +234,53 @@ fn sealed_with(app: &App, store: &Store) -> Result<Strongbox, Fault> {
     }
     app.keys.find(store)?;
     Ok(app.strongbox(store))
+}
+
+/// What is stored of a service, to be put back where the rest of a change fails.
+pub struct ConnectionBefore {
+    service: Service,
+    sealed: Vec<(&'static str, Option<SecretString>)>,
+    known: Option<connections::Connection<Value>>,
+}
+
+impl ConnectionBefore {
+    /// What is stored now. What cannot be opened is of no use to anybody, and counts as nothing.
+    pub fn of(app: &App, store: &Store, service: Service) -> Result<ConnectionBefore, Fault> {
+        let names: &[&'static str] = match service {
+            Service::Quickbooks => &[service.as_str(), QUICKBOOKS_APP, QUICKBOOKS_HOSTS],
+            Service::Woocommerce | Service::Supabase => &[service.as_str()],
+        };
+        let strongbox = app.strongbox(store);
+        let sealed = names
+            .iter()
+            .map(|name| (*name, strongbox.load(name).ok().flatten()));
+        Ok(ConnectionBefore {
+            service,
+            sealed: sealed.collect(),
+            known: connections::known(store, service.as_str()).map_err(unread)?,
+        })
+    }
+
+    /// Makes it so again.
+    pub fn put_back(self, app: &App, store: &Store) -> Result<(), Fault> {
+        let strongbox = app.strongbox(store);
+        for (name, secret) in &self.sealed {
+            match secret {
+                Some(secret) => strongbox.save(name, secret)?,
+                None => drop(strongbox.remove(name)?),
+            }
+        }
+        let name = self.service.as_str();
+        let Some(known) = self.known else {
+            return store.remove_connection(name).map(drop).map_err(unread);
+        };
+        connections::keep(store, name, &known.about, known.connected_at).map_err(unread)?;
+        if let Some(broken) = known.broken {
+            let kept = SecretsWriter::break_connection(store, name, &broken.why, broken.at);
+            kept.map_err(unread)?;
+        }
+        Ok(())
+    }
 }
 
 /// Refuses to begin what could not be kept: there is no place for the key to what is stored.

@@ -79,18 +79,18 @@ async fn not_ready(state: &Arc<ServerState>) -> Vec<String> {
         }
     }
     for shop in state.shops.iter() {
-        let its = shop.clone();
-        let found = blocking(move || state_of(&its)).await;
-        let of_state = match found {
-            Ok(Ok(())) => None,
-            Ok(Err(failure)) => Some(in_a_line(&failure)),
-            Err(_) => Some("the state could not be looked at".to_owned()),
-        };
+        let (all, its) = (state.clone(), shop.clone());
+        let looked = blocking(move || {
+            let of_state = state_of(&its).err().map(|failure| in_a_line(&failure));
+            [of_state, hooks::not_ready(&all, &its)]
+        });
+        let unknown = || [Some("the state could not be looked at".to_owned()), None];
+        let [of_state, of_hooks] = looked.await.unwrap_or_else(|_| unknown());
         let found = [
             of_state,
             shop.scheduler.trouble(),
             shop.inbox.trouble(),
-            hooks::not_ready(state, shop),
+            of_hooks,
         ];
         let mut found: Vec<String> = found.into_iter().flatten().collect();
         // A mistake in the configuration keeps everything from working, and is one mistake.
@@ -129,9 +129,10 @@ async fn metrics(State(state): State<Arc<ServerState>>, request: Request) -> Res
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
         .into_response();
     }
-    let shops: Vec<Arc<ServedShop>> = state.shops.iter().cloned().collect();
+    let looked = state.clone();
     let of_shops = blocking(move || {
-        let each = shops.iter().map(|shop| figures_of(shop));
+        let each = looked.shops.iter().map(|shop| figures_of(shop));
+        let each = each.chain([Ok(hooks::figures(&looked))]);
         each.collect::<Result<Vec<String>, Failure>>()
     });
     let mut pages = match of_shops.await {
@@ -140,7 +141,6 @@ async fn metrics(State(state): State<Arc<ServerState>>, request: Request) -> Res
         Err(problem) => return problem.into_response(),
     };
     pages.push(of_the_process(&state));
-    pages.push(hooks::figures(&state));
     pages.push(api::figures(&state));
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, kind)], merged(&pages)).into_response()

@@ -29,6 +29,8 @@ pub struct ServedShop {
     /// Of the loops that work for this shop.
     pub scheduler: Pulse,
     pub inbox: Pulse,
+    /// Held by whoever compares what somebody saw with what is there, until the change is written: nobody else changes it in between.
+    pub changing: tokio::sync::Mutex<()>,
     opener: Opener,
 }
 
@@ -51,6 +53,7 @@ impl ServedShop {
             sweeps: Sweeps::default(),
             scheduler: Pulse::new("scheduler"),
             inbox: Pulse::new("inbox worker"),
+            changing: tokio::sync::Mutex::default(),
             opener,
         })
     }

@@ -156,7 +156,11 @@ fn row(
         from: "stored",
         what,
         since: None,
-        state: if broken.is_some() { "broken" } else { "whole" },
+        state: if broken.is_some() {
+            "broken"
+        } else {
+            "working"
+        },
         broken_since: broken.as_ref().map(|broken| broken.at),
         broken_why: broken.map(|broken| broken.why),
         ends_if_idle: life.as_ref().and_then(|life| life.refresh_until),

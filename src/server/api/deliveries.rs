@@ -144,6 +144,7 @@ async fn replay(call: ApiCall) -> ApiAnswer {
         &json!({ "schema": "udsync/deliveries-replayed/1", "keys": keys }),
     );
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(call.path("id").to_owned()),
         before: None,
         after: Some(json!({ "keys": keys })),

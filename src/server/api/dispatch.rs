@@ -44,7 +44,7 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     forgery::check(state, &parts, caller.session.is_some())?;
     let path = parts.uri.path().strip_prefix("/api").unwrap_or_default();
     let (operation, named) = find(&parts.method, path)?;
-    let changes = operation.method != Method::GET;
+    let changes = operation.has_effect;
     if caller.role < operation.role {
         if changes {
             // A token in an address is a secret, and what is too long to be a name is nobody's.
@@ -159,7 +159,7 @@ async fn handled(operation: &ApiOperation, call: ApiCall) -> Response {
             (problem.into_response(), code)
         }
     };
-    if operation.method != Method::GET {
+    if operation.has_effect {
         let changed = response
             .extensions_mut()
             .remove::<AuditedChange>()
@@ -168,6 +168,7 @@ async fn handled(operation: &ApiOperation, call: ApiCall) -> Response {
             .target
             .or(named.filter(|_| !operation.path.contains("{token}")));
         let change = (changed.before, changed.after);
+        let shop = shop.or(changed.shop);
         state
             .access
             .record(
@@ -191,10 +192,10 @@ fn with_mistakes(problem: HttpProblem, mistakes: Vec<PointedError>) -> HttpProbl
 
 /// The operation that an address and a method name. A word that stands in a path goes before a name that could be anything.
 fn find(method: &Method, path: &str) -> Result<Matched, HttpProblem> {
-    // Whoever may read may ask whether there is something to read.
-    let method = match *method {
-        Method::HEAD => &Method::GET,
-        _ => method,
+    // Whoever may read may ask whether there is something to read. Asking changes nothing.
+    let (method, only_asks) = match *method {
+        Method::HEAD => (&Method::GET, true),
+        _ => (method, false),
     };
     let mut fitting: Vec<Matched> = TABLE
         .operations
@@ -207,10 +208,9 @@ fn find(method: &Method, path: &str) -> Result<Matched, HttpProblem> {
         .iter()
         .map(|(operation, _)| operation.method.as_str())
         .collect();
-    if let Some(at) = fitting
-        .iter()
-        .position(|(operation, _)| operation.method == *method)
-    {
+    if let Some(at) = fitting.iter().position(|(operation, _)| {
+        operation.method == *method && !(only_asks && operation.has_effect)
+    }) {
         return Ok(fitting.swap_remove(at));
     }
     if allowed.is_empty() {

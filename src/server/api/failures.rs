@@ -76,6 +76,7 @@ pub fn operations() -> Vec<ApiOperation> {
         .path_param("id", id(), "The id of the problem, `F7K2`")
         .where_is(is_there)
         .body(object([("why", line(500))], []))
+        .once()
         .answers_nothing(204, "It is set aside")
         .by(skip),
     ]
@@ -222,6 +223,7 @@ async fn skip(call: ApiCall) -> ApiAnswer {
     };
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(aside.id),
         before: None,
         after: Some(json!({ "state": "set_aside", "why": why })),

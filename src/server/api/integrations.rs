@@ -11,6 +11,7 @@ use super::operation::{
 };
 use super::schema::{Schema, document, flag, line, list, nullable, object, reference, text, word};
 use super::settings::not_edited;
+use super::sign_ins::SignInAnswered;
 use super::{etag, shapes};
 use crate::app::App;
 use crate::app::connecting::{self, NewConnection};
@@ -121,6 +122,13 @@ pub fn operations() -> Vec<ApiOperation> {
             "Come back from signing in to QuickBooks",
         )
         .role(AccessRole::Owner)
+        .of_process()
+        .with_effect()
+        .query(
+            "shop",
+            shapes::shop_name(),
+            "Not needed: it was said when the sign-in began",
+        )
         .query("code", line(2000), "As Intuit gave it")
         .query("state", line(200), "As Intuit was given it")
         .query("realmId", line(40), "The company that was chosen")
@@ -218,7 +226,7 @@ async fn connections(call: ApiCall) -> ApiAnswer {
 
 async fn health(call: ApiCall) -> ApiAnswer {
     let items = in_use(call.with_app(all_of).await?);
-    let ok = items.iter().all(|one| one["state"] == "whole");
+    let ok = items.iter().all(|one| one["state"] == "working");
     Ok(answer(
         StatusCode::OK,
         &json!({ "schema": "udsync/health/1", "ok": ok, "items": items }),
@@ -375,6 +383,8 @@ async fn connect(call: ApiCall) -> ApiAnswer {
         .iter()
         .map(|(_, key, value)| ((*key).to_owned(), json!(value)))
         .collect();
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let done = call
         .asking(move |app| async move {
             let mut draft = match ConfigDraft::open(&app.config.source_path) {
@@ -394,8 +404,10 @@ async fn connect(call: ApiCall) -> ApiAnswer {
             };
             let app = App { config, ..app };
             let _lock = app.lock("connect")?;
-            connecting::connect(&app, &app.store()?, new).await?;
-            Ok(draft.edit().save().map(|_| ()).map_err(not_edited))
+            let store = app.store()?;
+            let before = connecting::ConnectionBefore::of(&app, &store, service)?;
+            connecting::connect(&app, &store, new).await?;
+            saved_or_put_back(&app, &store, &draft, before)
         })
         .await;
     done.map_err(in_the_way)??;
@@ -413,6 +425,7 @@ fn in_the_way(problem: HttpProblem) -> HttpProblem {
 fn changed(service: Service, before: Option<Value>, after: Option<Value>) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(service.as_str().to_owned()),
         before,
         after,
@@ -422,6 +435,8 @@ fn changed(service: Service, before: Option<Value>, after: Option<Value>) -> Res
 
 async fn disconnect(call: ApiCall) -> ApiAnswer {
     let service = service_of(&call);
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let before = known(&call).await?;
     etag::check(&call, &etag::of(&before), false)?;
     sandbox_is_fixed(&call)?;
@@ -526,7 +541,7 @@ async fn authorize(call: ApiCall) -> ApiAnswer {
     call.state
         .api
         .sign_ins
-        .expect(call.caller.known_by(), invitation);
+        .expect(call.caller.known_by(), &call.shop().name, invitation);
     Ok(answer(
         StatusCode::OK,
         &json!({ "schema": "udsync/authorize/1", "url": url }),
@@ -544,20 +559,30 @@ fn brought(call: &ApiCall) -> String {
     pairs.finish()
 }
 
-/// Whoever comes back was sent there by this very session: the answer of somebody else's sign-in would connect their company.
-async fn signed_in(call: ApiCall) -> ApiAnswer {
-    let Some(invitation) = call.state.api.sign_ins.take(call.caller.known_by()) else {
-        return Err(HttpProblem::new(
+/// Whoever comes back was sent there by this very session: the answer of somebody else's sign-in would connect their company. The shop
+/// is the one that the sign-in was begun for, whatever else is served or was begun since.
+async fn signed_in(mut call: ApiCall) -> ApiAnswer {
+    let taken = (call.state.api.sign_ins).take(call.caller.known_by(), &brought(&call));
+    let not_begun = || {
+        HttpProblem::new(
             StatusCode::CONFLICT,
             "sign_in_not_begun",
             "nobody of this session is expected back from Intuit",
         )
-        .hint("begin again: `POST /api/integrations/quickbooks/authorize`"));
+        .hint("begin again: `POST /api/integrations/quickbooks/authorize`")
     };
-    let consent = invitation
-        .answered(&brought(&call))
-        .map_err(|unfit| Failure::from(unfit.fault()))?;
+    let (shop, answered) = match taken {
+        SignInAnswered::By(shop, answered) => (shop, answered),
+        SignInAnswered::ByAnother(unfit) => return Err(Failure::from(unfit.fault()).into()),
+        SignInAnswered::ByNobody => return Err(not_begun()),
+    };
+    let consent = answered.map_err(|unfit| Failure::from(unfit.fault()))?;
+    // Whoever may not see the shop any more may not connect it either.
+    let shop = (call.state.shops.get(&shop)).filter(|shop| call.caller.shops.holds(&shop.name));
+    let shop = shop.cloned().ok_or_else(not_begun)?;
+    call.shop = Some(shop.clone());
     let company = consent.company_id.clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let done = call
         .asking(move |app| async move {
             let mut draft = match ConfigDraft::open(&app.config.source_path) {
@@ -566,6 +591,7 @@ async fn signed_in(call: ApiCall) -> ApiAnswer {
             };
             let _lock = app.lock("connect")?;
             let store = app.store()?;
+            let before = connecting::ConnectionBefore::of(&app, &store, Service::BOOKS)?;
             connecting::signed_in(&app, &store, &consent).await?;
             if app.config.company_id(&app.credentials).is_some() {
                 return Ok(Ok(()));
@@ -573,21 +599,33 @@ async fn signed_in(call: ApiCall) -> ApiAnswer {
             // Without it no run would know whose books they are.
             let place = ConfigPlace::Key(section(Service::BOOKS), "company_id".to_owned());
             draft.put(&place, consent.company_id.clone(), "");
-            Ok(draft.edit().save().map(|_| ()).map_err(not_edited))
+            saved_or_put_back(&app, &store, &draft, before)
         })
         .await;
     done.map_err(in_the_way)??;
-    call.state
-        .access
-        .record(
-            &call.caller,
-            Some(&call.shop().name),
-            "signedIn",
-            Some(Service::BOOKS.as_str()),
-            (None, Some(json!({ "company_id": company }))),
-            "done",
-        )
-        .await;
     let to = [(header::LOCATION, HeaderValue::from_static("/"))];
-    Ok((StatusCode::SEE_OTHER, to).into_response())
+    let mut response = (StatusCode::SEE_OTHER, to).into_response();
+    response.extensions_mut().insert(AuditedChange {
+        shop: Some(shop.name.clone()),
+        target: Some(Service::BOOKS.as_str().to_owned()),
+        before: None,
+        after: Some(json!({ "company_id": company })),
+    });
+    Ok(response)
+}
+
+/// Settings and credentials go together: where the file cannot be written, what was connected before is connected still.
+fn saved_or_put_back(
+    app: &App,
+    store: &Store,
+    draft: &ConfigDraft,
+    before: connecting::ConnectionBefore,
+) -> Result<Result<(), HttpProblem>, Failure> {
+    match draft.edit().save() {
+        Ok(_) => Ok(Ok(())),
+        Err(error) => {
+            before.put_back(app, store)?;
+            Ok(Err(not_edited(error)))
+        }
+    }
 }

@@ -70,6 +70,7 @@ pub fn operations() -> Vec<ApiOperation> {
             "Take a mapping over from another tool",
         )
         .body(object([("mapping", content())], [("force", flag())]))
+        .once()
         .answers(
             200,
             "It is taken over",
@@ -426,6 +427,8 @@ fn exists(of: &Shipped) -> HttpProblem {
 }
 
 async fn add(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let given: GivenMapping = call.body()?;
     let written = call
         .with_app(move |app| {
@@ -443,6 +446,7 @@ async fn add(call: ApiCall) -> ApiAnswer {
     let location = location.expect("an id is of letters, dashes and a dot");
     response.headers_mut().insert(header::LOCATION, location);
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(of.name()),
         before: None,
         after: Some(document["mapping"].clone()),
@@ -451,6 +455,8 @@ async fn add(call: ApiCall) -> ApiAnswer {
 }
 
 async fn change(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let of = named(&call)?;
     let given: GivenMapping = call.body()?;
     let (now, before, new) = call
@@ -469,6 +475,7 @@ async fn change(call: ApiCall) -> ApiAnswer {
         .await?;
     let mut response = etag::tagged(&call, StatusCode::OK, &tag, &document);
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(of.name()),
         before: Some(before["mapping"].clone()),
         after: Some(document["mapping"].clone()),
@@ -477,6 +484,8 @@ async fn change(call: ApiCall) -> ApiAnswer {
 }
 
 async fn remove(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let of = named(&call)?;
     let (now, before) = call
         .with_app(move |app| Ok((tag(app, of), whole(app, of))))
@@ -501,6 +510,7 @@ async fn remove(call: ApiCall) -> ApiAnswer {
     .await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(of.name()),
         before: Some(before["mapping"].clone()),
         after: None,
@@ -509,6 +519,8 @@ async fn remove(call: ApiCall) -> ApiAnswer {
 }
 
 async fn import(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let given: GivenMapping = call.body()?;
     let taken = call
         .with_app(move |app| {
@@ -533,6 +545,7 @@ async fn import(call: ApiCall) -> ApiAnswer {
         &json!({ "schema": "udsync/mapping-import/1", "name": of.name(), "file": file, "written": written }),
     );
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(of.name()),
         before: None,
         after: Some(json!({ "written": written })),

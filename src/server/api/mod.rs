@@ -12,7 +12,7 @@
 //! | `dispatch` | from the request to the handler, with all refusals in their order |
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
-//! | `state`, `under_way`, `sign_ins` | what is kept in memory |
+//! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
 //! | `runs`, `failures`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `looks`, `stream` | the groups |
 
 mod deliveries;
@@ -35,6 +35,7 @@ mod shapes;
 mod sign_ins;
 mod state;
 mod stream;
+mod streams;
 mod under_way;
 
 use std::sync::{Arc, LazyLock};

@@ -198,14 +198,16 @@ fn answered(answer: &OperationAnswer) -> Value {
     answered
 }
 
-const OTHERS: [(u16, &str); 7] = [
-    (410, "It is over: used, or too old"),
+const OTHERS: [(u16, &str); 6] = [
     (412, "Somebody changed it meanwhile"),
     (413, "The body is larger than 1 MB"),
     (415, "The body must be JSON"),
     (428, "`If-Match` is missing"),
     (500, "A fault here; the log has more"),
-    (503, "A service is out of reach; try later"),
+    (
+        503,
+        "A service is out of reach, or a file is held by somebody else; try later",
+    ),
 ];
 
 fn name_of(status: u16) -> String {

@@ -47,6 +47,8 @@ pub struct ApiOperation {
     pub has_key: bool,
     pub if_match: IfMatch,
     pub of_shop: bool,
+    /// It changes something, and is written down. Of a GET only where a browser is sent to it by somebody else.
+    pub has_effect: bool,
     pub answers: Vec<OperationAnswer>,
     /// Statuses of refusals beside those that every operation has.
     pub refuses: Vec<(u16, &'static str)>,
@@ -78,10 +80,11 @@ impl ApiOperation {
         id: &'static str,
         summary: &'static str,
     ) -> ApiOperation {
+        let method_changes = method != Method::GET;
         ApiOperation {
-            role: match method {
-                Method::GET => AccessRole::Viewer,
-                _ => AccessRole::Operator,
+            role: match method_changes {
+                false => AccessRole::Viewer,
+                true => AccessRole::Operator,
             },
             method,
             path,
@@ -93,6 +96,7 @@ impl ApiOperation {
             has_key: false,
             if_match: IfMatch::No,
             of_shop: true,
+            has_effect: method_changes,
             answers: Vec::new(),
             refuses: Vec::new(),
             exists: None,
@@ -123,6 +127,12 @@ impl ApiOperation {
 
     pub fn role(mut self, role: AccessRole) -> ApiOperation {
         self.role = role;
+        self
+    }
+
+    /// A GET that changes something.
+    pub fn with_effect(mut self) -> ApiOperation {
+        self.has_effect = true;
         self
     }
 
@@ -351,6 +361,8 @@ pub fn answer(status: StatusCode, document: &impl Serialize) -> Response {
 /// What changed, for the audit. Handlers put it into the extensions of their answer.
 #[derive(Clone, Debug, Default)]
 pub struct AuditedChange {
+    /// Where the address names no shop.
+    pub shop: Option<String>,
     pub target: Option<String>,
     pub before: Option<Value>,
     pub after: Option<Value>,

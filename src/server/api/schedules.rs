@@ -254,6 +254,8 @@ fn made(
 }
 
 async fn add(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let given: ScheduleDefinition = call.body()?;
     let name = given.name.clone().unwrap_or_default();
     check_name(&name).map_err(wrong("/name"))?;
@@ -301,6 +303,7 @@ async fn add(call: ApiCall) -> ApiAnswer {
     let location = location.expect("a name is of letters, digits and dashes");
     response.headers_mut().insert(header::LOCATION, location);
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(name),
         before: None,
         after: Some(changeable(&schedule)),
@@ -320,6 +323,8 @@ async fn found(call: &ApiCall) -> Result<(Schedule, DateTime<Utc>), HttpProblem>
 }
 
 async fn change(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let given: ScheduleDefinition = call.body()?;
     let (before, now) = found(&call).await?;
     if given.name.as_ref().is_some_and(|name| *name != before.name) {
@@ -346,6 +351,7 @@ async fn change(call: ApiCall) -> ApiAnswer {
         &document,
     );
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(schedule.name.clone()),
         before: Some(changeable(&before)),
         after: Some(changeable(&schedule)),
@@ -354,6 +360,8 @@ async fn change(call: ApiCall) -> ApiAnswer {
 }
 
 async fn remove(call: ApiCall) -> ApiAnswer {
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let (before, _) = found(&call).await?;
     etag::check(&call, &etag::of(&changeable(&before)), true)?;
     let name = before.name.clone();
@@ -365,6 +373,7 @@ async fn remove(call: ApiCall) -> ApiAnswer {
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(before.name.clone()),
         before: Some(changeable(&before)),
         after: None,

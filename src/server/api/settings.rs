@@ -131,6 +131,8 @@ async fn change(call: ApiCall) -> ApiAnswer {
         return Err(unprocessable("nothing is said that could be changed")
             .error("", "give `to`, `statuses` or `start_date` beside `entity`"));
     }
+    let shop = call.shop().clone();
+    let _one_at_a_time = shop.changing.lock().await;
     let (before, path) = call
         .with_app(|app| Ok((shown(app), app.config.source_path.clone())))
         .await?;
@@ -173,6 +175,7 @@ async fn change(call: ApiCall) -> ApiAnswer {
             .into()
     };
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(given.entity),
         before: Some(pairs(|(_, before, _)| before)),
         after: Some(pairs(|(_, _, after)| after)),

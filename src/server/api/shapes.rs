@@ -331,7 +331,7 @@ fn connection() -> Schema {
             ("from", nullable(word(&["stored", "environment"]))),
             ("what", nullable(text())),
             ("since", nullable(time())),
-            ("state", word(&["whole", "broken", "missing"])),
+            ("state", word(&["working", "broken", "missing"])),
             ("broken_since", nullable(time())),
             ("broken_why", nullable(text())),
             ("ends_if_idle", nullable(time())),

@@ -1,8 +1,10 @@
 //! What the API keeps in memory.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::sign_ins::SignIns;
+use super::streams::OpenStreams;
 use super::under_way::KeysUnderWay;
 
 /// What the API keeps in memory.
@@ -10,6 +12,7 @@ use super::under_way::KeysUnderWay;
 pub struct ApiState {
     pub(super) under_way: KeysUnderWay,
     pub(super) sign_ins: SignIns,
+    pub(super) streams: Arc<OpenStreams>,
     /// How many answers ended well, were refusals, were faults.
     pub(super) answered: [AtomicU64; 3],
 }

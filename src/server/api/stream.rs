@@ -19,6 +19,8 @@ const EVENT_STREAM: &str = "text/event-stream";
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// A line that says nothing, so that nobody in between takes the silence for the end.
 const PING: Duration = Duration::from_secs(15);
+/// Whoever does not read for so long is not listening.
+const READ_TIME: Duration = Duration::from_secs(20);
 /// How long a browser waits before it comes back, in thousandths of a second.
 const RETRY_MS: u32 = 3000;
 
@@ -34,6 +36,7 @@ pub fn operations() -> Vec<ApiOperation> {
         content: vec![(EVENT_STREAM, text())],
         headers: Vec::new(),
     });
+    let operation = operation.refuses(429, "Too many tries to come in have failed, or too many streams are open: 16 of one name, 96 in all");
     vec![operation.by(follow)]
 }
 
@@ -48,10 +51,13 @@ async fn follow(call: ApiCall) -> ApiAnswer {
             })?)
         }
     };
+    let place = call.state.api.streams.begin(&call.caller.name)?;
     let following = call.shop().events.follow(last);
     let (lines, mut sent) = mpsc::channel::<Bytes>(16);
     tokio::spawn(send(call, following, lines));
     let stream = futures_util::stream::poll_fn(move |context| {
+        // Given back with the body, when nobody reads it any more.
+        let _ = &place;
         sent.poll_recv(context)
             .map(|piece| piece.map(Ok::<Bytes, std::convert::Infallible>))
     });
@@ -79,11 +85,15 @@ async fn send(call: ApiCall, following: Following, lines: mpsc::Sender<Bytes>) {
         // Something is not kept any more: whoever shows a state reads it anew.
         first.push_str("event: gap\ndata: {}\n\n");
     }
-    if lines.send(Bytes::from(first)).await.is_err() {
+    if lines
+        .send_timeout(Bytes::from(first), READ_TIME)
+        .await
+        .is_err()
+    {
         return;
     }
     for event in before {
-        if lines.send(line(&event)).await.is_err() {
+        if lines.send_timeout(line(&event), READ_TIME).await.is_err() {
             return;
         }
     }
@@ -107,7 +117,7 @@ async fn send(call: ApiCall, following: Following, lines: mpsc::Sender<Bytes>) {
             },
             _ = ping.tick() => Bytes::from_static(b": still here\n\n"),
         };
-        if lines.send(piece).await.is_err() {
+        if lines.send_timeout(piece, READ_TIME).await.is_err() {
             return;
         }
     }
