@@ -1235,6 +1235,272 @@ fn api_ends_with_its_streams_when_it_is_asked_to() {
     });
 }
 
+/// A stream that is open, and what it has said so far.
+fn follow(api: &Api, token: &str) -> (TcpStream, String) {
+    let mut stream = connect(api);
+    let head = format!(
+        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).expect("sent");
+    let mut heard = String::new();
+    read_until(&mut stream, &mut heard, "\r\n\r\n");
+    (stream, heard)
+}
+
+#[test]
+fn api_ends_with_code_0_in_time_while_somebody_follows_its_events() {
+    let world = world();
+    let api = Api::serve(&world);
+    let (mut stream, mut heard) = follow(&api, &api.viewer);
+    read_until(&mut stream, &mut heard, "retry:");
+    // Whoever reads nothing any more holds up nobody either.
+    let (_deaf, _) = follow(&api, &api.viewer);
+    let began = Instant::now();
+    api.ask_to_end();
+    assert_eq!(api.ended_with(), Some(0));
+    assert!(
+        began.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        began.elapsed()
+    );
+    let _ = stream.read_to_string(&mut heard);
+}
+
+#[test]
+fn api_streams_of_one_name_leave_room_for_others() {
+    const EACH_MAX: usize = 16;
+    let world = world();
+    let api = Api::serve(&world);
+    let mut open = Vec::new();
+    for _ in 0..EACH_MAX {
+        let (stream, heard) = follow(&api, &api.viewer);
+        assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+        open.push(stream);
+    }
+    api.request("GET", "/api/events", Some(&api.viewer))
+        .send()
+        .refused_as(429, "too_many_streams");
+    let (_other, heard) = follow(&api, &api.owner);
+    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+    // Whoever goes away makes room.
+    drop(open.pop());
+    until("there is room again", || {
+        let (stream, heard) = follow(&api, &api.viewer);
+        drop(stream);
+        heard.starts_with("HTTP/1.1 200")
+    });
+}
+
+/// Many change the same thing, and all of them saw it as it was: one of them does, and the others are told.
+#[test]
+fn api_of_many_who_change_the_same_thing_at_once_one_does() {
+    const HANDS: usize = 8;
+    let world = world();
+    let api = Api::serve(&world);
+    let definition =
+        |minute: usize| json!({ "cron": format!("{minute} 2 * * *"), "entities": ["orders"] });
+    let mut new = definition(0);
+    new["name"] = json!("a");
+    api.post("/api/sync/schedules").json(&new).send().is(201);
+    let content = api
+        .get("/api/mappings/woocommerce-quickbooks.orders/export")
+        .send()
+        .is(200)
+        .body;
+    api.post("/api/mappings")
+        .json(&json!({ "mapping": content }))
+        .send()
+        .is(201);
+    let mapping = |nth: usize| {
+        let text = content.to_string();
+        let other = text.replace("Woo order", &format!("Order {nth} of the shop:"));
+        assert_ne!(text, other);
+        json!({ "mapping": serde_json::from_str::<Value>(&other).expect("JSON") })
+    };
+    let config = |nth: usize| json!({ "entity": "orders", "statuses": [format!("status-{nth}")] });
+    type Made<'a> = &'a dyn Fn(usize) -> Value;
+    let all: [(&str, &str, &str, Made<'_>); 3] = [
+        (
+            "PUT",
+            "/api/sync/schedules/a",
+            "/api/sync/schedules/a",
+            &|nth| definition(nth + 1),
+        ),
+        (
+            "PUT",
+            "/api/mappings/woocommerce-quickbooks.orders",
+            "/api/mappings/woocommerce-quickbooks.orders",
+            &mapping,
+        ),
+        (
+            "POST",
+            "/api/sync/entity-config",
+            "/api/sync/config",
+            &config,
+        ),
+    ];
+    for (method, path, seen, made) in all {
+        for _ in 0..3 {
+            let tag = api.get(seen).send().is(200).header("etag").to_owned();
+            let bodies: Vec<Value> = (0..HANDS).map(made).collect();
+            let answers: Vec<u16> = std::thread::scope(|scope| {
+                let hands: Vec<_> = bodies
+                    .iter()
+                    .map(|body| {
+                        let (api, tag) = (&api, &tag);
+                        scope.spawn(move || {
+                            let request = api.request(method, path, Some(&api.owner));
+                            let request = request.header("if-match", tag.clone());
+                            request.json(body).send().status
+                        })
+                    })
+                    .collect();
+                let hands = hands.into_iter();
+                hands.map(|hand| hand.join().expect("answered")).collect()
+            });
+            let done = answers.iter().filter(|status| **status == 200).count();
+            let told = answers.iter().filter(|status| **status == 412).count();
+            assert_eq!((done, told), (1, HANDS - 1), "{path}: {answers:?}");
+            // The next round begins with something else.
+            let now = api.get(seen).send().is(200).header("etag").to_owned();
+            let other = made(HANDS + 9);
+            let request = api.request(method, path, Some(&api.owner));
+            request.header("if-match", now).json(&other).send().is(200);
+        }
+    }
+}
+
+#[test]
+fn api_answers_while_somebody_else_holds_the_file_of_people() {
+    let world = world();
+    let api = Api::serve(&world);
+    let invited = world
+        .run("access invite anna --role viewer --json")
+        .ends_with(0)
+        .json();
+    let link = invited["url"].as_str().expect("a link").to_owned();
+    let (_, path) = link.split_once("/invite/").expect("an invitation");
+    let holder = rusqlite::Connection::open(world.home.path().join("udsync_access.db"));
+    let holder = holder.expect("it opens");
+    holder
+        .execute_batch("BEGIN EXCLUSIVE")
+        .expect("nobody else may write now");
+    let began = Instant::now();
+    for token in [&api.owner, &api.operator, &api.viewer] {
+        api.request("GET", "/api/sync/failures", Some(token))
+            .send()
+            .is(200);
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
+    // What cannot be written is not said to be, and is said soon.
+    let refused = api
+        .request("POST", &format!("/invite/{path}"), None)
+        .header("origin", api.url.clone())
+        .send()
+        .refused_as(503, "state_busy");
+    assert!(
+        refused.body["detail"]
+            .as_str()
+            .is_some_and(|words| words.contains("busy"))
+    );
+    assert_eq!(refused.header("retry-after"), "2");
+    holder.execute_batch("ROLLBACK").expect("others may write");
+    api.request("POST", &format!("/invite/{path}"), None)
+        .header("origin", api.url.clone())
+        .send()
+        .is(303);
+}
+
+#[test]
+fn api_takes_a_mapping_over_and_sets_a_problem_aside_once_for_a_key() {
+    let world = world();
+    let api = Api::serve(&world);
+    let content = api
+        .get("/api/mappings/woocommerce-quickbooks.orders/export")
+        .send()
+        .is(200)
+        .body;
+    let twice = |path: &str, body: Value| {
+        let send = || {
+            let request = api.post(path).header("idempotency-key", path);
+            request.json(&body).send()
+        };
+        let (first, second) = (send(), send());
+        assert!((200..300).contains(&first.status), "{path}: {}", first.text);
+        assert_eq!(
+            (second.status, &second.text),
+            (first.status, &first.text),
+            "{path}"
+        );
+        assert_eq!(second.header("idempotent-replayed"), "true", "{path}");
+    };
+    twice("/api/mappings/import", json!({ "mapping": content }));
+    let failures = api.get("/api/sync/failures").send().is(200).body;
+    let id = failures["items"][0]["id"].as_str().expect("one is held");
+    twice(
+        &format!("/api/sync/failures/{id}/skip"),
+        json!({ "why": "entered by hand" }),
+    );
+}
+
+/// More than `[unattended]` allows stops where nobody is there, and goes on when somebody has looked at that very plan.
+#[test]
+fn api_confirms_a_run_that_nobody_watched_and_that_would_change_too_much() {
+    let world = World::of_orders(orders(1..=5));
+    let text = std::fs::read_to_string(&world.config).expect("the configuration");
+    std::fs::write(
+        &world.config,
+        format!("{text}\n[unattended]\nmax_changes = 4\n"),
+    )
+    .expect("written");
+    let api = Api::serve(&world);
+    let listed = api.get("/api/sync/status").send().is(200).body;
+    let swept = &listed["items"][0];
+    assert_eq!(
+        (&swept["command"], &swept["status"]),
+        (&json!("sweep"), &json!("refused")),
+        "{listed}"
+    );
+    let id = swept["run_id"].as_str().expect("an id");
+    let refused = api
+        .get(&format!("/api/sync/status/{id}"))
+        .send()
+        .is(200)
+        .body;
+    assert_eq!(refused["error"]["code"], "too_many_changes", "{refused}");
+    let token = refused["confirm_token"].as_str().expect("a token");
+    assert!(refused["confirm_expires_at"].is_string(), "{refused}");
+    // Other runs meanwhile change nothing about it.
+    for _ in 0..3 {
+        api.runs("/api/sync/dry-run", &json!({ "entity": "orders" }));
+    }
+    let confirm = format!("/api/sync/confirm/{token}");
+    let started = api.post(&confirm).send().is(202);
+    let run = api.ended(started.header("location"));
+    assert_eq!(run["status"], "succeeded", "{run}");
+    assert_eq!(run["targets"]["quickbooks"]["created"], 5, "{run}");
+    api.post(&confirm)
+        .send()
+        .refused_as(410, "confirmation_gone");
+    // The same for what a request itself allows.
+    for id in 6..=8 {
+        world.put_order(&order(id), &json!([]), false);
+    }
+    let run = api.runs("/api/sync/orders", &json!({ "max_changes": 2 }));
+    assert_eq!(run["error"]["code"], "too_many_changes", "{run}");
+    let token = run["confirm_token"].as_str().expect("a token");
+    let started = api
+        .post(&format!("/api/sync/confirm/{token}"))
+        .send()
+        .is(202);
+    let run = api.ended(started.header("location"));
+    assert_eq!(run["targets"]["quickbooks"]["created"], 3, "{run}");
+}
+
 #[test]
 fn api_writes_down_what_was_done_for_somebody_who_hung_up() {
     let world = world();

@@ -147,7 +147,9 @@ impl Api {
     /// Several shops in one process, with a token for all of them.
     pub fn serve_shops(world: &World, shops: [&str; 2], token: &str) -> Api {
         let line = format!("{SERVE} --shop {} --shop {}", shops[0], shops[1]);
-        Api::begin(world.command(&line), [token; 3])
+        let mut command = world.command(&line);
+        command.env("UDSYNC_KEY", SEALING_KEY);
+        Api::begin(command, [token; 3])
     }
 
     /// The sandbox, with its state here.
@@ -250,6 +252,11 @@ impl Api {
             last["status"] != "running"
         });
         last
+    }
+
+    /// Waits until it has ended, and answers with which code.
+    pub fn ended_with(mut self) -> Option<i32> {
+        self.child.wait().expect("it ends").code()
     }
 
     /// As the manager of services ends it.

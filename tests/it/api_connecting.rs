@@ -6,6 +6,7 @@ use crate::api_client::Api;
 use crate::order::{order, unmapped};
 use crate::world::{
     CLIENT_ID, CLIENT_SECRET, DATABASE_KEY, KEY, REALM, REFRESH_TOKEN, RUNTIME, SECRET, World,
+    until,
 };
 
 fn world() -> World {
@@ -126,19 +127,14 @@ fn api_connects_what_works_and_keeps_secrets_to_itself() {
     assert_eq!(broken["error"]["code"], "credentials_missing", "{broken}");
 }
 
-#[test]
-fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
-    let world = world();
-    let api = Api::serve_with_key(&world);
-    let port = api.url.rsplit(':').next().expect("a port").to_owned();
-    let host = format!("localhost:{port}");
-    let begun = api
-        .post("/api/integrations/quickbooks/authorize")
-        .header("host", host.clone())
-        .send()
-        .is(200);
-    let url = begun.body["url"].as_str().expect("an address").to_owned();
-    assert!(url.contains("state=") && url.contains("localhost"), "{url}");
+/// The name under which Intuit would send somebody back to this machine.
+fn host(api: &Api) -> String {
+    let port = api.url.rsplit(':').next().expect("a port");
+    format!("localhost:{port}")
+}
+
+/// Signs in at Intuit, and answers the address that a browser is sent back to.
+fn come_back(url: &str) -> String {
     let back = RUNTIME.block_on(async {
         let client = reqwest::Client::builder()
             .no_proxy()
@@ -146,7 +142,7 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
             .build()
             .expect("a client");
         let sent = client
-            .get(&url)
+            .get(url)
             .send()
             .await
             .expect("the page of Intuit answers");
@@ -157,7 +153,29 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
         to.unwrap_or_else(|| panic!("{}", sent.status()))
     });
     let (_, query) = back.split_once('?').expect("an answer");
-    let path = format!("/api/integrations/quickbooks/callback?{query}");
+    format!("/api/integrations/quickbooks/callback?{query}")
+}
+
+#[test]
+fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
+    let world = world();
+    let api = Api::serve_with_key(&world);
+    let host = host(&api);
+    let begun = api
+        .post("/api/integrations/quickbooks/authorize")
+        .header("host", host.clone())
+        .send()
+        .is(200);
+    let url = begun.body["url"].as_str().expect("an address").to_owned();
+    assert!(url.contains("state=") && url.contains("localhost"), "{url}");
+    let path = come_back(&url);
+    // Whoever only asks whether it is there changes nothing, and the answer to another sign-in uses nothing up.
+    let head = api.request("HEAD", &path, Some(&api.owner)).send();
+    assert_eq!((head.status, head.header("allow")), (405, "GET"));
+    let made_up = "/api/integrations/quickbooks/callback?code=x&state=made-up&realmId=1";
+    api.get(made_up)
+        .send()
+        .refused_as(409, "sign_in_other_state");
     // Somebody else cannot have their company connected by another's session.
     let other = world
         .run("access add other --role owner --json")
@@ -175,7 +193,7 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
         .as_array()
         .expect("rows")
         .iter()
-        .find(|row| row["action"] == "signedIn");
+        .find(|row| row["action"] == "signedIn" && row["outcome"] == "done");
     assert_eq!(
         row.expect("it is written down")["after"]["company_id"],
         REALM
@@ -185,7 +203,6 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
         .header("host", host)
         .send()
         .is(200);
-    let made_up = "/api/integrations/quickbooks/callback?code=x&state=made-up&realmId=1";
     api.get(made_up)
         .send()
         .refused_as(409, "sign_in_other_state");
@@ -193,6 +210,98 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
     api.post("/api/integrations/quickbooks/authorize")
         .send()
         .refused_as(409, "redirect_url");
+}
+
+/// Somebody who keeps two shops begins to sign in for both, and comes back from Intuit, which knows of no shop.
+#[test]
+fn api_signs_in_to_quickbooks_for_the_shop_that_was_asked_for() {
+    let world = world();
+    let folder = world.home.path().join(".config/udsync");
+    std::fs::create_dir_all(&folder).expect("made");
+    let text = std::fs::read_to_string(&world.config).expect("read");
+    for name in ["one", "two"] {
+        let text = text
+            .replace("name = \"test\"", &format!("name = \"{name}\""))
+            .replace("state = \"test.db\"\n", "");
+        std::fs::write(folder.join(format!("{name}.toml")), text).expect("written");
+    }
+    let added = world
+        .run("access add both --role owner --shop one --shop two --json")
+        .ends_with(0)
+        .json();
+    let token = added["token"].as_str().expect("a token");
+    let api = Api::serve_shops(&world, ["one", "two"], token);
+    // The first look at each shop takes its lock.
+    for shop in ["one", "two"] {
+        let path = format!("/api/sync/status?shop={shop}");
+        until("it is idle", || {
+            let listed = api.get(&path).send().is(200).body;
+            let items = listed["items"].as_array().cloned().unwrap_or_default();
+            !items.is_empty() && items.iter().all(|run| run["status"] != "running")
+        });
+    }
+    let begin = |shop: &str| {
+        let path = format!("/api/integrations/quickbooks/authorize?shop={shop}");
+        let begun = api.post(&path).header("host", host(&api)).send().is(200);
+        begun.body["url"].as_str().expect("an address").to_owned()
+    };
+    let (first, second) = (begin("two"), begin("one"));
+    let connected = |shop: &str| {
+        let path = format!("/api/integrations/quickbooks/status?shop={shop}");
+        let status = api.get(&path).send().is(200).body;
+        status["since"].is_string()
+    };
+    api.get(&come_back(&first)).send().is(303);
+    assert_eq!((connected("one"), connected("two")), (false, true));
+    // The one that was begun later is good still.
+    api.get(&come_back(&second)).send().is(303);
+    assert!(connected("one"));
+    let rows = api.get("/api/audit?limit=200").send().is(200).body;
+    let signed_in = |row: &&Value| row["action"] == "signedIn" && row["outcome"] == "done";
+    let shops: Vec<&Value> = rows["items"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter(signed_in)
+        .map(|row| &row["shop"])
+        .collect();
+    assert_eq!(shops, ["one", "two"], "the newest first");
+}
+
+/// Credentials and the settings that go with them are one thing: where the settings cannot be written, nothing is sealed.
+#[test]
+fn api_connects_all_of_it_or_nothing() {
+    let world = world();
+    let api = Api::serve_unconnected(&world);
+    // The old configuration is kept beside the new one. Here no place for it is free.
+    for nth in 1..=99 {
+        let end = if nth == 1 {
+            String::new()
+        } else {
+            nth.to_string()
+        };
+        let place = world.config.with_extension(format!("toml.bak{end}"));
+        std::fs::create_dir(place).expect("made");
+    }
+    let before = std::fs::read_to_string(&world.config).expect("read");
+    let other = world.shop_url.replace("127.0.0.1", "localhost");
+    let shop = json!({ "url": other, "key": KEY, "secret": SECRET });
+    api.post("/api/integrations/woocommerce/credentials")
+        .json(&shop)
+        .send()
+        .refused_as(409, "config_unwritten");
+    let listed = api.get("/api/integrations/connections").send().is(200).body;
+    assert_eq!(one(&listed, "woocommerce")["state"], "missing", "{listed}");
+    let tested = api
+        .post("/api/integrations/woocommerce/test")
+        .send()
+        .is(200)
+        .body;
+    assert_eq!(tested["error"]["code"], "credentials_missing", "{tested}");
+    assert_eq!(
+        std::fs::read_to_string(&world.config).expect("read"),
+        before
+    );
 }
 
 #[test]

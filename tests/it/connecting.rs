@@ -175,7 +175,7 @@ fn somebody_signs_in_and_is_told_what_the_company_means() {
     assert_eq!(row["what"], format!("Stand-in Books ({REALM}, sandbox)"));
     assert_eq!(
         (&row["from"], &row["state"]),
-        (&json!("stored"), &json!("whole"))
+        (&json!("stored"), &json!("working"))
     );
     assert!(row["ends"].is_string() && row["since"].is_string(), "{row}");
     nothing_in_clear(&world, &ran);

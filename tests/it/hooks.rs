@@ -713,6 +713,15 @@ fn the_delivery_id_is_no_key_and_the_topic_is_not_believed() {
         );
         assert_eq!(answer.verdict(), "queued");
     }
+    // The same words under another topic and another webhook are the same words: nobody has signed either.
+    let body = json!({ "id": 12 }).to_string();
+    let headers = [
+        ("X-WC-Webhook-Topic", "order.restored"),
+        ("X-WC-Webhook-ID", "4"),
+    ];
+    let signature = sign(SECRET, body.as_bytes());
+    let answer = server.post(FROM_SHOP, &headers, Some(&signature), body.as_bytes());
+    assert_eq!(answer.verdict(), "duplicate");
     // A captured update, sent on as a deletion: it is an order that somebody looks at, and it is there.
     let body = json!({ "id": 13, "order_key": "wc_order_x", "line_items": [] });
     assert_eq!(server.tell("order.deleted", &body), "queued");
@@ -1303,6 +1312,114 @@ fn changes_that_no_webhook_told_are_found_by_asking_the_books() {
     let place: Value = serde_json::from_str(&place).expect("JSON");
     assert!(place["through"].is_string(), "{place}");
     assert_eq!(server.stop().code, 0);
+}
+
+/// What is kept of where the books were last asked.
+fn place(world: &World) -> Value {
+    let state = Connection::open(world.state()).expect("the state");
+    let place = state.query_row(
+        "SELECT text FROM kept WHERE name = 'quickbooks changes'",
+        [],
+        |row| row.get::<_, String>(0),
+    );
+    place.map_or(Value::Null, |text| {
+        serde_json::from_str(&text).expect("JSON")
+    })
+}
+
+fn full_sweeps(world: &World) -> usize {
+    let sweeps = runs(world, "sweep");
+    let whole = sweeps
+        .iter()
+        .filter(|run| run["mode"] == "full" && run["status"] == "succeeded");
+    whole.count()
+}
+
+/// The books remember thirty days. Whoever has not asked for longer reads everything, instead of asking for what nobody has any more.
+#[test]
+fn a_place_that_is_older_than_29_days_is_no_place_to_go_on_from() {
+    let world = world_of(
+        orders(11..=12),
+        &format!("{BOOKS}\n[serve]\ncdc = \"60m\"\ncdc_silent = \"5s\"\n"),
+    );
+    let old = chrono::Utc::now() - chrono::TimeDelta::days(29) - chrono::TimeDelta::hours(1);
+    let state = Connection::open(world.state()).expect("the state");
+    let text = json!({ "through": old, "seen": [], "untold": [] }).to_string();
+    let at = old.to_rfc3339_opts(chrono::SecondsFormat::Nanos, true);
+    state
+        .execute(
+            "INSERT INTO kept (name, text, at) VALUES ('quickbooks changes', ?1, ?2)",
+            [&text, &at],
+        )
+        .expect("kept");
+    drop(state);
+    let server = HookServer::start(&world);
+    until("the sweep at the start is over", || {
+        runs(&world, "sweep")
+            .iter()
+            .any(|run| run["status"] != "running")
+    });
+    let before = full_sweeps(&world);
+    until("everything was read", || full_sweeps(&world) > before);
+    until("the place has moved", || {
+        let through = place(&world)["through"].as_str().map(str::to_owned);
+        let through = through.and_then(|text| text.parse::<chrono::DateTime<chrono::Utc>>().ok());
+        through.is_some_and(|through| chrono::Utc::now() - through < chrono::TimeDelta::hours(1))
+    });
+    assert_eq!(server.stop().code, 0);
+}
+
+/// An answer holds a thousand things and says nothing of the rest: the place moves only once everything was read another way.
+#[test]
+fn an_answer_that_is_full_is_no_place_to_go_on_from() {
+    let mut books = company();
+    let customers: Vec<Value> = (0..1_000)
+        .map(|nth| json!({ "display_name": format!("No. {nth}") }))
+        .collect();
+    books["customers"] = json!(customers);
+    let late = with(
+        order(1),
+        json!({ "date_modified": "2026-11-20T10:00:00", "date_modified_gmt": "2026-11-20T17:00:00" }),
+    );
+    let settings = format!("{BOOKS}\n[serve]\ncdc = \"60m\"\ncdc_silent = \"5s\"\n");
+    let world = World::new(shop(vec![late]), books, &settings);
+    world.run("sync orders --yes").ends_with(0);
+    let server = HookServer::start(&world);
+    until("the sweep at the start is over", || {
+        runs(&world, "sweep")
+            .iter()
+            .any(|run| run["status"] != "running")
+    });
+    let before = full_sweeps(&world);
+    until("there is a place", || place(&world)["through"].is_string());
+    assert!(
+        full_sweeps(&world) > before,
+        "the place moved over what nobody has read"
+    );
+    assert_eq!(server.stop().code, 0);
+}
+
+/// Another company in the configuration: what is told of it is ours from that moment on.
+#[test]
+fn a_company_that_was_changed_is_listened_to_at_once() {
+    let world = world();
+    let server = HookServer::start(&world);
+    let of = |realm: &str, id: &str| {
+        let told = json!({ "name": "Invoice", "id": id, "operation": "Update", "lastUpdated": "2026-11-20T10:00:00Z" });
+        legacy(realm, json!([told]))
+    };
+    let other = "4620816365000000099";
+    assert_eq!(server.tell_of_books(FROM_BOOKS, &of(other, "1")), "ignored");
+    let text = std::fs::read_to_string(&world.config).expect("read");
+    let text = text.replace(
+        &format!("company_id = \"{REALM}\""),
+        &format!("company_id = \"{other}\""),
+    );
+    std::fs::write(&world.config, text).expect("written");
+    assert_eq!(server.tell_of_books(FROM_BOOKS, &of(other, "2")), "queued");
+    until("the one before is not", || {
+        server.tell_of_books(FROM_BOOKS, &of(REALM, "3")) == "ignored"
+    });
 }
 
 #[test]

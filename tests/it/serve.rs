@@ -435,6 +435,36 @@ fn figures_are_for_this_machine_and_count_what_the_process_does() {
     serving.stop().ends_with(0);
 }
 
+/// Figures are asked of files. Whoever waits for one that is busy holds up nobody who asks for nothing of it.
+#[test]
+fn it_answers_while_its_figures_wait_for_a_file() {
+    let world = World::of_orders(Vec::new());
+    let serving = Serving::start(&world);
+    until("it is ready", || serving.get("/readyz").status == 200);
+    let inbox = rusqlite::Connection::open(world.home.path().join("test.db.inbox"));
+    let inbox = inbox.expect("it is there");
+    let cores = std::thread::available_parallelism().map_or(4, usize::from);
+    until("it answers at once", || {
+        inbox
+            .execute_batch("BEGIN EXCLUSIVE")
+            .expect("nobody else may use it now");
+        let took = std::thread::scope(|scope| {
+            for path in ["/metrics", "/readyz"].into_iter().cycle().take(2 * cores) {
+                let serving = &serving;
+                scope.spawn(move || serving.get(path));
+            }
+            std::thread::sleep(Duration::from_millis(500));
+            let began = Instant::now();
+            assert_eq!(serving.get("/healthz").status, 200);
+            let took = began.elapsed();
+            inbox.execute_batch("ROLLBACK").expect("free again");
+            took
+        });
+        took < Duration::from_millis(500)
+    });
+    serving.stop().ends_with(0);
+}
+
 #[test]
 fn two_hundred_slow_clients_disturb_nobody() {
     let world = World::of_orders(Vec::new());

@@ -258,7 +258,7 @@ fn an_answer_lost_where_the_old_token_dies_at_once_is_told_as_such_and_mended_by
     whole.ends_with(0);
     run(&world, TEST).ends_with(0);
     let listed = run(&world, "connect list --json").json();
-    assert_eq!(listed["connections"][0]["state"], "whole");
+    assert_eq!(listed["connections"][0]["state"], "working");
 }
 
 #[test]
