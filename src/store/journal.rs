@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
+use super::packed::packed;
 use super::veil::Veil;
 use super::{Store, before, fence, links, thin};
 use crate::model::fault::Reason;
@@ -86,7 +87,7 @@ impl Store {
                     target,
                     request.key,
                     request.path,
-                    veil.shut(&ticket_place(target, &request.key), &request.body),
+                    veil.shut(&ticket_place(target, &request.key), &packed(&request.body)),
                     fingerprint_of(&request.writes).as_str(),
                     time(now),
                 ],

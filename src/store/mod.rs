@@ -14,7 +14,7 @@
 //! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` hold the rest · `copied` and `orders_copied` are what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
-//! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `packed` keeps what is long, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod access;
 mod confirmations;
@@ -48,6 +48,7 @@ mod before;
 mod bodies;
 mod columns;
 mod open;
+mod packed;
 #[cfg(test)]
 mod tests;
 mod thin;

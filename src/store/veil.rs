@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::Store;
 use super::error::{SqlTrouble, StoreError};
+use super::packed::unpacked;
 
 /// The key that seals what is kept of people.
 pub trait BodyKey: Send + Sync {
@@ -46,7 +47,7 @@ pub(super) struct Veil(Option<Arc<dyn BodyKey>>);
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum OpenedText {
     Text(String),
-    /// Its key is not here.
+    /// Its key is not here, or it is damaged.
     Shut,
 }
 
@@ -89,13 +90,14 @@ impl Veil {
             .strip_prefix(MARK)
             .and_then(|rest| rest.split_once(':'))
         else {
-            return OpenedText::Text(text);
+            return unpacked(text).map_or(OpenedText::Shut, OpenedText::Text);
         };
         let open = || {
             let key = self.0.as_deref().filter(|key| key.id() == key_id)?;
             key.open(place, &STANDARD_NO_PAD.decode(sealed).ok()?)
         };
-        open().map_or(OpenedText::Shut, OpenedText::Text)
+        let text = open().and_then(unpacked);
+        text.map_or(OpenedText::Shut, OpenedText::Text)
     }
 
     /// The JSON of a value, its people sealed beside it. Without a key it is the JSON.
