@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn a_long_text_comes_back_and_takes_less_room() {
-        let one = |n: usize| format!("{{\"DocNumber\":\"WC-{n}\",\"Line\":[{{\"Amount\":{n}.50}}]}}");
+        let one =
+            |n: usize| format!("{{\"DocNumber\":\"WC-{n}\",\"Line\":[{{\"Amount\":{n}.50}}]}}");
         let text: String = (0..200).map(one).collect();
         let small = packed(&text);
         assert!(small.len() * 4 < text.len(), "{}", small.len());

@@ -303,7 +303,11 @@ fn what_the_shop_has_no_more_is_marked_and_comes_back_when_it_does() {
             .block_on(database.stored(Table::Orders, &ids[..1]))
             .expect("an answer");
         assert!(!held[0].deleted, "{name}");
-        assert_eq!(held[0].fingerprint, Some(order(1).fingerprint().clone()), "{name}");
+        assert_eq!(
+            held[0].fingerprint,
+            Some(order(1).fingerprint().clone()),
+            "{name}"
+        );
         assert_eq!(held[0].source_at, order(1).source_at, "{name}");
     }
 }
