@@ -21,6 +21,7 @@ use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
 use super::schedule::ScheduleCommand;
 use super::serve::ServeArgs;
+use super::verify::VerifyArgs;
 use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
@@ -61,6 +62,7 @@ pub enum Command {
     Report(ReportArgs),
     Export(BooksExportArgs),
     Explain(ExplainArgs),
+    Verify(VerifyArgs),
     #[command(subcommand)]
     Notify(NotifyCommand),
     #[command(subcommand)]
@@ -506,6 +508,7 @@ fn nothing_ignored(
         | Command::Config(_)
         | Command::Completions(_)
         | Command::Explain(_)
+        | Command::Verify(_)
         | Command::Man(_) => (None, true),
     };
     #[cfg(feature = "xlsx")]

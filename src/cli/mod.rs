@@ -43,6 +43,7 @@ mod show;
 mod sync;
 mod table;
 mod variables;
+mod verify;
 mod webhooks;
 
 use std::ffi::OsString;
@@ -185,6 +186,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Init(args) => init::init(global, args).await,
         Command::Connect(command) => connect::connect(global, command).await,
         Command::Explain(args) => explain::explain(global, args).await,
+        Command::Verify(args) => verify::verify(global, args),
         Command::Doctor(args) => doctor::doctor(global, args).await,
         Command::Sync(args) => sync::sync(global, args).await,
         Command::DryRun(args) => sync::dry_run(global, args).await,

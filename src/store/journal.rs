@@ -12,7 +12,7 @@ use super::columns::{json, place, read_json, read_time, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
 use super::packed::packed;
 use super::veil::Veil;
-use super::{Store, before, fence, links, thin};
+use super::{Store, before, chain, fence, links, thin};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
@@ -80,8 +80,8 @@ impl Store {
                 return Err(SqlTrouble::refused(said, REPORT_IT));
             }
             change.execute(
-                "INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO tickets (run_id, target, idempotency_key, path, body, fingerprint, intended_at, body_digest)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     run_id,
                     target,
@@ -90,6 +90,7 @@ impl Store {
                     veil.shut(&ticket_place(target, &request.key), &packed(&request.body)),
                     fingerprint_of(&request.writes).as_str(),
                     time(now),
+                    chain::body_digest(&request.body),
                 ],
             )?;
             let id = change.last_insert_rowid();

@@ -5,11 +5,10 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, named_params, params};
 
-use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
-use super::fence;
 use super::veil::Veil;
+use super::{Store, chain, fence};
 use crate::model::money::Money;
 use crate::model::plan::{Action, Entity, RecordKey};
 use crate::model::run::{Change, Run, RunStatus};
@@ -75,7 +74,7 @@ impl Store {
                 ],
             )?;
             match changed {
-                1 => Ok(()),
+                1 => chain::append(change, &run.id),
                 _ => Err(SqlTrouble::refused(
                     format!("could not finish run `{}`: it never began", run.id),
                     REPORT_IT,
@@ -86,10 +85,16 @@ impl Store {
 
     pub(super) fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         self.write(|change| {
-            Ok(change.execute(
-                "UPDATE runs SET status = 'interrupted', finished_at = ?1 WHERE status = 'running'",
-                [time(now)],
-            )?)
+            let mut close = change.prepare_cached(
+                "UPDATE runs SET status = 'interrupted', finished_at = ?1 WHERE status = 'running' RETURNING id",
+            )?;
+            let closed = close.query_map([time(now)], |row| row.get(0))?;
+            let mut closed: Vec<String> = closed.collect::<Result<_, _>>()?;
+            closed.sort();
+            for run in &closed {
+                chain::append(change, run)?;
+            }
+            Ok(closed.len())
         })
     }
 
@@ -167,8 +172,8 @@ impl Store {
             let mut kinds = ChangeKinds::default();
             let mut add = transaction.prepare_cached(
                 "INSERT INTO change_rows (run, kind, is_skip, source_id, source_number, label, txn_date, currency, total, tax_total,
-                                          target_id, body, warnings, reason)
-                 VALUES (?1, ?2, ?3, ?4, nullif(?5, ?4), nullif(?6, ?4), ?7, ?8, ?9, ?10, iif(?11 = ?4, '=', ?11), ?12, ?13, ?14)",
+                                          target_id, body, warnings, reason, body_digest)
+                 VALUES (?1, ?2, ?3, ?4, nullif(?5, ?4), nullif(?6, ?4), ?7, ?8, ?9, ?10, iif(?11 = ?4, '=', ?11), ?12, ?13, ?14, ?15)",
             )?;
             for change in changes {
                 add.execute(params![
@@ -186,6 +191,7 @@ impl Store {
                     change.body.as_ref().map(|body| veil.shut(&place, body)),
                     (!change.warnings.is_empty()).then(|| json(&change.warnings)),
                     change.reason.as_ref().map(json),
+                    change.body.as_deref().map(chain::body_digest),
                 ])?;
             }
             Ok(())

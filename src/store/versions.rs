@@ -36,6 +36,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     TRACED,
     ORDERS_COPIED,
     LESS_ROOM,
+    CHAIN,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -55,6 +56,7 @@ const POSTED_DAYS: M<'static> = M::up(include_str!("posted_days.sql"));
 const TRACED: M<'static> = M::up(include_str!("traced.sql"));
 const ORDERS_COPIED: M<'static> = M::up(include_str!("orders_copied.sql"));
 const LESS_ROOM: M<'static> = M::up(include_str!("less_room.sql"));
+const CHAIN: M<'static> = M::up(include_str!("chain.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -22,7 +22,8 @@ use crate::connector::notice::{Channel, Chat, Hook, Mail, MailPrivacy, MailSetti
 use crate::model::fault::{Fault, Remedy};
 use crate::model::incident::{Concern, Incident, IncidentKind, Notice};
 use crate::store::{
-    History, Notices, NoticesWriter, Problems, Store, StoreError, Telling, connections,
+    ChainHead, History, HistoryWriter, Notices, NoticesWriter, Problems, Store, StoreError,
+    Telling, connections,
 };
 
 /// News that nobody got for so long are given up.
@@ -66,7 +67,7 @@ impl App {
             return Ok(Vec::new());
         }
         self.take_note(store, command, Some(ending))?;
-        self.send_due(store).await
+        self.send_due(store, store.chain_head()?).await
     }
 
     /// Tells of what time alone brings about, silence and the end of a sign-in, and sends what is due. For whoever looks
@@ -76,7 +77,7 @@ impl App {
             return Ok(Vec::new());
         }
         self.take_note(store, "", None)?;
-        self.send_due(store).await
+        self.send_due(store, store.chain_head()?).await
     }
 
     /// Sends a test to a channel, or to all.
@@ -164,7 +165,13 @@ impl App {
         ends.into_iter().flatten().min()
     }
 
-    async fn send_due(&self, notices: &dyn NoticesWriter) -> Result<Vec<Unsent>, StoreError> {
+    /// Each message carries the head of the history, so that a copy of it lies where nobody can write it anew.
+    async fn send_due(
+        &self,
+        store: &Store,
+        head: Option<ChainHead>,
+    ) -> Result<Vec<Unsent>, StoreError> {
+        let notices: &dyn NoticesWriter = store;
         let now = self.clock.now();
         notices.give_up_notices(now - OLDEST, now)?;
         let mut due: Vec<(&'static str, Vec<Notice>)> = Vec::new();
@@ -175,12 +182,19 @@ impl App {
             }
         }
         // All at the same time: a server that does not answer delays nobody else.
-        let sent = join_all(due.iter().map(|(name, notices)| self.send(name, notices))).await;
+        let sent = join_all(
+            due.iter()
+                .map(|(name, notices)| self.send(name, notices, head)),
+        )
+        .await;
         let mut unsent = Vec::new();
         for ((channel, told), sent) in due.iter().zip(sent) {
             let ids: Vec<i64> = told.iter().map(|notice| notice.id).collect();
             let error = sent.as_ref().err().map(Fault::to_string);
             notices.settle_notices(&ids, error.as_deref(), now)?;
+            if let (None, Some(head)) = (&error, head) {
+                store.note_anchor("notice", channel, head, now)?;
+            }
             if let Err(fault) = sent {
                 unsent.push(Unsent {
                     channel,
@@ -192,12 +206,18 @@ impl App {
         Ok(unsent)
     }
 
-    async fn send(&self, name: &str, notices: &[Notice]) -> Result<(), Fault> {
+    async fn send(
+        &self,
+        name: &str,
+        notices: &[Notice],
+        head: Option<ChainHead>,
+    ) -> Result<(), Fault> {
         let message = words::message(
             &self.config.shop.name,
             notices,
             self.config.rules.timezone,
             self.clock.now(),
+            head,
         );
         self.channel(name)?.send(&message).await
     }

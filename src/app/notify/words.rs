@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::connector::notice::Message;
 use crate::model::fingerprint::hex;
 use crate::model::incident::{Notice, Tells};
+use crate::store::ChainHead;
 
 use super::concerns::local;
 
@@ -21,6 +22,15 @@ struct NoticeDocument<'a> {
     shop: &'a str,
     sent_at: String,
     events: Vec<EventView<'a>>,
+    /// How far the history was when this was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<HistoryHead>,
+}
+
+#[derive(Serialize)]
+struct HistoryHead {
+    entries: u64,
+    head: String,
 }
 
 #[derive(Serialize)]
@@ -39,7 +49,13 @@ struct EventView<'a> {
 }
 
 /// One message about all of these.
-pub fn message(shop: &str, notices: &[Notice], zone: Tz, now: DateTime<Utc>) -> Message {
+pub fn message(
+    shop: &str,
+    notices: &[Notice],
+    zone: Tz,
+    now: DateTime<Utc>,
+    head: Option<ChainHead>,
+) -> Message {
     let id = id(shop, notices);
     let document = NoticeDocument {
         schema: "udsync/notice/1",
@@ -47,6 +63,10 @@ pub fn message(shop: &str, notices: &[Notice], zone: Tz, now: DateTime<Utc>) -> 
         shop,
         sent_at: machine(now),
         events: notices.iter().map(event).collect(),
+        history: head.map(|head| HistoryHead {
+            entries: head.number,
+            head: head.digest.to_string(),
+        }),
     };
     let document =
         serde_json::value::to_raw_value(&document).expect("our own values always have a JSON form");
@@ -59,6 +79,13 @@ pub fn message(shop: &str, notices: &[Notice], zone: Tz, now: DateTime<Utc>) -> 
         "",
         "Each incident is told once, and once more when it is over.",
     ));
+    if let Some(head) = head {
+        // In one line, so that it can be copied.
+        text.push_str(&format!(
+            "\nHistory: {} entries, head {}\n",
+            head.number, head.digest
+        ));
+    }
     Message {
         at: now,
         subject: format!("[udsync {shop}] {}", headline(notices)),
@@ -77,6 +104,7 @@ pub fn trial(shop: &str, now: DateTime<Utc>) -> Message {
         shop,
         sent_at: machine(now),
         events: Vec::new(),
+        history: None,
     };
     Message {
         at: now,
@@ -203,6 +231,7 @@ mod tests {
     use super::super::Broke;
     use super::super::concerns;
     use super::*;
+    use crate::model::chain::ChainDigest;
     use crate::model::incident::Incident;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -242,7 +271,31 @@ mod tests {
             notices,
             chrono_tz::America::Edmonton,
             at("2026-11-21T13:00:00Z"),
+            None,
         )
+    }
+
+    #[test]
+    fn a_message_carries_the_head_of_the_history() {
+        let head = ChainHead {
+            number: 12,
+            digest: ChainDigest::of(b"twelve"),
+        };
+        let zone = chrono_tz::America::Edmonton;
+        let now = at("2026-11-21T13:00:00Z");
+        let message = message(
+            "aurora",
+            &[notice(Tells::Trouble, 3)],
+            zone,
+            now,
+            Some(head),
+        );
+        let line = format!("\nHistory: 12 entries, head {}\n", head.digest);
+        assert!(message.text.ends_with(&line), "{}", message.text);
+        let document: serde_json::Value =
+            serde_json::from_str(message.document.get()).expect("JSON");
+        assert_eq!(document["history"]["entries"], 12);
+        assert_eq!(document["history"]["head"], head.digest.to_string());
     }
 
     #[test]

@@ -108,6 +108,7 @@ const COMPARES: &[u8] = &[
     exit::UNREACHABLE,
     exit::CHANGES,
 ];
+const VERIFIES: &[u8] = &[exit::DONE, exit::FAILED, exit::USAGE, exit::DIFFERENCE];
 const TESTS: &[u8] = &[exit::DONE, exit::USAGE, exit::CASES];
 /// Of all commands together.
 const ANY: &[u8] = &[
@@ -119,13 +120,14 @@ const ANY: &[u8] = &[
     exit::UNREACHABLE,
     exit::STALE_PLAN,
     exit::GUARD,
+    exit::DIFFERENCE,
     exit::CASES,
     exit::CHANGES,
     exit::LOCKED,
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 35] = [
+const ABOUT: [About; 36] = [
     signs_in(
         "",
         ANY,
@@ -145,6 +147,7 @@ const ABOUT: [About; 35] = [
     stays_here("report", HERE, &[ACCOUNTING]),
     stays_here("export", HERE, &[ACCOUNTING]),
     signs_in("explain", ASKS, &[ACCOUNTING, CODES]),
+    stays_here("verify", VERIFIES, &[ACCOUNTING, UNATTENDED]),
     stays_here("notify", ASKS, &[UNATTENDED, TOML]),
     stays_here("notify list", HERE, &[UNATTENDED, TOML]),
     signs_in("privacy", RUNS, &[SETUP, TOML]),

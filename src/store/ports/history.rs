@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::run::{Change, Run};
-use crate::store::{ConfirmationUse, LeftOut, RunFilter, Store, StoreError};
+use crate::store::{ChainCheck, ChainHead, ConfirmationUse, LeftOut, RunFilter, Store, StoreError};
 
 port! {
     /// What runs did.
@@ -38,6 +38,15 @@ port! {
         /// When a sync last came to its end; without one, when the first run began. `None`: nothing ever ran.
         fn synced_last(&self) -> Result<Option<(DateTime<Utc>, bool)>, StoreError>;
 
+        /// The newest entry of the chain over the history: what stands for all of it. `None`: no run has ended yet.
+        fn chain_head(&self) -> Result<Option<ChainHead>, StoreError>;
+
+        /// The newest entry of a run.
+        fn entry_of_run(&self, run_id: &str) -> Result<Option<ChainHead>, StoreError>;
+
+        /// Works out every entry anew from what the history says now, and looks for a head that somebody kept elsewhere.
+        fn checked_chain(&self, given: Option<&str>) -> Result<ChainCheck, StoreError>;
+
         /// Until when an offered token is good, and whether it was used; `None` if no run offered it.
         fn confirmation(
             &self,
@@ -62,6 +71,15 @@ port! {
         /// Marks runs that no process finished any more as interrupted, and says how many there were. Only whoever
         /// holds the lock may ask: without it, a running one is not a dead one.
         fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError>;
+
+        /// Remembers that the head of the chain was given to somebody else, and to whom.
+        fn note_anchor(
+            &self,
+            place: &str,
+            said: &str,
+            head: ChainHead,
+            at: DateTime<Utc>,
+        ) -> Result<(), StoreError>;
 
         /// Adds to what a run changed, in this order.
         fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError>;

@@ -24,6 +24,7 @@ pub mod exit {
     pub const UNREACHABLE: u8 = 5;
     pub const STALE_PLAN: u8 = 6;
     pub const GUARD: u8 = 7;
+    pub const DIFFERENCE: u8 = 8;
     pub const CASES: u8 = 9;
     pub const CHANGES: u8 = 10;
     pub const LOCKED: u8 = 11;
@@ -31,7 +32,7 @@ pub mod exit {
 }
 
 /// How a command can end, in words.
-pub const EXITS: [(u8, &str); 12] = [
+pub const EXITS: [(u8, &str); 13] = [
     (exit::DONE, "done; nothing needs a person"),
     (exit::FAILED, "failed"),
     (exit::USAGE, "wrong usage or configuration"),
@@ -51,6 +52,10 @@ pub const EXITS: [(u8, &str); 12] = [
     (
         exit::GUARD,
         "a guard stopped it: it needs consent, makes too many changes, the shop shrank or moved, or somebody else posts",
+    ),
+    (
+        exit::DIFFERENCE,
+        "what was compared does not agree: figures differ, or the history was changed",
     ),
     (exit::CASES, "a case of a mapping failed"),
     (exit::CHANGES, "there are changes (only with `--exit-code`)"),

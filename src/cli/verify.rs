@@ -1,0 +1,172 @@
+//! `verify`: whether the history still says what it said when it was written.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::model::chain::ChainBreak;
+use crate::store::{Anchor, ChainCheck, History, Store};
+
+use super::args::{Global, Output};
+use super::out;
+use super::paint::style;
+use super::report::{Failure, exit};
+use super::session::{open_shop, output};
+
+/// Check that nobody changed the history
+///
+/// Each run that ends adds an entry to a chain: what it did, as digests, and the digest of the entry before it. This works out every entry
+/// anew and asks no service. Whoever has the file could write the whole chain anew, or take its end off; that shows against a
+/// head that is kept elsewhere: notices carry one, and `--head` takes one that you wrote down.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync verify\n  udsync verify --head 3f9a01c27b5e4d88\n  udsync verify --json"
+)]
+pub struct VerifyArgs {
+    /// A head that was kept elsewhere: at least its first 8 letters
+    #[arg(long, value_name = "HASH", value_parser = head)]
+    pub head: Option<String>,
+}
+
+/// Fewer letters would fit some entry by chance.
+const LEAST: usize = 8;
+
+fn head(text: &str) -> Result<String, String> {
+    let text = text.trim().to_ascii_lowercase();
+    let is_hex = text.chars().all(|letter| letter.is_ascii_hexdigit());
+    match is_hex && (LEAST..=64).contains(&text.len()) {
+        true => Ok(text),
+        false => {
+            Err("a head is 64 letters 0-9 and a-f, of which the first 8 are enough".to_owned())
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct VerifyDocument<'a> {
+    schema: &'static str,
+    ok: bool,
+    entries: u64,
+    head: Option<String>,
+    broken: &'a [ChainBreak],
+    /// More than are listed.
+    breaks: u64,
+    anchors: &'a [Anchor],
+    bodies: BodiesChecked,
+    waiting: u64,
+}
+
+#[derive(Serialize)]
+struct BodiesChecked {
+    compared: u64,
+    shut: u64,
+}
+
+/// Runs `verify`.
+pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
+    let app = open_shop(global)?;
+    let check = checked(&app, args.head.as_deref())?;
+    match output(global) {
+        Output::Json => out::print_json(&VerifyDocument {
+            schema: "udsync/verify/1",
+            ok: check.breaks == 0,
+            entries: check.entries,
+            head: check.head.map(|head| head.to_string()),
+            broken: &check.broken,
+            breaks: check.breaks,
+            anchors: &check.anchors,
+            bodies: BodiesChecked {
+                compared: check.bodies,
+                shut: check.shut,
+            },
+            waiting: check.waiting,
+        }),
+        Output::Text | Output::Csv => out::print(&words(&check)),
+    }
+    Ok(match check.breaks {
+        0 => exit::DONE,
+        _ => exit::DIFFERENCE,
+    })
+}
+
+fn checked(app: &App, head: Option<&str>) -> Result<ChainCheck, Failure> {
+    let store = match Store::open_read_only(&app.state)? {
+        Some(store) => store,
+        None => Store::in_memory()?,
+    };
+    // Without the key the digests of what is sealed are not compared, and that is said.
+    let _ = app.unveil_to_look(&store);
+    Ok(store.checked_chain(head)?)
+}
+
+fn words(check: &ChainCheck) -> String {
+    let mut lines = Vec::new();
+    let entries = match check.entries {
+        1 => "1 entry".to_owned(),
+        n => format!("{n} entries"),
+    };
+    match check.breaks {
+        0 if check.entries == 0 => {
+            lines.push("no run has ended yet: there is nothing to check".to_owned())
+        }
+        0 => lines.push(format!(
+            "{} {entries}, nothing was changed since it was written",
+            style("verified:").green()
+        )),
+        n => {
+            let times = match n {
+                1 => "one thing is not as it was written".to_owned(),
+                n => format!("{n} things are not as they were written"),
+            };
+            lines.push(format!("{} {entries}, {times}", style("changed:").red()));
+        }
+    }
+    for broken in &check.broken {
+        lines.push(match broken.entry {
+            Some(entry) => format!("  entry {entry}: {}", broken.what),
+            None => format!("  {}", broken.what),
+        });
+    }
+    if check.breaks > check.broken.len() as u64 {
+        let more = check.breaks - check.broken.len() as u64;
+        lines.push(format!("  and {more} more"));
+    }
+    if let Some(head) = check.head {
+        lines.push(format!("head: {head}"));
+    }
+    for anchor in &check.anchors {
+        let of = match anchor.place.as_str() {
+            "given" => "the head that you gave".to_owned(),
+            place => format!(
+                "the head that the last {place} through {} carried",
+                anchor.said
+            ),
+        };
+        lines.push(match anchor.covers {
+            Some(entry) => format!("{of} binds everything up to entry {entry}"),
+            None => format!("{of} is in no entry"),
+        });
+    }
+    if check.shut > 0 {
+        lines.push(format!(
+            "{} sealed bodies were not compared: their key is not here",
+            check.shut
+        ));
+    }
+    if check.waiting > 0 {
+        lines.push(format!(
+            "{} runs from before there was a chain get their entries with the next run",
+            check.waiting
+        ));
+    }
+    if check.breaks == 0
+        && check.entries > 0
+        && !check.anchors.iter().any(|anchor| anchor.place == "given")
+    {
+        lines.push(
+            "whoever has this file could write all of it anew: write the head down, and compare it with `udsync verify --head HASH`"
+                .to_owned(),
+        );
+    }
+    lines.join("\n") + "\n"
+}
