@@ -194,7 +194,11 @@ fn no_value_of_the_history_can_be_changed() {
                 let back = format!("UPDATE {table} SET \"{column}\" = ?1 WHERE rowid = ?2");
                 let place = match (table, column.as_str(), &new) {
                     ("change_rows" | "tickets", "id", SqlValue::Integer(moved))
-                    | ("chain" | "run_numbers" | "change_kinds", "number", SqlValue::Integer(moved)) => *moved,
+                    | (
+                        "chain" | "run_numbers" | "change_kinds",
+                        "number",
+                        SqlValue::Integer(moved),
+                    ) => *moved,
                     _ => number,
                 };
                 store
