@@ -100,6 +100,7 @@
 //! | row, table | what the database shall hold of a record, of a document or of a run | [`Row`](model::row::Row) |
 //! | witness | whoever sees the records on their way from the shop; a looker compares, a copier writes | [`Witness`](engine::gather::Witness) |
 //! | bury | to mark a row as deleted that the shop has no more; it is never taken out | [`TableWriter`](connector::port::TableWriter) |
+//! | chain, entry, head | the runs that ended, each with the digest of the one before it; the newest digest stands for all | [`chain`](model::chain) |
 //! | posting | a debit or a credit of one account; those of a document add up to nothing | [`Posting`](books::double_entry::Posting) |
 //! | gap | something the database lacks, with the SQL that mends it | [`Gap`](model::row::Gap) |
 //!

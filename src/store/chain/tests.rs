@@ -1,5 +1,6 @@
 //! Whatever is changed in the history is found, and what may be dropped of it breaks nothing.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
@@ -390,7 +391,7 @@ fn what_is_sealed_dropped_and_forgotten_breaks_nothing() {
         guest: "none".to_owned(),
     };
     store
-        .forget(&sought, &|_| "{}".to_owned())
+        .forget(&sought, &|_| BTreeSet::new(), &|_| "{}".to_owned())
         .expect("forgotten");
     assert!(holds(&store).bodies < 5);
     store
