@@ -274,7 +274,7 @@ fn nothing_can_be_taken_out_put_in_or_exchanged() {
             "INSERT INTO change_rows SELECT 9, run, kind, is_skip, source_id, source_number, label, txn_date, currency, total, tax_total, target_id, body, warnings, reason, body_digest FROM change_rows WHERE id = 1",
             Some(1),
         ),
-        ("UPDATE change_rows SET run = 1 WHERE id = 3", Some(2)),
+        ("UPDATE change_rows SET run = 1 WHERE id = 3", Some(1)),
         (
             "UPDATE change_rows SET id = 10 WHERE id = 1; UPDATE change_rows SET id = 1 WHERE id = 2; UPDATE change_rows SET id = 2 WHERE id = 10",
             Some(1),
