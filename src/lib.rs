@@ -12,6 +12,7 @@
 //! - `dry-run` is the same pipeline, and ends with the plan on the screen.
 //! - `apply FILE` makes the plan anew, compares it with the saved one, and sends the saved one.
 //! - `retry` is the pipeline over the orders that are held or failed.
+//! - `undo` is the pipeline over what a run has written: a plan whose steps are inverses, in the reverse order.
 //! - a schedule is `sync` on a timer.
 //! - `history` reads what the pipeline wrote down, and `explain` follows one number through it.
 //!
@@ -48,7 +49,7 @@
 //! | 5 | `server` | one process that keeps shops in step by itself: runs on threads of their own, schedules, sweeps, two listeners with their limits, webhooks, the REST API | printing, arguments, questions to a person |
 //! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel; a thread of its own for each run | printing, arguments, questions to a person |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `explain` joins what is remembered of a number with the settings of today, `notify` tells the owner of incidents, `metrics` adds the history up, `reports` what was posted, and `double_entry` writes it for other programs, `access` lets people in, `connecting` connects services for whoever has no terminal | |
-//! | 2 | `engine` | `run` joins the stages: `gather`, `survey` which says how each order stands (`standing`), `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `schedule` knows when what runs by itself is due | HTTP, SQL, printing, JSON of any service |
+//! | 2 | `engine` | `run` joins the stages: `gather`, `survey` which says how each order stands (`standing`), `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `schedule` knows when what runs by itself is due; `undo` plans how a run is taken back, carries it out, and leaves alone what stands undone | HTTP, SQL, printing, JSON of any service |
 //! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold; `double_entry` makes debits and credits of them, `explained` takes a document apart again, down to the shop's fields. Pure | I/O, clock, floats, ids of any ledger |
 //! | 1 | `connector` | `port`, all that the engine knows of a shop, of a ledger and of a database, one file a role; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
@@ -87,6 +88,8 @@
 //! | fingerprint | the hash of a content: same content, same fingerprint, on every machine | [`Fingerprint`](model::fingerprint::Fingerprint) |
 //! | revision | the ledger's own count of changes to a thing, as it was when we last saw it | [`Remote`](model::plan::Remote) |
 //! | run | one pass of the pipeline, as the history keeps it | [`Run`](model::run::Run) |
+//! | undone | an order that was taken out of the books again, and waits until somebody asks for it by name | [`undo`](engine::undo) |
+//! | obstacle | what keeps a document from being taken back: all of them are read before the first write | [`UndoObstacle`](engine::undo::UndoObstacle) |
 //! | cursor | the time up to which every change in the shop was read and is settled or held | [`Memory`](store::Memory) |
 //! | source, target | the shop, and what is kept in step with it | [`port`](connector::port) |
 //! | service | what can be connected: one row says its name, its role, its credentials and what is kept of it | [`Service`](model::service::Service) |

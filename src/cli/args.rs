@@ -58,6 +58,7 @@ pub enum Command {
     DryRun(DryRunArgs),
     Apply(ApplyArgs),
     Retry(RetryArgs),
+    Undo(super::undo::UndoArgs),
     History(HistoryArgs),
     Report(ReportArgs),
     Export(BooksExportArgs),
@@ -156,15 +157,18 @@ pub struct ApplyArgs {
 /// `max_attempts` times in a row: then it is parked, and waits for this command or for its order to change.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2"
+    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --run 0192f3c4\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2"
 )]
 pub struct RetryArgs {
     /// Ids as `udsync retry --list` shows them, or order ids of the store
     #[arg(value_name = "FAILURE")]
     pub failures: Vec<String>,
-    /// Try everything that is held or failed
+    /// Try everything that is held or failed, but for what stands undone
     #[arg(long, conflicts_with_all = ["failures", "list", "skip", "restore"])]
     pub all: bool,
+    /// Post the orders again that were taken back with this run
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["failures", "all", "list", "set_aside", "skip", "restore"])]
+    pub run: Option<String>,
     /// List what is held, failed or parked, those with the same cause together
     #[arg(long, conflicts_with = "failures")]
     pub list: bool,
@@ -473,6 +477,7 @@ fn nothing_ignored(
         Command::DryRun(args) => (Some(&args.scope), false),
         Command::Apply(_)
         | Command::Retry(_)
+        | Command::Undo(_)
         | Command::History(_)
         | Command::Doctor(_)
         | Command::Report(_) => (None, false),

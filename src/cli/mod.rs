@@ -42,6 +42,7 @@ mod session;
 mod show;
 mod sync;
 mod table;
+mod undo;
 mod variables;
 mod verify;
 mod webhooks;
@@ -192,6 +193,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::DryRun(args) => sync::dry_run(global, args).await,
         Command::Apply(args) => sync::apply(global, args).await,
         Command::Retry(args) => retry::retry(global, args).await,
+        Command::Undo(args) => undo::undo(global, args).await,
         Command::History(args) => history::history(global, args),
         Command::Report(args) => posted::report(global, args),
         Command::Export(args) => export::export(global, args),

@@ -1,9 +1,13 @@
 //! `retry`: shows what is held or failed, tries it again, sets it aside, or takes that back.
 
+use std::collections::BTreeSet;
+
 use crate::app::App;
-use crate::model::plan::Entity;
+use crate::engine::undo::standing::is_undone;
+use crate::model::plan::{Entity, Subject};
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::{Problems, ProblemsWriter, Store};
+use crate::model::service::Service;
+use crate::store::{Attempts, History, Problems, ProblemsWriter, Store};
 
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};
@@ -19,6 +23,10 @@ pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
     }
     if let Some(id) = &args.restore {
         return restore(global, id);
+    }
+    if let Some(run) = &args.run {
+        let chosen = undone(global, run)?;
+        return super::sync::retry(global, args, Some(chosen)).await;
     }
     if args.list || args.set_aside || (args.failures.is_empty() && !args.all) {
         return list(global, args.set_aside);
@@ -112,6 +120,43 @@ fn chosen(global: &Global, given: &[String]) -> Result<Vec<Problem>, Failure> {
         }
     }
     Ok(chosen)
+}
+
+/// The orders of a run that stand undone.
+fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
+    let app = open_shop(global)?;
+    let none = || {
+        Failure::new(
+            "failure_unknown",
+            format!("nothing of run `{called}` stands undone"),
+        )
+        .hint("`udsync retry --list` shows what does")
+    };
+    let Some(store) = Store::open_read_only(&app.state)? else {
+        return Err(none());
+    };
+    let run = store.run(called)?.ok_or_else(|| {
+        Failure::new("run_unknown", format!("there is no run `{called}`"))
+            .hint("`udsync history` lists them")
+    })?;
+    // Whoever names the run that took it back means the same.
+    let run = store.takes_back(&run.id)?.unwrap_or(run.id);
+    let target = Service::BOOKS.as_str();
+    let mut orders = BTreeSet::new();
+    for subject in store.subjects_of_run(target, &run)? {
+        if let Subject::Document(key) = subject {
+            orders.extend(key.order());
+        }
+    }
+    let mut problems = store.problems(Some(target), false)?;
+    problems.retain(|problem| {
+        let order = problem.source.id.parse();
+        is_undone(problem) && order.is_ok_and(|order| orders.contains(&order))
+    });
+    match problems.is_empty() {
+        true => Err(none()),
+        false => Ok(problems),
+    }
 }
 
 fn unknown(id: &str) -> Failure {

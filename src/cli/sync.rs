@@ -71,7 +71,7 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
     write(&session, request, &args.guard, &args.wait, Voice::Answer).await
 }
 
-fn request(
+pub(super) fn request(
     session: &Session,
     command: &'static str,
     subject: RunSubject,
@@ -94,7 +94,7 @@ fn request(
 }
 
 /// A run that writes, from its request to its exit code.
-async fn write(
+pub(super) async fn write(
     session: &Session,
     request: RunRequest,
     guard: &GuardArgs,
@@ -123,7 +123,7 @@ fn finish(session: &Session, voice: Voice, outcome: RunOutcome) -> Result<u8, Fa
     }
 }
 
-fn ended(session: &Session, voice: Voice, mut answer: RunAnswer) -> Result<u8, Failure> {
+pub(super) fn ended(session: &Session, voice: Voice, mut answer: RunAnswer) -> Result<u8, Failure> {
     let exit = answer.exit();
     let Some(mut failure) = answer.failure.take() else {
         print(session, voice, &answer);

@@ -17,7 +17,7 @@ use crate::model::near::nearest;
 use crate::model::rules::{
     AmountOnlyRefund, CancelledInvoice, ClosedPeriod, CustomersUpdate, Discounts, EditAfterPosting,
     FullRefundWithoutLines, GatewayFees, Guest, Policy, Rules, SalesDate, StatusMeaning,
-    TaxCodeRule, TaxRules, ZeroTotal,
+    TaxCodeRule, TaxRules, ZeroTotal, UndoPolicy,
 };
 
 /// Longer ones leave too little of the 21 characters that a document number can have.
@@ -215,6 +215,7 @@ fn read_policy<'t>(
         gateway_fees: chosen!(GatewayFees, "gateway_fees"),
         sales_date: chosen!(SalesDate, "sales_date"),
         edit_after_posting: chosen!(EditAfterPosting, "edit_after_posting"),
+        undo: chosen!(UndoPolicy, "undo"),
         fee_items: reader.entries(&fees, folded, |value| item_key(value, items)),
         negative_fee_item: reader.or(section, "negative_fee_item", |value| item_key(value, items)),
         exchange_rates: reader.entries(&rates, currency, exchange_rate),

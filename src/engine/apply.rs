@@ -32,6 +32,7 @@ use super::outcome::{PlanOutcome, StepOutcome};
 use super::plan::wave;
 use super::quiet;
 use super::readback::{self, Verdict};
+use super::undo::reverse_wave;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -60,9 +61,10 @@ pub async fn apply<T: LedgerWriter>(
         has_created: false,
         documents_announced: false,
         end: None,
+        is_inverse: plan.basis.takes_back.is_some(),
     };
     work.remember_what_is_there()?;
-    let waves: BTreeSet<u8> = plan.steps.iter().map(wave).collect();
+    let waves: BTreeSet<u8> = plan.steps.iter().map(|step| work.wave_of(step)).collect();
     let mut is_first = true;
     // Everything that does not depend on a request in doubt is done while that one has its time; then the rest.
     loop {
@@ -120,6 +122,8 @@ pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
     has_created: bool,
     documents_announced: bool,
     pub(super) end: Option<Fault>,
+    /// The plan takes a run back: what was written last goes first.
+    is_inverse: bool,
 }
 
 /// How many writes are done, by stage.
@@ -148,6 +152,14 @@ enum StepTurn {
 }
 
 impl<T: LedgerWriter> StepWork<'_, '_, T> {
+    /// When a step has its turn.
+    fn wave_of(&self, step: &Step) -> u8 {
+        match self.is_inverse {
+            true => reverse_wave(step),
+            false => wave(step),
+        }
+    }
+
     pub(super) fn over(&self) -> bool {
         self.end.is_some() || self.hands.stop.load(Ordering::Relaxed)
     }
@@ -264,9 +276,10 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             if !step.action.writes() || *result != StepOutcome::NotReached {
                 continue;
             }
-            if wave(step) == number {
+            let turn = self.wave_of(step);
+            if turn == number {
                 waiting.push_back(index);
-            } else if let (Some(origin), true) = (origin_of(step), wave(step) < number) {
+            } else if let (Some(origin), true) = (origin_of(step), turn < number) {
                 earlier.insert(origin);
             }
         }
@@ -390,8 +403,11 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// The write that a step asks for, or why it cannot be made now or at all.
     fn turn_of(&self, index: usize) -> StepTurn {
         let step = &self.steps[index];
-        if let Some((reason, retryable)) = self.waits_for(step).and_then(|it| self.fallen.get(&it))
-        {
+        let fallen = match self.is_inverse {
+            true => self.fallen_beside(step),
+            false => self.waits_for(step).and_then(|it| self.fallen.get(&it)),
+        };
+        if let Some((reason, retryable)) = fallen {
             return StepTurn::Never(reason.clone(), *retryable);
         }
         let text = step.body.as_deref().unwrap_or_default();
@@ -416,6 +432,14 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             document: step.document.clone(),
             before: None,
         }))
+    }
+
+    /// What was not taken back of the same order: then nothing more of it is.
+    fn fallen_beside(&self, step: &Step) -> Option<&(Reason, bool)> {
+        let origin = origin_of(step)?;
+        let beside = |subject: &Subject| matches!(subject, Subject::Document(key) if key.origin == origin);
+        let mut fallen = self.fallen.iter();
+        fallen.find(|(subject, _)| beside(subject)).map(|(_, why)| why)
     }
 
     /// What a document is nothing without, though it does not refer to it: a refund without its sale, and a smaller invoice without
@@ -556,7 +580,10 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             warnings,
         };
         self.note(index, result);
-        if readback::is_wrong(&verdict) {
+        if readback::is_wrong(&verdict) && self.is_inverse {
+            // A rounding line was never on it, and what the run had made of it is not what it was either.
+            self.fall(index, readback::mismatch(write, &found), false);
+        } else if readback::is_wrong(&verdict) {
             mending.push(Mend {
                 index,
                 before,

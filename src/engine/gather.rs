@@ -74,6 +74,8 @@ pub struct GatherScope {
     pub new_since: Option<DateTime<Utc>>,
     /// Documents of these orders that are missing in the books are made again.
     pub remake: BTreeSet<u64>,
+    /// A person has named these: one that stands undone is posted again.
+    pub asked: BTreeSet<u64>,
 }
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.

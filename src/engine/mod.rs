@@ -45,5 +45,6 @@ pub mod so_far;
 mod standing;
 pub mod survey;
 pub mod unattended;
+pub mod undo;
 pub mod vanished;
 mod wished;

@@ -14,14 +14,17 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::store::{Problems, StoreError};
 
 use super::gather::{GatherScope, Gathered};
+use super::undo::standing::is_undone;
 
-/// The ids of orders to look at besides those that changed: the held and the failed, and not the parked.
+/// The ids of orders to look at besides those that changed: the held and the failed, and not the parked, nor those that stand undone.
 pub fn unsettled_orders(
     problems: &dyn Problems,
     target: &str,
 ) -> Result<BTreeSet<u64>, StoreError> {
     let problems = problems.problems(Some(target), false)?;
-    let parked = orders(&problems, |problem| problem.state == ProblemState::Parked);
+    let parked = orders(&problems, |problem| {
+        problem.state == ProblemState::Parked || is_undone(problem)
+    });
     let mut unsettled = orders(&problems, |_| true);
     unsettled.retain(|order| !parked.contains(order));
     Ok(unsettled)
@@ -59,11 +62,12 @@ pub fn leave(
     Ok(())
 }
 
-/// What stays parked belongs to the report, although nobody has tried it.
+/// What stays parked or undone belongs to the report, although nobody has tried it.
 pub fn add(problems: &mut Vec<Problem>, known: Vec<Problem>) {
     let mut told: BTreeSet<String> = problems.iter().map(|told| told.id.clone()).collect();
     for problem in known {
-        if problem.state == ProblemState::Parked && told.insert(problem.id.clone()) {
+        let is_left = problem.state == ProblemState::Parked || is_undone(&problem);
+        if is_left && told.insert(problem.id.clone()) {
             problems.push(problem);
         }
     }

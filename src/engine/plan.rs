@@ -108,6 +108,7 @@ pub fn plan<F: LedgerReader>(
             orders,
             shoppers: planner.shoppers.clone(),
             products: planner.products.clone(),
+            takes_back: None,
         },
         steps: planner.finish(),
         holds: planner.holds_in_order(),

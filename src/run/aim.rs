@@ -63,6 +63,10 @@ impl Aim {
                 products: !plan.basis.products.is_empty(),
                 ..Share::default()
             }),
+            RunSubject::Undo(_) => Aim::books(Share {
+                orders: true,
+                ..Share::default()
+            }),
             RunSubject::Problems(Some(problems)) => Aim::of_problems(problems, config),
             RunSubject::Problems(None) => Aim::of_problems(troubled, config),
             RunSubject::Named(named) => {

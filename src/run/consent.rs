@@ -35,8 +35,24 @@ pub fn decide(
     planned: &Planned,
     now: DateTime<Utc>,
 ) -> Result<ConsentDecision, Failure> {
-    let decided = judge(guard, config, history, planned, now);
-    decided.map_err(|failure| with_waits(failure, &planned.plan))
+    if let Some(failure) = shrunken(planned)
+        && !guard.allow_shrunken
+    {
+        return Err(with_waits(failure, &planned.plan));
+    }
+    decide_plan(guard, config, history, &planned.plan, now)
+}
+
+/// The same of a plan for which the shop was not read.
+pub fn decide_plan(
+    guard: &Guard,
+    config: &Config,
+    history: &dyn HistoryWriter,
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> Result<ConsentDecision, Failure> {
+    let decided = judge(guard, config, history, plan, now);
+    decided.map_err(|failure| with_waits(failure, plan))
 }
 
 /// With what the plan would do, where a guard stopped it.
@@ -74,15 +90,9 @@ fn judge(
     guard: &Guard,
     config: &Config,
     history: &dyn HistoryWriter,
-    planned: &Planned,
+    plan: &Plan,
     now: DateTime<Utc>,
 ) -> Result<ConsentDecision, Failure> {
-    let plan = &planned.plan;
-    if let Some(failure) = shrunken(planned)
-        && !guard.allow_shrunken
-    {
-        return Err(failure);
-    }
     let documents = plan.steps.iter().filter(|step| step.counts()).count();
     if let Some(max) = guard.max_changes
         && documents > max

@@ -42,6 +42,9 @@ pub struct ErrorDocument {
     /// Every mistake of a configuration, with its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub complaints: Vec<Located>,
+    /// Each thing that stands in the way, where there may be several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<FailureDetail>,
     /// The document of the run that ended so, as far as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<Box<RawValue>>,
@@ -51,6 +54,19 @@ pub struct ErrorDocument {
     /// Lines for people below the message, in place of the hint.
     #[serde(skip)]
     pub listed: String,
+}
+
+/// One of several things that stand in the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailureDetail {
+    /// Its number in the shop.
+    pub order: Option<String>,
+    /// Kind and number in the books.
+    pub document: Option<String>,
+    /// Its id in the books.
+    pub id: Option<String>,
+    pub code: String,
+    pub message: String,
 }
 
 impl Deref for Failure {
@@ -80,6 +96,7 @@ impl Failure {
             confirm_token: None,
             waits: None,
             complaints: Vec::new(),
+            details: Vec::new(),
             run: None,
             rendered: None,
             listed: String::new(),

@@ -1,4 +1,4 @@
-//! Run: the whole story of `sync`, `dry-run`, `apply` and `retry`, for whoever starts one.
+//! Run: the whole story of `sync`, `dry-run`, `apply`, `retry` and `undo`, for whoever starts one.
 //!
 //! A caller makes a [`RunRequest`](request::RunRequest) and gives it to a [`Runner`](runner::Runner). The runner takes the lock, opens
 //! the legs, works out the scope, reads, plans, and then either shows the plan or carries it out: one path with two endings. What it
@@ -27,6 +27,7 @@
 //! | `answer`, `document` | what came of it, and its form for machines |
 //! | `home` | whether it is the shop that is read, or a copy of it |
 //! | `interrupted` | work that can be broken off while nothing is written |
+//! | `undo` | a run taken back, with all that stands in its way |
 //! | `unknown` | orders that were named and that nobody has |
 //! | `figures`, `findings`, `schedules`, `sheet` | the history added up, what a look over everything came to, schedules as people see them, tables for a spreadsheet |
 //! | `later` | a failure as the history keeps it |
@@ -57,6 +58,7 @@ pub mod sheet;
 mod show;
 mod story;
 mod thread;
+mod undo;
 mod unknown;
 
 pub use answer::{RunAnswer, RunOutcome};
@@ -64,6 +66,8 @@ pub use failure::{Failure, exit};
 pub use interrupted::interruptible;
 pub use listener::{ConsentQuestion, Listener, Word};
 pub use moved::carry_over;
-pub use request::{Consent, Ending, Guard, NamedRecords, RunRequest, RunSubject, Selection};
+pub use request::{
+    Consent, Ending, Guard, NamedRecords, RunRequest, RunSubject, RunToUndo, Selection,
+};
 pub use runner::Runner;
 pub use thread::{Underway, on_a_thread};

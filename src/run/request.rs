@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::engine::noticed::MergedName;
+use crate::engine::undo::UndoWords;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Entity, Plan};
 use crate::model::problem::Problem;
@@ -33,6 +34,18 @@ pub enum RunSubject {
     Problems(Option<Vec<Problem>>),
     /// Exactly these records, each read by its id.
     Named(Box<NamedRecords>),
+    /// What an earlier run has written, to be taken back.
+    Undo(Box<RunToUndo>),
+}
+
+/// A run that is to be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunToUndo {
+    /// Its id, or as much of its beginning as no other run shares.
+    pub run: String,
+    /// Orders that cannot be taken back are left out, and the others go on.
+    pub partial: bool,
+    pub words: UndoWords,
 }
 
 /// Records by their ids: what somebody else says has changed.
@@ -181,21 +194,26 @@ impl RunRequest {
     pub fn entities(&self) -> Vec<String> {
         match &self.subject {
             RunSubject::Records(selection) => selection.entities.iter().map(plural).collect(),
-            RunSubject::Plan(_) | RunSubject::Problems(_) => vec![plural(&Entity::Order)],
+            RunSubject::Plan(_) | RunSubject::Problems(_) | RunSubject::Undo(_) => {
+                vec![plural(&Entity::Order)]
+            }
             RunSubject::Named(named) => named.entities().iter().map(plural).collect(),
         }
     }
 
     /// As it might have been typed.
     pub fn words(&self) -> String {
-        format!("{} {}", self.command, self.entities().join(" "))
+        match &self.subject {
+            RunSubject::Undo(undo) => format!("{} {}", self.command, undo.run),
+            _ => format!("{} {}", self.command, self.entities().join(" ")),
+        }
     }
 
     pub fn mode(&self) -> &'static str {
         match &self.subject {
             RunSubject::Records(selection) => selection.mode(),
             RunSubject::Plan(_) => "saved",
-            RunSubject::Problems(_) | RunSubject::Named(_) => "selected",
+            RunSubject::Problems(_) | RunSubject::Named(_) | RunSubject::Undo(_) => "selected",
         }
     }
 
@@ -210,6 +228,7 @@ impl RunRequest {
             RunSubject::Records(selection) => selection.words(),
             RunSubject::Plan(plan) => plan.fingerprint().to_string(),
             RunSubject::Named(named) => named.words(),
+            RunSubject::Undo(undo) => format!("{} partial {}", undo.run, undo.partial),
             RunSubject::Problems(None) => "all".to_owned(),
             RunSubject::Problems(Some(problems)) => joined(&ids_among(problems, Entity::Order)),
         };

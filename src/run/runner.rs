@@ -256,7 +256,8 @@ impl Runner {
             None => notify::NoticedEnding::Finished,
             Some(failure) => match (failure.exit, failure.code.as_str()) {
                 // Somebody was there: to break it off, to say no, or to run the other one.
-                (exit::INTERRUPTED | exit::LOCKED, _) | (_, code::NOT_CONFIRMED) => return,
+                (exit::INTERRUPTED | exit::LOCKED, _)
+                | (_, code::NOT_CONFIRMED | code::UNDO_BLOCKED | code::UNDO_OF_UNDO) => return,
                 (exit, code) => notify::NoticedEnding::Broke(notify::Broke {
                     connection: exit == exit::CREDENTIALS,
                     code,

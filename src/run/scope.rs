@@ -54,6 +54,7 @@ pub fn scope(
         RunSubject::Plan(plan) => Ok(GatherScope {
             shoppers: wanted(aim.books.customers, false),
             products: wanted(aim.books.products, false),
+            asked: saved::orders_of(plan),
             ..only(saved::orders_of(plan))
         }),
         RunSubject::Problems(chosen) => {
@@ -70,11 +71,14 @@ pub fn scope(
             let scope = GatherScope {
                 remake: ids_among(&missing, Entity::Order),
                 only_shoppers: ids_among(chosen, Entity::Customer),
+                asked: ids_among(chosen, Entity::Order),
                 ..only(ids_among(chosen, Entity::Order))
             };
             Ok(listing(aim, scope))
         }
         RunSubject::Named(named) => Ok(exactly(named, aim, config, known)),
+        // What is to be taken back is known from the journal.
+        RunSubject::Undo(_) => Ok(only(BTreeSet::new())),
     }
 }
 
@@ -204,6 +208,7 @@ fn of_records(
     };
     Ok(GatherScope {
         reach,
+        asked: selection.ids.clone(),
         created_after: since.map(|day| start_of(day) - chrono::Duration::seconds(1)),
         created_before: selection.until.and_then(day_after).map(start_of),
         statuses,

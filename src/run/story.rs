@@ -29,6 +29,7 @@ use crate::engine::gather::{GatherScope, Reach};
 use crate::engine::noticed::{MergedName, repoint};
 use crate::engine::outcome::Report;
 use crate::engine::run::{Planned, carry_out, foresee, settle_first};
+use crate::engine::undo::standing;
 use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
@@ -73,6 +74,9 @@ impl<T: LedgerWriter> Story<'_, T> {
         tell: Tell<'_>,
     ) -> Result<Option<Plan>, Failure> {
         let app = &self.runner.app;
+        if let Some(words) = self.undo_words() {
+            return Box::pin(self.undo(&words, run, reports, tell)).await;
+        }
         let mappings = match self.legs.mappings(app).await {
             Ok(mappings) => mappings,
             Err(failure) => {
@@ -124,7 +128,7 @@ impl<T: LedgerWriter> Story<'_, T> {
     }
 
     /// Writes down how the run stands.
-    fn keep(&self, run: &mut Run, reports: &LegReports) -> Result<(), Failure> {
+    pub(super) fn keep(&self, run: &mut Run, reports: &LegReports) -> Result<(), Failure> {
         self.legs.count(run, reports);
         if self.request.ending == Ending::Show {
             return Ok(());
@@ -264,6 +268,8 @@ impl<T: LedgerWriter> Story<'_, T> {
             (None, _) => AgreedLimits::AsMany,
         };
         let desk = reading.desk(books);
+        let now = app.clock.now();
+        standing::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
         let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         reports.books = Some(carried);
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {

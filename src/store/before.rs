@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::columns::{place, read_word};
 use super::error::SqlTrouble;
@@ -64,6 +64,38 @@ pub(super) fn of_ticket(
         Ok((position, BeforeImage { remote, body }))
     })
     .collect()
+}
+
+/// That of one write; `None` where there is none, and where it was dropped or cannot be opened.
+pub(super) fn of_write(
+    view: &Transaction<'_>,
+    veil: &Veil,
+    ticket: i64,
+    position: i64,
+) -> Result<Option<BeforeImage>, SqlTrouble> {
+    let mut ask = view.prepare_cached(
+        "SELECT remote_entity, remote_id, remote_revision, body FROM before_images
+         WHERE ticket_id = ?1 AND position = ?2 AND body <> ''",
+    )?;
+    let row = ask
+        .query_row([ticket, position], |row| {
+            let texts: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+            Ok(texts)
+        })
+        .optional()?;
+    let Some([word, id, revision, body]) = row else {
+        return Ok(None);
+    };
+    let body = veil.open(&image_place(ticket, position), body).text();
+    let remote = Remote {
+        entity: read_word(word, "before_images.remote_entity")?,
+        id,
+        revision,
+    };
+    Ok(body.map(|body| BeforeImage {
+        remote,
+        body: Raw::new(&body),
+    }))
 }
 
 fn image_place(ticket: i64, position: i64) -> String {

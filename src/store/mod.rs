@@ -43,6 +43,7 @@ mod sealed;
 mod touched;
 mod traced;
 mod turn;
+mod undone;
 mod untold;
 
 mod before;
@@ -88,6 +89,7 @@ pub use sealed::{KeyPlace, Sealed, SecretKept};
 pub use touched::Touched;
 pub use traced::{FiledProblem, LeftOut, RequestMade};
 pub use turn::HeldTurn;
+pub use undone::WriteDone;
 pub use veil::BodyKey;
 
 use error::SqlTrouble;

@@ -37,6 +37,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     ORDERS_COPIED,
     LESS_ROOM,
     CHAIN,
+    UNDOS,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -57,6 +58,7 @@ const TRACED: M<'static> = M::up(include_str!("traced.sql"));
 const ORDERS_COPIED: M<'static> = M::up(include_str!("orders_copied.sql"));
 const LESS_ROOM: M<'static> = M::up(include_str!("less_room.sql"));
 const CHAIN: M<'static> = M::up(include_str!("chain.sql"));
+const UNDOS: M<'static> = M::up(include_str!("undos.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

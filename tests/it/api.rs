@@ -322,6 +322,16 @@ fn api_does_each_operation_for_whoever_may() {
     assert_eq!(next["items"][0]["command"], "sweep", "{next}");
     assert_eq!(next["next_cursor"], Value::Null);
     did("listRuns");
+    let path = format!("/api/undo/{id}");
+    api.request("POST", &path, operator).send().is(403);
+    let shown = api.post(&path).json(&json!({ "dry_run": true })).send().is(202);
+    let shown = api.ended(shown.header("location"));
+    assert_eq!(
+        (&shown["dry_run"], &shown["targets"]["quickbooks"]["deleted"]),
+        (&json!(true), &json!(1)),
+        "{shown}"
+    );
+    did("undoRun");
     let path = format!("/api/sync/failures/{problem}/retry");
     let again = api.request("POST", &path, operator).send().is(202);
     assert_eq!(api.ended(again.header("location"))["status"], "partial");
@@ -612,6 +622,13 @@ fn api_says_where_a_request_is_wrong() {
         (
             "POST",
             "/api/sync/failures/ZZZZ/retry",
+            Value::Null,
+            404,
+            &[],
+        ),
+        (
+            "POST",
+            "/api/undo/01939c2e-0000-7000-8000-000000000000",
             Value::Null,
             404,
             &[],

@@ -92,7 +92,7 @@ impl Scene {
 }
 
 /// The whole state in one file.
-fn consolidated(world: &World) -> Vec<u8> {
+pub fn consolidated(world: &World) -> Vec<u8> {
     let copy = world.home.path().join("copy.db");
     let connection = rusqlite::Connection::open(world.state()).expect("the state opens");
     connection

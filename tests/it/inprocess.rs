@@ -13,22 +13,25 @@ use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
 use udsync::connector::port::{
-    Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Sought,
+    Abilities, BankStates, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period, SeenDocument,
+    Sending, Sought,
 };
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::engine::context::Patience;
 use udsync::engine::outcome::Report;
+use udsync::engine::undo::UndoWords;
 use udsync::model::clock::Clock;
 use udsync::model::company::{Company, Names};
 use udsync::model::document::DocumentKind;
 use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
 use udsync::model::plan::{self, Entity, Remote, RemoteKind};
+use udsync::model::problem::Problem;
 use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 use udsync::run::{
-    Consent, Ending, Failure, Guard, Listener, RunOutcome, RunRequest, RunSubject, Runner,
-    Selection,
+    Consent, Ending, Failure, Guard, Listener, RunOutcome, RunRequest, RunSubject, RunToUndo,
+    Runner, Selection,
 };
 
 use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
@@ -141,8 +144,46 @@ pub fn sync_customers_until(world: &World, end: &End) -> Ended {
 
 fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
     let app = app(world);
+    ended(end, sync_in(&app, end, entity, given()))
+}
+
+fn given() -> Guard {
+    Guard {
+        consent: Consent::Given,
+        allow_shrunken: true,
+        ..Guard::default()
+    }
+}
+
+/// A run taken back, until it ends as `end` says.
+pub fn undo_until(world: &World, end: &End, run: &str) -> Ended {
+    let undo = RunToUndo {
+        run: run.to_owned(),
+        partial: false,
+        words: UndoWords::default(),
+    };
+    request_until(world, end, "undo", RunSubject::Undo(Box::new(undo)))
+}
+
+/// What stands undone, posted again.
+pub fn redo_until(world: &World, end: &End, problems: Vec<Problem>) -> Ended {
+    request_until(world, end, "retry", RunSubject::Problems(Some(problems)))
+}
+
+fn request_until(world: &World, end: &End, command: &'static str, subject: RunSubject) -> Ended {
+    let app = app(world);
+    let request = RunRequest {
+        command,
+        subject,
+        ending: Ending::Apply,
+        guard: given(),
+        lists_unchanged: true,
+    };
+    ended(end, run_in(&app, end, request))
+}
+
+fn ended(end: &End, work: impl Future<Output = Result<Report, Failure>>) -> Ended {
     let run = async {
-        let work = sync_in(&app, end, entity, given());
         match end.after {
             None => Some(work.await),
             Some(time) => tokio::time::timeout(time, work).await.ok(),
@@ -157,14 +198,6 @@ fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
     }
 }
 
-fn given() -> Guard {
-    Guard {
-        consent: Consent::Given,
-        allow_shrunken: true,
-        ..Guard::default()
-    }
-}
-
 async fn sync_in(app: &App, end: &End, entity: Entity, guard: Guard) -> Result<Report, Failure> {
     let request = RunRequest {
         command: "sync",
@@ -176,6 +209,10 @@ async fn sync_in(app: &App, end: &End, entity: Entity, guard: Guard) -> Result<R
         guard,
         lists_unchanged: true,
     };
+    run_in(app, end, request).await
+}
+
+async fn run_in(app: &App, end: &End, request: RunRequest) -> Result<Report, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let listener = Listener::nobody();
     let runner = Runner::open(app.clone(), &request, Duration::ZERO, stop, listener).await?;
@@ -322,6 +359,16 @@ impl LedgerReader for Mortal<'_> {
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {
         self.end.effect()?;
         self.inner.read(remotes).await
+    }
+
+    async fn seen_now(&self, remotes: &[Remote]) -> Result<Vec<Option<SeenDocument>>, Fault> {
+        self.end.effect()?;
+        self.inner.seen_now(remotes).await
+    }
+
+    async fn settled_by_bank(&self, period: Period) -> Result<BankStates, Fault> {
+        self.end.effect()?;
+        self.inner.settled_by_bank(period).await
     }
 
     async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {

@@ -177,7 +177,7 @@ fn left_open(world: &World) -> Vec<String> {
 }
 
 /// Bad luck with the books: a few rules, each for some of the requests.
-fn of_books(dice: &mut Dice, is_late: bool) -> Vec<Value> {
+pub fn of_books(dice: &mut Dice, is_late: bool) -> Vec<Value> {
     let late = [
         "late_start",
         "late_start",
@@ -252,7 +252,7 @@ fn of_store(dice: &mut Dice) -> Vec<Value> {
     vec![rule]
 }
 
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
+pub fn said(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()

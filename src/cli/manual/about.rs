@@ -143,6 +143,7 @@ const ABOUT: [About; 36] = [
     signs_in("dry-run", SHOWS, &[ACCOUNTING, CODES]),
     signs_in("apply", APPLIES, &[SETUP, CODES]),
     signs_in("retry", RUNS, &[CODES, TROUBLE]),
+    signs_in("undo", RUNS, &[CODES, ACCOUNTING]),
     stays_here("history", HERE, &[UNATTENDED]),
     stays_here("report", HERE, &[ACCOUNTING]),
     stays_here("export", HERE, &[ACCOUNTING]),

@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::statements::Period;
+use super::takeback::{BankStates, SeenDocument};
 use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker};
 use crate::model::draft::{CustomerChange, CustomerDraft, CustomerInBooks, ItemDraft};
@@ -82,6 +84,14 @@ pub enum Draft<'a> {
         kind: DocumentKind,
         remote: &'a Remote,
     },
+    /// Gives a document its former words and figures back; what else a person put on it stays.
+    Restore {
+        kind: DocumentKind,
+        former: &'a BeforeImage,
+        /// As it stands now.
+        now: &'a BeforeImage,
+        marker: &'a Marker,
+    },
 }
 
 /// A draft as the ledger wants it.
@@ -143,6 +153,19 @@ pub trait LedgerReader: Sync {
         &self,
         remotes: &[Remote],
     ) -> impl Future<Output = Result<Vec<Option<Found>>, Fault>> + Send;
+
+    /// Reads documents by id as they stand now, with all that must be known before they are taken back. Whatever was seen before is
+    /// asked for again. `None`: deleted.
+    fn seen_now(
+        &self,
+        remotes: &[Remote],
+    ) -> impl Future<Output = Result<Vec<Option<SeenDocument>>, Fault>> + Send;
+
+    /// The documents of a period that stand on a statement of a bank. Two questions for each half year.
+    fn settled_by_bank(
+        &self,
+        period: Period,
+    ) -> impl Future<Output = Result<BankStates, Fault>> + Send;
 
     /// Reads customers by id, as they stand now. One answer for each; `None` where there is none.
     fn customers(

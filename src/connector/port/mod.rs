@@ -11,6 +11,7 @@ mod ledger;
 mod shop;
 mod shop_writer;
 mod statements;
+mod takeback;
 
 pub use crate::model::plan::References;
 pub use database::{TableWriter, Tables};
@@ -27,3 +28,4 @@ pub use shop_writer::{
     SettledStatus, ShopChange, ShopWriter, ShopperChange,
 };
 pub use statements::{AccountBalance, Period, Statements};
+pub use takeback::{BankState, BankStates, SeenDocument};

@@ -18,6 +18,7 @@ use super::facts::FactsOfCompany;
 use super::fields::{EXPENSE, address, cut, of_type};
 use super::item;
 use super::lists::labels::Labels;
+use super::restore;
 use super::words::{self, MEMO_MAX};
 
 /// The longest texts that QuickBooks takes.
@@ -87,6 +88,12 @@ pub fn encode(
             Ok(encoded(kind, bodies::text(&naming(remote, Some(true)))))
         }
         Draft::Delete { kind, remote } => Ok(encoded(kind, bodies::text(&naming(remote, None)))),
+        Draft::Restore {
+            kind,
+            former,
+            now,
+            marker,
+        } => restore::encode(facts, kind, former, now, marker),
     }
 }
 
@@ -476,7 +483,7 @@ fn plain_name(name: &str) -> String {
 }
 
 /// The note with the marker as its last line. Where both are too long, people lose words, never the marker.
-fn note(for_people: &str, marker: &Marker) -> String {
+pub(super) fn note(for_people: &str, marker: &Marker) -> String {
     let marker = marker.to_string();
     let room = NOTE_MAX - marker.chars().count() - 1;
     match cut(for_people, room) {

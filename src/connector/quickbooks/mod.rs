@@ -32,10 +32,12 @@ mod pair;
 mod query;
 mod reference;
 mod request;
+mod restore;
 mod search;
 mod service;
 pub mod sign_in;
 mod statements;
+mod takeback;
 mod tokens;
 mod trace;
 mod whose;
@@ -64,8 +66,8 @@ use crate::model::service::Service;
 use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 use super::port::{
-    Abilities, AccountBalance, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period, Sending,
-    Shelf, Since, Sought, Statements, Vault, WrittenLately,
+    Abilities, AccountBalance, BankStates, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period,
+    SeenDocument, Sending, Shelf, Since, Sought, Statements, Vault, WrittenLately,
 };
 use before::ShownBodies;
 use client::BooksClient;
@@ -226,6 +228,15 @@ impl LedgerReader for QuickBooks {
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
         search::read(&self.client, &facts, &self.shown, remotes).await
+    }
+
+    async fn seen_now(&self, remotes: &[Remote]) -> Result<Vec<Option<SeenDocument>>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        takeback::seen(&self.client, &facts, &self.shown, remotes).await
+    }
+
+    async fn settled_by_bank(&self, period: Period) -> Result<BankStates, Fault> {
+        takeback::settled_by_bank(&self.client, period).await
     }
 
     async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {

@@ -334,6 +334,18 @@ pub struct Basis {
     pub shoppers: BTreeMap<u64, Fingerprint>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub products: BTreeMap<u64, Fingerprint>,
+    /// The run that the plan takes back; `None`: it posts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_back: Option<TakenBack>,
+}
+
+/// Which run a plan takes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    pub run: String,
+    /// Leaves orders out that cannot be taken back, and goes on with the others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
 }
 
 /// A whole plan for one target.

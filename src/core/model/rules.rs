@@ -104,6 +104,9 @@ pub struct Policy {
     pub gateway_fees: GatewayFees,
     pub sales_date: SalesDate,
     pub edit_after_posting: EditAfterPosting,
+    /// What becomes of a document that a run had made when the run is taken back.
+    #[serde(default = "UndoPolicy::auto", skip_serializing_if = "UndoPolicy::is_auto")]
+    pub undo: UndoPolicy,
     /// Fee name in lower case → key of `items`.
     pub fee_items: BTreeMap<String, String>,
     pub negative_fee_item: String,
@@ -133,6 +136,7 @@ impl Default for Policy {
             gateway_fees: GatewayFees::Off,
             sales_date: SalesDate::DatePaid,
             edit_after_posting: EditAfterPosting::Update,
+            undo: UndoPolicy::Auto,
             fee_items: BTreeMap::new(),
             negative_fee_item: "discount".to_owned(),
             exchange_rates: BTreeMap::new(),
@@ -177,3 +181,19 @@ words!(CustomersUpdate { Off = "off", On = "on" });
 words!(GatewayFees { Off = "off", Expense = "expense" });
 words!(SalesDate { DatePaid = "date_paid", DateCreated = "date_created", DateCompleted = "date_completed" });
 words!(EditAfterPosting { Update = "update", Hold = "hold" });
+words!(UndoPolicy {
+    /// Deletes what is as we left it and went to nobody; voids the rest.
+    Auto = "auto",
+    Void = "void",
+    Delete = "delete",
+});
+
+impl UndoPolicy {
+    fn auto() -> UndoPolicy {
+        UndoPolicy::Auto
+    }
+
+    fn is_auto(&self) -> bool {
+        *self == UndoPolicy::Auto
+    }
+}

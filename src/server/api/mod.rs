@@ -13,7 +13,7 @@
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
 //! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
-//! | `runs`, `failures`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `looks`, `stream` | the groups |
+//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `looks`, `stream` | the groups |
 
 mod deliveries;
 mod dispatch;
@@ -37,6 +37,7 @@ mod state;
 mod stream;
 mod streams;
 mod under_way;
+mod undo;
 
 use std::sync::{Arc, LazyLock};
 
@@ -66,6 +67,7 @@ pub fn operations() -> Vec<ApiOperation> {
     [
         runs::operations(),
         failures::operations(),
+        undo::operations(),
         history::operations(),
         schedules::operations(),
         settings::operations(),

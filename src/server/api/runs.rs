@@ -406,6 +406,10 @@ pub fn document(app: &App, shop: &ServedShop, id: &str) -> Result<Option<Value>,
         document["confirm_token"] = json!(token);
         document["confirm_expires_at"] = json!(until.map(time));
     }
+    let failure = ended.as_ref().and_then(|end| end.failure.as_ref());
+    if let Some(failure) = failure.filter(|failure| !failure.details.is_empty()) {
+        document["details"] = json!(failure.details);
+    }
     Ok(Some(document))
 }
 

@@ -128,7 +128,22 @@ fn run() -> Schema {
             ("progress", reference("Progress")),
             ("confirm_token", text()),
             ("confirm_expires_at", time()),
+            ("details", list(detail())),
         ],
+    )
+}
+
+/// One of several things that stand in the way.
+fn detail() -> Schema {
+    object(
+        [
+            ("order", nullable(text())),
+            ("document", nullable(text())),
+            ("id", nullable(text())),
+            ("code", text()),
+            ("message", text()),
+        ],
+        [],
     )
 }
 

@@ -26,6 +26,9 @@ port! {
             limit: u32,
         ) -> Result<Vec<(i64, Change)>, StoreError>;
 
+        /// The run that this one took back; `None`: it took none back.
+        fn takes_back(&self, run_id: &str) -> Result<Option<String>, StoreError>;
+
         /// When runs left the records with this id out, oldest first.
         fn left_out(&self, source_id: &str) -> Result<Vec<LeftOut>, StoreError>;
 
@@ -64,6 +67,9 @@ port! {
     pub trait HistoryWriter: History {
         /// Records that a run begins. From then on no other run that writes may record a request.
         fn begin_run(&self, run: &Run) -> Result<(), StoreError>;
+
+        /// Remembers that a run takes another one back, before it writes anything.
+        fn note_undo(&self, run_id: &str, undone: &str) -> Result<(), StoreError>;
 
         /// Keeps how a run ended. What it was asked to do stays as it was at the beginning.
         fn finish_run(&self, run: &Run) -> Result<(), StoreError>;

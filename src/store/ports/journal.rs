@@ -10,7 +10,7 @@ use crate::model::link::Link;
 use crate::model::plan::Subject;
 use crate::model::run::Change;
 use crate::model::ticket::{Request, Ticket};
-use crate::store::{RequestMade, Store, StoreError, TicketOutcome, WriteTried};
+use crate::store::{RequestMade, Store, StoreError, TicketOutcome, WriteDone, WriteTried};
 
 port! {
     /// What was asked of a service so far, and what came of it: the reading half of the journal.
@@ -33,6 +33,12 @@ port! {
             target: &str,
             subject: &Subject,
         ) -> Result<Vec<RequestMade>, StoreError>;
+
+        /// Every write that has changed this in the books, oldest first, each with what stood there before.
+        fn done_to(&self, target: &str, subject: &Subject) -> Result<Vec<WriteDone>, StoreError>;
+
+        /// What a run has written to, in no order.
+        fn subjects_of_run(&self, target: &str, run_id: &str) -> Result<Vec<Subject>, StoreError>;
 
         /// How many tickets were made for exactly these writes before (see [`fingerprint_of`](crate::store::fingerprint_of)): a new attempt takes the
         /// next number and with it a new key.

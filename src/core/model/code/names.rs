@@ -36,6 +36,10 @@ names! {
     TOO_MANY_CHANGES = "too_many_changes";
     STORE_CLONE = "store_clone";
     STORE_SHRUNKEN = "store_shrunken";
+    UNDO_BLOCKED = "undo_blocked";
+    UNDO_OF_UNDO = "undo_of_undo";
+    /// Its order was taken back, and waits until somebody asks for it.
+    UNDONE = "undone";
     POSTED_ELSEWHERE = "posted_elsewhere";
 
     KEYRING_LOCKED = "keyring_locked";

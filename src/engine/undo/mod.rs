@@ -1,0 +1,44 @@
+//! Undo: a run is taken back by the ordinary pipeline with another scope.
+//!
+//! What is planned are inverses, out of what the journal remembers: a document that the run made goes out of the books, one that it
+//! changed gets its former words and figures back. They are written in the reverse order of waves, because nothing can be taken away
+//! that something else hangs on:
+//!
+//! ```text
+//! posting    names → payments that make room → sales → credit memos → payments → refunds → fees
+//! undoing    fees → refunds → payments → credit memos → sales → payments that had made room
+//! ```
+//!
+//! Everything that may stand in the way is read before the first write, and all of it is told. One obstacle stops the run, unless
+//! somebody wants the rest: then whole orders are left out, and never half of one. Nothing here overrides what the bank has reconciled
+//! or what is closed.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `effects` | what a run has made of a document, seen from what stands there now: pure |
+//! | `guards` | what stands in the way of taking a document back: pure |
+//! | `inverse` | the plan, and every obstacle |
+//! | `carried` | the plan carried out, and what came of it |
+//! | `standing` | orders that stand undone, until somebody asks for them again |
+
+mod carried;
+mod effects;
+mod guards;
+mod inverse;
+pub mod standing;
+
+pub use carried::{UndoWords, foresee_undo, take_back};
+pub use guards::UndoObstacle;
+pub use inverse::{UndoPlanned, plan_undo};
+
+use crate::model::plan::Step;
+
+use super::plan::wave;
+
+/// One more than the last wave of a plan that posts.
+const WAVES: u8 = 7;
+
+/// When a step of an inverse plan has its turn: what was written last goes first.
+pub(super) fn reverse_wave(step: &Step) -> u8 {
+    WAVES - wave(step)
+}

@@ -1,0 +1,104 @@
+//! Standing undone: an order that was taken back is not posted again until somebody asks for it by name.
+//!
+//! Otherwise the next sync would post it all anew, and whoever takes back a run wants to look at something first. It is kept as a
+//! problem, with who, when and why, because that is what it is to everybody else: it is listed, it can be set aside, and it is tried
+//! again on a person's word.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::code::{NOT_REACHED, UNDONE};
+use crate::model::fault::Reason;
+use crate::model::plan::{Entity, RecordKey};
+use crate::model::problem::{Problem, ProblemState};
+use crate::store::{ProblemFound, Problems, StateWriter, StoreError};
+
+use super::super::gather::{GatherScope, Gathered};
+
+/// Whether it says that an order was taken back.
+pub fn is_undone(problem: &Problem) -> bool {
+    problem.reason.code == UNDONE && problem.state != ProblemState::SetAside
+}
+
+/// The orders that stand undone, by id.
+pub fn undone_orders(
+    problems: &dyn Problems,
+    target: &str,
+) -> Result<BTreeSet<u64>, StoreError> {
+    let problems = problems.problems(Some(target), false)?;
+    let undone = problems.iter().filter(|problem| is_undone(problem));
+    Ok(undone
+        .filter(|problem| problem.source.entity == Entity::Order)
+        .filter_map(|problem| problem.source.id.parse().ok())
+        .collect())
+}
+
+/// Takes out of what was read the orders that stand undone and were not asked for.
+pub fn leave(
+    problems: &dyn Problems,
+    target: &str,
+    scope: &GatherScope,
+    gathered: &mut Gathered,
+) -> Result<(), StoreError> {
+    for order in undone_orders(problems, target)? {
+        if !scope.asked.contains(&order) {
+            gathered.orders.remove(&order);
+            gathered.gone.remove(&order);
+        }
+    }
+    Ok(())
+}
+
+/// Remembers that orders were asked for again, before anything of them is written: whatever becomes of this run, the next one goes on.
+pub fn ask_again(
+    store: &dyn StateWriter,
+    target: &str,
+    asked: &BTreeSet<u64>,
+    run_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for problem in store.problems(Some(target), false)? {
+        let is_asked = problem
+            .source
+            .id
+            .parse()
+            .is_ok_and(|order: u64| asked.contains(&order));
+        if problem.source.entity != Entity::Order || !is_asked || !is_undone(&problem) {
+            continue;
+        }
+        let reason = Reason::new(
+            NOT_REACHED,
+            format!(
+                "order {} was taken back and asked for again, and the run ended before it was posted",
+                problem.source.number
+            ),
+        )
+        .hint("run `udsync sync orders` again");
+        let complaint = ProblemFound {
+            target,
+            source: &problem.source,
+            subject: problem.subject,
+            state: ProblemState::Failed,
+            reason: &reason,
+            retryable: true,
+            tries: 0,
+        };
+        store.raise(&complaint, run_id, now)?;
+    }
+    Ok(())
+}
+
+/// Why an order stands undone.
+pub(super) fn reason(order: &RecordKey, undone: &str, who: &str, at: DateTime<Utc>, why: Option<&str>) -> Reason {
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    Reason::new(
+        UNDONE,
+        format!(
+            "order {} stands undone: run {undone} was taken back on {} by {who}{why}",
+            order.number,
+            at.format("%Y-%m-%d at %H:%M UTC"),
+        ),
+    )
+    .hint(format!("`udsync retry --run {undone}` posts it again"))
+}

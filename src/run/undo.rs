@@ -1,0 +1,232 @@
+//! A run taken back: the ordinary story with another plan. The shop is not asked, since what the run has written stands in the journal.
+
+use super::consent::{self, ConsentDecision};
+use super::failure::{Failure, FailureDetail};
+use super::legs::LegReports;
+use super::request::{Ending, RunSubject, RunToUndo};
+use super::saved::check_fresh;
+use super::story::Story;
+use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
+use crate::engine::apply::ApplyContext;
+use crate::engine::run::settle_first;
+use crate::engine::undo::{UndoPlanned, UndoWords, foresee_undo, plan_undo, take_back};
+use crate::model::code;
+use crate::model::event::{Event, Stage, Tell};
+use crate::model::plan::{Plan, TakenBack};
+use crate::model::run::Run;
+use crate::store::{Attempts, History, HistoryWriter, Store};
+
+use super::runner::interruptible;
+
+impl<T: LedgerWriter> Story<'_, T> {
+    /// Which run is to be taken back, if one is: named by whoever asks, or by a saved plan.
+    pub(super) fn undo_words(&self) -> Option<RunToUndo> {
+        match &self.request.subject {
+            RunSubject::Undo(undo) => Some((**undo).clone()),
+            RunSubject::Plan(plan) => plan.basis.takes_back.as_ref().map(|back| RunToUndo {
+                run: back.run.clone(),
+                partial: back.partial,
+                words: UndoWords {
+                    by: "whoever applied its saved plan".to_owned(),
+                    why: None,
+                },
+            }),
+            RunSubject::Records(_) | RunSubject::Problems(_) | RunSubject::Named(_) => None,
+        }
+    }
+
+    /// Takes it back, or shows how it would be.
+    pub(super) async fn undo(
+        &self,
+        undo: &RunToUndo,
+        run: &mut Run,
+        reports: &mut LegReports,
+        tell: Tell<'_>,
+    ) -> Result<Option<Plan>, Failure> {
+        let Some(books) = &self.legs.books else {
+            return Ok(None);
+        };
+        let store = &self.runner.store;
+        let what = TakenBack {
+            run: run_to_take_back(store, &undo.run)?,
+            partial: undo.partial,
+        };
+        let now = self.runner.app.clock.now();
+        match self.request.ending {
+            Ending::Show => {
+                if store.count_open_tickets(books.name())? > 0 {
+                    self.runner.listener.note(
+                        "an earlier run left requests without an answer; the undo settles them first",
+                    );
+                }
+                let planned = self.undo_plan(books, &what, tell).await?;
+                self.say_what_stays(&planned);
+                reports.books = Some(foresee_undo(books.name(), &planned, now));
+                self.legs.count(run, reports);
+                Ok(Some(planned.plan))
+            }
+            Ending::Apply => {
+                let done = self.undo_done(books, &what, undo, run, reports, tell).await;
+                if let Err(failure) = done {
+                    reports.fail(failure);
+                }
+                self.keep(run, reports)?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn undo_done(
+        &self,
+        books: &T,
+        what: &TakenBack,
+        undo: &RunToUndo,
+        run: &Run,
+        reports: &mut LegReports,
+        tell: Tell<'_>,
+    ) -> Result<(), Failure> {
+        let runner = self.runner;
+        let (app, store) = (&runner.app, &runner.store);
+        let hands = ApplyContext {
+            target: books,
+            store,
+            rules: &app.config.rules,
+            run_id: &run.id,
+            clock: &app.clock,
+            stop: &runner.stop,
+            patience: runner.patience,
+            tell,
+        };
+        settle_first(&hands).await?;
+        let planned = self.undo_plan(books, what, tell).await?;
+        if let RunSubject::Plan(saved) = &self.request.subject {
+            check_fresh(saved, &planned.plan)
+                .map_err(|failure| hinted(failure, &what.run, "--out plan.json"))?;
+        }
+        self.say_what_stays(&planned);
+        let guard = &self.request.guard;
+        let now = app.clock.now();
+        let decided = consent::decide_plan(guard, &app.config, store, &planned.plan, now);
+        if let ConsentDecision::Ask(what) = decided? {
+            let foreseen = foresee_undo(books.name(), &planned, now);
+            if !runner.listener.ask(what, foreseen).await {
+                let failure = consent::with_waits(consent::not_confirmed(), &planned.plan);
+                return Err(hinted(failure, &undo.run, "--dry-run"));
+            }
+        }
+        store.note_undo(&run.id, &what.run)?;
+        let mut report = Box::pin(take_back(&hands, &planned, &undo.words)).await?;
+        report.tally.requests = books.requests();
+        if report.end.is_none() && !report.interrupted && planned.orders() > 0 {
+            runner.listener.remark(format!(
+                "{} stand undone; `udsync retry --run {}` posts them again",
+                orders(planned.orders()),
+                what.run
+            ));
+        }
+        reports.books = Some(report);
+        Ok(())
+    }
+
+    /// The plan, unless something stands in its way.
+    async fn undo_plan<F: LedgerReader>(
+        &self,
+        books: &F,
+        what: &TakenBack,
+        tell: Tell<'_>,
+    ) -> Result<UndoPlanned, Failure> {
+        tell(Event::Stage {
+            stage: Stage::Plan,
+            total: None,
+        });
+        let runner = self.runner;
+        let rules = &runner.app.config.rules;
+        let address = self.legs.source.address();
+        let plan = Box::pin(plan_undo(books, &runner.store, rules, address, what));
+        let planned = interruptible(&runner.stop, plan).await?;
+        if !planned.obstacles.is_empty() && !what.partial {
+            return Err(blocked(&planned, &what.run));
+        }
+        Ok(planned)
+    }
+
+    fn say_what_stays(&self, planned: &UndoPlanned) {
+        if planned.names > 0 {
+            self.runner.listener.remark(format!(
+                "customers and items that the run made stay in QuickBooks: {}",
+                planned.names
+            ));
+        }
+    }
+}
+
+/// The run that is meant, if it is one that can be taken back.
+fn run_to_take_back(store: &Store, called: &str) -> Result<String, Failure> {
+    let Some(run) = store.run(called)? else {
+        return Err(
+            Failure::new("run_unknown", format!("there is no run `{called}`"))
+                .hint("`udsync history` lists them"),
+        );
+    };
+    if let Some(undone) = store.takes_back(&run.id)? {
+        return Err(Failure::new(
+            code::UNDO_OF_UNDO,
+            format!("run {} has itself taken run {undone} back, and cannot be taken back", run.id),
+        )
+        .hint(format!(
+            "`udsync retry --run {undone}` posts those orders again"
+        )));
+    }
+    Ok(run.id)
+}
+
+fn orders(count: usize) -> String {
+    match count {
+        1 => "1 order".to_owned(),
+        many => format!("{many} orders"),
+    }
+}
+
+/// Every obstacle at once, each with its document.
+fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
+    let details: Vec<FailureDetail> = planned
+        .obstacles
+        .iter()
+        .map(|one| FailureDetail {
+            order: Some(one.order.number.clone()),
+            document: Some(one.document.clone()),
+            id: one.id.clone(),
+            code: one.reason.code.clone(),
+            message: one.reason.message.clone(),
+        })
+        .collect();
+    let mut failure = Failure::new(
+        code::UNDO_BLOCKED,
+        format!(
+            "run {run} was not taken back, because {} cannot be; nothing was written",
+            orders(planned.blocked())
+        ),
+    )
+    .hint(format!(
+        "clear what stands in the way, or take the other orders back with `udsync undo {run} --partial`"
+    ));
+    let mut listed = String::new();
+    for one in &planned.obstacles {
+        listed.push_str(&format!("  order {}: {}\n", one.order.number, one.reason.message));
+        if let Some(hint) = &one.reason.hint {
+            listed.push_str(&format!("    {hint}\n"));
+        }
+    }
+    listed.push_str(&format!(
+        "hint: {}\n",
+        failure.hint.as_deref().unwrap_or_default()
+    ));
+    failure.listed = listed;
+    failure.details = details;
+    failure
+}
+
+/// With a way out that fits.
+fn hinted(failure: Failure, run: &str, flag: &str) -> Failure {
+    failure.hint(format!("look at the plan with `udsync undo {run} {flag}`"))
+}

@@ -1,0 +1,472 @@
+//! A run taken back: the books are as they were before it to the cent, or nothing is written and every obstacle is told.
+
+use serde_json::{Value, json};
+use udsync::model::code::UNDONE;
+
+use crate::api_client::Api;
+use crate::tales::{Books, Tale, books, text, world_of};
+use crate::world::{Ran, World, amount, company, shop};
+
+/// Our active documents, each with everything that stands in it but for stamps and our own mark, by kind and number.
+pub fn standing(world: &World) -> Vec<Value> {
+    let mut all: Vec<Value> = world
+        .documents()
+        .into_iter()
+        .filter(|one| one["state"] != "deleted")
+        .map(|one| {
+            let mut object = one["object"].clone();
+            let fields = object.as_object_mut().expect("an object");
+            for stamp in ["SyncToken", "MetaData"] {
+                fields.remove(stamp);
+            }
+            // The mark counts our changes.
+            let note = fields["PrivateNote"].as_str().unwrap_or_default();
+            let words = note.split("[udsync ").next().unwrap_or_default();
+            let words = json!(words.trim_end());
+            fields.insert("PrivateNote".to_owned(), words);
+            for line in fields
+                .get_mut("Line")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
+                // A line that is written anew has another id.
+                line.as_object_mut().expect("a line").remove("Id");
+            }
+            json!({ "entity": one["entity"], "state": one["state"], "object": object })
+        })
+        .collect();
+    all.sort_by_key(|one| format!("{} {}", one["entity"], one["object"]["Id"]));
+    all
+}
+
+/// What everybody owes, and what stands on each account.
+pub fn figures(world: &World) -> Vec<String> {
+    let mut figures = Vec::new();
+    for entity in ["Customer", "Account"] {
+        let list = world.books(&format!("objects/{entity}"));
+        for one in list.as_array().expect("a list") {
+            let object = &one["object"];
+            let name = object["DisplayName"].as_str().or(object["Name"].as_str());
+            // A customer that the run made stays, and owes nothing.
+            let balance = match entity {
+                "Customer" => amount(&object["Balance"]),
+                _ => amount(&object["CurrentBalance"]),
+            };
+            if balance != "0.00" {
+                figures.push(format!("{entity} {} {balance}", name.unwrap_or("?")));
+            }
+        }
+    }
+    figures.sort();
+    figures
+}
+
+/// The newest run of a command.
+pub fn last_run(world: &World, command: &str) -> String {
+    let ran = world.run("history --json").ends_with(0).json();
+    let runs = ran["runs"].as_array().expect("a list").clone();
+    let run = runs.iter().find(|run| run["command"] == command);
+    run.expect("it ran")["run_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
+}
+
+fn writes(world: &World) -> u64 {
+    world.books("counts")["writes"].as_u64().expect("a count")
+}
+
+/// Our document of this kind and order as it stands.
+fn document(world: &World, entity: &str, number: &str) -> Value {
+    let found = world.documents().into_iter().find(|one| {
+        let object = &one["object"];
+        one["entity"] == entity
+            && one["state"] == "active"
+            && (object["DocNumber"] == number || object["PaymentRefNum"] == number)
+    });
+    found.expect("it is in the books")
+}
+
+fn edit(world: &World, entity: &str, number: &str, set: Value) {
+    let id = document(world, entity, number)["id"].clone();
+    world.tell_books("edit", json!({ "entity": entity, "id": id, "set": set }));
+}
+
+fn details(ran: &Ran) -> Vec<String> {
+    let details = ran.json()["details"].as_array().expect("details").clone();
+    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let mut told: Vec<String> = details
+        .iter()
+        .map(|one| format!("{} {} {}", word(&one["order"]), word(&one["document"]), word(&one["code"])))
+        .collect();
+    told.sort();
+    told
+}
+
+/// Two runs: the first posts a sale, an owed invoice and one that is owed in part; the second changes one, pays one, gives money back
+/// and posts more.
+fn two_days() -> (World, Vec<Tale>) {
+    let mut tales = vec![
+        Tale::paid(1_001, 2_000),
+        Tale::owed(1_002, 3_000),
+        Tale::owed(1_003, 4_000),
+    ];
+    let world = world_of(&tales);
+    world.run("sync orders --yes").ends_with(0);
+    (world, {
+        tales[0].net = 2_400;
+        tales[1].paid = true;
+        tales[1].fee = Some(93);
+        tales[2].refunds.push((9_003, 1_000));
+        tales[2].paid = true;
+        tales.push(Tale {
+            fee: Some(59),
+            refunds: vec![(9_004, 600)],
+            ..Tale::paid(1_004, 6_000)
+        });
+        tales.push(Tale::owed(1_005, 7_000));
+        tales
+    })
+}
+
+#[test]
+fn a_run_taken_back_leaves_the_books_as_they_were_to_the_cent() {
+    let (world, tales) = two_days();
+    let (before, owed) = (standing(&world), figures(&world));
+    tales.iter().for_each(|tale| tale.tell(&world));
+    world.run("sync orders --yes").ends_with(0);
+    assert_ne!(figures(&world), owed);
+    let run = last_run(&world, "sync");
+
+    world.forget_requests();
+    let foreseen = world.run(&format!("undo {run} --dry-run --json")).ends_with(0);
+    assert_eq!(writes(&world), 0, "a dry run writes nothing");
+    let undone = world
+        .run(&format!("undo {run} --yes --why rates --json"))
+        .ends_with(0);
+    for figure in ["deleted", "updated", "voided", "created"] {
+        assert_eq!(foreseen.figure(figure), undone.figure(figure), "{figure}");
+    }
+    assert_eq!(undone.figure("created"), 0);
+    assert_eq!(standing(&world), before);
+    assert_eq!(figures(&world), owed);
+
+    // Nothing is posted by itself, and everything once when it is asked for.
+    world.forget_requests();
+    let waits = world.run("sync orders --full --yes --json").ends_with(3);
+    assert!(waits.codes().iter().all(|code| code == UNDONE), "{:?}", waits.codes());
+    let why = waits.problems()[0]["message"].clone();
+    let why = why.as_str().expect("words");
+    assert!(why.contains(&run) && why.contains("rates") && why.contains("UTC"), "{why}");
+    world.run("retry --all --yes").ends_with(3);
+    assert_eq!(writes(&world), 0);
+    world.run(&format!("retry --run {run} --yes")).ends_with(0);
+    let now = Books::read(&world);
+    for tale in &tales {
+        assert_eq!(tale.check(&now), [] as [String; 0]);
+    }
+    world.forget_requests();
+    world.run("sync orders --full --yes").ends_with(0);
+    assert_eq!(writes(&world), 0, "posted again exactly once");
+}
+
+#[test]
+fn an_undo_is_not_undone_and_a_second_one_finds_nothing() {
+    let world = world_of(&[Tale::paid(1_001, 2_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.run(&format!("undo {run} --yes")).ends_with(0);
+    let undo = last_run(&world, "undo");
+    world.forget_requests();
+    let refused = world.run(&format!("undo {undo} --yes --json")).ends_with(7);
+    assert_eq!(refused.json()["code"], "undo_of_undo");
+    assert!(refused.json()["hint"].as_str().expect("a hint").contains("retry --run"));
+    let again = world.run(&format!("undo {run} --yes")).ends_with(0);
+    assert!(again.out.contains("nothing to do"), "{}", again.out);
+    assert_eq!(writes(&world), 0);
+    world.run("undo 00000000 --yes --json").ends_with(1);
+    // Whoever names the undo means what it took back.
+    world.run(&format!("retry --run {undo} --yes")).ends_with(0);
+    assert_eq!(world.postings().len(), 2, "one deleted, one posted anew");
+    let nothing = world.run(&format!("retry --run {run} --yes --json")).ends_with(1);
+    assert_eq!(nothing.json()["code"], "failure_unknown");
+}
+
+#[test]
+fn without_consent_nothing_is_taken_back() {
+    let world = world_of(&[Tale::paid(1_001, 2_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.forget_requests();
+    let refused = world.run(&format!("undo {run} --json --no-input")).ends_with(7);
+    assert_eq!(refused.json()["code"], "confirmation_needed");
+    assert_eq!(writes(&world), 0);
+    let token = refused.json()["confirm_token"].clone();
+    let token = token.as_str().expect("a token");
+    world.run(&format!("undo {run} --confirm {token}")).ends_with(0);
+    assert_eq!(world.postings(), ["SalesReceipt WC-1001 21.00 deleted"]);
+}
+
+#[test]
+fn what_people_did_since_is_in_the_way_before_the_first_write() {
+    let tales = [
+        Tale::paid(1_001, 2_000),
+        Tale::paid(1_002, 3_000),
+        Tale::owed(1_003, 4_000),
+        Tale::paid(1_004, 5_000),
+        Tale::paid(1_005, 6_000),
+        Tale::paid(1_006, 7_000),
+    ];
+    let world = world_of(&tales);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    edit(&world, "SalesReceipt", "WC-1001", json!({ "CustomerMemo": { "value": "hers" } }));
+    let id = |entity: &str, number: &str| document(&world, entity, number)["id"].clone();
+    world.tell_books(
+        "deposit",
+        json!({ "documents": [{ "entity": "SalesReceipt", "id": id("SalesReceipt", "WC-1002") }] }),
+    );
+    let invoice = document(&world, "Invoice", "WC-1003");
+    world.tell_books(
+        "create",
+        json!({ "entity": "Payment", "body": {
+            "CustomerRef": { "value": invoice["object"]["CustomerRef"]["value"] }, "TotalAmt": 10,
+            "Line": [{ "Amount": 10, "LinkedTxn": [{ "TxnId": invoice["id"], "TxnType": "Invoice" }] }]
+        } }),
+    );
+    for (what, number) in [("delete", "WC-1004"), ("void", "WC-1005")] {
+        let id = id("SalesReceipt", number);
+        world.tell_books(what, json!({ "entity": "SalesReceipt", "id": id }));
+    }
+    let before = standing(&world);
+    world.forget_requests();
+    let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert_eq!(refused.json()["code"], "undo_blocked");
+    let expected = [
+        "1001 SalesReceipt `WC-1001` edited_in_quickbooks",
+        "1002 SalesReceipt `WC-1002` deposited",
+        "1003 Invoice `WC-1003` settled_since",
+        "1004 SalesReceipt `WC-1004` missing_document",
+        "1005 SalesReceipt `WC-1005` voided_document",
+    ];
+    assert_eq!(details(&refused), expected);
+    assert_eq!(details(&world.run(&format!("undo {run} --dry-run --json")).ends_with(7)), expected);
+    let words = world.run(&format!("undo {run} --yes")).ends_with(7);
+    for one in ["order 1001:", "order 1002:", "order 1003:", "order 1004:", "order 1005:"] {
+        assert!(words.err.contains(one), "{}", words.err);
+    }
+    assert_eq!(writes(&world), 0, "before the first write");
+    assert_eq!(standing(&world), before);
+    assert_eq!(world.run("sync orders --yes").code, 0, "no order stands undone");
+
+    // The rest, on a person's word, and nothing of the five.
+    let partial = world.run(&format!("undo {run} --partial --yes --json")).ends_with(3);
+    assert_eq!(partial.figure("deleted"), 1);
+    let mut left = before;
+    left.retain(|one| one["object"]["DocNumber"] != "WC-1006");
+    assert_eq!(standing(&world), left);
+}
+
+#[test]
+fn partly_means_whole_orders_and_never_half_of_one() {
+    let sold = Tale {
+        fee: Some(59),
+        refunds: vec![(9_001, 600)],
+        ..Tale::paid(1_001, 6_000)
+    };
+    let world = world_of(&[sold, Tale::paid(1_002, 3_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    // The fee alone is in the way of its order.
+    edit(&world, "Purchase", "WC-1001-F", json!({ "PrivateNote": "hers" }));
+    let before = standing(&world);
+    world.run(&format!("undo {run} --partial --yes")).ends_with(3);
+    let mut left = before;
+    left.retain(|one| one["object"]["DocNumber"] != "WC-1002");
+    assert_eq!(standing(&world), left);
+}
+
+#[test]
+fn a_closed_period_is_in_the_way_and_nothing_overrides_it() {
+    let world = world_of(&[Tale::paid(1_001, 2_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.tell_books("company", json!({ "books_closed_through": "2026-11-30" }));
+    world.forget_requests();
+    let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert_eq!(details(&refused), ["1001 SalesReceipt `WC-1001` period_closed"]);
+    world.run(&format!("undo {run} --yes --partial")).ends_with(3);
+    assert_eq!(writes(&world), 0);
+}
+
+#[test]
+fn an_earlier_run_waits_for_a_later_one_that_built_on_it() {
+    let (world, tales) = two_days();
+    let first = last_run(&world, "sync");
+    let nothing = standing(&world);
+    tales[2].tell(&world);
+    world.run("sync orders --yes").ends_with(0);
+    let second = last_run(&world, "sync");
+    world.forget_requests();
+    let refused = world.run(&format!("undo {first} --yes --json")).ends_with(7);
+    let told = details(&refused);
+    assert!(!told.is_empty() && told.iter().all(|one| one.starts_with("1003 ") && one.ends_with(" later_run")), "{told:?}");
+    assert_eq!(writes(&world), 0);
+    world.run(&format!("undo {second} --yes")).ends_with(0);
+    assert_eq!(standing(&world), nothing);
+    world.run(&format!("undo {first} --yes")).ends_with(0);
+    assert_eq!(standing(&world), [] as [Value; 0]);
+    assert_eq!(figures(&world), [] as [String; 0]);
+}
+
+#[test]
+fn a_changed_document_gets_its_former_words_and_figures_and_a_persons_additions_stay() {
+    let mut tale = Tale::owed(1_001, 3_000);
+    let world = world_of(std::slice::from_ref(&tale));
+    world.run("sync orders --yes").ends_with(0);
+    // She adds words before our change, and more that we never write.
+    edit(&world, "Invoice", "WC-1001", json!({ "CustomerMemo": { "value": "by hand" } }));
+    let before = document(&world, "Invoice", "WC-1001");
+    tale.net = 3_400;
+    tale.tell(&world);
+    let changed = world.run("sync orders --yes --json");
+    if changed.code != 0 {
+        // What she changed is a conflict, and so nothing was.
+        assert_eq!(changed.codes(), ["edited_in_quickbooks"]);
+        return;
+    }
+    edit(&world, "Invoice", "WC-1001", json!({ "ShipDate": "2026-11-20" }));
+    let run = last_run(&world, "sync");
+    world.run(&format!("undo {run} --yes")).ends_with(0);
+    let after = document(&world, "Invoice", "WC-1001");
+    assert_eq!(amount(&after["object"]["TotalAmt"]), text(3_150));
+    assert_eq!(after["object"]["TxnTaxDetail"], before["object"]["TxnTaxDetail"]);
+    assert_eq!(after["object"]["CustomerMemo"], before["object"]["CustomerMemo"]);
+    assert_eq!(after["object"]["ShipDate"], "2026-11-20");
+}
+
+#[test]
+fn what_was_mailed_is_voided_and_the_policy_has_the_last_word() {
+    for (policy, state) in [("auto", "voided"), ("delete", "deleted"), ("void", "voided")] {
+        let config = format!("{}undo = \"{policy}\"\n", books());
+        let world = World::new(shop(Vec::new()), company(), &config);
+        Tale::owed(1_001, 2_000).tell(&world);
+        world.run("sync orders --yes").ends_with(0);
+        let run = last_run(&world, "sync");
+        let id = document(&world, "Invoice", "WC-1001")["id"].clone();
+        world.tell_books("email", json!({ "entity": "Invoice", "id": id }));
+        let undone = world.run(&format!("undo {run} --yes --json")).ends_with(0);
+        let warnings = &undone.json()["changes"][0]["warnings"];
+        assert_eq!(*warnings, json!(["was_mailed"]));
+        let left = world.postings();
+        assert!(left[0].ends_with(state), "{policy}: {left:?}");
+        world.forget_requests();
+        world.run("sync orders --full --yes").ends_with(3);
+        assert_eq!(writes(&world), 0);
+    }
+}
+
+#[test]
+fn a_voided_document_is_not_brought_back_and_says_so() {
+    let mut tale = Tale::owed(1_001, 2_000);
+    let world = world_of(std::slice::from_ref(&tale));
+    world.run("sync orders --yes").ends_with(0);
+    tale.cancelled = true;
+    tale.tell(&world);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.forget_requests();
+    let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert_eq!(details(&refused), ["1001 Invoice `WC-1001` void_final"]);
+    assert_eq!(writes(&world), 0);
+}
+
+#[test]
+fn former_content_that_is_kept_no_more_is_not_made_up() {
+    let mut tale = Tale::paid(1_001, 2_000);
+    let world = world_of(std::slice::from_ref(&tale));
+    world.run("sync orders --yes").ends_with(0);
+    tale.net = 2_400;
+    tale.tell(&world);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    let state = rusqlite::Connection::open(world.state()).expect("the state opens");
+    state
+        .execute("UPDATE before_images SET body = ''", [])
+        .expect("dropped");
+    drop(state);
+    let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert_eq!(details(&refused), ["1001 SalesReceipt `WC-1001` former_content_gone"]);
+}
+
+#[test]
+fn a_saved_plan_takes_back_exactly_that_or_is_out_of_date() {
+    let world = world_of(&[Tale::paid(1_001, 2_000), Tale::owed(1_002, 3_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.forget_requests();
+    world.run(&format!("undo {run} --out undo.json")).ends_with(0);
+    let twice = world.run(&format!("undo {run} --out again.json")).ends_with(0);
+    assert!(twice.err.contains("udsync apply again.json"), "{}", twice.err);
+    let read = |name: &str| std::fs::read(world.home.path().join(name)).expect("saved");
+    assert_eq!(read("undo.json"), read("again.json"), "the same bytes");
+    assert_eq!(writes(&world), 0);
+    world.run("apply undo.json --yes").ends_with(0);
+    assert_eq!(
+        world.postings(),
+        ["SalesReceipt WC-1001 21.00 deleted", "Invoice WC-1002 31.50 deleted"]
+    );
+    world.run("sync orders --full --yes").ends_with(3);
+    world.run("apply undo.json --yes").ends_with(6);
+
+    world.run(&format!("retry --run {run} --yes")).ends_with(0);
+    let again = last_run(&world, "retry");
+    world.run(&format!("undo {again} --out undo.json")).ends_with(0);
+    edit(&world, "Invoice", "WC-1002", json!({ "DocNumber": "HERS" }));
+    let stopped = world.run("apply undo.json --yes --json");
+    assert_eq!(stopped.code, 7, "{}", stopped.err);
+}
+
+#[test]
+fn one_order_is_posted_again_by_its_id_and_the_others_wait() {
+    let world = world_of(&[Tale::paid(1_001, 2_000), Tale::paid(1_002, 3_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.run(&format!("undo {run} --yes")).ends_with(0);
+    world.run("sync orders --id 1001 --yes").ends_with(0);
+    let active: Vec<String> = world
+        .postings()
+        .into_iter()
+        .filter(|one| one.ends_with("active"))
+        .collect();
+    assert_eq!(active, ["SalesReceipt WC-1001 21.00 active"]);
+    let waits = world.run("sync orders --full --yes --json").ends_with(3);
+    assert_eq!(waits.held(), ["1002 held undone"]);
+}
+
+#[test]
+fn an_owner_takes_a_run_back_over_the_api_and_hears_what_is_in_the_way() {
+    let world = world_of(&[Tale::paid(1_001, 2_000), Tale::paid(1_002, 3_000)]);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    edit(&world, "SalesReceipt", "WC-1001", json!({ "CustomerMemo": { "value": "hers" } }));
+    let api = Api::serve(&world);
+    let undo = |body: Value| {
+        let begun = api.post(&format!("/api/undo/{run}")).json(&body).send().is(202);
+        api.ended(begun.header("location"))
+    };
+    let refused = undo(json!({}));
+    assert_eq!(refused["error"]["code"], "undo_blocked", "{refused}");
+    assert_eq!(refused["details"][0]["code"], "edited_in_quickbooks", "{refused}");
+    assert_eq!(refused["details"][0]["order"], "1001");
+    let asks = undo(json!({ "partial": true, "why": "rates" }));
+    assert_eq!(asks["error"]["code"], "confirmation_needed", "{asks}");
+    let token = asks["confirm_token"].as_str().expect("a token");
+    let begun = api.post(&format!("/api/sync/confirm/{token}")).send().is(202);
+    let done = api.ended(begun.header("location"));
+    assert_eq!(done["targets"]["quickbooks"]["deleted"], 1, "{done}");
+    let held = api.get("/api/sync/failures").send().is(200).body;
+    let said = held["items"][0]["message"].as_str().expect("words");
+    assert!(said.contains("olga") && said.contains("rates"), "{said}");
+}
