@@ -17,7 +17,7 @@ use crate::model::near::nearest;
 use crate::model::rules::{
     AmountOnlyRefund, CancelledInvoice, ClosedPeriod, CustomersUpdate, Discounts, EditAfterPosting,
     FullRefundWithoutLines, GatewayFees, Guest, Policy, Rules, SalesDate, StatusMeaning,
-    TaxCodeRule, TaxRules, ZeroTotal, UndoPolicy,
+    TaxCodeRule, TaxRules, UndoPolicy, ZeroTotal,
 };
 
 /// Longer ones leave too little of the 21 characters that a document number can have.

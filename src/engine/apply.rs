@@ -32,7 +32,7 @@ use super::outcome::{PlanOutcome, StepOutcome};
 use super::plan::wave;
 use super::quiet;
 use super::readback::{self, Verdict};
-use super::undo::reverse_wave;
+use super::undo::order::reverse_wave;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -437,9 +437,12 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// What was not taken back of the same order: then nothing more of it is.
     fn fallen_beside(&self, step: &Step) -> Option<&(Reason, bool)> {
         let origin = origin_of(step)?;
-        let beside = |subject: &Subject| matches!(subject, Subject::Document(key) if key.origin == origin);
+        let beside =
+            |subject: &Subject| matches!(subject, Subject::Document(key) if key.origin == origin);
         let mut fallen = self.fallen.iter();
-        fallen.find(|(subject, _)| beside(subject)).map(|(_, why)| why)
+        fallen
+            .find(|(subject, _)| beside(subject))
+            .map(|(_, why)| why)
     }
 
     /// What a document is nothing without, though it does not refer to it: a refund without its sale, and a smaller invoice without

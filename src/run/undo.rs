@@ -171,7 +171,10 @@ fn run_to_take_back(store: &Store, called: &str) -> Result<String, Failure> {
     if let Some(undone) = store.takes_back(&run.id)? {
         return Err(Failure::new(
             code::UNDO_OF_UNDO,
-            format!("run {} has itself taken run {undone} back, and cannot be taken back", run.id),
+            format!(
+                "run {} has itself taken run {undone} back, and cannot be taken back",
+                run.id
+            ),
         )
         .hint(format!(
             "`udsync retry --run {undone}` posts those orders again"
@@ -212,7 +215,10 @@ fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
     ));
     let mut listed = String::new();
     for one in &planned.obstacles {
-        listed.push_str(&format!("  order {}: {}\n", one.order.number, one.reason.message));
+        listed.push_str(&format!(
+            "  order {}: {}\n",
+            one.order.number, one.reason.message
+        ));
         if let Some(hint) = &one.reason.hint {
             listed.push_str(&format!("    {hint}\n"));
         }

@@ -82,7 +82,8 @@ impl Store {
             subjects
                 .map(|subject| {
                     let subject: String = subject?;
-                    Subject::from_reference(&subject).ok_or(SqlTrouble::Odd("ticket_writes.subject"))
+                    Subject::from_reference(&subject)
+                        .ok_or(SqlTrouble::Odd("ticket_writes.subject"))
                 })
                 .collect()
         })

@@ -13,8 +13,8 @@ use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
 use udsync::connector::port::{
-    Abilities, BankStates, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period, SeenDocument,
-    Sending, Sought,
+    Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period, SeenDocument, Sending,
+    Sought, StatementStates,
 };
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::engine::context::Patience;
@@ -366,7 +366,7 @@ impl LedgerReader for Mortal<'_> {
         self.inner.seen_now(remotes).await
     }
 
-    async fn settled_by_bank(&self, period: Period) -> Result<BankStates, Fault> {
+    async fn settled_by_bank(&self, period: Period) -> Result<StatementStates, Fault> {
         self.end.effect()?;
         self.inner.settled_by_bank(period).await
     }

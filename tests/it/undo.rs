@@ -1,5 +1,8 @@
 //! A run taken back: the books are as they were before it to the cent, or nothing is written and every obstacle is told.
 
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use udsync::model::code::UNDONE;
 
@@ -40,26 +43,33 @@ pub fn standing(world: &World) -> Vec<Value> {
     all
 }
 
-/// What everybody owes, and what stands on each account.
+/// The trial balance, and what everybody owes. What comes to nothing is left out: a customer that the run made stays, and owes nothing.
 pub fn figures(world: &World) -> Vec<String> {
-    let mut figures = Vec::new();
-    for entity in ["Customer", "Account"] {
-        let list = world.books(&format!("objects/{entity}"));
-        for one in list.as_array().expect("a list") {
-            let object = &one["object"];
-            let name = object["DisplayName"].as_str().or(object["Name"].as_str());
-            // A customer that the run made stays, and owes nothing.
-            let balance = match entity {
-                "Customer" => amount(&object["Balance"]),
-                _ => amount(&object["CurrentBalance"]),
-            };
-            if balance != "0.00" {
-                figures.push(format!("{entity} {} {balance}", name.unwrap_or("?")));
-            }
+    let mut figures: BTreeMap<String, Decimal> = BTreeMap::new();
+    for entry in world.books("ledger").as_array().expect("entries") {
+        for line in entry["lines"].as_array().expect("lines") {
+            let account = format!("account {}", line["account"]["name"]);
+            *figures.entry(account).or_default() += decimal(&line["home"]);
         }
     }
-    figures.sort();
+    for one in world.books("objects/Customer").as_array().expect("a list") {
+        let owed = format!("owed by {}", one["object"]["DisplayName"]);
+        *figures.entry(owed).or_default() += decimal(&one["object"]["Balance"]);
+    }
+    assert_eq!(world.books("ledger/check")["right"], json!(true));
+    figures.retain(|_, figure| !figure.is_zero());
+    let figures = figures.iter();
     figures
+        .map(|(what, figure)| format!("{what} {}", figure.normalize()))
+        .collect()
+}
+
+fn decimal(value: &Value) -> Decimal {
+    value
+        .to_string()
+        .trim_matches('"')
+        .parse()
+        .unwrap_or_default()
 }
 
 /// The newest run of a command.
@@ -98,7 +108,14 @@ fn details(ran: &Ran) -> Vec<String> {
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let mut told: Vec<String> = details
         .iter()
-        .map(|one| format!("{} {} {}", word(&one["order"]), word(&one["document"]), word(&one["code"])))
+        .map(|one| {
+            format!(
+                "{} {} {}",
+                word(&one["order"]),
+                word(&one["document"]),
+                word(&one["code"])
+            )
+        })
         .collect();
     told.sort();
     told
@@ -140,7 +157,9 @@ fn a_run_taken_back_leaves_the_books_as_they_were_to_the_cent() {
     let run = last_run(&world, "sync");
 
     world.forget_requests();
-    let foreseen = world.run(&format!("undo {run} --dry-run --json")).ends_with(0);
+    let foreseen = world
+        .run(&format!("undo {run} --dry-run --json"))
+        .ends_with(0);
     assert_eq!(writes(&world), 0, "a dry run writes nothing");
     let undone = world
         .run(&format!("undo {run} --yes --why rates --json"))
@@ -155,10 +174,17 @@ fn a_run_taken_back_leaves_the_books_as_they_were_to_the_cent() {
     // Nothing is posted by itself, and everything once when it is asked for.
     world.forget_requests();
     let waits = world.run("sync orders --full --yes --json").ends_with(3);
-    assert!(waits.codes().iter().all(|code| code == UNDONE), "{:?}", waits.codes());
+    assert!(
+        waits.codes().iter().all(|code| code == UNDONE),
+        "{:?}",
+        waits.codes()
+    );
     let why = waits.problems()[0]["message"].clone();
     let why = why.as_str().expect("words");
-    assert!(why.contains(&run) && why.contains("rates") && why.contains("UTC"), "{why}");
+    assert!(
+        why.contains(&run) && why.contains("rates") && why.contains("UTC"),
+        "{why}"
+    );
     world.run("retry --all --yes").ends_with(3);
     assert_eq!(writes(&world), 0);
     world.run(&format!("retry --run {run} --yes")).ends_with(0);
@@ -181,7 +207,12 @@ fn an_undo_is_not_undone_and_a_second_one_finds_nothing() {
     world.forget_requests();
     let refused = world.run(&format!("undo {undo} --yes --json")).ends_with(7);
     assert_eq!(refused.json()["code"], "undo_of_undo");
-    assert!(refused.json()["hint"].as_str().expect("a hint").contains("retry --run"));
+    assert!(
+        refused.json()["hint"]
+            .as_str()
+            .expect("a hint")
+            .contains("retry --run")
+    );
     let again = world.run(&format!("undo {run} --yes")).ends_with(0);
     assert!(again.out.contains("nothing to do"), "{}", again.out);
     assert_eq!(writes(&world), 0);
@@ -189,7 +220,9 @@ fn an_undo_is_not_undone_and_a_second_one_finds_nothing() {
     // Whoever names the undo means what it took back.
     world.run(&format!("retry --run {undo} --yes")).ends_with(0);
     assert_eq!(world.postings().len(), 2, "one deleted, one posted anew");
-    let nothing = world.run(&format!("retry --run {run} --yes --json")).ends_with(1);
+    let nothing = world
+        .run(&format!("retry --run {run} --yes --json"))
+        .ends_with(1);
     assert_eq!(nothing.json()["code"], "failure_unknown");
 }
 
@@ -199,12 +232,16 @@ fn without_consent_nothing_is_taken_back() {
     world.run("sync orders --yes").ends_with(0);
     let run = last_run(&world, "sync");
     world.forget_requests();
-    let refused = world.run(&format!("undo {run} --json --no-input")).ends_with(7);
+    let refused = world
+        .run(&format!("undo {run} --json --no-input"))
+        .ends_with(7);
     assert_eq!(refused.json()["code"], "confirmation_needed");
     assert_eq!(writes(&world), 0);
     let token = refused.json()["confirm_token"].clone();
     let token = token.as_str().expect("a token");
-    world.run(&format!("undo {run} --confirm {token}")).ends_with(0);
+    world
+        .run(&format!("undo {run} --confirm {token}"))
+        .ends_with(0);
     assert_eq!(world.postings(), ["SalesReceipt WC-1001 21.00 deleted"]);
 }
 
@@ -221,7 +258,12 @@ fn what_people_did_since_is_in_the_way_before_the_first_write() {
     let world = world_of(&tales);
     world.run("sync orders --yes").ends_with(0);
     let run = last_run(&world, "sync");
-    edit(&world, "SalesReceipt", "WC-1001", json!({ "CustomerMemo": { "value": "hers" } }));
+    edit(
+        &world,
+        "SalesReceipt",
+        "WC-1001",
+        json!({ "CustomerMemo": { "value": "hers" } }),
+    );
     let id = |entity: &str, number: &str| document(&world, entity, number)["id"].clone();
     world.tell_books(
         "deposit",
@@ -251,17 +293,36 @@ fn what_people_did_since_is_in_the_way_before_the_first_write() {
         "1005 SalesReceipt `WC-1005` voided_document",
     ];
     assert_eq!(details(&refused), expected);
-    assert_eq!(details(&world.run(&format!("undo {run} --dry-run --json")).ends_with(7)), expected);
+    assert_eq!(
+        details(
+            &world
+                .run(&format!("undo {run} --dry-run --json"))
+                .ends_with(7)
+        ),
+        expected
+    );
     let words = world.run(&format!("undo {run} --yes")).ends_with(7);
-    for one in ["order 1001:", "order 1002:", "order 1003:", "order 1004:", "order 1005:"] {
+    for one in [
+        "order 1001:",
+        "order 1002:",
+        "order 1003:",
+        "order 1004:",
+        "order 1005:",
+    ] {
         assert!(words.err.contains(one), "{}", words.err);
     }
     assert_eq!(writes(&world), 0, "before the first write");
     assert_eq!(standing(&world), before);
-    assert_eq!(world.run("sync orders --yes").code, 0, "no order stands undone");
+    assert_eq!(
+        world.run("sync orders --yes").code,
+        0,
+        "no order stands undone"
+    );
 
     // The rest, on a person's word, and nothing of the five.
-    let partial = world.run(&format!("undo {run} --partial --yes --json")).ends_with(3);
+    let partial = world
+        .run(&format!("undo {run} --partial --yes --json"))
+        .ends_with(3);
     assert_eq!(partial.figure("deleted"), 1);
     let mut left = before;
     left.retain(|one| one["object"]["DocNumber"] != "WC-1006");
@@ -279,9 +340,16 @@ fn partly_means_whole_orders_and_never_half_of_one() {
     world.run("sync orders --yes").ends_with(0);
     let run = last_run(&world, "sync");
     // The fee alone is in the way of its order.
-    edit(&world, "Purchase", "WC-1001-F", json!({ "PrivateNote": "hers" }));
+    edit(
+        &world,
+        "Purchase",
+        "WC-1001-F",
+        json!({ "PrivateNote": "hers" }),
+    );
     let before = standing(&world);
-    world.run(&format!("undo {run} --partial --yes")).ends_with(3);
+    world
+        .run(&format!("undo {run} --partial --yes"))
+        .ends_with(3);
     let mut left = before;
     left.retain(|one| one["object"]["DocNumber"] != "WC-1002");
     assert_eq!(standing(&world), left);
@@ -295,8 +363,13 @@ fn a_closed_period_is_in_the_way_and_nothing_overrides_it() {
     world.tell_books("company", json!({ "books_closed_through": "2026-11-30" }));
     world.forget_requests();
     let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
-    assert_eq!(details(&refused), ["1001 SalesReceipt `WC-1001` period_closed"]);
-    world.run(&format!("undo {run} --yes --partial")).ends_with(3);
+    assert_eq!(
+        details(&refused),
+        ["1001 SalesReceipt `WC-1001` period_closed"]
+    );
+    world
+        .run(&format!("undo {run} --yes --partial"))
+        .ends_with(3);
     assert_eq!(writes(&world), 0);
 }
 
@@ -309,9 +382,17 @@ fn an_earlier_run_waits_for_a_later_one_that_built_on_it() {
     world.run("sync orders --yes").ends_with(0);
     let second = last_run(&world, "sync");
     world.forget_requests();
-    let refused = world.run(&format!("undo {first} --yes --json")).ends_with(7);
+    let refused = world
+        .run(&format!("undo {first} --yes --json"))
+        .ends_with(7);
     let told = details(&refused);
-    assert!(!told.is_empty() && told.iter().all(|one| one.starts_with("1003 ") && one.ends_with(" later_run")), "{told:?}");
+    assert!(
+        !told.is_empty()
+            && told
+                .iter()
+                .all(|one| one.starts_with("1003 ") && one.ends_with(" later_run")),
+        "{told:?}"
+    );
     assert_eq!(writes(&world), 0);
     world.run(&format!("undo {second} --yes")).ends_with(0);
     assert_eq!(standing(&world), nothing);
@@ -326,7 +407,12 @@ fn a_changed_document_gets_its_former_words_and_figures_and_a_persons_additions_
     let world = world_of(std::slice::from_ref(&tale));
     world.run("sync orders --yes").ends_with(0);
     // She adds words before our change, and more that we never write.
-    edit(&world, "Invoice", "WC-1001", json!({ "CustomerMemo": { "value": "by hand" } }));
+    edit(
+        &world,
+        "Invoice",
+        "WC-1001",
+        json!({ "CustomerMemo": { "value": "by hand" } }),
+    );
     let before = document(&world, "Invoice", "WC-1001");
     tale.net = 3_400;
     tale.tell(&world);
@@ -336,19 +422,34 @@ fn a_changed_document_gets_its_former_words_and_figures_and_a_persons_additions_
         assert_eq!(changed.codes(), ["edited_in_quickbooks"]);
         return;
     }
-    edit(&world, "Invoice", "WC-1001", json!({ "ShipDate": "2026-11-20" }));
+    edit(
+        &world,
+        "Invoice",
+        "WC-1001",
+        json!({ "ShipDate": "2026-11-20" }),
+    );
     let run = last_run(&world, "sync");
     world.run(&format!("undo {run} --yes")).ends_with(0);
     let after = document(&world, "Invoice", "WC-1001");
     assert_eq!(amount(&after["object"]["TotalAmt"]), text(3_150));
-    assert_eq!(after["object"]["TxnTaxDetail"], before["object"]["TxnTaxDetail"]);
-    assert_eq!(after["object"]["CustomerMemo"], before["object"]["CustomerMemo"]);
+    assert_eq!(
+        after["object"]["TxnTaxDetail"],
+        before["object"]["TxnTaxDetail"]
+    );
+    assert_eq!(
+        after["object"]["CustomerMemo"],
+        before["object"]["CustomerMemo"]
+    );
     assert_eq!(after["object"]["ShipDate"], "2026-11-20");
 }
 
 #[test]
 fn what_was_mailed_is_voided_and_the_policy_has_the_last_word() {
-    for (policy, state) in [("auto", "voided"), ("delete", "deleted"), ("void", "voided")] {
+    for (policy, state) in [
+        ("auto", "voided"),
+        ("delete", "deleted"),
+        ("void", "voided"),
+    ] {
         let config = format!("{}undo = \"{policy}\"\n", books());
         let world = World::new(shop(Vec::new()), company(), &config);
         Tale::owed(1_001, 2_000).tell(&world);
@@ -397,7 +498,10 @@ fn former_content_that_is_kept_no_more_is_not_made_up() {
         .expect("dropped");
     drop(state);
     let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
-    assert_eq!(details(&refused), ["1001 SalesReceipt `WC-1001` former_content_gone"]);
+    assert_eq!(
+        details(&refused),
+        ["1001 SalesReceipt `WC-1001` former_content_gone"]
+    );
 }
 
 #[test]
@@ -406,23 +510,36 @@ fn a_saved_plan_takes_back_exactly_that_or_is_out_of_date() {
     world.run("sync orders --yes").ends_with(0);
     let run = last_run(&world, "sync");
     world.forget_requests();
-    world.run(&format!("undo {run} --out undo.json")).ends_with(0);
-    let twice = world.run(&format!("undo {run} --out again.json")).ends_with(0);
-    assert!(twice.err.contains("udsync apply again.json"), "{}", twice.err);
+    world
+        .run(&format!("undo {run} --out undo.json"))
+        .ends_with(0);
+    let twice = world
+        .run(&format!("undo {run} --out again.json"))
+        .ends_with(0);
+    assert!(
+        twice.err.contains("udsync apply again.json"),
+        "{}",
+        twice.err
+    );
     let read = |name: &str| std::fs::read(world.home.path().join(name)).expect("saved");
     assert_eq!(read("undo.json"), read("again.json"), "the same bytes");
     assert_eq!(writes(&world), 0);
     world.run("apply undo.json --yes").ends_with(0);
     assert_eq!(
         world.postings(),
-        ["SalesReceipt WC-1001 21.00 deleted", "Invoice WC-1002 31.50 deleted"]
+        [
+            "SalesReceipt WC-1001 21.00 deleted",
+            "Invoice WC-1002 31.50 deleted"
+        ]
     );
     world.run("sync orders --full --yes").ends_with(3);
     world.run("apply undo.json --yes").ends_with(6);
 
     world.run(&format!("retry --run {run} --yes")).ends_with(0);
     let again = last_run(&world, "retry");
-    world.run(&format!("undo {again} --out undo.json")).ends_with(0);
+    world
+        .run(&format!("undo {again} --out undo.json"))
+        .ends_with(0);
     edit(&world, "Invoice", "WC-1002", json!({ "DocNumber": "HERS" }));
     let stopped = world.run("apply undo.json --yes --json");
     assert_eq!(stopped.code, 7, "{}", stopped.err);
@@ -450,23 +567,111 @@ fn an_owner_takes_a_run_back_over_the_api_and_hears_what_is_in_the_way() {
     let world = world_of(&[Tale::paid(1_001, 2_000), Tale::paid(1_002, 3_000)]);
     world.run("sync orders --yes").ends_with(0);
     let run = last_run(&world, "sync");
-    edit(&world, "SalesReceipt", "WC-1001", json!({ "CustomerMemo": { "value": "hers" } }));
+    edit(
+        &world,
+        "SalesReceipt",
+        "WC-1001",
+        json!({ "CustomerMemo": { "value": "hers" } }),
+    );
     let api = Api::serve(&world);
     let undo = |body: Value| {
-        let begun = api.post(&format!("/api/undo/{run}")).json(&body).send().is(202);
+        let begun = api
+            .post(&format!("/api/undo/{run}"))
+            .json(&body)
+            .send()
+            .is(202);
         api.ended(begun.header("location"))
     };
     let refused = undo(json!({}));
     assert_eq!(refused["error"]["code"], "undo_blocked", "{refused}");
-    assert_eq!(refused["details"][0]["code"], "edited_in_quickbooks", "{refused}");
+    assert_eq!(
+        refused["details"][0]["code"], "edited_in_quickbooks",
+        "{refused}"
+    );
     assert_eq!(refused["details"][0]["order"], "1001");
     let asks = undo(json!({ "partial": true, "why": "rates" }));
     assert_eq!(asks["error"]["code"], "confirmation_needed", "{asks}");
     let token = asks["confirm_token"].as_str().expect("a token");
-    let begun = api.post(&format!("/api/sync/confirm/{token}")).send().is(202);
+    let begun = api
+        .post(&format!("/api/sync/confirm/{token}"))
+        .send()
+        .is(202);
     let done = api.ended(begun.header("location"));
     assert_eq!(done["targets"]["quickbooks"]["deleted"], 1, "{done}");
     let held = api.get("/api/sync/failures").send().is(200).body;
     let said = held["items"][0]["message"].as_str().expect("words");
     assert!(said.contains("olga") && said.contains("rates"), "{said}");
+}
+
+#[test]
+fn what_the_bank_has_seen_stays_whatever_is_said() {
+    let tales = [
+        Tale::paid(1_001, 2_000),
+        Tale::paid(1_002, 3_000),
+        Tale::paid(1_003, 4_000),
+        Tale::paid(1_004, 5_000),
+    ];
+    let world = world_of(&tales);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    for (number, state) in [
+        ("WC-1001", "cleared"),
+        ("WC-1002", "matched"),
+        ("WC-1003", "reconciled"),
+    ] {
+        let id = document(&world, "SalesReceipt", number)["id"].clone();
+        world.tell_books(
+            "mark",
+            json!({ "account": "Stripe Clearing", "state": state, "documents": [{ "entity": "SalesReceipt", "id": id }] }),
+        );
+    }
+    let before = standing(&world);
+    world.forget_requests();
+    let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert_eq!(
+        details(&refused),
+        [
+            "1001 SalesReceipt `WC-1001` cleared",
+            "1002 SalesReceipt `WC-1002` cleared",
+            "1003 SalesReceipt `WC-1003` reconciled",
+        ]
+    );
+    assert_eq!(writes(&world), 0, "before the first write");
+    world
+        .run(&format!("undo {run} --partial --yes"))
+        .ends_with(3);
+    let mut left = before;
+    left.retain(|one| one["object"]["DocNumber"] != "WC-1004");
+    assert_eq!(standing(&world), left);
+    let sums = world.books("reconciliations");
+    let sums = sums.as_array().expect("a list");
+    assert!(
+        sums.iter().all(|one| decimal(&one["off"]).is_zero()),
+        "{sums:?}"
+    );
+}
+
+#[test]
+fn a_report_that_is_cut_is_asked_for_in_parts() {
+    let tales: Vec<Tale> = (1..=6).map(|n| Tale::paid(1_000 + n, 2_000)).collect();
+    let world = world_of(&tales);
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    let id = document(&world, "SalesReceipt", "WC-1006")["id"].clone();
+    world.tell_books(
+        "mark",
+        json!({ "account": "Stripe Clearing", "state": "reconciled", "documents": [{ "entity": "SalesReceipt", "id": id }] }),
+    );
+    world.tell_books("reports", json!({ "cell_limit": 1 }));
+    world.forget_requests();
+    // Not even a single day fits: then nobody knows, and nothing is written.
+    let refused = world.run(&format!("undo {run} --yes --json"));
+    assert_ne!(refused.code, 0, "{}", refused.out);
+    assert_eq!(writes(&world), 0);
+    world.tell_books("reports", json!({ "cell_limit": 400_000 }));
+    let refused = world.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert_eq!(
+        details(&refused),
+        ["1006 SalesReceipt `WC-1006` reconciled"]
+    );
 }

@@ -6,10 +6,10 @@ use udsync::engine::undo::standing::is_undone;
 use udsync::model::problem::Problem;
 use udsync::store::{Attempts, Problems, Store};
 
-use crate::inprocess::{End, Ended, How, redo_until, sync, undo_until};
-use crate::tales::{Books, Tale};
 use crate::cut::consolidated;
+use crate::inprocess::{End, Ended, How, redo_until, sync, undo_until};
 use crate::tales::books;
+use crate::tales::{Books, Tale};
 use crate::undo::{figures, last_run, standing};
 use crate::world::{World, company, shop};
 
@@ -126,7 +126,11 @@ fn cut_undo(stage: &Stage, how: How) -> u64 {
     let run = last_run(world, "sync");
     let whole = End::never();
     let report = undo_until(world, &whole, &run).report();
-    assert!(report.end.is_none() && report.problems.is_empty(), "{:?}", report.problems);
+    assert!(
+        report.end.is_none() && report.problems.is_empty(),
+        "{:?}",
+        report.problems
+    );
     let (wanted, owed) = (standing(world), figures(world));
     assert_eq!(wanted, stage.first_day, "as before the run");
     assert_eq!(owed, stage.owed, "to the cent");
@@ -136,7 +140,10 @@ fn cut_undo(stage: &Stage, how: How) -> u64 {
         let end = End::at(at, how);
         let cut = undo_until(world, &end, &run);
         let killed = matches!(cut, Ended::Killed);
-        assert!(killed || how != How::Killed, "effect {at} of {effects} was not reached");
+        assert!(
+            killed || how != How::Killed,
+            "effect {at} of {effects} was not reached"
+        );
         world.company_is_idle();
         // A sync that comes in between posts nothing of what is half taken back.
         let touched = undone(world);
@@ -148,14 +155,30 @@ fn cut_undo(stage: &Stage, how: How) -> u64 {
             assert_eq!(created, 0, "cut at effect {at} of {effects}, {how:?}");
         }
         let again = undo_until(world, &End::never(), &run).report();
-        assert!(again.end.is_none() && again.problems.is_empty(), "{:?}", again.problems);
+        assert!(
+            again.end.is_none() && again.problems.is_empty(),
+            "{:?}",
+            again.problems
+        );
         world.company_is_idle();
-        assert_eq!(standing(world), wanted, "cut at effect {at} of {effects}, {how:?}");
-        assert_eq!(figures(world), owed, "cut at effect {at} of {effects}, {how:?}");
+        assert_eq!(
+            standing(world),
+            wanted,
+            "cut at effect {at} of {effects}, {how:?}"
+        );
+        assert_eq!(
+            figures(world),
+            owed,
+            "cut at effect {at} of {effects}, {how:?}"
+        );
         is_settled(world);
         world.forget_requests();
         sync(world).report();
-        assert_eq!(world.books("counts")["writes"], json!(0), "cut at effect {at}, {how:?}");
+        assert_eq!(
+            world.books("counts")["writes"],
+            json!(0),
+            "cut at effect {at}, {how:?}"
+        );
     }
     effects
 }
@@ -183,11 +206,19 @@ fn cut_redo(stage: &Stage, how: How) -> u64 {
         }
         sync(world).report();
         world.company_is_idle();
-        assert_eq!(Books::read(world), wanted, "cut at effect {at} of {effects}, {how:?}");
+        assert_eq!(
+            Books::read(world),
+            wanted,
+            "cut at effect {at} of {effects}, {how:?}"
+        );
         is_settled(world);
         world.forget_requests();
         sync(world).report();
-        assert_eq!(world.books("counts")["writes"], json!(0), "cut at effect {at}, {how:?}");
+        assert_eq!(
+            world.books("counts")["writes"],
+            json!(0),
+            "cut at effect {at}, {how:?}"
+        );
     }
     effects
 }
@@ -196,7 +227,9 @@ fn cut(batch: usize, changes: Value) {
     let stage = second_day(batch, changes);
     for how in [How::Killed, How::Unreachable] {
         let (back, again) = (cut_undo(&stage, how), cut_redo(&stage, how));
-        println!("undo: ended at each of {back} effects, and of {again} of what posts it again, {how:?}");
+        println!(
+            "undo: ended at each of {back} effects, and of {again} of what posts it again, {how:?}"
+        );
         assert!(back > 10 && again > 10, "only {back} and {again} effects");
     }
 }

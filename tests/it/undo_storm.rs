@@ -57,7 +57,12 @@ fn an_undo_in_a_storm() {
         seeds.len(),
         killed.load(Ordering::Relaxed)
     );
-    assert!(failed.is_empty(), "{} seeds failed, the first: {}", failed.len(), failed[0]);
+    assert!(
+        failed.is_empty(),
+        "{} seeds failed, the first: {}",
+        failed.len(),
+        failed[0]
+    );
 }
 
 fn undone(world: &World) -> Vec<Problem> {
@@ -69,10 +74,7 @@ fn undone(world: &World) -> Vec<Problem> {
 
 /// Whether the last run of this world voided something, which nobody takes back.
 fn was_final(world: &World) -> bool {
-    world
-        .documents()
-        .iter()
-        .any(|one| one["state"] == "voided")
+    world.documents().iter().any(|one| one["state"] == "voided")
 }
 
 fn weather(seed: u64, killed: &AtomicU64) -> Vec<String> {
@@ -110,12 +112,19 @@ fn weather(seed: u64, killed: &AtomicU64) -> Vec<String> {
     let mut wrong = Vec::new();
     match undo_until(&world, &End::never(), &run) {
         Ended::Done(report) => {
-            wrong.extend(report.end.map(|fault| format!("the calm undo ended: {fault}")));
+            wrong.extend(
+                report
+                    .end
+                    .map(|fault| format!("the calm undo ended: {fault}")),
+            );
             let problems = report.problems.iter();
             wrong.extend(problems.map(|problem| format!("problem: {:?}", problem.reason)));
         }
         Ended::Stopped(failure) => {
-            wrong.push(format!("the calm undo stopped: {} {}", failure.message, failure.listed));
+            wrong.push(format!(
+                "the calm undo stopped: {} {}",
+                failure.message, failure.listed
+            ));
         }
         Ended::Killed => wrong.push("the calm undo was killed".to_owned()),
     }
@@ -130,7 +139,10 @@ fn weather(seed: u64, killed: &AtomicU64) -> Vec<String> {
     world.forget_requests();
     sync(&world);
     if world.books("counts")["writes"] != json!(0) {
-        wrong.push(format!("a sync posted what stands undone: {}", world.books("requests")));
+        wrong.push(format!(
+            "a sync posted what stands undone: {}",
+            world.books("requests")
+        ));
     }
     for _ in 0..dice.below(2) {
         let (end, luck) = bad_luck(&mut dice);

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::statements::Period;
-use super::takeback::{BankStates, SeenDocument};
+use super::takeback::{SeenDocument, StatementStates};
 use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker};
 use crate::model::draft::{CustomerChange, CustomerDraft, CustomerInBooks, ItemDraft};
@@ -165,7 +165,7 @@ pub trait LedgerReader: Sync {
     fn settled_by_bank(
         &self,
         period: Period,
-    ) -> impl Future<Output = Result<BankStates, Fault>> + Send;
+    ) -> impl Future<Output = Result<StatementStates, Fault>> + Send;
 
     /// Reads customers by id, as they stand now. One answer for each; `None` where there is none.
     fn customers(

@@ -28,4 +28,4 @@ pub use shop_writer::{
     SettledStatus, ShopChange, ShopWriter, ShopperChange,
 };
 pub use statements::{AccountBalance, Period, Statements};
-pub use takeback::{BankState, BankStates, SeenDocument};
+pub use takeback::{SeenDocument, StatementState, StatementStates};

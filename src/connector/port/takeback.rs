@@ -22,7 +22,7 @@ pub struct SeenDocument {
 
 /// How far somebody has come with comparing a document with the statement of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BankState {
+pub enum StatementState {
     /// Found on a statement.
     Cleared,
     /// On a statement that was reconciled to its end.
@@ -30,4 +30,4 @@ pub enum BankState {
 }
 
 /// Documents that stand on a statement of a bank, by kind and id. Ids of different kinds may be equal.
-pub type BankStates = BTreeMap<(RemoteKind, String), BankState>;
+pub type StatementStates = BTreeMap<(RemoteKind, String), StatementState>;

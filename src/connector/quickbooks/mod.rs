@@ -66,8 +66,8 @@ use crate::model::service::Service;
 use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 use super::port::{
-    Abilities, AccountBalance, BankStates, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period,
-    SeenDocument, Sending, Shelf, Since, Sought, Statements, Vault, WrittenLately,
+    Abilities, AccountBalance, Draft, Encoded, Label, LedgerReader, LedgerWriter, Period,
+    SeenDocument, Sending, Shelf, Since, Sought, StatementStates, Statements, Vault, WrittenLately,
 };
 use before::ShownBodies;
 use client::BooksClient;
@@ -235,7 +235,7 @@ impl LedgerReader for QuickBooks {
         takeback::seen(&self.client, &facts, &self.shown, remotes).await
     }
 
-    async fn settled_by_bank(&self, period: Period) -> Result<BankStates, Fault> {
+    async fn settled_by_bank(&self, period: Period) -> Result<StatementStates, Fault> {
         takeback::settled_by_bank(&self.client, period).await
     }
 

@@ -159,7 +159,12 @@ pub fn encode(
     put("Id", bodies::text(&now.remote.id))?;
     put("SyncToken", bodies::text(&now.remote.revision))?;
     put("sparse", "true".to_owned())?;
+    let is_home = facts.is_home(meant.currency.as_deref().unwrap_or_default());
     for (field, shape) in GROUNDS {
+        // A company with one currency takes no rate.
+        if is_home && ["CurrencyRef", "ExchangeRate"].contains(field) {
+            continue;
+        }
         if let Some(value) = was.get(*field) {
             put(field, copied(value, shape)?)?;
         }
@@ -194,7 +199,9 @@ pub fn encode(
     let warnings = left_behind.into_iter().map(|field| {
         Reason::new(
             "mapping_left_behind",
-            format!("`{field}` was not on the document before, and QuickBooks lets nothing take it off"),
+            format!(
+                "`{field}` was not on the document before, and QuickBooks lets nothing take it off"
+            ),
         )
         .hint("take it off in QuickBooks")
     });
@@ -314,7 +321,9 @@ fn unmarked(note: &str) -> String {
     let Some(start) = note.rfind("[udsync ") else {
         return note.trim_end().to_owned();
     };
-    let end = note[start..].find(']').map_or(note.len(), |at| start + at + 1);
+    let end = note[start..]
+        .find(']')
+        .map_or(note.len(), |at| start + at + 1);
     let (before, behind) = (note[..start].trim_end(), note[end..].trim());
     match (before, behind) {
         (before, "") => before.to_owned(),
@@ -365,7 +374,10 @@ mod tests {
     fn a_note_loses_its_mark_and_no_word_of_hers() {
         for (note, left) in [
             ("Order 7\n[udsync v=2 store=a rev=1]", "Order 7"),
-            ("Order 7\n[udsync v=2 store=a rev=1]\nseen by Ann", "Order 7\nseen by Ann"),
+            (
+                "Order 7\n[udsync v=2 store=a rev=1]\nseen by Ann",
+                "Order 7\nseen by Ann",
+            ),
             ("[udsync v=2 store=a rev=1]", ""),
             ("hers alone", "hers alone"),
         ] {

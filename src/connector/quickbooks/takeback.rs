@@ -9,7 +9,7 @@ use chrono::Months;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::connector::port::{BankState, BankStates, Period, SeenDocument};
+use crate::connector::port::{Period, SeenDocument, StatementState, StatementStates};
 use crate::model::document::DocumentKind;
 use crate::model::fault::Fault;
 use crate::model::plan::{Remote, RemoteKind};
@@ -45,8 +45,8 @@ pub async fn seen(
         let bodies: Vec<Box<RawValue>> = rows(client, entity.as_str(), "Id", &ids, "").await?;
         for body in bodies {
             shown.remember(entity, body.get());
-            let document =
-                document(entity, &body, facts).ok_or_else(|| faults::unreadable(entity.as_str()))?;
+            let document = document(entity, &body, facts)
+                .ok_or_else(|| faults::unreadable(entity.as_str()))?;
             read.insert((entity, document.found.remote.id.clone()), document);
         }
     }
@@ -56,11 +56,7 @@ pub async fn seen(
         .collect())
 }
 
-fn document(
-    entity: RemoteKind,
-    body: &RawValue,
-    facts: &FactsOfCompany,
-) -> Option<SeenDocument> {
+fn document(entity: RemoteKind, body: &RawValue, facts: &FactsOfCompany) -> Option<SeenDocument> {
     let answer: wire::DocumentAnswer = serde_json::from_str(body.get()).ok()?;
     let mailed: Mailed = serde_json::from_str(body.get()).ok()?;
     let found = found::document(entity, &answer, facts)?;
@@ -78,32 +74,49 @@ fn document(
     })
 }
 
-/// A report is cut where it would be too large; half a year of a shop is not.
+/// Longer periods are not asked for at once.
 const MONTHS_AT_ONCE: Months = Months::new(6);
 
+/// The last row of a report that was too large. Who is left out there may be reconciled.
+const CUT: &str = "Unable to display more data";
+
 /// The documents of a period that stand on a statement of a bank.
-pub async fn settled_by_bank(client: &BooksClient, period: Period) -> Result<BankStates, Fault> {
-    let mut states = BankStates::new();
+pub async fn settled_by_bank(
+    client: &BooksClient,
+    period: Period,
+) -> Result<StatementStates, Fault> {
+    let mut states = StatementStates::new();
+    let mut spans = Vec::new();
     let mut first = period.first();
     while first <= period.last() {
         let next = first + MONTHS_AT_ONCE;
-        let last = next.pred_opt().unwrap_or(next).min(period.last());
+        spans.push((first, next.pred_opt().unwrap_or(next).min(period.last())));
+        first = next;
+    }
+    while let Some((first, last)) = spans.pop() {
         for (word, state) in [
-            ("Cleared", BankState::Cleared),
-            ("Reconciled", BankState::Reconciled),
+            ("Cleared", StatementState::Cleared),
+            ("Reconciled", StatementState::Reconciled),
         ] {
             let path = format!(
                 "reports/TransactionList?start_date={first}&end_date={last}&cleared={word}&columns=tx_date,txn_type,doc_num,is_cleared"
             );
             let text = client.get(&path).await?;
-            let named =
-                documents_in(&text).ok_or_else(|| faults::unreadable("TransactionList"))?;
-            for named in named {
+            let unreadable = || faults::unreadable("TransactionList");
+            if text.contains(CUT) {
+                let half = first + (last - first) / 2;
+                if half >= last {
+                    return Err(unreadable());
+                }
+                spans.push((half.succ_opt().ok_or_else(unreadable)?, last));
+                spans.push((first, half));
+                break;
+            }
+            for named in documents_in(&text).ok_or_else(unreadable)? {
                 let known = states.entry(named).or_insert(state);
                 *known = (*known).max(state);
             }
         }
-        first = next;
     }
     Ok(states)
 }
@@ -142,7 +155,12 @@ fn kind_of(word: &str) -> Option<DocumentKind> {
         "payment" => DocumentKind::Payment,
         "refund" | "refund receipt" => DocumentKind::RefundReceipt,
         "credit memo" => DocumentKind::CreditMemo,
-        "expense" | "cash expense" | "check" | "cheque" | "credit card expense" | "purchase"
+        "expense"
+        | "cash expense"
+        | "check"
+        | "cheque"
+        | "credit card expense"
+        | "purchase"
         | "cash purchase" => DocumentKind::Purchase,
         _ => return None,
     })

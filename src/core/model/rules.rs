@@ -105,7 +105,10 @@ pub struct Policy {
     pub sales_date: SalesDate,
     pub edit_after_posting: EditAfterPosting,
     /// What becomes of a document that a run had made when the run is taken back.
-    #[serde(default = "UndoPolicy::auto", skip_serializing_if = "UndoPolicy::is_auto")]
+    #[serde(
+        default = "UndoPolicy::auto",
+        skip_serializing_if = "UndoPolicy::is_auto"
+    )]
     pub undo: UndoPolicy,
     /// Fee name in lower case → key of `items`.
     pub fee_items: BTreeMap<String, String>,

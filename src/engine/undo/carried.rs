@@ -45,7 +45,13 @@ pub async fn take_back<T: LedgerWriter>(
     filing.file(target, plan, &applied, &mut report);
     for (step, result) in plan.steps.iter().zip(&applied.results) {
         if let apply::Result::Outdated { cause } = result {
-            filing.failed(step.source.clone(), None, cause.clone(), true, ProblemState::Failed);
+            filing.failed(
+                step.source.clone(),
+                None,
+                cause.clone(),
+                true,
+                ProblemState::Failed,
+            );
         }
     }
     // What is in the way was told before and is none of the state's problems: those orders stay as they are.
@@ -161,8 +167,7 @@ fn stand_as_before<T: LedgerWriter>(
             let steps = plan.steps.iter().zip(&applied.results);
             steps.filter(|(step, _)| step.source == **order)
         };
-        let is_done =
-            |result: &apply::Result| matches!(result, apply::Result::Done { .. });
+        let is_done = |result: &apply::Result| matches!(result, apply::Result::Done { .. });
         let touched =
             of_order().any(|(step, result)| is_done(result) || in_doubt.contains(&step.subject));
         if of_order().all(|(_, result)| is_done(result)) {
@@ -204,8 +209,11 @@ impl UndoPlanned {
 
     /// How many orders cannot be taken back.
     pub fn blocked(&self) -> usize {
-        let orders: BTreeSet<&RecordKey> =
-            self.obstacles.iter().map(|one: &UndoObstacle| &one.order).collect();
+        let orders: BTreeSet<&RecordKey> = self
+            .obstacles
+            .iter()
+            .map(|one: &UndoObstacle| &one.order)
+            .collect();
         orders.len()
     }
 }

@@ -94,7 +94,11 @@ pub(super) fn effect(
         RunEffect::Removed
     } else if layer.made_it() {
         RunEffect::Made
-    } else if layer.writes.iter().any(|done| done.write.action == Action::Void) {
+    } else if layer
+        .writes
+        .iter()
+        .any(|done| done.write.action == Action::Void)
+    {
         RunEffect::Voided
     } else {
         let below = at.checked_sub(1).and_then(|below| layers.get(below));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::connector::port::{BankState, BankStates, SeenDocument};
+use crate::connector::port::{SeenDocument, StatementState, StatementStates};
 use crate::model::code;
 use crate::model::fault::Reason;
 use crate::model::link::Link;
@@ -29,7 +29,7 @@ pub struct UndoObstacle {
 /// What the guards look at beside the document.
 pub(super) struct GuardContext<'a> {
     pub closed_through: Option<NaiveDate>,
-    pub bank: &'a BankStates,
+    pub bank: &'a StatementStates,
     /// What of the order is ours in the books, by kind in the ledger's words and id. Whatever else hangs on a document, others put there.
     pub ours: &'a BTreeSet<(String, String)>,
 }
@@ -55,7 +55,10 @@ pub(super) fn in_the_way(
         reasons.push(
             Reason::new(
                 code::EDITED_IN_QUICKBOOKS,
-                format!("{called} was edited in QuickBooks since, where it is {} now", found.total),
+                format!(
+                    "{called} was edited in QuickBooks since, where it is {} now",
+                    found.total
+                ),
             )
             .hint("undo the edit there, or leave its order out with `--partial`"),
         );
@@ -68,14 +71,14 @@ pub(super) fn in_the_way(
     }
     let place = (found.remote.entity, found.remote.id.clone());
     match context.bank.get(&place) {
-        Some(BankState::Reconciled) => reasons.push(
+        Some(StatementState::Reconciled) => reasons.push(
             Reason::new(
                 "reconciled",
                 format!("{called} was reconciled with a statement of the bank"),
             )
             .hint("undo the reconciliation in QuickBooks first, if your accountant agrees"),
         ),
-        Some(BankState::Cleared) => reasons.push(
+        Some(StatementState::Cleared) => reasons.push(
             Reason::new(
                 "cleared",
                 format!("{called} was found on a statement of the bank"),

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::connector::port::{BankStates, Draft, Encoded, LedgerReader, Period, SeenDocument};
+use crate::connector::port::{Draft, Encoded, LedgerReader, Period, SeenDocument, StatementStates};
 use crate::model::code;
 use crate::model::company::Company;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
@@ -22,7 +22,7 @@ use crate::store::{StateReader, StoreError};
 use super::super::error::EngineError;
 use super::effects::{DocumentEffect, RunEffect, effect, last_run};
 use super::guards::{GuardContext, UndoObstacle, closed_period, in_the_way, is_untouched};
-use super::reverse_wave;
+use super::order::reverse_wave;
 
 /// The plan that takes a run back, and what stands in its way.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ pub async fn plan_undo<F: LedgerReader>(
     }
     let bank = match period_of(&candidates) {
         Some(period) => finder.settled_by_bank(period).await?,
-        None => BankStates::new(),
+        None => StatementStates::new(),
     };
     let planner = UndoPlanner {
         finder,
@@ -166,7 +166,7 @@ struct UndoPlanner<'a, F: LedgerReader> {
     store: &'a dyn StateReader,
     rules: &'a Rules,
     company: &'a Company,
-    bank: &'a BankStates,
+    bank: &'a StatementStates,
     run: &'a str,
 }
 
@@ -340,7 +340,8 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
             kind,
             DocumentKind::SalesReceipt | DocumentKind::Invoice | DocumentKind::Payment
         );
-        let is_kept = kind != DocumentKind::Payment && (seen.mailed || !is_untouched(link, &seen.found));
+        let is_kept =
+            kind != DocumentKind::Payment && (seen.mailed || !is_untouched(link, &seen.found));
         let voids = match self.rules.policy.undo {
             UndoPolicy::Delete => false,
             UndoPolicy::Void => can_be_voided,
@@ -372,7 +373,11 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
             )
             .hint("write it back in QuickBooks by hand; `keep_bodies` in `[privacy]` says how long such content is kept"));
         };
-        let marked = seen.found.marker.as_ref().map_or(0, |marker| marker.revision);
+        let marked = seen
+            .found
+            .marker
+            .as_ref()
+            .map_or(0, |marker| marker.revision);
         let marker = Marker {
             store: self.rules.store.clone(),
             key: one.key,

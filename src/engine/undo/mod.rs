@@ -18,6 +18,7 @@
 //! | `effects` | what a run has made of a document, seen from what stands there now: pure |
 //! | `guards` | what stands in the way of taking a document back: pure |
 //! | `inverse` | the plan, and every obstacle |
+//! | `order` | which step has its turn when |
 //! | `carried` | the plan carried out, and what came of it |
 //! | `standing` | orders that stand undone, until somebody asks for them again |
 
@@ -25,20 +26,9 @@ mod carried;
 mod effects;
 mod guards;
 mod inverse;
+pub(super) mod order;
 pub mod standing;
 
 pub use carried::{UndoWords, foresee_undo, take_back};
 pub use guards::UndoObstacle;
 pub use inverse::{UndoPlanned, plan_undo};
-
-use crate::model::plan::Step;
-
-use super::plan::wave;
-
-/// One more than the last wave of a plan that posts.
-const WAVES: u8 = 7;
-
-/// When a step of an inverse plan has its turn: what was written last goes first.
-pub(super) fn reverse_wave(step: &Step) -> u8 {
-    WAVES - wave(step)
-}

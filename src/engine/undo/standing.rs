@@ -22,10 +22,7 @@ pub fn is_undone(problem: &Problem) -> bool {
 }
 
 /// The orders that stand undone, by id.
-pub fn undone_orders(
-    problems: &dyn Problems,
-    target: &str,
-) -> Result<BTreeSet<u64>, StoreError> {
+pub fn undone_orders(problems: &dyn Problems, target: &str) -> Result<BTreeSet<u64>, StoreError> {
     let problems = problems.problems(Some(target), false)?;
     let undone = problems.iter().filter(|problem| is_undone(problem));
     Ok(undone
@@ -90,7 +87,13 @@ pub fn ask_again(
 }
 
 /// Why an order stands undone.
-pub(super) fn reason(order: &RecordKey, undone: &str, who: &str, at: DateTime<Utc>, why: Option<&str>) -> Reason {
+pub(super) fn reason(
+    order: &RecordKey,
+    undone: &str,
+    who: &str,
+    at: DateTime<Utc>,
+    why: Option<&str>,
+) -> Reason {
     let why = why.map(|why| format!(": {why}")).unwrap_or_default();
     Reason::new(
         UNDONE,
