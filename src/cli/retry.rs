@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::app::App;
-use crate::engine::undo::standing::is_undone;
+use crate::engine::undo::undone::is_undone;
 use crate::model::plan::{Entity, Subject};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::service::Service;

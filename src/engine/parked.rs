@@ -14,7 +14,7 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::store::{Problems, StoreError};
 
 use super::gather::{GatherScope, Gathered};
-use super::undo::standing::is_undone;
+use super::undo::undone::is_undone;
 
 /// The ids of orders to look at besides those that changed: the held and the failed, and not the parked, nor those that stand undone.
 pub fn unsettled_orders(

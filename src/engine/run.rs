@@ -37,7 +37,7 @@ use super::plan::{needs_names, plan};
 use super::planner::PlanContext;
 use super::resume::{file_untold, resume};
 use super::survey::survey;
-use super::undo::standing;
+use super::undo::undone;
 use super::vanished::Vanished;
 
 /// Plans are made again at most so often in one run, when somebody edits while we write.
@@ -80,7 +80,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
     mut gathered: Gathered,
 ) -> Result<Planned, EngineError> {
     let vanished = Vanished::of(scope, &gathered, desk.store)?;
-    standing::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
+    undone::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
     // Whoever names orders wants them tried again; in passing, what was refused is left alone.
     let named = matches!(scope.reach, Reach::Orders(_));
     if !named {

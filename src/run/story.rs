@@ -29,7 +29,7 @@ use crate::engine::gather::{GatherScope, Reach};
 use crate::engine::noticed::{MergedName, repoint};
 use crate::engine::outcome::Report;
 use crate::engine::run::{Planned, carry_out, foresee, settle_first};
-use crate::engine::undo::standing;
+use crate::engine::undo::undone;
 use crate::mapping::Set;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
@@ -269,7 +269,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         };
         let desk = reading.desk(books);
         let now = app.clock.now();
-        standing::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
+        undone::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
         let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         reports.books = Some(carried);
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {

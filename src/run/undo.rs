@@ -7,7 +7,7 @@ use super::request::{Ending, RunSubject, RunToUndo};
 use super::saved::check_fresh;
 use super::story::Story;
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
-use crate::engine::apply::ApplyContext;
+use crate::engine::context::ApplyContext;
 use crate::engine::run::settle_first;
 use crate::engine::undo::{UndoPlanned, UndoWords, foresee_undo, plan_undo, take_back};
 use crate::model::code;
@@ -16,7 +16,7 @@ use crate::model::plan::{Plan, TakenBack};
 use crate::model::run::Run;
 use crate::store::{Attempts, History, HistoryWriter, Store};
 
-use super::runner::interruptible;
+use super::interrupted::interruptible;
 
 impl<T: LedgerWriter> Story<'_, T> {
     /// Which run is to be taken back, if one is: named by whoever asks, or by a saved plan.

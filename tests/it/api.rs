@@ -324,10 +324,17 @@ fn api_does_each_operation_for_whoever_may() {
     did("listRuns");
     let path = format!("/api/undo/{id}");
     api.request("POST", &path, operator).send().is(403);
-    let shown = api.post(&path).json(&json!({ "dry_run": true })).send().is(202);
+    let shown = api
+        .post(&path)
+        .json(&json!({ "dry_run": true }))
+        .send()
+        .is(202);
     let shown = api.ended(shown.header("location"));
     assert_eq!(
-        (&shown["dry_run"], &shown["targets"]["quickbooks"]["deleted"]),
+        (
+            &shown["dry_run"],
+            &shown["targets"]["quickbooks"]["deleted"]
+        ),
         (&json!(true), &json!(1)),
         "{shown}"
     );

@@ -2,7 +2,7 @@
 //! had happened. In between no sync posts what stands undone.
 
 use serde_json::{Value, json};
-use udsync::engine::undo::standing::is_undone;
+use udsync::engine::undo::undone::is_undone;
 use udsync::model::problem::Problem;
 use udsync::store::{Attempts, Problems, Store};
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use udsync::engine::undo::standing::is_undone;
+use udsync::engine::undo::undone::is_undone;
 use udsync::model::problem::Problem;
 use udsync::store::{Attempts, Problems, Store};
 

@@ -14,12 +14,13 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::Tally;
 use crate::store::{ProblemFound, StoreError};
 
-use super::super::apply::{self, ApplyContext, PlanOutcome, apply};
+use super::super::apply::apply;
+use super::super::context::ApplyContext;
 use super::super::filing::Filing;
-use super::super::run::Report;
+use super::super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::guards::UndoObstacle;
 use super::inverse::UndoPlanned;
-use super::standing;
+use super::undone;
 
 /// On whose word a run is taken back, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub async fn take_back<T: LedgerWriter>(
     let mut filing = Filing::default();
     filing.file(target, plan, &applied, &mut report);
     for (step, result) in plan.steps.iter().zip(&applied.results) {
-        if let apply::Result::Outdated { cause } = result {
+        if let StepOutcome::Outdated { cause } = result {
             filing.failed(
                 step.source.clone(),
                 None,
@@ -67,7 +68,7 @@ pub async fn take_back<T: LedgerWriter>(
 
 /// What an inverse plan would come to. Nothing is filed.
 pub fn foresee_undo(target: &str, planned: &UndoPlanned, now: DateTime<Utc>) -> Report {
-    let done = planned.plan.steps.iter().map(|step| apply::Result::Done {
+    let done = planned.plan.steps.iter().map(|step| StepOutcome::Done {
         id: step
             .remote
             .as_ref()
@@ -111,13 +112,13 @@ fn stand_undone<T: LedgerWriter>(
     orders: &BTreeSet<&RecordKey>,
     words: &UndoWords,
 ) -> Result<(), StoreError> {
-    let Some(undone) = &plan.basis.takes_back else {
+    let Some(taken) = &plan.basis.takes_back else {
         return Ok(());
     };
     let now = hands.clock.now();
     for order in orders {
         let why = words.why.as_deref();
-        let reason = standing::reason(order, &undone.run, &words.by, now, why);
+        let reason = undone::reason(order, &taken.run, &words.by, now, why);
         raise(hands, order, ProblemState::Held, &reason, false, 0)?;
     }
     Ok(())
@@ -167,7 +168,7 @@ fn stand_as_before<T: LedgerWriter>(
             let steps = plan.steps.iter().zip(&applied.results);
             steps.filter(|(step, _)| step.source == **order)
         };
-        let is_done = |result: &apply::Result| matches!(result, apply::Result::Done { .. });
+        let is_done = |result: &StepOutcome| matches!(result, StepOutcome::Done { .. });
         let touched =
             of_order().any(|(step, result)| is_done(result) || in_doubt.contains(&step.subject));
         if of_order().all(|(_, result)| is_done(result)) {

@@ -20,14 +20,14 @@
 //! | `inverse` | the plan, and every obstacle |
 //! | `order` | which step has its turn when |
 //! | `carried` | the plan carried out, and what came of it |
-//! | `standing` | orders that stand undone, until somebody asks for them again |
+//! | `undone` | orders that stand undone, until somebody asks for them again |
 
 mod carried;
 mod effects;
 mod guards;
 mod inverse;
 pub(super) mod order;
-pub mod standing;
+pub mod undone;
 
 pub use carried::{UndoWords, foresee_undo, take_back};
 pub use guards::UndoObstacle;
