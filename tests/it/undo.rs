@@ -23,7 +23,8 @@ pub fn standing(world: &World) -> Vec<Value> {
                 fields.remove(stamp);
             }
             // The mark counts our changes.
-            let note = fields["PrivateNote"].as_str().unwrap_or_default();
+            let note = fields.get("PrivateNote").and_then(Value::as_str);
+            let note = note.unwrap_or_default();
             let words = note.split("[udsync ").next().unwrap_or_default();
             let words = json!(words.trim_end());
             fields.insert("PrivateNote".to_owned(), words);
@@ -551,7 +552,7 @@ fn one_order_is_posted_again_by_its_id_and_the_others_wait() {
     world.run("sync orders --yes").ends_with(0);
     let run = last_run(&world, "sync");
     world.run(&format!("undo {run} --yes")).ends_with(0);
-    world.run("sync orders --id 1001 --yes").ends_with(0);
+    world.run("sync orders --id 1001 --yes").ends_with(3);
     let active: Vec<String> = world
         .postings()
         .into_iter()
@@ -674,4 +675,46 @@ fn a_report_that_is_cut_is_asked_for_in_parts() {
         details(&refused),
         ["1006 SalesReceipt `WC-1006` reconciled"]
     );
+}
+
+/// What was written, in its order, each kind once.
+fn order_of_writes(world: &World) -> Vec<String> {
+    let requests = world.books("requests");
+    let operations = requests.as_array().expect("a list").iter();
+    let mut order: Vec<String> = operations
+        .flat_map(|one| one["operations"].as_array().cloned().unwrap_or_default())
+        .filter_map(|one| one.as_str().map(str::to_owned))
+        .filter(|one| {
+            let writes = ["create", "update", "delete", "void"];
+            writes.iter().any(|word| one.starts_with(word))
+        })
+        .collect();
+    order.dedup();
+    order
+}
+
+#[test]
+fn what_was_written_last_is_taken_back_first() {
+    let (world, tales) = two_days();
+    tales.iter().for_each(|tale| tale.tell(&world));
+    world.run("sync orders --yes").ends_with(0);
+    let run = last_run(&world, "sync");
+    world.forget_requests();
+    world.run(&format!("undo {run} --yes")).ends_with(0);
+    let order = order_of_writes(&world);
+    let place = |what: &str| {
+        order
+            .iter()
+            .position(|one| one == what)
+            .unwrap_or_else(|| panic!("no {what} in {order:?}"))
+    };
+    let right = [
+        "delete Purchase",
+        "delete RefundReceipt",
+        "delete Payment",
+        "delete CreditMemo",
+        "delete Invoice",
+    ];
+    let places: Vec<usize> = right.into_iter().map(place).collect();
+    assert!(places.is_sorted(), "{order:?}");
 }
