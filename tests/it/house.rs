@@ -40,7 +40,7 @@ const WRITERS: [&str; 4] = [
 const JOURNAL: &str = "store/journal.rs";
 
 /// The files that read, plan and show. They are handed the reading halves of the state's ports.
-const PLANNERS: [&str; 30] = [
+const PLANNERS: [&str; 34] = [
     "engine/compared.rs",
     "engine/copy/compare.rs",
     "engine/copy/ids.rs",
@@ -66,6 +66,10 @@ const PLANNERS: [&str; 30] = [
     "engine/so_far.rs",
     "engine/standing.rs",
     "engine/survey.rs",
+    "engine/undo/effects.rs",
+    "engine/undo/guards.rs",
+    "engine/undo/inverse.rs",
+    "engine/undo/order.rs",
     "engine/wished.rs",
     "run/aim.rs",
     "run/saved.rs",
