@@ -16,6 +16,8 @@ pub(super) struct OrderCase<'a> {
     pub posted: &'a [Posted],
     pub rules: &'a Rules,
     pub company: &'a Company,
+    /// Asked for a proof: each document is as the order has it now, whatever became of it when it was posted.
+    pub is_afresh: bool,
 }
 
 impl<'a> OrderCase<'a> {

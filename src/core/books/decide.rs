@@ -18,6 +18,11 @@ pub(super) fn entry(case: &OrderCase<'_>, document: Document) -> Result<Entry, R
         None => document,
     };
     match case.posted(document.key.role) {
+        _ if case.is_afresh => Ok(Entry {
+            document,
+            decision: Decision::Keep,
+            warnings: Vec::new(),
+        }),
         None => new(case, document),
         Some(posted) => again(case, document, posted),
     }

@@ -91,6 +91,7 @@ pub fn gaps(orders: &[Order], rules: &Rules, company: &Company) -> BTreeMap<Rule
             posted: &[],
             rules,
             company,
+            is_afresh: false,
         };
         let mut found = of_order(&case);
         found.sort();

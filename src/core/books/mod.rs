@@ -5,6 +5,7 @@
 //! document equals the order to the cent or is not posted. What this room does not do: it reads no
 //! service and no clock, it knows no ledger's ids, and it does not decide when to write.
 
+mod afresh;
 mod amount_only;
 mod believed;
 mod case;
@@ -30,6 +31,7 @@ mod number;
 mod overlay;
 mod payment;
 pub mod propose;
+pub mod reconciled;
 mod refund;
 mod row;
 mod sale;
@@ -48,6 +50,7 @@ use crate::model::order::Order;
 use crate::model::overlay::{Mapped, Overlay};
 use crate::model::rules::Rules;
 
+pub use afresh::account_afresh;
 pub use believed::{at_own_decimals, is_doubted, with_doubt};
 pub use ignored_tax::with_ignored_tax;
 
@@ -112,6 +115,7 @@ pub fn account(
         posted,
         rules,
         company,
+        is_afresh: false,
     };
     match status::standing(&case) {
         OrderState::Sold(sold) => match mapped {
@@ -151,6 +155,7 @@ pub fn is_sale(order: &Order, rules: &Rules, company: &Company) -> bool {
         posted: &[],
         rules,
         company,
+        is_afresh: false,
     };
     matches!(status::standing(&case), OrderState::Sold(_))
 }
@@ -182,6 +187,7 @@ pub fn sale_number(
         posted: &[],
         rules,
         company,
+        is_afresh: false,
     })
 }
 

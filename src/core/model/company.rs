@@ -68,6 +68,15 @@ pub struct Company {
     pub plan: Option<String>,
 }
 
+impl Company {
+    /// An account by its id, under the one name that is used for it wherever two are compared.
+    pub fn account_name(&self, id: &str) -> Option<&str> {
+        let mut accounts = self.accounts.iter();
+        let named = accounts.find(|(_, account)| account.id == id);
+        named.map(|(name, _)| name.as_str())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub id: String,

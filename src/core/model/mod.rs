@@ -33,5 +33,6 @@ pub mod schedule;
 pub mod service;
 pub mod shop;
 pub mod shopper;
+pub mod statement;
 pub mod ticket;
 pub mod wish;

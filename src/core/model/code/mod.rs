@@ -55,7 +55,7 @@ pub const EXITS: [(u8, &str); 13] = [
     ),
     (
         exit::DIFFERENCE,
-        "what was compared does not agree: figures differ, or the history was changed",
+        "what was compared does not agree: figures differ (`reconcile` names each), or the history was changed",
     ),
     (exit::CASES, "a case of a mapping failed"),
     (exit::CHANGES, "there are changes (only with `--exit-code`)"),

@@ -1,0 +1,107 @@
+//! The two sides: what the shop says that the books should hold, and what stands there. Both were read just now; what is remembered says
+//! only why they differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::model::document::{Document, DocumentKey, ItemKey};
+use crate::model::money::Money;
+use crate::model::statement::{AccountEntry, StatedDocument};
+
+use super::difference::Acceptance;
+
+/// Everything that a proof is made of.
+#[derive(Clone, Debug)]
+pub struct BothSides {
+    /// The name in our marks.
+    pub shop: String,
+    /// Whose side the other one is, `quickbooks`.
+    pub to: &'static str,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    /// By id. Every order with something in the period is among them.
+    pub orders: BTreeMap<u64, OrderSide>,
+    /// All documents dated in the period, whoever made them.
+    pub stated: Vec<StatedDocument>,
+    /// Documents of ours with another day, looked for because the period lacks them.
+    pub elsewhere: Vec<StatedDocument>,
+    /// What was entered in the accounts that we post to; `None` where nobody asked.
+    pub entries: Option<Vec<AccountEntry>>,
+    /// The items of the books behind our keys, as far as they are known.
+    pub items: BTreeMap<ItemKey, String>,
+    /// The books keep their own split of the tax, so that only its sum is ours.
+    pub splits_tax_itself: bool,
+    pub home_currency: String,
+    /// Of accounts with another currency than the home currency.
+    pub foreign_accounts: BTreeSet<String>,
+    /// The accounts whose every entry should be ours.
+    pub clearing_accounts: BTreeSet<String>,
+    pub income_accounts: BTreeSet<String>,
+    pub accepted: BTreeMap<String, Acceptance>,
+}
+
+/// One order.
+#[derive(Clone, Debug, Default)]
+pub struct OrderSide {
+    pub number: String,
+    /// The shop has it no more.
+    pub is_gone: bool,
+    /// The days on which something happened to it: made, paid, given back.
+    pub days: BTreeSet<NaiveDate>,
+    pub expected: Vec<ExpectedDocument>,
+    pub held: Vec<HeldRecord>,
+    /// Nothing is to be posted, for this reason.
+    pub skipped: Option<String>,
+    pub remembered: BTreeMap<DocumentKey, RememberedDocument>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ExpectedDocument {
+    pub document: Document,
+    /// The order was taken back, so nothing of it should be left.
+    pub is_void: bool,
+}
+
+/// What waits for a person, or was left out by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// `None`: the whole order.
+    pub subject: Option<DocumentKey>,
+    /// `held`, `failed`, `parked`, `conflict`, `set_aside`.
+    pub state: &'static str,
+    pub problem: Option<String>,
+    pub code: String,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// How we left a document, for the cause alone.
+#[derive(Clone, Debug)]
+pub struct RememberedDocument {
+    pub id: String,
+    pub date: NaiveDate,
+    pub total: Money,
+    pub tax_total: Money,
+    /// What it looked like after our last write.
+    pub trace: String,
+    /// Somebody else paid in the books what we would have entered as paid.
+    pub is_settled: bool,
+    /// It was dated into the first open period on purpose.
+    pub was_moved: bool,
+}
+
+impl BothSides {
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.first <= day && day <= self.last
+    }
+}
+
+impl OrderSide {
+    /// Whether a document of it waits, so that nothing can be said of it.
+    pub fn is_held(&self, key: &DocumentKey) -> bool {
+        self.held
+            .iter()
+            .any(|held| held.subject.is_none_or(|subject| subject == *key))
+    }
+}
