@@ -37,6 +37,19 @@ pub trait Tables: Sync {
     fn waiting(&self) -> Option<Duration>;
 }
 
+/// A database whose figures can be read, and not only which row is which.
+pub trait CellsReader: Tables {
+    /// These columns of the rows of this shop in which one of the values stands in the column `by`: the id first, then the columns, each
+    /// as text, in whatever order the rows come.
+    fn cells(
+        &self,
+        table: Table,
+        by: &str,
+        values: &[String],
+        columns: &[&str],
+    ) -> impl Future<Output = Result<Vec<Vec<Option<String>>>, Fault>> + Send;
+}
+
 /// A database that can be written to. Rows may be sent again at any time: the same row twice is one row, and an older one
 /// never replaces a newer one.
 pub trait TableWriter: Tables {

@@ -14,7 +14,7 @@ mod statements;
 mod takeback;
 
 pub use crate::model::plan::References;
-pub use database::{TableWriter, Tables};
+pub use database::{CellsReader, TableWriter, Tables};
 pub use keeping::{Life, Shelf, TokenTurn, Vault};
 pub use ledger::{
     Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Since, Sought,

@@ -24,6 +24,7 @@ mod figures;
 mod found;
 mod item;
 mod lately;
+mod ledger_report;
 mod listener;
 mod lists;
 mod look_over;
@@ -63,6 +64,7 @@ use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::run::Requests;
 use crate::model::service::Service;
+use crate::model::statement::{AccountEntry, StatedDocument};
 use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 use super::port::{
@@ -288,9 +290,23 @@ impl LedgerReader for QuickBooks {
 }
 
 impl Statements for QuickBooks {
-    async fn documents(&self, period: Period) -> Result<Vec<Found>, Fault> {
+    async fn documents(&self, period: Period) -> Result<Vec<StatedDocument>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
         statements::documents(&self.client, &facts, period).await
+    }
+
+    async fn these(&self, remotes: &[Remote]) -> Result<Vec<StatedDocument>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        statements::these(&self.client, &facts, remotes).await
+    }
+
+    async fn entries(
+        &self,
+        period: Period,
+        accounts: &[String],
+    ) -> Result<Vec<AccountEntry>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        ledger_report::entries(&self.client, &facts, period, accounts).await
     }
 
     async fn balances(&self) -> Result<Vec<AccountBalance>, Fault> {

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::connector::port::{AccountBalance, Period};
 use crate::model::document::DocumentKind;
 use crate::model::fault::Fault;
-use crate::model::ticket::Found;
+use crate::model::plan::Remote;
+use crate::model::statement::{StatedDocument, StatedLine};
 
 use super::client::BooksClient;
 use super::facts::FactsOfCompany;
@@ -22,14 +23,14 @@ pub async fn documents(
     client: &BooksClient,
     facts: &FactsOfCompany,
     period: Period,
-) -> Result<Vec<Found>, Fault> {
+) -> Result<Vec<StatedDocument>, Fault> {
     let day = |day: NaiveDate| quoted(&day.to_string());
     let (first, last) = (day(period.first()), day(period.last()));
     let rest = format!("WHERE TxnDate >= {first} AND TxnDate <= {last}");
     let mut documents = Vec::new();
     for kind in DocumentKind::ALL {
         let entity = kind.as_str();
-        let mut dated: BTreeMap<(Option<NaiveDate>, String), Found> = BTreeMap::new();
+        let mut dated: BTreeMap<(Option<NaiveDate>, String), StatedDocument> = BTreeMap::new();
         let mut unread = false;
         query::each_page(
             client,
@@ -37,9 +38,10 @@ pub async fn documents(
             &rest,
             |page: Vec<wire::DocumentAnswer>, _| {
                 for document in &page {
-                    match found::document(kind.into(), document, facts) {
-                        Some(found) => {
-                            dated.insert((found.date, found.remote.id.clone()), found);
+                    match stated(kind, document, facts) {
+                        Some(stated) => {
+                            let found = &stated.found;
+                            dated.insert((found.date, found.remote.id.clone()), stated);
                         }
                         None => unread = true,
                     }
@@ -54,6 +56,83 @@ pub async fn documents(
         documents.extend(dated.into_values());
     }
     Ok(documents)
+}
+
+/// Documents by their ids, many in a question.
+pub async fn these(
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    remotes: &[Remote],
+) -> Result<Vec<StatedDocument>, Fault> {
+    let mut documents = Vec::new();
+    for kind in DocumentKind::ALL {
+        let of_kind = remotes
+            .iter()
+            .filter(|one| one.entity.document() == Some(kind));
+        let ids: Vec<&str> = of_kind.map(|one| one.id.as_str()).collect();
+        let rows: Vec<wire::DocumentAnswer> =
+            query::rows(client, kind.as_str(), "Id", &ids, "").await?;
+        for document in &rows {
+            let stated = stated(kind, document, facts);
+            documents.push(stated.ok_or_else(|| faults::unreadable(kind.as_str()))?);
+        }
+    }
+    Ok(documents)
+}
+
+fn stated(
+    kind: DocumentKind,
+    document: &wire::DocumentAnswer,
+    facts: &FactsOfCompany,
+) -> Option<StatedDocument> {
+    let account = match kind {
+        DocumentKind::Purchase => document.account_ref.as_ref(),
+        DocumentKind::SalesReceipt | DocumentKind::RefundReceipt | DocumentKind::Payment => {
+            document.deposit_to_account_ref.as_ref()
+        }
+        DocumentKind::Invoice | DocumentKind::CreditMemo => None,
+    };
+    // An account that is not in use any more has no name here, and is told by its id.
+    let account = match wire::id_of(account) {
+        "" => None,
+        id => Some(
+            facts
+                .company
+                .account_name(id)
+                .map_or_else(|| format!("#{id}"), str::to_owned),
+        ),
+    };
+    Some(StatedDocument {
+        found: found::document(kind.into(), document, facts)?,
+        account,
+        open: match kind {
+            DocumentKind::Invoice | DocumentKind::CreditMemo => {
+                document.balance.map(wire::MoneyNumber::money)
+            }
+            _ => None,
+        },
+        lines: document.line.iter().flatten().filter_map(line).collect(),
+        note: document.private_note.clone().unwrap_or_default(),
+    })
+}
+
+/// A line with an amount of its own; nothing of those that QuickBooks adds by itself.
+fn line(line: &wire::LineAnswer) -> Option<StatedLine> {
+    let item = match (
+        &line.sales_item_line_detail,
+        &line.account_based_expense_line_detail,
+    ) {
+        (Some(detail), _) => detail.item_ref.as_ref(),
+        (None, Some(detail)) => detail.account_ref.as_ref(),
+        (None, None) => return None,
+    };
+    Some(StatedLine {
+        item: wire::id_of(item).to_owned(),
+        amount: line
+            .amount
+            .map(wire::MoneyNumber::money)
+            .unwrap_or_default(),
+    })
 }
 
 /// An account, as far as its balance goes.

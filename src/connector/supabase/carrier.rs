@@ -51,6 +51,9 @@ pub enum WantedRows<'a> {
     Among(&'a str, &'a [String]),
 }
 
+/// Some columns of a row, as text, its id first.
+pub type RowCells = Vec<Option<String>>;
+
 pub trait Carrier: Sync {
     /// Requests that write at one time.
     const IN_FLIGHT: usize;
@@ -84,6 +87,14 @@ pub trait Carrier: Sync {
         ids: &[String],
         columns: &[&str],
     ) -> impl Future<Output = Result<(), RowsSetback>> + Send;
+
+    /// These columns of the rows in which one of the values stands in a column.
+    fn cells(
+        &self,
+        ground: RowOwner<'_>,
+        among: (&str, &[String]),
+        columns: &[&str],
+    ) -> impl Future<Output = Result<Vec<RowCells>, RowsSetback>> + Send;
 
     fn stored(
         &self,

@@ -15,7 +15,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::{Instant, sleep};
 
 use super::batch::{Pace, RowBatch, RowPatience, WaitingItem, pause};
-use super::carrier::{Carrier, Receipt, RowOwner, RowSeen};
+use super::carrier::{Carrier, Receipt, RowCells, RowOwner, RowSeen};
 use super::parcel::Parcel;
 use super::setback::RowsSetback;
 use super::trouble;
@@ -209,6 +209,23 @@ impl<C: Carrier> RowsTask<'_, C> {
         let seen = self.sees(&self.usable(ids.iter())).await;
         let seen = seen.map_err(RowsSetback::into_fault)?;
         Ok(seen.into_iter().map(|seen| seen.stored).collect())
+    }
+
+    pub async fn cells(
+        &self,
+        by: &str,
+        values: &[String],
+        columns: &[&str],
+    ) -> Result<Vec<RowCells>, Fault> {
+        /// So many values stand in one address.
+        const AT_ONCE: usize = 200;
+        let mut cells = Vec::new();
+        for some in values.chunks(AT_ONCE) {
+            let question = || self.carrier.cells(self.ground, (by, some), columns);
+            let read = self.desk.ask(question).await;
+            cells.extend(read.map_err(RowsSetback::into_fault)?);
+        }
+        Ok(cells)
     }
 
     pub async fn page(&self, after: Option<&str>) -> Result<Vec<Stored>, Fault> {

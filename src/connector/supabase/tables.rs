@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::carrier::RowOwner;
 use super::errand::RowsTask;
 use super::{Leg, Supabase};
-use crate::connector::port::{TableWriter, Tables};
+use crate::connector::port::{CellsReader, TableWriter, Tables};
 use crate::model::fault::Fault;
 use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
@@ -68,6 +68,18 @@ impl Tables for Supabase {
 
     fn waiting(&self) -> Option<Duration> {
         self.desk.waiting()
+    }
+}
+
+impl CellsReader for Supabase {
+    async fn cells(
+        &self,
+        table: Table,
+        by: &str,
+        values: &[String],
+        columns: &[&str],
+    ) -> Result<Vec<Vec<Option<String>>>, Fault> {
+        errand!(self, table, errand => errand.cells(by, values, columns))
     }
 }
 

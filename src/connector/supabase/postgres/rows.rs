@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Error, Row};
 
 use super::Postgres;
 use crate::connector::supabase::carrier::{
-    Carrier, Receipt, RowOwner, RowSeen, Sighted, WantedRows,
+    Carrier, Receipt, RowCells, RowOwner, RowSeen, Sighted, WantedRows,
 };
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
 use crate::connector::supabase::schema::columns::{Column, sent};
@@ -108,6 +108,35 @@ impl Carrier for Postgres {
         let parameters: Parameters<'_> = &[(&ground.shop, Type::TEXT), (&ids, Type::TEXT_ARRAY)];
         self.run(ground, &statement, parameters).await?;
         Ok(())
+    }
+
+    async fn cells(
+        &self,
+        ground: RowOwner<'_>,
+        (by, values): (&str, &[String]),
+        columns: &[&str],
+    ) -> Result<Vec<RowCells>, RowsSetback> {
+        let asked: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{}::text", quoted(column)))
+            .collect();
+        let statement = format!(
+            "SELECT id::text, {} FROM {} WHERE shop = $1 AND {}::text = ANY ($2) ORDER BY id",
+            asked.join(", "),
+            name(ground),
+            quoted(by)
+        );
+        let parameters: Parameters<'_> = &[(&ground.shop, Type::TEXT), (&values, Type::TEXT_ARRAY)];
+        let rows = self.run(ground, &statement, parameters).await?;
+        let cells = rows.iter().map(|row| {
+            let places = 0..=columns.len();
+            places
+                .map(|at| row.try_get(at))
+                .collect::<Result<RowCells, _>>()
+        });
+        cells
+            .collect::<Result<_, Error>>()
+            .map_err(|_| RowsSetback::Stop(self.odd()))
     }
 
     async fn stored(&self, ground: RowOwner<'_>, ids: &[String]) -> Result<Sighted, RowsSetback> {

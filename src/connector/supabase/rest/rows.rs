@@ -3,7 +3,7 @@
 //! An upsert names its key and its columns, and is believed only if the answer says that duplicates were merged: on a table without
 //! a key they would go in twice without another word. Nothing is ever deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -18,7 +18,7 @@ use super::{Rest, is_page, with_code};
 use crate::connector::http::{Answered, HttpTrouble, Unanswered};
 use crate::connector::rows::at_most;
 use crate::connector::supabase::carrier::{
-    Carrier, Receipt, RowOwner, RowSeen, Sighted, WantedRows,
+    Carrier, Receipt, RowCells, RowOwner, RowSeen, Sighted, WantedRows,
 };
 use crate::connector::supabase::key::ApiKeyKind;
 use crate::connector::supabase::parcel::{BURIED, Parcel, load};
@@ -187,6 +187,44 @@ impl Carrier for Rest {
             .json(&nothing);
         self.exchange(ground, request).await?;
         Ok(())
+    }
+
+    async fn cells(
+        &self,
+        ground: RowOwner<'_>,
+        (by, values): (&str, &[String]),
+        columns: &[&str],
+    ) -> Result<Vec<RowCells>, RowsSetback> {
+        let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
+        let asked = columns.iter().zip(&names);
+        let asked: Vec<String> = asked
+            .map(|(column, name)| format!("{name}:{column}::text"))
+            .collect();
+        let values: Vec<String> = values.iter().map(|value| encoded(value)).collect();
+        let mut cells = Vec::new();
+        let mut after = String::new();
+        loop {
+            let query = format!(
+                "select=id::text,{}&shop=eq.{}&{by}=in.({}){after}&order=id&limit={PAGE}",
+                asked.join(","),
+                encoded(ground.shop),
+                values.join(",")
+            );
+            let request = self.about_rows(Method::GET, ground, &query);
+            let answer = self.exchange(ground, request).await?;
+            let rows: Vec<BTreeMap<String, Option<String>>> = self.read(&answer, PAGE)?;
+            let last = rows.last().and_then(|row| row.get("id").cloned().flatten());
+            let Some(last) = last else {
+                return Ok(cells);
+            };
+            after = format!("&id=gt.{}", encoded(&last));
+            cells.extend(rows.into_iter().map(|mut row| {
+                let ordered = std::iter::once("id").chain(names.iter().map(String::as_str));
+                ordered
+                    .map(|name| row.remove(name).flatten())
+                    .collect::<RowCells>()
+            }));
+        }
     }
 
     async fn stored(&self, ground: RowOwner<'_>, ids: &[String]) -> Result<Sighted, RowsSetback> {
