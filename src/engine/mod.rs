@@ -6,9 +6,11 @@
 pub mod agreed;
 pub mod apply;
 mod before;
+pub mod both_sides;
 pub mod compared;
 pub mod context;
 pub mod copy;
+pub mod copy_sides;
 pub mod deliver;
 mod doubts;
 mod dressed;

@@ -38,6 +38,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     LESS_ROOM,
     CHAIN,
     UNDOS,
+    PROOFS,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -59,6 +60,7 @@ const ORDERS_COPIED: M<'static> = M::up(include_str!("orders_copied.sql"));
 const LESS_ROOM: M<'static> = M::up(include_str!("less_room.sql"));
 const CHAIN: M<'static> = M::up(include_str!("chain.sql"));
 const UNDOS: M<'static> = M::up(include_str!("undos.sql"));
+const PROOFS: M<'static> = M::up(include_str!("proofs.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

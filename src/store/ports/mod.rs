@@ -13,6 +13,7 @@
 //! | problems | [`Problems`] | [`ProblemsWriter`] |
 //! | notices | [`Notices`] | [`NoticesWriter`] |
 //! | calendar | [`Calendar`] | [`CalendarWriter`] |
+//! | proofs | [`Proofs`] | [`ProofsWriter`] |
 //! | secrets | [`Secrets`] | [`SecretsWriter`] |
 //! | people | [`PeopleKept`] | [`PeopleWriter`] |
 //!
@@ -55,6 +56,7 @@ mod memory;
 mod notices;
 mod people;
 mod problems;
+mod proofs;
 mod secrets;
 
 pub use calendar::{Calendar, CalendarWriter};
@@ -65,6 +67,7 @@ pub use memory::{Memory, MemoryWriter};
 pub use notices::{Notices, NoticesWriter};
 pub use people::{PeopleKept, PeopleWriter};
 pub use problems::{Problems, ProblemsWriter};
+pub use proofs::{Proofs, ProofsWriter};
 pub use secrets::{Secrets, SecretsWriter};
 
 /// All that planning may look at.

@@ -1,0 +1,183 @@
+//! Proofs: what came of comparing both sides over a period, and the differences that a person left as they are.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::params;
+
+use super::Store;
+use super::columns::{read_time, time};
+use super::error::StoreError;
+
+/// So many of them are kept: enough to look a difference up that somebody read last year.
+const KEPT: u32 = 200;
+
+/// One comparison, as it was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptProof {
+    pub id: String,
+    pub target: String,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    pub made_at: DateTime<Utc>,
+    /// `udsync/reconcile/1`
+    pub document: String,
+}
+
+/// That a person looked at a difference, and leaves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedDifference {
+    pub id: String,
+    pub covers: String,
+    pub who: String,
+    pub why: String,
+    pub at: DateTime<Utc>,
+}
+
+impl Store {
+    pub(super) fn keep_proof(&self, proof: &KeptProof) -> Result<(), StoreError> {
+        self.write(|change| {
+            change.execute(
+                "INSERT INTO reconciliations (id, target, first, last, made_at, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    proof.id,
+                    proof.target,
+                    proof.first.to_string(),
+                    proof.last.to_string(),
+                    time(proof.made_at),
+                    proof.document
+                ],
+            )?;
+            change.execute(
+                "DELETE FROM reconciliations WHERE id NOT IN
+                 (SELECT id FROM reconciliations ORDER BY made_at DESC, id DESC LIMIT ?1)",
+                [KEPT],
+            )?;
+            Ok(())
+        })
+    }
+
+    pub(super) fn proof(&self, id: &str) -> Result<Option<KeptProof>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT id, target, first, last, made_at, document FROM reconciliations WHERE id = ?1",
+            )?;
+            let mut rows = ask.query([id])?;
+            rows.next()?.map(read_proof).transpose()
+        })
+    }
+
+    pub(super) fn newest_proof_with(&self, words: &str) -> Result<Option<KeptProof>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT id, target, first, last, made_at, document FROM reconciliations
+                 WHERE instr(document, ?1) > 0 ORDER BY made_at DESC, id DESC LIMIT 1",
+            )?;
+            let mut rows = ask.query([words])?;
+            rows.next()?.map(read_proof).transpose()
+        })
+    }
+
+    pub(super) fn accept_difference(
+        &self,
+        accepted: &AcceptedDifference,
+    ) -> Result<(), StoreError> {
+        self.write(|change| {
+            change.execute(
+                "INSERT INTO accepted_differences (id, covers, who, why, accepted_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (id) DO UPDATE SET covers = ?2, who = ?3, why = ?4, accepted_at = ?5",
+                params![
+                    accepted.id,
+                    accepted.covers,
+                    accepted.who,
+                    accepted.why,
+                    time(accepted.at)
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    pub(super) fn accepted_differences(&self) -> Result<Vec<AcceptedDifference>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT id, covers, who, why, accepted_at FROM accepted_differences ORDER BY id",
+            )?;
+            let mut rows = ask.query([])?;
+            let mut accepted = Vec::new();
+            while let Some(row) = rows.next()? {
+                accepted.push(AcceptedDifference {
+                    id: row.get(0)?,
+                    covers: row.get(1)?,
+                    who: row.get(2)?,
+                    why: row.get(3)?,
+                    at: read_time(
+                        &row.get::<_, String>(4)?,
+                        "accepted_differences.accepted_at",
+                    )?,
+                });
+            }
+            Ok(accepted)
+        })
+    }
+}
+
+fn read_proof(row: &rusqlite::Row<'_>) -> Result<KeptProof, super::error::SqlTrouble> {
+    let day = |text: String, column| {
+        text.parse()
+            .map_err(|_| super::error::SqlTrouble::Odd(column))
+    };
+    Ok(KeptProof {
+        id: row.get(0)?,
+        target: row.get(1)?,
+        first: day(row.get(2)?, "reconciliations.first")?,
+        last: day(row.get(3)?, "reconciliations.last")?,
+        made_at: read_time(&row.get::<_, String>(4)?, "reconciliations.made_at")?,
+        document: row.get(5)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::{at, store};
+
+    fn proof(id: &str, seconds: u32, document: &str) -> KeptProof {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 10, day).expect("a day");
+        KeptProof {
+            id: id.to_owned(),
+            target: "quickbooks".to_owned(),
+            first: day(1),
+            last: day(31),
+            made_at: at(seconds),
+            document: document.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_newest_comparison_that_names_a_difference_is_found() {
+        let store = store();
+        let older = proof("a", 1, r#"{"id":"D12345"}"#);
+        let newer = proof("b", 2, r#"{"id":"D67890"}"#);
+        store.keep_proof(&older).expect("kept");
+        store.keep_proof(&newer).expect("kept");
+        let found = |words: &str| store.newest_proof_with(words).expect("answers");
+        assert_eq!(found("D12345"), Some(older.clone()));
+        assert_eq!(found("D99999"), None);
+        assert_eq!(store.proof("b"), Ok(Some(newer)));
+    }
+
+    #[test]
+    fn a_difference_is_accepted_once_and_the_last_word_counts() {
+        let store = store();
+        let mut accepted = AcceptedDifference {
+            id: "D12345".to_owned(),
+            covers: "CAD 1.00 | 2.00".to_owned(),
+            who: "ann".to_owned(),
+            why: "a gift".to_owned(),
+            at: at(1),
+        };
+        store.accept_difference(&accepted).expect("kept");
+        accepted.covers = "CAD 1.00 | 3.00".to_owned();
+        store.accept_difference(&accepted).expect("kept");
+        assert_eq!(store.accepted_differences(), Ok(vec![accepted]));
+    }
+}
