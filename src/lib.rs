@@ -14,6 +14,7 @@
 //! - `retry` is the pipeline over the orders that are held or failed.
 //! - `undo` is the pipeline over what a run has written: a plan whose steps are inverses, in the reverse order.
 //! - a schedule is `sync` on a timer.
+//! - `reconcile` is the reading without the plan: both sides afresh, and a proof instead of steps.
 //! - `history` reads what the pipeline wrote down, and `explain` follows one number through it.
 //!
 //! There is no second path to keep in step with the first.
@@ -45,12 +46,12 @@
 //!
 //! | floor | room | what lives there | what is absent there |
 //! | --- | --- | --- | --- |
-//! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), where each cent comes from (`explain`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages out of commands and Markdown (`manual`) | decisions; anything a server would need too |
+//! | 6 | `cli` | words in, words out: arguments (`args`), one file per command, what is heard of a run (`hearing`), where each cent comes from (`explain`), whether the books equal the shop (`reconcile`), the question before much is written (`consent`), plans and tables (`show`), errors in words (`report`), manual pages out of commands and Markdown (`manual`) | decisions; anything a server would need too |
 //! | 5 | `server` | one process that keeps shops in step by itself: runs on threads of their own, schedules, sweeps, two listeners with their limits, webhooks, the REST API | printing, arguments, questions to a person |
 //! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel; a thread of its own for each run | printing, arguments, questions to a person |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `explain` joins what is remembered of a number with the settings of today, `notify` tells the owner of incidents, `metrics` adds the history up, `reports` what was posted, and `double_entry` writes it for other programs, `access` lets people in, `connecting` connects services for whoever has no terminal | |
-//! | 2 | `engine` | `run` joins the stages: `gather`, `survey` which says how each order stands (`standing`), `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `schedule` knows when what runs by itself is due; `undo` plans how a run is taken back, carries it out, and leaves alone what stands undone | HTTP, SQL, printing, JSON of any service |
-//! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold; `double_entry` makes debits and credits of them, `explained` takes a document apart again, down to the shop's fields. Pure | I/O, clock, floats, ids of any ledger |
+//! | 2 | `engine` | `run` joins the stages: `gather`, `survey` which says how each order stands (`standing`), `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `both_sides` lays shop and books side by side for a proof; `schedule` knows when what runs by itself is due; `undo` plans how a run is taken back, carries it out, and leaves alone what stands undone | HTTP, SQL, printing, JSON of any service |
+//! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold; `double_entry` makes debits and credits of them, `explained` takes a document apart again, down to the shop's fields, `reconciled` compares what the books should hold with what they state. Pure | I/O, clock, floats, ids of any ledger |
 //! | 1 | `connector` | `port`, all that the engine knows of a shop, of a ledger and of a database, one file a role; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
 //! | 1 | `safe` | how a secret is sealed, and where the key to it is: keyring, environment, key file, passphrase; what is kept of passwords and tokens | the state file, services |
@@ -104,6 +105,7 @@
 //! | witness | whoever sees the records on their way from the shop; a looker compares, a copier writes | [`Witness`](engine::gather::Witness) |
 //! | bury | to mark a row as deleted that the shop has no more; it is never taken out | [`TableWriter`](connector::port::TableWriter) |
 //! | chain, entry, head | the runs that ended, each with the digest of the one before it; the newest digest stands for all | [`chain`](model::chain) |
+//! | proof, difference | what came of comparing both sides over a period, and one thing in it that does not agree | [`Proof`](books::reconciled::Proof) |
 //! | posting | a debit or a credit of one account; those of a document add up to nothing | [`Posting`](books::double_entry::Posting) |
 //! | gap | something the database lacks, with the SQL that mends it | [`Gap`](model::row::Gap) |
 //!

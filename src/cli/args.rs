@@ -19,6 +19,7 @@ use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
 use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
+use super::reconcile::ReconcileArgs;
 use super::schedule::ScheduleCommand;
 use super::serve::ServeArgs;
 use super::verify::VerifyArgs;
@@ -60,6 +61,7 @@ pub enum Command {
     Retry(RetryArgs),
     Undo(super::undo::UndoArgs),
     History(HistoryArgs),
+    Reconcile(ReconcileArgs),
     Report(ReportArgs),
     Export(BooksExportArgs),
     Explain(ExplainArgs),
@@ -355,6 +357,7 @@ fn check(cli: &Cli) -> Result<(), String> {
     let days = match &cli.command {
         Command::Report(args) => Some(args.days),
         Command::Export(args) => Some(args.days),
+        Command::Reconcile(args) => Some(args.days),
         _ => None,
     };
     if let Some(days) = days
@@ -480,6 +483,7 @@ fn nothing_ignored(
         | Command::Undo(_)
         | Command::History(_)
         | Command::Doctor(_)
+        | Command::Reconcile(_)
         | Command::Report(_) => (None, false),
         Command::Export(_) => {
             if let Some(flag) = ["json", "output"].iter().find(|flag| typed(matches, flag)) {
@@ -519,9 +523,11 @@ fn nothing_ignored(
     #[cfg(feature = "xlsx")]
     if cli.global.output == Some(OutputFlag::Xlsx)
         && typed(matches, "output")
-        && !matches!(cli.command, Command::Report(_))
+        && !matches!(cli.command, Command::Report(_) | Command::Reconcile(_))
     {
-        return Err("only `report` makes a spreadsheet with --output xlsx".to_owned());
+        return Err(
+            "only `report` and `reconcile` make a spreadsheet with --output xlsx".to_owned(),
+        );
     }
     if to_json_only && cli.global.output == Some(OutputFlag::Csv) && typed(matches, "output") {
         return Err(

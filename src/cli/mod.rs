@@ -29,6 +29,7 @@ mod plain;
 mod posted;
 mod privacy;
 mod progress;
+mod reconcile;
 mod report;
 mod retry;
 mod rolling;
@@ -186,6 +187,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
     match &cli.command {
         Command::Init(args) => init::init(global, args).await,
         Command::Connect(command) => connect::connect(global, command).await,
+        Command::Reconcile(args) => reconcile::reconcile(global, args).await,
         Command::Explain(args) => explain::explain(global, args).await,
         Command::Verify(args) => verify::verify(global, args),
         Command::Doctor(args) => doctor::doctor(global, args).await,

@@ -16,6 +16,7 @@
 //! | `legs` | the shop, and behind it the books and the database, each with its own luck |
 //! | `reading` | one reading of the shop for both legs |
 //! | `compared` | what a run over everything says of the books |
+//! | `reconcile` | both sides of a period read afresh and compared |
 //! | `consent` | whether the plan may go on, needs a person, or is refused |
 //! | `saved` | whether a saved plan is still what would be made now |
 //! | `moved` | whether a shop at another address is the same one |
@@ -49,6 +50,7 @@ pub mod listener;
 mod lock;
 mod moved;
 mod reading;
+pub mod reconcile;
 pub mod request;
 pub mod runner;
 pub mod saved;
@@ -66,6 +68,7 @@ pub use failure::{Failure, exit};
 pub use interrupted::interruptible;
 pub use listener::{ConsentQuestion, Listener, Word};
 pub use moved::carry_over;
+pub use reconcile::{ReconcileAnswer, ReconcileRequest, reconcile};
 pub use request::{
     Consent, Ending, Guard, NamedRecords, RunRequest, RunSubject, RunToUndo, Selection,
 };

@@ -11,6 +11,7 @@ use super::request::{NamedRecords, RunSubject, Selection, ids_among};
 use super::saved;
 use crate::app::metrics::{day_after, start_of};
 use crate::config::Config;
+use crate::connector::port::Period;
 use crate::engine::compared::is_missing;
 use crate::engine::gather::{GatherScope, Reach, WantedRecords};
 use crate::model::plan::Entity;
@@ -106,6 +107,23 @@ fn exactly(named: &NamedRecords, aim: Aim, config: &Config, known: &EarlierRuns)
         ..GatherScope::default()
     };
     listing(aim, scope)
+}
+
+/// Every order to which something happened since the period began. What is in the books, whoever made it, is asked for besides.
+pub fn of_period(period: Period, config: &Config, known: &EarlierRuns) -> GatherScope {
+    let configured = config.sync.entities.get("orders");
+    let start_date = configured.and_then(|orders| orders.start_date);
+    let zone = config.rules.timezone;
+    // A change is noted with the second in which it was made, and the bound is exclusive.
+    let begins = start_of(zone, period.first()) - chrono::Duration::seconds(1);
+    GatherScope {
+        reach: Reach::Since(begins),
+        new_in: configured.map_or_else(Vec::new, |orders| orders.statuses.clone()),
+        new_since: start_date.map(|day| start_of(zone, day)),
+        posted: known.posted.clone(),
+        gone: known.gone.clone(),
+        ..GatherScope::default()
+    }
 }
 
 /// These orders and no others.

@@ -109,6 +109,18 @@ const COMPARES: &[u8] = &[
     exit::CHANGES,
 ];
 const VERIFIES: &[u8] = &[exit::DONE, exit::FAILED, exit::USAGE, exit::DIFFERENCE];
+/// Proves, and finds that it cannot.
+const PROVES: &[u8] = &[
+    exit::DONE,
+    exit::FAILED,
+    exit::USAGE,
+    exit::PROBLEMS,
+    exit::CREDENTIALS,
+    exit::UNREACHABLE,
+    exit::DIFFERENCE,
+    exit::LOCKED,
+    exit::INTERRUPTED,
+];
 const TESTS: &[u8] = &[exit::DONE, exit::USAGE, exit::CASES];
 /// Of all commands together.
 const ANY: &[u8] = &[
@@ -127,7 +139,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 36] = [
+const ABOUT: [About; 39] = [
     signs_in(
         "",
         ANY,
@@ -145,6 +157,8 @@ const ABOUT: [About; 36] = [
     signs_in("retry", RUNS, &[CODES, TROUBLE]),
     signs_in("undo", RUNS, &[CODES, ACCOUNTING]),
     stays_here("history", HERE, &[UNATTENDED]),
+    signs_in("reconcile", PROVES, &[ACCOUNTING, CODES]),
+    stays_here("reconcile accept", HERE, &[ACCOUNTING, CODES]),
     stays_here("report", HERE, &[ACCOUNTING]),
     stays_here("export", HERE, &[ACCOUNTING]),
     signs_in("explain", ASKS, &[ACCOUNTING, CODES]),
