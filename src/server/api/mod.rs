@@ -13,7 +13,7 @@
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
 //! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
-//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `looks`, `stream` | the groups |
+//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `proofs`, `looks`, `stream` | the groups |
 
 mod deliveries;
 mod dispatch;
@@ -27,6 +27,7 @@ mod mappings;
 pub mod openapi;
 pub mod operation;
 mod page;
+mod proofs;
 mod runs;
 mod schedules;
 pub mod schema;
@@ -74,6 +75,7 @@ pub fn operations() -> Vec<ApiOperation> {
         integrations::operations(),
         mappings::operations(),
         deliveries::operations(),
+        proofs::operations(),
         looks::operations(),
         stream::operations(),
     ]

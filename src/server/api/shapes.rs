@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::books::reconciled::DifferenceCode;
 use crate::model::service::Service;
 
 use super::schema::{
@@ -33,7 +34,7 @@ pub fn run_id() -> Schema {
 
 /// The schemas that others refer to.
 pub fn components() -> Value {
-    let all: [(&str, Schema); 17] = [
+    let all: [(&str, Schema); 20] = [
         ("Problem", problem()),
         ("Started", started()),
         ("Run", run()),
@@ -51,6 +52,9 @@ pub fn components() -> Value {
         ("Connection", connection()),
         ("Doctor", doctor()),
         ("AuditRow", audit_row()),
+        ("Reconciliation", reconciliation()),
+        ("Explanation", explanation()),
+        ("ExplainedAmount", explained_amount()),
     ];
     let all: Map<String, Value> = all
         .into_iter()
@@ -406,5 +410,154 @@ fn audit_row() -> Schema {
             ("request_id", nullable(text())),
         ],
         [],
+    )
+}
+
+/// An amount, as text.
+fn money() -> Schema {
+    json!({ "type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2,}$" })
+}
+
+fn reconciliation() -> Schema {
+    let acceptance = || {
+        nullable(object(
+            [
+                ("who", text()),
+                ("at", time()),
+                ("why", text()),
+                ("covers", text()),
+            ],
+            [],
+        ))
+    };
+    let codes = DifferenceCode::ALL.map(DifferenceCode::as_str);
+    let difference = object(
+        [
+            ("id", text()),
+            ("code", word(&codes)),
+            ("order", nullable(count())),
+            ("number", nullable(text())),
+            ("document", nullable(text())),
+            ("document_number", nullable(text())),
+            ("what", text()),
+            ("currency", text()),
+            ("shop", text()),
+            ("books", text()),
+            ("difference", nullable(money())),
+            ("cause", text()),
+            ("hint", text()),
+            ("accepted", acceptance()),
+            ("lapsed", acceptance()),
+        ],
+        [],
+    );
+    let held = object(
+        [
+            ("order", count()),
+            ("number", text()),
+            ("document", nullable(text())),
+            ("state", text()),
+            ("problem", nullable(text())),
+            ("code", text()),
+            ("message", text()),
+            ("hint", nullable(text())),
+        ],
+        [],
+    );
+    let total = object(
+        [
+            ("currency", text()),
+            ("what", text()),
+            ("shop", money()),
+            ("books", money()),
+            ("difference", money()),
+        ],
+        [],
+    );
+    document(
+        "udsync/reconcile/1",
+        [
+            ("shop", text()),
+            ("period", object([("from", day()), ("until", day())], [])),
+            ("to", word(&TARGETS)),
+            ("proven", flag()),
+            ("totals", list(total)),
+            (
+                "orders",
+                object(
+                    [
+                        ("compared", count()),
+                        ("equal", count()),
+                        ("different", count()),
+                    ],
+                    [],
+                ),
+            ),
+            (
+                "seen",
+                object(
+                    [
+                        ("orders", count()),
+                        ("posted", count()),
+                        ("held", count()),
+                        ("skipped", by_name(count())),
+                    ],
+                    [],
+                ),
+            ),
+            ("differences", list(difference)),
+            ("held", list(held)),
+            ("reads", count()),
+            ("proof", text()),
+        ],
+        [],
+    )
+}
+
+/// Several answers where it can be several things, each a document or why there is none.
+fn explanation() -> Schema {
+    let why = object(
+        [
+            ("code", text()),
+            ("message", text()),
+            ("hint", nullable(text())),
+        ],
+        [],
+    );
+    let decided = json!({ "type": "object" });
+    let answer = object(
+        [("what", text())],
+        [
+            ("total", money()),
+            ("currency", text()),
+            ("document", text()),
+            ("kind", text()),
+            ("date", day()),
+            ("state", text()),
+            ("order", nullable(count())),
+            ("tree", reference("ExplainedAmount")),
+            ("decided_by", list(decided)),
+            ("remarks", list(text())),
+            ("problem", text()),
+            ("why", why),
+        ],
+    );
+    document(
+        "udsync/explain/1",
+        [("what", text()), ("answers", list(answer))],
+        [],
+    )
+}
+
+fn explained_amount() -> Schema {
+    let from = object([("kind", text()), ("ref", text())], []);
+    object(
+        [
+            ("label", text()),
+            ("amount", money()),
+            ("from", from),
+            ("children", list(reference("ExplainedAmount"))),
+        ],
+        [("now", nullable(money()))],
     )
 }
