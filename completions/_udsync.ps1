@@ -48,6 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Send exactly a saved plan')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try held and failed records again')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show past runs, or one run with its changes')
+            [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Prove that the books equal the shop, order by order and to the cent')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds; or what waits')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what was posted as double entry, for hledger or Beancount')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show where each cent of a number comes from')
@@ -602,6 +603,74 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;history;help;help' {
+            break
+        }
+        'udsync;reconcile' {
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this day on; days are those of the books')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this day')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'With what the shop is compared: its books, or the copy in the database')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table that `--output csv` prints')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Into this file; without it, to standard output')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the built-in sandbox, after a sync of everything in it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Leave one difference as it is')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'udsync;reconcile;accept' {
+            [CompletionResult]::new('--why', '--why', [CompletionResultType]::ParameterName, 'Why; kept with it, and in every later report')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;reconcile;help' {
+            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Leave one difference as it is')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'udsync;reconcile;help;accept' {
+            break
+        }
+        'udsync;reconcile;help;help' {
             break
         }
         'udsync;report' {
@@ -2179,6 +2248,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Send exactly a saved plan')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try held and failed records again')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show past runs, or one run with its changes')
+            [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Prove that the books equal the shop, order by order and to the cent')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds; or what waits')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what was posted as double entry, for hledger or Beancount')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show where each cent of a number comes from')
@@ -2248,6 +2318,13 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;help;history;metrics' {
+            break
+        }
+        'udsync;help;reconcile' {
+            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Leave one difference as it is')
+            break
+        }
+        'udsync;help;reconcile;accept' {
             break
         }
         'udsync;help;report' {

@@ -64,6 +64,9 @@ _udsync() {
             udsync,privacy)
                 cmd="udsync__subcmd__privacy"
                 ;;
+            udsync,reconcile)
+                cmd="udsync__subcmd__reconcile"
+                ;;
             udsync,report)
                 cmd="udsync__subcmd__report"
                 ;;
@@ -247,6 +250,9 @@ _udsync() {
             udsync__subcmd__help,privacy)
                 cmd="udsync__subcmd__help__subcmd__privacy"
                 ;;
+            udsync__subcmd__help,reconcile)
+                cmd="udsync__subcmd__help__subcmd__reconcile"
+                ;;
             udsync__subcmd__help,report)
                 cmd="udsync__subcmd__help__subcmd__report"
                 ;;
@@ -354,6 +360,9 @@ _udsync() {
                 ;;
             udsync__subcmd__help__subcmd__privacy,forget)
                 cmd="udsync__subcmd__help__subcmd__privacy__subcmd__forget"
+                ;;
+            udsync__subcmd__help__subcmd__reconcile,accept)
+                cmd="udsync__subcmd__help__subcmd__reconcile__subcmd__accept"
                 ;;
             udsync__subcmd__help__subcmd__schedule,add)
                 cmd="udsync__subcmd__help__subcmd__schedule__subcmd__add"
@@ -508,6 +517,18 @@ _udsync() {
             udsync__subcmd__privacy__subcmd__help,help)
                 cmd="udsync__subcmd__privacy__subcmd__help__subcmd__help"
                 ;;
+            udsync__subcmd__reconcile,accept)
+                cmd="udsync__subcmd__reconcile__subcmd__accept"
+                ;;
+            udsync__subcmd__reconcile,help)
+                cmd="udsync__subcmd__reconcile__subcmd__help"
+                ;;
+            udsync__subcmd__reconcile__subcmd__help,accept)
+                cmd="udsync__subcmd__reconcile__subcmd__help__subcmd__accept"
+                ;;
+            udsync__subcmd__reconcile__subcmd__help,help)
+                cmd="udsync__subcmd__reconcile__subcmd__help__subcmd__help"
+                ;;
             udsync__subcmd__schedule,add)
                 cmd="udsync__subcmd__schedule__subcmd__add"
                 ;;
@@ -629,7 +650,7 @@ _udsync() {
 
     case "${cmd}" in
         udsync)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version init connect sync dry-run apply retry history report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2409,7 +2430,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__help)
-            opts="init connect sync dry-run apply retry history report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help"
+            opts="init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3039,6 +3060,34 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__help__subcmd__privacy__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__help__subcmd__reconcile)
+            opts="accept"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__help__subcmd__reconcile__subcmd__accept)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4811,6 +4860,180 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__privacy__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__reconcile)
+            opts="-q -v -h -V --period --from --until --to --table --out --sandbox --wait --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version accept help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -W "quickbooks supabase" -- "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -W "summary differences orders tax accounts days held accepted" -- "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-files)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__reconcile__subcmd__accept)
+            opts="-q -v -h -V --why --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --no-input --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --why)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-files)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__reconcile__subcmd__help)
+            opts="accept help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__reconcile__subcmd__help__subcmd__accept)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__reconcile__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -45,6 +45,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand apply 'Send exactly a saved plan'
             cand retry 'Try held and failed records again'
             cand history 'Show past runs, or one run with its changes'
+            cand reconcile 'Prove that the books equal the shop, order by order and to the cent'
             cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
             cand export 'Write what was posted as double entry, for hledger or Beancount'
             cand explain 'Show where each cent of a number comes from'
@@ -572,6 +573,69 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;history;help;metrics'= {
         }
         &'udsync;history;help;help'= {
+        }
+        &'udsync;reconcile'= {
+            cand --period 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026'
+            cand --from 'From this day on; days are those of the books'
+            cand --until 'Up to this day'
+            cand --to 'With what the shop is compared: its books, or the copy in the database'
+            cand --table 'The table that `--output csv` prints'
+            cand --out 'Into this file; without it, to standard output'
+            cand --wait 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --sandbox 'Use the built-in sandbox, after a sync of everything in it'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand accept 'Leave one difference as it is'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;reconcile;accept'= {
+            cand --why 'Why; kept with it, and in every later report'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;reconcile;help'= {
+            cand accept 'Leave one difference as it is'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;reconcile;help;accept'= {
+        }
+        &'udsync;reconcile;help;help'= {
         }
         &'udsync;report'= {
             cand --period 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026'
@@ -2043,6 +2107,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand apply 'Send exactly a saved plan'
             cand retry 'Try held and failed records again'
             cand history 'Show past runs, or one run with its changes'
+            cand reconcile 'Prove that the books equal the shop, order by order and to the cent'
             cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
             cand export 'Write what was posted as double entry, for hledger or Beancount'
             cand explain 'Show where each cent of a number comes from'
@@ -2097,6 +2162,11 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand metrics 'Show runs, records, errors, durations and requests by day'
         }
         &'udsync;help;history;metrics'= {
+        }
+        &'udsync;help;reconcile'= {
+            cand accept 'Leave one difference as it is'
+        }
+        &'udsync;help;reconcile;accept'= {
         }
         &'udsync;help;report'= {
         }

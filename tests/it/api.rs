@@ -391,6 +391,37 @@ fn api_does_each_operation_for_whoever_may() {
     assert_eq!(metrics, world.run("history metrics --json").json());
     did("getMetrics");
 
+    // Proof.
+    let proof = api
+        .request("POST", "/api/reconcile", operator)
+        .json(&json!({ "period": "2026-11" }))
+        .send()
+        .is(201);
+    assert_eq!(proof.body["schema"], "udsync/reconcile/1");
+    assert_eq!(proof.body["proven"], true, "{}", proof.body);
+    let again = api
+        .request("GET", proof.header("location"), operator)
+        .send()
+        .is(200);
+    assert_eq!(again.body, proof.body);
+    let nothing = api
+        .request("POST", "/api/reconcile", operator)
+        .json(&json!({}))
+        .send()
+        .is(422);
+    assert_eq!(nothing.body["errors"][0]["pointer"], "/period");
+    did("reconcile");
+    did("getReconciliation");
+    let explained = api
+        .request("GET", "/api/explain?what=4", operator)
+        .send()
+        .is(200);
+    assert_eq!(explained.body["schema"], "udsync/explain/1");
+    api.request("GET", "/api/explain?what=unheard-of", operator)
+        .send()
+        .is(404);
+    did("explain");
+
     // Schedules.
     let nightly = json!({ "name": "nightly", "cron": "0 2 * * *", "mode": "full", "entities": ["orders"], "timezone": "America/Edmonton" });
     let added = api

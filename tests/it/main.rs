@@ -75,6 +75,7 @@ mod proxies;
 mod reading;
 mod real_mail;
 mod real_supabase;
+mod reconcile;
 mod recorded;
 mod refusals;
 mod renamed;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use udsync::connector::port::{AccountBalance, Period, Statements};
 use udsync::connector::quickbooks::QuickBooks;
 use udsync::model::service::Service;
-use udsync::model::ticket::Found;
+use udsync::model::statement::StatedDocument;
 
 use crate::inprocess;
 use crate::tales::{Tale, books};
@@ -28,10 +28,10 @@ fn open(world: &World) -> QuickBooks {
 /// `Invoice WC-1001 31.50 tax 1.50 ours`, each document of the period.
 fn statement(world: &World, first: NaiveDate, last: NaiveDate) -> Vec<String> {
     let period = Period::new(first, last).expect("it ends after it begins");
-    let found = RUNTIME
+    let stated = RUNTIME
         .block_on(open(world).documents(period))
         .expect("the company answers");
-    let row = |found: &Found| {
+    let row = |StatedDocument { found, .. }: &StatedDocument| {
         let whose = match &found.marker {
             Some(_) => "ours",
             None => "by hand",
@@ -41,7 +41,7 @@ fn statement(world: &World, first: NaiveDate, last: NaiveDate) -> Vec<String> {
             found.remote.entity, found.label, found.total, found.tax_total
         )
     };
-    found.iter().map(row).collect()
+    stated.iter().map(row).collect()
 }
 
 /// The accounts by name.
