@@ -27,6 +27,7 @@
 //! | `hooks` | webhooks: from raw bytes to a row in the inbox |
 //! | `access` | who is behind a request: tokens, sessions, failures that cost time |
 //! | `api` | the REST API |
+//! | `pages` | the dashboard |
 
 pub mod access;
 pub mod api;
@@ -39,6 +40,7 @@ pub mod hooks;
 mod hosts;
 mod listen;
 pub mod options;
+mod pages;
 mod patience;
 pub mod problem;
 mod pulse;
@@ -178,6 +180,7 @@ fn main_routes(state: &Arc<ServerState>) -> Router {
         .merge(health::routes(state.clone()))
         .merge(hooks::routes(state.clone()))
         .merge(api::routes(state.clone()))
+        .merge(pages::routes(state.clone()))
 }
 
 /// What may be exposed.

@@ -214,8 +214,21 @@ impl From<StoreError> for HttpProblem {
     }
 }
 
-impl IntoResponse for HttpProblem {
-    fn into_response(self) -> Response {
+impl HttpProblem {
+    pub fn status_code(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// A header of the answer.
+    pub fn header_of(&self, name: &HeaderName) -> Option<&HeaderValue> {
+        let mut headers = self.0.headers.iter();
+        headers
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The body of the answer.
+    pub fn document(&self) -> Value {
         let details = &self.0;
         let title = code::row(&details.code).map_or_else(
             || details.status.canonical_reason().unwrap_or("refused"),
@@ -232,7 +245,14 @@ impl IntoResponse for HttpProblem {
             errors: &details.errors,
             members: &details.members,
         };
-        let text = serde_json::to_string(&body).expect("our own values always have a JSON form");
+        serde_json::to_value(&body).expect("our own values always have a JSON form")
+    }
+}
+
+impl IntoResponse for HttpProblem {
+    fn into_response(self) -> Response {
+        let details = &self.0;
+        let text = self.document().to_string();
         let mut response = (
             details.status,
             [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))],

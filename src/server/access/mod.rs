@@ -6,7 +6,6 @@
 
 mod control;
 pub mod forgery;
-mod pages;
 pub mod throttle;
 
 use std::net::{IpAddr, SocketAddr};
@@ -26,7 +25,6 @@ use crate::store::StoreError;
 use crate::store::access::{AccessFile, Deed};
 
 pub use control::AccessControl;
-pub use pages::routes;
 use throttle::FailureKey;
 
 /// So long it is tried to write down what was done.
@@ -248,7 +246,7 @@ impl AccessControl {
             .await;
     }
 
-    async fn record_deed(
+    pub(super) async fn record_deed(
         &self,
         action: &'static str,
         actor: &str,
@@ -311,7 +309,7 @@ fn known(user: User, address: IpAddr, session: Option<BrowserSession>, proof: Pr
     }
 }
 
-fn new_secret() -> Result<SecretString, HttpProblem> {
+pub(super) fn new_secret() -> Result<SecretString, HttpProblem> {
     token::secret().map_err(|error| HttpProblem::fault(&error.to_string()))
 }
 
@@ -370,7 +368,7 @@ fn session_of(headers: &HeaderMap, cookie: &str) -> Option<SecretString> {
 }
 
 /// The cookie of a new session, or, without one, what takes it away. Not `Strict`: that would drop it on the way back from Intuit.
-fn cookie(state: &ServerState, session: Option<&SecretString>) -> HeaderValue {
+pub(super) fn cookie(state: &ServerState, session: Option<&SecretString>) -> HeaderValue {
     let (name, secure) = match is_on_https(state) {
         true => (COOKIE_ON_HTTPS, "; Secure"),
         false => (COOKIE, ""),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -42,6 +42,17 @@ async fn answer(state: &Arc<ServerState>, request: Request) -> Result<Response, 
     let (parts, body) = request.into_parts();
     let caller = state.access.caller(state, &parts).await?;
     forgery::check(state, &parts, caller.session.is_some())?;
+    answer_to(state, caller, parts, body).await
+}
+
+/// Answers somebody who is known already. The pages of the dashboard ask here for whoever looks at them, so that a page and a program
+/// are let in, refused and written down alike.
+pub async fn answer_to(
+    state: &Arc<ServerState>,
+    caller: Caller,
+    parts: Parts,
+    body: Body,
+) -> Result<Response, HttpProblem> {
     let path = parts.uri.path().strip_prefix("/api").unwrap_or_default();
     let (operation, named) = find(&parts.method, path)?;
     let changes = operation.has_effect;

@@ -16,7 +16,7 @@
 //! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `proofs`, `looks`, `stream` | the groups |
 
 mod deliveries;
-mod dispatch;
+pub(super) mod dispatch;
 mod etag;
 mod failures;
 mod history;
@@ -46,7 +46,6 @@ use axum::Router;
 use axum::http::request::Parts;
 use axum::routing::any;
 
-use super::access;
 use super::state::ServerState;
 use operation::ApiOperation;
 
@@ -84,14 +83,13 @@ pub fn operations() -> Vec<ApiOperation> {
     .collect()
 }
 
-/// Everything below `/api` but webhooks, with who may use it, and the pages on which people sign in.
+/// Everything below `/api` but webhooks, with who may use it.
 pub fn routes(state: Arc<ServerState>) -> Router {
     Router::new()
         .route("/api", any(dispatch::dispatch))
         .route("/api/", any(dispatch::dispatch))
         .route("/api/{*rest}", any(dispatch::dispatch))
-        .with_state(state.clone())
-        .merge(access::routes(state))
+        .with_state(state)
 }
 
 /// Whether a request carries what makes its sender a viewer of all shops.

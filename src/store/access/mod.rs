@@ -20,7 +20,7 @@ use super::open;
 
 pub use answers::KeptAnswer;
 pub use audit::{AuditFilter, Deed};
-pub use sessions::{InvitationUse, SESSION_DAYS_MAX, SESSION_IDLE_HOURS};
+pub use sessions::{InvitationUse, InvitedUser, SESSION_DAYS_MAX, SESSION_IDLE_HOURS};
 pub use users::NewUser;
 
 /// Every version of the file, oldest first; one that shipped never changes.

@@ -27,6 +27,14 @@ pub enum InvitationUse {
     Gone,
 }
 
+/// Whoever an invitation is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitedUser {
+    pub name: String,
+    pub role: AccessRole,
+    pub shops: AllowedShops,
+}
+
 impl AccessFile {
     /// Invites somebody. Earlier invitations of the same name end.
     pub fn invite(
@@ -53,22 +61,27 @@ impl AccessFile {
         })
     }
 
-    /// Whether an invitation is good now, without using it.
+    /// Who is invited, and whether the invitation is good now, without using it.
     pub fn look_at_invitation(
         &self,
         hash: &str,
         now: DateTime<Utc>,
-    ) -> Result<Option<bool>, StoreError> {
+    ) -> Result<Option<(InvitedUser, bool)>, StoreError> {
         self.read(|view| {
-            let mut ask =
-                view.prepare_cached("SELECT expires_at, used_at FROM invitations WHERE hash = ?1")?;
+            let mut ask = view.prepare_cached("SELECT * FROM invitations WHERE hash = ?1")?;
             let mut rows = ask.query([hash])?;
             let Some(row) = rows.next()? else {
                 return Ok(None);
             };
-            let expires = read_time(&row.get::<_, String>(0)?, "invitations.expires_at")?;
-            let used: Option<String> = row.get(1)?;
-            Ok(Some(used.is_none() && now < expires))
+            let text = |name: &str| row.get::<_, String>(name);
+            let expires = read_time(&text("expires_at")?, "invitations.expires_at")?;
+            let used: Option<String> = row.get("used_at")?;
+            let invited = InvitedUser {
+                name: text("name")?,
+                role: read_word(text("role")?, "invitations.role")?,
+                shops: read_json(&text("shops")?, "invitations.shops")?,
+            };
+            Ok(Some((invited, used.is_none() && now < expires)))
         })
     }
 

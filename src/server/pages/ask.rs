@@ -1,0 +1,148 @@
+//! The API, asked from inside, as whoever looks at a page. What it refuses a program it refuses a page, and what is done through it is
+//! in the audit under the same name.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::visit::PageVisit;
+use crate::server::api::dispatch::answer_to;
+use crate::server::problem::HttpProblem;
+
+/// What the API answered.
+#[derive(Debug)]
+pub struct ApiReply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// `null` where nothing was said.
+    pub document: Value,
+}
+
+impl ApiReply {
+    /// What a form must bring back so that nobody overwrites what they have not seen.
+    pub fn tag(&self) -> Option<&str> {
+        self.headers.get(header::ETAG)?.to_str().ok()
+    }
+}
+
+/// Why there is no such page, or why a form was not done.
+#[derive(Clone, Debug)]
+pub struct PageRefusal {
+    pub status: StatusCode,
+    /// As the API says it: `code`, `detail`, `hint`, `errors`.
+    pub document: Value,
+}
+
+impl PageRefusal {
+    pub fn code(&self) -> &str {
+        self.document["code"].as_str().unwrap_or_default()
+    }
+}
+
+impl From<HttpProblem> for PageRefusal {
+    fn from(problem: HttpProblem) -> PageRefusal {
+        PageRefusal {
+            status: problem.status_code(),
+            document: problem.document(),
+        }
+    }
+}
+
+impl From<crate::run::Failure> for PageRefusal {
+    fn from(failure: crate::run::Failure) -> PageRefusal {
+        HttpProblem::from(failure).into()
+    }
+}
+
+/// A name as it may stand in a path.
+pub fn in_path(name: &str) -> String {
+    utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
+}
+
+impl PageVisit {
+    /// Reads a document: `get("/sync/history", &[("limit", "5")])`.
+    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, PageRefusal> {
+        let reply = self.ask(Method::GET, path, query, &[], Value::Null);
+        Ok(reply.await?.document)
+    }
+
+    /// Does something once for a key, as a form does that was made with it.
+    pub async fn post(&self, path: &str, body: Value) -> Result<ApiReply, PageRefusal> {
+        let key = self.form.one("key");
+        let headers: Vec<(&str, &str)> = key
+            .map(|key| ("idempotency-key", key))
+            .into_iter()
+            .collect();
+        self.ask(Method::POST, path, &[], &headers, body).await
+    }
+
+    /// Asks for anything. Headers such as `If-Match` go along.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
+        body: Value,
+    ) -> Result<ApiReply, PageRefusal> {
+        let response = self.raw(method, path, query, headers, body).await?;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.map(|body| body.to_bytes());
+        let document = serde_json::from_slice(&bytes.unwrap_or_default()).unwrap_or_default();
+        match parts.status.is_success() || parts.status.is_redirection() {
+            true => Ok(ApiReply {
+                status: parts.status,
+                headers: parts.headers,
+                document,
+            }),
+            false => Err(PageRefusal {
+                status: parts.status,
+                document,
+            }),
+        }
+    }
+
+    /// The same, for what goes on to the browser as it is: a table that is saved.
+    pub async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
+        body: Value,
+    ) -> Result<Response, PageRefusal> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.inner_address(path, query));
+        for (name, value) in headers {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                request = request.header(*name, value);
+            }
+        }
+        let body = match &body {
+            Value::Null => Body::empty(),
+            some => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(some.to_string())
+            }
+        };
+        let request = request
+            .body(body)
+            .map_err(|error| HttpProblem::fault(&error.to_string()))?;
+        let (parts, body) = request.into_parts();
+        Ok(answer_to(&self.state, self.caller.clone(), parts, body).await?)
+    }
+
+    /// Where the API has it. It is told which shop, also where there is only one.
+    fn inner_address(&self, path: &str, query: &[(&str, &str)]) -> String {
+        let mut asked = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(shop) = &self.shop {
+            asked.append_pair("shop", &shop.name);
+        }
+        asked.extend_pairs(query);
+        format!("/api{path}?{}", asked.finish())
+    }
+}

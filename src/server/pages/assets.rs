@@ -1,0 +1,120 @@
+//! Assets: styles, script and the icon, in the binary. An address holds the hash of what it leads to, so browsers may keep it for good,
+//! and a new version is another address.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::server::problem::HttpProblem;
+
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    bytes: &'static [u8],
+    hash: String,
+}
+
+/// The names by which templates know them are those of the files.
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    const CSS: &str = "text/css; charset=utf-8";
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
+    [
+        ("tokens.css", CSS, &include_bytes!("assets/tokens.css")[..]),
+        ("app.css", CSS, include_bytes!("assets/app.css")),
+        ("htmx.min.js", SCRIPT, include_bytes!("assets/htmx.min.js")),
+        ("app.js", SCRIPT, include_bytes!("assets/app.js")),
+        (
+            "icon.svg",
+            "image/svg+xml",
+            include_bytes!("assets/icon.svg"),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, kind, bytes)| Asset {
+        name,
+        kind,
+        bytes,
+        hash: hex(bytes)[..16].to_owned(),
+    })
+    .collect()
+});
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The addresses by name, for templates: `assets["app.css"]`.
+pub fn addresses() -> Value {
+    let address = |asset: &Asset| format!("/assets/{}/{}", asset.hash, asset.name);
+    let all: Map<String, Value> = ASSETS
+        .iter()
+        .map(|asset| (asset.name.to_owned(), address(asset).into()))
+        .collect();
+    all.into()
+}
+
+/// `/assets/{hash}/{name}`. An old hash is gone: the page that named it is too.
+pub async fn asset(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let Some(asset) = ASSETS
+        .iter()
+        .find(|asset| asset.name == name && asset.hash == hash)
+    else {
+        return HttpProblem::of_status(StatusCode::NOT_FOUND, "").into_response();
+    };
+    let tag = format!("\"{}\"", asset.hash);
+    let tag = HeaderValue::from_str(&tag).expect("a hash is of hex digits");
+    let known = headers.get(header::IF_NONE_MATCH) == Some(&tag);
+    let kept = [
+        (header::ETAG, tag),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
+        (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
+    ];
+    match known {
+        true => (StatusCode::NOT_MODIFIED, kept).into_response(),
+        false => (kept, asset.bytes).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_is_as_they_wrote_it() {
+        let htmx = ASSETS.iter().find(|asset| asset.name == "htmx.min.js");
+        assert_eq!(
+            hex(htmx.expect("it is there").bytes),
+            "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_asset_is_kept_for_good_and_its_old_address_is_gone() {
+        let hash = ASSETS[1].hash.clone();
+        let ask = |hash: &str, headers: HeaderMap| {
+            asset(Path((hash.to_owned(), "app.css".to_owned())), headers)
+        };
+        let answer = ask(&hash, HeaderMap::new()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(
+            answer.headers()[header::CACHE_CONTROL]
+                .to_str()
+                .is_ok_and(|kept| kept.contains("immutable"))
+        );
+        let tag = answer.headers()[header::ETAG].clone();
+        let again = HeaderMap::from_iter([(header::IF_NONE_MATCH, tag)]);
+        assert_eq!(ask(&hash, again).await.status(), StatusCode::NOT_MODIFIED);
+        let old = ask("0000000000000000", HeaderMap::new()).await;
+        assert_eq!(old.status(), StatusCode::NOT_FOUND);
+    }
+}

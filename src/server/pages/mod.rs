@@ -1,0 +1,62 @@
+//! The dashboard: what the API knows and does, as pages for people. It decides nothing.
+//!
+//! A page asks the API for documents, as whoever looks at it, and puts them into a template; a form becomes the request that a program
+//! would send, and goes through the same dispatch: rights, refusals, keys and the audit are one thing. Every page works without script.
+//! With script, parts of a page ask for themselves anew when the stream of events says that something changed.
+//!
+//! Each page of a shop lies below `/shop/NAME`, also where there is one shop only, so that an address stays good when a second comes.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `visit` | a request of somebody who is signed in, and the answers to it |
+//! | `ask` | the API, asked from inside |
+//! | `form` | what a form brings, and its mistakes at their fields |
+//! | `render` | the templates, and how they write money, times and counts |
+//! | `frame` | what stands around every page: world, menu, who is signed in |
+//! | `figures` | the sums of a month, and their drawing |
+//! | `assets` | styles and script, in the binary |
+//! | `sign_in` | the way in and out |
+//! | the rest | a page each |
+
+mod ask;
+mod assets;
+mod figures;
+mod form;
+mod frame;
+mod places;
+mod render;
+mod sign_in;
+mod today;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::state::ServerState;
+use visit::{shows, takes};
+
+/// Every page. What a file adds is its lines here.
+pub fn routes(state: Arc<ServerState>) -> Router {
+    Router::new()
+        .route("/", get(places::front))
+        .route("/assets/{hash}/{name}", get(assets::asset))
+        .route("/shop/{shop}", get(places::shop_front))
+        .route("/shop/{shop}/today", shows(today::page))
+        .route("/shop/{shop}/conflicts", shows(places::conflicts))
+        .route("/shop/{shop}/reconcile", shows(places::reconcile))
+        .route("/shop/{shop}/explain", shows(places::explain))
+        .route("/account", shows(sign_in::account))
+        .route("/password", takes(sign_in::password))
+        .route("/sign-out", takes(sign_in::sign_out))
+        .route(
+            "/sign-in",
+            get(sign_in::sign_in_page).post(sign_in::sign_in),
+        )
+        .route(
+            "/invite/{token}",
+            get(sign_in::invitation_page).post(sign_in::use_invitation),
+        )
+        .with_state(state)
+}
