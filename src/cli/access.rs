@@ -244,7 +244,7 @@ fn invite(global: &Global, app: &App, file: &AccessFile, args: &InviteArgs) -> R
 }
 
 /// Where the dashboard is reached.
-fn dashboard(app: &App) -> String {
+pub fn dashboard(app: &App) -> String {
     let serve = &app.config.serve;
     match &serve.dashboard_url {
         Some(url) => url.origin().ascii_serialization(),

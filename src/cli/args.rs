@@ -11,6 +11,7 @@ use super::access::AccessCommand;
 use crate::model::service::Service;
 
 use super::connect::ConnectCommand;
+use super::dashboard::DashboardArgs;
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::export::BooksExportArgs;
@@ -74,6 +75,7 @@ pub enum Command {
     Schedule(ScheduleCommand),
     #[command(subcommand)]
     Mapping(MappingCommand),
+    Dashboard(DashboardArgs),
     Serve(ServeArgs),
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
@@ -510,6 +512,7 @@ fn nothing_ignored(
         | Command::Notify(_)
         | Command::Privacy(_)
         | Command::Mapping(_)
+        | Command::Dashboard(_)
         | Command::Serve(_)
         | Command::Webhooks(_)
         | Command::Access(_)

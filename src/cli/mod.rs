@@ -8,6 +8,7 @@ mod child;
 mod config;
 mod connect;
 mod consent;
+mod dashboard;
 mod days;
 mod doctor;
 mod explain;
@@ -203,6 +204,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Privacy(command) => privacy::privacy(global, command).await,
         Command::Schedule(command) => schedule::schedule(global, command).await,
         Command::Mapping(command) => mapping::mapping(global, command).await,
+        Command::Dashboard(args) => dashboard::dashboard(global, args).await,
         Command::Serve(args) => serve::serve(global, args).await,
         Command::Webhooks(command) => webhooks::webhooks(global, command).await,
         Command::Access(command) => access::access(global, command),

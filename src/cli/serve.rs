@@ -13,7 +13,7 @@ use super::living::{LivingSecrets, set_in_motion};
 use super::report::{Failure, exit};
 use super::schedule::{ScheduledRun, System, say_word};
 use super::session::{SessionSandbox, open_sandbox, open_shop, output, stop_by_signals};
-use super::{out, show};
+use super::{dashboard, out, show};
 use crate::app::App;
 use crate::app::access::{self, Admission};
 use crate::config::{self, ServeSettings, process_env};
@@ -46,7 +46,7 @@ pub struct ServeArgs {
     /// Leave the schedules to somebody else
     #[arg(long)]
     pub no_schedules: bool,
-    /// Open the dashboard in the browser
+    /// Open the dashboard in the browser, signed in
     #[arg(long)]
     pub open: bool,
     /// Serve the built-in sandbox, in which a new order comes every few seconds
@@ -84,8 +84,31 @@ struct StandIns {
     token: String,
 }
 
+/// What is opened once it is ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    Nothing,
+    Browser,
+    /// The link is printed, for whoever opens it elsewhere.
+    Link,
+}
+
 /// Runs `serve`.
 pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
+    let opening = match args.open {
+        true => Opening::Browser,
+        false => Opening::Nothing,
+    };
+    run_server(global, args, opening, true).await
+}
+
+/// Serves until it is asked to end. `sweeps`: it looks for what nobody told.
+pub async fn run_server(
+    global: &Global,
+    args: &ServeArgs,
+    opening: Opening,
+    sweeps: bool,
+) -> Result<u8, Failure> {
     let stop = stop_by_signals();
     let (spoken, words) = unbounded_channel();
     let served = served(global, args, &stop, &spoken).await?;
@@ -93,6 +116,8 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
     let system = System::new();
     let options = ServeOptions {
         heartbeat: system.interval().unwrap_or(served.options.heartbeat),
+        // The sandbox is there to be looked at while it works.
+        sweeps: sweeps || args.sandbox,
         ..served.options
     };
     let access_file = options.access_file.clone();
@@ -141,8 +166,10 @@ pub async fn serve(global: &Global, args: &ServeArgs) -> Result<u8, Failure> {
         }
     }
     system.ready();
-    if args.open {
-        super::child::browse(&url);
+    if opening != Opening::Nothing {
+        let file = AccessFile::open(&access_file)?;
+        let link = dashboard::link(&file, &url, chrono::Utc::now())?;
+        dashboard::show(&link, opening == Opening::Link);
     }
     let (ends, end) = oneshot::channel();
     let teller = Teller {

@@ -22,7 +22,7 @@ use super::problem::{HttpProblem, PROBLEM_JSON, REQUEST_ID};
 use super::state::{ListenerState, ServerState};
 
 /// No page runs, shows or frames anything that is not ours.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /// Of a page that says why something was refused no more than this is handed on.

@@ -15,6 +15,7 @@
 //! | `runs` | the runs of a shop: one at a time, each on a thread of its own |
 //! | `ended` | what they came to, while somebody may ask for it |
 //! | `events` | what happens, numbered, for whoever listens |
+//! | `elsewhere` | what other processes do with the state of a shop |
 //! | `schedules` | works the schedules of a shop off; `schedule run` is this very code |
 //! | `sweep` | looks for what no webhook told |
 //! | `worker`, `pulse` | the threads of a shop, and whether they are alive |
@@ -31,6 +32,7 @@
 
 pub mod access;
 pub mod api;
+mod elsewhere;
 mod ended;
 pub mod events;
 pub mod figures;
@@ -61,6 +63,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use options::ServeOptions;
@@ -158,8 +161,9 @@ impl Server {
         let main = self.main.serve(main_routes, state.stop.clone());
         let hooks = self.hooks.serve(hook_routes, state.stop.clone());
         let beat = worker::Workers::watch(&state, &self.spoken);
+        let elsewhere = elsewhere::watch(&state);
         let work = async {
-            tokio::join!(main, hooks, beat);
+            tokio::join!(main, hooks, beat, elsewhere);
             workers.end(&state).await;
         };
         let too_long = async {
@@ -179,7 +183,9 @@ fn main_routes(state: &Arc<ServerState>) -> Router {
     Router::new()
         .merge(health::routes(state.clone()))
         .merge(hooks::routes(state.clone()))
-        .merge(api::routes(state.clone()))
+        .merge(
+            api::routes(state.clone()).layer(from_fn_with_state(state.clone(), pages::from_intuit)),
+        )
         .merge(pages::routes(state.clone()))
 }
 

@@ -18,6 +18,8 @@ pub struct ServeOptions {
     pub tls: Option<TlsFiles>,
     /// Schedules are worked off.
     pub schedules: bool,
+    /// It is looked for what nobody told.
+    pub sweeps: bool,
     /// Where people and tokens are kept.
     pub access_file: PathBuf,
     /// Shops are told apart in the addresses of webhooks.
@@ -43,6 +45,7 @@ impl ServeOptions {
             behind_proxy: false,
             tls: None,
             schedules: true,
+            sweeps: true,
             access_file,
             many_shops: false,
             heartbeat: Duration::from_secs(2),

@@ -118,9 +118,12 @@ async fn keep_in_step(
                 state.stop.rest(AFTER_TROUBLE).await;
                 continue;
             }
-            tell(sweeper.sweep_if_due().await.err());
+            let mut pause = AFTER_TROUBLE;
+            if state.options.sweeps {
+                tell(sweeper.sweep_if_due().await.err());
+                pause = sweeper.pause();
+            }
             schedules.keep_fresh().await;
-            let mut pause = sweeper.pause();
             if state.options.schedules {
                 pause = pause.min(schedules.work_and_pause().await);
             }

@@ -139,7 +139,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 39] = [
+const ABOUT: [About; 40] = [
     signs_in(
         "",
         ANY,
@@ -181,6 +181,7 @@ const ABOUT: [About; 39] = [
     stays_here("access", HERE, &[UNATTENDED]),
     stays_here("config", WORDS, &[TOML]),
     signs_in("doctor", ASKS, &[TROUBLE]),
+    signs_in("dashboard", SERVES, &[SERVE, TOML, CODES]),
     signs_in("serve", SERVES, &[SERVE, UNATTENDED, TOML, CODES]),
     stays_here("sandbox", HERE, &[SETUP]),
     stays_here("completions", WORDS, &[SETUP]),

@@ -122,6 +122,11 @@ pub fn mended(through: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     }
 }
 
+/// A line in plain words, for whoever reads no cron; a line that cannot be read stays as it is.
+pub fn in_words(line: &str) -> String {
+    parse(line).map_or_else(|()| line.to_owned(), |cron| cron.describe())
+}
+
 /// Cron knows whole seconds only.
 fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     at.duration_trunc(Duration::seconds(1)).unwrap_or(at)

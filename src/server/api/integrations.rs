@@ -23,7 +23,8 @@ use crate::run::Failure;
 use crate::server::problem::HttpProblem;
 use crate::store::Store;
 
-const CALLBACK: &str = "/api/integrations/quickbooks/callback";
+/// Where Intuit sends people back to, as it is registered with the app.
+pub const CALLBACK: &str = "/api/integrations/quickbooks/callback";
 
 pub fn operations() -> Vec<ApiOperation> {
     let of_service = |operation: ApiOperation| {
@@ -576,7 +577,9 @@ async fn signed_in(mut call: ApiCall) -> ApiAnswer {
         SignInAnswered::ByAnother(unfit) => return Err(Failure::from(unfit.fault()).into()),
         SignInAnswered::ByNobody => return Err(not_begun()),
     };
-    let consent = answered.map_err(|unfit| Failure::from(unfit.fault()))?;
+    let name = shop.clone();
+    let of_shop = |problem: HttpProblem| problem.with("shop", name.as_str());
+    let consent = answered.map_err(|unfit| of_shop(Failure::from(unfit.fault()).into()))?;
     // Whoever may not see the shop any more may not connect it either.
     let shop = (call.state.shops.get(&shop)).filter(|shop| call.caller.shops.holds(&shop.name));
     let shop = shop.cloned().ok_or_else(not_begun)?;
@@ -602,9 +605,15 @@ async fn signed_in(mut call: ApiCall) -> ApiAnswer {
             saved_or_put_back(&app, &store, &draft, before)
         })
         .await;
-    done.map_err(in_the_way)??;
-    let to = [(header::LOCATION, HeaderValue::from_static("/"))];
-    let mut response = (StatusCode::SEE_OTHER, to).into_response();
+    done.map_err(in_the_way)
+        .and_then(|done| done)
+        .map_err(of_shop)?;
+    let to = format!(
+        "/shop/{}/integrations?said=signed-in#quickbooks",
+        shop.name
+    );
+    let to = HeaderValue::from_str(&to).expect("a shop has a plain name");
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
     response.extensions_mut().insert(AuditedChange {
         shop: Some(shop.name.clone()),
         target: Some(Service::BOOKS.as_str().to_owned()),

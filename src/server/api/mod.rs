@@ -21,7 +21,7 @@ mod etag;
 mod failures;
 mod history;
 mod idempotency;
-mod integrations;
+pub(super) mod integrations;
 mod looks;
 mod mappings;
 pub mod openapi;

@@ -15,16 +15,26 @@
 //! | `frame` | what stands around every page: world, menu, who is signed in |
 //! | `figures` | the sums of a month, and their drawing |
 //! | `assets` | styles and script, in the binary |
-//! | `sign_in` | the way in and out |
+//! | `sign_in`, `back` | the way in and out, and the way back from Intuit |
 //! | the rest | a page each |
 
 mod ask;
 mod assets;
+mod back;
+mod deliveries;
 mod figures;
+mod first_start;
 mod form;
 mod frame;
+mod history;
+mod integrations;
+mod one_run;
+mod people;
 mod places;
 mod render;
+mod schedules;
+mod settings;
+mod shops;
 mod sign_in;
 mod today;
 mod visit;
@@ -35,6 +45,7 @@ use axum::Router;
 use axum::routing::get;
 
 use super::state::ServerState;
+pub use back::from_intuit;
 use visit::{shows, takes};
 
 /// Every page. What a file adds is its lines here.
@@ -44,6 +55,50 @@ pub fn routes(state: Arc<ServerState>) -> Router {
         .route("/assets/{hash}/{name}", get(assets::asset))
         .route("/shop/{shop}", get(places::shop_front))
         .route("/shop/{shop}/today", shows(today::page))
+        .route("/shop/{shop}/start", shows(first_start::page))
+        .route("/shop/{shop}/history", shows(history::page))
+        .route("/shop/{shop}/newer-runs", shows(history::newer))
+        .route("/shop/{shop}/export/{kind}", shows(history::export))
+        .route("/shop/{shop}/history/{id}", shows(one_run::page))
+        .route("/shop/{shop}/deliveries", shows(deliveries::page))
+        .route(
+            "/shop/{shop}/deliveries/{id}/replay",
+            takes(deliveries::replay),
+        )
+        .route("/shop/{shop}/audit", shows(deliveries::audit))
+        .route("/shop/{shop}/integrations", shows(integrations::page))
+        .route(
+            "/shop/{shop}/integrations/{service}/connect",
+            takes(integrations::connect),
+        )
+        .route(
+            "/shop/{shop}/integrations/{service}/disconnect",
+            takes(integrations::disconnect),
+        )
+        .route(
+            "/shop/{shop}/integrations/{service}/test",
+            takes(integrations::test),
+        )
+        .route(
+            "/shop/{shop}/quickbooks/authorize",
+            takes(integrations::authorize),
+        )
+        .route("/shop/{shop}/flow", takes(integrations::flow))
+        .route(
+            "/shop/{shop}/schedules",
+            shows(schedules::page).merge(takes(schedules::add)),
+        )
+        .route(
+            "/shop/{shop}/schedules/{name}",
+            shows(schedules::edit).merge(takes(schedules::change)),
+        )
+        .route("/shop/{shop}/settings", shows(settings::page))
+        .route(
+            "/shop/{shop}/people",
+            shows(people::page).merge(takes(people::let_in)),
+        )
+        .route("/shop/{shop}/people/out", takes(people::let_out))
+        .route("/shops", shows(shops::page))
         .route("/shop/{shop}/conflicts", shows(places::conflicts))
         .route("/shop/{shop}/reconcile", shows(places::reconcile))
         .route("/shop/{shop}/explain", shows(places::explain))

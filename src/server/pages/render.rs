@@ -26,11 +26,37 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("templates/account.html")),
     ("place.html", include_str!("templates/place.html")),
     ("today.html", include_str!("templates/today.html")),
+    ("tabs.html", include_str!("templates/tabs.html")),
+    ("newer.html", include_str!("templates/newer.html")),
+    ("history.html", include_str!("templates/history.html")),
+    ("run.html", include_str!("templates/run.html")),
+    ("deliveries.html", include_str!("templates/deliveries.html")),
+    ("audit.html", include_str!("templates/audit.html")),
+    (
+        "integrations.html",
+        include_str!("templates/integrations.html"),
+    ),
+    (
+        "credentials.html",
+        include_str!("templates/credentials.html"),
+    ),
+    (
+        "schedule_fields.html",
+        include_str!("templates/schedule_fields.html"),
+    ),
+    ("schedules.html", include_str!("templates/schedules.html")),
+    ("schedule.html", include_str!("templates/schedule.html")),
+    ("settings.html", include_str!("templates/settings.html")),
+    ("people.html", include_str!("templates/people.html")),
+    ("shops.html", include_str!("templates/shops.html")),
+    ("start.html", include_str!("templates/start.html")),
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    // An error must not carry what a page shows into the log.
+    environment.set_debug(false);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_filter("money", |text: String| money(&text));
     environment.add_filter("amount", amount);
@@ -57,6 +83,14 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     });
     environment.add_filter("sentence", |text: String| sentence(&text));
     environment.add_filter("ticks", ticks);
+    environment.add_filter("moment_in", |at: String, zone: String| {
+        let (of_page, now) = CLOCK.get();
+        CLOCK.set((zone.parse().unwrap_or(of_page), now));
+        let shown = moment(&at);
+        CLOCK.set((of_page, now));
+        shown
+    });
+    environment.add_filter("fields", fields);
     environment.add_filter("words", |text: String| text.replace('_', " "));
     for (name, text) in TEMPLATES {
         environment
@@ -171,6 +205,18 @@ fn took(from: &str, until: &str) -> Result<String, Error> {
         seconds @ 60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         seconds => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     })
+}
+
+/// A small document in a line, as the audit keeps it: `enabled: true, cron: 0 6 * * *`.
+fn fields(document: Shown) -> String {
+    let Ok(names) = document.try_iter() else {
+        return document.to_string();
+    };
+    let parts = names.map(|name| match document.get_item(&name) {
+        Ok(value) => format!("{name}: {value}"),
+        Err(_) => name.to_string(),
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// Messages of the command line begin small; a sentence of a page does not.

@@ -179,7 +179,7 @@ fn verdict(content: &Value) -> Value {
         .find(|one| one["configured"] == true && one["state"] != "whole");
     let last = &content["runs"][0];
     if is_running {
-        return json!({ "kind": "run", "short": "a run goes on" });
+        return json!({ "kind": "run", "what": "run", "short": "a run goes on" });
     }
     if let Some(broken) = broken {
         return json!({ "kind": "bad", "what": "connection", "service": broken["name"],

@@ -1,0 +1,46 @@
+//! First start: what there is to do before the first order is in the books, one thing after the other.
+
+use serde_json::{Value, json};
+
+use super::integrations::{allow_the_way_to_intuit, of_config};
+use super::visit::{PageResult, PageVisit};
+use crate::model::access::AccessRole;
+
+pub async fn page(visit: PageVisit) -> PageResult {
+    let services = visit.get("/integrations/connections", &[]).await?;
+    let is_connected = |name: &str| {
+        let items = services["items"].as_array();
+        items
+            .into_iter()
+            .flatten()
+            .any(|one| one["name"] == name && one["state"] == "whole")
+    };
+    let runs = visit.get("/sync/history", &[("limit", "1")]).await?;
+    let is_made_up = visit.shop().is_sandbox;
+    let of_app = visit
+        .with_app(move |app| of_config(app, is_made_up))
+        .await?;
+    let has_run = runs["items"]
+        .as_array()
+        .is_some_and(|runs| !runs.is_empty());
+    let done = [
+        is_connected("woocommerce"),
+        is_connected("quickbooks"),
+        has_run,
+    ];
+    let content = json!({
+        "done": { "woocommerce": done[0], "quickbooks": done[1], "plan": done[2], "supabase": is_connected("supabase") },
+        "left": done.iter().filter(|done| !**done).count(),
+        "settings": of_app["settings"],
+        "is_made_up": is_made_up,
+        "again": Value::Null,
+        "mistakes": Value::Null,
+        "typed": Value::Null,
+    });
+    let page = visit.page("start.html", "today", "First steps", content);
+    let mut page = page.await?;
+    if visit.may(AccessRole::Owner) {
+        allow_the_way_to_intuit(&mut page, of_app["auth_origin"].as_str());
+    }
+    Ok(page)
+}

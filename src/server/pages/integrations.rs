@@ -1,0 +1,263 @@
+//! Integrations: each service, since when it is connected, what is wrong and the one thing that mends it; and what goes where.
+//!
+//! Secrets go in here and never come out: a form that is shown again has its other fields filled in, and the secret ones empty.
+
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::ask::PageRefusal;
+use super::form::mistakes;
+use super::visit::{PageResult, PageVisit, see_other};
+use crate::app::App;
+use crate::model::access::AccessRole;
+use crate::model::service::Service;
+use crate::run::Failure;
+
+/// Fields that hold a secret.
+pub const SECRETS: [&str; 7] = [
+    "key",
+    "secret",
+    "client_id",
+    "client_secret",
+    "refresh_token",
+    "database_url",
+    "form",
+];
+
+const ENTITIES: [&str; 4] = ["orders", "customers", "products", "refunds"];
+
+/// What a form brought that was not done, for showing it again.
+#[derive(Default)]
+struct FormAgain {
+    service: Option<Service>,
+    refusal: Option<PageRefusal>,
+    tested: Option<Value>,
+}
+
+pub async fn page(visit: PageVisit) -> PageResult {
+    shown(visit, StatusCode::OK, FormAgain::default()).await
+}
+
+async fn shown(visit: PageVisit, status: StatusCode, again: FormAgain) -> PageResult {
+    let mut services = Vec::new();
+    for service in Service::ALL {
+        let path = format!("/integrations/{service}/status");
+        let reply = visit.ask(Method::GET, &path, &[], &[], Value::Null).await?;
+        let mut one = reply.document.clone();
+        one["tag"] = json!(reply.tag());
+        services.push(one);
+    }
+    let config = visit.ask(Method::GET, "/sync/config", &[], &[], Value::Null);
+    let config = config.await?;
+    let is_made_up = visit.shop().is_sandbox;
+    let of_app = visit
+        .with_app(move |app| of_config(app, is_made_up))
+        .await?;
+    let refusal = again.refusal.as_ref();
+    let content = json!({
+        "services": services,
+        "flow": of_app["flow"],
+        "is_made_up": is_made_up,
+        "settings": of_app["settings"],
+        "config_tag": config.tag(),
+        "again": again.service.map(Service::as_str),
+        "refusal": refusal.map(|refusal| &refusal.document),
+        "mistakes": refusal.map(mistakes),
+        "typed": visit.form.shown(&SECRETS),
+        "tested": again.tested,
+        "zones": null,
+    });
+    let page = visit.page_as(
+        status,
+        "integrations.html",
+        "integrations",
+        "Integrations",
+        content,
+    );
+    let mut page = page.await?;
+    if visit.may(AccessRole::Owner) {
+        allow_the_way_to_intuit(&mut page, of_app["auth_origin"].as_str());
+    }
+    Ok(page)
+}
+
+/// A form of this page ends at Intuit, where somebody signs in; browsers hold that redirect against the page's policy too.
+pub fn allow_the_way_to_intuit(page: &mut Response, origin: Option<&str>) {
+    let Some(origin) = origin else {
+        return;
+    };
+    let policy = crate::server::guard::CONTENT_SECURITY_POLICY.replace(
+        "form-action 'self'",
+        &format!("form-action 'self' {origin}"),
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        page.headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// What the configuration says that forms begin with.
+pub fn of_config(app: &App, is_made_up: bool) -> Result<Value, Failure> {
+    let config = &app.config;
+    let flow: Vec<Value> = ENTITIES
+        .iter()
+        .map(|entity| {
+            let own = config.sync.entities.get(*entity);
+            let targets: Vec<&str> = config
+                .sync
+                .targets(entity)
+                .iter()
+                .map(|service| service.as_str())
+                .collect();
+            json!({
+                "entity": entity,
+                "to": targets,
+                "statuses": own.map(|own| own.statuses.clone()).unwrap_or_default(),
+                "start_date": own.and_then(|own| own.start_date),
+            })
+        })
+        .collect();
+    let books = config.quickbooks.as_ref();
+    let origin = books.map(|books| books.auth_url.origin().ascii_serialization());
+    Ok(json!({
+        "flow": flow,
+        "auth_origin": origin.filter(|_| !is_made_up),
+        "settings": {
+            "url": config.woocommerce.as_ref().map(|shop| shop.url.to_string()),
+            "environment": books.map(|_| app.environment()),
+            "company_id": config.company_id(&app.credentials),
+            "supabase_url": config.supabase.as_ref().and_then(|own| own.url.as_ref()).map(ToString::to_string),
+            "has_app": app_is_known(app),
+        },
+    }))
+}
+
+/// Whether the keys of the app at Intuit are known, without which nobody can be sent there.
+fn app_is_known(app: &App) -> bool {
+    let Ok(Some(store)) = crate::store::Store::open_read_only(&app.state) else {
+        return false;
+    };
+    crate::app::connecting::app_keys(app, &store).is_ok()
+}
+
+fn service_of(visit: &PageVisit) -> Result<Service, PageRefusal> {
+    Service::from_word(visit.named("service")).ok_or_else(|| {
+        crate::server::problem::HttpProblem::of_status(StatusCode::NOT_FOUND, "").into()
+    })
+}
+
+/// Credentials of a form: what was filled in and belongs to the service.
+pub async fn connect(visit: PageVisit) -> PageResult {
+    let service = service_of(&visit)?;
+    let mut given = Map::new();
+    for (name, value) in visit.form.pairs() {
+        let is_ours = !["form", "key_of_form", "back"].contains(&name);
+        if is_ours && !value.trim().is_empty() {
+            given.insert(name.to_owned(), json!(value.trim()));
+        }
+    }
+    let path = format!("/integrations/{service}/credentials");
+    match visit
+        .ask(Method::POST, &path, &[], &[], Value::Object(given))
+        .await
+    {
+        Ok(_) if visit.form.one("back") == Some("start") => {
+            Ok(visit.on_to(&format!("start?said={service}")))
+        }
+        Ok(_) => Ok(visit.on_to(&format!("integrations?said=connected#{service}"))),
+        Err(refusal) => again(visit, service, refusal).await,
+    }
+}
+
+async fn again(visit: PageVisit, service: Service, refusal: PageRefusal) -> PageResult {
+    let status = refusal.status;
+    let again = FormAgain {
+        service: Some(service),
+        refusal: Some(refusal),
+        tested: None,
+    };
+    shown(visit, status, again).await
+}
+
+pub async fn disconnect(visit: PageVisit) -> PageResult {
+    let service = service_of(&visit)?;
+    let path = format!("/integrations/{service}/credentials");
+    let tag = visit.form.one("tag").unwrap_or("*").to_owned();
+    let seen = [("if-match", tag.as_str())];
+    match visit
+        .ask(Method::DELETE, &path, &[], &seen, Value::Null)
+        .await
+    {
+        Ok(_) => Ok(visit.on_to(&format!("integrations?said=disconnected#{service}"))),
+        Err(refusal) => again(visit, service, refusal).await,
+    }
+}
+
+/// Asks the service one harmless question, and shows the page with the answer.
+pub async fn test(visit: PageVisit) -> PageResult {
+    let service = service_of(&visit)?;
+    let path = format!("/integrations/{service}/test");
+    match visit.ask(Method::POST, &path, &[], &[], Value::Null).await {
+        Ok(reply) => {
+            let again = FormAgain {
+                service: Some(service),
+                tested: Some(reply.document),
+                refusal: None,
+            };
+            shown(visit, StatusCode::OK, again).await
+        }
+        Err(refusal) => again(visit, service, refusal).await,
+    }
+}
+
+/// On to Intuit, where somebody signs in; they come back to this shop.
+pub async fn authorize(visit: PageVisit) -> PageResult {
+    let host = visit.headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let path = "/integrations/quickbooks/authorize";
+    let host = [("host", host)];
+    match visit.ask(Method::POST, path, &[], &host, Value::Null).await {
+        Ok(reply) => Ok(see_other(reply.document["url"].as_str().unwrap_or("/"))),
+        Err(refusal) => again(visit, Service::Quickbooks, refusal).await,
+    }
+}
+
+/// What goes where: every kind of record whose boxes were changed.
+pub async fn flow(visit: PageVisit) -> PageResult {
+    let is_made_up = visit.shop().is_sandbox;
+    let now = visit
+        .with_app(move |app| of_config(app, is_made_up))
+        .await?;
+    let mut tag = visit.form.one("tag").map(str::to_owned);
+    for entity in now["flow"].as_array().into_iter().flatten() {
+        let name = entity["entity"].as_str().unwrap_or_default();
+        let wanted: Vec<&str> = visit.form.all(name).collect();
+        let is_same = entity["to"].as_array().is_some_and(|to| {
+            to.iter()
+                .filter_map(Value::as_str)
+                .eq(wanted.iter().copied())
+        });
+        if is_same {
+            continue;
+        }
+        let body = json!({ "entity": name, "to": wanted });
+        let seen: Vec<(&str, &str)> = tag.iter().map(|tag| ("if-match", tag.as_str())).collect();
+        match visit
+            .ask(Method::POST, "/sync/entity-config", &[], &seen, body)
+            .await
+        {
+            // What was seen is now what this very form has made of it.
+            Ok(reply) => tag = reply.tag().map(str::to_owned),
+            Err(refusal) => {
+                let status = refusal.status;
+                let again = FormAgain {
+                    refusal: Some(refusal),
+                    ..FormAgain::default()
+                };
+                return shown(visit, status, again).await;
+            }
+        }
+    }
+    Ok(visit.on_to("integrations?said=saved#goes"))
+}

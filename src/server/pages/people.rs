@@ -1,0 +1,164 @@
+//! People and tokens: who may come in, let in by an owner, and let in no longer. A link or a token is shown once, on the answer to the
+//! form that made it, and cannot be found out again.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use chrono::{Days, NaiveTime};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::ask::PageRefusal;
+use super::visit::{PageResult, PageVisit};
+use crate::app::access::{Admission, access_document, add, invite, revoke};
+use crate::model::access::{AccessRole, AllowedShops};
+use crate::run::Failure;
+use crate::server::blocking;
+use crate::server::problem::{HttpProblem, request_id};
+use crate::store::StoreError;
+
+/// Whoever lets others in may do everything themselves, in every shop that is served here.
+async fn owners_only(visit: &PageVisit, action: &'static str) -> Result<(), PageRefusal> {
+    let sees_all = visit
+        .state
+        .shops
+        .names()
+        .all(|shop| visit.caller.shops.holds(shop));
+    if visit.may(AccessRole::Owner) && sees_all {
+        return Ok(());
+    }
+    if !action.is_empty() {
+        let nothing = (None, None);
+        visit
+            .state
+            .access
+            .record(&visit.caller, None, action, None, nothing, "role_too_low")
+            .await;
+    }
+    Err(HttpProblem::new(
+        StatusCode::FORBIDDEN,
+        "role_too_low",
+        "who may come in is for an owner of every shop that is served here",
+    )
+    .with("role_needed", "owner")
+    .hint("ask an owner")
+    .into())
+}
+
+pub async fn page(visit: PageVisit) -> PageResult {
+    owners_only(&visit, "").await?;
+    shown(visit, StatusCode::OK, json!({})).await
+}
+
+async fn shown(visit: PageVisit, status: StatusCode, mut content: Value) -> PageResult {
+    let file = visit.state.access.file.clone();
+    let users = blocking(move || -> Result<Value, StoreError> {
+        Ok(json!(access_document(&file.users()?)))
+    });
+    let mut users = users.await?.map_err(HttpProblem::from)?;
+    for user in users["users"].as_array_mut().into_iter().flatten() {
+        let shops = match serde_json::from_value::<AllowedShops>(user["shops"].take()) {
+            Ok(shops) => shops.to_string(),
+            Err(_) => String::new(),
+        };
+        user["shops"] = json!(shops);
+        user["is_me"] = json!(user["name"] == json!(visit.caller.name));
+    }
+    content["users"] = users["users"].take();
+    content["shops"] = json!(visit.state.shops.names().collect::<Vec<_>>());
+    content["typed"] = visit.form.shown(&["form"]);
+    visit
+        .page_as(status, "people.html", "people", "People", content)
+        .await
+}
+
+/// How far a form lets somebody in.
+fn admission(visit: &PageVisit) -> Admission {
+    let role = match visit.form.one("role") {
+        Some("owner") => AccessRole::Owner,
+        Some("operator") => AccessRole::Operator,
+        _ => AccessRole::Viewer,
+    };
+    let chosen: BTreeSet<String> = visit
+        .form
+        .all("shops")
+        .filter(|shop| visit.state.shops.get(shop).is_some())
+        .map(str::to_owned)
+        .collect();
+    let days = visit.form.one("days").and_then(|days| days.parse().ok());
+    let today = visit.state.clock.now();
+    Admission {
+        name: visit.form.one("name").unwrap_or_default().to_owned(),
+        role,
+        shops: match chosen.is_empty() {
+            true => AllowedShops::All,
+            false => AllowedShops::These(chosen),
+        },
+        ends_at: days
+            .and_then(|days| today.date_naive().checked_add_days(Days::new(days)))
+            .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+    }
+}
+
+/// Lets a person in by a link, or a program by a token.
+pub async fn let_in(visit: PageVisit) -> PageResult {
+    let is_program = visit.form.one("kind") == Some("token");
+    let action = match is_program {
+        true => "access.add",
+        false => "access.invite",
+    };
+    owners_only(&visit, action).await?;
+    let admission = admission(&visit);
+    let (file, now, by) = (
+        visit.state.access.file.clone(),
+        visit.state.clock.now(),
+        visit.caller.clone(),
+    );
+    let outside = visit.state.options.settings.dashboard_url.as_ref();
+    let url = outside.map_or_else(
+        || visit.state.main.url.clone(),
+        |url| url.origin().ascii_serialization(),
+    );
+    let (wanted, id) = (admission.clone(), request_id());
+    let done = blocking(move || -> Result<Value, Failure> {
+        let address = by.address.to_string();
+        let by = by.by(&address, id.as_deref());
+        if is_program {
+            let token = add(&file, &wanted, by, now)?;
+            return Ok(json!({ "token": token.expose_secret(), "name": wanted.name }));
+        }
+        let (secret, expires) = invite(&file, &wanted, by, now)?;
+        let link = format!("{url}/invite/{}", secret.expose_secret());
+        Ok(json!({ "link": link, "name": wanted.name, "expires_at": expires }))
+    });
+    match done.await? {
+        Ok(made) => shown(visit, StatusCode::OK, json!({ "made": made })).await,
+        Err(failure) => refused(visit, failure).await,
+    }
+}
+
+pub async fn let_out(visit: PageVisit) -> PageResult {
+    owners_only(&visit, "access.revoke").await?;
+    let name = visit.form.one("name").unwrap_or_default().to_owned();
+    let (file, now, by) = (
+        visit.state.access.file.clone(),
+        visit.state.clock.now(),
+        visit.caller.clone(),
+    );
+    let (gone, id) = (name.clone(), request_id());
+    let done = blocking(move || -> Result<(), Failure> {
+        let address = by.address.to_string();
+        revoke(&file, &gone, by.by(&address, id.as_deref()), now)?;
+        Ok(())
+    });
+    match done.await? {
+        Ok(()) => Ok(visit.on_to("people?said=out")),
+        Err(failure) => refused(visit, failure).await,
+    }
+}
+
+async fn refused(visit: PageVisit, failure: Failure) -> PageResult {
+    let refusal = PageRefusal::from(failure);
+    let content = json!({ "refusal": refusal.document });
+    shown(visit, refusal.status, content).await
+}
