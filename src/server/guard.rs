@@ -45,9 +45,7 @@ pub fn around(state: Arc<ServerState>, routes: Router, entrance: &Entrance) -> R
         has_tls: entrance.has_tls(),
         hosts: Arc::new(hosts),
     };
-    routes
-        .fallback(|| async { HttpProblem::of_status(StatusCode::NOT_FOUND, "") })
-        .layer(from_fn_with_state(guard, guarded))
+    routes.layer(from_fn_with_state(guard, guarded))
 }
 
 async fn guarded(State(guard): State<RequestGuard>, request: Request, next: Next) -> Response {
@@ -265,6 +263,7 @@ mod tests {
             )
             .route("/odd", get(|| async { StatusCode::UNSUPPORTED_MEDIA_TYPE }))
             .route("/api/echo", post(|body: Bytes| async move { body }));
+        let routes = routes.fallback(crate::server::nothing_there);
         around(server.state.clone(), routes, &server.main)
     }
 

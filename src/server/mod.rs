@@ -187,6 +187,7 @@ fn main_routes(state: &Arc<ServerState>) -> Router {
             api::routes(state.clone()).layer(from_fn_with_state(state.clone(), pages::from_intuit)),
         )
         .merge(pages::routes(state.clone()))
+        .fallback(pages::nothing_here)
 }
 
 /// What may be exposed.
@@ -194,6 +195,11 @@ fn hook_routes(state: &Arc<ServerState>) -> Router {
     Router::new()
         .merge(health::alive())
         .merge(hooks::routes(state.clone()))
+        .fallback(nothing_there)
+}
+
+async fn nothing_there() -> HttpProblem {
+    HttpProblem::of_status(axum::http::StatusCode::NOT_FOUND, "")
 }
 
 /// Work that waits for a disk, kept off the threads that answer. All handlers go to the state file through here.

@@ -285,6 +285,14 @@ impl Browser<'_> {
         request.send()
     }
 
+    /// Refuses on a page, which says the code too.
+    #[track_caller]
+    fn is_told(&self, method: &str, path: &str, form: &[(&str, &str)], told: (u16, &str)) {
+        let page = self.send(method, path, form).is(told.0);
+        assert!(page.header("content-type").starts_with("text/html"));
+        assert!(page.text.contains(told.1), "{}", page.text);
+    }
+
     fn keep(&mut self, reply: &Reply) {
         let set = reply.header("set-cookie");
         let pair = set.split(';').next().expect("a pair");
@@ -293,7 +301,7 @@ impl Browser<'_> {
 
     /// The token of the forms on the page about oneself.
     fn form(&self) -> String {
-        let page = self.send("GET", "/", &[]).is(200).text;
+        let page = self.send("GET", "/account", &[]).is(200).text;
         let (_, rest) = page.split_once("name=\"form\" value=\"").expect("a form");
         rest.split('"').next().expect("a value").to_owned()
     }
@@ -325,7 +333,11 @@ fn access_by_invitation_is_once_and_leads_to_a_session() {
     let world = world();
     let api = Api::serve(&world);
     let (browser, path) = invited(&world, &api, "anna", "owner");
-    let page = browser.send("GET", "/", &[]).is(200);
+    let front = browser.send("GET", "/", &[]).is(303);
+    assert!(front.header("location").ends_with("/today"));
+    let today = front.header("location").to_owned();
+    browser.send("GET", &today, &[]).is(200);
+    let page = browser.send("GET", "/account", &[]).is(200);
     assert!(
         page.text.contains("signed in as anna, owner"),
         "{}",
@@ -339,15 +351,9 @@ fn access_by_invitation_is_once_and_leads_to_a_session() {
         api: &api,
         cookie: String::new(),
     };
-    other
-        .send("POST", &path, &[])
-        .refused_as(410, "invitation_gone");
-    other
-        .send("GET", &path, &[])
-        .refused_as(410, "invitation_gone");
-    other
-        .send("POST", "/invite/made-up", &[])
-        .refused_as(404, "invitation_unknown");
+    other.is_told("POST", &path, &[], (410, "invitation_gone"));
+    other.is_told("GET", &path, &[], (410, "invitation_gone"));
+    other.is_told("POST", "/invite/made-up", &[], (404, "invitation_unknown"));
     // The session is good for the API too, for whoever comes from our own pages.
     let read = api
         .request("GET", "/api/audit", None)
@@ -355,9 +361,12 @@ fn access_by_invitation_is_once_and_leads_to_a_session() {
         .send();
     read.is(200);
     let form = browser.form();
-    browser
-        .send("POST", "/sign-out", &[("form", "made-up")])
-        .refused_as(403, "form_too_old");
+    browser.is_told(
+        "POST",
+        "/sign-out",
+        &[("form", "made-up")],
+        (403, "form_too_old"),
+    );
     browser
         .send("POST", "/sign-out", &[("form", &form)])
         .is(303);
@@ -392,13 +401,13 @@ fn access_by_password_after_an_invitation() {
         .is(303);
     browser.keep(&set);
     assert_ne!(browser.cookie, first, "a new session begins");
-    browser.send("GET", "/", &[]).is(200);
+    browser.send("GET", "/account", &[]).is(200);
     let old = Browser {
         api: &api,
         cookie: first,
     };
     assert_eq!(
-        old.send("GET", "/", &[]).status,
+        old.send("GET", "/account", &[]).status,
         303,
         "the old one has ended"
     );
@@ -420,7 +429,7 @@ fn access_by_password_after_an_invitation() {
         )
         .is(303);
     again.keep(&right);
-    again.send("GET", "/", &[]).is(200);
+    again.send("GET", "/account", &[]).is(200);
     // A password that is set at the machine ends what was begun with the other one.
     with_input(
         &world,
@@ -428,7 +437,7 @@ fn access_by_password_after_an_invitation() {
         "another horse battery\n",
     )
     .ends_with(0);
-    assert_eq!(again.send("GET", "/", &[]).status, 303);
+    assert_eq!(again.send("GET", "/account", &[]).status, 303);
     // Neither is anywhere in what is kept.
     for entry in std::fs::read_dir(world.home.path())
         .expect("a folder")
@@ -504,7 +513,12 @@ fn access_by_guessed_passwords_is_throttled() {
         let name = if nth % 2 == 0 { "anna" } else { "nobody" };
         guess(name).is(401);
     }
-    guess("anna").refused_as(429, "too_many_failures");
+    let throttled = guess("anna").is(429);
+    assert!(
+        throttled.text.contains("Too many tries"),
+        "{}",
+        throttled.text
+    );
     let rows = api.get("/api/audit?actor=nobody").send().is(200);
     assert!(!rows.text.contains("a guess of mine"));
 }

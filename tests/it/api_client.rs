@@ -120,6 +120,15 @@ impl Api {
         Api::serve_by(world, command)
     }
 
+    /// Begins again at the address at which it was before, as a manager of services does.
+    pub fn serve_again(world: &World, url: &str) -> Api {
+        let (_, address) = url.split_once("://").expect("an address");
+        let line = SERVE.replace("--listen 127.0.0.1:0 ", &format!("--listen {address} "));
+        let mut command = world.command(&line);
+        command.env("UDSYNC_KEY", SEALING_KEY);
+        Api::begin(command, [""; 3])
+    }
+
     /// The same with a secret by which the shop signs.
     pub fn serve_signed(world: &World, secret: &str) -> Api {
         let mut command = world.command(SERVE);

@@ -186,7 +186,12 @@ fn api_signs_in_to_quickbooks_for_the_session_that_asked() {
         .send()
         .refused_as(409, "sign_in_not_begun");
     let done = api.get(&path).send().is(303);
-    assert_eq!(done.header("location"), "/");
+    let shop = api.get("/api/sync/history").send().is(200).body["items"][0]["shop"].clone();
+    let shop = shop.as_str().expect("a run");
+    assert_eq!(
+        done.header("location"),
+        format!("/shop/{shop}/integrations?said=signed-in#quickbooks")
+    );
     api.get(&path).send().refused_as(409, "sign_in_not_begun");
     let rows = api.get("/api/audit?limit=200").send().is(200).body;
     let row = rows["items"]

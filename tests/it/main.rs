@@ -9,6 +9,7 @@ mod api_client;
 mod api_connecting;
 mod before;
 mod book_changes;
+mod browser;
 mod canaries;
 mod circles;
 mod closing;

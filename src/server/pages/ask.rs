@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::visit::PageVisit;
@@ -15,7 +15,6 @@ use crate::server::problem::HttpProblem;
 /// What the API answered.
 #[derive(Debug)]
 pub struct ApiReply {
-    pub status: StatusCode,
     pub headers: HeaderMap,
     /// `null` where nothing was said.
     pub document: Value,
@@ -57,9 +56,16 @@ impl From<crate::run::Failure> for PageRefusal {
     }
 }
 
+/// What never needs another spelling in a path stays as it is.
+const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
 /// A name as it may stand in a path.
 pub fn in_path(name: &str) -> String {
-    utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
+    utf8_percent_encode(name, IN_PATHS).to_string()
 }
 
 impl PageVisit {
@@ -94,7 +100,6 @@ impl PageVisit {
         let document = serde_json::from_slice(&bytes.unwrap_or_default()).unwrap_or_default();
         match parts.status.is_success() || parts.status.is_redirection() {
             true => Ok(ApiReply {
-                status: parts.status,
                 headers: parts.headers,
                 document,
             }),

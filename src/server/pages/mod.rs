@@ -46,6 +46,7 @@ use axum::routing::get;
 
 use super::state::ServerState;
 pub use back::from_intuit;
+pub use visit::nothing_here;
 use visit::{shows, takes};
 
 /// Every page. What a file adds is its lines here.

@@ -263,6 +263,60 @@ mod tests {
         assert_eq!(ENVIRONMENT.templates().count(), TEMPLATES.len());
     }
 
+    /// Each fixture is a page in one of its states, and is shown to whoever may do everything and to whoever may only look.
+    #[test]
+    fn every_template_shows_every_state_of_its_page() {
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/pages/fixtures");
+        let mut shown = std::collections::BTreeSet::new();
+        for entry in std::fs::read_dir(folder)
+            .expect("there are fixtures")
+            .flatten()
+        {
+            let text = std::fs::read_to_string(entry.path()).expect("text");
+            let fixture: Value = serde_json::from_str(&text).expect("JSON");
+            let template = fixture["template"].as_str().expect("a template");
+            for may in [true, false] {
+                let mut context = json!({
+                    "layout": "layout.html", "here": "today", "title": "A page", "assets": super::super::assets::addresses(),
+                    "now": "2026-11-20T23:40:00Z", "zone": "America/Edmonton", "form_token": "f", "key": "k", "has_shops": true,
+                    "who": { "name": "dana", "role": "owner", "shops": "all shops" }, "may": { "operate": may, "own": may },
+                    "world": { "is_sandbox": false, "made_up": false, "company": "Aurora", "company_id": "1" },
+                    "shop": { "name": "aurora", "title": "aurora" }, "base": "/shop/aurora", "said": null, "waiting": 5, "conflicts": 1,
+                });
+                let own = fixture["context"].as_object().expect("a context");
+                context
+                    .as_object_mut()
+                    .expect("an object")
+                    .extend(own.clone());
+                let page = render(template, &context);
+                let page =
+                    page.unwrap_or_else(|_| panic!("{} is not rendered", entry.path().display()));
+                let is_changing = page.contains("method=\"post\"")
+                    && page.contains("btn btn-main")
+                    && page.contains("id=\"side\"");
+                assert!(
+                    may || !is_changing || template == "account.html",
+                    "{} offers a viewer too much",
+                    entry.path().display()
+                );
+            }
+            shown.insert(template.to_owned());
+        }
+        let parts = [
+            "layout",
+            "door",
+            "macros",
+            "tabs",
+            "credentials",
+            "schedule_fields",
+        ];
+        for (name, _) in TEMPLATES {
+            let is_part = parts.iter().any(|part| name.starts_with(part));
+            assert!(is_part || shown.contains(*name), "{name} has no fixture");
+        }
+    }
+
     #[test]
     fn no_template_has_script_or_style_within() {
         for (name, text) in TEMPLATES {

@@ -38,8 +38,6 @@ pub struct PageVisit {
     /// What the address names besides the shop.
     pub named: BTreeMap<String, String>,
     pub headers: HeaderMap,
-    /// The address, with its query.
-    pub address: String,
 }
 
 /// A page that is looked at.
@@ -149,7 +147,6 @@ async fn visit(
         form,
         query: SentForm::read(parts.uri.query().unwrap_or_default().as_bytes()),
         named,
-        address: parts.uri.to_string(),
         headers: parts.headers,
     })
 }
@@ -234,6 +231,12 @@ fn as_document(refusal: PageRefusal) -> Response {
     let kind = HeaderValue::from_static(crate::server::problem::PROBLEM_JSON);
     let text = refusal.document.to_string();
     (refusal.status, [(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+/// There is nothing at an address: a page for whoever looks, a document for a program.
+pub async fn nothing_here(request: Request) -> Response {
+    let refusal = PageRefusal::from(HttpProblem::of_status(StatusCode::NOT_FOUND, ""));
+    told_at_the_door(&Wants::of(request.method(), request.headers()), refusal)
 }
 
 /// A page for somebody who is not in: with the world and the host, and nothing of a shop.

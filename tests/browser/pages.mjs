@@ -1,0 +1,93 @@
+// Every page, as each role, at two widths and in both colours.
+import { isClean, lookOver, must, open, shop, signIn, tell, url } from './browser.mjs';
+
+const links = JSON.parse(process.env.UDSYNC_LINKS);
+const PAGES = ['today', 'history', 'deliveries', 'integrations', 'schedules', 'settings', 'start', 'conflicts', 'reconcile', 'explain'];
+const OF_OWNERS = ['audit', 'people'];
+const DRESSES = [[1440, 'light'], [1440, 'dark'], [360, 'light'], [360, 'dark']];
+
+async function everyPage(page, role, more) {
+  const run = await page.evaluate(() => document.querySelector('#runs a[href*="/history/"]')?.getAttribute('href'));
+  must(run, 'today lists a run');
+  for (const [width, colorScheme] of DRESSES) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    for (const address of [...more.map((name) => `${shop}/${name}`), run, '/account', '/shops']) {
+      const answer = await page.goto(url + address);
+      must(answer.status() === 200, `${role}: ${address} answers ${answer.status()}`);
+      await lookOver(page, `${role}: ${address} at ${width} px, ${colorScheme}`);
+      must(await page.locator('h1').count() === 1, `${address} has one first heading`);
+      if (role === 'viewer') {
+        const forms = await page.locator('main form[method="post"]:not([action="/password"]):not([action="/sign-out"])').count();
+        must(forms === 0, `${address} offers a viewer what would be refused`);
+      }
+    }
+  }
+}
+
+await tell({
+  async 'the door at both widths and in both colours'(browser) {
+    const page = await open(browser);
+    page.expected.push('401', '404', '410');
+    for (const [width, colorScheme] of DRESSES) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      for (const address of ['/sign-in', '/invite/made-up', new URL(links.owner).pathname]) {
+        await page.goto(url + address);
+        await lookOver(page, `${address} at ${width} px, ${colorScheme}`);
+      }
+    }
+  },
+  async 'an owner sees every page'(browser) {
+    const page = await open(browser);
+    await signIn(page, links.owner);
+    await everyPage(page, 'owner', [...PAGES, ...OF_OWNERS]);
+  },
+  async 'an operator sees what is theirs'(browser) {
+    const page = await open(browser);
+    await signIn(page, links.operator);
+    for (const name of ['integrations', 'schedules', 'deliveries']) {
+      await page.goto(`${url}${shop}/${name}`);
+      await lookOver(page, `operator: ${name}`);
+    }
+    await page.goto(`${url}${shop}/integrations`);
+    must(await page.getByRole('button', { name: 'Test the connection' }).count() === 0, 'an operator is offered what only owners may do');
+    page.expected.push('403');
+    for (const name of OF_OWNERS) {
+      const answer = await page.goto(`${url}${shop}/${name}`);
+      must(answer.status() === 403, `${name} answers an operator ${answer.status()}`);
+      must(await page.getByText('role_too_low').count() === 1, `${name} says why`);
+      isClean(page, name);
+    }
+  },
+  async 'a viewer is offered nothing that would be refused'(browser) {
+    const page = await open(browser);
+    await signIn(page, links.viewer);
+    await everyPage(page, 'viewer', PAGES);
+    // The server refuses it all the same.
+    const status = await page.evaluate(async (path) => {
+      const form = document.querySelector('input[name="form"]').value;
+      const body = new URLSearchParams({ form, name: 'night', cron: '0 3 * * *', entities: 'orders' });
+      return (await fetch(path, { method: 'POST', body, headers: { accept: 'application/json' } })).status;
+    }, `${shop}/schedules`);
+    must(status === 403, `a viewer who makes the request by hand is answered ${status}`);
+  },
+  async 'without script every page is there and every form works'(browser) {
+    const page = await open(browser, { javaScriptEnabled: false });
+    await page.goto(links.second);
+    await page.getByRole('button', { name: 'Go in' }).click();
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.getByLabel('Outcome').selectOption('failed');
+    await page.getByRole('button', { name: 'Show' }).click();
+    must(await page.getByText('No run matches').count() === 1, 'the filter works without script');
+    await page.getByRole('link', { name: 'Schedules' }).click();
+    await page.getByLabel('Name').fill('every-hour');
+    await page.getByLabel('When').fill('not a line');
+    await page.getByRole('button', { name: 'Add the schedule' }).click();
+    must(await page.locator('#s-cron-e').count() === 1, 'the mistake stands at its field');
+    must(await page.getByLabel('Name').inputValue() === 'every-hour', 'what was typed is still there');
+    await page.getByLabel('When').fill('0 * * * *');
+    await page.getByRole('button', { name: 'Add the schedule' }).click();
+    await page.getByText('The schedule is added').waitFor();
+  },
+});

@@ -1,0 +1,162 @@
+//! The dashboard in a real Chromium: every page as each role, and tales from one end to the other. The scripts are in `tests/browser`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::api_client::Api;
+use crate::order::{order, unmapped};
+use crate::world::World;
+
+/// Node, Chromium and what drives it, where they are all there. In CI their absence is a failure; elsewhere a line says so.
+fn modules() -> Option<PathBuf> {
+    let folder = std::env::var_os("UDSYNC_BROWSER_MODULES").map_or_else(
+        || {
+            let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+            let home = std::env::var_os("HOME").map(PathBuf::from);
+            let cache = cache.or_else(|| Some(home?.join(".cache")));
+            cache.unwrap_or_default().join("udsync-ci/browser")
+        },
+        PathBuf::from,
+    );
+    let answers = |program: &str| {
+        let asked = Command::new(program).arg("--version").output();
+        asked.is_ok_and(|answer| answer.status.success())
+    };
+    let is_here = folder.join("node_modules/playwright-core").is_dir()
+        && answers("node")
+        && answers(&chromium());
+    if is_here {
+        return Some(folder);
+    }
+    assert!(
+        std::env::var_os("UDSYNC_NEEDS_BROWSER").is_none(),
+        "node, chromium or what drives it is missing"
+    );
+    eprintln!(
+        "no browser here: `npm ci` in a copy of tests/browser, and UDSYNC_BROWSER_MODULES for its folder"
+    );
+    None
+}
+
+fn chromium() -> String {
+    std::env::var("UDSYNC_CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
+}
+
+/// As Intuit wants it: an address with a name.
+fn by_name(api: &Api) -> String {
+    api.url.replace("127.0.0.1", "localhost")
+}
+
+fn link(world: &World, api: &Api, name: &str, role: &str) -> String {
+    let invited = world
+        .run(&format!("access invite {name} --role {role} --json"))
+        .ends_with(0)
+        .json();
+    let link = invited["url"].as_str().expect("a link");
+    let (_, secret) = link.split_once("/invite/").expect("an invitation");
+    format!("{}/invite/{secret}", by_name(api))
+}
+
+/// Runs a script, does what it asks for, and fails with what it says.
+fn drive(
+    script: &str,
+    modules: &Path,
+    set: &[(&str, String)],
+    mut asked: impl FnMut(&str) -> bool,
+) {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let mut node = Command::new("node")
+        .arg(scripts.join(script))
+        .env("UDSYNC_BROWSER_MODULES", modules)
+        .env("UDSYNC_CHROMIUM", chromium())
+        .envs(set.iter().map(|(name, value)| (*name, value.as_str())))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("node starts");
+    let mut input = node.stdin.take().expect("a pipe");
+    let output = node.stdout.take().expect("a pipe");
+    let (mut failed, mut done) = (None, 0);
+    for line in BufReader::new(output).lines() {
+        let line = line.expect("text");
+        eprintln!("{script}: {line}");
+        if let Some(what) = line.strip_prefix("ask ") {
+            let answer = if asked(what) { "ok\n" } else { "no\n" };
+            // A script that is gone has said why.
+            let _ = input.write_all(answer.as_bytes());
+        } else if let Some(why) = line.strip_prefix("failed ") {
+            failed = Some(why.replace("\\n", "\n"));
+        } else if line.starts_with("done ") {
+            done += 1;
+        }
+    }
+    let ended = node.wait().expect("it ends");
+    assert_eq!(failed, None, "{script}");
+    assert!(
+        ended.success() && done > 0,
+        "{script} ended {ended} after {done} tales"
+    );
+}
+
+fn shop_path(api: &Api) -> String {
+    let config = api.get("/api/sync/history").send().is(200).body;
+    let shop = config["items"][0]["shop"].as_str().expect("a run");
+    format!("/shop/{shop}")
+}
+
+fn settings(api: &Api, links: &Value) -> Vec<(&'static str, String)> {
+    vec![
+        ("UDSYNC_URL", by_name(api)),
+        ("UDSYNC_SHOP_PATH", shop_path(api)),
+        ("UDSYNC_LINKS", links.to_string()),
+    ]
+}
+
+#[test]
+fn browser_every_page_is_clean_for_every_role() {
+    let Some(modules) = modules() else {
+        return;
+    };
+    let world = World::of_orders(vec![order(1), unmapped(2)]).with_database();
+    let api = Api::serve_with_key(&world);
+    let links = json!({
+        "owner": link(&world, &api, "dana", "owner"),
+        "second": link(&world, &api, "omar", "owner"),
+        "operator": link(&world, &api, "yusuf", "operator"),
+        "viewer": link(&world, &api, "mira", "viewer"),
+    });
+    drive("pages.mjs", &modules, &settings(&api, &links), |_| false);
+}
+
+#[test]
+fn browser_tales_by_the_keyboard_alone() {
+    let Some(modules) = modules() else {
+        return;
+    };
+    let world = World::of_orders(vec![order(1), order(2)]).with_database();
+    let mut api = Some(Api::serve_with_key(&world));
+    let first = api.as_ref().expect("it serves");
+    let links = json!({ "owner": link(&world, first, "dana", "owner"), "owner_name": "dana" });
+    let mut set = settings(first, &links);
+    let (_, intuit) = world.company_url.split_once("://").expect("an address");
+    set.push(("UDSYNC_INTUIT", intuit.trim_end_matches('/').to_owned()));
+    let url = first.url.clone();
+    drive("tales.mjs", &modules, &set, |what| match what {
+        "sync" => {
+            world.put_order(&order(3), &json!([]), false);
+            world.run("sync orders").code == 0
+        }
+        "stop" => {
+            api = None;
+            true
+        }
+        "start" => {
+            api = Some(Api::serve_again(&world, &url));
+            true
+        }
+        _ => false,
+    });
+}
