@@ -2,12 +2,12 @@
 //! in the audit under the same name.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use axum::response::Response;
 use http_body_util::BodyExt;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::refusal::PageRefusal;
 use super::visit::PageVisit;
 use crate::server::api::dispatch::answer_to;
 use crate::server::problem::HttpProblem;
@@ -25,47 +25,6 @@ impl ApiReply {
     pub fn tag(&self) -> Option<&str> {
         self.headers.get(header::ETAG)?.to_str().ok()
     }
-}
-
-/// Why there is no such page, or why a form was not done.
-#[derive(Clone, Debug)]
-pub struct PageRefusal {
-    pub status: StatusCode,
-    /// As the API says it: `code`, `detail`, `hint`, `errors`.
-    pub document: Value,
-}
-
-impl PageRefusal {
-    pub fn code(&self) -> &str {
-        self.document["code"].as_str().unwrap_or_default()
-    }
-}
-
-impl From<HttpProblem> for PageRefusal {
-    fn from(problem: HttpProblem) -> PageRefusal {
-        PageRefusal {
-            status: problem.status_code(),
-            document: problem.document(),
-        }
-    }
-}
-
-impl From<crate::run::Failure> for PageRefusal {
-    fn from(failure: crate::run::Failure) -> PageRefusal {
-        HttpProblem::from(failure).into()
-    }
-}
-
-/// What never needs another spelling in a path stays as it is.
-const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
-
-/// A name as it may stand in a path.
-pub fn in_path(name: &str) -> String {
-    utf8_percent_encode(name, IN_PATHS).to_string()
 }
 
 impl PageVisit {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::ask::in_path;
+use super::form::in_path;
 use super::form::mistakes;
 use super::visit::{PageResult, PageVisit};
 

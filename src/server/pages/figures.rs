@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 
-use super::ask::PageRefusal;
+use super::refusal::PageRefusal;
 use super::visit::PageVisit;
 use crate::app::App;
 use crate::app::days::DayRange;

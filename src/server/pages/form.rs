@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::ask::PageRefusal;
+use super::refusal::PageRefusal;
 
 /// The fields of a form or of a query, in their order; several may have one name.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,18 @@ impl SentForm {
         }
         json!(shown)
     }
+}
+
+/// What never needs another spelling in a path stays as it is.
+const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A name as it may stand in a path.
+pub fn in_path(name: &str) -> String {
+    utf8_percent_encode(name, IN_PATHS).to_string()
 }
 
 /// The mistakes by field: `/cron` is that of the field `cron`. What has no field stands under the empty name.

@@ -4,8 +4,8 @@ use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::ask::PageRefusal;
 use super::form::mistakes;
+use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, html};
 
 /// So many newer runs are counted; more are "many".

@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::ask::PageRefusal;
 use super::form::mistakes;
+use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, see_other};
 use crate::app::App;
 use crate::model::access::AccessRole;

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | `visit` | a request of somebody who is signed in, and the answers to it |
 //! | `ask` | the API, asked from inside |
+//! | `refusal` | why a page is not shown or a form not done |
 //! | `form` | what a form brings, and its mistakes at their fields |
 //! | `render` | the templates, and how they write money, times and counts |
 //! | `frame` | what stands around every page: world, menu, who is signed in |
@@ -31,6 +32,7 @@ mod integrations;
 mod one_run;
 mod people;
 mod places;
+mod refusal;
 mod render;
 mod schedules;
 mod settings;

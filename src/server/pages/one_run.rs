@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::visit::{PageResult, PageVisit, see_other};
 use crate::app::App;
-use crate::engine::run::Report;
+use crate::engine::outcome::Report;
 use crate::engine::so_far::so_far;
 use crate::model::plan::Action;
 use crate::model::run::{Change, RunStatus};

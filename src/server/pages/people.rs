@@ -8,7 +8,7 @@ use chrono::{Days, NaiveTime};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::ask::PageRefusal;
+use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit};
 use crate::app::access::{Admission, access_document, add, invite, revoke};
 use crate::model::access::{AccessRole, AllowedShops};

@@ -29,7 +29,7 @@ pub async fn front(State(state): State<Arc<ServerState>>, request: Request) -> R
 
 /// `/shop/NAME`.
 pub async fn shop_front(Path(shop): Path<String>) -> Response {
-    see_other(&format!("/shop/{}/today", super::ask::in_path(&shop)))
+    see_other(&format!("/shop/{}/today", super::form::in_path(&shop)))
 }
 
 async fn place(visit: PageVisit, here: &str, title: &str, says: &str, command: &str) -> PageResult {

@@ -3,8 +3,9 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::ask::{ApiReply, PageRefusal, in_path};
-use super::form::{SentForm, mistakes};
+use super::ask::ApiReply;
+use super::form::{SentForm, in_path, mistakes};
+use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit};
 use crate::engine::schedule::in_words;
 

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::ask::PageRefusal;
 use super::form::SentForm;
+use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, door_page, form_of, see_other, wants_a_page};
 use crate::app::access::set_password;
 use crate::run::Failure;

@@ -10,9 +10,9 @@ use axum::routing::{MethodRouter, get, post};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
-use super::ask::PageRefusal;
 use super::form::SentForm;
 use super::frame;
+use super::refusal::PageRefusal;
 use super::render::render;
 use crate::app::App;
 use crate::model::access::AccessRole;
@@ -265,7 +265,7 @@ impl PageVisit {
     /// What every address of this shop begins with.
     pub fn base(&self) -> String {
         let name = self.shop.as_ref().map_or("", |shop| &shop.name);
-        format!("/shop/{}", super::ask::in_path(name))
+        format!("/shop/{}", super::form::in_path(name))
     }
 
     pub fn named(&self, name: &str) -> &str {
