@@ -608,10 +608,7 @@ async fn signed_in(mut call: ApiCall) -> ApiAnswer {
     done.map_err(in_the_way)
         .and_then(|done| done)
         .map_err(of_shop)?;
-    let to = format!(
-        "/shop/{}/integrations?said=signed-in#quickbooks",
-        shop.name
-    );
+    let to = format!("/shop/{}/integrations?said=signed-in#quickbooks", shop.name);
     let to = HeaderValue::from_str(&to).expect("a shop has a plain name");
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
     response.extensions_mut().insert(AuditedChange {

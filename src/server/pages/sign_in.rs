@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use super::form::SentForm;
 use super::refusal::PageRefusal;
-use super::visit::{PageResult, PageVisit, door_page, form_of, see_other, wants_a_page};
+use super::visit::{PageResult, PageVisit, door_page, form_of, goes_on, see_other, wants_a_page};
 use crate::app::access::set_password;
 use crate::run::Failure;
 use crate::safe::{password as passwords, token};
 use crate::server::access::{client_address, cookie, forgery, new_secret};
-use crate::server::blocking;
 use crate::server::problem::{HttpProblem, request_id};
 use crate::server::state::ServerState;
+use crate::server::{blocking, to_its_end};
 use crate::store::access::{InvitationUse, InvitedUser};
 
 /// A page for somebody who is not in.
@@ -64,7 +64,12 @@ pub async fn sign_in_page(State(state): State<Arc<ServerState>>, request: Reques
 pub async fn sign_in(State(state): State<Arc<ServerState>>, request: Request) -> Response {
     let wants_page = wants_a_page(request.headers());
     let headers = request.headers().clone();
-    match signing_in(&state, request).await {
+    let signing = {
+        let state = state.clone();
+        async move { Ok(signing_in(&state, request).await) }
+    };
+    let signed = to_its_end(signing).await;
+    match signed.unwrap_or_else(|problem| Err((SentForm::default(), problem))) {
         Ok(response) => response,
         Err((form, problem)) if wants_page => {
             let mut content = json!({ "title": "Sign in", "next": next_of(&form) });
@@ -229,7 +234,11 @@ pub async fn use_invitation(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    match using(&state, &given, request).await {
+    let work = {
+        let state = state.clone();
+        async move { using(&state, &given, request).await }
+    };
+    match goes_on(work).await {
         Ok(response) => response,
         Err(refusal) => invitation(&state, &headers, &refusal),
     }

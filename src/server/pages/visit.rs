@@ -7,7 +7,6 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
 use super::form::SentForm;
@@ -18,9 +17,11 @@ use crate::app::App;
 use crate::model::access::AccessRole;
 use crate::run::Failure;
 use crate::server::access::{Caller, forgery};
+use crate::server::guard::whole;
 use crate::server::problem::HttpProblem;
 use crate::server::shops::ServedShop;
 use crate::server::state::ServerState;
+use crate::server::to_its_end;
 
 /// What a page answers.
 pub type PageResult = Result<Response, PageRefusal>;
@@ -74,7 +75,7 @@ async fn answer<F, A>(
 ) -> Response
 where
     F: Fn(PageVisit) -> A,
-    A: Future<Output = PageResult>,
+    A: Future<Output = PageResult> + Send + 'static,
 {
     let wants = Wants::of(request.method(), request.headers());
     let address = request
@@ -89,11 +90,21 @@ where
         }
         Err(refusal) => return told_at_the_door(&wants, refusal),
     };
-    match handler(visit.clone()).await {
+    let work = handler(visit.clone());
+    let done = match wants.method {
+        Method::POST => goes_on(work).await,
+        _ => work.await,
+    };
+    match done {
         Ok(response) => response,
         Err(refusal) if wants.page => visit.told(refusal).await,
         Err(refusal) => as_document(refusal),
     }
+}
+
+/// What a form begins goes on to its end, though whoever sent it hung up.
+pub async fn goes_on(work: impl Future<Output = PageResult> + Send + 'static) -> PageResult {
+    to_its_end(async move { Ok(work.await) }).await?
 }
 
 /// Whether somebody looks, or a program asks.
@@ -156,8 +167,7 @@ pub async fn form_of(headers: &HeaderMap, body: axum::body::Body) -> Result<Sent
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let bare = kind.split(';').next().map(str::trim);
-    let body = body.collect().await.map(|body| body.to_bytes());
-    let body = body.unwrap_or_default();
+    let body = whole(body).await?;
     if bare != Some("application/x-www-form-urlencoded") && !body.is_empty() {
         return Err(HttpProblem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
