@@ -123,7 +123,12 @@ fn judge(
             use_token(history, plan, token, now)?;
             Ok(ConsentDecision::Go)
         }
-        Consent::Given => Ok(ConsentDecision::Go),
+        Consent::Seen(seen) if *seen != plan.fingerprint() => Err(Failure::new(
+            "plan_changed",
+            "nothing was written: the plan is another one by now than the one that was shown",
+        )
+        .hint("look at the plan as it is now")),
+        Consent::Given | Consent::Seen(_) => Ok(ConsentDecision::Go),
         Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => {
             Ok(ConsentDecision::Go)
         }
@@ -193,7 +198,7 @@ fn describe(documents: usize, takes_away: usize) -> String {
 }
 
 /// A token that can be typed behind `--confirm`: one that begins with a dash would be read as a flag.
-fn random_token() -> Result<String, Failure> {
+pub fn random_token() -> Result<String, Failure> {
     loop {
         let mut random = [0_u8; 18];
         getrandom::fill(&mut random).map_err(|error| {

@@ -146,6 +146,8 @@ pub enum Consent {
     Given,
     /// It was given to the plan that offered this token.
     Token(String),
+    /// It was given to this very plan, which a dry run has shown.
+    Seen(Fingerprint),
 }
 
 impl Selection {

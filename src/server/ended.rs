@@ -6,10 +6,12 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::run::consent::GOOD_FOR;
+use crate::model::fingerprint::Fingerprint;
+use crate::run::consent::{self, GOOD_FOR};
 use crate::run::{Failure, RunRequest};
 
 /// How long what a dry run came to can be read.
@@ -37,6 +39,43 @@ pub struct RunEnd {
     pub document: Option<String>,
     /// What was asked for: whoever confirms it asks for the same again.
     pub request: RunRequest,
+    /// Of a dry run that has something to write: the plan, to be carried out as it was shown.
+    pub offer: Option<Arc<PlanOffer>>,
+}
+
+/// A plan that was shown. It is kept in memory only: a dry run writes nothing, and after a restart the plan is shown anew.
+#[derive(Debug)]
+pub struct PlanOffer {
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+    /// Of the plan for the books; `None` where only rows of the database would be written.
+    pub plan: Option<Fingerprint>,
+    is_used: AtomicBool,
+}
+
+impl PlanOffer {
+    pub fn new(plan: Option<Fingerprint>, now: DateTime<Utc>) -> Result<PlanOffer, Failure> {
+        Ok(PlanOffer {
+            token: consent::random_token()?,
+            expires_at: now + GOOD_FOR,
+            plan,
+            is_used: AtomicBool::new(false),
+        })
+    }
+
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        !self.is_used.load(Ordering::SeqCst) && now < self.expires_at
+    }
+
+    /// Takes it, if nobody was quicker.
+    pub fn take(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at && !self.is_used.swap(true, Ordering::SeqCst)
+    }
+
+    /// Gives it back: the run could not begin.
+    pub fn put_back(&self) {
+        self.is_used.store(false, Ordering::SeqCst);
+    }
 }
 
 impl RunEnd {
@@ -62,7 +101,7 @@ impl EndedRuns {
 
     fn keep_within(&mut self, end: &Arc<RunEnd>, now: DateTime<Utc>, most: usize) {
         self.forget(now);
-        if token(end).is_some() {
+        if token(end).is_some() || end.offer.is_some() {
             self.offers.push_back(Arc::new(RunEnd {
                 document: None,
                 ..RunEnd::clone(end)
@@ -101,6 +140,15 @@ impl EndedRuns {
     pub fn offered(&self, wanted: &str) -> Option<Arc<RunEnd>> {
         let offers = |end: &&Arc<RunEnd>| token(end) == Some(wanted);
         self.offers.iter().find(offers).cloned()
+    }
+
+    /// The dry run that has shown its plan under this token.
+    pub fn shown(&self, wanted: &str) -> Option<Arc<RunEnd>> {
+        let shows = |end: &&Arc<RunEnd>| {
+            let offer = end.offer.as_ref();
+            offer.is_some_and(|offer| offer.token == wanted)
+        };
+        self.offers.iter().find(shows).cloned()
     }
 
     /// The token that this run has offered.
@@ -151,6 +199,7 @@ mod tests {
                 guard: Guard::default(),
                 lists_unchanged: false,
             },
+            offer: None,
         })
     }
 

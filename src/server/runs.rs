@@ -8,7 +8,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -17,15 +17,18 @@ use tokio::sync::{oneshot, watch};
 use super::Spoken;
 pub use super::ended::RunEnd;
 
-use super::ended::EndedRuns;
+use super::ended::{EndedRuns, PlanOffer};
 use super::events::{EventKind, Events};
 use super::shops::Opener;
 use super::stop::Stop;
 use crate::model::event::{Event, Stage};
+use crate::model::plan::Plan;
 use crate::run::{
     Ending, Failure, RunAnswer, RunOutcome, RunRequest, Runner, Word, exit, listener, on_a_thread,
 };
 
+/// Whoever looks on is told of progress at most this often.
+const TOLD_EVERY: TimeDelta = TimeDelta::seconds(1);
 /// Nobody waits for a lock longer than this; the worker asks again.
 const WAIT_MAX: Duration = Duration::from_secs(3600);
 
@@ -64,6 +67,12 @@ pub struct RunProgress {
     pub total: Option<u64>,
     /// Left of a pause that a service asked for.
     pub waiting_s: u64,
+    /// Who asked for it.
+    pub waiting_for: Option<String>,
+    /// When this stage began: what was done since then tells how fast it goes.
+    pub stage_since: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    told_at: Option<DateTime<Utc>>,
 }
 
 /// A run that has the lock.
@@ -141,6 +150,11 @@ impl Runs {
     /// The run that was refused and offered this token.
     pub fn offered(&self, token: &str) -> Option<Arc<RunEnd>> {
         self.kept().offered(token)
+    }
+
+    /// The dry run that has shown its plan under this token.
+    pub fn shown(&self, token: &str) -> Option<Arc<RunEnd>> {
+        self.kept().shown(token)
     }
 
     /// The token that a run has offered, while it may be good.
@@ -286,23 +300,43 @@ impl Runs {
                 *progress = RunProgress {
                     stage: Some(*stage),
                     total: *total,
+                    stage_since: Some(Utc::now()),
                     ..RunProgress::default()
                 };
-                self.events.publish(
-                    EventKind::Run,
-                    json!({ "run_id": current.run_id, "status": "running", "progress": progress }),
-                );
+                self.tell_of(current);
             }
             Event::Progress { done, .. } => {
                 progress.done = *done;
                 progress.waiting_s = 0;
+                progress.waiting_for = None;
+                self.tell_of_now_and_then(current);
             }
-            Event::Waiting { seconds, .. } => progress.waiting_s = *seconds,
+            Event::Waiting { target, seconds, .. } => {
+                progress.waiting_s = *seconds;
+                progress.waiting_for = Some(target.clone());
+                self.tell_of_now_and_then(current);
+            }
             Event::Problem { source, code, .. } => self.events.publish(
                 EventKind::Problem,
                 json!({ "run_id": current.run_id, "entity": source.entity, "id": source.id, "code": code }),
             ),
             Event::Written { .. } => {}
+        }
+    }
+
+    fn tell_of(&self, current: &mut CurrentRun) {
+        current.progress.told_at = Some(Utc::now());
+        self.events.publish(
+            EventKind::Run,
+            json!({ "run_id": current.run_id, "status": "running", "progress": current.progress }),
+        );
+    }
+
+    /// Each document of a large run is no news for everybody who looks on.
+    fn tell_of_now_and_then(&self, current: &mut CurrentRun) {
+        let is_due = |told: DateTime<Utc>| Utc::now() - told >= TOLD_EVERY;
+        if current.progress.told_at.is_none_or(is_due) {
+            self.tell_of(current);
         }
     }
 }
@@ -359,9 +393,16 @@ impl OpenRun {
         while let Ok(word) = self.words.try_recv() {
             self.runs.hear(word);
         }
+        let now = self.runner.app.clock.now();
+        let mut offer = None;
         let (exit, failure, document) = match outcome {
             Ok(RunOutcome::Ran(answer)) => {
                 self.runs.say_what_it_did(self.request.command, &answer);
+                if current.dry_run && answer.has_changes && answer.failure.is_none() {
+                    let plan = answer.plan.as_ref().map(Plan::fingerprint);
+                    // Without chance there is no token, and the plan can be looked at all the same.
+                    offer = PlanOffer::new(plan, now).ok().map(Arc::new);
+                }
                 let text = serde_json::to_string(&answer.document())
                     .expect("our own values always have a JSON form");
                 (answer.exit(), answer.failure.clone(), Some(text))
@@ -376,7 +417,8 @@ impl OpenRun {
             mode: current.mode,
             dry_run: current.dry_run,
             started_at: current.started_at,
-            finished_at: self.runner.app.clock.now(),
+            finished_at: now,
+            offer,
             exit,
             failure,
             document,

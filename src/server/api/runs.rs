@@ -60,7 +60,7 @@ pub fn operations() -> Vec<ApiOperation> {
             .path_param(
                 "token",
                 line(100),
-                "The `confirm_token` of the run that was refused",
+                "The `confirm_token` of a run that was refused, or of a dry run",
             )
             .once(),
         )
@@ -314,6 +314,9 @@ async fn busy(call: &ApiCall, failure: Failure) -> HttpProblem {
 /// Lets the plan of a run that was refused be carried out, once and within five minutes.
 async fn confirm(call: ApiCall) -> ApiAnswer {
     let token = call.path("token").to_owned();
+    if let Some(shown) = call.shop().runs.shown(&token) {
+        return carry_out(&call, &shown).await;
+    }
     let asked = token.clone();
     let is_open = call
         .with_app(move |app| {
@@ -325,12 +328,7 @@ async fn confirm(call: ApiCall) -> ApiAnswer {
         .await?;
     let refused = call.shop().runs.offered(&token);
     match (is_open, refused) {
-        (Some(false), _) => Err(HttpProblem::new(
-            StatusCode::GONE,
-            "confirmation_gone",
-            "the token was used, or is older than five minutes",
-        )
-        .hint("start the run again; it offers a new one")),
+        (Some(false), _) => Err(confirmation_gone()),
         (Some(true), Some(refused)) => {
             let mut request = refused.request.clone();
             request.command = "api";
@@ -347,6 +345,36 @@ async fn confirm(call: ApiCall) -> ApiAnswer {
             "no run here has offered this token",
         )),
     }
+}
+
+/// Does what a dry run has shown, or nothing: where the plan is another one by now, the run is refused as `plan_changed`.
+async fn carry_out(call: &ApiCall, shown: &RunEnd) -> ApiAnswer {
+    let now = call.with_app(|app| Ok(app.clock.now())).await?;
+    let Some(offer) = shown.offer.as_ref().filter(|offer| offer.take(now)) else {
+        return Err(confirmation_gone());
+    };
+    let mut request = shown.request.clone();
+    request.command = "api";
+    request.ending = Ending::Apply;
+    request.guard.consent = match &offer.plan {
+        Some(plan) => Consent::Seen(plan.clone()),
+        None => consent_of(call.shop().is_sandbox),
+    };
+    let entity = shown.entities.first().cloned().unwrap_or_default();
+    let begun = begin(call, request, &entity).await;
+    if begun.is_err() {
+        offer.put_back();
+    }
+    begun
+}
+
+fn confirmation_gone() -> HttpProblem {
+    HttpProblem::new(
+        StatusCode::GONE,
+        "confirmation_gone",
+        "the token was used, or is older than five minutes",
+    )
+    .hint("start the run again; it offers a new one")
 }
 
 async fn look(call: ApiCall) -> ApiAnswer {
@@ -400,6 +428,12 @@ pub fn document(app: &App, shop: &ServedShop, id: &str) -> Result<Option<Value>,
     };
     if let Some(current) = current {
         document["progress"] = json!(current.progress);
+    }
+    if let Some(offer) = ended.as_ref().and_then(|end| end.offer.as_ref())
+        && offer.is_open(app.clock.now())
+    {
+        document["confirm_token"] = json!(offer.token);
+        document["confirm_expires_at"] = json!(time(offer.expires_at));
     }
     if let (Some(token), Some(store)) = (shop.runs.token_of(id), &store) {
         let until = consent::offered_until(store, &token)?;
