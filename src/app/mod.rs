@@ -21,6 +21,7 @@ pub mod reports;
 mod state_fault;
 mod state_key;
 pub mod strongbox;
+pub mod ways_out;
 pub mod webhooks;
 mod zone;
 

@@ -2,27 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
+pub use crate::app::ways_out::place_of;
 use crate::books::propose::{GivenAnswers, Proposal, ProposalSubject};
 use crate::config::{Config, ConfigPlace, item_keys};
 use crate::model::service::Service;
-
-pub fn place_of(subject: &ProposalSubject) -> ConfigPlace {
-    let key = |section, key: &str| ConfigPlace::Key(section, key.to_owned());
-    match subject {
-        ProposalSubject::Timezone => key(&["books"], "timezone"),
-        ProposalSubject::IncomeAccount => key(&["books"], "income_account"),
-        ProposalSubject::FeeAccount => key(&["books"], "gateway_fees"),
-        ProposalSubject::Deposit(method) => key(&["books", "deposit"], method),
-        ProposalSubject::PaymentMethod(method) => key(&["books", "payment_methods"], method),
-        ProposalSubject::TaxRate(rate) => key(&["books", "tax", "rates"], rate),
-        ProposalSubject::TaxCode(rates) => ConfigPlace::TaxCode(rates.clone()),
-        ProposalSubject::UntaxedCode => key(&["books", "tax"], "no_tax_code"),
-        ProposalSubject::ExportCode => key(&["books", "tax"], "export_code"),
-        ProposalSubject::DocumentCode => key(&["books", "tax"], "us_txn_tax_code"),
-        ProposalSubject::Item(item) => key(&["books", "items"], item),
-        ProposalSubject::Status(status) => key(&["books", "policy", "status_map"], status),
-    }
-}
 
 /// The sections of the two sides.
 pub const SHOP: &[&str] = &[Service::SHOP.as_str()];

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use crate::connector::port::Shelf;
 use crate::connector::rows::{at_most, raw_at_most};
 use crate::model::clock::Clock;
-use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
+use crate::model::company::{Company, ItemEntry, NameEntry, NameKind, Names};
 use crate::model::fault::{Fault, Remedy};
 
 use super::client::{BooksClient, escaped};
@@ -415,6 +415,12 @@ pub fn kept_home_currency(
 ) -> Option<String> {
     let facts: FactsOfCompany = serde_json::from_str(&kept(&place(company_id, "facts"))?).ok()?;
     Some(facts.company.home_currency.clone())
+}
+
+/// A company as an earlier run has kept it. Nothing is asked.
+pub fn kept_company(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<Company> {
+    let facts: FactsOfCompany = serde_json::from_str(&kept(&place(company_id, "facts"))?).ok()?;
+    Some(facts.company)
 }
 
 fn place(company_id: &str, name: &str) -> String {

@@ -75,6 +75,7 @@ use before::ShownBodies;
 use client::BooksClient;
 pub use figures::figures;
 use lists::Lists;
+pub use lists::kept_company;
 pub use lists::kept_home_currency;
 pub use lists::kept_names;
 pub use look_over::minor_version;

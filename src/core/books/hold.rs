@@ -7,6 +7,7 @@ mod decimals;
 mod refund;
 mod tax;
 mod warning;
+mod way_out;
 
 use chrono::NaiveDate;
 
@@ -20,6 +21,7 @@ pub(super) use decimals::*;
 pub(super) use refund::*;
 pub(super) use tax::*;
 pub(super) use warning::*;
+pub use way_out::way_out;
 
 /// The skip of an order whose card was authorised and not charged.
 pub(super) const AUTHORISED_ONLY: &str = "on_hold_not_invoice_gateway";

@@ -52,6 +52,7 @@ use crate::model::rules::Rules;
 
 pub use afresh::account_afresh;
 pub use believed::{at_own_decimals, is_doubted, with_doubt};
+pub use hold::way_out;
 pub use ignored_tax::with_ignored_tax;
 
 use case::OrderCase;

@@ -8,17 +8,33 @@ use serde_json::{Value, json};
 use super::operation::{ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, unprocessable};
 use super::page;
 use super::runs::{begin, consent_of};
-use super::schema::{line, object, page as page_of, reference, set, word};
+use super::schema::{
+    Schema, document, line, list as list_of, nullable, object, page as page_of, reference, set,
+    text, word,
+};
 use crate::app::App;
+use crate::app::ways_out::place_of;
+use crate::config::{ConfigDraft, EditError};
 use crate::model::problem::Problem;
-use crate::run::document::problems_document;
+use crate::run::document::{problems_document, time};
 use crate::run::{Ending, Failure, Guard, RunRequest, RunSubject};
+use crate::server::blocking;
+use crate::server::problem::HttpProblem;
 use crate::store::{Problems, ProblemsWriter, Store};
 
 const STATES: [&str; 5] = ["held", "failed", "parked", "conflict", "set_aside"];
 
 pub fn operations() -> Vec<ApiOperation> {
     let id = || json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$" });
+    let about_one = |operation: ApiOperation| {
+        operation
+            .path_param(
+                "id",
+                json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$" }),
+                "The id of the problem, `F7K2`",
+            )
+            .where_is(is_there)
+    };
     let started = |operation: ApiOperation| {
         operation
             .answers(202, "It runs", reference("Started"))
@@ -79,7 +95,64 @@ pub fn operations() -> Vec<ApiOperation> {
         .once()
         .answers_nothing(204, "It is set aside")
         .by(skip),
+        about_one(ApiOperation::post(
+            "/sync/failures/{id}/restore",
+            "restoreFailure",
+            "Take back that one of them was set aside",
+        ))
+        .answers_nothing(204, "The next run looks at it again")
+        .refuses(409, "It is not set aside")
+        .by(restore),
+        about_one(ApiOperation::get(
+            "/sync/failures/{id}",
+            "getFailure",
+            "Look at one of them, and at the answer that would let it go on",
+        ))
+        .answers(200, "The problem", failure_shape())
+        .by(get),
+        about_one(ApiOperation::post(
+            "/sync/failures/{id}/answer",
+            "answerFailure",
+            "Give the answer that a held record waits for: one line of the configuration",
+        ))
+        .body(object([("value", line(200))], []))
+        .answers(200, "The line as it is now", answered_shape())
+        .refuses(409, "No single line mends it, or there is no file")
+        .by(give_answer),
     ]
+}
+
+fn failure_shape() -> Schema {
+    let choice = object([("value", text()), ("words", text())], []);
+    let way_out = object(
+        [
+            ("key", text()),
+            ("question", text()),
+            ("section", text()),
+            ("choices", list_of(choice)),
+        ],
+        [],
+    );
+    document(
+        "udsync/failure/1",
+        [
+            ("problem", reference("HeldRecord")),
+            ("way_out", nullable(way_out)),
+        ],
+        [],
+    )
+}
+
+fn answered_shape() -> Schema {
+    document(
+        "udsync/failure-answer/1",
+        [
+            ("key", text()),
+            ("before", nullable(text())),
+            ("after", text()),
+        ],
+        [],
+    )
 }
 
 fn problems(app: &App, set_aside_too: bool) -> Result<Vec<Problem>, Failure> {
@@ -142,10 +215,130 @@ async fn list(call: ApiCall) -> ApiAnswer {
     Ok(answer(StatusCode::OK, &document))
 }
 
-/// As `retry --list` has it.
+/// As `retry --list` has it, with its times.
 fn view(problem: &Problem) -> Value {
     let mut document = json!(problems_document(std::slice::from_ref(problem)));
-    document["problems"][0].take()
+    let mut view = document["problems"][0].take();
+    view["since"] = json!(time(problem.first_seen));
+    view["last_seen"] = json!(time(problem.last_seen));
+    view["attempts"] = json!(problem.attempts);
+    view
+}
+
+async fn get(call: ApiCall) -> ApiAnswer {
+    let id = call.path("id").to_owned();
+    let found = call
+        .with_app(move |app| {
+            let Some(store) = Store::open_read_only(&app.state)? else {
+                return Ok(None);
+            };
+            let Some(filed) = store.problem_called(&id)? else {
+                return Ok(None);
+            };
+            let way_out = app.way_out(&filed.problem.reason);
+            Ok(Some((filed, way_out)))
+        })
+        .await?;
+    let Some((filed, way_out)) = found else {
+        return Err(super::operation::not_there());
+    };
+    let mut problem = view(&filed.problem);
+    if let Some(why) = filed.why {
+        problem["why"] = json!(why);
+    }
+    let way_out = way_out.map(|way| {
+        let choices = way.choices.iter();
+        let choices: Vec<Value> = choices
+            .map(|choice| json!({ "value": choice.value, "words": choice.words }))
+            .collect();
+        json!({ "key": way.subject.key(), "question": way.question, "section": way.section, "choices": choices })
+    });
+    Ok(answer(
+        StatusCode::OK,
+        &json!({ "schema": "udsync/failure/1", "problem": problem, "way_out": way_out }),
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenAnswer {
+    value: String,
+}
+
+/// Writes the one line that a record waits for. The next run looks at the record again, as after any change of the file.
+async fn give_answer(call: ApiCall) -> ApiAnswer {
+    let GivenAnswer { value } = call.body()?;
+    let id = call.path("id").to_owned();
+    let (way, path) = call
+        .with_app(move |app| {
+            let store = Store::open_read_only(&app.state)?;
+            let filed = match &store {
+                Some(store) => store.problem_called(&id)?,
+                None => None,
+            };
+            let way = filed.and_then(|filed| app.way_out(&filed.problem.reason));
+            Ok((way, app.config.source_path.clone()))
+        })
+        .await?;
+    let Some(way) = way else {
+        return Err(HttpProblem::new(
+            StatusCode::CONFLICT,
+            "answer_not_enough",
+            "no single line of the configuration lets this record go on",
+        )
+        .hint("do what its hint says, and try it again"));
+    };
+    if !way.choices.iter().any(|choice| choice.value == value) {
+        return Err(unprocessable("this is none of the answers").error(
+            "/value",
+            "must be one of the `choices` of `GET /api/sync/failures/{id}`",
+        ));
+    }
+    if call.shop().is_sandbox {
+        return Err(super::settings::sandbox_has_no_file());
+    }
+    let written = blocking(move || -> Result<_, EditError> {
+        let mut draft = ConfigDraft::open(&path)?;
+        draft.put(&place_of(&way.subject), value.as_str(), "");
+        let before = draft
+            .changes()
+            .first()
+            .and_then(|change| change.before.clone());
+        draft.edit().save()?;
+        Ok((way.subject.key(), before, value))
+    });
+    let (key, before, after) = written.await?.map_err(super::settings::not_edited)?;
+    let mut response = answer(
+        StatusCode::OK,
+        &json!({ "schema": "udsync/failure-answer/1", "key": key, "before": before, "after": after }),
+    );
+    response.extensions_mut().insert(AuditedChange {
+        target: Some(key.clone()),
+        before: Some(json!(before)),
+        after: Some(json!(after)),
+    });
+    Ok(response)
+}
+
+async fn restore(call: ApiCall) -> ApiAnswer {
+    let id = call.path("id").to_owned();
+    let restored = call
+        .with_app(move |app| Ok(app.store()?.restore(&id, app.clock.now())?))
+        .await?;
+    let Some(restored) = restored else {
+        return Err(HttpProblem::new(
+            StatusCode::CONFLICT,
+            "not_set_aside",
+            "it is not set aside, so there is nothing to take back",
+        ));
+    };
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.extensions_mut().insert(AuditedChange {
+        target: Some(restored.id),
+        before: Some(json!({ "state": "set_aside" })),
+        after: Some(json!({ "state": restored.state.as_str() })),
+    });
+    Ok(response)
 }
 
 #[derive(Default, Deserialize)]

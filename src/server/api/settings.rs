@@ -138,12 +138,7 @@ async fn change(call: ApiCall) -> ApiAnswer {
         .await?;
     etag::check(&call, &etag::of(&before), false)?;
     if call.shop().is_sandbox {
-        return Err(HttpProblem::new(
-            StatusCode::CONFLICT,
-            "sandbox_has_no_file",
-            "the sandbox has no configuration file that could be changed",
-        )
-        .hint("`udsync sandbox --into FOLDER` writes one"));
+        return Err(sandbox_has_no_file());
     }
     let putting = given.clone();
     let changes = blocking(move || -> Result<Vec<(String, Value, Value)>, EditError> {
@@ -181,6 +176,15 @@ async fn change(call: ApiCall) -> ApiAnswer {
         after: Some(pairs(|(_, _, after)| after)),
     });
     Ok(response)
+}
+
+pub fn sandbox_has_no_file() -> HttpProblem {
+    HttpProblem::new(
+        StatusCode::CONFLICT,
+        "sandbox_has_no_file",
+        "the sandbox has no configuration file that could be changed",
+    )
+    .hint("`udsync sandbox --into FOLDER` writes one")
 }
 
 /// Why the file was left as it was.

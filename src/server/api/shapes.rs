@@ -237,7 +237,13 @@ fn held_record() -> Schema {
             ("hint", nullable(text())),
             ("retryable", flag()),
         ],
-        [("document", text())],
+        [
+            ("document", text()),
+            ("since", time()),
+            ("last_seen", time()),
+            ("attempts", count()),
+            ("why", text()),
+        ],
     )
 }
 
@@ -273,7 +279,10 @@ fn progress() -> Schema {
             ("total", nullable(count())),
             ("waiting_s", count()),
         ],
-        [],
+        [
+            ("waiting_for", nullable(text())),
+            ("stage_since", nullable(time())),
+        ],
     )
 }
 

@@ -14,3 +14,4 @@ mod refunds;
 mod sales;
 mod shop;
 mod taxes;
+mod ways_out;
