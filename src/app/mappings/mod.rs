@@ -3,8 +3,11 @@
 //! [`Folder`] is what lies there, whole or wrong. A run is given a set of mappings only if nothing in the folder is wrong: what a
 //! mistake leaves out would otherwise be posted without it, and nobody would know.
 
+pub mod compared;
+mod edited;
 mod folder;
 mod memory;
+pub mod records;
 mod words;
 
 use std::sync::Arc;
@@ -23,6 +26,7 @@ use crate::store::{Memory, Store};
 
 use super::credentials;
 
+pub use edited::{EditedMapping, edited};
 pub use folder::{Folder, OwnCases, OwnMapping, csv_beside, read_text, read_within, shown};
 pub use memory::{LastRun, Remembered};
 

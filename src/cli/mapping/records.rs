@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use crate::app::mappings::read_within;
-use crate::connector::woocommerce::{RecordKind, WooCommerce};
+pub use crate::app::mappings::records::{json, kind_of, noun, of_order, title};
+use crate::connector::woocommerce::WooCommerce;
 use crate::mapping::shipped::Shipped;
-use crate::model::raw::Raw;
 
 use super::super::report::Failure;
 
@@ -16,15 +16,6 @@ const LARGEST: usize = 64_000_000;
 
 /// So many orders are looked at for one with a refund.
 const NEWEST: usize = 100;
-
-/// Which records of the store go through a mapping.
-pub fn kind_of(of: &Shipped) -> RecordKind {
-    match of.entity {
-        "customers" => RecordKind::Customers,
-        "products" => RecordKind::Products,
-        _ => RecordKind::Orders,
-    }
-}
 
 /// The records of this id, or the newest: one, or the refunds of an order.
 pub async fn fetched(
@@ -75,19 +66,6 @@ pub async fn fetched(
         .collect())
 }
 
-/// A refund, with the order that it was made on. The shop says that only where somebody asks for all refunds.
-pub fn of_order(mut refund: Json, order: u64) -> Json {
-    if let Some(fields) = refund.as_object_mut() {
-        fields.entry("parent_id").or_insert(Json::from(order));
-    }
-    refund
-}
-
-/// What the shop said, as JSON. What is none is a record of nothing, which a mapping refuses.
-pub fn json(raw: &Raw) -> Json {
-    serde_json::from_str(raw.text()).unwrap_or(Json::Null)
-}
-
 /// The records of a file: one, or a list of them.
 pub fn from_file(path: &Path) -> Result<Vec<Json>, Failure> {
     let name = path.display();
@@ -118,33 +96,5 @@ pub fn from_file(path: &Path) -> Result<Vec<Json>, Failure> {
         }
         Json::Array(records) => Ok(records),
         record => Ok(vec![record]),
-    }
-}
-
-/// What people call one record.
-pub fn noun(of: &Shipped) -> &'static str {
-    match of.entity {
-        "customers" => "customer",
-        "products" => "product",
-        _ => "order",
-    }
-}
-
-/// What a record is called by, without anybody's name.
-pub fn title(of: &Shipped, record: &Json) -> String {
-    let noun = match of.entity {
-        "refunds" => "refund",
-        _ => noun(of),
-    };
-    let id = record["id"].as_u64().map(|id| id.to_string());
-    let number = record["number"]
-        .as_str()
-        .map(str::to_owned)
-        .map(|number| number.replace(char::is_control, " "))
-        .filter(|number| !number.is_empty());
-    match (number, id) {
-        (Some(number), Some(id)) if number != id => format!("{noun} {number} (id {id})"),
-        (Some(word), _) | (None, Some(word)) => format!("{noun} {word}"),
-        (None, None) => noun.to_owned(),
     }
 }

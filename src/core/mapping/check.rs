@@ -60,6 +60,59 @@ pub fn check(
     }
 }
 
+/// A mistake with the part of the mapping that it is in: `rows.0.fields.memo.text`, `names.vat`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedMistake {
+    pub mistake: MappingMistake,
+    /// `None`: it is about the file as a whole.
+    pub place: Option<String>,
+}
+
+/// As [`check`], for whoever shows each mistake where it was made.
+pub fn check_placed(
+    file: &str,
+    text: &str,
+    files: &BTreeMap<String, String>,
+) -> Result<Compiled, Vec<PlacedMistake>> {
+    check(file, text, files).map_err(|mistakes| {
+        let places = read(text, schema::target).places;
+        let placed = mistakes.into_iter().map(|mistake| {
+            let at = offset(text, mistake.line, mistake.column);
+            // What stands on the same line before it is what it is about; the narrowest says it best.
+            let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let is_about = |span: &std::ops::Range<usize>| {
+                span.start <= at && (at < span.end || span.start >= line_start)
+            };
+            let place = (places.iter())
+                .filter(|(_, span)| is_about(span))
+                .max_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)))
+                .map(|(place, _)| place.clone());
+            PlacedMistake { mistake, place }
+        });
+        placed.collect()
+    })
+}
+
+/// Where a line and a column, both counted from one, are in a text.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let start = starts
+        .into_iter()
+        .nth(line.saturating_sub(1))
+        .unwrap_or(text.len());
+    let letters = text[start..].char_indices().map(|(at, _)| at);
+    letters
+        .into_iter()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |at| start + at)
+}
+
+/// What a file says, right or wrong; `None` where it cannot be read as a mapping at all.
+pub fn said(text: &str) -> Option<Mapping> {
+    let read = read(text, schema::target);
+    (!read.is_hopeless && read.mistakes.is_empty()).then_some(read.mapping)
+}
+
 /// Checks a mapping that has no file, as an import brings it.
 pub fn check_imported(
     name: &str,

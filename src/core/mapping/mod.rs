@@ -53,6 +53,7 @@ pub mod cases;
 pub mod exchange;
 pub mod functions;
 pub mod limits;
+pub mod offer;
 pub mod shipped;
 
 mod apply;
@@ -78,7 +79,9 @@ mod times;
 mod value;
 
 pub use apply::{MappedRows, MappingOutcome, Refusal, Traced};
-pub use check::{Used, check, check_imported, check_used, csv_files, text};
+pub use check::{
+    PlacedMistake, Used, check, check_imported, check_placed, check_used, csv_files, said, text,
+};
 pub use compile::Compiled;
 pub use lookup::{Csv, Lookup};
 pub use mistake::{MappingMistake, quoted};

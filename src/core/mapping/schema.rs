@@ -107,73 +107,70 @@ impl TargetSchema {
 /// All the pairs of a source and a target that mappings are made for.
 pub const ROUTES: [(&str, &str); 2] = [("woocommerce", "quickbooks"), ("woocommerce", "supabase")];
 
+/// The data files of the shop's records.
+const SOURCE_FILES: [(&str, &str); 5] = [
+    ("orders", include_str!("data/woocommerce-orders.csv")),
+    ("order_lines", include_str!("data/woocommerce-orders.csv")),
+    ("refunds", include_str!("data/woocommerce-refunds.csv")),
+    ("customers", include_str!("data/woocommerce-customers.csv")),
+    ("products", include_str!("data/woocommerce-products.csv")),
+];
+
 static SOURCES: LazyLock<BTreeMap<&str, Arc<FieldKinds>>> = LazyLock::new(|| {
-    let orders = Arc::new(fields(include_str!("data/woocommerce-orders.csv")));
-    BTreeMap::from([
-        ("orders", orders.clone()),
-        ("order_lines", orders),
-        (
-            "refunds",
-            Arc::new(fields(include_str!("data/woocommerce-refunds.csv"))),
-        ),
-        (
-            "customers",
-            Arc::new(fields(include_str!("data/woocommerce-customers.csv"))),
-        ),
-        (
-            "products",
-            Arc::new(fields(include_str!("data/woocommerce-products.csv"))),
-        ),
-    ])
+    let read = SOURCE_FILES.map(|(entity, text)| (entity, Arc::new(fields(text))));
+    BTreeMap::from(read)
 });
 
 static SETTINGS: LazyLock<Arc<FieldKinds>> =
     LazyLock::new(|| Arc::new(fields(include_str!("data/settings.csv"))));
 
+/// The data files of what the targets take.
+const TARGET_FILES: [(&str, &str, &str); 8] = [
+    (
+        "quickbooks",
+        "orders",
+        include_str!("data/quickbooks-orders.csv"),
+    ),
+    (
+        "quickbooks",
+        "customers",
+        include_str!("data/quickbooks-customers.csv"),
+    ),
+    (
+        "quickbooks",
+        "products",
+        include_str!("data/quickbooks-products.csv"),
+    ),
+    (
+        "supabase",
+        "orders",
+        include_str!("data/supabase-orders.csv"),
+    ),
+    (
+        "supabase",
+        "order_lines",
+        include_str!("data/supabase-order_lines.csv"),
+    ),
+    (
+        "supabase",
+        "refunds",
+        include_str!("data/supabase-refunds.csv"),
+    ),
+    (
+        "supabase",
+        "customers",
+        include_str!("data/supabase-customers.csv"),
+    ),
+    (
+        "supabase",
+        "products",
+        include_str!("data/supabase-products.csv"),
+    ),
+];
+
 static TARGETS: LazyLock<BTreeMap<(&str, &str), TargetSchema>> = LazyLock::new(|| {
-    let files = [
-        (
-            "quickbooks",
-            "orders",
-            include_str!("data/quickbooks-orders.csv"),
-        ),
-        (
-            "quickbooks",
-            "customers",
-            include_str!("data/quickbooks-customers.csv"),
-        ),
-        (
-            "quickbooks",
-            "products",
-            include_str!("data/quickbooks-products.csv"),
-        ),
-        (
-            "supabase",
-            "orders",
-            include_str!("data/supabase-orders.csv"),
-        ),
-        (
-            "supabase",
-            "order_lines",
-            include_str!("data/supabase-order_lines.csv"),
-        ),
-        (
-            "supabase",
-            "refunds",
-            include_str!("data/supabase-refunds.csv"),
-        ),
-        (
-            "supabase",
-            "customers",
-            include_str!("data/supabase-customers.csv"),
-        ),
-        (
-            "supabase",
-            "products",
-            include_str!("data/supabase-products.csv"),
-        ),
-    ];
-    let read = files.map(|(target, entity, text)| ((target, entity), fields_of_target(text)));
+    let read =
+        TARGET_FILES.map(|(target, entity, text)| ((target, entity), fields_of_target(text)));
     read.into_iter().collect()
 });
 
@@ -192,6 +189,26 @@ pub fn target(name: &str, entity: &str) -> Option<&'static TargetSchema> {
         .iter()
         .find(|((target, of), _)| *target == name && *of == entity)
         .map(|(_, target)| target)
+}
+
+/// The paths of a record of the shop, as its data file has them.
+pub fn source_paths(entity: &str) -> Vec<&'static str> {
+    let file = SOURCE_FILES.iter().find(|(of, _)| *of == entity);
+    file.map(|(_, text)| first_column(text)).unwrap_or_default()
+}
+
+/// The fields of a target, as its data file has them.
+pub fn target_order(name: &str, entity: &str) -> Vec<&'static str> {
+    let file = TARGET_FILES
+        .iter()
+        .find(|(target, of, _)| *target == name && *of == entity);
+    file.map(|(_, _, text)| first_column(text))
+        .unwrap_or_default()
+}
+
+fn first_column(text: &'static str) -> Vec<&'static str> {
+    let lines = text.lines().skip(1);
+    lines.filter_map(|line| line.split(',').next()).collect()
 }
 
 /// The entities that a target takes.
