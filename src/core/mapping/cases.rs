@@ -83,13 +83,13 @@ impl Plain {
 }
 
 /// The cases of a mapping, ready to be compared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cases {
     settings: Json,
     list: Vec<MappingCase>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct MappingCase {
     name: String,
     record: Json,

@@ -14,12 +14,13 @@ use super::operation::{
     ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, not_there, unprocessable,
 };
 use super::schema::{
-    Schema, anything, by_name, count, document, flag, line, list, nullable, object,
+    Schema, anything, by_name, count, document, flag, integer, line, list, nullable, object,
     page as page_of, text, word,
 };
 use super::{etag, page};
 use crate::app::App;
-use crate::app::mappings::{Folder, csv_beside, read_text, shown};
+use crate::app::mappings::compared::{MappingComparison, synced_orders};
+use crate::app::mappings::{Folder, csv_beside, edited, read_text, records, shown};
 use crate::connector::woocommerce::RecordKind;
 use crate::files;
 use crate::mapping::shipped::{self, SHIPPED, Shipped};
@@ -27,6 +28,7 @@ use crate::mapping::{self, Compiled, Mapping, MappingOutcome, cases, check_impor
 use crate::model::fingerprint::Fingerprint;
 use crate::run::Failure;
 use crate::server::problem::HttpProblem;
+use crate::store::Store;
 
 pub fn operations() -> Vec<ApiOperation> {
     let named = |operation: ApiOperation| {
@@ -136,6 +138,34 @@ pub fn operations() -> Vec<ApiOperation> {
         ))
         .answers(200, "What came of each", test_shape())
         .by(test),
+        named(ApiOperation::post(
+            "/mappings/{id}/try",
+            "tryMapping",
+            "Try a draft: its mistakes with their places, what it makes of a record, and its cases",
+        ))
+        .body(object(
+            [],
+            [
+                ("mapping", content()),
+                ("record", by_name(anything())),
+                ("record_id", integer(1, 999_999_999_999_999_999)),
+            ],
+        ))
+        .answers(200, "What came of it", try_shape())
+        .refuses(409, "The shop cannot be asked for a record")
+        .by(try_draft),
+        named(ApiOperation::post(
+            "/mappings/{id}/diff",
+            "diffMapping",
+            "Show which synced records would come out differently with a draft",
+        ))
+        .body(object(
+            [("mapping", content())],
+            [("limit", integer(1, 1_000))],
+        ))
+        .answers(200, "What differs", diff_shape())
+        .refuses(409, "The shop cannot be asked for its records")
+        .by(diff),
     ]
 }
 
@@ -194,6 +224,66 @@ fn preview_shape() -> Schema {
             ("name", text()),
             ("file", nullable(text())),
             ("records", list(record)),
+        ],
+        [],
+    )
+}
+
+fn try_shape() -> Schema {
+    let mistake = object(
+        [("line", count()), ("column", count()), ("message", text())],
+        [("hint", text()), ("place", text())],
+    );
+    let case = object(
+        [
+            ("name", text()),
+            ("passed", flag()),
+            ("differences", list(text())),
+        ],
+        [],
+    );
+    let cases = object([("file", text()), ("cases", list(case))], []);
+    document(
+        "udsync/mapping-try/1",
+        [
+            ("name", text()),
+            ("mistakes", list(mistake)),
+            ("keeps_comments", flag()),
+            ("changed_lines", count()),
+            ("record", nullable(by_name(anything()))),
+            ("draft", nullable(by_name(anything()))),
+            ("saved", nullable(by_name(anything()))),
+            ("cases", nullable(cases)),
+        ],
+        [],
+    )
+}
+
+fn diff_shape() -> Schema {
+    let difference = object(
+        [
+            ("row", count()),
+            ("field", text()),
+            ("before", anything()),
+            ("after", anything()),
+        ],
+        [],
+    );
+    let change = object(
+        [("id", nullable(count())), ("differences", list(difference))],
+        [],
+    );
+    document(
+        "udsync/mapping-diff/1",
+        [
+            ("name", text()),
+            ("now", text()),
+            ("against", text()),
+            ("records", count()),
+            ("changed", count()),
+            ("gone", count()),
+            ("fields", by_name(count())),
+            ("changes", list(change)),
         ],
         [],
     )
@@ -385,8 +475,10 @@ fn checked(app: &App, given: &Value) -> Result<CheckedMapping, Failure> {
         let mistakes = check_imported(NAME, &mapping, &BTreeMap::new());
         return Err(Failure::from_mapping(&mistakes.err().unwrap_or_default()));
     };
-    let place = app.mapping_folder().path.join(of.path());
-    let text = exchange::written(&mapping);
+    let folder = app.mapping_folder();
+    let place = folder.path.join(of.path());
+    // Comments and order of the shop's own file stay; a first one begins as the shipped one, with its explanations.
+    let text = edited(text_of(&folder, of), &mapping).text;
     let (files, mut mistakes) = csv_beside(&place, &text);
     let found = check_imported(NAME, &mapping, &files);
     mistakes.extend(found.err().unwrap_or_default());
@@ -401,6 +493,12 @@ fn checked(app: &App, given: &Value) -> Result<CheckedMapping, Failure> {
         text,
         mapping,
     })
+}
+
+/// The text that an edit begins with: the shop's own file, or the shipped one.
+fn text_of<'f>(folder: &'f Folder, of: &'static Shipped) -> &'f str {
+    let own = folder.own(of).map(|own| own.text.as_str());
+    own.filter(|text| !text.is_empty()).unwrap_or(of.text)
 }
 
 fn write(place: &Path, text: &str) -> Result<(), Failure> {
@@ -571,6 +669,151 @@ async fn test(call: ApiCall) -> ApiAnswer {
     Ok(answer(StatusCode::OK, &document))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenTry {
+    #[serde(default)]
+    mapping: Option<Value>,
+    #[serde(default)]
+    record: Option<Value>,
+    #[serde(default)]
+    record_id: Option<u64>,
+}
+
+/// Everything that an editor shows of a draft. What is wrong with it is part of the answer: somebody is in the middle of writing it.
+async fn try_draft(call: ApiCall) -> ApiAnswer {
+    let of = named(&call)?;
+    let given: GivenTry = call.body()?;
+    let record = match (given.record, given.record_id) {
+        (Some(record), _) => Some(record),
+        (None, Some(id)) => Some(record_called(&call, of, id).await?),
+        // A shop without a record has a mapping all the same.
+        (None, None) => newest(&call, of).await.ok(),
+    };
+    let draft = given.mapping;
+    let document = call
+        .with_app(move |app| tried(app, of, draft.as_ref(), record))
+        .await?;
+    Ok(answer(StatusCode::OK, &document))
+}
+
+fn tried(
+    app: &App,
+    of: &'static Shipped,
+    draft: Option<&Value>,
+    record: Option<Value>,
+) -> Result<Value, Failure> {
+    let folder = app.mapping_folder();
+    let before = text_of(&folder, of);
+    let (text, keeps_comments) = match draft {
+        Some(draft) => {
+            let mapping = exchange::import(&draft.to_string())
+                .map_err(|said| Failure::new("import_unreadable", said))?;
+            let new = edited(before, &mapping);
+            (new.text, new.keeps_comments)
+        }
+        None => (before.to_owned(), true),
+    };
+    let place = folder.path.join(of.path());
+    let (files, _) = csv_beside(&place, &text);
+    let checked = mapping::check_placed("mapping", &text, &files);
+    let mistakes: Vec<Value> = checked
+        .as_ref()
+        .err()
+        .into_iter()
+        .flatten()
+        .map(|placed| {
+            let mistake = &placed.mistake;
+            let mut said = json!({ "line": mistake.line, "column": mistake.column, "message": mistake.message });
+            if let Some(hint) = &mistake.hint {
+                said["hint"] = json!(hint);
+            }
+            if let Some(place) = &placed.place {
+                said["place"] = json!(place);
+            }
+            said
+        })
+        .collect();
+    let settings = app.mapping_settings();
+    let seen = |compiled: &Compiled| {
+        record
+            .as_ref()
+            .map(|record| traced(compiled, record, &settings))
+    };
+    let saved = ready(&folder, of).ok().and_then(|(_, saved)| seen(&saved));
+    let compiled = checked.as_ref().ok();
+    let cases = match folder.own_cases(of) {
+        Some(own) => own
+            .read
+            .as_ref()
+            .ok()
+            .map(|cases| (own.file.clone(), cases.clone())),
+        None => cases::read("shipped", of.cases)
+            .ok()
+            .map(|cases| ("shipped".to_owned(), cases)),
+    };
+    let cases = compiled.zip(cases).map(|(compiled, (file, cases))| {
+        let compared: Vec<Value> = cases
+            .compare(compiled)
+            .into_iter()
+            .map(|case| json!({ "name": case.name, "passed": case.differences.is_empty(), "differences": case.differences }))
+            .collect();
+        json!({ "file": file, "cases": compared })
+    });
+    let known: std::collections::BTreeSet<&str> = before.lines().collect();
+    let changed_lines = text.lines().filter(|line| !known.contains(line)).count();
+    Ok(json!({
+        "schema": "udsync/mapping-try/1",
+        "name": of.name(),
+        "mistakes": mistakes,
+        "keeps_comments": keeps_comments,
+        "changed_lines": changed_lines,
+        "draft": compiled.and_then(seen),
+        "saved": saved,
+        "record": record,
+        "cases": cases,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenDiff {
+    mapping: Value,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+/// What a draft would change, held against what the last run worked with: the saved mapping.
+async fn diff(call: ApiCall) -> ApiAnswer {
+    /// So many of the newest are read for somebody who waits.
+    const LOOKED_AT: usize = 200;
+    let of = named(&call)?;
+    let given: GivenDiff = call.body()?;
+    let document = call
+        .asking(move |app| async move {
+            let new = checked(&app, &given.mapping)?;
+            let (files, _) = csv_beside(&new.place, &new.text);
+            let draft = mapping::check("mapping", &new.text, &files)
+                .map_err(|mistakes| Failure::from_mapping(&mistakes))?;
+            let folder = app.mapping_folder();
+            let (_, saved) = ready(&folder, of)?;
+            let settings = app.mapping_settings();
+            let mut comparison = MappingComparison::new(of, Arc::new(draft), saved, settings);
+            if !comparison.is_idle(folder.own(of).is_some()) {
+                let state = Store::open_read_only(&app.state)?;
+                let synced = synced_orders(state.as_ref(), of.target)?;
+                let limit = given.limit.unwrap_or(LOOKED_AT);
+                let shop = app.store_to_look_at()?;
+                comparison
+                    .look(&shop, synced, &Default::default(), limit)
+                    .await?;
+            }
+            Ok(json!(comparison.document("draft", "saved")))
+        })
+        .await?;
+    Ok(answer(StatusCode::OK, &document))
+}
+
 /// As `mapping test` has it.
 fn tested(app: &App, of: &'static Shipped) -> Result<Value, Failure> {
     let folder = app.mapping_folder();
@@ -643,7 +886,16 @@ async fn preview(call: ApiCall) -> ApiAnswer {
         Some(record) => record,
         None => newest(&call, of).await?,
     };
-    let (outcome, fields) = compiled.trace(&record, &settings);
+    let seen = traced(&compiled, &record, &settings);
+    Ok(answer(
+        StatusCode::OK,
+        &json!({ "schema": "udsync/mapping-preview/1", "name": of.name(), "file": file, "records": [seen] }),
+    ))
+}
+
+/// What a mapping makes of a record, with every step on the way.
+fn traced(compiled: &Compiled, record: &Value, settings: &Value) -> Value {
+    let (outcome, fields) = compiled.trace(record, settings);
     let mut seen =
         json!({ "id": record["id"].as_u64(), "outcome": "mapped", "fields": fields, "rows": [] });
     match outcome {
@@ -657,10 +909,34 @@ async fn preview(call: ApiCall) -> ApiAnswer {
             seen["refusal"] = json!(refusal);
         }
     }
-    Ok(answer(
-        StatusCode::OK,
-        &json!({ "schema": "udsync/mapping-preview/1", "name": of.name(), "file": file, "records": [seen] }),
-    ))
+    seen
+}
+
+/// A record by its id in the shop; of refunds the first of the order with this id.
+async fn record_called(
+    call: &ApiCall,
+    of: &'static Shipped,
+    id: u64,
+) -> Result<Value, HttpProblem> {
+    call.asking(move |app| async move {
+        let shop = app.store_to_look_at()?;
+        let missing = || {
+            let noun = records::noun(of);
+            Failure::new(
+                "record_missing",
+                format!("the shop has no {noun} with id {id}"),
+            )
+            .hint("give the id of another one")
+        };
+        if of.entity == "refunds" {
+            let refunds = shop.refunds_on(id).await?;
+            let refund = refunds.first().map(records::json).ok_or_else(missing)?;
+            return Ok(records::of_order(refund, id));
+        }
+        let record = shop.record(records::kind_of(of), id).await?;
+        record.as_ref().map(records::json).ok_or_else(missing)
+    })
+    .await
 }
 
 async fn newest(call: &ApiCall, of: &'static Shipped) -> Result<Value, HttpProblem> {

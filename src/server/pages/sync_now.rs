@@ -1,0 +1,425 @@
+//! Sync now: choose, look at the plan, write, and see what came of it.
+//!
+//! What is written is the plan that was looked at, or nothing. A run has one address from its first record to its end, so that a lid
+//! may be closed and a page loaded again; without script the page says how to look again.
+
+use std::time::Duration;
+
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::ask::{ApiReply, PageRefusal, in_path};
+use super::form::{SentForm, mistakes};
+use super::plan::{PARTS, as_table, plan};
+use super::progress::progress;
+use super::visit::{PageResult, PageVisit};
+use crate::model::access::AccessRole;
+use crate::model::service::Service;
+use crate::run::sheet;
+use crate::run::{RunSubject, Selection};
+
+const PLACE: &str = "sync";
+const TEMPLATE: &str = "sync.html";
+/// A second click waits for the answer of the first up to so many times a tenth of a second.
+const PATIENCE: u32 = 100;
+
+/// What to sync, and a word on the run that is going on.
+pub async fn choose(visit: PageVisit) -> PageResult {
+    let form = visit.query.clone();
+    chosen(&visit, StatusCode::OK, &form, None).await
+}
+
+/// The form, as it was filled in, with what was wrong with it.
+async fn chosen(
+    visit: &PageVisit,
+    status: StatusCode,
+    form: &SentForm,
+    refusal: Option<&PageRefusal>,
+) -> PageResult {
+    let (targets, home) = visit
+        .with_app(|app| Ok((app.config.sync.to.clone(), app.config.rules.timezone.name())))
+        .await?;
+    let is_sent = form.has("entity");
+    let targets: Vec<Value> = targets
+        .iter()
+        .map(|target| {
+            let is_chosen = !is_sent || form.all("to").any(|to| to == target.as_str());
+            json!({ "name": target.as_str(), "title": target.title(), "chosen": is_chosen })
+        })
+        .collect();
+    let current = visit.shop().runs.current();
+    let busy = refusal.filter(|refusal| refusal.code() == "run_in_progress");
+    let content = json!({
+        "state": "choose",
+        "targets": targets,
+        "form_zone": home,
+        "filled": filled(form),
+        "mistakes": refusal.map_or(json!({}), mistakes),
+        "refusal": refusal.filter(|_| busy.is_none()).map(|refusal| &refusal.document),
+        "busy": busy.map(|refusal| &refusal.document),
+        "current": current.map(|current| json!(current)),
+    });
+    let title = if busy.is_some() { "Another run is under way" } else { "Sync" };
+    visit.page_as(status, TEMPLATE, PLACE, title, content).await
+}
+
+fn filled(form: &SentForm) -> Value {
+    let one = |name: &str| form.one(name).unwrap_or_default();
+    json!({
+        "entity": form.one("entity").unwrap_or("orders"),
+        "mode": form.one("mode").unwrap_or("incremental"),
+        "since": one("since"),
+        "until": one("until"),
+        "ids": one("ids"),
+    })
+}
+
+/// The form becomes a dry run.
+pub async fn foresee(visit: PageVisit) -> PageResult {
+    let form = visit.form.clone();
+    let body = asked(&form);
+    match patiently(&visit, "/sync/dry-run", body).await {
+        Ok(reply) => Ok(to_run(&visit, &reply)),
+        Err(refusal) => chosen(&visit, refusal.status, &form, Some(&refusal)).await,
+    }
+}
+
+/// The request that a program would send.
+fn asked(form: &SentForm) -> Value {
+    let mut body = json!({ "entity": form.one("entity").unwrap_or("orders") });
+    if let Some(mode) = form.one("mode") {
+        body["mode"] = json!(mode);
+    }
+    let filters: serde_json::Map<String, Value> = ["since", "until"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), json!(form.one(name)?))))
+        .collect();
+    if !filters.is_empty() {
+        body["filters"] = Value::Object(filters);
+    }
+    let ids = ids_of(form.one("ids").unwrap_or_default());
+    if !ids.is_empty() {
+        body["ids"] = json!(ids);
+    }
+    let to: Vec<&str> = form.all("to").collect();
+    if !to.is_empty() {
+        body["to"] = json!(to);
+    }
+    body
+}
+
+/// `4801, 4803 #4805`
+fn ids_of(text: &str) -> Vec<&str> {
+    let mut ids: Vec<&str> = text
+        .split([',', ';', ' ', '\n', '\t'])
+        .map(|id| id.trim().trim_start_matches('#'))
+        .filter(|id| !id.is_empty())
+        .collect();
+    ids.dedup();
+    ids
+}
+
+/// The same dry run once more: of a plan that is another one by now, or too old.
+pub async fn foresee_again(visit: PageVisit) -> PageResult {
+    let id = visit.named("run").to_owned();
+    let Some(ended) = visit.shop().runs.ended(&id) else {
+        return Ok(visit.on_to("sync"));
+    };
+    let RunSubject::Records(selection) = &ended.request.subject else {
+        return Ok(visit.on_to("sync"));
+    };
+    let body = same_again(selection);
+    match patiently(&visit, "/sync/dry-run", body).await {
+        Ok(reply) => Ok(to_run(&visit, &reply)),
+        Err(refusal) => chosen(&visit, refusal.status, &SentForm::default(), Some(&refusal)).await,
+    }
+}
+
+fn same_again(selection: &Selection) -> Value {
+    let words: Vec<String> = selection.entities.iter().map(|entity| format!("{entity}s")).collect();
+    let entity = match words.as_slice() {
+        [one] => one.as_str(),
+        _ => "all",
+    };
+    let mut body = json!({ "entity": entity, "mode": if selection.full { "full" } else { "incremental" } });
+    let mut filters = serde_json::Map::new();
+    if let Some(since) = selection.since {
+        filters.insert("since".to_owned(), json!(since));
+    }
+    if let Some(until) = selection.until {
+        filters.insert("until".to_owned(), json!(until));
+    }
+    if !selection.statuses.is_empty() {
+        filters.insert("status".to_owned(), json!(selection.statuses));
+    }
+    if !filters.is_empty() {
+        body["filters"] = Value::Object(filters);
+    }
+    if !selection.ids.is_empty() {
+        let ids: Vec<String> = selection.ids.iter().map(u64::to_string).collect();
+        body["ids"] = json!(ids);
+    }
+    if !selection.to.is_empty() {
+        let to: Vec<&str> = selection.to.iter().map(|target| target.as_str()).collect();
+        body["to"] = json!(to);
+    }
+    if let Some(limit) = selection.limit {
+        body["limit"] = json!(limit);
+    }
+    body
+}
+
+/// Carries out what the page has shown.
+pub async fn write(visit: PageVisit) -> PageResult {
+    let token = visit.form.one("token").unwrap_or_default().to_owned();
+    let path = format!("/sync/confirm/{}", in_path(&token));
+    let refusal = match patiently(&visit, &path, Value::Null).await {
+        Ok(reply) => return Ok(to_run(&visit, &reply)),
+        Err(refusal) => refusal,
+    };
+    let run = visit.named("run").to_owned();
+    let content = json!({
+        "state": "not_written",
+        "run": { "run_id": run },
+        "can_again": visit.shop().runs.ended(&run).is_some(),
+        "refusal": refusal.document,
+        "current": visit.shop().runs.current().map(|current| json!(current)),
+    });
+    visit
+        .page_as(refusal.status, TEMPLATE, PLACE, "Nothing was written", content)
+        .await
+}
+
+/// One that is answered this very moment under the same key is waited for: a double click is one click.
+async fn patiently(visit: &PageVisit, path: &str, body: Value) -> Result<ApiReply, PageRefusal> {
+    let mut tries = 0;
+    loop {
+        match visit.post(path, body.clone()).await {
+            Err(refusal) if refusal.code() == "key_under_way" && tries < PATIENCE => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            answered => return answered,
+        }
+    }
+}
+
+pub fn to_run(visit: &PageVisit, reply: &ApiReply) -> Response {
+    let id = reply.document["sync_id"].as_str().unwrap_or_default();
+    visit.on_to(&format!("sync/{}", in_path(id)))
+}
+
+/// A run: while it reads, its plan, while it writes, and its end.
+pub async fn run(visit: PageVisit) -> PageResult {
+    let id = visit.named("run").to_owned();
+    let document = match visit.get(&format!("/sync/status/{}", in_path(&id)), &[]).await {
+        Ok(document) => document,
+        Err(refusal) if refusal.code() == "run_unknown" => {
+            let content = json!({ "state": "gone", "run": { "run_id": id } });
+            return visit
+                .page_as(StatusCode::NOT_FOUND, TEMPLATE, PLACE, "This plan is gone", content)
+                .await;
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let now = visit.with_app(|app| Ok(app.clock.now())).await?;
+    let part = visit.query.one("part").filter(|part| PARTS.contains(part)).unwrap_or("write");
+    let page = visit.query.one("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    let state = state_of(&document);
+    let shown = plan(&document, part, page);
+    let mut summary = document.clone();
+    if let Some(fields) = summary.as_object_mut() {
+        // Bodies of documents are no part of a page.
+        fields.remove("changes");
+        fields.remove("problems");
+    }
+    let is_running = state == "reading" || state == "running";
+    let title = title(state, &shown, &document);
+    let content = json!({
+        "state": state,
+        "run": summary,
+        "heading": title,
+        "plan": shown,
+        "done": outcome(&document),
+        "progress": is_running.then(|| progress(&document, now)),
+        "may_write": visit.may(AccessRole::Operator),
+        "can_again": visit.shop().runs.ended(&id).is_some(),
+        "waits": document["problems"].as_array().map_or(0, Vec::len),
+    });
+    let status = StatusCode::OK;
+    visit.page_as(status, TEMPLATE, PLACE, &title, content).await
+}
+
+fn state_of(document: &Value) -> &'static str {
+    let is_dry = document["dry_run"] == true;
+    let status = document["status"].as_str().unwrap_or_default();
+    let code = document["error"]["code"].as_str().unwrap_or_default();
+    match (status, is_dry) {
+        ("running", true) => "reading",
+        ("running", false) => "running",
+        (_, true) if document["error"].is_object() => "broken",
+        (_, true) if is_nothing(document) => "nothing",
+        (_, true) => "plan",
+        ("refused", false) if code == "plan_changed" => "changed",
+        ("refused", false) if document.get("confirm_token").is_some() => "offered",
+        ("succeeded" | "partial", false) => "done",
+        _ => "broken",
+    }
+}
+
+/// A dry run that has found nothing to write.
+fn is_nothing(document: &Value) -> bool {
+    let targets = document["targets"].as_object();
+    let count = |tally: &Value| -> u64 {
+        ["created", "updated", "voided", "deleted", "names"]
+            .iter()
+            .filter_map(|word| tally[*word].as_u64())
+            .sum()
+    };
+    targets.is_none_or(|targets| targets.values().map(count).sum::<u64>() == 0)
+}
+
+fn title(state: &str, plan: &Value, document: &Value) -> String {
+    let documents = plan["documents"].as_u64().unwrap_or_default();
+    match state {
+        "reading" => "Reading the shop".to_owned(),
+        "running" => "Writing to QuickBooks".to_owned(),
+        "nothing" => "Nothing to write".to_owned(),
+        "plan" if documents == 0 => "No document to write; names or rows only".to_owned(),
+        "plan" => {
+            let verb = if plan["all_create"] == true { "create" } else { "write" };
+            format!("{} to {verb}; nothing is written yet", counted(documents, "document"))
+        }
+        "changed" => "The plan has changed; nothing was written".to_owned(),
+        "offered" => "The plan waits for your word; nothing was written".to_owned(),
+        "done" => figures(&document["targets"][Service::BOOKS.as_str()]),
+        _ if document["dry_run"] == true => "There is no plan".to_owned(),
+        _ => match document["status"].as_str() {
+            Some("interrupted") => "The run was interrupted".to_owned(),
+            Some("refused") => "Nothing was written".to_owned(),
+            _ => "The run did not come to its end".to_owned(),
+        },
+    }
+}
+
+/// What a run did, for its three lines.
+fn outcome(document: &Value) -> Value {
+    let tally = |target: Service| &document["targets"][target.as_str()];
+    let (books, copy) = (tally(Service::BOOKS), tally(Service::COPY));
+    let count = |tally: &Value, word: &str| tally[word].as_u64().unwrap_or_default();
+    let rows: u64 = ["created", "updated", "deleted"].iter().map(|word| count(copy, word)).sum();
+    let waits = ["held", "failed", "conflicts"].iter().any(|word| count(books, word) > 0);
+    json!({
+        "names": count(books, "names"),
+        "rows": rows,
+        "has_copy": copy.is_object(),
+        "has_books": books.is_object(),
+        "reads": count(&books["requests"], "reads"),
+        "writes": count(&books["requests"], "writes"),
+        "throttled": count(&books["requests"], "throttled"),
+        "kind": if waits { "warn" } else { "good" },
+        "books": figures(books),
+    })
+}
+
+/// `29 created, 3 skipped, 3 held`, as the command line has it.
+pub fn figures(tally: &Value) -> String {
+    let words = [
+        ("created", "created"),
+        ("updated", "updated"),
+        ("voided", "voided"),
+        ("deleted", "deleted"),
+        ("unchanged", "unchanged"),
+        ("skipped", "skipped"),
+        ("held", "held"),
+        ("conflicts", "in conflict"),
+        ("failed", "failed"),
+    ];
+    let parts: Vec<String> = words
+        .iter()
+        .filter_map(|(field, word)| {
+            let count = tally[*field].as_u64().filter(|count| *count > 0)?;
+            Some(format!("{count} {word}"))
+        })
+        .collect();
+    match parts.is_empty() {
+        true => "Nothing to do".to_owned(),
+        false => parts.join(", "),
+    }
+}
+
+fn counted(number: u64, noun: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{many}")
+}
+
+/// The plan as a file: a table, or the document that programs read.
+pub async fn saved(visit: PageVisit) -> PageResult {
+    let (id, kind) = (visit.named("run").to_owned(), visit.named("kind").to_owned());
+    let path = format!("/sync/status/{}", in_path(&id));
+    let reply = visit.ask(Method::GET, &path, &[], &[], Value::Null).await?;
+    let (header, rows) = as_table(&reply.document);
+    let table = || sheet::rows(&header, rows.clone().into_iter());
+    let (content_type, bytes) = match kind.as_str() {
+        "plan.csv" => ("text/csv; charset=utf-8", table().into_bytes()),
+        "plan.xlsx" => (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            sheet::spreadsheet(&[("Plan", table())])?,
+        ),
+        "plan.json" => ("application/json", reply.document.to_string().into_bytes()),
+        _ => {
+            return Err(crate::server::problem::HttpProblem::of_status(StatusCode::NOT_FOUND, "").into());
+        }
+    };
+    let name = format!("attachment; filename=\"{kind}\"");
+    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_becomes_the_request_of_a_program() {
+        let form = SentForm::read(b"entity=orders&mode=full&since=2026-11-01&until=&ids=4801%2C+%234803&to=quickbooks&to=supabase");
+        assert_eq!(
+            asked(&form),
+            json!({ "entity": "orders", "mode": "full", "filters": { "since": "2026-11-01" }, "ids": ["4801", "4803"],
+                    "to": ["quickbooks", "supabase"] })
+        );
+        assert_eq!(asked(&SentForm::default()), json!({ "entity": "orders" }));
+    }
+
+    #[test]
+    fn each_end_has_its_own_page() {
+        let run = |fields: Value| {
+            let mut document = json!({ "dry_run": false, "status": "succeeded", "targets": { "quickbooks": { "created": 1 } } });
+            if let (Value::Object(document), Value::Object(fields)) = (&mut document, fields) {
+                document.extend(fields);
+            }
+            state_of(&document)
+        };
+        assert_eq!(run(json!({})), "done");
+        assert_eq!(run(json!({ "status": "running" })), "running");
+        assert_eq!(run(json!({ "status": "running", "dry_run": true })), "reading");
+        assert_eq!(run(json!({ "dry_run": true })), "plan");
+        assert_eq!(run(json!({ "dry_run": true, "targets": { "quickbooks": { "unchanged": 4 } } })), "nothing");
+        assert_eq!(run(json!({ "dry_run": true, "error": { "code": "credentials_refused" } })), "broken");
+        assert_eq!(run(json!({ "status": "refused", "error": { "code": "plan_changed" } })), "changed");
+        assert_eq!(run(json!({ "status": "refused", "confirm_token": "x", "error": { "code": "confirmation_needed" } })), "offered");
+        assert_eq!(run(json!({ "status": "interrupted" })), "broken");
+    }
+
+    #[test]
+    fn figures_are_the_words_of_the_command_line() {
+        let tally = json!({ "created": 29, "skipped": 3, "held": 3, "failed": 0 });
+        assert_eq!(figures(&tally), "29 created, 3 skipped, 3 held");
+        assert_eq!(figures(&Value::Null), "Nothing to do");
+    }
+}
