@@ -83,13 +83,13 @@ impl Plain {
 }
 
 /// The cases of a mapping, ready to be compared.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Cases {
     settings: Json,
     list: Vec<MappingCase>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct MappingCase {
     name: String,
     record: Json,

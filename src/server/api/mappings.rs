@@ -153,6 +153,7 @@ pub fn operations() -> Vec<ApiOperation> {
         ))
         .answers(200, "What came of it", try_shape())
         .refuses(409, "The shop cannot be asked for a record")
+        .only_looks()
         .by(try_draft),
         named(ApiOperation::post(
             "/mappings/{id}/diff",
@@ -165,6 +166,7 @@ pub fn operations() -> Vec<ApiOperation> {
         ))
         .answers(200, "What differs", diff_shape())
         .refuses(409, "The shop cannot be asked for its records")
+        .only_looks()
         .by(diff),
     ]
 }
@@ -742,15 +744,14 @@ fn tried(
     };
     let saved = ready(&folder, of).ok().and_then(|(_, saved)| seen(&saved));
     let compiled = checked.as_ref().ok();
+    let shipped_cases = cases::read("shipped", of.cases).ok();
     let cases = match folder.own_cases(of) {
         Some(own) => own
             .read
             .as_ref()
             .ok()
-            .map(|cases| (own.file.clone(), cases.clone())),
-        None => cases::read("shipped", of.cases)
-            .ok()
-            .map(|cases| ("shipped".to_owned(), cases)),
+            .map(|cases| (own.file.as_str(), cases)),
+        None => shipped_cases.as_ref().map(|cases| ("shipped", cases)),
     };
     let cases = compiled.zip(cases).map(|(compiled, (file, cases))| {
         let compared: Vec<Value> = cases

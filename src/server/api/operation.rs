@@ -47,7 +47,7 @@ pub struct ApiOperation {
     pub has_key: bool,
     pub if_match: IfMatch,
     pub of_shop: bool,
-    /// It changes something, and is written down. Of a GET only where a browser is sent to it by somebody else.
+    /// It changes something, and is written down. Of a GET only where a browser is sent to it by somebody else; a POST that only looks does not.
     pub has_effect: bool,
     pub answers: Vec<OperationAnswer>,
     /// Statuses of refusals beside those that every operation has.
@@ -240,6 +240,12 @@ impl ApiOperation {
 
     pub fn refuses(mut self, status: u16, why: &'static str) -> ApiOperation {
         self.refuses.push((status, why));
+        self
+    }
+
+    /// It changes nothing, though it brings a body: it is in no audit.
+    pub fn only_looks(mut self) -> ApiOperation {
+        self.has_effect = false;
         self
     }
 

@@ -27,6 +27,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("app.css", CSS, include_bytes!("assets/app.css")),
         ("htmx.min.js", SCRIPT, include_bytes!("assets/htmx.min.js")),
         ("app.js", SCRIPT, include_bytes!("assets/app.js")),
+        ("editor.js", SCRIPT, include_bytes!("assets/editor.js")),
         (
             "icon.svg",
             "image/svg+xml",

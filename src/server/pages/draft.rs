@@ -98,7 +98,9 @@ fn constant(kind: &str, text: &str) -> Value {
     match (kind, text.trim()) {
         ("bool", "true") => json!({ "bool": true }),
         ("bool", "false") => json!({ "bool": false }),
-        ("number", digits) if digits.parse::<rust_decimal::Decimal>().is_ok() => json!({ "number": digits }),
+        ("number", digits) if digits.parse::<rust_decimal::Decimal>().is_ok() => {
+            json!({ "number": digits })
+        }
         _ => json!({ "text": text }),
     }
 }
@@ -174,7 +176,8 @@ pub fn apply(rules: &mut DraftRules, form: &SentForm, op: &str) -> Option<(usize
         Some((place, nth)) => (place, nth.parse::<usize>().ok()),
         None => (rest, None),
     };
-    let (row, name, _) = named(&format!("{place}.x"))?;
+    let control_of_it = format!("{place}.x");
+    let (row, name, _) = named(&control_of_it)?;
     let key = (row, name.to_owned());
     let rule = rules.entry(key.clone()).or_default();
     match verb {
@@ -202,7 +205,9 @@ pub fn apply(rules: &mut DraftRules, form: &SentForm, op: &str) -> Option<(usize
             let function = form.one(&control(row, name, "add"))?;
             let function = FUNCTIONS.iter().find(|known| known.name == function)?;
             let given = form.one(&control(row, name, "args")).unwrap_or_default();
-            let args = given.trim_matches(|letter| letter == '(' || letter == ')').trim();
+            let args = given
+                .trim_matches(|letter| letter == '(' || letter == ')')
+                .trim();
             rule.calls.push(match args {
                 "" => function.name.to_owned(),
                 args => format!("{}({args})", function.name),
@@ -221,7 +226,8 @@ pub fn apply(rules: &mut DraftRules, form: &SentForm, op: &str) -> Option<(usize
 
 /// The names of the fields whose rules differ.
 pub fn changed(before: &DraftRules, after: &DraftRules) -> BTreeSet<(usize, String)> {
-    let said = |rules: &DraftRules, key: &(usize, String)| rules.get(key).and_then(DraftRule::document);
+    let said =
+        |rules: &DraftRules, key: &(usize, String)| rules.get(key).and_then(DraftRule::document);
     let all: BTreeSet<(usize, String)> = before.keys().chain(after.keys()).cloned().collect();
     all.into_iter()
         .filter(|key| said(before, key) != said(after, key))
@@ -291,15 +297,37 @@ mod tests {
             apply(&mut rules, &form, op).map(|(_, name)| name)
         };
         assert_eq!(press("down:r0.class#0", &[]).as_deref(), Some("class"));
-        assert_eq!(press("add:r0.class", &[("r0.class.add", "truncate"), ("r0.class.args", "(30)")]).as_deref(), Some("class"));
+        assert_eq!(
+            press(
+                "add:r0.class",
+                &[("r0.class.add", "truncate"), ("r0.class.args", "(30)")]
+            )
+            .as_deref(),
+            Some("class")
+        );
         assert_eq!(press("remove:r0.class#1", &[]).as_deref(), Some("class"));
-        assert_eq!(press("connect:r0.bill_to.state", &[("source", "billing.state")]).as_deref(), Some("bill_to.state"));
-        assert_eq!(press("connect:r0.memo", &[("source", "customer_note")]).as_deref(), Some("memo"));
+        assert_eq!(
+            press("connect:r0.bill_to.state", &[("source", "billing.state")]).as_deref(),
+            Some("bill_to.state")
+        );
+        assert_eq!(
+            press("connect:r0.memo", &[("source", "customer_note")]).as_deref(),
+            Some("memo")
+        );
         assert_eq!(press("up:r0.class#0", &[]), None, "it is the first already");
-        assert_eq!(press("add:r0.class", &[("r0.class.add", "drop table")]), None);
+        assert_eq!(
+            press("add:r0.class", &[("r0.class.add", "drop table")]),
+            None
+        );
         let flow = |name: &str| rules[&(0, name.to_owned())].flow();
-        assert_eq!(flow("class"), "meta_data[key=_department].value | title | truncate(30)");
-        assert_eq!((flow("bill_to.state").as_str(), flow("memo").as_str()), ("billing.state", "customer_note"));
+        assert_eq!(
+            flow("class"),
+            "meta_data[key=_department].value | title | truncate(30)"
+        );
+        assert_eq!(
+            (flow("bill_to.state").as_str(), flow("memo").as_str()),
+            ("billing.state", "customer_note")
+        );
     }
 
     #[test]
@@ -307,15 +335,25 @@ mod tests {
         let seen = rules_of(&mapping());
         let with = |name: &str, source: &str| {
             let mut rules = seen.clone();
-            let rule = DraftRule { kind: "from".into(), source: source.into(), ..DraftRule::default() };
+            let rule = DraftRule {
+                kind: "from".into(),
+                source: source.into(),
+                ..DraftRule::default()
+            };
             rules.insert((0, name.to_owned()), rule);
             rules
         };
-        let (mine, theirs) = (with("memo", "customer_note"), with("location", "created_via"));
+        let (mine, theirs) = (
+            with("memo", "customer_note"),
+            with("location", "created_via"),
+        );
         let merged = on_top(&seen, &mine, &theirs);
         assert_eq!(merged[&(0, "memo".to_owned())].source, "customer_note");
         assert_eq!(merged[&(0, "location".to_owned())].source, "created_via");
-        let names: Vec<String> = changed(&seen, &mine).into_iter().map(|(_, name)| name).collect();
+        let names: Vec<String> = changed(&seen, &mine)
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect();
         assert_eq!(names, ["memo"]);
     }
 }

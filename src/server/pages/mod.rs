@@ -15,14 +15,19 @@
 //! | `render` | the templates, and how they write money, times and counts |
 //! | `frame` | what stands around every page: world, menu, who is signed in |
 //! | `figures` | the sums of a month, and their drawing |
+//! | `plan`, `progress` | a run's document as rows and sums, and how far a run is |
+//! | `draft`, `source` | a mapping in the form of its editor, and what the shop says |
 //! | `assets` | styles and script, in the binary |
 //! | `sign_in`, `back` | the way in and out, and the way back from Intuit |
 //! | the rest | a page each |
 
+#[cfg(test)]
+mod acting_tests;
 mod ask;
 mod assets;
 mod back;
 mod deliveries;
+mod draft;
 mod figures;
 mod first_start;
 mod form;
@@ -31,15 +36,21 @@ mod history;
 mod integrations;
 mod one_run;
 mod people;
+mod mapping;
 mod places;
 mod refusal;
+mod plan;
+mod progress;
 mod render;
 mod schedules;
 mod settings;
 mod shops;
 mod sign_in;
+mod source;
+mod sync_now;
 mod today;
 mod visit;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -105,6 +116,30 @@ pub fn routes(state: Arc<ServerState>) -> Router {
         .route("/shop/{shop}/conflicts", shows(places::conflicts))
         .route("/shop/{shop}/reconcile", shows(places::reconcile))
         .route("/shop/{shop}/explain", shows(places::explain))
+        .route(
+            "/shop/{shop}/sync",
+            shows(sync_now::choose).merge(takes(sync_now::foresee)),
+        )
+        .route("/shop/{shop}/sync/{run}", shows(sync_now::run))
+        .route(
+            "/shop/{shop}/sync/{run}/again",
+            takes(sync_now::foresee_again),
+        )
+        .route("/shop/{shop}/sync/{run}/write", takes(sync_now::write))
+        .route(
+            "/shop/{shop}/sync/{run}/save/{kind}",
+            shows(sync_now::saved),
+        )
+        .route("/shop/{shop}/waiting", shows(waiting::page))
+        .route("/shop/{shop}/waiting/retry", takes(waiting::retry))
+        .route("/shop/{shop}/waiting/answer", takes(waiting::answer))
+        .route("/shop/{shop}/waiting/skip", takes(waiting::set_aside))
+        .route("/shop/{shop}/waiting/restore", takes(waiting::restore))
+        .route("/shop/{shop}/mappings", shows(mapping::list))
+        .route(
+            "/shop/{shop}/mappings/{id}",
+            shows(mapping::page).merge(takes(mapping::edit)),
+        )
         .route("/account", shows(sign_in::account))
         .route("/password", takes(sign_in::password))
         .route("/sign-out", takes(sign_in::sign_out))

@@ -17,8 +17,16 @@ pub const PARTS: [&str; 4] = ["write", "warnings", "held", "skipped"];
 pub fn plan(document: &Value, part: &str, page: usize) -> Value {
     let names = Names::of(document);
     let all: Vec<&Value> = list(document, "changes").collect();
-    let documents: Vec<&Value> = all.iter().copied().filter(|change| is_document(change)).collect();
-    let written: Vec<&Value> = documents.iter().copied().filter(|change| writes(change)).collect();
+    let documents: Vec<&Value> = all
+        .iter()
+        .copied()
+        .filter(|change| is_document(change))
+        .collect();
+    let written: Vec<&Value> = documents
+        .iter()
+        .copied()
+        .filter(|change| writes(change))
+        .collect();
     let warned: Vec<&Value> = documents
         .iter()
         .copied()
@@ -47,7 +55,11 @@ pub fn plan(document: &Value, part: &str, page: usize) -> Value {
             _ => document_row(row, &names),
         })
         .collect();
-    let tally = |target: &str, word: &str| document["targets"][target][word].as_u64().unwrap_or_default();
+    let tally = |target: &str, word: &str| {
+        document["targets"][target][word]
+            .as_u64()
+            .unwrap_or_default()
+    };
     let books = Service::BOOKS.as_str();
     let copy = Service::COPY.as_str();
     json!({
@@ -70,7 +82,8 @@ pub fn plan(document: &Value, part: &str, page: usize) -> Value {
 /// The plan as a table that is saved: what is on the screen, all of it.
 pub fn as_table(document: &Value) -> (Vec<&'static str>, Vec<Vec<String>>) {
     let header = vec![
-        "action", "document", "number", "date", "customer", "currency", "total", "tax", "notes", "order",
+        "action", "document", "number", "date", "customer", "currency", "total", "tax", "notes",
+        "order",
     ];
     let names = Names::of(document);
     let rows = list(document, "changes")
@@ -78,7 +91,9 @@ pub fn as_table(document: &Value) -> (Vec<&'static str>, Vec<Vec<String>>) {
         .map(|change| {
             let row = document_row(change, &names);
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-            let notes: Vec<&str> = list(&row, "notes").filter_map(|note| note["code"].as_str()).collect();
+            let notes: Vec<&str> = list(&row, "notes")
+                .filter_map(|note| note["code"].as_str())
+                .collect();
             vec![
                 text("action"),
                 text("kind"),
@@ -117,7 +132,9 @@ fn writes(change: &Value) -> bool {
 }
 
 fn has_warnings(change: &Value) -> bool {
-    change["warnings"].as_array().is_some_and(|list| !list.is_empty())
+    change["warnings"]
+        .as_array()
+        .is_some_and(|list| !list.is_empty())
 }
 
 /// `SalesReceipt` as people say it.
@@ -142,9 +159,11 @@ fn is_given_back(entity: &str) -> bool {
 fn document_row(change: &Value, names: &Names) -> Value {
     let text = |name: &str| change[name].as_str();
     let entity = text("entity").unwrap_or_default();
-    let remarks = list(change, "remarks").map(|remark| json!({ "code": remark["code"], "message": remark["message"] }));
+    let remarks = list(change, "remarks")
+        .map(|remark| json!({ "code": remark["code"], "message": remark["message"] }));
     let reason = change.get("reason").filter(|reason| reason.is_object());
-    let reason = reason.map(|reason| json!({ "code": reason["code"], "message": reason["message"] }));
+    let reason =
+        reason.map(|reason| json!({ "code": reason["code"], "message": reason["message"] }));
     json!({
         "action": text("action"),
         "kind": kind_words(entity).0,
@@ -182,7 +201,9 @@ fn sums(written: &[&Value]) -> Value {
         let (Some(entity), Some(action)) = (text("entity"), text("action")) else {
             continue;
         };
-        let rank = ["create", "update", "void", "delete"].iter().position(|word| *word == action);
+        let rank = ["create", "update", "void", "delete"]
+            .iter()
+            .position(|word| *word == action);
         let kind = kinds
             .entry((rank.unwrap_or_default() as u8, action, entity))
             .or_default();
@@ -214,7 +235,12 @@ fn sums(written: &[&Value]) -> Value {
             json!({ "action": action, "kind": kind_words(entity).1, "count": count, "amounts": amounts(sums) })
         })
         .collect();
-    let has_one_action = kinds.keys().map(|(_, action, _)| action).collect::<BTreeSet<_>>().len() < 2;
+    let has_one_action = kinds
+        .keys()
+        .map(|(_, action, _)| action)
+        .collect::<BTreeSet<_>>()
+        .len()
+        < 2;
     json!({
         "currencies": columns,
         "rows": rows,
@@ -240,9 +266,10 @@ impl<'d> Names<'d> {
         for change in list(document, "changes") {
             let source = &change["source"];
             if is_of_books(change) && source["entity"] == "customer" {
-                if let (Some(key), Some(name)) =
-                    (source["id"].as_str(), change["body"]["DisplayName"].as_str())
-                {
+                if let (Some(key), Some(name)) = (
+                    source["id"].as_str(),
+                    change["body"]["DisplayName"].as_str(),
+                ) {
                     names.made.insert(key, name);
                 }
             } else if change["entity"] == "orders" && change["target"] == Service::COPY.as_str() {
@@ -276,7 +303,11 @@ mod tests {
     use super::*;
 
     fn change(action: &str, entity: &str, id: &str, total: &str) -> Value {
-        let source = if entity == "RefundReceipt" { "refund" } else { "order" };
+        let source = if entity == "RefundReceipt" {
+            "refund"
+        } else {
+            "order"
+        };
         json!({ "target": "quickbooks", "action": action, "entity": entity, "source": { "entity": source, "id": id, "number": id },
                 "doc_number": format!("WC-{id}"), "txn_date": "2026-11-02", "currency": "CAD", "total": total, "tax_total": "1.00",
                 "body": { "CustomerRef": { "value": "@customer:c1" } }, "warnings": [] })
@@ -308,13 +339,23 @@ mod tests {
     #[test]
     fn a_plan_has_rows_sums_by_currency_and_what_waits() {
         let shown = plan(&document(), "write", 1);
-        assert_eq!(shown["counts"], json!({ "write": 3, "warnings": 1, "held": 1, "skipped": 1 }));
-        assert_eq!((&shown["names"], &shown["table_rows"]), (&json!(1), &json!(6)));
+        assert_eq!(
+            shown["counts"],
+            json!({ "write": 3, "warnings": 1, "held": 1, "skipped": 1 })
+        );
+        assert_eq!(
+            (&shown["names"], &shown["table_rows"]),
+            (&json!(1), &json!(6))
+        );
         assert_eq!(shown["rows"][0]["customer"], "Ann Lee");
         assert_eq!(shown["rows"][2]["kind"], "Refund receipt");
         let sums = &shown["sums"];
         assert_eq!(sums["currencies"], json!(["CAD", "USD"]));
-        assert_eq!(sums["net"], json!(["6.05", "20.10"]), "what is given back goes off");
+        assert_eq!(
+            sums["net"],
+            json!(["6.05", "20.10"]),
+            "what is given back goes off"
+        );
         assert_eq!(sums["rows"][0]["amounts"], json!(["\u{2d}4.00", null]));
     }
 
@@ -324,7 +365,11 @@ mod tests {
         assert_eq!(row("warnings")["notes"][0]["code"], "rounding_line");
         assert_eq!(row("held")["id"], "F7K2");
         assert_eq!(row("skipped")["reason"]["code"], "status_cancelled");
-        assert_eq!(plan(&document(), "write", 99)["page"], 1, "a page that is not there is the last");
+        assert_eq!(
+            plan(&document(), "write", 99)["page"],
+            1,
+            "a page that is not there is the last"
+        );
     }
 
     #[test]

@@ -69,7 +69,9 @@ fn pace(done: u64, total: Option<u64>, elapsed_ms: i64) -> Option<String> {
         tenths if tenths < 100 => format!("{}.{} a second", tenths / 10, tenths % 10),
         tenths => format!("{} a second", tenths / 10),
     };
-    let left = total.and_then(|total| total.checked_sub(done)).filter(|left| *left > 0);
+    let left = total
+        .and_then(|total| total.checked_sub(done))
+        .filter(|left| *left > 0);
     Some(match left {
         Some(left) => {
             let seconds = (left.saturating_mul(elapsed) / done).div_ceil(1_000);
@@ -96,9 +98,15 @@ mod tests {
     fn the_pace_is_told_once_there_is_one() {
         assert_eq!(pace(0, Some(29), 9_000), None);
         assert_eq!(pace(3, Some(29), 900), None);
-        assert_eq!(pace(12, Some(29), 6_300).as_deref(), Some("about 9 seconds left, 1.9 a second"));
+        assert_eq!(
+            pace(12, Some(29), 6_300).as_deref(),
+            Some("about 9 seconds left, 1.9 a second")
+        );
         assert_eq!(pace(1200, None, 60_000).as_deref(), Some("20 a second"));
-        assert_eq!(pace(1, Some(3), 60_000).as_deref(), Some("about 2 minutes left, 1 a minute"));
+        assert_eq!(
+            pace(1, Some(3), 60_000).as_deref(),
+            Some("about 2 minutes left, 1 a minute")
+        );
         assert_eq!(pace(29, Some(29), 15_000).as_deref(), Some("1.9 a second"));
     }
 
@@ -106,10 +114,18 @@ mod tests {
     fn a_dry_run_has_no_stage_that_writes() {
         let document = json!({ "dry_run": true, "progress": { "stage": "gather", "done": 1200, "total": 4800, "waiting_s": 0 } });
         let shown = progress(&document, Utc::now());
-        let states: Vec<&str> = shown["stages"].as_array().into_iter().flatten().filter_map(|stage| stage["state"].as_str()).collect();
+        let states: Vec<&str> = shown["stages"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|stage| stage["state"].as_str())
+            .collect();
         assert_eq!(states, ["now", "later"]);
         assert_eq!(shown["heading"], "Reading the shop");
         let begun = progress(&json!({ "dry_run": false, "progress": {} }), Utc::now());
-        assert_eq!((&begun["heading"], &begun["total"]), (&json!("Beginning"), &Value::Null));
+        assert_eq!(
+            (&begun["heading"], &begun["total"]),
+            (&json!("Beginning"), &Value::Null)
+        );
     }
 }

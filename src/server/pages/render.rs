@@ -50,6 +50,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("people.html", include_str!("templates/people.html")),
     ("shops.html", include_str!("templates/shops.html")),
     ("start.html", include_str!("templates/start.html")),
+    ("sync.html", include_str!("templates/sync.html")),
+    ("waiting.html", include_str!("templates/waiting.html")),
+    ("mappings.html", include_str!("templates/mappings.html")),
+    ("mapping.html", include_str!("templates/mapping.html")),
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {

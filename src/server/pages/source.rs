@@ -12,11 +12,17 @@ const PLUGIN_FIELDS_MAX: usize = 40;
 
 /// The rows of the list on the left.
 pub fn fields(entity: &str, record: &Value, rules: &DraftRules) -> Vec<Value> {
-    let mut paths: Vec<String> = source_paths(entity).into_iter().map(str::to_owned).collect();
+    let mut paths: Vec<String> = source_paths(entity)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     paths.retain(|path| !path.starts_with("meta_data[]") && path != "meta_data");
     // What plugins keep has no name of its own, and is found by its key.
     let plugins = record["meta_data"].as_array();
-    let keys = plugins.into_iter().flatten().filter_map(|one| one["key"].as_str());
+    let keys = plugins
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one["key"].as_str());
     let plain = |key: &&str| !key.is_empty() && !key.contains([']', '[', '"', '\'', '\n']);
     for key in keys.filter(plain).take(PLUGIN_FIELDS_MAX) {
         let path = format!("meta_data[key={key}].value");
@@ -100,7 +106,9 @@ pub fn shown(value: &Value) -> String {
         Value::Object(fields) => format!("{} fields", fields.len()),
         other => other.to_string(),
     };
-    let plain = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let plain = text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter });
     let mut short: String = plain.take(LETTERS_MAX).collect();
     if text.chars().nth(LETTERS_MAX).is_some() {
         short.push('…');
@@ -124,21 +132,47 @@ mod tests {
         assert_eq!(at("billing.city"), "“Vancouver”");
         assert_eq!(at("line_items[].sku"), "“LMP”, “DRY”");
         assert_eq!(at("meta_data[key=_department].value"), "“ retail ”");
-        assert_eq!((at("customer_note"), at("billing.country"), at("meta_data[key=x].value")), ("empty".into(), "nothing".into(), "nothing".into()));
+        assert_eq!(
+            (
+                at("customer_note"),
+                at("billing.country"),
+                at("meta_data[key=x].value")
+            ),
+            ("empty".into(), "nothing".into(), "nothing".into())
+        );
     }
 
     #[test]
     fn the_list_has_what_plugins_keep_and_says_what_each_feeds() {
-        let rule = |kind: &str, source: &str, text: &str| DraftRule { kind: kind.into(), source: source.into(), text: text.into(), ..DraftRule::default() };
+        let rule = |kind: &str, source: &str, text: &str| DraftRule {
+            kind: kind.into(),
+            source: source.into(),
+            text: text.into(),
+            ..DraftRule::default()
+        };
         let rules = DraftRules::from([
-            ((0, "memo".into()), rule("text", "", "Order {{ number }}, {{ billing.city }}")),
-            ((0, "class".into()), rule("from", "meta_data[key=_department].value", "")),
+            (
+                (0, "memo".into()),
+                rule("text", "", "Order {{ number }}, {{ billing.city }}"),
+            ),
+            (
+                (0, "class".into()),
+                rule("from", "meta_data[key=_department].value", ""),
+            ),
         ]);
         let fields = fields("orders", &record(), &rules);
-        let feeds = |path: &str| fields.iter().find(|field| field["path"] == path).map(|field| field["feeds"].clone());
+        let feeds = |path: &str| {
+            fields
+                .iter()
+                .find(|field| field["path"] == path)
+                .map(|field| field["feeds"].clone())
+        };
         assert_eq!(feeds("number"), Some(json!(["memo"])));
         assert_eq!(feeds("billing.city"), Some(json!(["memo"])));
-        assert_eq!(feeds("meta_data[key=_department].value"), Some(json!(["class"])));
+        assert_eq!(
+            feeds("meta_data[key=_department].value"),
+            Some(json!(["class"]))
+        );
         assert_eq!(feeds("status"), Some(json!([])));
     }
 }

@@ -60,7 +60,11 @@ async fn chosen(
         "busy": busy.map(|refusal| &refusal.document),
         "current": current.map(|current| json!(current)),
     });
-    let title = if busy.is_some() { "Another run is under way" } else { "Sync" };
+    let title = if busy.is_some() {
+        "Another run is under way"
+    } else {
+        "Sync"
+    };
     visit.page_as(status, TEMPLATE, PLACE, title, content).await
 }
 
@@ -137,12 +141,17 @@ pub async fn foresee_again(visit: PageVisit) -> PageResult {
 }
 
 fn same_again(selection: &Selection) -> Value {
-    let words: Vec<String> = selection.entities.iter().map(|entity| format!("{entity}s")).collect();
+    let words: Vec<String> = selection
+        .entities
+        .iter()
+        .map(|entity| format!("{entity}s"))
+        .collect();
     let entity = match words.as_slice() {
         [one] => one.as_str(),
         _ => "all",
     };
-    let mut body = json!({ "entity": entity, "mode": if selection.full { "full" } else { "incremental" } });
+    let mut body =
+        json!({ "entity": entity, "mode": if selection.full { "full" } else { "incremental" } });
     let mut filters = serde_json::Map::new();
     if let Some(since) = selection.since {
         filters.insert("since".to_owned(), json!(since));
@@ -187,7 +196,13 @@ pub async fn write(visit: PageVisit) -> PageResult {
         "current": visit.shop().runs.current().map(|current| json!(current)),
     });
     visit
-        .page_as(refusal.status, TEMPLATE, PLACE, "Nothing was written", content)
+        .page_as(
+            refusal.status,
+            TEMPLATE,
+            PLACE,
+            "Nothing was written",
+            content,
+        )
         .await
 }
 
@@ -213,19 +228,36 @@ pub fn to_run(visit: &PageVisit, reply: &ApiReply) -> Response {
 /// A run: while it reads, its plan, while it writes, and its end.
 pub async fn run(visit: PageVisit) -> PageResult {
     let id = visit.named("run").to_owned();
-    let document = match visit.get(&format!("/sync/status/{}", in_path(&id)), &[]).await {
+    let document = match visit
+        .get(&format!("/sync/status/{}", in_path(&id)), &[])
+        .await
+    {
         Ok(document) => document,
         Err(refusal) if refusal.code() == "run_unknown" => {
             let content = json!({ "state": "gone", "run": { "run_id": id } });
             return visit
-                .page_as(StatusCode::NOT_FOUND, TEMPLATE, PLACE, "This plan is gone", content)
+                .page_as(
+                    StatusCode::NOT_FOUND,
+                    TEMPLATE,
+                    PLACE,
+                    "This plan is gone",
+                    content,
+                )
                 .await;
         }
         Err(refusal) => return Err(refusal),
     };
     let now = visit.with_app(|app| Ok(app.clock.now())).await?;
-    let part = visit.query.one("part").filter(|part| PARTS.contains(part)).unwrap_or("write");
-    let page = visit.query.one("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    let part = visit
+        .query
+        .one("part")
+        .filter(|part| PARTS.contains(part))
+        .unwrap_or("write");
+    let page = visit
+        .query
+        .one("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(1);
     let state = state_of(&document);
     let shown = plan(&document, part, page);
     let mut summary = document.clone();
@@ -248,7 +280,9 @@ pub async fn run(visit: PageVisit) -> PageResult {
         "waits": document["problems"].as_array().map_or(0, Vec::len),
     });
     let status = StatusCode::OK;
-    visit.page_as(status, TEMPLATE, PLACE, &title, content).await
+    visit
+        .page_as(status, TEMPLATE, PLACE, &title, content)
+        .await
 }
 
 fn state_of(document: &Value) -> &'static str {
@@ -288,8 +322,15 @@ fn title(state: &str, plan: &Value, document: &Value) -> String {
         "nothing" => "Nothing to write".to_owned(),
         "plan" if documents == 0 => "No document to write; names or rows only".to_owned(),
         "plan" => {
-            let verb = if plan["all_create"] == true { "create" } else { "write" };
-            format!("{} to {verb}; nothing is written yet", counted(documents, "document"))
+            let verb = if plan["all_create"] == true {
+                "create"
+            } else {
+                "write"
+            };
+            format!(
+                "{} to {verb}; nothing is written yet",
+                counted(documents, "document")
+            )
         }
         "changed" => "The plan has changed; nothing was written".to_owned(),
         "offered" => "The plan waits for your word; nothing was written".to_owned(),
@@ -308,8 +349,13 @@ fn outcome(document: &Value) -> Value {
     let tally = |target: Service| &document["targets"][target.as_str()];
     let (books, copy) = (tally(Service::BOOKS), tally(Service::COPY));
     let count = |tally: &Value, word: &str| tally[word].as_u64().unwrap_or_default();
-    let rows: u64 = ["created", "updated", "deleted"].iter().map(|word| count(copy, word)).sum();
-    let waits = ["held", "failed", "conflicts"].iter().any(|word| count(books, word) > 0);
+    let rows: u64 = ["created", "updated", "deleted"]
+        .iter()
+        .map(|word| count(copy, word))
+        .sum();
+    let waits = ["held", "failed", "conflicts"]
+        .iter()
+        .any(|word| count(books, word) > 0);
     json!({
         "names": count(books, "names"),
         "rows": rows,
@@ -356,7 +402,10 @@ fn counted(number: u64, noun: &str) -> String {
 
 /// The plan as a file: a table, or the document that programs read.
 pub async fn saved(visit: PageVisit) -> PageResult {
-    let (id, kind) = (visit.named("run").to_owned(), visit.named("kind").to_owned());
+    let (id, kind) = (
+        visit.named("run").to_owned(),
+        visit.named("kind").to_owned(),
+    );
     let path = format!("/sync/status/{}", in_path(&id));
     let reply = visit.ask(Method::GET, &path, &[], &[], Value::Null).await?;
     let (header, rows) = as_table(&reply.document);
@@ -369,7 +418,9 @@ pub async fn saved(visit: PageVisit) -> PageResult {
         ),
         "plan.json" => ("application/json", reply.document.to_string().into_bytes()),
         _ => {
-            return Err(crate::server::problem::HttpProblem::of_status(StatusCode::NOT_FOUND, "").into());
+            return Err(
+                crate::server::problem::HttpProblem::of_status(StatusCode::NOT_FOUND, "").into(),
+            );
         }
     };
     let name = format!("attachment; filename=\"{kind}\"");
@@ -407,12 +458,29 @@ mod tests {
         };
         assert_eq!(run(json!({})), "done");
         assert_eq!(run(json!({ "status": "running" })), "running");
-        assert_eq!(run(json!({ "status": "running", "dry_run": true })), "reading");
+        assert_eq!(
+            run(json!({ "status": "running", "dry_run": true })),
+            "reading"
+        );
         assert_eq!(run(json!({ "dry_run": true })), "plan");
-        assert_eq!(run(json!({ "dry_run": true, "targets": { "quickbooks": { "unchanged": 4 } } })), "nothing");
-        assert_eq!(run(json!({ "dry_run": true, "error": { "code": "credentials_refused" } })), "broken");
-        assert_eq!(run(json!({ "status": "refused", "error": { "code": "plan_changed" } })), "changed");
-        assert_eq!(run(json!({ "status": "refused", "confirm_token": "x", "error": { "code": "confirmation_needed" } })), "offered");
+        assert_eq!(
+            run(json!({ "dry_run": true, "targets": { "quickbooks": { "unchanged": 4 } } })),
+            "nothing"
+        );
+        assert_eq!(
+            run(json!({ "dry_run": true, "error": { "code": "credentials_refused" } })),
+            "broken"
+        );
+        assert_eq!(
+            run(json!({ "status": "refused", "error": { "code": "plan_changed" } })),
+            "changed"
+        );
+        assert_eq!(
+            run(
+                json!({ "status": "refused", "confirm_token": "x", "error": { "code": "confirmation_needed" } })
+            ),
+            "offered"
+        );
         assert_eq!(run(json!({ "status": "interrupted" })), "broken");
     }
 

@@ -32,17 +32,23 @@ async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<Undone>) ->
     for cause in &mut causes {
         let first = cause["first"].as_str().unwrap_or_default().to_owned();
         // It may have been settled while the page was made.
-        if let Ok(one) = visit.get(&format!("/sync/failures/{}", in_path(&first)), &[]).await {
+        if let Ok(one) = visit
+            .get(&format!("/sync/failures/{}", in_path(&first)), &[])
+            .await
+        {
             cause["way_out"] = one["way_out"].clone();
         }
         if let Some(undone) = undone.as_ref().filter(|undone| undone.first == first) {
-            cause["undone"] = json!({ "field": undone.field, "says": undone.says, "code": undone.code });
+            cause["undone"] =
+                json!({ "field": undone.field, "says": undone.says, "code": undone.code });
         }
     }
     let mut set_aside = Vec::new();
     for problem in &aside {
         let id = problem["id"].as_str().unwrap_or_default();
-        let one = visit.get(&format!("/sync/failures/{}", in_path(id)), &[]).await;
+        let one = visit
+            .get(&format!("/sync/failures/{}", in_path(id)), &[])
+            .await;
         let mut problem = problem.clone();
         problem["why"] = one.map_or(Value::Null, |one| one["problem"]["why"].clone());
         set_aside.push(problem);
@@ -53,7 +59,9 @@ async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<Undone>) ->
         1 => "1 record waits".to_owned(),
         many => format!("{many} records wait"),
     };
-    let is_lost = undone.as_ref().filter(|undone| !causes.iter().any(|cause| cause["first"] == undone.first));
+    let is_lost = undone
+        .as_ref()
+        .filter(|undone| !causes.iter().any(|cause| cause["first"] == undone.first));
     let content = json!({
         "causes": causes,
         "count": count,
@@ -63,7 +71,9 @@ async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<Undone>) ->
         "outcome": visit.query.one("said"),
         "number": visit.query.one("number").and_then(|number| number.parse::<u32>().ok()),
     });
-    visit.page_as(status, TEMPLATE, PLACE, &title, content).await
+    visit
+        .page_as(status, TEMPLATE, PLACE, &title, content)
+        .await
 }
 
 /// All of them, as the API lists them page by page.
@@ -93,7 +103,9 @@ fn by_cause(problems: &[Value]) -> Vec<Value> {
     let mut causes: Vec<Value> = Vec::new();
     for problem in problems {
         let alike = |cause: &&mut Value| {
-            ["state", "code", "hint"].iter().all(|word| cause[*word] == problem[*word])
+            ["state", "code", "hint"]
+                .iter()
+                .all(|word| cause[*word] == problem[*word])
         };
         match causes.iter_mut().find(alike) {
             Some(cause) => {
@@ -118,7 +130,13 @@ fn by_cause(problems: &[Value]) -> Vec<Value> {
 
 /// The records that a form is about: those that are chosen, or all of its cause.
 fn chosen(visit: &PageVisit) -> Vec<String> {
-    let all = |name: &str| visit.form.all(name).map(str::to_owned).collect::<Vec<String>>();
+    let all = |name: &str| {
+        visit
+            .form
+            .all(name)
+            .map(str::to_owned)
+            .collect::<Vec<String>>()
+    };
     match all("id") {
         none if none.is_empty() => all("of"),
         some => some,
@@ -168,7 +186,9 @@ pub async fn answer(visit: PageVisit) -> PageResult {
     let ids: Vec<&str> = visit.form.all("of").collect();
     let first = ids.first().copied().unwrap_or_default();
     let path = format!("/sync/failures/{}/answer", in_path(first));
-    let answered = visit.ask(Method::POST, &path, &[], &[], json!({ "value": value })).await;
+    let answered = visit
+        .ask(Method::POST, &path, &[], &[], json!({ "value": value }))
+        .await;
     if let Err(refusal) = answered {
         let undone = undone(&visit, "value", &refusal);
         return shown(&visit, refusal.status, Some(undone)).await;
@@ -177,7 +197,10 @@ pub async fn answer(visit: PageVisit) -> PageResult {
         Ok(reply) => Ok(to_run(&visit, &reply)),
         Err(refusal) => {
             let mut undone = undone(&visit, "retry", &refusal);
-            undone.says = format!("the answer is written, but the records were not tried again: {}", undone.says);
+            undone.says = format!(
+                "the answer is written, but the records were not tried again: {}",
+                undone.says
+            );
             shown(&visit, refusal.status, Some(undone)).await
         }
     }
@@ -189,7 +212,8 @@ pub async fn set_aside(visit: PageVisit) -> PageResult {
         let undone = Undone {
             first: visit.form.one("of").unwrap_or_default().to_owned(),
             field: "why",
-            says: "say why: whoever looks later will want to know; nothing was set aside".to_owned(),
+            says: "say why: whoever looks later will want to know; nothing was set aside"
+                .to_owned(),
             code: String::new(),
         };
         return shown(&visit, StatusCode::UNPROCESSABLE_ENTITY, Some(undone)).await;
@@ -198,7 +222,10 @@ pub async fn set_aside(visit: PageVisit) -> PageResult {
     let mut number = 0;
     for id in &ids {
         let path = format!("/sync/failures/{}/skip", in_path(id));
-        match visit.ask(Method::POST, &path, &[], &[], json!({ "why": why })).await {
+        match visit
+            .ask(Method::POST, &path, &[], &[], json!({ "why": why }))
+            .await
+        {
             Ok(_) => number += 1,
             // It was settled or set aside meanwhile, perhaps by the first click of two.
             Err(refusal) if refusal.status == StatusCode::NOT_FOUND => {}
@@ -217,7 +244,9 @@ pub async fn restore(visit: PageVisit) -> PageResult {
     let path = format!("/sync/failures/{}/restore", in_path(id));
     match visit.ask(Method::POST, &path, &[], &[], Value::Null).await {
         Ok(_) => Ok(visit.on_to("waiting?said=restored")),
-        Err(refusal) if refusal.code() == "not_set_aside" => Ok(visit.on_to("waiting?said=restored")),
+        Err(refusal) if refusal.code() == "not_set_aside" => {
+            Ok(visit.on_to("waiting?said=restored"))
+        }
         Err(refusal) => {
             let undone = undone(&visit, "restore", &refusal);
             shown(&visit, refusal.status, Some(undone)).await
@@ -232,11 +261,23 @@ mod tests {
     #[test]
     fn records_with_the_same_way_out_stand_together() {
         let problem = |id: &str, code: &str, hint: &str| json!({ "id": id, "state": "held", "code": code, "hint": hint, "message": id });
-        let problems = [problem("A", "status_unmapped", "x"), problem("B", "period_closed", "y"), problem("C", "status_unmapped", "x"), problem("D", "status_unmapped", "z")];
+        let problems = [
+            problem("A", "status_unmapped", "x"),
+            problem("B", "period_closed", "y"),
+            problem("C", "status_unmapped", "x"),
+            problem("D", "status_unmapped", "z"),
+        ];
         let causes = by_cause(&problems);
         let ids: Vec<Vec<&str>> = causes
             .iter()
-            .map(|cause| cause["records"].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str()).collect())
+            .map(|cause| {
+                cause["records"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|one| one["id"].as_str())
+                    .collect()
+            })
             .collect();
         assert_eq!(ids, [vec!["A", "C"], vec!["B"], vec!["D"]]);
         assert_eq!(causes[0]["first"], "A");

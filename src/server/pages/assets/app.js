@@ -43,7 +43,7 @@
   // After a form, the focus goes to what came instead of it.
   document.addEventListener('htmx:afterSettle', (event) => {
     const config = event.detail.requestConfig;
-    if (!config || config.verb === 'get') return;
+    if (!config || config.verb === 'get' || event.detail.elt.closest('[data-keeps-focus]')) return;
     const heading = event.detail.elt.querySelector('[role="alert"] h2, h1, h2') || event.detail.elt;
     heading.setAttribute('tabindex', '-1');
     heading.focus();
