@@ -5,11 +5,13 @@
 mod access;
 mod agreed;
 mod api;
+mod api_acting;
 mod api_client;
 mod api_connecting;
 mod before;
 mod book_changes;
 mod browser;
+mod browser_acting;
 mod canaries;
 mod circles;
 mod closing;
