@@ -38,7 +38,7 @@ fn world() -> World {
     let world = World::of_orders(list);
     let text = std::fs::read_to_string(&world.config).expect("read");
     // The first look waits for a word, so that there is a plan to be shown.
-    let text = text.replace("confirm_over = 100000", "confirm_over = 0");
+    let text = text.replace("confirm_over = 100000", "confirm_over = 5");
     std::fs::write(&world.config, text).expect("written");
     world
 }

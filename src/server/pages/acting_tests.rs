@@ -115,7 +115,7 @@ fn a_viewer_sees_no_button_that_would_be_refused() {
 #[test]
 fn what_waits_is_told_with_its_way_out_or_with_its_hint() {
     let cause = |way_out: Value, undone: Value| {
-        json!({ "state": "held", "code": "status_unmapped", "hint": "add `x`", "message": "order `1` waits", "first": "GQQB", "way_out": way_out, "undone": undone,
+        json!({ "state": "held", "code": "status_unmapped", "hint": "add `x`", "message": "order `1` waits", "first": "GQQB", "anchor": "c-status_unmapped", "way_out": way_out, "undone": undone,
                 "records": [{ "id": "GQQB", "source": { "entity": "order", "id": "1", "number": "1" }, "message": "order `1` waits", "since": "2026-11-20T23:24:00Z" }] })
     };
     let way = json!({ "key": "k", "question": "An order that is “x” is", "section": "[books.policy.status_map]", "choices": [{ "value": "skip", "words": "no sale" }] });

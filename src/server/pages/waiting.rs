@@ -113,7 +113,16 @@ fn by_cause(problems: &[Value]) -> Vec<Value> {
                     records.push(problem.clone());
                 }
             }
-            None => causes.push(json!({
+            None => {
+                let code = problem["code"].as_str().unwrap_or_default();
+                // A link of another page leads to the first cause with this code.
+                let same = causes.iter().filter(|cause| cause["code"] == code).count();
+                let anchor = match same {
+                    0 => format!("c-{code}"),
+                    more => format!("c-{code}-{more}"),
+                };
+                causes.push(json!({
+                "anchor": anchor,
                 "state": problem["state"],
                 "code": problem["code"],
                 "hint": problem["hint"],
@@ -122,7 +131,8 @@ fn by_cause(problems: &[Value]) -> Vec<Value> {
                 "records": [problem],
                 "way_out": null,
                 "undone": null,
-            })),
+                }));
+            }
         }
     }
     causes
