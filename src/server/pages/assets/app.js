@@ -40,6 +40,18 @@
   document.addEventListener('focusout', catchUp);
   document.addEventListener('toggle', catchUp, true);
 
+  // A run comes to its next step while somebody waits: the heading says so, aloud and to the keyboard.
+  let step = document.getElementById('stage')?.dataset.state;
+  document.addEventListener('htmx:afterSettle', (event) => {
+    const stage = event.target.id === 'stage' ? event.target : null, heading = stage && stage.querySelector('h1');
+    if (!heading || stage.dataset.state === step) return;
+    step = stage.dataset.state;
+    window.udsyncSay(heading.textContent);
+    if (document.activeElement !== document.body) return;
+    heading.setAttribute('tabindex', '-1');
+    heading.focus({ preventScroll: true });
+  });
+
   // After a form, the focus goes to what came instead of it.
   document.addEventListener('htmx:afterSettle', (event) => {
     const config = event.detail.requestConfig;
