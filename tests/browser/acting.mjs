@@ -2,11 +2,14 @@
 // says that it drags. Every page that a tale comes to is looked over: no violation of WCAG, nothing on the console, no request elsewhere.
 //
 // Told in the environment: UDSYNC_TOLD, JSON with `url`, `invitations` by name, `orders` (an address where an order can be put into the
-// shop, and one), and perhaps `shots`, a folder for pictures.
+// shop, and one), and perhaps `shots`, a folder for pictures, and `only`, a word of the tale that is wanted.
 
-import { chromium } from 'playwright-core';
-import { AxeBuilder } from '@axe-core/playwright';
+import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
+
+const require = createRequire(`${process.env.UDSYNC_BROWSER_MODULES}/`);
+const { chromium } = require('playwright-core');
+const { AxeBuilder } = require('@axe-core/playwright');
 
 const told = JSON.parse(process.env.UDSYNC_TOLD);
 const shots = told.shots;
@@ -15,7 +18,7 @@ const wrong = [];
 // A busy machine is given time; nothing waits longer than it must.
 const PATIENCE = 60000;
 
-const browser = await chromium.launch({ executablePath: told.chromium || '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: process.env.UDSYNC_CHROMIUM, args: ['--no-sandbox'] });
 
 const visitor = async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
@@ -67,7 +70,7 @@ const press = async (page, selector, key = 'Enter') => { await tabTo(page, selec
 const go = async (page, address) => { await page.goto(told.url + address); };
 const signIn = async (page, name) => {
   await page.goto(told.invitations[name]);
-  await press(page, 'main button');
+  await press(page, 'main form button');
   await page.waitForURL(/\/shop\//);
   return new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
 };
@@ -286,7 +289,7 @@ const tales = {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto(told.invitations.lena);
-    await page.click('main button');
+    await page.click('main form button');
     const base = new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
     await go(page, `${base}/sync`);
     await page.click('main form .btn-main');
@@ -305,21 +308,21 @@ const tales = {
   },
 };
 
-const only = process.argv[2];
 for (const [name, tale] of Object.entries(tales)) {
-  if (only && !name.includes(only)) continue;
+  if (told.only && !name.includes(told.only)) continue;
+  const started = Date.now();
   try {
     await tale();
-    console.log(`told: ${name}`);
+    console.log(`done ${name} in ${Date.now() - started} ms`);
   } catch (error) {
-    wrong.push(`${name}: ${error.message}`);
-    const pages = browser.contexts().flatMap((context) => context.pages());
-    const last = pages.at(-1);
+    const last = browser.contexts().flatMap((context) => context.pages()).at(-1);
     if (shots && last) await last.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` }).catch(() => {});
-    if (last) console.log(`at ${last.url()}: ${(await last.locator('main').innerText().catch(() => '')).slice(0, 600)}`);
+    const seen = last ? (await last.locator('main').innerText().catch(() => '')).slice(0, 500) : '';
+    wrong.push(`${name}: ${error.message.slice(0, 500)}; at ${last?.url()}: ${seen}`);
+    console.log(`not ${name}: ${error.message.split('\n')[0]}`);
   }
   for (const context of browser.contexts()) await context.close();
 }
 await browser.close();
-for (const one of new Set(wrong)) console.error(one);
-process.exitCode = wrong.length ? 1 : 0;
+if (wrong.length) console.log(`failed ${[...new Set(wrong)].join('\n').replaceAll('\n', '\\n')}`);
+process.exit(wrong.length ? 1 : 0);

@@ -11,7 +11,7 @@ use crate::order::{order, unmapped};
 use crate::world::World;
 
 /// Node, Chromium and what drives it, where they are all there. In CI their absence is a failure; elsewhere a line says so.
-fn modules() -> Option<PathBuf> {
+pub fn modules() -> Option<PathBuf> {
     let folder = std::env::var_os("UDSYNC_BROWSER_MODULES").map_or_else(
         || {
             let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
@@ -46,11 +46,11 @@ fn chromium() -> String {
 }
 
 /// As Intuit wants it: an address with a name.
-fn by_name(api: &Api) -> String {
+pub fn by_name(api: &Api) -> String {
     api.url.replace("127.0.0.1", "localhost")
 }
 
-fn link(world: &World, api: &Api, name: &str, role: &str) -> String {
+pub fn link(world: &World, api: &Api, name: &str, role: &str) -> String {
     let invited = world
         .run(&format!("access invite {name} --role {role} --json"))
         .ends_with(0)
@@ -61,7 +61,7 @@ fn link(world: &World, api: &Api, name: &str, role: &str) -> String {
 }
 
 /// Runs a script, does what it asks for, and fails with what it says.
-fn drive(
+pub fn drive(
     script: &str,
     modules: &Path,
     set: &[(&str, String)],

@@ -919,25 +919,27 @@ async fn record_called(
     of: &'static Shipped,
     id: u64,
 ) -> Result<Value, HttpProblem> {
-    call.asking(move |app| async move {
-        let shop = app.store_to_look_at()?;
-        let missing = || {
-            let noun = records::noun(of);
-            Failure::new(
-                "record_missing",
-                format!("the shop has no {noun} with id {id}"),
-            )
-            .hint("give the id of another one")
-        };
-        if of.entity == "refunds" {
-            let refunds = shop.refunds_on(id).await?;
-            let refund = refunds.first().map(records::json).ok_or_else(missing)?;
-            return Ok(records::of_order(refund, id));
-        }
-        let record = shop.record(records::kind_of(of), id).await?;
-        record.as_ref().map(records::json).ok_or_else(missing)
+    let found = call
+        .asking(move |app| async move {
+            let shop = app.store_to_look_at()?;
+            if of.entity == "refunds" {
+                let refunds = shop.refunds_on(id).await?;
+                let refund = refunds.first().map(records::json);
+                return Ok(refund.map(|refund| records::of_order(refund, id)));
+            }
+            let record = shop.record(records::kind_of(of), id).await?;
+            Ok(record.as_ref().map(records::json))
+        })
+        .await?;
+    found.ok_or_else(|| {
+        let noun = records::noun(of);
+        HttpProblem::new(
+            StatusCode::NOT_FOUND,
+            "record_missing",
+            format!("the shop has no {noun} with id {id}"),
+        )
+        .hint("give the id of another one")
     })
-    .await
 }
 
 async fn newest(call: &ApiCall, of: &'static Shipped) -> Result<Value, HttpProblem> {
