@@ -751,6 +751,8 @@ fn tried(
             .as_ref()
             .ok()
             .map(|cases| (own.file.as_str(), cases)),
+        // A mapping of the shop's own is held against its own cases only, as `mapping test` does.
+        None if folder.own(of).is_some() => None,
         None => shipped_cases.as_ref().map(|cases| ("shipped", cases)),
     };
     let cases = compiled.zip(cases).map(|(compiled, (file, cases))| {

@@ -1,77 +1,64 @@
-// The mapping editor: the wire, the drag and the sentence on a function. Everything that matters is done by the buttons of the form.
+// The mapping editor: the wire, the drag, the sentence on a function. All else is done by the buttons of the form.
 (() => {
   'use strict';
   const form = () => document.getElementById('editor');
-  const $ = (selector, within) => (within || form()).querySelector(selector);
-  const all = (selector) => [...form().querySelectorAll(selector)];
+  const $ = (wanted, within = form()) => within?.querySelector(wanted);
+  const all = (wanted) => [...(form()?.querySelectorAll(wanted) || [])];
 
   // One wire, for the field that is open: a web of all of them says nothing.
   const wire = () => {
-    const place = form(), path = place && $('#wire');
+    const path = $('#wire');
     if (!path) return;
     path.setAttribute('d', '');
     all('.feeds').forEach((label) => label.classList.remove('feeds'));
-    const open = all('.target[open]').reverse().find((target) => $('[data-source]', target)?.value);
-    const from = open && $('[data-path="' + CSS.escape($('[data-source]', open).value) + '"]');
+    const open = all('.target[open]').findLast((target) => $('[data-source]', target)?.value);
+    const from = open && $(`[data-path="${CSS.escape($('[data-source]', open).value)}"]`);
     if (!from) return;
     from.classList.add('feeds');
-    const frame = place.getBoundingClientRect(), a = from.getBoundingClientRect(), b = $('summary', open).getBoundingClientRect();
-    const list = $('.source').getBoundingClientRect();
+    const [frame, a, b, list] = [form(), from, $('summary', open), $('.source')].map((one) => one.getBoundingClientRect());
     const y1 = Math.min(Math.max(a.top + a.height / 2, list.top), list.bottom) - frame.top, y2 = b.top + b.height / 2 - frame.top;
-    const x1 = list.right - frame.left, x2 = b.left - frame.left, middle = (x1 + x2) / 2;
-    if (x2 > x1) path.setAttribute('d', `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`);
+    const x1 = list.right - frame.left, x2 = b.left - frame.left, x = (x1 + x2) / 2;
+    if (x2 > x1) path.setAttribute('d', `M${x1} ${y1}C${x} ${y1} ${x} ${y2} ${x2} ${y2}`);
   };
 
-  // Dragging picks the field in the list and presses Connect, as a hand on the keyboard would.
+  // Dragging picks the field in the list and presses Connect.
   let held = null, over = null;
-  const mark = (target) => {
-    if (over !== target) { over?.classList.remove('drop'); target?.classList.add('drop'); over = target; }
-  };
+  const mark = (target) => { over?.classList.remove('drop'); over = target; over?.classList.add('drop'); };
   const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest('.target');
-  document.addEventListener('pointerdown', (event) => {
-    held = event.button === 0 && form()?.contains(event.target) ? event.target.closest('.source label') : null;
-  });
-  document.addEventListener('pointermove', (event) => {
-    if (!held) return;
-    if (event.pointerType !== 'touch') event.preventDefault();
-    mark(under(event));
-  });
-  document.addEventListener('pointerup', (event) => {
+  const on = (kind, does, early) => document.addEventListener(kind, does, early);
+  on('pointerdown', (event) => { held = event.button ? null : event.target.closest('.source label'); });
+  on('pointermove', (event) => { if (held) mark(under(event)); });
+  on('pointercancel', () => { held = null; mark(null); });
+  on('pointerup', (event) => {
     const label = held, target = label && under(event);
     held = null;
     mark(null);
-    if (!label || !target) return;
+    if (!target) return;
     $('input', label).checked = true;
     $('button[value^="connect:"]', target).click();
   });
-  document.addEventListener('pointercancel', () => { held = null; mark(null); });
-  document.addEventListener('dragstart', (event) => { if (held) event.preventDefault(); });
+  on('dragstart', (event) => { if (held) event.preventDefault(); });
 
   // What a function does is said as one picks it.
-  document.addEventListener('change', (event) => {
-    const pick = event.target.closest?.('[data-functions]');
-    if (pick) {
-      const what = document.getElementById(pick.getAttribute('aria-describedby'));
-      const words = document.querySelector('[data-function="' + CSS.escape(pick.value) + '"]');
-      what.replaceChildren(...(words ? words.cloneNode(true).childNodes : []));
-    }
+  on('change', (event) => {
+    const words = event.target.matches('[data-functions]') && $(`[data-function="${CSS.escape(event.target.value)}"]`);
+    if (words) document.getElementById(event.target.getAttribute('aria-describedby')).replaceChildren(...words.cloneNode(true).childNodes);
     wire();
   });
-  document.addEventListener('toggle', wire, true);
-  document.addEventListener('scroll', (event) => { if (event.target.classList?.contains('source')) wire(); }, true);
+  on('toggle', wire, true);
+  on('scroll', (event) => { if (event.target.matches?.('.source')) wire(); }, true);
   addEventListener('resize', wire);
 
-  // The list on the left stays where it was, and the sentence on what was done is spoken.
-  let scrolled = 0;
-  document.addEventListener('htmx:beforeSwap', () => { scrolled = form() ? $('.source')?.scrollTop || 0 : 0; });
-  document.addEventListener('htmx:afterSettle', () => {
+  // What was open stays open, and the list stays where it was.
+  let open = [], top = 0;
+  on('htmx:beforeSwap', () => { open = all('.target[open]').map((target) => target.id); top = $('.source')?.scrollTop; });
+  on('htmx:afterSettle', () => {
     if (!form()) return;
-    if ($('.source')) $('.source').scrollTop = scrolled;
+    open.forEach((id) => { const target = document.getElementById(id); if (target) target.open = true; });
+    if (top) $('.source').scrollTop = top;
     const said = $('[data-say]');
-    if (said && window.udsyncSay) window.udsyncSay(said.dataset.say);
+    if (said) window.udsyncSay(said.dataset.say);
     wire();
   });
-  const fed = form() && $('.feeds');
-  if (fed) $('.source').scrollTop = fed.offsetTop - 120;
   wire();
 })();
