@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::ask::{PageRefusal, in_path};
 use super::draft::{DraftRule, DraftRules, apply, changed, on_top, rules_in, rules_of, with_rules};
-use super::form::SentForm;
+use super::form::{SentForm, in_path};
+use super::refusal::PageRefusal;
 use super::source::{fields, shown};
 use super::visit::{PageResult, PageVisit};
 use crate::mapping::functions::{self, FUNCTIONS};

@@ -95,7 +95,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         shown
     });
     environment.add_filter("fields", fields);
-    environment.add_filter("in_query", |text: String| super::ask::in_path(&text));
+    environment.add_filter("in_query", |text: String| super::form::in_path(&text));
     environment.add_filter("words", |text: String| text.replace('_', " "));
     for (name, text) in TEMPLATES {
         environment

@@ -9,10 +9,11 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::ask::{ApiReply, PageRefusal, in_path};
-use super::form::{SentForm, mistakes};
+use super::ask::ApiReply;
+use super::form::{SentForm, in_path, mistakes};
 use super::plan::{PARTS, as_table, plan};
 use super::progress::progress;
+use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit};
 use crate::model::access::AccessRole;
 use crate::model::service::Service;

@@ -3,7 +3,8 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::ask::{PageRefusal, in_path};
+use super::form::in_path;
+use super::refusal::PageRefusal;
 use super::sync_now::to_run;
 use super::visit::{PageResult, PageVisit};
 
