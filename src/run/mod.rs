@@ -1,9 +1,9 @@
 //! Run: the whole story of `sync`, `dry-run`, `apply`, `retry` and `undo`, for whoever starts one.
 //!
-//! A caller makes a [`RunRequest`](request::RunRequest) and gives it to a [`Runner`](runner::Runner). The runner takes the lock, opens
+//! A caller makes a [`RunRequest`] and gives it to a [`Runner`]. The runner takes the lock, opens
 //! the legs, works out the scope, reads, plans, and then either shows the plan or carries it out: one path with two endings. What it
-//! has to say meanwhile goes to a [`Listener`](listener::Listener), questions too: it decides *whether* somebody must be asked, the
-//! caller asks. What it came to is a value, the [`RunAnswer`](answer::RunAnswer), which serialises to the documents that scripts read.
+//! has to say meanwhile goes to a [`Listener`], questions too: it decides *whether* somebody must be asked, the
+//! caller asks. What it came to is a value, the [`RunAnswer`], which serialises to the documents that scripts read.
 //!
 //! The command line, the schedules and the tests that pull the plug start their runs here, and a server can: the future of a run moves
 //! between threads, and [`on_a_thread`] gives it one of its own, because it waits for the disk. Nothing here prints, reads arguments or

@@ -1,7 +1,7 @@
 //! Supabase: a project's database, over its REST API or straight into PostgreSQL.
 //!
-//! It signs in and describes, and rows are handed over by [`errand`], in requests that [`batch`] plans and a [`carrier`] sends. What
-//! goes wrong becomes a fault that says whose turn it is ([`trouble`]). TLS is spoken always, and certificates are always verified, whatever an address says.
+//! It signs in and describes, and rows are handed over by `errand`, in requests that `batch` plans and a `carrier` sends. What
+//! goes wrong becomes a fault that says whose turn it is (`trouble`). TLS is spoken always, and certificates are always verified, whatever an address says.
 
 mod batch;
 mod carrier;

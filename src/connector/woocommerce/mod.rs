@@ -1,8 +1,8 @@
 //! WooCommerce as a source of orders, over its REST API `wc/v3`.
 //!
-//! Of orders it reads and never writes; the only thing that it changes in a shop is the list of its webhooks ([`webhook::resource`]). A scan loses nothing on equal times or on edits while it goes on ([`scan`]); refunds
-//! are read for the orders that have any, many in a request ([`refunds`]); an order that cannot be understood is told as such and stops nothing
-//! ([`read`]); what goes wrong between us and the shop becomes a fault that says what to do ([`trouble`]).
+//! Of orders it reads and never writes; the only thing that it changes in a shop is the list of its webhooks ([`webhook::resource`]). A scan loses nothing on equal times or on edits while it goes on (`scan`); refunds
+//! are read for the orders that have any, many in a request (`refunds`); an order that cannot be understood is told as such and stops nothing
+//! (`read`); what goes wrong between us and the shop becomes a fault that says what to do (`trouble`).
 //!
 //! Deleting an order or a refund leaves no trace in any list: whoever must know asks by id, or sweeps. On shops with the
 //! older order storage most edits through the API do not move an order's time of change: only a sweep finds them.
