@@ -47,6 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('dry-run', 'dry-run', [CompletionResultType]::ParameterValue, 'Show what a sync would write, and write nothing')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Send exactly a saved plan')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try held and failed records again')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show past runs, or one run with its changes')
             [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Prove that the books equal the shop, order by order and to the cent')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds; or what waits')
@@ -498,6 +499,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;retry' {
+            [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Post the orders again that were taken back with this run')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set this one aside for good')
             [CompletionResult]::new('--why', '--why', [CompletionResultType]::ParameterName, 'Why it is set aside; kept with it')
             [CompletionResult]::new('--restore', '--restore', [CompletionResultType]::ParameterName, 'Take back that this one was set aside; the next sync looks at it again')
@@ -515,9 +517,45 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Try everything that is held or failed')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Try everything that is held or failed, but for what stands undone')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List what is held, failed or parked, those with the same cause together')
             [CompletionResult]::new('--set-aside', '--set-aside', [CompletionResultType]::ParameterName, 'List what is set aside instead')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Make the changes without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Make the changes without asking')
+            [CompletionResult]::new('--allow-shrunken', '--allow-shrunken', [CompletionResultType]::ParameterName, 'Go on although the store has suddenly lost many of the orders that are in the books')
+            [CompletionResult]::new('--allow-moved', '--allow-moved', [CompletionResultType]::ParameterName, 'Go on although the store says to live at another address than in the last run, and remember the new one')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;undo' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Save the plan to this file for `udsync apply`, and write nothing else')
+            [CompletionResult]::new('--why', '--why', [CompletionResultType]::ParameterName, 'Why it is taken back; kept with each order')
+            [CompletionResult]::new('--max-changes', '--max-changes', [CompletionResultType]::ParameterName, 'Refuse to make more than so many changes')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Confirm the plan that an earlier run has shown')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Run at most once under this key; a second run with it prints what the first one did')
+            [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write figures for the Prometheus node exporter to this file when the run has ended')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and write nothing')
+            [CompletionResult]::new('--partial', '--partial', [CompletionResultType]::ParameterName, 'Leave out the orders that cannot be taken back, and go on with the others')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Make the changes without asking')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Make the changes without asking')
             [CompletionResult]::new('--allow-shrunken', '--allow-shrunken', [CompletionResultType]::ParameterName, 'Go on although the store has suddenly lost many of the orders that are in the books')
@@ -2247,6 +2285,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('dry-run', 'dry-run', [CompletionResultType]::ParameterValue, 'Show what a sync would write, and write nothing')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Send exactly a saved plan')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try held and failed records again')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show past runs, or one run with its changes')
             [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Prove that the books equal the shop, order by order and to the cent')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds; or what waits')
@@ -2311,6 +2350,9 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;help;retry' {
+            break
+        }
+        'udsync;help;undo' {
             break
         }
         'udsync;help;history' {

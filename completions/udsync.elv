@@ -44,6 +44,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand dry-run 'Show what a sync would write, and write nothing'
             cand apply 'Send exactly a saved plan'
             cand retry 'Try held and failed records again'
+            cand undo 'Take a run back'
             cand history 'Show past runs, or one run with its changes'
             cand reconcile 'Prove that the books equal the shop, order by order and to the cent'
             cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
@@ -473,6 +474,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --version 'Print version'
         }
         &'udsync;retry'= {
+            cand --run 'Post the orders again that were taken back with this run'
             cand --skip 'Set this one aside for good'
             cand --why 'Why it is set aside; kept with it'
             cand --restore 'Take back that this one was set aside; the next sync looks at it again'
@@ -490,9 +492,44 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
             cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
             cand --color 'Colour the answer'
-            cand --all 'Try everything that is held or failed'
+            cand --all 'Try everything that is held or failed, but for what stands undone'
             cand --list 'List what is held, failed or parked, those with the same cause together'
             cand --set-aside 'List what is set aside instead'
+            cand -y 'Make the changes without asking'
+            cand --yes 'Make the changes without asking'
+            cand --allow-shrunken 'Go on although the store has suddenly lost many of the orders that are in the books'
+            cand --allow-moved 'Go on although the store says to live at another address than in the last run, and remember the new one'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;undo'= {
+            cand --out 'Save the plan to this file for `udsync apply`, and write nothing else'
+            cand --why 'Why it is taken back; kept with each order'
+            cand --max-changes 'Refuse to make more than so many changes'
+            cand --confirm 'Confirm the plan that an earlier run has shown'
+            cand --idempotency-key 'Run at most once under this key; a second run with it prints what the first one did'
+            cand --metrics-file 'Write figures for the Prometheus node exporter to this file when the run has ended'
+            cand --wait 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --dry-run 'Show what would be done, and write nothing'
+            cand --partial 'Leave out the orders that cannot be taken back, and go on with the others'
             cand -y 'Make the changes without asking'
             cand --yes 'Make the changes without asking'
             cand --allow-shrunken 'Go on although the store has suddenly lost many of the orders that are in the books'
@@ -2106,6 +2143,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand dry-run 'Show what a sync would write, and write nothing'
             cand apply 'Send exactly a saved plan'
             cand retry 'Try held and failed records again'
+            cand undo 'Take a run back'
             cand history 'Show past runs, or one run with its changes'
             cand reconcile 'Prove that the books equal the shop, order by order and to the cent'
             cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
@@ -2157,6 +2195,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;apply'= {
         }
         &'udsync;help;retry'= {
+        }
+        &'udsync;help;undo'= {
         }
         &'udsync;help;history'= {
             cand metrics 'Show runs, records, errors, durations and requests by day'

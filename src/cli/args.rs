@@ -60,7 +60,7 @@ pub enum Command {
     DryRun(DryRunArgs),
     Apply(ApplyArgs),
     Retry(RetryArgs),
-    Undo(super::undo::UndoArgs),
+    Undo(UndoArgs),
     History(HistoryArgs),
     Reconcile(ReconcileArgs),
     Report(ReportArgs),
@@ -188,6 +188,38 @@ pub struct RetryArgs {
     /// Take back that this one was set aside; the next sync looks at it again
     #[arg(long, value_name = "ID", conflicts_with_all = ["failures", "list", "skip"])]
     pub restore: Option<String>,
+    #[command(flatten)]
+    pub guard: GuardArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
+}
+
+/// Take a run back
+///
+/// Documents that the run made go out of the books, in the reverse order; those that it changed get their former words and figures
+/// back. Before anything is written, everything is looked at: what somebody has edited, settled, deposited or found on a bank statement
+/// since, and what is closed, is in the way and listed with code 7. The orders stand undone, and no sync posts them again until
+/// `udsync retry --run RUN` or `udsync sync orders --id` asks for them. Customers and items stay.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  udsync undo 0192f3c4 --dry-run\n  udsync undo 0192f3c4 --why \"wrong tax code\"\n  udsync undo 0192f3c4 --partial --yes\n  udsync undo 0192f3c4 --out undo.json && udsync apply undo.json"
+)]
+pub struct UndoArgs {
+    /// The run's id as `udsync history` shows it, or the beginning of it
+    #[arg(value_name = "RUN")]
+    pub run: String,
+    /// Show what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Save the plan to this file for `udsync apply`, and write nothing else
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Leave out the orders that cannot be taken back, and go on with the others
+    #[arg(long)]
+    pub partial: bool,
+    /// Why it is taken back; kept with each order
+    #[arg(long, value_name = "TEXT")]
+    pub why: Option<String>,
     #[command(flatten)]
     pub guard: GuardArgs,
     #[command(flatten)]

@@ -100,8 +100,12 @@ impl<T: LedgerWriter> Story<'_, T> {
         settle_first(&hands).await?;
         let planned = self.undo_plan(books, what, tell).await?;
         if let RunSubject::Plan(saved) = &self.request.subject {
-            check_fresh(saved, &planned.plan)
-                .map_err(|failure| hinted(failure, &what.run, "--out plan.json"))?;
+            check_fresh(saved, &planned.plan).map_err(|failure| {
+                failure.hint(format!(
+                    "make a new one with `udsync undo {} --out undo.json`",
+                    what.run
+                ))
+            })?;
         }
         self.say_what_stays(&planned);
         let guard = &self.request.guard;
@@ -111,7 +115,10 @@ impl<T: LedgerWriter> Story<'_, T> {
             let foreseen = foresee_undo(books.name(), &planned, now);
             if !runner.listener.ask(what, foreseen).await {
                 let failure = consent::with_waits(consent::not_confirmed(), &planned.plan);
-                return Err(hinted(failure, &undo.run, "--dry-run"));
+                return Err(failure.hint(format!(
+                    "look at the plan with `udsync undo {} --dry-run`",
+                    undo.run
+                )));
             }
         }
         store.note_undo(&run.id, &what.run)?;
@@ -230,9 +237,4 @@ fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
     failure.listed = listed;
     failure.details = details;
     failure
-}
-
-/// With a way out that fits.
-fn hinted(failure: Failure, run: &str, flag: &str) -> Failure {
-    failure.hint(format!("look at the plan with `udsync undo {run} {flag}`"))
 }

@@ -294,6 +294,7 @@ fn what_people_did_since_is_in_the_way_before_the_first_write() {
         "1005 SalesReceipt `WC-1005` voided_document",
     ];
     assert_eq!(details(&refused), expected);
+    assert_eq!(refused.json()["details"][1]["code"], "deposited");
     assert_eq!(
         details(
             &world
@@ -560,6 +561,7 @@ fn one_order_is_posted_again_by_its_id_and_the_others_wait() {
         .collect();
     assert_eq!(active, ["SalesReceipt WC-1001 21.00 active"]);
     let waits = world.run("sync orders --full --yes --json").ends_with(3);
+    assert_eq!(waits.codes(), ["undone"]);
     assert_eq!(waits.held(), ["1002 held undone"]);
 }
 
