@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use crate::store::tests::{at, store};
 
-    fn proof(id: &str, seconds: u32, document: &str) -> KeptProof {
+    fn proof(id: &str, seconds: i64, document: &str) -> KeptProof {
         let day = |day| NaiveDate::from_ymd_opt(2026, 10, day).expect("a day");
         KeptProof {
             id: id.to_owned(),
