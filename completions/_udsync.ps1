@@ -57,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See to what is kept of people')
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Let syncs run by themselves')
             [CompletionResult]::new('mapping', 'mapping', [CompletionResultType]::ParameterValue, 'Look after the mapping files')
+            [CompletionResult]::new('dashboard', 'dashboard', [CompletionResultType]::ParameterValue, 'Open the dashboard in the browser')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard')
             [CompletionResult]::new('webhooks', 'webhooks', [CompletionResultType]::ParameterValue, 'Register the shop''s webhooks, see that they work, and look at what came in')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Say who may use the API and the dashboard')
@@ -1584,6 +1585,32 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
         'udsync;mapping;help;help' {
             break
         }
+        'udsync;dashboard' {
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen here instead of at the address of the configuration')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Show the built-in sandbox, in which a new order comes every few seconds')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Print the link, and open no browser')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'udsync;serve' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen here for the API, the dashboard, health and metrics')
             [CompletionResult]::new('--hooks-listen', '--hooks-listen', [CompletionResultType]::ParameterName, 'Listen here for webhooks')
@@ -1598,7 +1625,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--behind-proxy', '--behind-proxy', [CompletionResultType]::ParameterName, 'A proxy in front ends TLS, so listen where other machines reach it')
             [CompletionResult]::new('--no-schedules', '--no-schedules', [CompletionResultType]::ParameterName, 'Leave the schedules to somebody else')
-            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the dashboard in the browser')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the dashboard in the browser, signed in')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Serve the built-in sandbox, in which a new order comes every few seconds')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Serve every shop of the configuration folder')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
@@ -2295,6 +2322,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See to what is kept of people')
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Let syncs run by themselves')
             [CompletionResult]::new('mapping', 'mapping', [CompletionResultType]::ParameterValue, 'Look after the mapping files')
+            [CompletionResult]::new('dashboard', 'dashboard', [CompletionResultType]::ParameterValue, 'Open the dashboard in the browser')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard')
             [CompletionResult]::new('webhooks', 'webhooks', [CompletionResultType]::ParameterValue, 'Register the shop''s webhooks, see that they work, and look at what came in')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Say who may use the API and the dashboard')
@@ -2476,6 +2504,9 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;help;mapping;export' {
+            break
+        }
+        'udsync;help;dashboard' {
             break
         }
         'udsync;help;serve' {

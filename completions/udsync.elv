@@ -54,6 +54,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
+            cand dashboard 'Open the dashboard in the browser'
             cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
             cand webhooks 'Register the shop''s webhooks, see that they work, and look at what came in'
             cand access 'Say who may use the API and the dashboard'
@@ -1488,6 +1489,31 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;mapping;help;help'= {
         }
+        &'udsync;dashboard'= {
+            cand --listen 'Listen here instead of at the address of the configuration'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --sandbox 'Show the built-in sandbox, in which a new order comes every few seconds'
+            cand --no-browser 'Print the link, and open no browser'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'udsync;serve'= {
             cand --listen 'Listen here for the API, the dashboard, health and metrics'
             cand --hooks-listen 'Listen here for webhooks'
@@ -1502,7 +1528,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --color 'Colour the answer'
             cand --behind-proxy 'A proxy in front ends TLS, so listen where other machines reach it'
             cand --no-schedules 'Leave the schedules to somebody else'
-            cand --open 'Open the dashboard in the browser'
+            cand --open 'Open the dashboard in the browser, signed in'
             cand --sandbox 'Serve the built-in sandbox, in which a new order comes every few seconds'
             cand --all 'Serve every shop of the configuration folder'
             cand --json 'Print the answer as JSON'
@@ -2153,6 +2179,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
             cand mapping 'Look after the mapping files'
+            cand dashboard 'Open the dashboard in the browser'
             cand serve 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
             cand webhooks 'Register the shop''s webhooks, see that they work, and look at what came in'
             cand access 'Say who may use the API and the dashboard'
@@ -2287,6 +2314,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;mapping;import'= {
         }
         &'udsync;help;mapping;export'= {
+        }
+        &'udsync;help;dashboard'= {
         }
         &'udsync;help;serve'= {
         }

@@ -21,6 +21,7 @@ use crate::store::access::AccessFile;
 
 /// Who it is where the system does not say, or says what cannot be a name.
 const NAMELESS: &str = "owner";
+const NAME_MAX: usize = 60;
 /// A server on this very machine answers at once, or is none.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -103,33 +104,30 @@ pub fn link(
     url: &str,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<String, Failure> {
+    // What the system calls somebody may be no name here.
+    let is_plain = |name: &String| {
+        name.len() <= NAME_MAX
+            && name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            && name
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+    };
     let name = ["USER", "LOGNAME", "USERNAME"]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok())
-        .unwrap_or_default();
-    let admission = |name: String| -> Result<Admission, Failure> {
-        let known = file.user(&name)?;
-        let (role, shops) = known.map_or((AccessRole::Owner, AllowedShops::All), |user| {
-            (user.role, user.shops)
-        });
-        Ok(Admission {
-            name,
-            role,
-            shops,
-            ends_at: None,
-        })
+        .filter_map(|name| std::env::var(name).ok())
+        .find(is_plain)
+        .unwrap_or_else(|| NAMELESS.to_owned());
+    let known = file.user(&name)?;
+    let (role, shops) = known.map_or((AccessRole::Owner, AllowedShops::All), |user| {
+        (user.role, user.shops)
+    });
+    let admission = Admission {
+        name,
+        role,
+        shops,
+        ends_at: None,
     };
-    let invited = invite(file, &admission(name)?, By::COMMAND_LINE, now);
-    let (secret, _) = match invited {
-        // What the system calls somebody may be no name here.
-        Err(fault) if fault.code == "access_name" => invite(
-            file,
-            &admission(NAMELESS.to_owned())?,
-            By::COMMAND_LINE,
-            now,
-        )?,
-        other => other?,
-    };
+    let (secret, _) = invite(file, &admission, By::COMMAND_LINE, now)?;
     Ok(format!("{url}/invite/{}", secret.expose_secret()))
 }
 

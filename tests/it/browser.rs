@@ -147,7 +147,7 @@ fn browser_tales_by_the_keyboard_alone() {
     drive("tales.mjs", &modules, &set, |what| match what {
         "sync" => {
             world.put_order(&order(3), &json!([]), false);
-            world.run("sync orders").code == 0
+            world.run("sync orders --yes").code == 0
         }
         "stop" => {
             api = None;

@@ -1,19 +1,20 @@
 //! First start: what there is to do before the first order is in the books, one thing after the other.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::integrations::{allow_the_way_to_intuit, of_config};
 use super::visit::{PageResult, PageVisit};
 use crate::model::access::AccessRole;
+use crate::model::service::Service;
 
 pub async fn page(visit: PageVisit) -> PageResult {
     let services = visit.get("/integrations/connections", &[]).await?;
-    let is_connected = |name: &str| {
+    let is_connected = |service: Service| {
         let items = services["items"].as_array();
         items
             .into_iter()
             .flatten()
-            .any(|one| one["name"] == name && one["state"] == "whole")
+            .any(|one| one["name"] == service.as_str() && one["state"] == "whole")
     };
     let runs = visit.get("/sync/history", &[("limit", "1")]).await?;
     let is_made_up = visit.shop().is_sandbox;
@@ -23,14 +24,19 @@ pub async fn page(visit: PageVisit) -> PageResult {
     let has_run = runs["items"]
         .as_array()
         .is_some_and(|runs| !runs.is_empty());
-    let done = [
-        is_connected("woocommerce"),
-        is_connected("quickbooks"),
-        has_run,
-    ];
+    let needed = [Service::SHOP, Service::BOOKS];
+    let left = needed
+        .iter()
+        .filter(|service| !is_connected(**service))
+        .count();
+    let mut done: Map<String, Value> = Service::ALL
+        .into_iter()
+        .map(|service| (service.as_str().to_owned(), json!(is_connected(service))))
+        .collect();
+    done.insert("plan".to_owned(), json!(has_run));
     let content = json!({
-        "done": { "woocommerce": done[0], "quickbooks": done[1], "plan": done[2], "supabase": is_connected("supabase") },
-        "left": done.iter().filter(|done| !**done).count(),
+        "done": done,
+        "left": left + usize::from(!has_run),
         "settings": of_app["settings"],
         "is_made_up": is_made_up,
         "again": Value::Null,

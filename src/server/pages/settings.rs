@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::visit::{PageResult, PageVisit};
+use crate::model::service::Service;
 
 /// What sections are about, in the order in which people look for them.
 const SECTIONS: [(&str, &str); 11] = [
     ("shop", "The shop"),
-    ("woocommerce", "WooCommerce"),
-    ("quickbooks", "QuickBooks"),
-    ("supabase", "Supabase"),
+    (Service::Woocommerce.as_str(), "WooCommerce"),
+    (Service::Quickbooks.as_str(), "QuickBooks"),
+    (Service::Supabase.as_str(), "Supabase"),
     ("sync", "What is synced"),
     ("books", "How it is posted"),
     ("mapping", "Mapping files"),
