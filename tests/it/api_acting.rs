@@ -154,9 +154,40 @@ fn a_held_record_says_what_it_waits_for_and_takes_the_answer() {
         .json(&json!({ "value": "GST" }))
         .send()
         .is(200);
+    // What stands behind the first answer is asked next.
+    api.runs("/api/sync/retry", &json!({}));
+    let taxed = held(&api, "tax_code_unmapped");
+    let one = format!(
+        "/api/sync/failures/{}",
+        taxed["id"].as_str().expect("an id")
+    );
+    let told = api.get(&one).send().is(200).body;
+    assert_eq!(told["way_out"]["key"], "books.tax.rates.CA-NEW-1");
+    api.post(&format!("{one}/answer"))
+        .json(&json!({ "value": "GST 5%" }))
+        .send()
+        .is(200);
     let retried = api.runs("/api/sync/retry", &json!({}));
     assert_eq!(world.postings().len(), 3, "{retried}");
     api.get(&one).send().refused_as(404, "not_there");
+}
+
+#[test]
+fn a_hold_that_takes_more_than_a_line_says_so() {
+    let odd = with(order(1), json!({ "total": "999.00" }));
+    let world = World::of_orders(vec![odd]);
+    let api = Api::serve(&world);
+    let listed = api.get("/api/sync/failures").send().is(200);
+    let id = listed.body["items"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let one = format!("/api/sync/failures/{id}");
+    assert!(api.get(&one).send().is(200).body["way_out"].is_null());
+    api.post(&format!("{one}/answer"))
+        .json(&json!({ "value": "GST" }))
+        .send()
+        .refused_as(409, "answer_not_enough");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct EditedMapping {
 
 /// The text of a mapping file that shall say this.
 pub fn edited(text: &str, wanted: &Mapping) -> EditedMapping {
-    let in_place = Edits::of(text, wanted)
+    let in_place = MappingEdits::of(text, wanted)
         .map(|edits| edits.applied(text))
         .filter(|new| said(new).as_ref() == Some(wanted));
     match in_place {
@@ -38,14 +38,14 @@ pub fn edited(text: &str, wanted: &Mapping) -> EditedMapping {
 
 /// Pieces of the text that become others, from front to back.
 #[derive(Default)]
-struct Edits(Vec<(Range<usize>, String)>);
+struct MappingEdits(Vec<(Range<usize>, String)>);
 
-impl Edits {
+impl MappingEdits {
     /// `None`: a change of this kind has no place in the file.
-    fn of(text: &str, wanted: &Mapping) -> Option<Edits> {
+    fn of(text: &str, wanted: &Mapping) -> Option<MappingEdits> {
         let now = said(text)?;
         let document = Document::parse(text).ok()?;
-        let mut edits = Edits::default();
+        let mut edits = MappingEdits::default();
         let root = document.as_table();
         if now.rows.len() != wanted.rows.len() {
             return None;

@@ -10,36 +10,36 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::mapping_records::{newest, traced};
 use super::operation::{
     ApiAnswer, ApiCall, ApiOperation, AuditedChange, answer, not_there, unprocessable,
 };
 use super::schema::{
-    Schema, anything, by_name, count, document, flag, integer, line, list, nullable, object,
+    Schema, anything, by_name, count, document, flag, line, list, nullable, object,
     page as page_of, text, word,
 };
 use super::{etag, page};
 use crate::app::App;
-use crate::app::mappings::compared::{MappingComparison, synced_orders};
-use crate::app::mappings::{Folder, csv_beside, edited, read_text, records, shown};
-use crate::connector::woocommerce::RecordKind;
+use crate::app::mappings::{Folder, csv_beside, edited, read_text, shown};
 use crate::files;
 use crate::mapping::shipped::{self, SHIPPED, Shipped};
-use crate::mapping::{self, Compiled, Mapping, MappingOutcome, cases, check_imported, exchange};
+use crate::mapping::{self, Compiled, Mapping, cases, check_imported, exchange};
 use crate::model::fingerprint::Fingerprint;
 use crate::run::Failure;
 use crate::server::problem::HttpProblem;
-use crate::store::Store;
+
+/// An operation on the mapping that the address names.
+pub(super) fn about_one(operation: ApiOperation) -> ApiOperation {
+    operation
+        .path_param(
+            "id",
+            json!({ "type": "string", "pattern": "^[a-z_.-]{1,80}$" }),
+            "`woocommerce-quickbooks.orders`",
+        )
+        .where_is(|_, call| Ok(of(call.path("id")).is_some()))
+}
 
 pub fn operations() -> Vec<ApiOperation> {
-    let named = |operation: ApiOperation| {
-        operation
-            .path_param(
-                "id",
-                json!({ "type": "string", "pattern": "^[a-z_.-]{1,80}$" }),
-                "`woocommerce-quickbooks.orders`",
-            )
-            .where_is(|_, call| Ok(of(call.path("id")).is_some()))
-    };
     let given = || object([("mapping", content())], []);
     vec![
         ApiOperation::get(
@@ -99,7 +99,7 @@ pub fn operations() -> Vec<ApiOperation> {
         .answers(200, "The record on its way", preview_shape())
         .refuses(409, "The shop cannot be asked for a record")
         .by(preview),
-        named(ApiOperation::get(
+        about_one(ApiOperation::get(
             "/mappings/{id}",
             "getMapping",
             "Look at a mapping",
@@ -107,7 +107,7 @@ pub fn operations() -> Vec<ApiOperation> {
         .answers(200, "The mapping", mapping_shape())
         .tagged()
         .by(get),
-        named(ApiOperation::put(
+        about_one(ApiOperation::put(
             "/mappings/{id}",
             "changeMapping",
             "Change a mapping",
@@ -116,7 +116,7 @@ pub fn operations() -> Vec<ApiOperation> {
         .answers(200, "It is written", mapping_shape())
         .tagged()
         .by(change),
-        named(ApiOperation::delete(
+        about_one(ApiOperation::delete(
             "/mappings/{id}",
             "removeMapping",
             "Take the shop's own mapping away; the shipped one is good again",
@@ -124,50 +124,20 @@ pub fn operations() -> Vec<ApiOperation> {
         .answers_nothing(204, "It is taken away")
         .refuses(409, "The shop has none of its own")
         .by(remove),
-        named(ApiOperation::get(
+        about_one(ApiOperation::get(
             "/mappings/{id}/export",
             "exportMapping",
             "Read a mapping as other tools take it",
         ))
         .answers(200, "The mapping alone", content())
         .by(export),
-        named(ApiOperation::post(
+        about_one(ApiOperation::post(
             "/mappings/{id}/test",
             "testMapping",
             "Run the cases that are kept beside a mapping",
         ))
         .answers(200, "What came of each", test_shape())
         .by(test),
-        named(ApiOperation::post(
-            "/mappings/{id}/try",
-            "tryMapping",
-            "Try a draft: its mistakes with their places, what it makes of a record, and its cases",
-        ))
-        .body(object(
-            [],
-            [
-                ("mapping", content()),
-                ("record", by_name(anything())),
-                ("record_id", integer(1, 999_999_999_999_999_999)),
-            ],
-        ))
-        .answers(200, "What came of it", try_shape())
-        .refuses(409, "The shop cannot be asked for a record")
-        .only_looks()
-        .by(try_draft),
-        named(ApiOperation::post(
-            "/mappings/{id}/diff",
-            "diffMapping",
-            "Show which synced records would come out differently with a draft",
-        ))
-        .body(object(
-            [("mapping", content())],
-            [("limit", integer(1, 1_000))],
-        ))
-        .answers(200, "What differs", diff_shape())
-        .refuses(409, "The shop cannot be asked for its records")
-        .only_looks()
-        .by(diff),
     ]
 }
 
@@ -231,66 +201,6 @@ fn preview_shape() -> Schema {
     )
 }
 
-fn try_shape() -> Schema {
-    let mistake = object(
-        [("line", count()), ("column", count()), ("message", text())],
-        [("hint", text()), ("place", text())],
-    );
-    let case = object(
-        [
-            ("name", text()),
-            ("passed", flag()),
-            ("differences", list(text())),
-        ],
-        [],
-    );
-    let cases = object([("file", text()), ("cases", list(case))], []);
-    document(
-        "udsync/mapping-try/1",
-        [
-            ("name", text()),
-            ("mistakes", list(mistake)),
-            ("keeps_comments", flag()),
-            ("changed_lines", count()),
-            ("record", nullable(by_name(anything()))),
-            ("draft", nullable(by_name(anything()))),
-            ("saved", nullable(by_name(anything()))),
-            ("cases", nullable(cases)),
-        ],
-        [],
-    )
-}
-
-fn diff_shape() -> Schema {
-    let difference = object(
-        [
-            ("row", count()),
-            ("field", text()),
-            ("before", anything()),
-            ("after", anything()),
-        ],
-        [],
-    );
-    let change = object(
-        [("id", nullable(count())), ("differences", list(difference))],
-        [],
-    );
-    document(
-        "udsync/mapping-diff/1",
-        [
-            ("name", text()),
-            ("now", text()),
-            ("against", text()),
-            ("records", count()),
-            ("changed", count()),
-            ("gone", count()),
-            ("fields", by_name(count())),
-            ("changes", list(change)),
-        ],
-        [],
-    )
-}
-
 fn test_shape() -> Schema {
     let case = object(
         [
@@ -325,11 +235,11 @@ fn id_of(of: &Shipped) -> String {
     of.name().replace('/', ".")
 }
 
-fn of(id: &str) -> Option<&'static Shipped> {
+pub(super) fn of(id: &str) -> Option<&'static Shipped> {
     SHIPPED.iter().find(|one| id_of(one) == id)
 }
 
-fn named(call: &ApiCall) -> Result<&'static Shipped, HttpProblem> {
+pub(super) fn named(call: &ApiCall) -> Result<&'static Shipped, HttpProblem> {
     of(call.path("id")).ok_or_else(not_there)
 }
 
@@ -339,7 +249,7 @@ fn compiled_shipped(of: &Shipped) -> Arc<Compiled> {
 }
 
 /// The shop's own, or the shipped one. Its own with mistakes is an error.
-fn ready(
+pub(super) fn ready(
     folder: &Folder,
     of: &'static Shipped,
 ) -> Result<(Option<String>, Arc<Compiled>), Failure> {
@@ -459,15 +369,15 @@ struct GivenMapping {
 }
 
 /// A mapping that is to be written, and where.
-struct CheckedMapping {
-    of: &'static Shipped,
-    place: PathBuf,
-    text: String,
-    mapping: Mapping,
+pub(super) struct CheckedMapping {
+    pub(super) of: &'static Shipped,
+    pub(super) place: PathBuf,
+    pub(super) text: String,
+    pub(super) mapping: Mapping,
 }
 
 /// Reads what somebody gave, and finds every mistake in it before anything is written.
-fn checked(app: &App, given: &Value) -> Result<CheckedMapping, Failure> {
+pub(super) fn checked(app: &App, given: &Value) -> Result<CheckedMapping, Failure> {
     const NAME: &str = "mapping";
     let mapping = exchange::import(&given.to_string()).map_err(|said| {
         Failure::new("import_unreadable", said)
@@ -498,7 +408,7 @@ fn checked(app: &App, given: &Value) -> Result<CheckedMapping, Failure> {
 }
 
 /// The text that an edit begins with: the shop's own file, or the shipped one.
-fn text_of<'f>(folder: &'f Folder, of: &'static Shipped) -> &'f str {
+pub(super) fn text_of<'f>(folder: &'f Folder, of: &'static Shipped) -> &'f str {
     let own = folder.own(of).map(|own| own.text.as_str());
     own.filter(|text| !text.is_empty()).unwrap_or(of.text)
 }
@@ -671,152 +581,6 @@ async fn test(call: ApiCall) -> ApiAnswer {
     Ok(answer(StatusCode::OK, &document))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GivenTry {
-    #[serde(default)]
-    mapping: Option<Value>,
-    #[serde(default)]
-    record: Option<Value>,
-    #[serde(default)]
-    record_id: Option<u64>,
-}
-
-/// Everything that an editor shows of a draft. What is wrong with it is part of the answer: somebody is in the middle of writing it.
-async fn try_draft(call: ApiCall) -> ApiAnswer {
-    let of = named(&call)?;
-    let given: GivenTry = call.body()?;
-    let record = match (given.record, given.record_id) {
-        (Some(record), _) => Some(record),
-        (None, Some(id)) => Some(record_called(&call, of, id).await?),
-        // A shop without a record has a mapping all the same.
-        (None, None) => newest(&call, of).await.ok(),
-    };
-    let draft = given.mapping;
-    let document = call
-        .with_app(move |app| tried(app, of, draft.as_ref(), record))
-        .await?;
-    Ok(answer(StatusCode::OK, &document))
-}
-
-fn tried(
-    app: &App,
-    of: &'static Shipped,
-    draft: Option<&Value>,
-    record: Option<Value>,
-) -> Result<Value, Failure> {
-    let folder = app.mapping_folder();
-    let before = text_of(&folder, of);
-    let (text, keeps_comments) = match draft {
-        Some(draft) => {
-            let mapping = exchange::import(&draft.to_string())
-                .map_err(|said| Failure::new("import_unreadable", said))?;
-            let new = edited(before, &mapping);
-            (new.text, new.keeps_comments)
-        }
-        None => (before.to_owned(), true),
-    };
-    let place = folder.path.join(of.path());
-    let (files, _) = csv_beside(&place, &text);
-    let checked = mapping::check_placed("mapping", &text, &files);
-    let mistakes: Vec<Value> = checked
-        .as_ref()
-        .err()
-        .into_iter()
-        .flatten()
-        .map(|placed| {
-            let mistake = &placed.mistake;
-            let mut said = json!({ "line": mistake.line, "column": mistake.column, "message": mistake.message });
-            if let Some(hint) = &mistake.hint {
-                said["hint"] = json!(hint);
-            }
-            if let Some(place) = &placed.place {
-                said["place"] = json!(place);
-            }
-            said
-        })
-        .collect();
-    let settings = app.mapping_settings();
-    let seen = |compiled: &Compiled| {
-        record
-            .as_ref()
-            .map(|record| traced(compiled, record, &settings))
-    };
-    let saved = ready(&folder, of).ok().and_then(|(_, saved)| seen(&saved));
-    let compiled = checked.as_ref().ok();
-    let shipped_cases = cases::read("shipped", of.cases).ok();
-    let cases = match folder.own_cases(of) {
-        Some(own) => own
-            .read
-            .as_ref()
-            .ok()
-            .map(|cases| (own.file.as_str(), cases)),
-        // A mapping of the shop's own is held against its own cases only, as `mapping test` does.
-        None if folder.own(of).is_some() => None,
-        None => shipped_cases.as_ref().map(|cases| ("shipped", cases)),
-    };
-    let cases = compiled.zip(cases).map(|(compiled, (file, cases))| {
-        let compared: Vec<Value> = cases
-            .compare(compiled)
-            .into_iter()
-            .map(|case| json!({ "name": case.name, "passed": case.differences.is_empty(), "differences": case.differences }))
-            .collect();
-        json!({ "file": file, "cases": compared })
-    });
-    let known: std::collections::BTreeSet<&str> = before.lines().collect();
-    let changed_lines = text.lines().filter(|line| !known.contains(line)).count();
-    Ok(json!({
-        "schema": "udsync/mapping-try/1",
-        "name": of.name(),
-        "mistakes": mistakes,
-        "keeps_comments": keeps_comments,
-        "changed_lines": changed_lines,
-        "draft": compiled.and_then(seen),
-        "saved": saved,
-        "record": record,
-        "cases": cases,
-    }))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GivenDiff {
-    mapping: Value,
-    #[serde(default)]
-    limit: Option<usize>,
-}
-
-/// What a draft would change, held against what the last run worked with: the saved mapping.
-async fn diff(call: ApiCall) -> ApiAnswer {
-    /// So many of the newest are read for somebody who waits.
-    const LOOKED_AT: usize = 200;
-    let of = named(&call)?;
-    let given: GivenDiff = call.body()?;
-    let document = call
-        .asking(move |app| async move {
-            let new = checked(&app, &given.mapping)?;
-            let (files, _) = csv_beside(&new.place, &new.text);
-            let draft = mapping::check("mapping", &new.text, &files)
-                .map_err(|mistakes| Failure::from_mapping(&mistakes))?;
-            let folder = app.mapping_folder();
-            let (_, saved) = ready(&folder, of)?;
-            let settings = app.mapping_settings();
-            let mut comparison = MappingComparison::new(of, Arc::new(draft), saved, settings);
-            if !comparison.is_idle(folder.own(of).is_some()) {
-                let state = Store::open_read_only(&app.state)?;
-                let synced = synced_orders(state.as_ref(), of.target)?;
-                let limit = given.limit.unwrap_or(LOOKED_AT);
-                let shop = app.store_to_look_at()?;
-                comparison
-                    .look(&shop, synced, &Default::default(), limit)
-                    .await?;
-            }
-            Ok(json!(comparison.document("draft", "saved")))
-        })
-        .await?;
-    Ok(answer(StatusCode::OK, &document))
-}
-
 /// As `mapping test` has it.
 fn tested(app: &App, of: &'static Shipped) -> Result<Value, Failure> {
     let folder = app.mapping_folder();
@@ -894,98 +658,4 @@ async fn preview(call: ApiCall) -> ApiAnswer {
         StatusCode::OK,
         &json!({ "schema": "udsync/mapping-preview/1", "name": of.name(), "file": file, "records": [seen] }),
     ))
-}
-
-/// What a mapping makes of a record, with every step on the way.
-fn traced(compiled: &Compiled, record: &Value, settings: &Value) -> Value {
-    let (outcome, fields) = compiled.trace(record, settings);
-    let mut seen =
-        json!({ "id": record["id"].as_u64(), "outcome": "mapped", "fields": fields, "rows": [] });
-    match outcome {
-        MappingOutcome::Document(document) => seen["rows"] = json!(document.rows),
-        MappingOutcome::Skip(because) => {
-            seen["outcome"] = json!("skipped");
-            seen["because"] = json!(because);
-        }
-        MappingOutcome::Refusal(refusal) => {
-            seen["outcome"] = json!("refused");
-            seen["refusal"] = json!(refusal);
-        }
-    }
-    seen
-}
-
-/// A record by its id in the shop; of refunds the first of the order with this id.
-async fn record_called(
-    call: &ApiCall,
-    of: &'static Shipped,
-    id: u64,
-) -> Result<Value, HttpProblem> {
-    let found = call
-        .asking(move |app| async move {
-            let shop = app.store_to_look_at()?;
-            if of.entity == "refunds" {
-                let refunds = shop.refunds_on(id).await?;
-                let refund = refunds.first().map(records::json);
-                return Ok(refund.map(|refund| records::of_order(refund, id)));
-            }
-            let record = shop.record(records::kind_of(of), id).await?;
-            Ok(record.as_ref().map(records::json))
-        })
-        .await?;
-    found.ok_or_else(|| {
-        let noun = records::noun(of);
-        HttpProblem::new(
-            StatusCode::NOT_FOUND,
-            "record_missing",
-            format!("the shop has no {noun} with id {id}"),
-        )
-        .hint("give the id of another one")
-    })
-}
-
-async fn newest(call: &ApiCall, of: &'static Shipped) -> Result<Value, HttpProblem> {
-    /// Most orders have no refund.
-    const LOOKED_AT: usize = 100;
-    call.asking(move |app| async move {
-        let shop = app.store_to_look_at()?;
-        let (kind, is_refund) = match of.entity {
-            "customers" => (RecordKind::Customers, false),
-            "products" => (RecordKind::Products, false),
-            "refunds" => (RecordKind::Orders, true),
-            _ => (RecordKind::Orders, false),
-        };
-        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
-        let found = shop
-            .newest(kind, if is_refund { LOOKED_AT } else { 1 })
-            .await?;
-        let mut records = found.iter().map(|raw| read(raw.text()));
-        let missing = || {
-            Failure::new(
-                "record_missing",
-                "the shop has no record that could be shown",
-            )
-            .hint("give one as `record`")
-        };
-        if !is_refund {
-            return records.next().ok_or_else(missing);
-        }
-        let has_refunds = |order: &Value| {
-            order["refunds"]
-                .as_array()
-                .is_some_and(|list| !list.is_empty())
-        };
-        let order = records.find(has_refunds).ok_or_else(missing)?;
-        let id = order["id"].as_u64().unwrap_or_default();
-        let refunds = shop.refunds_on(id).await?;
-        let mut refund = refunds
-            .first()
-            .map(|raw| read(raw.text()))
-            .ok_or_else(missing)?;
-        if let Some(fields) = refund.as_object_mut() {
-            fields.entry("parent_id").or_insert(json!(id));
-        }
-        Ok(refund)
-    })
-    .await
 }

@@ -13,7 +13,7 @@
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
 //! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
-//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `deliveries`, `proofs`, `looks`, `stream` | the groups |
+//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `mapping_drafts`, `mapping_records`, `deliveries`, `proofs`, `looks`, `stream` | the groups |
 
 mod deliveries;
 pub(super) mod dispatch;
@@ -23,6 +23,8 @@ mod history;
 mod idempotency;
 pub(super) mod integrations;
 mod looks;
+mod mapping_drafts;
+mod mapping_records;
 mod mappings;
 pub mod openapi;
 pub mod operation;
@@ -73,6 +75,7 @@ pub fn operations() -> Vec<ApiOperation> {
         settings::operations(),
         integrations::operations(),
         mappings::operations(),
+        mapping_drafts::operations(),
         deliveries::operations(),
         proofs::operations(),
         looks::operations(),

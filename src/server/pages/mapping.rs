@@ -30,8 +30,8 @@ pub async fn list(visit: PageVisit) -> PageResult {
 
 /// One mapping, as it is saved.
 pub async fn page(visit: PageVisit) -> PageResult {
-    let saved = Saved::read(&visit).await?;
-    let editor = Editor {
+    let saved = SavedMapping::read(&visit).await?;
+    let editor = MappingEditor {
         rules: rules_of(&saved.document["mapping"]),
         seen: rules_of(&saved.document["mapping"]),
         tag: saved.tag.clone(),
@@ -47,7 +47,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
 
 /// A button of the editor.
 pub async fn edit(visit: PageVisit) -> PageResult {
-    let saved = Saved::read(&visit).await?;
+    let saved = SavedMapping::read(&visit).await?;
     let form = visit.form.clone();
     let op = form.one("op").unwrap_or("try").to_owned();
     let mut rules = rules_in(&form);
@@ -58,7 +58,7 @@ pub async fn edit(visit: PageVisit) -> PageResult {
     let record = form
         .one("raw")
         .and_then(|raw| serde_json::from_str(raw).ok());
-    let mut editor = Editor {
+    let mut editor = MappingEditor {
         rules,
         seen: seen.as_ref().map(rules_of).unwrap_or_default(),
         tag: form.one("tag").unwrap_or_default().to_owned(),
@@ -90,18 +90,18 @@ pub async fn edit(visit: PageVisit) -> PageResult {
 }
 
 /// The mapping as it is saved now.
-struct Saved {
+struct SavedMapping {
     document: Value,
     tag: String,
     path: String,
 }
 
-impl Saved {
-    async fn read(visit: &PageVisit) -> Result<Saved, PageRefusal> {
+impl SavedMapping {
+    async fn read(visit: &PageVisit) -> Result<SavedMapping, PageRefusal> {
         let path = format!("/mappings/{}", in_path(visit.named("id")));
         let reply = visit.ask(Method::GET, &path, &[], &[], Value::Null).await?;
         let tag = reply.tag().unwrap_or_default().to_owned();
-        Ok(Saved {
+        Ok(SavedMapping {
             document: reply.document,
             tag,
             path,
@@ -114,7 +114,7 @@ impl Saved {
 }
 
 /// What somebody has before them.
-struct Editor {
+struct MappingEditor {
     rules: DraftRules,
     /// The rules as they were when the page was opened: what this draft changes is told by them.
     seen: DraftRules,
@@ -128,8 +128,8 @@ struct Editor {
     status: StatusCode,
 }
 
-impl Editor {
-    fn draft(&self, saved: &Saved) -> Value {
+impl MappingEditor {
+    fn draft(&self, saved: &SavedMapping) -> Value {
         with_rules(&saved.document["mapping"], &self.rules)
     }
 
@@ -149,7 +149,7 @@ impl Editor {
         self.open = Some(key);
     }
 
-    async fn look_at_changes(&mut self, visit: &PageVisit, saved: &Saved) {
+    async fn look_at_changes(&mut self, visit: &PageVisit, saved: &SavedMapping) {
         let path = format!("{}/diff", saved.path);
         let body = json!({ "mapping": self.draft(saved) });
         match visit.ask(Method::POST, &path, &[], &[], body).await {
@@ -163,7 +163,7 @@ impl Editor {
         self.told = Some(json!({ "kind": "refused", "refusal": refusal.document }));
     }
 
-    async fn save(mut self, visit: &PageVisit, saved: &Saved) -> PageResult {
+    async fn save(mut self, visit: &PageVisit, saved: &SavedMapping) -> PageResult {
         let body = json!({ "mapping": self.draft(saved) });
         // Who opened the page sees no more than it had: a save is good for that, and for nothing newer.
         let tag = self.tag.clone();
@@ -204,7 +204,7 @@ impl Editor {
         self.show(visit, saved).await
     }
 
-    async fn show(mut self, visit: &PageVisit, saved: &Saved) -> PageResult {
+    async fn show(mut self, visit: &PageVisit, saved: &SavedMapping) -> PageResult {
         let (target, entity) = (saved.text("target"), saved.text("entity"));
         let can_edit = saved.document["mapping"].is_object();
         let mut tried = Value::Null;
@@ -337,7 +337,7 @@ impl Editor {
             .map(|(name, about, is_required)| {
                 let key = (row, name.clone());
                 let rule = self.rules.get(&key).unwrap_or(&empty);
-                let trace = trace_of(tried, row, &name);
+                let trace = trace_of(tried, &name);
                 let wrong = mistakes.remove(&name).unwrap_or_default();
                 let is_open = self.open.as_ref() == Some(&key) || !wrong.is_empty();
                 json!({
@@ -399,10 +399,9 @@ fn placed(tried: &Value) -> Vec<Value> {
         .collect()
 }
 
-fn trace_of<'t>(tried: &'t Value, row: usize, name: &str) -> Option<&'t Value> {
+/// How a field came out, in the first of its rows.
+fn trace_of<'t>(tried: &'t Value, name: &str) -> Option<&'t Value> {
     let traces = tried["draft"]["fields"].as_array()?;
-    // A mapping with one kind of rows may make several of a record; the first one is shown.
-    let _ = row;
     traces.iter().find(|trace| trace["field"] == name)
 }
 

@@ -21,8 +21,6 @@
 //! | `sign_in`, `back` | the way in and out, and the way back from Intuit |
 //! | the rest | a page each |
 
-#[cfg(test)]
-mod acting_tests;
 mod ask;
 mod assets;
 mod back;
@@ -48,6 +46,8 @@ mod shops;
 mod sign_in;
 mod source;
 mod sync_now;
+#[cfg(test)]
+mod tests;
 mod today;
 mod visit;
 mod waiting;

@@ -15,7 +15,7 @@ pub const PARTS: [&str; 4] = ["write", "warnings", "held", "skipped"];
 
 /// What a template shows of a plan, or of what a run did.
 pub fn plan(document: &Value, part: &str, page: usize) -> Value {
-    let names = Names::of(document);
+    let names = BuyerNames::of(document);
     let all: Vec<&Value> = list(document, "changes").collect();
     let documents: Vec<&Value> = all
         .iter()
@@ -85,7 +85,7 @@ pub fn as_table(document: &Value) -> (Vec<&'static str>, Vec<Vec<String>>) {
         "action", "document", "number", "date", "customer", "currency", "total", "tax", "notes",
         "order",
     ];
-    let names = Names::of(document);
+    let names = BuyerNames::of(document);
     let rows = list(document, "changes")
         .filter(|change| is_of_books(change) && (is_document(change) || change["action"] == "skip"))
         .map(|change| {
@@ -156,7 +156,7 @@ fn is_given_back(entity: &str) -> bool {
     ["RefundReceipt", "CreditMemo", "Purchase", "Expense"].contains(&entity)
 }
 
-fn document_row(change: &Value, names: &Names) -> Value {
+fn document_row(change: &Value, names: &BuyerNames) -> Value {
     let text = |name: &str| change[name].as_str();
     let entity = text("entity").unwrap_or_default();
     let remarks = list(change, "remarks")
@@ -191,10 +191,13 @@ fn held_row(problem: &Value) -> Value {
     })
 }
 
+/// How many documents, and what they come to by currency.
+type KindSum<'d> = (u64, BTreeMap<&'d str, Money>);
+
 /// What the documents of each kind come to, each currency for itself. Currencies are never added up.
 fn sums(written: &[&Value]) -> Value {
     let mut currencies: BTreeSet<&str> = BTreeSet::new();
-    let mut kinds: BTreeMap<(u8, &str, &str), (u64, BTreeMap<&str, Money>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(usize, &str, &str), KindSum<'_>> = BTreeMap::new();
     let mut net: BTreeMap<&str, Money> = BTreeMap::new();
     for change in written {
         let text = |name: &str| change[name].as_str();
@@ -203,10 +206,9 @@ fn sums(written: &[&Value]) -> Value {
         };
         let rank = ["create", "update", "void", "delete"]
             .iter()
-            .position(|word| *word == action);
-        let kind = kinds
-            .entry((rank.unwrap_or_default() as u8, action, entity))
-            .or_default();
+            .position(|word| *word == action)
+            .unwrap_or_default();
+        let kind = kinds.entry((rank, action, entity)).or_default();
         kind.0 += 1;
         let (Some(currency), Some(total)) = (text("currency"), text("total")) else {
             continue;
@@ -252,14 +254,14 @@ fn sums(written: &[&Value]) -> Value {
 
 /// The buyers' names, as far as the plan says them: of customers that are made along the way, and of rows of the database. One that the
 /// books know already is known to the plan by its id only.
-struct Names<'d> {
+struct BuyerNames<'d> {
     made: BTreeMap<&'d str, &'d str>,
     billed: BTreeMap<&'d str, String>,
 }
 
-impl<'d> Names<'d> {
-    fn of(document: &'d Value) -> Names<'d> {
-        let mut names = Names {
+impl<'d> BuyerNames<'d> {
+    fn of(document: &'d Value) -> BuyerNames<'d> {
+        let mut names = BuyerNames {
             made: BTreeMap::new(),
             billed: BTreeMap::new(),
         };

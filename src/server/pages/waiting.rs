@@ -14,7 +14,7 @@ const TEMPLATE: &str = "waiting.html";
 const SHOWN_MAX: usize = 1_000;
 
 /// A form that was not done: at which cause, and why.
-struct Undone {
+struct UndoneForm {
     /// The first record of the cause.
     first: String,
     field: &'static str,
@@ -26,7 +26,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
     shown(&visit, StatusCode::OK, None).await
 }
 
-async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<Undone>) -> PageResult {
+async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<UndoneForm>) -> PageResult {
     let (waiting, has_more) = listed(visit, "").await?;
     let (aside, _) = listed(visit, "set_aside").await?;
     let mut causes = by_cause(&waiting);
@@ -154,13 +154,13 @@ fn chosen(visit: &PageVisit) -> Vec<String> {
     }
 }
 
-fn undone(visit: &PageVisit, field: &'static str, refusal: &PageRefusal) -> Undone {
+fn undone(visit: &PageVisit, field: &'static str, refusal: &PageRefusal) -> UndoneForm {
     let text = |name: &str| refusal.document[name].as_str().unwrap_or_default();
     let says = match text("hint") {
         "" => text("detail").to_owned(),
         hint => format!("{}; {hint}", text("detail")),
     };
-    Undone {
+    UndoneForm {
         first: visit.form.one("of").unwrap_or_default().to_owned(),
         field,
         says,
@@ -186,7 +186,7 @@ pub async fn retry(visit: PageVisit) -> PageResult {
 /// Writes the answer that the records wait for, and tries all of them again.
 pub async fn answer(visit: PageVisit) -> PageResult {
     let Some(value) = visit.form.one("value") else {
-        let undone = Undone {
+        let undone = UndoneForm {
             first: visit.form.one("of").unwrap_or_default().to_owned(),
             field: "value",
             says: "choose one; nothing was changed".to_owned(),
@@ -220,7 +220,7 @@ pub async fn answer(visit: PageVisit) -> PageResult {
 /// Leaves them out for good, with a reason.
 pub async fn set_aside(visit: PageVisit) -> PageResult {
     let Some(why) = visit.form.one("why") else {
-        let undone = Undone {
+        let undone = UndoneForm {
             first: visit.form.one("of").unwrap_or_default().to_owned(),
             field: "why",
             says: "say why: whoever looks later will want to know; nothing was set aside"

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::render::render;
+use crate::server::pages::render::render;
 
 /// What stands around every page.
 fn around(content: Value) -> Value {
@@ -11,7 +11,7 @@ fn around(content: Value) -> Value {
         "shop": { "name": "aurora", "title": "Aurora" }, "who": { "name": "dana", "role": "owner" },
         "world": { "is_sandbox": true, "made_up": true, "company": null, "company_id": null },
         "may": { "operate": true, "own": true }, "form_token": "T", "key": "K", "has_shops": false, "waiting": 1, "conflicts": 0, "said": null,
-        "assets": super::assets::addresses(),
+        "assets": crate::server::pages::assets::addresses(),
     });
     if let (Value::Object(context), Value::Object(content)) = (&mut context, content) {
         context.extend(content);
@@ -33,9 +33,9 @@ fn run(fields: Value) -> Value {
 }
 
 fn sync(state: &str, run: Value, more: Value) -> String {
-    let mut content = json!({ "state": state, "heading": "The heading", "plan": super::plan::plan(&run, "write", 1), "run": run,
+    let mut content = json!({ "state": state, "heading": "The heading", "plan": crate::server::pages::plan::plan(&run, "write", 1), "run": run,
                               "done": { "names": 1, "rows": 2, "has_copy": true, "has_books": true, "reads": 3, "writes": 4, "throttled": 1, "kind": "good", "books": "1 created" },
-                              "progress": super::progress::progress(&run, chrono::Utc::now()), "may_write": true, "can_again": true, "waits": 1 });
+                              "progress": crate::server::pages::progress::progress(&run, chrono::Utc::now()), "may_write": true, "can_again": true, "waits": 1 });
     if let (Value::Object(content), Value::Object(more)) = (&mut content, more) {
         content.extend(more);
     }
@@ -162,7 +162,7 @@ fn the_editor_shows_every_kind_of_rule_its_mistakes_and_what_it_was_told() {
                 "source": [{ "path": "meta_data[key=_x].value", "value": "“a”", "feeds": ["memo"] }], "sections": [{ "each": null, "when": null, "targets": targets }], "has_rows": false,
                 "mistakes": mistakes, "preview": { "outcome": "mapped", "rows": [[{ "name": "memo", "is": "x", "was": null, "differs": true }]] },
                 "cases": { "file": "shipped", "passed": 6, "failed": [{ "name": "a case", "differences": ["memo differs"] }], "all": 7 }, "keeps_comments": true,
-                "functions": super::mapping::offered(), "own": { "most": 3, "left": 2 }, "told": told, "diff": diff, "is_changed": true, "changed": ["memo"], "picked": null })
+                "functions": crate::server::pages::mapping::offered(), "own": { "most": 3, "left": 2 }, "told": told, "diff": diff, "is_changed": true, "changed": ["memo"], "picked": null })
     };
     let stale = json!({ "kind": "stale", "mine": ["memo"], "theirs": ["class"], "both": [] });
     let diff = json!({ "changed": 1, "records": 3, "gone": 0, "shown": 20, "changes": [{ "id": 1, "differences": [{ "field": "memo", "before": null, "after": "x" }] }] });
