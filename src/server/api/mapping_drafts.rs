@@ -19,7 +19,6 @@ use crate::app::mappings::{csv_beside, edited};
 use crate::mapping::shipped::Shipped;
 use crate::mapping::{self, Compiled, cases, exchange};
 use crate::run::Failure;
-use crate::server::problem::HttpProblem;
 use crate::store::Store;
 
 pub fn operations() -> Vec<ApiOperation> {
