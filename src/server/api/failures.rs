@@ -313,6 +313,7 @@ async fn give_answer(call: ApiCall) -> ApiAnswer {
         &json!({ "schema": "udsync/failure-answer/1", "key": key, "before": before, "after": after }),
     );
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(key.clone()),
         before: Some(json!(before)),
         after: Some(json!(after)),
@@ -334,6 +335,7 @@ async fn restore(call: ApiCall) -> ApiAnswer {
     };
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.extensions_mut().insert(AuditedChange {
+        shop: None,
         target: Some(restored.id),
         before: Some(json!({ "state": "set_aside" })),
         after: Some(json!({ "state": restored.state.as_str() })),
