@@ -232,6 +232,7 @@ fn bodies(view: &Transaction<'_>, veil: &Veil, check: &mut ChainCheck) -> Result
         let mut rows = ask.query([])?;
         while let Some(row) = rows.next()? {
             let (id, place, text): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let is_plain = !is_sealed(&text);
             let has_key = veil
                 .key_id()
                 .is_some_and(|key| is_sealed(&text) && text.contains(&format!(":{key}:")));
@@ -240,7 +241,8 @@ fn bodies(view: &Transaction<'_>, veil: &Veil, check: &mut ChainCheck) -> Result
                     check.bodies += 1;
                     ChainDigest::of(text.as_bytes()) == digest(row, 3)?
                 }
-                OpenedText::Shut if has_key => false,
+                // It needs no key, or the key is here: so it is damaged.
+                OpenedText::Shut if has_key || is_plain => false,
                 OpenedText::Shut => {
                     check.shut += 1;
                     true
