@@ -135,11 +135,6 @@ pub fn operations() -> Vec<ApiOperation> {
         .query("realmId", line(40), "The company that was chosen")
         .query("error", line(200), "Why nobody signed in")
         .query("error_description", line(1000), "The same in more words")
-        .query(
-            "shop",
-            shapes::shop_name(),
-            "The shop, where the token is for several",
-        )
         .answers_nothing(303, "It is connected; on to the dashboard")
         .with_header("Location", "The dashboard")
         .refuses(
