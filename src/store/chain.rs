@@ -25,7 +25,7 @@ pub struct ChainHead {
 
 impl Store {
     pub(super) fn chain_head(&self) -> Result<Option<ChainHead>, StoreError> {
-        self.read(|view| head(view))
+        self.read(head)
     }
 
     pub(super) fn entry_of_run(&self, run_id: &str) -> Result<Option<ChainHead>, StoreError> {

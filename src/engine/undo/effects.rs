@@ -21,6 +21,10 @@ impl RunLayer<'_> {
 }
 
 /// What a run has made of a document.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large one"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RunEffect {
     /// It was not there before.

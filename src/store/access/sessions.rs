@@ -264,7 +264,8 @@ mod tests {
         };
         assert_eq!(file.add_user(&owner, at(1)), Ok(true));
         assert_eq!(used("viewer", "s1"), InvitationUse::Gone);
-        assert_eq!(file.look_at_invitation("viewer", at(10)), Ok(Some(false)));
+        let looked = file.look_at_invitation("viewer", at(10)).expect("answers");
+        assert_eq!(looked.map(|(_, is_good)| is_good), Some(false));
         assert_eq!(file.session("s1", at(10)), Ok(None));
         // One for another role, however it came to be there, changes nobody and lets nobody in.
         invite("operator", AccessRole::Operator);
