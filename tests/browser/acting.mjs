@@ -281,8 +281,8 @@ const tales = {
     const base = await signIn(page, 'vera');
     for (const place of ['sync', 'waiting', 'mappings', 'mappings/woocommerce-quickbooks.orders']) {
       await go(page, `${base}/${place}`);
-      const buttons = await page.locator('main form').count();
-      expect(buttons === 0, `${place} has ${buttons} forms`);
+      const buttons = await page.locator('main button').count();
+      expect(buttons === 0, `${place} has ${buttons} buttons`);
       await lookOver(page, `viewer-${place.replace(/\W/g, '-')}`);
     }
   },
@@ -296,6 +296,7 @@ const tales = {
     const base = new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
     await go(page, `${base}/sync`);
     await page.click('main form .btn-main');
+    await page.waitForURL(/\/sync\/./);
     const until = Date.now() + PATIENCE;
     while (await page.locator('text=Look again').count()) {
       expect(Date.now() < until, 'the dry run ends');
