@@ -28,15 +28,6 @@ impl Store {
         self.read(head)
     }
 
-    pub(super) fn entry_of_run(&self, run_id: &str) -> Result<Option<ChainHead>, StoreError> {
-        self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT number, digest FROM chain WHERE run_id = ?1 ORDER BY number DESC LIMIT 1",
-            )?;
-            Ok(ask.query_row([run_id], read_head).optional()?)
-        })
-    }
-
     pub(super) fn note_anchor(
         &self,
         place: &str,

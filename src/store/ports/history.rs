@@ -44,9 +44,6 @@ port! {
         /// The newest entry of the chain over the history: what stands for all of it. `None`: no run has ended yet.
         fn chain_head(&self) -> Result<Option<ChainHead>, StoreError>;
 
-        /// The newest entry of a run.
-        fn entry_of_run(&self, run_id: &str) -> Result<Option<ChainHead>, StoreError>;
-
         /// Works out every entry anew from what the history says now, and looks for a head that somebody kept elsewhere.
         fn checked_chain(&self, given: Option<&str>) -> Result<ChainCheck, StoreError>;
 
