@@ -108,6 +108,7 @@ mod undo_storm;
 mod units;
 mod unmade;
 mod us;
+mod verified;
 mod words;
 mod world;
 mod zone;

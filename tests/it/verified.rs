@@ -1,0 +1,80 @@
+//! `verify` from outside: what runs wrote down holds through syncs, kills and a person who is forgotten, and whatever was changed behind
+//! the program's back ends with 8.
+
+use rusqlite::Connection;
+
+use crate::order::{order, unmapped};
+use crate::world::World;
+
+fn changed(world: &World, sql: &str) {
+    let file = Connection::open(world.state()).expect("opens");
+    file.execute_batch(sql).expect("changed");
+}
+
+#[test]
+fn what_runs_wrote_down_holds_and_a_change_is_named() {
+    let world = World::of_orders(vec![order(1042), unmapped(1043)]);
+    let none = world.run("verify --json").ends_with(0).json();
+    assert_eq!(none["schema"], "udsync/verify/1");
+    assert_eq!((&none["entries"], &none["head"]), (&0.into(), &().into()));
+    world.run("sync orders --yes").ends_with(3);
+    world.run("sync orders --yes").ends_with(3);
+    let held = world.run("verify --json").ends_with(0).json();
+    assert_eq!(
+        (&held["ok"], &held["broken"]),
+        (&true.into(), &Vec::<u8>::new().into())
+    );
+    assert!(held["bodies"]["compared"].as_u64() > Some(0), "{held}");
+    let head = held["head"].as_str().expect("a head").to_owned();
+    let said = world
+        .run(&format!("verify --head {}", &head[..16]))
+        .ends_with(0);
+    assert!(said.out.contains("nothing was changed"), "{}", said.out);
+    assert!(said.out.contains("binds everything up to entry 2"));
+    world.run("verify --head nothing").ends_with(2);
+
+    changed(
+        &world,
+        "UPDATE change_rows SET total = '1.00' WHERE total IS NOT NULL AND id = (SELECT min(id) FROM change_rows WHERE total IS NOT NULL)",
+    );
+    let broken = world.run("verify --json").ends_with(8).json();
+    assert_eq!(broken["ok"], false);
+    assert_eq!(broken["broken"][0]["entry"], 1);
+    let said = world.run("verify").ends_with(8).out;
+    assert!(said.contains("entry 1: what run"), "{said}");
+}
+
+#[test]
+fn an_end_that_was_taken_off_is_seen_by_whoever_kept_the_head() {
+    let world = World::of_orders(vec![order(1042)]);
+    world.run("sync orders --yes").ends_with(0);
+    world.run("sync orders --yes").ends_with(0);
+    let head = world.run("verify --json").json()["head"]
+        .as_str()
+        .expect("a head")
+        .to_owned();
+    changed(
+        &world,
+        "DELETE FROM chain WHERE number = 2; DELETE FROM runs WHERE rowid = (SELECT max(rowid) FROM runs)",
+    );
+    world.run("verify").ends_with(0);
+    let said = world.run(&format!("verify --head {head}")).ends_with(8).out;
+    assert!(said.contains("is in no entry"), "{said}");
+}
+
+#[test]
+fn a_run_that_was_killed_and_a_person_who_is_forgotten_break_nothing() {
+    let world = World::of_orders(vec![order(1), order(2), order(3)]);
+    world.tell_books(
+        "mishaps",
+        serde_json::json!({ "what": "lose_answer", "operation": "create" }),
+    );
+    let _ = world.run("sync orders --yes");
+    world.clear_mishaps();
+    world.company_is_idle();
+    world.run("sync orders --yes");
+    let held = world.run("verify --json").ends_with(0).json();
+    assert!(held["entries"].as_u64() >= Some(2), "{held}");
+    world.run("privacy forget ann1@example.com --yes");
+    world.run("verify").ends_with(0);
+}
