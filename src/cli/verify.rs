@@ -159,14 +159,12 @@ fn words(check: &ChainCheck) -> String {
             check.waiting
         ));
     }
-    if check.breaks == 0
-        && check.entries > 0
-        && !check.anchors.iter().any(|anchor| anchor.place == "given")
-    {
-        lines.push(
-            "whoever has this file could write all of it anew: write the head down, and compare it with `udsync verify --head HASH`"
-                .to_owned(),
-        );
+    let is_given = check.anchors.iter().any(|anchor| anchor.place == "given");
+    if let Some(head) = check.head.filter(|_| check.breaks == 0 && !is_given) {
+        let short = &head.to_string()[..16];
+        lines.push(format!(
+            "whoever has this file could write all of it anew: keep the head elsewhere, and compare it later with `udsync verify --head {short}`"
+        ));
     }
     lines.join("\n") + "\n"
 }
