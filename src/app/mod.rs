@@ -15,6 +15,7 @@ pub mod mappings;
 pub mod metered;
 pub mod metrics;
 pub mod notify;
+pub mod papers;
 pub mod privacy;
 mod probe;
 pub mod reports;

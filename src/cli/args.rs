@@ -555,14 +555,14 @@ fn nothing_ignored(
         | Command::Verify(_)
         | Command::Man(_) => (None, true),
     };
-    #[cfg(feature = "xlsx")]
-    if cli.global.output == Some(OutputFlag::Xlsx)
+    if let Some(form) = cli.global.paper()
         && typed(matches, "output")
         && !matches!(cli.command, Command::Report(_) | Command::Reconcile(_))
     {
-        return Err(
-            "only `report` and `reconcile` make a spreadsheet with --output xlsx".to_owned(),
-        );
+        return Err(format!(
+            "only `report` and `reconcile` have --output {}",
+            form.as_str()
+        ));
     }
     if to_json_only && cli.global.output == Some(OutputFlag::Csv) && typed(matches, "output") {
         return Err(

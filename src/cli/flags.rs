@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::app::papers::PaperForm;
+
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// Use this configuration file
@@ -107,10 +109,15 @@ pub enum OutputFlag {
     Text,
     Json,
     Csv,
-    /// Only `report` has it, and says so in its own help.
+    /// Only `report` and `reconcile` have these, and say so in their own help.
+    #[value(hide = true)]
+    Html,
     #[cfg(feature = "xlsx")]
     #[value(hide = true)]
     Xlsx,
+    #[cfg(feature = "pdf")]
+    #[value(hide = true)]
+    Pdf,
 }
 
 /// What a command prints.
@@ -122,7 +129,7 @@ pub enum Output {
 }
 
 impl Global {
-    /// How the answer is wanted. A command that has no spreadsheet prints text.
+    /// How the answer is wanted. A command that has no papers prints text.
     pub fn form(&self) -> Output {
         match self.output {
             _ if self.json => Output::Json,
@@ -132,9 +139,17 @@ impl Global {
         }
     }
 
-    #[cfg(feature = "xlsx")]
-    pub fn wants_spreadsheet(&self) -> bool {
-        !self.json && self.output == Some(OutputFlag::Xlsx)
+    /// The form of the paper, where one is wanted.
+    pub fn paper(&self) -> Option<PaperForm> {
+        match self.output {
+            _ if self.json => None,
+            Some(OutputFlag::Html) => Some(PaperForm::Html),
+            #[cfg(feature = "xlsx")]
+            Some(OutputFlag::Xlsx) => Some(PaperForm::Xlsx),
+            #[cfg(feature = "pdf")]
+            Some(OutputFlag::Pdf) => Some(PaperForm::Pdf),
+            _ => None,
+        }
     }
 }
 

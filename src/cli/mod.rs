@@ -26,6 +26,7 @@ mod metrics;
 mod notify;
 mod out;
 mod paint;
+mod paper;
 mod plain;
 mod posted;
 mod privacy;

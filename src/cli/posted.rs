@@ -1,10 +1,11 @@
-//! `report`: what was posted, added up by day or month, on the screen or as a table for a spreadsheet.
+//! `report`: what was posted, added up by day or month, on the screen, as a table for a spreadsheet or on paper.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use crate::app::double_entry::Unwritten;
+use crate::app::papers::csv;
 use crate::app::reports::{ReportKind, ReportTable, RowSpan, report as add_up};
 use crate::store::Store;
 
@@ -13,18 +14,19 @@ use super::days::PeriodArgs;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use super::table::{TextTable, width_of_answer};
-use super::{file, out, plain};
-use crate::run::sheet as csv;
+use super::{file, out, paper, plain};
 
-/// Add up what was posted: sales, tax, fees, refunds; or what waits
+/// Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits
 ///
 /// Each row is a day or a month in one currency; totals stand below, by currency. A report counts the documents that stand in the books and that udsync
 /// posted, by their own date; what was voided or deleted, what is held, and what a person entered is not in it. `problems` counts what
 /// is held, failed or set aside, by the day on which it was met first. It is made from the state file alone, asks no service, and names no
-/// customer. With `--output xlsx --out FILE` it is a spreadsheet.
+/// customer. `clearing` follows the money: what each account between shop and bank had, got and gave, up to what it holds; payouts to
+/// the bank are not posted by udsync, so that `payouts` is 0.00.
+/// `--output html`, `xlsx` and `pdf` make a page, a spreadsheet and paper of it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync report sales --period 2026-10\n  udsync report tax --period 2026-Q4 --by month --output csv --out tax.csv\n  udsync report refunds --from 2026-10-01 --until 2026-10-15 --json\n  udsync report sales --period 2026 --by month --output xlsx --out sales.xlsx"
+    after_help = "Examples:\n  udsync report sales --period 2026-10\n  udsync report tax --period 2026-Q4 --by month --output csv --out tax.csv\n  udsync report refunds --from 2026-10-01 --until 2026-10-15 --json\n  udsync report sales --period 2026 --by month --output xlsx --out sales.xlsx\n  udsync report clearing --period 2026-10 --by month --output html --out clearing.html"
 )]
 pub struct ReportArgs {
     /// What is added up
@@ -52,6 +54,8 @@ pub enum ReportName {
     Refunds,
     /// What is held, failed or set aside
     Problems,
+    /// Each account that money of the shop went through: opening + sales - refunds - fees - payouts = closing
+    Clearing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -62,6 +66,7 @@ pub enum RowName {
 
 /// Runs `report`.
 pub fn report(global: &Global, args: &ReportArgs) -> Result<u8, Failure> {
+    paper::check(global.paper(), args.out.as_deref())?;
     let app = open_shop(global)?;
     let store = match Store::open_read_only(&app.state)? {
         Some(store) => store,
@@ -73,6 +78,7 @@ pub fn report(global: &Global, args: &ReportArgs) -> Result<u8, Failure> {
         ReportName::Fees => ReportKind::Fees,
         ReportName::Refunds => ReportKind::Refunds,
         ReportName::Problems => ReportKind::Problems,
+        ReportName::Clearing => ReportKind::Clearing,
     };
     let span = match args.by {
         RowName::Day => RowSpan::Day,
@@ -84,27 +90,23 @@ pub fn report(global: &Global, args: &ReportArgs) -> Result<u8, Failure> {
         Err(Unwritten::State(error)) => return Err(error.into()),
         Err(Unwritten::File(error)) => unreachable!("adding up writes nothing: {error}"),
     };
-    #[cfg(feature = "xlsx")]
-    if global.wants_spreadsheet() {
-        let Some(path) = args.out.as_deref().filter(|path| !file::is_stream(path)) else {
-            return Err(
-                Failure::new("usage", "a spreadsheet does not go to a screen")
-                    .hint("name a file with `--out FILE`"),
-            );
-        };
-        let sheets = [
-            (kind.as_str(), csv::rows(&table.header(), table.rows())),
-            (
-                "totals",
-                csv::rows(&table.header_of_totals(), table.totals()),
-            ),
-        ];
-        file::write(path, &csv::spreadsheet(&sheets)?)?;
+    let to_file = args.out.as_deref().filter(|path| !file::is_stream(path));
+    let made = table.paper(&app.config.rules.store);
+    if let Some(form) = global.paper() {
+        paper::print(&made, form, to_file)?;
         return Ok(exit::DONE);
     }
-    let to_file = args.out.as_deref().filter(|path| !file::is_stream(path));
     let words = match output(global) {
-        Output::Csv => csv::rows(&table.header(), table.rows()),
+        Output::Csv => {
+            let rows = &made.tables[0];
+            if to_file.is_some() {
+                file::write_by(to_file, |out| csv::write(rows, out))?;
+                return Ok(exit::DONE);
+            }
+            let mut bytes = Vec::new();
+            csv::write(rows, &mut bytes).expect("a vector takes everything");
+            String::from_utf8(bytes).expect("only text was written")
+        }
         Output::Json => {
             let text = serde_json::to_string_pretty(&table.document())
                 .expect("our own values always have a JSON form");

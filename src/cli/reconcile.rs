@@ -10,13 +10,14 @@ use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
 use super::session::{Session, open_shop, output, stop_on_signals};
 use super::table::{TextTable, width_of_answer};
-use super::{file, out, plain};
+use super::{file, out, paper, plain};
 use crate::app::access::By;
+use crate::app::papers::csv;
+use crate::app::papers::proof::{of_proof, of_sheet};
 use crate::books::reconciled::{Difference, Proof, ProofSheet};
 use crate::model::plan::Entity;
 use crate::model::service::Service;
 use crate::run::reconcile::{accept, reconcile as prove};
-use crate::run::sheet as csv;
 use crate::run::{
     Consent, Ending, Guard, ReconcileAnswer, ReconcileRequest, RunRequest, RunSubject, Selection,
     listener, on_a_thread,
@@ -27,11 +28,12 @@ use crate::run::{
 /// Reads the shop and the books of a period afresh and compares every order with its documents: amounts, tax by rate, days, currencies,
 /// accounts, and what is still owed. Whatever does not agree is listed with both figures, a likely cause and a command. Nothing is
 /// written to the shop or to the books. Ends with 0 if all of it is proven, with 3 if it is proven and something is held or was accepted,
-/// and with 8 if something differs. `--output csv` prints one of the tables, `--table` says which.
+/// and with 8 if something differs. `--output csv` prints one of the tables, `--table` says which; `--output xlsx`, `html` and `pdf` have all of
+/// them, the last two behind a page to be signed.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Examples:\n  udsync reconcile --period 2026-10\n  udsync reconcile --from 2026-10-01 --until 2026-10-15 --json\n  udsync reconcile --period 2026-10 --output csv --table orders --out orders.csv\n  udsync reconcile accept D4K7QX --why \"paid in cash\""
+    after_help = "Examples:\n  udsync reconcile --period 2026-10\n  udsync reconcile --from 2026-10-01 --until 2026-10-15 --json\n  udsync reconcile --period 2026-10 --output csv --table orders --out orders.csv\n  udsync reconcile --period 2026-10 --output pdf --out october.pdf\n  udsync reconcile accept D4K7QX --why \"paid in cash\""
 )]
 pub struct ReconcileArgs {
     #[command(subcommand)]
@@ -138,6 +140,7 @@ pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Fail
                 .hint("`--period 2026-10`, or `--from 2026-10-01 --until 2026-10-31`"),
         );
     };
+    paper::check(global.paper(), args.out.as_deref())?;
     let session = Session::open(global, args.sandbox).await?;
     let stop = stop_on_signals();
     if args.sandbox {
@@ -189,20 +192,8 @@ fn print(
 ) -> Result<(), Failure> {
     let proof = &answer.proof;
     let to_file = args.out.as_deref().filter(|path| !file::is_stream(path));
-    #[cfg(feature = "xlsx")]
-    if global.wants_spreadsheet() {
-        let Some(path) = to_file else {
-            return Err(
-                Failure::new("usage", "a spreadsheet does not go to a screen")
-                    .hint("name a file with `--out FILE`"),
-            );
-        };
-        let sheets: Vec<(&str, String)> = proof
-            .sheets
-            .iter()
-            .map(|sheet| (sheet.name, as_csv(sheet)))
-            .collect();
-        return file::write(path, &csv::spreadsheet(&sheets)?);
+    if let Some(form) = global.paper() {
+        return paper::print(&of_proof(proof), form, to_file);
     }
     let words = match output(global) {
         Output::Json => {
@@ -234,8 +225,9 @@ fn print(
 }
 
 fn as_csv(sheet: &ProofSheet) -> String {
-    let header: Vec<&str> = sheet.columns.iter().map(|column| column.name).collect();
-    csv::rows(&header, sheet.rows.iter().cloned())
+    let mut bytes = Vec::new();
+    csv::write(&of_sheet(sheet), &mut bytes).expect("a vector takes everything");
+    String::from_utf8(bytes).expect("only text was written")
 }
 
 /// So many of a kind are shown on a screen; a file has all of them.

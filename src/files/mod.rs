@@ -86,7 +86,7 @@ pub fn replace_open(path: &Path, part: &str, bytes: &[u8]) -> io::Result<()> {
 pub fn replace_open_by(
     path: &Path,
     part: &str,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut options = OpenOptions::new();
     flags(&mut options, Flags::NoLinks);
@@ -97,7 +97,7 @@ fn replace_with(
     path: &Path,
     part: &str,
     how: &OpenOptions,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     keeps_rights: bool,
 ) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use crate::app::doctor::Finding;
 use crate::app::metrics::{RunsSum, seconds};
+use crate::app::papers::csv;
 use crate::model::plan::Action;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Run, Tally};
@@ -255,36 +256,12 @@ pub fn problems(problems: &[Problem]) -> String {
     )
 }
 
-/// Rows that are cells already.
-pub fn rows(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    table(header, rows)
-}
-
 fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(header)
-        .expect("a vector takes everything");
-    for row in rows {
-        writer
-            .write_record(row.iter().map(|cell| harmless(cell)))
-            .expect("a vector takes everything");
-    }
-    let bytes = writer.into_inner().expect("a vector takes everything");
+    let mut bytes = Vec::new();
+    csv::write_rows(header, rows, &mut bytes).expect("a vector takes everything");
     String::from_utf8(bytes).expect("only text was written")
-}
-
-/// A spreadsheet takes a cell that begins like a formula for one. Plain numbers stay numbers.
-fn harmless(cell: &str) -> String {
-    let begins_a_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let is_number = cell.parse::<rust_decimal::Decimal>().is_ok();
-    if begins_a_formula && !is_number {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }

@@ -67,6 +67,7 @@ mod odd;
 mod order;
 mod overlay;
 mod pages;
+mod papers;
 mod parked;
 mod plans;
 mod pooler;

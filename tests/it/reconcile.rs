@@ -54,7 +54,7 @@ fn by_hand(world: &World, what: &str, number: &str) {
     );
 }
 
-fn edit(world: &World, number: &str, set: Value) {
+pub fn edit(world: &World, number: &str, set: Value) {
     let found = document(world, number);
     world.tell_books(
         "edit",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ReportColumns, ReportKind, ReportTable};
+use super::{ReportCheck, ReportColumns, ReportKind, ReportTable};
 use crate::books::double_entry::tax_by_rate;
 use crate::model::document::{LineKind, Role};
 use crate::model::link::Posted;
@@ -23,6 +23,14 @@ pub(super) const SALES: ReportColumns = ReportColumns {
         "tax",
         "total",
     ],
+    checks: &[
+        ReportCheck {
+            label: "parts less net",
+            plus: &["goods", "discounts", "shipping", "fees", "rounding"],
+            minus: &["net"],
+        },
+        NET_AND_TAX,
+    ],
 };
 pub(super) const TAX: ReportColumns = ReportColumns {
     words: &["currency", "rate"],
@@ -34,16 +42,28 @@ pub(super) const TAX: ReportColumns = ReportColumns {
         "refunds_tax",
         "tax",
     ],
+    checks: &[ReportCheck {
+        label: "of sales less of refunds less tax",
+        plus: &["sales_tax"],
+        minus: &["refunds_tax", "tax"],
+    }],
 };
 pub(super) const FEES: ReportColumns = ReportColumns {
     words: &["currency", "account"],
     count: "documents",
     amounts: &["fees"],
+    checks: &[],
 };
 pub(super) const REFUNDS: ReportColumns = ReportColumns {
     words: &["currency", "document"],
     count: "documents",
     amounts: &["net", "tax", "total"],
+    checks: &[NET_AND_TAX],
+};
+const NET_AND_TAX: ReportCheck = ReportCheck {
+    label: "net and tax less total",
+    plus: &["net", "tax"],
+    minus: &["total"],
 };
 
 /// Adds a document that stands to a report, if it belongs there.

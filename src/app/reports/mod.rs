@@ -1,12 +1,13 @@
-//! Reports of what was posted, from the state file alone: sales, tax, fees, refunds, and what still waits.
+//! Reports of what was posted, from the state file alone: sales, tax, fees, refunds, the accounts between, and what still waits.
 //!
 //! Documents pass by one at a time and leave only their sums, so that a report of a million of them takes no more memory than one of a
 //! hundred: what is kept is a row for each day or month, currency and whatever else a report tells apart. No customer is in any of them.
 //! How a report looks on a screen or in a file is not decided here.
 
+mod clearing;
 mod documents;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -14,6 +15,8 @@ use serde_json::{Map, Value, json};
 
 use super::days::DayRange;
 use super::double_entry::{Unwritten, each_standing};
+use super::papers::{Paper, PaperCheck, PaperTable};
+use crate::books::reconciled::{ProofColumn, ProofColumnKind};
 use crate::model::money::Money;
 use crate::store::{Memory, Problems};
 
@@ -24,6 +27,7 @@ pub enum ReportKind {
     Fees,
     Refunds,
     Problems,
+    Clearing,
 }
 
 impl ReportKind {
@@ -34,6 +38,7 @@ impl ReportKind {
             ReportKind::Fees => "fees",
             ReportKind::Refunds => "refunds",
             ReportKind::Problems => "problems",
+            ReportKind::Clearing => "clearing",
         }
     }
 }
@@ -67,6 +72,15 @@ struct ReportColumns {
     words: &'static [&'static str],
     count: &'static str,
     amounts: &'static [&'static str],
+    /// What adds up to what.
+    checks: &'static [ReportCheck],
+}
+
+/// These columns less those are nothing, in each currency.
+struct ReportCheck {
+    label: &'static str,
+    plus: &'static [&'static str],
+    minus: &'static [&'static str],
 }
 
 const fn columns(kind: ReportKind) -> ReportColumns {
@@ -79,7 +93,9 @@ const fn columns(kind: ReportKind) -> ReportColumns {
             words: &["target", "state", "code"],
             count: "problems",
             amounts: &[],
+            checks: &[],
         },
+        ReportKind::Clearing => clearing::CLEARING,
     }
 }
 
@@ -139,6 +155,10 @@ pub fn report<S: Memory + Problems>(
         }
         return Ok(table);
     }
+    if kind == ReportKind::Clearing {
+        clearing::roll_forward(state, &mut table)?;
+        return Ok(table);
+    }
     each_standing(state, days, &mut |_, posted| {
         if let Some(posted) = posted {
             documents::add(&mut table, posted);
@@ -159,7 +179,7 @@ impl ReportTable {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.is_empty() && self.totals.is_empty()
     }
 
     /// The names of the columns of the rows.
@@ -189,6 +209,80 @@ impl ReportTable {
 
     pub fn totals(&self) -> impl Iterator<Item = Vec<String>> {
         self.totals.iter().map(cells)
+    }
+
+    /// The same for those who want it as a file: its rows, and its totals.
+    pub fn paper(&self, shop: &str) -> Paper<'_> {
+        let kind = self.kind.as_str();
+        let days = match (self.days.from, self.days.until) {
+            (None, None) => "all days".to_owned(),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(until)) => format!("until {until}"),
+            (Some(from), Some(until)) => format!("{from} to {until}"),
+        };
+        let notes = match self.kind {
+            ReportKind::Clearing => vec![clearing::NOTE.to_owned()],
+            _ => Vec::new(),
+        };
+        Paper {
+            title: format!("{kind} of {shop}, {days}"),
+            front: None,
+            notes,
+            tables: vec![
+                PaperTable {
+                    name: kind,
+                    columns: self.columns_of_paper(true),
+                    rows: Box::new(|| Box::new(self.rows())),
+                    checks: self.checks(columns(self.kind).checks),
+                },
+                PaperTable {
+                    name: "totals",
+                    columns: self.columns_of_paper(false),
+                    rows: Box::new(|| Box::new(self.totals())),
+                    checks: self.checks(match self.kind {
+                        ReportKind::Clearing => clearing::OF_TOTALS,
+                        _ => columns(self.kind).checks,
+                    }),
+                },
+            ],
+        }
+    }
+
+    fn columns_of_paper(&self, with_day: bool) -> Vec<ProofColumn> {
+        let columns = columns(self.kind);
+        let span = match self.span {
+            RowSpan::Day => ProofColumnKind::Day,
+            RowSpan::Month => ProofColumnKind::Text,
+        };
+        let day = with_day.then_some((self.span.as_str(), span));
+        let words = columns.words.iter().map(|it| (*it, ProofColumnKind::Text));
+        let amounts = columns.amounts.iter();
+        let amounts = amounts.map(|it| (*it, ProofColumnKind::Amount));
+        day.into_iter()
+            .chain(words)
+            .chain([(columns.count, ProofColumnKind::Count)])
+            .chain(amounts)
+            .map(|(name, kind)| ProofColumn { name, kind })
+            .collect()
+    }
+
+    /// One for each currency that there is.
+    fn checks(&self, of: &[ReportCheck]) -> Vec<PaperCheck> {
+        let columns = columns(self.kind);
+        let Some(place) = columns.words.iter().position(|word| *word == "currency") else {
+            return Vec::new();
+        };
+        let currencies: BTreeSet<&String> = self.totals.keys().map(|key| &key[place]).collect();
+        let checks = currencies.iter().flat_map(|currency| {
+            let only = (currencies.len() > 1).then(|| ("currency", (*currency).clone()));
+            of.iter().map(move |check| PaperCheck {
+                label: format!("{}, {currency}", check.label),
+                plus: check.plus.to_vec(),
+                minus: check.minus.to_vec(),
+                only: only.clone(),
+            })
+        });
+        checks.collect()
     }
 
     /// `udsync/report/1`. Amounts are text, so that no reader makes a float of them.

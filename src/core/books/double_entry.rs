@@ -151,7 +151,8 @@ fn receivable() -> AccountPath {
     AccountPath::new(AccountRoot::Assets, [RECEIVABLE])
 }
 
-fn money_account(kind: DocumentKind, document: Option<&Document>) -> AccountPath {
+/// Where the money of a document comes in or goes out.
+pub fn money_account(kind: DocumentKind, document: Option<&Document>) -> AccountPath {
     match kind {
         DocumentKind::Invoice | DocumentKind::CreditMemo => receivable(),
         DocumentKind::SalesReceipt
