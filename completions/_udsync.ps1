@@ -50,9 +50,10 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show past runs, or one run with its changes')
             [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Prove that the books equal the shop, order by order and to the cent')
-            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds; or what waits')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what was posted as double entry, for hledger or Beancount')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show where each cent of a number comes from')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that nobody changed the history')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Tell the owner of trouble, and that it is over')
             [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See to what is kept of people')
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Let syncs run by themselves')
@@ -781,6 +782,30 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Ask the shop for the order as it is now, and show its fields beside')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;verify' {
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'A head that was kept elsewhere: at least its first 8 letters')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -2315,9 +2340,10 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take a run back')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show past runs, or one run with its changes')
             [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Prove that the books equal the shop, order by order and to the cent')
-            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds; or what waits')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what was posted as double entry, for hledger or Beancount')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show where each cent of a number comes from')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that nobody changed the history')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Tell the owner of trouble, and that it is over')
             [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See to what is kept of people')
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Let syncs run by themselves')
@@ -2404,6 +2430,9 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;help;explain' {
+            break
+        }
+        'udsync;help;verify' {
             break
         }
         'udsync;help;notify' {

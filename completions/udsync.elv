@@ -47,9 +47,10 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand undo 'Take a run back'
             cand history 'Show past runs, or one run with its changes'
             cand reconcile 'Prove that the books equal the shop, order by order and to the cent'
-            cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+            cand report 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
             cand export 'Write what was posted as double entry, for hledger or Beancount'
             cand explain 'Show where each cent of a number comes from'
+            cand verify 'Check that nobody changed the history'
             cand notify 'Tell the owner of trouble, and that it is over'
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
@@ -742,6 +743,29 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
             cand --color 'Colour the answer'
             cand --fresh 'Ask the shop for the order as it is now, and show its fields beside'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;verify'= {
+            cand --head 'A head that was kept elsewhere: at least its first 8 letters'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
             cand --json 'Print the answer as JSON'
             cand -q 'Print only the answer and errors'
             cand --quiet 'Print only the answer and errors'
@@ -2172,9 +2196,10 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand undo 'Take a run back'
             cand history 'Show past runs, or one run with its changes'
             cand reconcile 'Prove that the books equal the shop, order by order and to the cent'
-            cand report 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+            cand report 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
             cand export 'Write what was posted as double entry, for hledger or Beancount'
             cand explain 'Show where each cent of a number comes from'
+            cand verify 'Check that nobody changed the history'
             cand notify 'Tell the owner of trouble, and that it is over'
             cand privacy 'See to what is kept of people'
             cand schedule 'Let syncs run by themselves'
@@ -2240,6 +2265,8 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;export'= {
         }
         &'udsync;help;explain'= {
+        }
+        &'udsync;help;verify'= {
         }
         &'udsync;help;notify'= {
             cand test 'Send a test to each channel'

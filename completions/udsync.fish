@@ -51,15 +51,18 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "sync" -d 'Plan, then 
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "apply" -d 'Send exactly a saved plan'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "undo" -d 'Take a run back'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "history" -d 'Show past runs, or one run with its changes'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "reconcile" -d 'Prove that the books equal the shop, order by order and to the cent'
-complete -c udsync -n "__fish_udsync_needs_command" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds; or what waits'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "explain" -d 'Show where each cent of a number comes from'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "verify" -d 'Check that nobody changed the history'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to what is kept of people'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "dashboard" -d 'Open the dashboard in the browser'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "access" -d 'Say who may use the API and the dashboard'
@@ -458,6 +461,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -l log-pii -d 'Let 
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l run -d 'Post the orders again that were taken back with this run' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l skip -d 'Set this one aside for good' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l why -d 'Why it is set aside; kept with it' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l restore -d 'Take back that this one was set aside; the next sync looks at it again' -r
@@ -480,7 +484,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-max-files -d
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all -d 'Try everything that is held or failed'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all -d 'Try everything that is held or failed, but for what stands undone'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l list -d 'List what is held, failed or parked, those with the same cause together'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l set-aside -d 'List what is set aside instead'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s y -l yes -d 'Make the changes without asking'
@@ -493,6 +497,39 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-pii -d 'Let 
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l out -d 'Save the plan to this file for `udsync apply`, and write nothing else' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l why -d 'Why it is taken back; kept with each order' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l max-changes -d 'Refuse to make more than so many changes' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l partial -d 'Leave out the orders that cannot be taken back, and go on with the others'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -s y -l yes -d 'Make the changes without asking'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l entity -d 'Only runs over this kind of record' -r -f -a "orders\t'Orders with their payments and refunds'
 refunds\t'Orders that have refunds'
 customers\t'Everybody who has an account or has bought'
@@ -700,6 +737,28 @@ complete -c udsync -n "__fish_udsync_using_subcommand explain" -l log-pii -d 'Le
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l head -d 'A head that was kept elsewhere: at least its first 8 letters' -r
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l state -d 'Keep the state in this file' -r -F
@@ -1356,6 +1415,30 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take a mapping over from JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a mapping as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l listen -d 'Listen here instead of at the address of the configuration' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l sandbox -d 'Show the built-in sandbox, in which a new order comes every few seconds'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l no-browser -d 'Print the link, and open no browser'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l listen -d 'Listen here for the API, the dashboard, health and metrics' -r
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l hooks-listen -d 'Listen here for webhooks' -r
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l config -d 'Use this configuration file' -r -F
@@ -1374,7 +1457,7 @@ always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l behind-proxy -d 'A proxy in front ends TLS, so listen where other machines reach it'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-schedules -d 'Leave the schedules to somebody else'
-complete -c udsync -n "__fish_udsync_using_subcommand serve" -l open -d 'Open the dashboard in the browser'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l open -d 'Open the dashboard in the browser, signed in'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l sandbox -d 'Serve the built-in sandbox, in which a new order comes every few seconds'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l all -d 'Serve every shop of the configuration folder'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l json -d 'Print the answer as JSON'
@@ -1945,30 +2028,33 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "reconcile" -d 'Prove that the books equal the shop, order by order and to the cent'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds; or what waits'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "explain" -d 'Show where each cent of a number comes from'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "access" -d 'Say who may use the API and the dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry history reconcile report export explain notify privacy schedule mapping serve webhooks access sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "undo" -d 'Take a run back'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "reconcile" -d 'Prove that the books equal the shop, order by order and to the cent'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "explain" -d 'Show where each cent of a number comes from'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "verify" -d 'Check that nobody changed the history'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "dashboard" -d 'Open the dashboard in the browser'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "access" -d 'Say who may use the API and the dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'

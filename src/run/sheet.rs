@@ -256,6 +256,11 @@ pub fn problems(problems: &[Problem]) -> String {
     )
 }
 
+/// Rows that are cells already.
+pub fn rows(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    table(header, rows)
+}
+
 fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }

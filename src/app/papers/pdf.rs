@@ -205,7 +205,7 @@ fn put_header(
     put_row(pages, table, columns, &broken(header, columns));
     let end = MARGIN + columns.widths.iter().map(|wide| wide + GAP).sum::<f32>() - GAP;
     let y = pages.line(2.0);
-    pages.rule(MARGIN, end, y + columns.size * 0.25 + 2.0);
+    pages.rule(MARGIN, end, y + 1.0);
     pages.line(2.0);
 }
 
