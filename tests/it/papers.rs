@@ -471,7 +471,7 @@ fn long_paper(lines: u64) -> Paper<'static> {
         vec![
             format!("2026-11-{:02}", 1 + line % 30),
             format!("WC-{line}"),
-            ["CAD", "EUR"][usize::from(line % 7 == 0)].to_owned(),
+            ["CAD", "EUR"][usize::from(line.is_multiple_of(7))].to_owned(),
             amount.clone(),
             amount,
             "equal".to_owned(),
