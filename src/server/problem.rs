@@ -219,6 +219,11 @@ impl HttpProblem {
         self.0.status
     }
 
+    /// Headers of the answer beside those that every answer has.
+    pub fn headers(&self) -> HeaderMap {
+        self.0.headers.iter().cloned().collect()
+    }
+
     /// A header of the answer.
     pub fn header_of(&self, name: &HeaderName) -> Option<&HeaderValue> {
         let mut headers = self.0.headers.iter();

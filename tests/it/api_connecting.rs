@@ -251,16 +251,13 @@ fn api_signs_in_to_quickbooks_for_the_shop_that_was_asked_for() {
         begun.body["url"].as_str().expect("an address").to_owned()
     };
     let (first, second) = (begin("two"), begin("one"));
-    let connected = |shop: &str| {
-        let path = format!("/api/integrations/quickbooks/status?shop={shop}");
-        let status = api.get(&path).send().is(200).body;
-        status["since"].is_string()
+    let lands = |address: &str| {
+        let back = api.get(&come_back(address)).send().is(303);
+        back.header("location").to_owned()
     };
-    api.get(&come_back(&first)).send().is(303);
-    assert_eq!((connected("one"), connected("two")), (false, true));
+    assert!(lands(&first).starts_with("/shop/two/"));
     // The one that was begun later is good still.
-    api.get(&come_back(&second)).send().is(303);
-    assert!(connected("one"));
+    assert!(lands(&second).starts_with("/shop/one/"));
     let rows = api.get("/api/audit?limit=200").send().is(200).body;
     let signed_in = |row: &&Value| row["action"] == "signedIn" && row["outcome"] == "done";
     let shops: Vec<&Value> = rows["items"]

@@ -65,6 +65,10 @@ impl PageVisit {
             false => Err(PageRefusal {
                 status: parts.status,
                 document,
+                headers: [header::RETRY_AFTER, header::WWW_AUTHENTICATE]
+                    .into_iter()
+                    .filter_map(|name| Some((name.clone(), parts.headers.get(&name)?.clone())))
+                    .collect(),
             }),
         }
     }

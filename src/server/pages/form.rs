@@ -114,6 +114,7 @@ mod tests {
                 { "pointer": "/filters/since", "detail": "is after `until`" },
                 { "pointer": "/cron", "detail": "one" }, { "pointer": "/cron", "detail": "two" },
             ] }),
+            headers: axum::http::HeaderMap::new(),
         };
         assert_eq!(
             mistakes(&refusal),

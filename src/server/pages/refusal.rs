@@ -1,10 +1,11 @@
 //! Refusals: why there is no such page, or why a form was not done, in the words of the API.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use crate::run::Failure;
-use crate::server::problem::HttpProblem;
+use crate::server::problem::{HttpProblem, PROBLEM_JSON};
 
 /// Why there is no such page, or why a form was not done.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct PageRefusal {
     pub status: StatusCode,
     /// As the API says it: `code`, `detail`, `hint`, `errors`.
     pub document: Value,
+    /// What a program is told besides: how long to wait, how to sign in.
+    pub headers: HeaderMap,
 }
 
 impl PageRefusal {
@@ -20,11 +23,23 @@ impl PageRefusal {
     }
 }
 
+impl PageRefusal {
+    /// The answer for a program.
+    pub fn as_document(&self) -> Response {
+        let kind = HeaderValue::from_static(PROBLEM_JSON);
+        let text = self.document.to_string();
+        let mut response = (self.status, [(header::CONTENT_TYPE, kind)], text).into_response();
+        response.headers_mut().extend(self.headers.clone());
+        response
+    }
+}
+
 impl From<HttpProblem> for PageRefusal {
     fn from(problem: HttpProblem) -> PageRefusal {
         PageRefusal {
             status: problem.status_code(),
             document: problem.document(),
+            headers: problem.headers(),
         }
     }
 }

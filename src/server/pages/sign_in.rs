@@ -176,11 +176,7 @@ fn invitation(state: &ServerState, headers: &HeaderMap, refusal: &PageRefusal) -
     });
     match wants_a_page(headers) && refusal.code().starts_with("invitation_") {
         true => door(state, headers, ("invitation.html", refusal.status), content),
-        false => {
-            let kind = HeaderValue::from_static(crate::server::problem::PROBLEM_JSON);
-            let kind = [(header::CONTENT_TYPE, kind)];
-            (refusal.status, kind, refusal.document.to_string()).into_response()
-        }
+        false => refusal.as_document(),
     }
 }
 

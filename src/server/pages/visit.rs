@@ -98,7 +98,7 @@ where
     match done {
         Ok(response) => response,
         Err(refusal) if wants.page => visit.told(refusal).await,
-        Err(refusal) => as_document(refusal),
+        Err(refusal) => refusal.as_document(),
     }
 }
 
@@ -233,14 +233,8 @@ fn told_at_the_door(wants: &Wants, refusal: PageRefusal) -> Response {
             refusal.status,
             json!({ "refusal": refusal.document, "title": "Refused" }),
         ),
-        false => as_document(refusal),
+        false => refusal.as_document(),
     }
-}
-
-fn as_document(refusal: PageRefusal) -> Response {
-    let kind = HeaderValue::from_static(crate::server::problem::PROBLEM_JSON);
-    let text = refusal.document.to_string();
-    (refusal.status, [(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 /// There is nothing at an address: a page for whoever looks, a document for a program.
