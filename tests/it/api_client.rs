@@ -13,7 +13,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
 
 const SERVE: &str = "serve --listen 127.0.0.1:0 --hooks-listen 127.0.0.1:0 --no-schedules --json";
 
-const SEALING_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub const SEALING_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// A process that serves a world, with a token for each role.
 pub struct Api {

@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::api_client::Api;
+use crate::api_client::{Api, SEALING_KEY};
 use crate::order::{order, unmapped};
-use crate::world::World;
+use crate::world::{World, ran};
 
 /// Node, Chromium and what drives it, where they are all there. In CI their absence is a failure; elsewhere a line says so.
 pub fn modules() -> Option<PathBuf> {
@@ -147,7 +147,12 @@ fn browser_tales_by_the_keyboard_alone() {
     drive("tales.mjs", &modules, &set, |what| match what {
         "sync" => {
             world.put_order(&order(3), &json!([]), false);
-            world.run("sync orders --yes").code == 0
+            // What is kept is sealed with the key that the server was given.
+            let mut command = world.command("sync orders --yes --wait 60s");
+            command.env("UDSYNC_KEY", SEALING_KEY);
+            let synced = ran(command.output().expect("it runs"));
+            eprintln!("{}{}", synced.out, synced.err);
+            synced.code == 0
         }
         "stop" => {
             api = None;
