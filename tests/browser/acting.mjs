@@ -297,10 +297,11 @@ const tales = {
     await go(page, `${base}/sync`);
     await page.click('main form .btn-main');
     await page.waitForURL(/\/sync\/./);
+    await page.waitForLoadState();
     const until = Date.now() + PATIENCE;
     while (await page.locator('text=Look again').count()) {
       expect(Date.now() < until, 'the dry run ends');
-      await page.click('text=Look again');
+      await Promise.all([page.waitForEvent('load'), page.click('text=Look again')]);
     }
     expect(/to create|Nothing to write|write/.test(await heading(page)), await heading(page));
     await go(page, `${base}/mappings/woocommerce-quickbooks.orders`);
