@@ -24,21 +24,23 @@ use super::session::{open_shop, output};
 )]
 pub struct VerifyArgs {
     /// A head that was kept elsewhere: at least its first 8 letters
-    #[arg(long, value_name = "HASH", value_parser = head)]
+    #[arg(long, value_name = "HASH")]
     pub head: Option<String>,
 }
 
 /// Fewer letters would fit some entry by chance.
 const LEAST: usize = 8;
 
-fn head(text: &str) -> Result<String, String> {
+fn head(text: &str) -> Result<String, Failure> {
     let text = text.trim().to_ascii_lowercase();
     let is_hex = text.chars().all(|letter| letter.is_ascii_hexdigit());
     match is_hex && (LEAST..=64).contains(&text.len()) {
         true => Ok(text),
-        false => {
-            Err("a head is 64 letters 0-9 and a-f, of which the first 8 are enough".to_owned())
-        }
+        false => Err(Failure::new(
+            "usage",
+            "a head is 64 letters 0-9 and a-f, of which the first 8 are enough",
+        )
+        .hint("`udsync verify` prints the head of today; notices carry those of their time")),
     }
 }
 
@@ -65,7 +67,8 @@ struct BodiesChecked {
 /// Runs `verify`.
 pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let check = checked(&app, args.head.as_deref())?;
+    let given = args.head.as_deref().map(head).transpose()?;
+    let check = checked(&app, given.as_deref())?;
     match output(global) {
         Output::Json => out::print_json(&VerifyDocument {
             schema: "udsync/verify/1",

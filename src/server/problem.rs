@@ -3,7 +3,7 @@
 //! Title and meaning come from the catalogue of codes, so that an API and a command line say the same of the same thing. A
 //! [`Failure`] of the run library becomes one by itself. What went wrong inside is told by its code only.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -322,7 +322,7 @@ impl PageVisit {
     async fn told(&self, refusal: PageRefusal) -> Response {
         let shown = json!({ "refusal": refusal.document });
         let page = self.page_as(refusal.status, "error.html", "", "Not done", shown);
-        page.await.unwrap_or_else(as_document)
+        page.await.unwrap_or_else(|refusal| refusal.as_document())
     }
 
     /// On to a page of this shop.
