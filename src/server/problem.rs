@@ -3,7 +3,7 @@
 //! Title and meaning come from the catalogue of codes, so that an API and a command line say the same of the same thing. A
 //! [`Failure`] of the run library becomes one by itself. What went wrong inside is told by its code only.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -220,8 +220,8 @@ impl HttpProblem {
     }
 
     /// Headers of the answer beside those that every answer has.
-    pub fn headers(&self) -> HeaderMap {
-        self.0.headers.iter().cloned().collect()
+    pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        self.0.headers.clone()
     }
 
     /// A header of the answer.

@@ -114,7 +114,7 @@ mod tests {
                 { "pointer": "/filters/since", "detail": "is after `until`" },
                 { "pointer": "/cron", "detail": "one" }, { "pointer": "/cron", "detail": "two" },
             ] }),
-            headers: axum::http::HeaderMap::new(),
+            headers: Vec::new(),
         };
         assert_eq!(
             mistakes(&refusal),

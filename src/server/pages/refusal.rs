@@ -1,6 +1,6 @@
 //! Refusals: why there is no such page, or why a form was not done, in the words of the API.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub struct PageRefusal {
     /// As the API says it: `code`, `detail`, `hint`, `errors`.
     pub document: Value,
     /// What a program is told besides: how long to wait, how to sign in.
-    pub headers: HeaderMap,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl PageRefusal {
