@@ -14,7 +14,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
         items
             .into_iter()
             .flatten()
-            .any(|one| one["name"] == service.as_str() && one["state"] == "whole")
+            .any(|one| one["name"] == service.as_str() && one["state"] == "working")
     };
     let runs = visit.get("/sync/history", &[("limit", "1")]).await?;
     let is_made_up = visit.shop().is_sandbox;

@@ -36,7 +36,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
         None if visit.shop().runs.ended(&id).is_some()
             || current.is_some_and(|run| run.run_id == id) =>
         {
-            return Ok(see_other(&format!("{}/sync/run/{id}", visit.base())));
+            return Ok(see_other(&format!("{}/sync/{id}", visit.base())));
         }
         None => {
             let unknown = "there is no run with this id, or it was a dry run more than a day ago";

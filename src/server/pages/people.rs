@@ -67,27 +67,39 @@ async fn shown(visit: PageVisit, status: StatusCode, mut content: Value) -> Page
     content["users"] = users["users"].take();
     content["shops"] = json!(visit.state.shops.names().collect::<Vec<_>>());
     content["typed"] = visit.form.shown(&["form"]);
+    content["chosen"] = json!(visit.form.all("shops").collect::<Vec<_>>());
     visit
         .page_as(status, "people.html", "people", "People", content)
         .await
 }
 
 /// How far a form lets somebody in.
-fn admission(visit: &PageVisit) -> Admission {
+fn admission(visit: &PageVisit) -> Result<Admission, HttpProblem> {
     let role = match visit.form.one("role") {
         Some("owner") => AccessRole::Owner,
         Some("operator") => AccessRole::Operator,
-        _ => AccessRole::Viewer,
+        Some("viewer") => AccessRole::Viewer,
+        _ => return Err(unreadable("choose one of the roles")),
     };
-    let chosen: BTreeSet<String> = visit
-        .form
-        .all("shops")
-        .filter(|shop| visit.state.shops.get(shop).is_some())
-        .map(str::to_owned)
-        .collect();
-    let days = visit.form.one("days").and_then(|days| days.parse().ok());
+    let chosen: BTreeSet<String> = visit.form.all("shops").map(str::to_owned).collect();
+    // Left out without a word, the last of them would make it all shops.
+    if chosen
+        .iter()
+        .any(|shop| visit.state.shops.get(shop).is_none())
+    {
+        return Err(unreadable(
+            "a shop was chosen that is not served any more; choose again",
+        ));
+    }
+    let days: Option<u64> = match visit.form.one("days") {
+        Some(days) => Some(
+            days.parse()
+                .map_err(|_| unreadable("write the days as a whole number, or nothing"))?,
+        ),
+        None => None,
+    };
     let today = visit.state.clock.now();
-    Admission {
+    Ok(Admission {
         name: visit.form.one("name").unwrap_or_default().to_owned(),
         role,
         shops: match chosen.is_empty() {
@@ -97,7 +109,12 @@ fn admission(visit: &PageVisit) -> Admission {
         ends_at: days
             .and_then(|days| today.date_naive().checked_add_days(Days::new(days)))
             .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
-    }
+    })
+}
+
+/// Nobody is let in by a form that is not understood.
+fn unreadable(why: &str) -> HttpProblem {
+    HttpProblem::new(StatusCode::UNPROCESSABLE_ENTITY, "request_wrong", why)
 }
 
 /// Lets a person in by a link, or a program by a token.
@@ -108,7 +125,7 @@ pub async fn let_in(visit: PageVisit) -> PageResult {
         false => "access.invite",
     };
     owners_only(&visit, action).await?;
-    let admission = admission(&visit);
+    let admission = admission(&visit)?;
     let (file, now, by) = (
         visit.state.access.file.clone(),
         visit.state.clock.now(),

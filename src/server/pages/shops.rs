@@ -72,7 +72,7 @@ fn of_shop(app: &App, shop: &ServedShop) -> Result<Value, Failure> {
     let mut broken = None;
     for service in Service::ALL {
         let one = json!(known(app, &store, service)?);
-        if one["configured"] == true && one["state"] != "whole" {
+        if one["configured"] == true && one["state"] != "working" {
             broken.get_or_insert((service, one["state"] == "broken"));
         }
     }

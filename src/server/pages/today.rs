@@ -176,7 +176,7 @@ fn verdict(content: &Value) -> Value {
     let broken = connections
         .into_iter()
         .flatten()
-        .find(|one| one["configured"] == true && one["state"] != "whole");
+        .find(|one| one["configured"] == true && one["state"] != "working");
     let last = &content["runs"][0];
     if is_running {
         return json!({ "kind": "run", "what": "run", "short": "a run goes on" });
@@ -210,7 +210,7 @@ mod tests {
     fn said(change: impl FnOnce(&mut Value)) -> String {
         let mut content = json!({
             "running": null, "elsewhere": null, "waits_total": 0,
-            "connections": [{ "name": "quickbooks", "configured": true, "state": "whole" }],
+            "connections": [{ "name": "quickbooks", "configured": true, "state": "working" }],
             "runs": [{ "status": "succeeded" }],
         });
         change(&mut content);
