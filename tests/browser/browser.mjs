@@ -66,6 +66,8 @@ export async function tabTo(page, says, most = 80) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const element = document.activeElement;
+      // Between the last stop of a page and its first nothing has the focus.
+      if (element === document.body) return { words: '', ring: '' };
       const label = element.labels?.[0]?.innerText || '';
       return { words: `${label} ${element.innerText || element.value || ''}`.trim(), ring: getComputedStyle(element).outlineStyle };
     });

@@ -56,6 +56,7 @@ await tell({
     isClean(page, 'a strange answer');
   },
   async 'save the history as CSV'() {
+    await page.goto(`${url}${shop}/today`);
     await tabTo(page, 'History');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/history$/);

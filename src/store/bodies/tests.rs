@@ -215,7 +215,9 @@ fn an_old_file_is_sealed_with_its_copies_at_the_first_opening_with_a_key() {
         "ticket_writes",
         "before_images",
         "links",
-        "changes",
+        "run_numbers",
+        "change_kinds",
+        "change_rows",
         "kept",
     ] {
         state
