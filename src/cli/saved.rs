@@ -8,11 +8,25 @@ use crate::files;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{PLAN_SCHEMA, Plan};
 
+use super::args::Output;
 use super::file::is_stream;
 use super::report::Failure;
 
 /// A plan of twenty thousand orders has some tens of megabytes.
 const PLAN_MAX: u64 = 256_000_000;
+
+/// Whether the plan itself goes to standard output. Then the answer cannot.
+pub fn is_the_answer(out: Option<&Path>, output: Output) -> Result<bool, Failure> {
+    let to_stream = out.is_some_and(is_stream);
+    if to_stream && output != Output::Text {
+        return Err(Failure::new(
+            "usage",
+            "the plan and the answer cannot both go to standard output",
+        )
+        .hint("name a file with `--out FILE`, or leave out `--json`"));
+    }
+    Ok(to_stream)
+}
 
 /// For the owner alone: the bodies hold names and addresses.
 pub fn save(file: &Path, plan: &Plan) -> Result<(), Failure> {

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::args::{
     ApplyArgs, DryRunArgs, Global, GuardArgs, Output, RetryArgs, ScopeArgs, SyncArgs, WaitArgs,
 };
-use super::file::is_stream;
 use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
@@ -186,14 +185,7 @@ fn print_before(session: &Session, voice: Voice, document: &str) -> u8 {
 /// Runs `dry-run`.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
     let session = Session::open(global, args.scope.sandbox).await?;
-    let to_stream = args.out.as_deref().is_some_and(is_stream);
-    if to_stream && session.output != Output::Text {
-        return Err(Failure::new(
-            "usage",
-            "the plan and the answer cannot both go to standard output",
-        )
-        .hint("name a file with `--out FILE`, or leave out `--json`"));
-    }
+    let to_stream = saved::is_the_answer(args.out.as_deref(), session.output)?;
     if args.out.is_some() {
         let aim = Aim::of_records(&args.scope.selection(), &session.app.config);
         if aim.books.is_empty() {
@@ -210,9 +202,7 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
     }
     let has_changes = answer.has_changes;
     if to_stream && answer.failure.is_none() {
-        // The plan is the answer; what it comes to is said beside it.
-        let ending = show::ending(&answer.report, &answer.run.tallies, Mood::of(&answer.run));
-        out::say(ending.trim_end());
+        say_beside(&answer);
         return Ok(match args.exit_code && has_changes {
             true => exit::CHANGES,
             false => answer.exit(),
@@ -242,10 +232,25 @@ pub async fn foreseen(
         guard: Guard::default(),
         lists_unchanged: session.all,
     };
+    foresee(session, request, wait).await
+}
+
+/// Carries out a request that shows and writes nothing.
+pub async fn foresee(
+    session: &Session,
+    request: RunRequest,
+    wait: &WaitArgs,
+) -> Result<RunAnswer, Failure> {
     match hearing::run(session, request, wait, stop_on_signals(), Voice::Answer).await? {
         RunOutcome::Ran(answer) => Ok(*answer),
         RunOutcome::Before { .. } => unreachable!("a run without a key has none before it"),
     }
+}
+
+/// Where the plan is the answer, what it comes to is said beside it.
+pub fn say_beside(answer: &RunAnswer) {
+    let ending = show::ending(&answer.report, &answer.run.tallies, Mood::of(&answer.run));
+    out::say(ending.trim_end());
 }
 
 fn how_to_go_on(session: &Session, args: &DryRunArgs) -> String {

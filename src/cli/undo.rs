@@ -1,14 +1,12 @@
 //! `undo`: takes a run back, or shows how it would be.
 
 use super::args::{Global, Output, UndoArgs};
-use super::file::is_stream;
-use super::hearing::{self, Voice};
+use super::hearing::Voice;
 use super::report::Failure;
-use super::session::{Session, stop_on_signals};
-use super::show::Mood;
-use super::{out, saved, show, sync};
+use super::session::Session;
+use super::{out, saved, sync};
 use crate::engine::undo::UndoWords;
-use crate::run::{Ending, Guard, RunOutcome, RunRequest, RunSubject, RunToUndo};
+use crate::run::{Ending, Guard, RunRequest, RunSubject, RunToUndo};
 
 /// Runs `undo`.
 pub async fn undo(global: &Global, args: &UndoArgs) -> Result<u8, Failure> {
@@ -30,14 +28,7 @@ pub async fn undo(global: &Global, args: &UndoArgs) -> Result<u8, Failure> {
 
 /// Shows the plan, and saves it where that was asked for.
 async fn shown(session: &Session, args: &UndoArgs, subject: RunSubject) -> Result<u8, Failure> {
-    let to_stream = args.out.as_deref().is_some_and(is_stream);
-    if to_stream && session.output != Output::Text {
-        return Err(Failure::new(
-            "usage",
-            "the plan and the answer cannot both go to standard output",
-        )
-        .hint("name a file with `--out FILE`, or leave out `--json`"));
-    }
+    let to_stream = saved::is_the_answer(args.out.as_deref(), session.output)?;
     let request = RunRequest {
         command: "undo",
         subject,
@@ -45,27 +36,16 @@ async fn shown(session: &Session, args: &UndoArgs, subject: RunSubject) -> Resul
         guard: Guard::default(),
         lists_unchanged: session.all,
     };
-    let outcome = hearing::run(
-        session,
-        request,
-        &args.wait,
-        stop_on_signals(),
-        Voice::Answer,
-    )
-    .await?;
-    let RunOutcome::Ran(answer) = outcome else {
-        unreachable!("a run without a key has none before it");
-    };
+    let answer = sync::foresee(session, request, &args.wait).await?;
     if let (Some(file), Some(plan)) = (&args.out, &answer.plan) {
         saved::save(file, plan)?;
     }
     if to_stream && answer.failure.is_none() {
-        let ending = show::ending(&answer.report, &answer.run.tallies, Mood::of(&answer.run));
-        out::say(ending.trim_end());
+        sync::say_beside(&answer);
         return Ok(answer.exit());
     }
     let has_changes = answer.has_changes;
-    let code = sync::ended(session, Voice::Answer, *answer)?;
+    let code = sync::ended(session, Voice::Answer, answer)?;
     if session.output == Output::Text && !session.quiet && has_changes {
         let way = match &args.out {
             Some(file) => format!("`udsync apply {}` does exactly this", file.display()),
