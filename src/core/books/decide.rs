@@ -9,7 +9,6 @@ use super::{date, hold, note, overlay};
 use crate::model::document::{Document, DocumentKind};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
-use crate::model::overlay::Overlay;
 use crate::model::rules::{ClosedPeriod, EditAfterPosting};
 
 pub(super) fn entry(case: &OrderCase<'_>, document: Document) -> Result<Entry, Reason> {
@@ -172,26 +171,11 @@ pub(super) fn all_kept(posted: &[Posted]) -> Vec<Entry> {
 /// The document as it was posted, or what is known of it.
 pub(super) fn as_posted(posted: &Posted) -> Document {
     posted.document.clone().unwrap_or_else(|| Document {
-        key: posted.key,
-        kind: posted.kind,
         number: posted.number.clone(),
         date: posted.date,
-        due: None,
         currency: posted.currency.clone(),
-        exchange_rate: None,
         total: posted.total,
         tax_total: posted.tax_total,
-        tax: Vec::new(),
-        document_tax_code: None,
-        lines: Vec::new(),
-        account: None,
-        payment_method: None,
-        applies_to: Vec::new(),
-        note: String::new(),
-        memo: None,
-        bill_to: None,
-        ship_to: None,
-        overlay: Overlay::default(),
-        decimals: None,
+        ..Document::bare(posted.key, posted.kind)
     })
 }

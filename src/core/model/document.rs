@@ -206,6 +206,33 @@ pub struct Document {
 }
 
 impl Document {
+    /// One of which nothing is known but what it is: no figure, no line, no word.
+    pub fn bare(key: DocumentKey, kind: DocumentKind) -> Document {
+        Document {
+            key,
+            kind,
+            number: String::new(),
+            date: NaiveDate::default(),
+            due: None,
+            currency: String::new(),
+            exchange_rate: None,
+            total: Money::ZERO,
+            tax_total: Money::ZERO,
+            tax: Vec::new(),
+            document_tax_code: None,
+            lines: Vec::new(),
+            account: None,
+            payment_method: None,
+            applies_to: Vec::new(),
+            note: String::new(),
+            memo: None,
+            bill_to: None,
+            ship_to: None,
+            overlay: Overlay::default(),
+            decimals: None,
+        }
+    }
+
     /// Identifies what an accountant would call the content.
     ///
     /// Dates stay as first posted; notes and addresses follow the shop without being worth a write, unless the shop's own mapping

@@ -521,31 +521,17 @@ fn document_of(one: &UndoCandidate, link: &Link, seen: &SeenDocument) -> Documen
         return document;
     }
     let found = &seen.found;
+    let kind = posted
+        .map(|posted: &Posted| posted.kind)
+        .or(found.remote.entity.document())
+        .unwrap_or(DocumentKind::SalesReceipt);
     Document {
-        key: one.key,
-        kind: posted
-            .map(|posted: &Posted| posted.kind)
-            .or(found.remote.entity.document())
-            .unwrap_or(DocumentKind::SalesReceipt),
         number: found.label.clone(),
         date: found.date.unwrap_or_default(),
-        due: None,
         currency: found.currency.clone().unwrap_or_default(),
-        exchange_rate: None,
         total: found.total,
         tax_total: found.tax_total,
-        tax: Vec::new(),
-        document_tax_code: None,
-        lines: Vec::new(),
-        account: None,
-        payment_method: None,
-        applies_to: Vec::new(),
-        note: String::new(),
-        memo: None,
-        bill_to: None,
-        ship_to: None,
-        overlay: Default::default(),
-        decimals: None,
+        ..Document::bare(one.key, kind)
     }
 }
 
