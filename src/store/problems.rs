@@ -46,6 +46,16 @@ impl Store {
         })
     }
 
+    pub(super) fn count_problems(&self, state: Option<ProblemState>) -> Result<u64, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT count(*) FROM problems WHERE state <> 'set_aside' AND (?1 IS NULL OR state = ?1)",
+            )?;
+            let count: i64 = ask.query_row([state.map(ProblemState::as_str)], |row| row.get(0))?;
+            Ok(count.cast_unsigned())
+        })
+    }
+
     pub(super) fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
@@ -347,6 +357,9 @@ mod tests {
         };
         assert_eq!(second, expected);
         assert_eq!(store.problems(None, false), Ok(vec![expected.clone()]));
+        assert_eq!(store.count_problems(None), Ok(1));
+        assert_eq!(store.count_problems(Some(expected.state)), Ok(1));
+        assert_eq!(store.count_problems(Some(ProblemState::Conflict)), Ok(0));
         assert_eq!(store.problems(Some("supabase"), true), Ok(vec![]));
         assert_eq!(store.problems_of_run("run-1"), Ok(vec![]));
         assert_eq!(store.problems_of_run("run-2"), Ok(vec![expected]));
@@ -467,6 +480,7 @@ mod tests {
             .resolve(BOOKS, &aside.source, &[])
             .expect("no mistake");
         assert_eq!(store.problems(None, false), Ok(vec![]));
+        assert_eq!(store.count_problems(None), Ok(0));
         assert_eq!(store.problems_of_run("run-1"), Ok(vec![]));
         assert_eq!(store.problems(None, true), Ok(vec![aside]));
         assert_eq!(store.set_aside("ZZZZZ", "why", at(4)), Ok(None));

@@ -12,7 +12,7 @@ use crate::model::access::AccessRole;
 use crate::model::problem::ProblemState;
 use crate::model::service::Service;
 use crate::run::Failure;
-use crate::store::{Problems, Store};
+use crate::store::Problems;
 
 /// What the layout shows, and what pages need besides their own.
 pub async fn around(visit: &PageVisit, here: &str, title: &str) -> Value {
@@ -58,25 +58,17 @@ pub async fn around(visit: &PageVisit, here: &str, title: &str) -> Value {
 }
 
 fn of_shop(app: &App, is_made_up: bool) -> Result<Value, Failure> {
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let text = |service: Service| -> Result<Value, Failure> {
         Ok(json!(known(app, &store, service)?)["what"].take())
     };
-    let problems = store.problems(None, false)?;
-    let conflicts = problems
-        .iter()
-        .filter(|problem| problem.state == ProblemState::Conflict)
-        .count();
     let books = app.config.quickbooks.as_ref();
     let is_sandbox_company = books.is_some_and(|books| books.environment == Environment::Sandbox);
     let company = text(Service::Quickbooks)?;
     Ok(json!({
         "zone": app.config.rules.timezone.name(),
-        "waiting": problems.len(),
-        "conflicts": conflicts,
+        "waiting": store.count_problems(None)?,
+        "conflicts": store.count_problems(Some(ProblemState::Conflict))?,
         "world": {
             "is_sandbox": is_made_up || is_sandbox_company,
             "made_up": is_made_up,

@@ -13,7 +13,7 @@ use crate::run::Failure;
 use crate::run::document::time;
 use crate::server::blocking;
 use crate::server::shops::ServedShop;
-use crate::store::{History, Problems, RunFilter, Store};
+use crate::store::{History, Problems, RunFilter};
 
 pub async fn page(visit: PageVisit) -> PageResult {
     let shops: Vec<std::sync::Arc<ServedShop>> = visit
@@ -65,10 +65,7 @@ fn glance(shop: &ServedShop) -> Value {
 }
 
 fn of_shop(app: &App, shop: &ServedShop) -> Result<Value, Failure> {
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let mut broken = None;
     for service in Service::ALL {
         let one = json!(known(app, &store, service)?);
@@ -76,7 +73,7 @@ fn of_shop(app: &App, shop: &ServedShop) -> Result<Value, Failure> {
             broken.get_or_insert((service, one["state"] == "broken"));
         }
     }
-    let waits = store.problems(None, false)?.len();
+    let waits = store.count_problems(None)?;
     let last = store.runs(&RunFilter {
         limit: Some(1),
         ..RunFilter::default()

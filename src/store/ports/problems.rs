@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::document::DocumentKey;
 use crate::model::plan::RecordKey;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemState};
 use crate::store::{FiledProblem, ProblemFound, Store, StoreError};
 
 port! {
@@ -16,6 +16,9 @@ port! {
             target: Option<&str>,
             include_set_aside: bool,
         ) -> Result<Vec<Problem>, StoreError>;
+
+        /// How many need a person or another try, or how many of them are in this state.
+        fn count_problems(&self, state: Option<ProblemState>) -> Result<u64, StoreError>;
 
         /// The problems that this run was the last to meet, as far as they are not settled since.
         fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError>;
