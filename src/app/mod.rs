@@ -76,6 +76,14 @@ impl App {
         Store::open(&self.state)
     }
 
+    /// The state file to look at; an empty state where there is no file yet.
+    pub fn state_to_read(&self) -> Result<Store, StoreError> {
+        match Store::open_read_only(&self.state)? {
+            Some(store) => Ok(store),
+            None => Store::in_memory(),
+        }
+    }
+
     /// Takes the lock for a run, or says who has it and since when.
     pub fn lock(&self, command: &str) -> Result<Lock, LockError> {
         // The lock lies beside the state file, which the first run has yet to make. That there is no such folder

@@ -10,7 +10,6 @@ use crate::app::explain::{
 use crate::books::explained::{ExplainedAmount, SourceKind};
 use crate::connector::port::{Pulled, ShopReader};
 use crate::model::order::Order;
-use crate::store::Store;
 
 use super::args::{Global, Output};
 use super::out;
@@ -42,10 +41,7 @@ pub struct ExplainArgs {
 /// Runs `explain`.
 pub async fn explain(global: &Global, args: &ExplainArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let found = app
         .find_homes(&store, &args.what, args.on)
         .map_err(failure)?;

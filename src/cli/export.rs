@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::double_entry::{JournalForm, JournalTally, Unwritten, write_journal};
-use crate::store::Store;
 
 use super::args::Global;
 use super::days::PeriodArgs;
@@ -41,10 +40,7 @@ pub struct BooksExportArgs {
 /// Runs `export`.
 pub fn export(global: &Global, args: &BooksExportArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let form = if args.hledger {
         JournalForm::Hledger
     } else {

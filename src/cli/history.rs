@@ -26,10 +26,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
     }
     let app = open_shop(global)?;
     // Where nothing ran yet there is no file, and an empty history.
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let output = output(global);
     note_unsent(global, &store)?;
     if let Some(id) = &args.run {

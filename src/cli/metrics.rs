@@ -22,10 +22,7 @@ use crate::run::sheet as csv;
 /// Runs `history metrics`.
 pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let figures = figures(&app, &store, args.since, args.until)?;
     let (days, metered) = (&figures.days, figures.metered);
     match output(global) {

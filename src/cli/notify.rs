@@ -172,10 +172,7 @@ async fn check(global: &Global) -> Result<u8, Failure> {
 
 fn list(global: &Global) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     show(global, &store)?;
     Ok(exit::DONE)
 }

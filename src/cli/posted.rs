@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use crate::app::double_entry::Unwritten;
 use crate::app::papers::csv;
 use crate::app::reports::{ReportKind, ReportTable, RowSpan, report as add_up};
-use crate::store::Store;
 
 use super::args::{Global, Output};
 use super::days::PeriodArgs;
@@ -68,10 +67,7 @@ pub enum RowName {
 pub fn report(global: &Global, args: &ReportArgs) -> Result<u8, Failure> {
     paper::check(global.paper(), args.out.as_deref())?;
     let app = open_shop(global)?;
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let kind = match args.what {
         ReportName::Sales => ReportKind::Sales,
         ReportName::Tax => ReportKind::Tax,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::model::chain::ChainBreak;
-use crate::store::{Anchor, ChainCheck, History, Store};
+use crate::store::{Anchor, ChainCheck, History};
 
 use super::args::{Global, Output};
 use super::out;
@@ -93,10 +93,7 @@ pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
 }
 
 fn checked(app: &App, head: Option<&str>) -> Result<ChainCheck, Failure> {
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     // Without the key the digests of what is sealed are not compared, and that is said.
     let _ = app.unveil_to_look(&store);
     Ok(store.checked_chain(head)?)

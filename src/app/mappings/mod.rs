@@ -98,10 +98,7 @@ impl App {
     /// The store, for somebody who only looks: no books need be connected, and no state file need be there.
     pub fn store_to_look_at(&self) -> Result<WooCommerce, Fault> {
         let unread = super::state_fault::unread;
-        let state = match Store::open_read_only(&self.state).map_err(unread)? {
-            Some(state) => state,
-            None => Store::in_memory().map_err(unread)?,
-        };
+        let state = self.state_to_read().map_err(unread)?;
         let strongbox = self.strongbox(&state);
         let given: Credentials =
             credentials::complete_for(&[Service::Woocommerce], &self.credentials, &strongbox)?;

@@ -71,10 +71,7 @@ struct ConnectionRow {
 /// Runs `connect list`.
 pub fn list(global: &Global, _args: &ConnectListArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let mut rows = Vec::new();
     for service in Service::ALL {
         rows.extend(rows_of(&app, &store, service)?);

@@ -36,7 +36,7 @@ pub struct NextArgs {
 /// Runs `schedule list`.
 pub fn list(global: &Global, _args: &ScheduleListArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = looked_at(&app.state)?;
+    let store = app.state_to_read()?;
     print(global, &store, &store.schedules()?, app.clock.now())?;
     Ok(exit::DONE)
 }
@@ -44,7 +44,7 @@ pub fn list(global: &Global, _args: &ScheduleListArgs) -> Result<u8, Failure> {
 /// Runs `schedule next`.
 pub fn next(global: &Global, args: &NextArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
-    let store = looked_at(&app.state)?;
+    let store = app.state_to_read()?;
     let schedules = match &args.schedule {
         Some(name) => vec![store.schedule(name)?.ok_or_else(|| unknown(&store, name))?],
         None => store.schedules()?,
@@ -91,14 +91,6 @@ pub fn next(global: &Global, args: &NextArgs) -> Result<u8, Failure> {
         }
     }
     Ok(exit::DONE)
-}
-
-/// Where nothing was kept yet there is no file, and nothing to show.
-fn looked_at(state: &std::path::Path) -> Result<Store, Failure> {
-    Ok(match Store::open_read_only(state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    })
 }
 
 /// Prints schedules as they stand.

@@ -275,10 +275,7 @@ async fn metrics(call: ApiCall) -> ApiAnswer {
     let (since, until) = days(&call)?;
     let document = call
         .with_app(move |app| {
-            let store = match Store::open_read_only(&app.state)? {
-                Some(store) => store,
-                None => Store::in_memory()?,
-            };
+            let store = app.state_to_read()?;
             let figures = figures(app, &store, since, until)?;
             Ok(json!(figures.document()))
         })

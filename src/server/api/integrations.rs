@@ -196,15 +196,8 @@ fn service_of(call: &ApiCall) -> Service {
     Service::from_word(call.path("platform")).expect("the path knows no other word")
 }
 
-fn looked_at(app: &App) -> Result<Store, Failure> {
-    Ok(match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    })
-}
-
 fn all_of(app: &App) -> Result<Vec<Value>, Failure> {
-    let store = looked_at(app)?;
+    let store = app.state_to_read()?;
     Service::ALL
         .into_iter()
         .map(|service| Ok(json!(connecting::known(app, &store, service)?)))
@@ -237,7 +230,7 @@ async fn health(call: ApiCall) -> ApiAnswer {
 async fn known(call: &ApiCall) -> Result<Value, HttpProblem> {
     let service = service_of(call);
     call.with_app(move |app| {
-        let mut one = json!(connecting::known(app, &looked_at(app)?, service)?);
+        let mut one = json!(connecting::known(app, &app.state_to_read()?, service)?);
         one["schema"] = json!("udsync/connection/1");
         Ok(one)
     })

@@ -146,10 +146,7 @@ async fn explain(call: ApiCall) -> ApiAnswer {
     let on = call.day("on");
     let explained = call
         .with_app(move |app| {
-            let store = match Store::open_read_only(&app.state)? {
-                Some(store) => store,
-                None => Store::in_memory()?,
-            };
+            let store = app.state_to_read()?;
             let found = app.find_homes(&store, &what, on);
             match found.and_then(|found| app.explain(&store, found, None)) {
                 Ok(explanation) => Ok(Ok(json!(explanation))),

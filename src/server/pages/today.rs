@@ -14,7 +14,7 @@ use crate::app::metrics::start_of;
 use crate::model::problem::Problem;
 use crate::run::Failure;
 use crate::run::document::time;
-use crate::store::{DeliveryFilter, Inbox, Lock, Notices, Problems, Store};
+use crate::store::{DeliveryFilter, Inbox, Lock, Notices, Problems};
 
 /// Deliveries of a day are counted up to here.
 const COUNTED_MAX: usize = 1_000;
@@ -63,10 +63,7 @@ fn next_run(schedules: &Value) -> Value {
 }
 
 fn of_state(app: &App) -> Result<Value, Failure> {
-    let store = match Store::open_read_only(&app.state)? {
-        Some(store) => store,
-        None => Store::in_memory()?,
-    };
+    let store = app.state_to_read()?;
     let problems = store.problems(None, false)?;
     let incidents = store.open_incidents()?;
     let incidents: Vec<Value> = incidents
