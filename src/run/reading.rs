@@ -253,21 +253,21 @@ pub async fn heed_loss<F: LedgerReader>(
     Ok(())
 }
 
-/// After a run that wrote: what the books hold by now, and the log.
+/// After a run that wrote: what the books hold by now, and the log. Whether there was a database to tell.
 pub async fn mirror<F: LedgerReader>(
     reading: &Reading<'_, F>,
     store: &dyn StateWriter,
     reports: &mut LegReports,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let Some(supabase) = &reading.app.config.supabase else {
-        return Ok(());
+        return Ok(false);
     };
     let Some(database) = reading.database else {
-        return Ok(());
+        return Ok(false);
     };
     let broke = reports.copy.as_ref().is_some_and(|copy| copy.end.is_some());
     if broke || supabase.read_only {
-        return Ok(());
+        return Ok(false);
     }
     let bench = &reading.bench(database);
     let mirrored = copy::mirror(CopySending { bench, store }, supabase.sync_logs).await?;
@@ -279,7 +279,7 @@ pub async fn mirror<F: LedgerReader>(
     copy.tally.failed += mirrored.tally.failed;
     copy.problems.extend(mirrored.problems);
     copy.end = mirrored.end;
-    Ok(())
+    Ok(true)
 }
 
 /// A sync that may not write to the database has compared, and says so: what differs is left as it is.

@@ -101,9 +101,10 @@ impl<T: LedgerWriter> Story<'_, T> {
                     reports.fail(failure);
                 }
                 self.keep(run, reports)?;
-                if !reports.is_interrupted() {
-                    // Only now the log of this run is whole.
-                    Box::pin(mirror(&reading, &self.runner.store, reports)).await?;
+                // Only now the log of this run is whole; what it comes to in the database belongs to the run.
+                if !reports.is_interrupted()
+                    && Box::pin(mirror(&reading, &self.runner.store, reports)).await?
+                {
                     self.keep(run, reports)?;
                 }
                 Ok(None)

@@ -26,6 +26,7 @@ fn what_runs_wrote_down_holds_and_a_change_is_named() {
         (&held["ok"], &held["broken"]),
         (&true.into(), &Vec::<u8>::new().into())
     );
+    assert_eq!(held["entries"], 2, "each run ended once: {held}");
     assert!(held["bodies"]["compared"].as_u64() > Some(0), "{held}");
     let head = held["head"].as_str().expect("a head").to_owned();
     let said = world
