@@ -41,6 +41,12 @@
 //! | company, at the screen | `pay`, `revise`, `deposit`, `bank_line`, `enter`, `mark`, `close_books`, `reopen_books`: see `quickbooks/hand.rs`; `GET ledger`, `GET ledger/check` say how the books stand |
 //! | company | `create`, `edit`, `void`, `delete`, `merge` `{"entity", "id", "victim", "left"}`, `email` `{"entity", "id"}`, and every write of a client; `notify` tells of other companies, or what stands in `raw` |
 //!
+//! # Who pays out
+//!
+//! **WooPayments** is behind a shop that has `"payments": {"account": {"rows", "payouts"}}` in its setup; **Stripe** is a stand-in of its
+//! own, with keys and their permissions. `GET`, `PUT payments` of the shop and `account` of Stripe show and change what is owed and
+//! was paid out; whoever has money paid out by a request is counted there (`paid_out`).
+//!
 //! # When everything is sent
 //!
 //! `GET sent/all?within_ms=5000` answers when nothing is left to send, or with 408 and `{"unsent": n}`. `GET sent` lists every
@@ -58,7 +64,9 @@
 
 pub mod demo;
 pub mod quickbooks;
+mod settlement;
 mod stand;
+pub mod stripe;
 pub mod supabase;
 pub mod woocommerce;
 

@@ -13,7 +13,7 @@ use super::query::ShopQuery;
 use super::setup::ShopRole;
 use super::shop::ShopShop;
 use super::webhooks::Webhook;
-use super::{catalogue, orders, refunds, settings, webhooks};
+use super::{catalogue, orders, payments, refunds, settings, webhooks};
 
 /// A request as the routes see it.
 pub struct ShopCall<'a> {
@@ -79,6 +79,22 @@ enum ShopRoute<'a> {
     SystemStatus,
     Webhooks,
     Webhook(u64),
+    Deposits,
+    DepositsOverview,
+    Deposit(&'a str),
+    PaymentTransactions,
+}
+
+impl ShopRoute<'_> {
+    fn is_of_payments(&self) -> bool {
+        matches!(
+            self,
+            ShopRoute::Deposits
+                | ShopRoute::DepositsOverview
+                | ShopRoute::Deposit(_)
+                | ShopRoute::PaymentTransactions
+        )
+    }
 }
 
 fn route<'a>(segments: &[&'a str]) -> Option<ShopRoute<'a>> {
@@ -123,6 +139,10 @@ fn route<'a>(segments: &[&'a str]) -> Option<ShopRoute<'a>> {
         ["system_status"] => ShopRoute::SystemStatus,
         ["webhooks"] => ShopRoute::Webhooks,
         ["webhooks", webhook] => ShopRoute::Webhook(id(webhook)?),
+        ["payments", "deposits"] => ShopRoute::Deposits,
+        ["payments", "deposits", "overview-all"] => ShopRoute::DepositsOverview,
+        ["payments", "deposits", deposit] => ShopRoute::Deposit(deposit),
+        ["payments", "reports", "transactions"] => ShopRoute::PaymentTransactions,
         _ => return None,
     })
 }
@@ -189,7 +209,9 @@ fn routed(
     } else {
         path[1..].split('/').collect()
     };
-    let Some(route) = route(&segments) else {
+    // What a plugin adds is not there without it.
+    let is_there = |route: &ShopRoute<'_>| !route.is_of_payments() || shop.payments.is_some();
+    let Some(route) = route(&segments).filter(is_there) else {
         return no_route();
     };
     let query = incoming.query;
@@ -263,6 +285,10 @@ fn read(shop: &mut ShopShop, route: ShopRoute<'_>, call: &ShopCall<'_>) -> Sandb
         ShopRoute::SystemStatus => settings::system_status(shop, call),
         ShopRoute::Webhooks => webhooks::list(shop, call),
         ShopRoute::Webhook(id) => webhooks::one(shop, call, id),
+        ShopRoute::Deposits => payments::deposits(shop, call),
+        ShopRoute::DepositsOverview => payments::overview(shop),
+        ShopRoute::Deposit(id) => payments::deposit(shop, id),
+        ShopRoute::PaymentTransactions => payments::transactions(shop, call),
     }
 }
 
@@ -274,6 +300,8 @@ fn checks(route: ShopRoute<'_>) -> Checks {
         ShopRoute::Customers => params::CUSTOMERS,
         ShopRoute::Taxes => params::TAXES,
         ShopRoute::Webhooks => params::WEBHOOKS,
+        ShopRoute::Deposits => params::DEPOSITS,
+        ShopRoute::PaymentTransactions => params::PAYMENT_TRANSACTIONS,
         _ => &[],
     }
 }
@@ -285,6 +313,7 @@ fn allows(route: ShopRoute<'_>) -> &'static str {
         | ShopRoute::Customers
         | ShopRoute::Taxes
         | ShopRoute::Webhooks
+        | ShopRoute::Deposits
         | ShopRoute::Variations(_)
         | ShopRoute::OrderRefunds(_) => "GET, POST",
         ShopRoute::Order(_)
@@ -330,6 +359,7 @@ fn write(
         (ShopRoute::Webhooks, _) => return webhooks::create(shop, call, incoming.body),
         (ShopRoute::Webhook(id), "DELETE") => return webhooks::delete(shop, call, id),
         (ShopRoute::Webhook(id), _) => return webhooks::change(shop, call, id, incoming.body),
+        (ShopRoute::Deposits, _) => return payments::pay_out(shop, incoming.body),
         _ => {}
     }
     error(

@@ -48,6 +48,7 @@ pub fn routes() -> axum::Router<Arc<ShopWorld>> {
         .route("/_sandbox/webhooks/{id}", post(change_webhook))
         .route("/_sandbox/sending", get(manner).post(change_manner))
         .route("/_sandbox/sell", post(sell))
+        .route("/_sandbox/payments", get(payments).put(put_payments))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
         .route("/_sandbox/clock", post(clock))
         .route("/_sandbox/site", post(site))
@@ -236,6 +237,15 @@ async fn sell(State(world): ShopShared) -> Response {
             "there is no order to make another one of",
         ),
     }
+}
+
+async fn payments(State(world): ShopShared) -> Response {
+    Json(&world.shop().payments).into_response()
+}
+
+/// WooPayments with another account, or none: rows come, payouts are finished, a payout fails after all.
+async fn put_payments(State(world): ShopShared, Json(given): Json<Value>) -> Response {
+    taken(serde_json::from_value(given).map(|given| world.shop().payments = given))
 }
 
 async fn delete_product(State(world): ShopShared, Path(id): Path<u64>) -> Response {

@@ -27,6 +27,7 @@ mod mishap;
 pub(super) mod money;
 mod orders;
 mod params;
+mod payments;
 mod query;
 mod refunds;
 mod removal;

@@ -138,6 +138,22 @@ pub const WEBHOOKS: Checks = &[
     ),
 ];
 
+pub const DEPOSITS: Checks = &[
+    ("page", ShopCheck::Integer),
+    ("pagesize", ShopCheck::Integer),
+    (
+        "sort",
+        ShopCheck::OneOf(&["date", "type", "amount", "status"]),
+    ),
+    ("direction", ShopCheck::OneOf(&["asc", "desc"])),
+];
+
+pub const PAYMENT_TRANSACTIONS: Checks = &[
+    ("page", ShopCheck::AtLeastOne),
+    ("per_page", ShopCheck::UpToHundred),
+    ("direction", ShopCheck::OneOf(&["asc", "desc"])),
+];
+
 pub const TAXES: Checks = &[
     ("page", ShopCheck::AtLeastOne),
     ("per_page", ShopCheck::UpToHundred),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::payments::ShopPayments;
 use super::sending::ShopSending;
 use super::webhooks::Webhook;
 
@@ -37,6 +38,8 @@ pub struct ShopSetup {
     pub concurrency_limit: Option<usize>,
     pub webhooks: Vec<Webhook>,
     pub sending: ShopSending,
+    /// WooPayments, where the shop has it.
+    pub payments: Option<ShopPayments>,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use super::auth::Nonces;
+use super::payments::ShopPayments;
 use super::sending::{Queue, ShopSending};
 use super::setup::{ShopKey, ShopSetup, ShopSite, ShopStorage};
 use super::webhooks::{REFUND_DELETED, Webhook};
@@ -90,6 +91,7 @@ pub struct ShopShop {
     pub sales: u64,
     pub queue: Queue,
     pub outgoing: Arc<Outgoing>,
+    pub payments: Option<ShopPayments>,
 }
 
 /// Whether a change moves `date_modified`.
@@ -133,6 +135,7 @@ impl ShopShop {
             sales: 0,
             queue: Queue::default(),
             outgoing: Arc::default(),
+            payments: setup.payments,
         };
         let (mut orders, mut refunds) = (setup.orders, setup.refunds);
         let (mut products, mut customers) = (setup.products, setup.customers);

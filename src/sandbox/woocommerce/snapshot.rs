@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::payments::ShopPayments;
 use super::sending::ShopSending;
 use super::setup::{ShopKey, ShopSite, ShopStorage};
 use super::shop::{ShopShop, Touch, Writer};
@@ -39,6 +40,8 @@ struct Snapshot {
     webhooks: Vec<Webhook>,
     #[serde(default)]
     sending: ShopSending,
+    #[serde(default)]
+    payments: Option<ShopPayments>,
 }
 
 pub fn take(shop: &ShopShop) -> Value {
@@ -82,6 +85,7 @@ pub fn take(shop: &ShopShop) -> Value {
         given_before: shop.given_before.clone(),
         webhooks: shop.webhooks.values().cloned().collect(),
         sending: shop.sending.clone(),
+        payments: shop.payments.clone(),
     };
     serde_json::to_value(snapshot).unwrap_or_default()
 }
@@ -128,6 +132,7 @@ pub fn put_back(shop: &mut ShopShop, given: Value) -> Result<(), String> {
     shop.webhooks.clear();
     shop.queue.clear();
     shop.sending = given.sending;
+    shop.payments = given.payments;
     for (id, order) in orders {
         let refunds = given.refunds.remove(&id.to_string());
         shop.put(id, order, refunds, Touch::Keep);

@@ -7,6 +7,7 @@ mod hooks;
 mod lists;
 mod logins;
 mod mishaps;
+mod payments;
 mod recorded;
 mod webhooks;
 
