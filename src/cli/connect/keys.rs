@@ -26,7 +26,7 @@ pub struct KeyArgs {
     /// Keep the key to the stored credentials here [default: the keyring, where there is one]
     #[arg(long, value_name = "PLACE", value_enum)]
     pub key_store: Option<KeyStore>,
-    /// Keep the key in this file [default: <shop>.key in the configuration folder]
+    /// Keep the key in this file [default: SHOP.key in the configuration folder]
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 }

@@ -45,7 +45,7 @@ impl From<ModeName> for Mode {
 ///
 /// A cron line has five fields: minute, hour, day, month and weekday. It is read by the clock of the books' time zone
 /// unless another is named. With --defaults there will be two schedules: `hourly` for what changed, and `nightly` for
-/// every order, which finds what left no trace. Nobody is there to be asked: --defaults also writes a section [unattended] into the
+/// every order, which finds what left no trace. Nobody is there to be asked: --defaults also writes a section `[unattended]` into the
 /// configuration, which lets runs make up to 200 changes and holds what would be voided or deleted. Without that section a run
 /// that needs consent stops with code 7 unless --yes stands here.
 #[derive(Debug, Args)]

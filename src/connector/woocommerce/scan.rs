@@ -13,7 +13,7 @@
 //!   next C =  t
 //! ```
 //!
-//! All of it is pure: [`ScanSpot`] is where a scan stands, [`Seen`] what came back, and [`ScanSpot::onward`] the next step.
+//! All of it is pure: [`ScanSpot`] is where a scan stands, [`PageSeen`] what came back, and [`ScanSpot::onward`] the next step.
 
 use chrono::{DateTime, Duration, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};

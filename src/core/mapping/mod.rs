@@ -44,7 +44,7 @@
 //!
 //! # What is where
 //!
-//! [`check`] turns the text of a file into a [`Compiled`] mapping, or into all its mistakes with lines.
+//! [`check()`] turns the text of a file into a [`Compiled`] mapping, or into all its mistakes with lines.
 //! [`Compiled::apply`] makes an [`MappingOutcome`] of a record, [`Compiled::trace`] shows how. [`cases`]
 //! compares with what was expected, [`exchange`] speaks JSON, [`shipped`] holds the program's own files,
 //! and [`functions::page`] is the reference page.
