@@ -30,6 +30,8 @@ pub struct Sync {
     pub to: Vec<Service>,
     /// More changes than this need consent.
     pub confirm_over: usize,
+    /// A long reading that needs no question is planned and posted so many orders at a time.
+    pub orders_at_once: usize,
     /// A record that fails so often in a row is parked: it waits for a person, or for its order to change.
     pub max_attempts: u32,
     /// What the file says of single entities.
@@ -152,6 +154,7 @@ pub(super) fn read_sync<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<
         }
     };
     let confirm_over = reader.count(&section, "confirm_over");
+    let orders_at_once = reader.count(&section, "orders_at_once");
     let max_attempts = reader.count(&section, "max_attempts");
     let mut entities = BTreeMap::new();
     for name in ENTITIES {
@@ -169,6 +172,7 @@ pub(super) fn read_sync<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<
     Sync {
         to,
         confirm_over,
+        orders_at_once,
         max_attempts,
         entities,
     }

@@ -34,6 +34,8 @@ pub struct BooksComparison {
     pub these: BTreeSet<u64>,
     /// What is missing of these is made again.
     pub remake: BTreeSet<u64>,
+    /// They were asked for our marks a moment ago, and have none.
+    pub unmarked: bool,
 }
 
 /// How a document stands other than it was left.

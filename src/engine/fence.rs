@@ -77,7 +77,7 @@ pub(super) fn seen(survey: &Survey<'_>) -> BooksAsSeen {
 }
 
 /// Whether all marks are to be asked for, because the state file may not know everything that is ours.
-pub(super) fn asks_for_marks(
+pub fn asks_for_marks(
     memory: &dyn Memory,
     target: &str,
     problems: &[Problem],

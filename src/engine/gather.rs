@@ -76,6 +76,8 @@ pub struct GatherScope {
     pub remake: BTreeSet<u64>,
     /// A person has named these: one that stands undone is posted again.
     pub asked: BTreeSet<u64>,
+    /// The books were asked a moment ago, and nothing in them is marked by us.
+    pub unmarked: bool,
 }
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.
@@ -149,6 +151,8 @@ pub struct Gathered {
     pub passed: u64,
     /// Every change up to here is among the above; a cursor may move to it.
     pub complete_through: Option<DateTime<Utc>>,
+    /// The limit was reached, and the shop lists more.
+    pub has_more: bool,
 }
 
 impl Gathered {
@@ -460,7 +464,8 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
                 let read = listed.iter().filter_map(|id| gathered.orders.get(id));
                 news.extend(scope.news(read).map_err(untold)?);
                 if news.len() >= limit {
-                    cut(gathered, &news, limit);
+                    let left_some_out = cut(gathered, &news, limit);
+                    gathered.has_more = left_some_out || page.next.is_some();
                     return Ok(());
                 }
             }
@@ -617,8 +622,8 @@ fn untold(error: StoreError) -> Fault {
     Fault::new(Remedy::Stop, "state_unreadable", error.to_string()).hint(error.hint())
 }
 
-/// Keeps the first so many by time of change, and takes back the claim to be complete behind them.
-fn cut(gathered: &mut Gathered, news: &BTreeSet<u64>, limit: usize) {
+/// Keeps the first so many by time of change, and takes back the claim to be complete behind them. Says whether any was left out.
+fn cut(gathered: &mut Gathered, news: &BTreeSet<u64>, limit: usize) -> bool {
     let mut by_change: Vec<(DateTime<Utc>, u64, bool)> = gathered
         .orders
         .values()
@@ -643,4 +648,5 @@ fn cut(gathered: &mut Gathered, news: &BTreeSet<u64>, limit: usize) {
             .complete_through
             .map(|through| through.min(*first_left_out - chrono::Duration::seconds(1)));
     }
+    !left_out.is_empty()
 }

@@ -16,7 +16,7 @@ mod doubts;
 mod dressed;
 pub mod error;
 mod fate;
-mod fence;
+pub mod fence;
 pub mod figures;
 mod filing;
 pub mod gather;

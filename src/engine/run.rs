@@ -67,6 +67,11 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// The limit was reached, and the shop lists more.
+    pub fn has_more(&self) -> bool {
+        self.listed.has_more
+    }
+
     /// With how many decimals the shop computed when its orders were read; `None` where nobody looked.
     pub fn decimals(&self) -> Option<u32> {
         self.listed.decimals.now()
@@ -92,6 +97,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         of_read: scope.verify,
         these: scope.compared.clone(),
         remake: scope.remake.clone(),
+        unmarked: scope.unmarked,
     };
     let Thought {
         plan,
@@ -158,12 +164,19 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
     });
     let cursor = desk.store.cursor(desk.source.address(), Entity::Order)?;
     let problems = desk.store.problems(Some(desk.finder.name()), true)?;
+    let ask_for_marks = match comparison.unmarked {
+        true => false,
+        false => {
+            let memory = desk.store;
+            cursor.is_none() || fence::asks_for_marks(memory, desk.finder.name(), &problems)?
+        }
+    };
     let survey = survey(
         desk.finder,
         desk.store,
         desk.rules,
         gathered,
-        cursor.is_none() || fence::asks_for_marks(desk.store, desk.finder.name(), &problems)?,
+        ask_for_marks,
         &comparison.with_known(&problems),
     )
     .await?;

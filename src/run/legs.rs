@@ -45,6 +45,10 @@ pub struct LegReports {
     pub failure: Option<Failure>,
     /// In a run to the database alone: what was asked for by id, and neither the shop nor the database has.
     pub unknown: Vec<u64>,
+    /// The shop listed more than this part of the reading took.
+    pub has_more: bool,
+    /// It came no further than the part before.
+    pub is_stuck: bool,
 }
 
 /// The first question to the database is asked so often before its leg is given up.
@@ -209,6 +213,17 @@ impl LegReports {
 
     pub fn is_interrupted(&self) -> bool {
         self.reports().any(|report| report.interrupted)
+    }
+
+    /// Whether nothing has ended it early.
+    pub fn is_whole(&self) -> bool {
+        let has_ended = self.reports().any(|report| report.end.is_some());
+        self.failure.is_none() && !has_ended && !self.is_interrupted()
+    }
+
+    /// Whether the next part comes after this one.
+    pub fn goes_on(&self) -> bool {
+        self.has_more && self.is_whole()
     }
 
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {

@@ -15,6 +15,7 @@
 //! | `aim`, `scope` | which records go where, and how far back a reading goes: pure |
 //! | `legs` | the shop, and behind it the books and the database, each with its own luck |
 //! | `reading` | one reading of the shop for both legs |
+//! | `parts` | a long reading that is planned and posted some orders at a time |
 //! | `compared` | what a run over everything says of the books |
 //! | `reconcile` | both sides of a period read afresh and compared |
 //! | `consent` | whether the plan may go on, needs a person, or is refused |
@@ -49,6 +50,7 @@ mod legs;
 pub mod listener;
 mod lock;
 mod moved;
+mod parts;
 mod reading;
 pub mod reconcile;
 pub mod request;

@@ -18,6 +18,7 @@ use super::legs::{LegReports, Legs};
 use super::listener::Listener;
 use super::lock::{self, LockedRun};
 use super::moved::carry_over;
+use super::parts::{Parts, under_way};
 use super::request::{Ending, RunRequest, RunSubject, Selection};
 use super::scope::is_sweep_due;
 use super::story::Story;
@@ -155,18 +156,27 @@ impl Runner {
         if request.ending == Ending::Apply {
             self.store.begin_run(&run)?;
         }
-        let story = Story {
-            runner: self,
-            request: going,
-            aim,
-            legs: &legs,
-            troubled: super::request::ids_among(&problems, Entity::Order),
+        let mut parts = Parts::of(&run);
+        let plan = loop {
+            let story = Story {
+                runner: self,
+                request: going,
+                aim,
+                legs: &legs,
+                troubled: super::request::ids_among(&problems, Entity::Order),
+                parts: &parts,
+            };
+            let plan = self
+                .telling_of_pauses(&legs, Box::pin(story.tell_it(&mut run, &mut reports)))
+                .await;
+            if !reports.goes_on() {
+                break plan;
+            }
+            run = parts.next(run, std::mem::take(&mut reports), app.clock.now());
+            self.store.begin_run(&run)?;
         };
-        let plan = self
-            .telling_of_pauses(&legs, Box::pin(story.tell_it(&mut run, &mut reports)))
-            .await;
         self.warn_of_the_end();
-        self.answer(request, run, reports, plan)
+        self.answer(request, run, reports, plan, parts)
     }
 
     /// The legs, if they are those of this state file.
@@ -224,6 +234,9 @@ impl Runner {
         };
         let address = source.address();
         let was_read = self.store.cursor(address, Entity::Order)?.is_some();
+        if under_way(&self.store)?.is_some() {
+            return Ok(None);
+        }
         let last = self.store.swept_at(address)?;
         let now = self.app.clock.now();
         if !is_sweep_due(selection, &self.app.config, was_read, last, now) {
@@ -348,6 +361,7 @@ impl Runner {
         mut run: Run,
         mut reports: LegReports,
         plan: Option<Plan>,
+        parts: Parts,
     ) -> Result<RunAnswer, Failure> {
         let ends: Vec<_> = reports
             .reports()
@@ -373,8 +387,10 @@ impl Runner {
             reports.books.as_ref().map(|_| Service::BOOKS.as_str()),
             reports.copy.as_ref().map(|_| Service::COPY.as_str()),
         ];
+        let mut report = reports.whole();
+        parts.join(&mut run, &mut report.changes, &mut report.problems);
         let answer = RunAnswer {
-            report: reports.whole(),
+            report,
             run,
             plan,
             has_changes: documents + rows > 0,

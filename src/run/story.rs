@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::home;
 use super::later;
 use super::legs::{LegReports, Legs, first_pause};
+use super::parts::Parts;
 use super::reading::{Reading, Recording, check_decimals, heed_loss, mirror};
 use super::request::{Consent, Ending, RunRequest, RunSubject};
 use super::runner::Runner;
@@ -45,6 +46,8 @@ pub(super) struct Story<'a, T> {
     pub legs: &'a Legs<T>,
     /// Orders with a problem.
     pub troubled: BTreeSet<u64>,
+    /// What the same command has done before.
+    pub parts: &'a Parts,
 }
 
 impl<T: LedgerWriter> Story<'_, T> {
@@ -134,6 +137,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         if self.request.ending == Ending::Show {
             return Ok(());
         }
+        self.parts.count_own(run);
         let (app, store) = (&self.runner.app, &self.runner.store);
         run.status = later::status(reports);
         let end = reports.reports().find_map(|report| report.end.clone());
@@ -223,6 +227,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             // about.
             scope.besides.extend(resumed);
         }
+        let scope = self.in_parts(scope).await?;
         let recording = Recording {
             store: &runner.store,
             run_id: &run.id,
@@ -233,8 +238,10 @@ impl<T: LedgerWriter> Story<'_, T> {
             app.bind(&runner.store, &legs.source)?;
             legs.remember_mappings(app, &runner.store, reading.mappings)?;
         }
-        let swept =
-            matches!(scope.reach, Reach::Full) && scope.moves_cursor && self.aim.both().orders;
+        let swept = matches!(scope.reach, Reach::Full)
+            && scope.limit.is_none()
+            && scope.moves_cursor
+            && self.aim.both().orders;
         let Some(mut planned) = planned else {
             if let Some(failure) = none_known(self.request, &reports.unknown, Nor::Copy) {
                 return Err(failure);
@@ -273,6 +280,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         undone::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
         let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         reports.books = Some(carried);
+        self.note_part(&scope, planned.has_more(), known.posted_through, reports)?;
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
             let now = app.clock.now();
             compared::note(&runner.store, &runner.listener, now, scope.verify, reports)?;
@@ -303,10 +311,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         began: DateTime<Utc>,
         reports: &LegReports,
     ) -> Result<(), Failure> {
-        let whole = reports.failure.is_none()
-            && !reports.is_interrupted()
-            && reports.reports().all(|report| report.end.is_none());
-        if swept && whole {
+        if swept && reports.is_whole() {
             let shop = self.legs.source.address();
             self.runner.store.note_sweep(shop, began)?;
         }

@@ -34,6 +34,9 @@ fn fifty_kills_leave_no_trace() {
         let world = World::new(shop(Vec::new()), setup, &books());
         world.settle_after("1500ms");
         world.say_of_quickbooks("batch_size = 2\nconcurrency = 3");
+        if kind % 2 == 1 {
+            world.say_of_sync("orders_at_once = 2");
+        }
         let mut tales = Tales::begin(seed, &world, 12);
         let mut hit = 0;
         for _ in 0..KILLS / 4 {

@@ -69,6 +69,7 @@ mod overlay;
 mod pages;
 mod papers;
 mod parked;
+mod parts;
 mod plans;
 mod pooler;
 mod postbox;

@@ -95,6 +95,10 @@ fn weather(seed: u64, figures: &Figures) -> Vec<String> {
     // In some the company goes on with what it was given up on. There nothing is left undone, so that nobody waits for long.
     let is_late = seed.is_multiple_of(5);
     world.settle_after(if is_late { "10s" } else { "2ms" });
+    // In some the orders go in parts of a few.
+    if seed.is_multiple_of(3) {
+        world.say_of_sync(&format!("orders_at_once = {}", 1 + seed % 4));
+    }
     let orders = 5 + dice.below(8);
     let mut tales = Tales::begin(seed, &world, orders);
     figures.orders.fetch_add(orders, Ordering::Relaxed);

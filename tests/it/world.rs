@@ -300,6 +300,13 @@ confirm_over = 100000
         std::fs::write(&self.config, text).expect("written again");
     }
 
+    /// Adds lines to `[sync]`.
+    pub fn say_of_sync(&self, lines: &str) {
+        let text = std::fs::read_to_string(&self.config).expect("it was written");
+        let text = text.replace("[sync]", &format!("[sync]\n{lines}"));
+        std::fs::write(&self.config, text).expect("written again");
+    }
+
     /// Gives the company so much time for a request, as the configuration has it.
     pub fn settle_after(&self, time: &str) {
         let text = std::fs::read_to_string(&self.config).expect("it was written");

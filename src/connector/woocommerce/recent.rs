@@ -3,8 +3,9 @@
 //! It begins with the newest and stops where it is told to, so it is quick in any shop. It reads no refunds, and leaves out what cannot
 //! be understood: a sync finds that and says so.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
+use serde::Deserialize;
 
 use super::client::{List, Query};
 use super::{PAGE_MAX, WooCommerce, read, scan};
@@ -19,7 +20,42 @@ pub struct Recent {
     pub total: u64,
 }
 
+/// Where the shop's orders begin.
+pub struct OldestOrder {
+    /// When it was made; `None` where the shop has none, or does not say.
+    pub made_at: Option<DateTime<Utc>>,
+    /// How many orders there are.
+    pub total: u64,
+}
+
+/// As much of an order as is needed here.
+#[derive(Deserialize)]
+struct Made {
+    date_created_gmt: Option<NaiveDateTime>,
+}
+
 impl WooCommerce {
+    /// Asks for the order that was made first, and for how many there are.
+    pub async fn oldest(&self) -> Result<OldestOrder, Fault> {
+        let query: Query = vec![
+            ("orderby", "date".to_owned()),
+            ("order", "asc".to_owned()),
+            ("per_page", "1".to_owned()),
+            ("_fields", "date_created_gmt".to_owned()),
+        ];
+        let first = self.client.list("orders", &query).await?;
+        let made = first
+            .rows
+            .first()
+            .and_then(|row| serde_json::from_str::<Made>(row.get()).ok());
+        Ok(OldestOrder {
+            made_at: made
+                .and_then(|made| made.date_created_gmt)
+                .map(|at| at.and_utc()),
+            total: first.total.unwrap_or(first.rows.len() as u64),
+        })
+    }
+
     /// Reads the newest orders that were made after an instant, up to about so many.
     pub async fn recent(&self, after: DateTime<Utc>, most: usize) -> Result<Recent, Fault> {
         let first = self.recent_page(after, 1).await?;
