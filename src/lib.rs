@@ -96,6 +96,7 @@
 //! | service | what can be connected: one row says its name, its role, its credentials and what is kept of it | [`Service`](model::service::Service) |
 //! | remote, its kind | something in the books: a customer, an item, or one of the kinds of document | [`RemoteKind`](model::plan::RemoteKind) |
 //! | role of the state | one of the things it is for: journal, memory, copies, history, problems, notices, calendar, secrets | [`store`] |
+//! | part | so many orders of a long reading, planned and posted before the next ones are read: a run of its own | [`run`] |
 //! | leg | the books, or the copy: each with its own luck in a run | [`run`] |
 //! | mapping, overlay | which fields of the shop feed which fields of a target; what that comes to for one document | [`mapping`], [`Overlay`](model::overlay::Overlay) |
 //! | delivery, inbox | what a service tells of changes, as names of things to look at, and where these names wait | [`Delivery`](model::delivery::Delivery), [`Inbox`](store::Inbox) |
