@@ -211,6 +211,15 @@ impl Api {
         }
     }
 
+    /// The largest size that the process had so far.
+    pub fn peak_mb(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("the process is there");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<f64>().ok());
+        peak.expect("a size") / 1_000.0
+    }
+
     /// Waits until so many runs have ended and none goes on.
     #[track_caller]
     pub fn is_idle(&self, runs: usize) {

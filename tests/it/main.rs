@@ -35,6 +35,7 @@ mod double_entry;
 mod ended;
 mod exits;
 mod explain;
+mod exports;
 mod fence;
 mod figures;
 mod findings;
