@@ -50,7 +50,7 @@
 //! | 5 | `server` | one process that keeps shops in step by itself: runs on threads of their own, schedules, sweeps, two listeners with their limits, webhooks, the REST API, the pages of the dashboard | printing, arguments, questions to a person |
 //! | 4 | `run` | the whole story of a run as a library: request, scope and cursors, the two legs, consent, one path with two endings, the answer as a value, what is told meanwhile through a channel; a thread of its own for each run | printing, arguments, questions to a person |
 //! | 3 | `app` | joins configuration, credentials, state file and connectors; `strongbox` opens and seals what is secret; `doctor` looks everything over, `explain` joins what is remembered of a number with the settings of today, `notify` tells the owner of incidents, `metrics` adds the history up, `reports` what was posted, `papers` makes spreadsheets and pages of tables, and `double_entry` writes what was posted for other programs, `access` lets people in, `connecting` connects services for whoever has no terminal | |
-//! | 2 | `engine` | `run` joins the stages: `gather`, `survey` which says how each order stands (`standing`), `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `both_sides` lays shop and books side by side for a proof; `schedule` knows when what runs by itself is due; `undo` plans how a run is taken back, carries it out, and leaves alone what stands undone | HTTP, SQL, printing, JSON of any service |
+//! | 2 | `engine` | `run` joins the stages: `gather`, `survey` which says how each order stands (`standing`), `plan` with `ours`, `settled`, `people` and `goods`, `apply` with `deliver`, `doubts`, `readback` and `mend`, and `resume` for what an earlier run left open; `copy` keeps the rows of the database; `vanished` notices a shop that lost its orders, `compared` books in which somebody worked by hand, `fence` somebody else who posts; `both_sides` lays shop and books side by side for a proof; `schedule` knows when what runs by itself is due; `undo` plans how a run is taken back, carries it out, and leaves alone what stands undone; `paid` finds what people did in the books about the money of orders, and `shopward` carries to the shop what it is told | HTTP, SQL, printing, JSON of any service |
 //! | 1 | `books` | the accountant: order, refunds, rules and what is posted become documents, or a hold; `double_entry` makes debits and credits of them, `explained` takes a document apart again, down to the shop's fields, `reconciled` compares what the books should hold with what they state. Pure | I/O, clock, floats, ids of any ledger |
 //! | 1 | `connector` | `port`, all that the engine knows of a shop, of a ledger and of a database, one file a role; `http`, the one HTTP layer; a folder for each service with its wire types, its sign-in and its errors | knowledge of other services |
 //! | 1 | `mapping` | mapping files: which fields of the shop feed which fields of the books and of the database; paths, functions, conditions, checks, cases. Pure | I/O, clock, money of documents |
@@ -61,7 +61,7 @@
 //! | 0 | `model` | the nouns below | I/O, clock, randomness |
 //! | apart | `sandbox`, a crate of its own | stand-ins of the shop, of the company and of the database on loopback, and the demonstration that fills them. Strict, seeded, able to misbehave when told. Reached over HTTP only | our types: a wrong idea of the wire must not be wrong on both sides |
 //!
-//! Only `cli` prints, only `connector` calls out, only `store` has SQL, only `store`'s journal makes a ticket, and only
+//! Only `cli` prints, only `connector` calls out, only `store` has SQL, only `store`'s journals make tickets, and only
 //! `apply`, `mend`, `deliver` and `resume` hand one to a service. Clock and randomness come in as arguments.
 //!
 //! # The words
@@ -83,6 +83,7 @@
 //! | wave | steps that do not need each other: names, then sales, then what refers to them | [`engine::plan`] |
 //! | overlay | what a shop's own mapping says of an order: words for its documents, and no place for a figure | [`Overlay`](model::overlay::Overlay) |
 //! | reference | `@customer:…` or `@item:…` in a body, for what an earlier wave will make | [`References`](model::plan::References) |
+//! | step toward the shop | one thing that the shop is told or that is changed there, of a closed list in which no amount, line, tax or address of an order has a place | [`ShopStep`](model::shop_change::ShopStep) |
 //! | ticket | a recorded request: the right to send it, and the memory that it may have been sent | [`Ticket`](model::ticket::Ticket) |
 //! | fault, remedy | what went wrong with a service, and which of six things to do about it; the engine looks at nothing else | [`Remedy`](model::fault::Remedy) |
 //! | link | "this is that": which thing in the books is which of ours, and how we left it | [`Link`](model::link::Link) |
@@ -128,6 +129,7 @@
 //!    and send the same again, ask what happened, plan that order again, hold it, or end the run.
 //! 8. `readback` compares each answer with what was meant. Cents of tax that the books made up go on a visible rounding line, by
 //!    `mend`; anything else is taken back and held.
+//!    What the shop is to be told comes after the books have what is theirs, by `shopward`, with tickets of its own.
 //! 9. Problems are filed, the cursors move, the run is closed. The copy is told what the books hold by now, and what the run did. `cli`
 //!    prints the figures of both legs and ends with an exit code.
 //!

@@ -12,17 +12,19 @@ use serde::Serialize;
 use super::App;
 use crate::books::explained::{DecidedBy, ExplainedAmount, SourceKind, decided_by, explained};
 use crate::config::SettingOrigin;
+use crate::connector::woocommerce::WooCommerce;
 use crate::model::code;
-use crate::model::document::{DocumentKey, DocumentKind};
+use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::link::{Link, LinkState};
 use crate::model::money::Money;
 use crate::model::order::Order;
 use crate::model::plan::{Action, Entity, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::service::Service;
+use crate::model::shop_change::ShopOutcome;
 use crate::store::{
-    Attempts, FiledProblem, History, LeftOut, Memory, Problems, RequestMade, Store, StoreError,
-    TicketOutcome,
+    Attempts, FiledProblem, History, LeftOut, Memory, Problems, RequestMade, ShopAttempts, Store,
+    StoreError, TicketOutcome,
 };
 
 /// The books are the only target whose documents have amounts.
@@ -361,6 +363,10 @@ impl App {
         }
         let document = posted.document.as_ref();
         let is_mapped = document.is_some_and(|document| !document.overlay.is_empty());
+        let mut remarks = remarks(link, &requests, is_mapped);
+        if key.role == Role::Sale {
+            remarks.extend(self.told_in_shop(store, key.order())?);
+        }
         Ok(Some(ExplainAnswer::Posted(Box::new(ExplainedDocument {
             what: key.to_string(),
             total: posted.total.to_string(),
@@ -372,8 +378,30 @@ impl App {
             order: key.order(),
             tree: tree.over(under),
             decided_by,
-            remarks: remarks(link, &requests, is_mapped),
+            remarks,
         }))))
+    }
+
+    /// What the shop was told of an order, and when.
+    fn told_in_shop(&self, store: &Store, order: Option<u64>) -> Result<Vec<String>, StoreError> {
+        let shop = self.config.woocommerce.as_ref();
+        let shop = shop.and_then(|shop| WooCommerce::address_of(&shop.url));
+        let (Some(shop), Some(order)) = (shop, order) else {
+            return Ok(Vec::new());
+        };
+        let made = store.done_to_in_shop(&shop, &format!("order:{order}"))?;
+        let done = made
+            .iter()
+            .filter(|one| matches!(one.outcome, Some(ShopOutcome::Done(_))));
+        let said = done.map(|one| {
+            format!(
+                "the shop was told on {} by a {}: {}",
+                one.at.format("%Y-%m-%d at %H:%M UTC"),
+                one.step.change.kind(),
+                one.step.reason.message
+            )
+        });
+        Ok(said.collect())
     }
 
     /// Where a setting stands: in which line of the file, or nowhere.

@@ -28,7 +28,7 @@ use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
 pub use super::flags::{Color, Global, LogFormat, Output, OutputFlag};
-pub use super::selection::{EntityName, GuardArgs, ScopeArgs, WaitArgs};
+pub use super::selection::{DirectionArgs, EntityName, GuardArgs, ScopeArgs, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
 ///
@@ -153,6 +153,8 @@ pub struct ApplyArgs {
     /// Use the built-in sandbox
     #[arg(long)]
     pub sandbox: bool,
+    #[command(flatten)]
+    pub direction: DirectionArgs,
 }
 
 /// Try held and failed records again

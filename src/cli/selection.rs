@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::flags::span;
+use crate::model::both::{BothWays, SyncDirection};
 use crate::model::plan::Entity;
 use crate::model::service::Service;
 use crate::run::{Consent, Guard, Selection};
@@ -97,6 +98,41 @@ pub struct ScopeArgs {
     /// Use the built-in sandbox: a shop and a company on this machine, made anew for this run
     #[arg(long)]
     pub sandbox: bool,
+    #[command(flatten)]
+    pub direction: DirectionArgs,
+}
+
+/// Which way records go in this run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DirectionArgs {
+    /// Let customers, products or payments go this way in this run: to_books, both or off
+    #[arg(long, value_name = "ENTITY=WAY", value_delimiter = ',', value_parser = direction)]
+    pub direction: Vec<(String, SyncDirection)>,
+}
+
+impl DirectionArgs {
+    /// Lays what was typed over what the configuration says.
+    pub fn lay_over(&self, both: &mut BothWays) {
+        for (entity, way) in &self.direction {
+            match entity.as_str() {
+                "customers" => both.customers = *way,
+                "products" => both.products = *way,
+                _ => both.payments = *way,
+            }
+        }
+    }
+}
+
+/// `payments=both`
+fn direction(text: &str) -> Result<(String, SyncDirection), String> {
+    let wrong = || {
+        "write `customers`, `products` or `payments`, then `=` and `to_books`, `both` or `off`"
+            .to_owned()
+    };
+    let (entity, way) = text.split_once('=').ok_or_else(wrong)?;
+    let known = ["customers", "products", "payments"].contains(&entity);
+    let way = SyncDirection::from_word(way).filter(|_| known);
+    Ok((entity.to_owned(), way.ok_or_else(wrong)?))
 }
 
 impl ScopeArgs {
@@ -133,6 +169,9 @@ pub struct GuardArgs {
     /// Go on although the store says to live at another address than in the last run, and remember the new one
     #[arg(long)]
     pub allow_moved: bool,
+    /// Let the shop send so many mails to buyers because of what it is told
+    #[arg(long, value_name = "N")]
+    pub allow_mails: Option<u32>,
     /// Run at most once under this key; a second run with it prints what the first one did
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,
@@ -155,6 +194,7 @@ impl GuardArgs {
             max_changes: self.max_changes,
             allow_shrunken: self.allow_shrunken,
             allow_moved: self.allow_moved,
+            allow_mails: self.allow_mails,
             idempotency_key: self.idempotency_key.clone(),
         }
     }

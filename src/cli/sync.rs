@@ -31,7 +31,8 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
         };
         return dry_run(global, &args).await;
     }
-    let session = Session::open(global, args.scope.sandbox).await?;
+    let mut session = Session::open(global, args.scope.sandbox).await?;
+    args.scope.direction.lay_over(&mut session.app.config.both);
     if args.events && session.output != Output::Json {
         return Err(Failure::new(
             "usage",
@@ -63,7 +64,8 @@ pub async fn retry(
 /// Runs `apply`.
 pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
     let plan = saved::read(&args.file)?;
-    let session = Session::open(global, args.sandbox).await?;
+    let mut session = Session::open(global, args.sandbox).await?;
+    args.direction.lay_over(&mut session.app.config.both);
     check_place(&plan, &session.app)?;
     let subject = RunSubject::Plan(Box::new(plan));
     let request = request(&session, "apply", subject, &args.guard);
@@ -184,7 +186,8 @@ fn print_before(session: &Session, voice: Voice, document: &str) -> u8 {
 
 /// Runs `dry-run`.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
-    let session = Session::open(global, args.scope.sandbox).await?;
+    let mut session = Session::open(global, args.scope.sandbox).await?;
+    args.scope.direction.lay_over(&mut session.app.config.both);
     let to_stream = saved::is_the_answer(args.out.as_deref(), session.output)?;
     if args.out.is_some() {
         let aim = Aim::of_records(&args.scope.selection(), &session.app.config);
@@ -299,6 +302,9 @@ fn flags(args: &ScopeArgs) -> String {
         flags.push(format!("--id {}", ids.join(",")));
     }
     flags.extend(args.limit.map(|limit| format!("--limit {limit}")));
+    for (entity, way) in &args.direction.direction {
+        flags.push(format!("--direction {entity}={}", way.as_str()));
+    }
     flags.iter().map(|flag| format!(" {flag}")).collect()
 }
 

@@ -4,6 +4,7 @@
 //! with their lines. It deliberately does not know flags (the command line puts them over
 //! what stands here), stored credentials, or what the shop and the books really hold.
 
+mod both;
 pub mod complaint;
 pub mod credentials;
 pub mod draft;
@@ -53,6 +54,7 @@ pub use values::span;
 
 use self::complaint::place;
 use self::reader::{ConfigReader, ConfigSection};
+use crate::model::both::BothWays;
 use crate::model::rules::Rules;
 use crate::model::service::{
     CredentialField, QUICKBOOKS_COMPANY_ID, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
@@ -66,6 +68,8 @@ pub struct Config {
     pub quickbooks: Option<QuickBooksSettings>,
     pub supabase: Option<SupabaseSettings>,
     pub sync: Sync,
+    /// The sections `[sync.direction]` and `[both]`.
+    pub both: BothWays,
     /// The section `[books]`.
     pub rules: Rules,
     pub mapping: MappingSettings,
@@ -218,6 +222,7 @@ fn read<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<'t>, name: &str)
         quickbooks: services::read_quickbooks(reader, root),
         supabase: services::read_supabase(reader, root),
         sync: shop::read_sync(reader, root),
+        both: both::read_both(reader, root),
         rules: rules::read_rules(reader, root, &shop.name),
         mapping: shop::read_mapping(reader, root),
         notify: notify::read_notify(reader, root),

@@ -302,11 +302,16 @@ mod tests {
     #[test]
     fn every_row_is_read() {
         let inside = "{ woocommerce = true, quickbooks = true }";
-        let read: BTreeSet<String> = [whole("", "", ""), whole("serve", "webhooks", inside)]
-            .into_iter()
-            .flat_map(|config| config.expect("every example is right").settings)
-            .map(|setting| setting.key.replace("[1]", ""))
-            .collect();
+        let field = "{ flow = \"both\", owner = \"none\", on_conflict = \"manual\" }";
+        let read: BTreeSet<String> = [
+            whole("", "", ""),
+            whole("serve", "webhooks", inside),
+            whole("both.products", "price", field),
+        ]
+        .into_iter()
+        .flat_map(|config| config.expect("every example is right").settings)
+        .map(|setting| setting.key.replace("[1]", ""))
+        .collect();
         for (name, row) in setting_sections().iter().flat_map(rows_of) {
             let path = format!("{name}.{}", row.key);
             assert!(

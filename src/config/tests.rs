@@ -180,7 +180,7 @@ fn the_name_of_a_shop_is_a_name_everywhere() {
         (
             "name = \"aurora\"\n[shop]\nname = \"aurora\"\n",
             "1:1 `name` stands outside of any section | it can be `shop`, `woocommerce`, \
-             `quickbooks`, `supabase`, `sync`, `unattended`, `privacy`, `books`, `mapping`, `notify` or `serve`",
+             `quickbooks`, `supabase`, `sync`, `both`, `unattended`, `privacy`, `books`, `mapping`, `notify` or `serve`",
         ),
     ] {
         assert_eq!(complaints_about(text), [complaint]);
@@ -425,4 +425,89 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn nothing_goes_to_the_shop_unless_somebody_says_so() {
+    use crate::model::both::{BothWays, CustomerField, FieldFlow, ProductField};
+    let both = config("").both;
+    assert_eq!(both, BothWays::default());
+    assert!(!both.writes_to_shop());
+    assert_eq!(both.product(ProductField::Price).flow, FieldFlow::ToBooks);
+    assert_eq!(both.customer(CustomerField::Phone).flow, FieldFlow::Both);
+    assert_eq!(both.customer(CustomerField::Email).flow, FieldFlow::ToBooks);
+    let off = config("[sync.direction]\npayments = \"both\"\n[both]\npaid = \"off\"\n").both;
+    assert!(!off.tells_payments());
+}
+
+#[test]
+fn a_field_has_its_flow_its_owner_and_its_rule() {
+    use crate::model::both::{
+        ConflictRule, CustomerField, FieldFlow, FieldOwner, FieldRule, FirstMeeting, PaidInBooks,
+        ProductField, SyncDirection,
+    };
+    let config = config(
+        "[sync.direction]\ncustomers = \"both\"\npayments = \"both\"\nproducts = \"off\"\n\
+         [both]\npaid = \"status\"\nmax_mails = 3\nskew = \"5m\"\non_first = \"shop\"\n\
+         [both.products]\nprice = { flow = \"both\", on_conflict = \"source_wins\" }\nname = \"off\"\nsku = \"to_shop\"\n\
+         [both.customers]\nphone = { flow = \"both\", owner = \"books\", on_conflict = \"newest_wins\" }\n",
+    );
+    let both = &config.both;
+    assert_eq!(
+        (both.customers, both.products, both.payments),
+        (SyncDirection::Both, SyncDirection::Off, SyncDirection::Both)
+    );
+    assert_eq!(
+        (
+            both.paid,
+            both.max_mails,
+            both.skew.as_secs(),
+            both.on_first
+        ),
+        (PaidInBooks::Status, 3, 300, FirstMeeting::Shop)
+    );
+    let price = FieldRule {
+        flow: FieldFlow::Both,
+        owner: FieldOwner::None,
+        on_conflict: ConflictRule::SourceWins,
+    };
+    assert_eq!(both.product(ProductField::Price), price);
+    assert_eq!(both.product(ProductField::Name).flow, FieldFlow::Off);
+    assert_eq!(both.product(ProductField::Sku).owner, FieldOwner::Books);
+    let phone = both.customer(CustomerField::Phone);
+    assert_eq!(
+        (phone.owner, phone.on_conflict),
+        (FieldOwner::Books, ConflictRule::NewestWins)
+    );
+    let shown: Vec<&str> = config
+        .settings
+        .iter()
+        .filter(|setting| setting.key.starts_with("both.") && setting.value == "both")
+        .map(|setting| setting.key.as_str())
+        .collect();
+    assert!(shown.contains(&"both.products.price.flow"), "{shown:?}");
+    assert!(shown.contains(&"both.customers.company"), "{shown:?}");
+}
+
+#[test]
+fn the_newest_does_not_decide_about_money_and_all_mistakes_are_said_at_once() {
+    assert_eq!(
+        complaints(
+            "[sync.direction]\npayments = \"shop\"\n\
+             [both]\npaid = \"mail\"\n\
+             [both.products]\nprice = { flow = \"both\", on_conflict = \"newest_wins\" }\nstock = \"both\"\n\
+             [both.customers]\nphone = { flow = \"to_shop\", on_conflict = \"newest_wins\" }\n\
+             email = { flow = \"both\", wins = \"shop\" }\n"
+        ),
+        [
+            "4:12 `sync.direction.payments` must be `to_books`, `both` or `off`, not `shop`",
+            "6:8 `both.paid` must be `note`, `status` or `off`, not `mail`",
+            "8:40 `both.products.price.on_conflict` cannot be `newest_wins`: money, stock, SKUs and taxes are decided by nobody's clock | \
+             write `manual`, `source_wins` (the shop) or `target_wins` (the books)",
+            "9:1 `[both.products]` has no key `stock` | it can be `name`, `description`, `sku` or `price`",
+            "11:43 `both.customers.phone.on_conflict` can be `newest_wins` only where `flow` is `both` | \
+             write `flow = \"both\"`, or `on_conflict = \"manual\"`",
+            "12:26 `[both.customers.email]` has no key `wins` | it can be `flow`, `owner` or `on_conflict`",
+        ]
+    );
 }

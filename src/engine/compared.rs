@@ -22,6 +22,7 @@ use crate::model::ticket::{Found, FoundState};
 use crate::store::{Memory, StoreError};
 
 use super::error::EngineError;
+use super::paid::Withdrawn;
 
 /// What the books are asked about besides what is to be written.
 #[derive(Clone, Debug, Default)]
@@ -243,6 +244,27 @@ impl Differences {
             difference,
             Some(BooksDifference::Missing | BooksDifference::Voided)
         )
+    }
+
+    /// The documents of sales that somebody voided or deleted.
+    pub fn withdrawn(&self) -> Vec<Withdrawn> {
+        let sales = self.by_key.iter().filter(|(key, _)| key.role == Role::Sale);
+        let withdrawn = sales.filter_map(|(key, (linked, difference))| {
+            let is_deleted = match difference {
+                BooksDifference::Missing => true,
+                BooksDifference::Voided => false,
+                BooksDifference::Day(_) | BooksDifference::Amount { .. } => return None,
+            };
+            Some(Withdrawn {
+                order: key.order()?,
+                kind: linked.kind,
+                id: linked.remote.id.clone(),
+                number: linked.number.clone(),
+                total: linked.total,
+                is_deleted,
+            })
+        });
+        withdrawn.collect()
     }
 
     /// Takes out what is missing of an order.

@@ -26,6 +26,7 @@ use crate::store::{PostedOrders, StoreError};
 
 use super::dressed::dressed;
 use super::mapped::mapped;
+use super::paid::PaidLook;
 use super::wished::wished;
 
 /// Which records a run is about.
@@ -78,6 +79,8 @@ pub struct GatherScope {
     pub asked: BTreeSet<u64>,
     /// The books were asked a moment ago, and nothing in them is marked by us.
     pub unmarked: bool,
+    /// What was done in the books about what these owe; `None`: the shop is told of nothing.
+    pub paid: Option<PaidLook>,
 }
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.

@@ -112,6 +112,7 @@ pub fn plan<F: LedgerReader>(
         },
         steps: planner.finish(),
         holds: planner.holds_in_order(),
+        to_shop: Vec::new(),
     };
     Ok(Drawn {
         plan,

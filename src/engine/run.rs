@@ -15,7 +15,7 @@ use crate::model::event::Event;
 use crate::model::fault::Reason;
 use crate::model::identity::Identity;
 use crate::model::likeness::Likened;
-use crate::model::plan::{Action, Entity, Plan, RecordKey};
+use crate::model::plan::{Action, Entity, Hold, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::Tally;
 use crate::model::wish::Ware;
@@ -32,10 +32,12 @@ use super::gather::{GatherScope, Gathered, Nobody, Reach, gather};
 use super::goods;
 use super::likenesses::{self, Likenesses};
 use super::outcome::{PlanOutcome, Report, StepOutcome};
+use super::paid::{self, Withdrawn};
 use super::parked::{self, ByRecord};
 use super::plan::{needs_names, plan};
 use super::planner::PlanContext;
 use super::resume::{file_untold, resume};
+use super::shopward::shop_change;
 use super::survey::survey;
 use super::undo::undone;
 use super::vanished::Vanished;
@@ -100,11 +102,28 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         unmarked: scope.unmarked,
     };
     let Thought {
-        plan,
+        mut plan,
         seen,
         identities,
         likenesses,
+        withdrawn,
     } = plan_of(desk, &gathered, named, comparison).await?;
+    if let Some(look) = &scope.paid {
+        let problems = desk.store.problems(Some(desk.finder.name()), true)?;
+        let (source, orders) = (desk.source, &gathered.orders);
+        let told = paid::plan(source, desk.store, look, &withdrawn, orders, &problems).await?;
+        plan.to_shop = told.steps;
+        let is_said = |hold: &Hold| {
+            let mut known = plan.holds.iter();
+            known.any(|known| known.source == hold.source && known.reason.code == hold.reason.code)
+        };
+        let news: Vec<Hold> = told
+            .holds
+            .into_iter()
+            .filter(|hold| !is_said(hold))
+            .collect();
+        plan.holds.extend(news);
+    }
     tracing::info!(
         steps = plan.steps.len(),
         writes = plan.writes(),
@@ -150,6 +169,8 @@ struct Thought {
     seen: BooksAsSeen,
     identities: Vec<(DocumentKey, Identity)>,
     likenesses: Likenesses,
+    /// What of the orders somebody took out of the books.
+    withdrawn: Vec<Withdrawn>,
 }
 
 async fn plan_of<S: ShopReader, F: LedgerReader>(
@@ -185,6 +206,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
         seen: fence::seen(&survey),
         identities: survey.identities(),
         likenesses,
+        withdrawn: survey.differences.withdrawn(),
     };
     let (names, likenesses) = if needs_names(gathered, &survey) {
         (
@@ -438,6 +460,8 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
     };
     let mut filing = Filing::default();
     filing.file(target, &planned.plan, &applied, &mut report);
+    let to_shop = planned.plan.to_shop.iter().map(shop_change);
+    report.changes.extend(to_shop);
     report.problems = filing.foresee(target, known, now);
     parked::add(&mut report.problems, known.to_vec());
     count_problems(&mut report);

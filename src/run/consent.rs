@@ -93,7 +93,8 @@ fn judge(
     plan: &Plan,
     now: DateTime<Utc>,
 ) -> Result<ConsentDecision, Failure> {
-    let documents = plan.steps.iter().filter(|step| step.counts()).count();
+    let in_books = plan.steps.iter().filter(|step| step.counts()).count();
+    let documents = in_books + plan.to_shop.len();
     if let Some(max) = guard.max_changes
         && documents > max
     {

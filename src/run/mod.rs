@@ -37,6 +37,7 @@
 
 pub mod aim;
 pub mod answer;
+mod back;
 mod compared;
 pub mod consent;
 pub mod document;

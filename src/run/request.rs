@@ -128,6 +128,8 @@ pub struct Guard {
     pub allow_shrunken: bool,
     /// The shop lives at another address, and somebody has looked at that.
     pub allow_moved: bool,
+    /// So many mails to buyers somebody has agreed to.
+    pub allow_mails: Option<u32>,
     /// Run at most once under this key.
     pub idempotency_key: Option<String>,
 }

@@ -10,8 +10,10 @@ use crate::model::plan::{Entity, Plan, Step, Subject};
 pub fn orders_of(plan: &Plan) -> BTreeSet<u64> {
     let steps = plan.steps.iter().map(|step| &step.source);
     let holds = plan.holds.iter().map(|hold| &hold.source);
+    let to_shop = plan.to_shop.iter().map(|step| &step.source);
     steps
         .chain(holds)
+        .chain(to_shop)
         .filter(|source| source.entity == Entity::Order)
         .filter_map(|source| source.id.parse().ok())
         .chain(plan.basis.orders.keys().copied())
@@ -53,6 +55,8 @@ pub fn check_fresh(saved: &Plan, now: &Plan) -> Result<(), Failure> {
         format!("by now {}", hold.reason.message)
     } else if saved.writes() > 0 && now.writes() == 0 {
         "everything in it is in the books by now".to_owned()
+    } else if let Some(number) = changed_to_shop(saved, now) {
+        format!("what the shop is told of order {number} would be something else now")
     } else if let Some(label) = changed_step(saved, now) {
         format!("`{label}` would be written differently now, because the books have changed since")
     } else {
@@ -73,6 +77,15 @@ fn changed_order(saved: &Plan, now: &Plan) -> Option<u64> {
                 .is_some_and(|now| now != *fingerprint)
         })
         .map(|(id, _)| *id)
+}
+
+fn changed_to_shop<'a>(saved: &'a Plan, now: &'a Plan) -> Option<&'a str> {
+    let differs = |one: &'a Plan, other: &Plan| {
+        let mut steps = one.to_shop.iter();
+        steps.find(|step| !other.to_shop.contains(step))
+    };
+    let step = differs(saved, now).or_else(|| differs(now, saved))?;
+    Some(&step.source.number)
 }
 
 fn changed_step(saved: &Plan, now: &Plan) -> Option<String> {

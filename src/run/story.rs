@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use chrono::{DateTime, Utc};
 
 use super::aim::Aim;
+use super::back;
 use super::compared;
 use super::consent::{self, ConsentDecision};
 use super::failure::Failure;
@@ -23,6 +24,7 @@ use super::scope::{EarlierRuns, scope};
 use super::show::show;
 use super::unknown::{self, Nor, none_known};
 use crate::connector::port::{LedgerWriter, ShopReader};
+use crate::connector::woocommerce::WooCommerce;
 use crate::engine::agreed::AgreedLimits;
 use crate::engine::context::ApplyContext;
 use crate::engine::error::EngineError;
@@ -30,8 +32,10 @@ use crate::engine::gather::{GatherScope, Reach};
 use crate::engine::noticed::{MergedName, repoint};
 use crate::engine::outcome::Report;
 use crate::engine::run::{Planned, carry_out, foresee, settle_first};
+use crate::engine::shopward::ShopwardContext;
 use crate::engine::undo::undone;
 use crate::mapping::Set;
+use crate::model::both::BothWays;
 use crate::model::event::{Event, Tell};
 use crate::model::plan::Plan;
 use crate::model::run::Run;
@@ -92,7 +96,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         reading.database = self.legs.ready_database(first_pause(app), reports).await;
         match self.request.ending {
             Ending::Show => {
-                let scope = self.scope(&self.known()?)?;
+                let mut scope = self.scope(&self.known()?)?;
+                self.look_back(&mut scope).await?;
                 let plan = show(self.request, &scope, &reading, reports).await;
                 self.legs.count(run, reports);
                 plan
@@ -158,6 +163,39 @@ impl<T: LedgerWriter> Story<'_, T> {
         scope(&self.request.subject, self.aim, config, known)
     }
 
+    fn shop_hands<'b>(
+        &'b self,
+        run_id: &'b str,
+        tell: Tell<'b>,
+    ) -> ShopwardContext<'b, WooCommerce> {
+        let runner = self.runner;
+        ShopwardContext {
+            shop: &self.legs.source,
+            store: &runner.store,
+            run_id,
+            clock: &runner.app.clock,
+            stop: &runner.stop,
+            patience: runner.patience,
+            tell,
+        }
+    }
+
+    /// Looks for what is to go back to the shop, and says which way things go.
+    async fn look_back(&self, scope: &mut GatherScope) -> Result<BothWays, Failure> {
+        let runner = self.runner;
+        let both = match &self.legs.books {
+            Some(_) if self.aim.books.reads_orders() => {
+                back::directions(&runner.app, &self.legs.source, &runner.listener).await
+            }
+            _ => BothWays::default(),
+        };
+        if let Some(books) = &self.legs.books {
+            let (store, shop) = (&runner.store, &self.legs.source);
+            back::look_at_books(scope, &both, books, store, shop).await?;
+        }
+        Ok(both)
+    }
+
     fn known(&self) -> Result<EarlierRuns, Failure> {
         let runner = self.runner;
         let known = self.legs.known(&runner.app, &runner.store, self.aim)?;
@@ -215,6 +253,10 @@ impl<T: LedgerWriter> Story<'_, T> {
                 ));
             }
         }
+        if hands.is_some() && reports.books.is_none() {
+            let at_shop = self.shop_hands(&run.id, reading.tell);
+            resumed.extend(back::settle_at_shop(&at_shop).await?);
+        }
         let mut known = self.known()?;
         known.unsettled.books.extend(&resumed);
         let saved = match &self.request.subject {
@@ -227,6 +269,10 @@ impl<T: LedgerWriter> Story<'_, T> {
             // about.
             scope.besides.extend(resumed);
         }
+        let both = match reports.books.is_none() {
+            true => self.look_back(&mut scope).await?,
+            false => BothWays::default(),
+        };
         let scope = self.in_parts(scope).await?;
         let recording = Recording {
             store: &runner.store,
@@ -267,6 +313,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
         check_decimals(&planned, &self.legs.source).await?;
         consent::leave_voids(guard, &app.config, &mut planned.plan);
+        back::mind_mails(guard, &both, &legs.source, &planned.plan).await?;
         let was_asked = self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();
         let again = match (saved, &guard.consent) {
@@ -278,8 +325,12 @@ impl<T: LedgerWriter> Story<'_, T> {
         let desk = reading.desk(books);
         let now = app.clock.now();
         undone::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
-        let carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
+        let mut carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
+        let at_shop = self.shop_hands(&run.id, reading.tell);
+        let telling = back::tell_shop(&at_shop, books.name(), &planned.plan, &mut carried);
+        let told = Box::pin(telling).await;
         reports.books = Some(carried);
+        told?;
         self.note_part(&scope, planned.has_more(), known.posted_through, reports)?;
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
             let now = app.clock.now();

@@ -14,7 +14,8 @@ use crate::model::code;
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::plan::{Plan, TakenBack};
 use crate::model::run::Run;
-use crate::store::{Attempts, History, HistoryWriter, Store};
+use crate::model::shop_change::ShopOutcome;
+use crate::store::{Attempts, History, HistoryWriter, ShopAttempts, Store};
 
 use super::interrupted::interruptible;
 
@@ -60,7 +61,7 @@ impl<T: LedgerWriter> Story<'_, T> {
                     );
                 }
                 let planned = self.undo_plan(books, &what, tell).await?;
-                self.say_what_stays(&planned);
+                self.say_what_stays(&planned, &what.run)?;
                 reports.books = Some(foresee_undo(books.name(), &planned, now));
                 self.legs.count(run, reports);
                 Ok(Some(planned.plan))
@@ -107,7 +108,7 @@ impl<T: LedgerWriter> Story<'_, T> {
                 ))
             })?;
         }
-        self.say_what_stays(&planned);
+        self.say_what_stays(&planned, &what.run)?;
         let guard = &self.request.guard;
         let now = app.clock.now();
         let decided = consent::decide_plan(guard, &app.config, store, &planned.plan, now);
@@ -157,13 +158,31 @@ impl<T: LedgerWriter> Story<'_, T> {
         Ok(planned)
     }
 
-    fn say_what_stays(&self, planned: &UndoPlanned) {
+    fn say_what_stays(&self, planned: &UndoPlanned, run: &str) -> Result<(), Failure> {
         if planned.names > 0 {
             self.runner.listener.remark(format!(
                 "customers and items that the run made stay in QuickBooks: {}",
                 planned.names
             ));
         }
+        let made = self.runner.store.done_in_shop_by(run)?;
+        let done = made
+            .iter()
+            .filter(|one| matches!(one.outcome, Some(ShopOutcome::Done(_))));
+        for one in done {
+            let step = &one.step;
+            let (entity, number) = (step.source.entity, &step.source.number);
+            // A note was true when it was written, a mail is gone, and what somebody made of a value since is theirs.
+            let what = match step.change.kind() {
+                "note" => "the private note stays, and can be deleted there by hand",
+                "status" => "the status stays: going back would mail, or give stock back",
+                _ => "what was changed stays, and can be changed there by hand",
+            };
+            self.runner
+                .listener
+                .remark(format!("{entity} {number} in the shop: {what}"));
+        }
+        Ok(())
     }
 }
 

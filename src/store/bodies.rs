@@ -120,7 +120,22 @@ pub(super) const LISTS: BodySite = BodySite {
     form: PeopleForm::Whole,
 };
 
-pub(super) const SITES: [BodySite; 10] = [
+/// What was written to the shop, which of an account is what somebody is called and where they live.
+const SHOP_STEPS: BodySite = BodySite {
+    table: "shop_writes",
+    select: "SELECT id, 'shop/' || shop || '/' || mark, step FROM shop_writes WHERE id > ?1 ORDER BY id LIMIT ?2",
+    update: "UPDATE shop_writes SET step = ?2 WHERE id = ?1",
+    form: PeopleForm::Whole,
+};
+
+const SHOP_ANSWERS: BodySite = BodySite {
+    table: "shop_writes",
+    select: "SELECT id, 'came/' || id, came FROM shop_writes WHERE id > ?1 AND came IS NOT NULL ORDER BY id LIMIT ?2",
+    update: "UPDATE shop_writes SET came = ?2 WHERE id = ?1",
+    form: PeopleForm::Whole,
+};
+
+pub(super) const SITES: [BodySite; 12] = [
     TICKETS,
     WRITES,
     INTENTS,
@@ -131,6 +146,8 @@ pub(super) const SITES: [BodySite; 10] = [
     LINKS,
     ANSWERS,
     LISTS,
+    SHOP_STEPS,
+    SHOP_ANSWERS,
 ];
 
 /// One row of a site.
@@ -343,7 +360,11 @@ impl Store {
                       WHERE runs.status <> 'running' AND coalesce(runs.finished_at, runs.started_at) < ?1)",
                 [&before],
             )?;
-            Ok(changes as u64 + drop_answers(change, &veil, &before)?)
+            let in_shop = change.execute(
+                "UPDATE shop_writes SET step = '', came = NULL WHERE kind = 'customer' AND step <> '' AND settled_at < ?1",
+                [&before],
+            )?;
+            Ok((changes + in_shop) as u64 + drop_answers(change, &veil, &before)?)
         })?;
         if dropped + more > 0 {
             self.forget_the_log()?;

@@ -114,6 +114,21 @@ impl Store {
         self.write(|change| remove(change, target, &subject.to_string()))
     }
 
+    pub(super) fn open_invoices(&self, target: &str) -> Result<Vec<Link>, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT * FROM links WHERE target = ?1 AND remote_entity = 'Invoice' AND state = 'active'
+                   AND subject = '@document:' || order_id || '/sale'
+                   AND NOT EXISTS (SELECT 1 FROM links AS paid WHERE paid.target = ?1
+                     AND paid.subject = '@document:' || links.order_id || '/payment')
+                 ORDER BY order_id",
+            )?;
+            let links = ask.query_and_then([target], |row| read_link(&veil, row))?;
+            links.collect()
+        })
+    }
+
     pub(super) fn posted_orders(&self, target: &str) -> Result<Vec<u64>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(

@@ -10,7 +10,7 @@
 //!
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
-//! them, `before` what stood there · `links` says which thing in the books is which of ours, `posted` which orders are in them, and the documents by day,
+//! them, `before` what stood there · `shop_journal` does the same for what is written to the shop · `links` says which thing in the books is which of ours, `posted` which orders are in them, and the documents by day,
 //! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` `proofs` hold the rest · `chain` makes a later change of the history visible · `copied` and `orders_copied` are what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
@@ -41,6 +41,7 @@ mod proofs;
 mod runs;
 mod schedules;
 mod sealed;
+mod shop_journal;
 mod touched;
 mod traced;
 mod turn;
@@ -81,7 +82,8 @@ pub use people::{PersonSought, Traces};
 pub use ports::{
     Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,
     Memory, MemoryWriter, Notices, NoticesWriter, PeopleKept, PeopleWriter, Problems,
-    ProblemsWriter, Proofs, ProofsWriter, Secrets, SecretsWriter, StateReader, StateWriter,
+    ProblemsWriter, Proofs, ProofsWriter, Secrets, SecretsWriter, ShopAttempts, ShopJournal,
+    StateReader, StateWriter,
 };
 pub use posted::PostedOrders;
 pub use problems::ProblemFound;

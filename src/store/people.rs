@@ -469,6 +469,12 @@ fn forget(
     for list in &traces.lists {
         change.execute("DELETE FROM kept WHERE rowid = ?1", params![list])?;
     }
+    for account in &traces.accounts {
+        change.execute(
+            "UPDATE shop_writes SET step = '', came = NULL WHERE thing = 'customer:' || ?1 AND outcome IS NOT NULL",
+            [account.to_string()],
+        )?;
+    }
     change.execute("DELETE FROM likenesses WHERE looks = ?1", [&sought.looks])?;
     Ok(())
 }

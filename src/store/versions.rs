@@ -39,6 +39,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     CHAIN,
     UNDOS,
     PROOFS,
+    SHOP_WRITES,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -61,6 +62,7 @@ const LESS_ROOM: M<'static> = M::up(include_str!("less_room.sql"));
 const CHAIN: M<'static> = M::up(include_str!("chain.sql"));
 const UNDOS: M<'static> = M::up(include_str!("undos.sql"));
 const PROOFS: M<'static> = M::up(include_str!("proofs.sql"));
+const SHOP_WRITES: M<'static> = M::up(include_str!("shop_writes.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -494,6 +494,26 @@ fn api_does_each_operation_for_whoever_may() {
     );
     world.run("config check").ends_with(0);
     did("changeEntityConfig");
+    let turned = api
+        .post("/api/sync/direction")
+        .json(&json!({ "entity": "payments", "direction": "both" }))
+        .send()
+        .is(200);
+    assert!(
+        turned.text.contains("sync.direction.payments"),
+        "{}",
+        turned.text
+    );
+    let text = std::fs::read_to_string(&world.config).expect("read");
+    assert!(
+        text.contains("[sync.direction]") && text.contains("payments = \"both\""),
+        "{text}"
+    );
+    let wrong = json!({ "entity": "orders", "direction": "both" });
+    api.post("/api/sync/direction").json(&wrong).send().is(422);
+    let back = json!({ "entity": "payments", "direction": "to_books" });
+    api.post("/api/sync/direction").json(&back).send().is(200);
+    did("changeDirection");
     assert_eq!(
         api.get("/api/sync/sandbox").send().is(200).body["enabled"],
         false

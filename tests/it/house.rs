@@ -38,9 +38,11 @@ const WRITERS: [&str; 4] = [
 
 /// The only file that may make a ticket.
 const JOURNAL: &str = "store/journal.rs";
+/// And the one that may make one for the shop.
+const SHOP_JOURNAL: &str = "store/shop_journal.rs";
 
 /// The files that read, plan and show. They are handed the reading halves of the state's ports.
-const PLANNERS: [&str; 34] = [
+const PLANNERS: [&str; 35] = [
     "engine/compared.rs",
     "engine/copy/compare.rs",
     "engine/copy/ids.rs",
@@ -56,6 +58,7 @@ const PLANNERS: [&str; 34] = [
     "engine/mapped.rs",
     "engine/naming.rs",
     "engine/ours.rs",
+    "engine/paid.rs",
     "engine/parked.rs",
     "engine/people.rs",
     "engine/plan.rs",
@@ -78,12 +81,14 @@ const PLANNERS: [&str; 34] = [
 ];
 
 /// What no planner may name, besides the writing half of any port.
-const PENS: [&str; 5] = [
+const PENS: [&str; 7] = [
     "ApplyContext",
     "CopySending",
     "Journal",
     "Recording",
     "Sending",
+    "ShopJournal",
+    "ShopwardContext",
 ];
 
 const LONGEST_FILE: usize = 700;
@@ -537,6 +542,14 @@ fn inspect(path: &str, text: &str) -> Vec<Broken> {
                 "makes a ticket".to_owned(),
                 "a ticket is the proof that its intent is on disk, so only the journal can make one",
                 "give the request to the journal and take the ticket from it",
+            );
+        }
+        if is_path(&tokens, at, &["ShopTicket", "recorded"]) && path != SHOP_JOURNAL && !in_tests {
+            say(
+                line,
+                "makes a ticket for the shop".to_owned(),
+                "a ticket is the proof that its intent is on disk, so only the journal can make one",
+                "give the step to the journal of the shop and take the ticket from it",
             );
         }
         if let Kind::Text(words) = &token.kind
@@ -1099,6 +1112,11 @@ fn each_broken_rule_is_noticed_and_explained() {
         (
             "engine/apply.rs",
             "fn a() { Ticket::recorded(1, request); }",
+            "only the journal can make one",
+        ),
+        (
+            "engine/shopward.rs",
+            "fn a() { ShopTicket::recorded(1, step); }",
             "only the journal can make one",
         ),
         (

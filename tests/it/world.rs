@@ -555,11 +555,11 @@ pub fn amount(value: &Value) -> String {
         .map_or(text, |money| money.to_string())
 }
 
-fn get(url: &str) -> Value {
+pub fn get(url: &str) -> Value {
     send(reqwest::Method::GET, url, &Value::Null)
 }
 
-fn send(method: reqwest::Method, url: &str, value: &Value) -> Value {
+pub fn send(method: reqwest::Method, url: &str, value: &Value) -> Value {
     RUNTIME.block_on(async {
         let mut request = CLIENT.request(method.clone(), url);
         if !value.is_null() {

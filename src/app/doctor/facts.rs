@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::way_back::WayBackFacts;
 use crate::app::connections::AboutQuickbooks;
 use crate::app::keys::report::KeyReport;
 use crate::app::mappings::Folder;
@@ -146,6 +147,8 @@ pub struct ShopFacts {
     /// How many there are in that time.
     pub total: u64,
     pub ahead: Option<TimeDelta>,
+    /// `None`: nothing is to be written to it.
+    pub way_back: Option<WayBackFacts>,
 }
 
 /// What the database told.

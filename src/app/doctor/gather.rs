@@ -13,6 +13,7 @@ use super::facts::{
     StoredConnection,
 };
 use super::looking::Looking;
+use super::way_back::WayBackFacts;
 use super::{Check, accounts};
 use crate::app::connections::AboutQuickbooks;
 use crate::app::credentials::QUICKBOOKS;
@@ -170,6 +171,14 @@ impl Looks<'_> {
             orders: recent.orders,
             total: recent.total,
             ahead: source.clock_ahead(self.app.clock.now()),
+            way_back: match self.app.config.both.writes_to_shop() {
+                true => Some(WayBackFacts {
+                    may_write: source.may_write().await,
+                    is_quiet: source.keeps_mails_quiet().await,
+                    sends_mail: source.sends_mail("customer_processing_order").await,
+                }),
+                false => None,
+            },
         })
     }
 

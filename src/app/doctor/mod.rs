@@ -25,6 +25,7 @@ mod schedules;
 mod state;
 mod tokens;
 mod versions;
+mod way_back;
 
 pub use finding::{Finding, Level, Matter};
 pub use gather::{Options, gather};
@@ -123,6 +124,11 @@ pub const CHECKS: &[Check] = &[
         "shop.decimals",
         "the shop shows its orders with the decimals that they were charged with",
         decimals::decimals,
+    ),
+    check(
+        "shop.way_back",
+        "what is to be written to the shop can be, and whether it mails anybody",
+        way_back::way_back,
     ),
     check(
         "shop.timezone",

@@ -23,9 +23,6 @@ pub use ledger::{
 pub use shop::{
     Ask, Detail, ListedRecord, Listing, Odd, Pulled, RawOrder, ScanPlace, ShopPage, ShopReader,
 };
-pub use shop_writer::{
-    AddressChange, AddressPart, OrderChange, OrderInShop, ProductChange, ProductInShop,
-    SettledStatus, ShopChange, ShopWriter, ShopperChange,
-};
+pub use shop_writer::ShopWriter;
 pub use statements::{AccountBalance, Period, Statements};
 pub use takeback::{SeenDocument, StatementState, StatementStates};

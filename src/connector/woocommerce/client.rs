@@ -20,6 +20,7 @@ use super::keys::KNOWN;
 use super::sign::{Hash, Once, ShopKeys, SigningWay, query_text};
 use super::trouble::{self, CallsFor, RetryAdvice, ShopAddress, ShopError, ShopSetback};
 use crate::connector::http::{Answered, Http, Limits, Unanswered};
+use crate::connector::port::Sending;
 use crate::connector::rows::raw_at_most;
 use crate::model::clock::Clock;
 use crate::model::fault::Fault;
@@ -53,6 +54,9 @@ pub(super) struct List {
 
 /// Settings, ways to pay and the like come all at once.
 const UNPAGED_MAX: usize = 10_000;
+
+/// Asks the shop to send no mails because of a request, and comes back from a shop that heeds it.
+pub(super) const QUIET: &str = "x-udsync-quiet";
 
 /// How often a question is put before its silence is believed.
 const TRIES: u32 = 4;
@@ -264,6 +268,34 @@ impl ShopClient {
         answer.map_err(|why| self.silent(&why))
     }
 
+    /// As [`ShopClient::change`], with the silence as it was: whether something may have been done depends on it. `sending` is called
+    /// right before the first byte leaves.
+    pub async fn change_told(
+        &self,
+        method: Method,
+        path: &str,
+        query: &Query,
+        body: &serde_json::Value,
+        sending: Sending<'_>,
+    ) -> Result<Result<Answered, Unanswered>, Fault> {
+        let url = self.url(&format!("wp-json/wc/v3/{path}"));
+        let sign_in = self.sign_in();
+        let more = match sign_in {
+            SigningWay::Basic => Vec::new(),
+            SigningWay::Query => self.keys.in_query().to_vec(),
+            SigningWay::OAuth(hash) => {
+                let once = self.once()?;
+                self.keys
+                    .signature(method.as_str(), &url, query, hash, once)
+            }
+        };
+        let query = [query.as_slice(), &more].concat();
+        let basic = sign_in == SigningWay::Basic;
+        sending()?;
+        let body = Some(body.to_string());
+        Ok(self.exchange_by(method, url, &query, basic, body).await)
+    }
+
     /// Whether the key may write, where that can be told. WordPress has nothing that takes this method at this address, so there
     /// is nothing that it could change; but WooCommerce looks at the key before WordPress looks for what to do.
     pub async fn may_write(&self) -> Option<bool> {
@@ -279,6 +311,26 @@ impl ShopClient {
         }
     }
 
+    /// Whether the shop says that it keeps its mails quiet when a request asks for that. A question, and nothing is changed by it.
+    pub async fn says_quiet(&self) -> bool {
+        let url = self.url("wp-json/wc/v3/data/currencies/current");
+        let query = Query::new();
+        let sign_in = self.sign_in();
+        let more = match sign_in {
+            SigningWay::Basic => Vec::new(),
+            SigningWay::Query => self.keys.in_query().to_vec(),
+            SigningWay::OAuth(hash) => match self.once() {
+                Ok(once) => self.keys.signature("GET", &url, &query, hash, once),
+                Err(_) => return false,
+            },
+        };
+        let basic = sign_in == SigningWay::Basic;
+        let asked = self.exchange_asking(Method::GET, url, &more, basic, None, true);
+        asked
+            .await
+            .is_ok_and(|answer| answer.header(QUIET) == Some("1"))
+    }
+
     pub(super) async fn exchange(
         &self,
         url: Url,
@@ -288,14 +340,29 @@ impl ShopClient {
         self.exchange_by(Method::GET, url, query, basic, None).await
     }
 
-    /// The one place where a request leaves.
     async fn exchange_by(
+        &self,
+        method: Method,
+        url: Url,
+        query: &Query,
+        basic: bool,
+        body: Option<String>,
+    ) -> Result<Answered, Unanswered> {
+        let quietly = body.is_some();
+        self.exchange_asking(method, url, query, basic, body, quietly)
+            .await
+    }
+
+    /// The one place where a request leaves. Quietly: a plugin of the shop may keep its mails for it; a shop without does not know
+    /// the word.
+    async fn exchange_asking(
         &self,
         method: Method,
         mut url: Url,
         query: &Query,
         basic: bool,
         body: Option<String>,
+        quietly: bool,
     ) -> Result<Answered, Unanswered> {
         let query = query_text(query);
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
@@ -304,6 +371,9 @@ impl ShopClient {
             .request(method, url)
             // Without it WordPress reports its errors as pages.
             .header("accept", "application/json");
+        if quietly {
+            request = request.header(QUIET, "1");
+        }
         if basic {
             request = request.basic_auth(
                 self.keys.key.expose_secret(),

@@ -1,6 +1,7 @@
 //! WooCommerce as a source of orders, over its REST API `wc/v3`.
 //!
-//! Of orders it reads and never writes; the only thing that it changes in a shop is the list of its webhooks ([`webhook::resource`]). A scan loses nothing on equal times or on edits while it goes on (`scan`); refunds
+//! What it changes in a shop is the list of its webhooks ([`webhook::resource`]), and what a ticket for one of a closed list of changes allows
+//! (`writer`): nothing of an order's money, lines, taxes or addresses. A scan loses nothing on equal times or on edits while it goes on (`scan`); refunds
 //! are read for the orders that have any, many in a request (`refunds`); an order that cannot be understood is told as such and stops nothing
 //! (`read`); what goes wrong between us and the shop becomes a fault that says what to do (`trouble`).
 //!
@@ -28,6 +29,7 @@ mod trouble;
 mod values;
 pub mod webhook;
 mod wire;
+mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicU32;

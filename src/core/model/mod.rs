@@ -1,6 +1,7 @@
 //! The nouns: values that every room speaks of. No I/O, no clock, no randomness.
 
 pub mod access;
+pub mod both;
 pub mod chain;
 pub mod clock;
 pub mod code;
@@ -26,12 +27,14 @@ pub mod plan;
 pub mod problem;
 pub mod product;
 pub mod raw;
+pub mod record;
 pub mod row;
 pub mod rules;
 pub mod run;
 pub mod schedule;
 pub mod service;
 pub mod shop;
+pub mod shop_change;
 pub mod shopper;
 pub mod statement;
 pub mod ticket;

@@ -13,80 +13,9 @@ use super::document::{Document, DocumentKey, DocumentKind, ItemKey, Marker, Role
 use super::fault::Reason;
 use super::fingerprint::Fingerprint;
 use super::money::Money;
+pub use super::record::{Entity, RecordKey};
+use super::shop_change::ShopStep;
 use super::ticket::Found;
-
-/// A kind of record that can be synced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Entity {
-    Customer,
-    Product,
-    Order,
-    Refund,
-}
-
-impl Entity {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Entity::Customer => "customer",
-            Entity::Product => "product",
-            Entity::Order => "order",
-            Entity::Refund => "refund",
-        }
-    }
-}
-
-impl fmt::Display for Entity {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.as_str())
-    }
-}
-
-/// One record of the shop. The id is the key; the number is what people call it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RecordKey {
-    pub entity: Entity,
-    pub id: String,
-    pub number: String,
-}
-
-impl RecordKey {
-    /// A person is called by the id alone.
-    pub fn customer(id: &str) -> RecordKey {
-        RecordKey {
-            entity: Entity::Customer,
-            id: id.to_owned(),
-            number: id.to_owned(),
-        }
-    }
-
-    /// A product is called by its SKU, or else by its id.
-    pub fn product(id: u64, called: &str) -> RecordKey {
-        RecordKey {
-            entity: Entity::Product,
-            id: id.to_string(),
-            number: called.to_owned(),
-        }
-    }
-
-    /// Whether it is a record of the shop, with problems and figures of its own. A customer or an item that only a document
-    /// needs is none: its key says in which currency, or by which kind of name, it was looked for.
-    pub fn is_record(&self) -> bool {
-        match self.entity {
-            Entity::Order | Entity::Refund => true,
-            Entity::Customer => !self.id.contains('.'),
-            Entity::Product => self.id.bytes().all(|digit| digit.is_ascii_digit()),
-        }
-    }
-
-    pub fn order(id: u64, number: &str) -> RecordKey {
-        RecordKey {
-            entity: Entity::Order,
-            id: id.to_string(),
-            number: number.to_owned(),
-        }
-    }
-}
 
 /// What a step makes or changes in the books.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -355,6 +284,9 @@ pub struct Plan {
     pub basis: Basis,
     pub steps: Vec<Step>,
     pub holds: Vec<Hold>,
+    /// What the shop is told, after the books.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_shop: Vec<ShopStep>,
 }
 
 pub const PLAN_SCHEMA: &str = "udsync/plan/1";
@@ -365,6 +297,7 @@ impl Plan {
         self.steps
             .retain(|step| !step.source.is_record() || !is_left(&step.source));
         self.holds.retain(|hold| !is_left(&hold.source));
+        self.to_shop.retain(|step| !is_left(&step.source));
     }
 
     /// How many requests for change the plan would make, names included.
@@ -373,6 +306,12 @@ impl Plan {
             .iter()
             .filter(|step| step.action.writes())
             .count()
+            + self.to_shop.len()
+    }
+
+    /// So many mails to buyers the shop would send because of it, where nothing keeps them.
+    pub fn mails(&self) -> u32 {
+        self.to_shop.iter().map(ShopStep::mails).sum()
     }
 
     pub fn fingerprint(&self) -> Fingerprint {

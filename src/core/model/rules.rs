@@ -163,9 +163,15 @@ macro_rules! words {
             pub fn from_word(word: &str) -> Option<$name> {
                 match word { $($word => Some($name::$value),)+ _ => None }
             }
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$value => $word),+ }
+            }
         }
     };
 }
+
+pub(super) use words;
 
 words!(Discounts {
     /// Lines carry prices after coupons.

@@ -441,6 +441,7 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
                 },
                 steps,
                 holds: holds.collect(),
+                to_shop: Vec::new(),
             },
             obstacles,
             names,

@@ -2,8 +2,8 @@
 //!
 //! WordPress looks at who asks, then for a route, then at the parameters, then at what
 //! the visitor may do, and only then at the record. Wrong parameters are therefore a
-//! 400 even for a visitor who may see nothing. Writes are not imitated, except those of
-//! webhooks: who may write hears 501, who may not hears what a shop would say.
+//! 400 even for a visitor who may see nothing. Of a write that is not imitated, who may
+//! write hears 501, and who may not hears what a shop would say.
 
 use super::answer::{SandboxShopAnswer, error, invalid_params, no_route};
 use super::auth::{self, ShopAsked, Visitor};
@@ -13,7 +13,7 @@ use super::query::ShopQuery;
 use super::setup::ShopRole;
 use super::shop::ShopShop;
 use super::webhooks::Webhook;
-use super::{catalogue, orders, payments, refunds, settings, webhooks};
+use super::{catalogue, orders, payments, refunds, settings, webhooks, writing};
 
 /// A request as the routes see it.
 pub struct ShopCall<'a> {
@@ -21,6 +21,7 @@ pub struct ShopCall<'a> {
     /// Scheme, host and port of the site.
     pub home: &'a str,
     pub visitor: Visitor,
+    pub path: &'a str,
     pub fields: Option<Vec<String>>,
     pub price_decimals: u32,
     /// What the setting was when the shop opened, under which its orders were made.
@@ -45,25 +46,32 @@ pub struct Incoming<'a> {
     pub query: &'a ShopQuery,
     pub authorization: Option<&'a str>,
     pub host: &'a str,
+    /// It asks for no mails, which a plugin may heed.
+    pub asks_for_quiet: bool,
     pub body: &'a [u8],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ShopRoute<'a> {
+pub(super) enum ShopRoute<'a> {
     Index,
     Namespace,
     Orders,
     OrderStatuses,
     Order(u64),
+    OrdersBatch,
     OrderNotes(u64),
+    OrderNote(u64, u64),
     OrderRefunds(u64),
     OrderRefund(u64, u64),
     Refunds,
     Products,
+    ProductsBatch,
     Product(u64),
+    VariationsBatch(u64),
     Variations(u64),
     Variation(u64, u64),
     Customers,
+    CustomersBatch,
     Customer(u64),
     Settings,
     SettingsOf(&'a str),
@@ -112,18 +120,23 @@ fn route<'a>(segments: &[&'a str]) -> Option<ShopRoute<'a>> {
         [] => ShopRoute::Namespace,
         ["orders"] => ShopRoute::Orders,
         ["orders", "statuses"] => ShopRoute::OrderStatuses,
+        ["orders", "batch"] => ShopRoute::OrdersBatch,
         ["orders", order] => ShopRoute::Order(id(order)?),
         ["orders", order, "notes"] => ShopRoute::OrderNotes(id(order)?),
+        ["orders", order, "notes", note] => ShopRoute::OrderNote(id(order)?, id(note)?),
         ["orders", order, "refunds"] => ShopRoute::OrderRefunds(id(order)?),
         ["orders", order, "refunds", refund] => ShopRoute::OrderRefund(id(order)?, id(refund)?),
         ["refunds"] => ShopRoute::Refunds,
         ["products"] => ShopRoute::Products,
+        ["products", "batch"] => ShopRoute::ProductsBatch,
         ["products", product] => ShopRoute::Product(id(product)?),
         ["products", product, "variations"] => ShopRoute::Variations(id(product)?),
+        ["products", product, "variations", "batch"] => ShopRoute::VariationsBatch(id(product)?),
         ["products", product, "variations", variation] => {
             ShopRoute::Variation(id(product)?, id(variation)?)
         }
         ["customers"] => ShopRoute::Customers,
+        ["customers", "batch"] => ShopRoute::CustomersBatch,
         ["customers", customer] => ShopRoute::Customer(id(customer)?),
         ["settings"] => ShopRoute::Settings,
         ["settings", group] => ShopRoute::SettingsOf(group),
@@ -190,6 +203,11 @@ pub fn answer(shop: &mut ShopShop, incoming: &Incoming<'_>) -> SandboxShopAnswer
         Visitor::Nobody
     };
     let answer = routed(shop, incoming, &home, rest, visitor);
+    // The plugin says that it has heard.
+    let answer = match incoming.asks_for_quiet && shop.site.quiet_plugin {
+        true => answer.with("x-udsync-quiet", "1"),
+        false => answer,
+    };
     match visitor {
         Visitor::Nobody => answer.with("vary", "Origin"),
         Visitor::Known { .. } => answer.uncached(),
@@ -219,6 +237,7 @@ fn routed(
         query,
         home,
         visitor,
+        path: incoming.path,
         fields: fields::asked(query.one("_fields")),
         price_decimals: shop.site.price_decimals,
         opened_decimals: shop.opened_decimals,
@@ -253,15 +272,12 @@ fn read(shop: &mut ShopShop, route: ShopRoute<'_>, call: &ShopCall<'_>) -> Sandb
         }
         ShopRoute::OrderStatuses => orders::statuses(shop),
         ShopRoute::Order(id) => orders::one(shop, call, id),
-        ShopRoute::OrderNotes(id) if shop.orders.contains_key(&id) => {
-            SandboxShopAnswer::data(serde_json::json!([]), "", "GET, POST")
-        }
-        ShopRoute::OrderNotes(_) => error(
-            404,
-            "woocommerce_rest_shop_order_invalid_id",
-            "Invalid order ID.",
-        )
-        .with("allow", "GET, POST"),
+        ShopRoute::OrderNotes(id) => writing::notes_of(shop, call, id),
+        ShopRoute::OrderNote(order, id) => writing::note(shop, call, order, id),
+        ShopRoute::OrdersBatch
+        | ShopRoute::ProductsBatch
+        | ShopRoute::CustomersBatch
+        | ShopRoute::VariationsBatch(_) => no_route(),
         ShopRoute::OrderRefunds(id) => refunds::of_order(shop, call, id),
         ShopRoute::OrderRefund(order, id) => refunds::one(shop, call, order, id),
         ShopRoute::Refunds => refunds::all(shop, call),
@@ -315,6 +331,7 @@ fn allows(route: ShopRoute<'_>) -> &'static str {
         | ShopRoute::Webhooks
         | ShopRoute::Deposits
         | ShopRoute::Variations(_)
+        | ShopRoute::OrderNotes(_)
         | ShopRoute::OrderRefunds(_) => "GET, POST",
         ShopRoute::Order(_)
         | ShopRoute::Product(_)
@@ -322,7 +339,11 @@ fn allows(route: ShopRoute<'_>) -> &'static str {
         | ShopRoute::Variation(..)
         | ShopRoute::Webhook(_)
         | ShopRoute::Tax(_) => orders::ITEM_ALLOWS,
-        ShopRoute::OrderRefund(..) => "GET, DELETE",
+        ShopRoute::OrderRefund(..) | ShopRoute::OrderNote(..) => "GET, DELETE",
+        ShopRoute::OrdersBatch
+        | ShopRoute::ProductsBatch
+        | ShopRoute::CustomersBatch
+        | ShopRoute::VariationsBatch(_) => "POST, PUT, PATCH",
         _ => "GET",
     }
 }
@@ -362,10 +383,16 @@ fn write(
         (ShopRoute::Deposits, _) => return payments::pay_out(shop, incoming.body),
         _ => {}
     }
+    shop.is_quiet = incoming.asks_for_quiet;
+    let answer = writing::carry_out(shop, call, route, method, incoming.body);
+    shop.is_quiet = false;
+    if let Some(answer) = answer {
+        return answer;
+    }
     error(
         501,
         "sandbox_not_imitated",
-        "The sandbox does not imitate writing through the API; use /_sandbox/ instead.",
+        "The sandbox does not imitate this write; use /_sandbox/ instead.",
     )
 }
 
@@ -388,6 +415,7 @@ pub fn payload(shop: &mut ShopShop, webhook: &Webhook, record: u64) -> String {
         query: &ShopQuery::default(),
         home: &home,
         visitor: Visitor::Known { role },
+        path: "",
         fields: None,
         price_decimals: shop.site.price_decimals,
         opened_decimals: shop.opened_decimals,

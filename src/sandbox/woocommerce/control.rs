@@ -47,6 +47,10 @@ pub fn routes() -> axum::Router<Arc<ShopWorld>> {
         .route("/_sandbox/webhooks", get(webhooks).post(add_webhooks))
         .route("/_sandbox/webhooks/{id}", post(change_webhook))
         .route("/_sandbox/sending", get(manner).post(change_manner))
+        .route("/_sandbox/orders/{id}/notes", get(notes))
+        .route("/_sandbox/mails", get(mails).delete(forget_mails))
+        .route("/_sandbox/writes", get(writes).delete(forget_writes))
+        .route("/_sandbox/money", get(money))
         .route("/_sandbox/sell", post(sell))
         .route("/_sandbox/payments", get(payments).put(put_payments))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
@@ -246,6 +250,36 @@ async fn payments(State(world): ShopShared) -> Response {
 /// WooPayments with another account, or none: rows come, payouts are finished, a payout fails after all.
 async fn put_payments(State(world): ShopShared, Json(given): Json<Value>) -> Response {
     taken(serde_json::from_value(given).map(|given| world.shop().payments = given))
+}
+
+/// The notes of an order, oldest first, those of the shop's own among them.
+async fn notes(State(world): ShopShared, Path(id): Path<u64>) -> Response {
+    Json(world.shop().notes.get(&id).cloned().unwrap_or_default()).into_response()
+}
+
+/// Every mail that the shop would have sent, oldest first.
+async fn mails(State(world): ShopShared) -> Response {
+    Json(&world.shop().mails).into_response()
+}
+
+async fn forget_mails(State(world): ShopShared) -> Response {
+    world.shop().mails.clear();
+    done()
+}
+
+/// Every write that came through the API, oldest first, with its body.
+async fn writes(State(world): ShopShared) -> Response {
+    Json(&world.shop().written).into_response()
+}
+
+async fn forget_writes(State(world): ShopShared) -> Response {
+    world.shop().written.clear();
+    done()
+}
+
+/// Every time a gateway was asked to give money back.
+async fn money(State(world): ShopShared) -> Response {
+    Json(&world.shop().money_moved).into_response()
 }
 
 async fn delete_product(State(world): ShopShared, Path(id): Path<u64>) -> Response {

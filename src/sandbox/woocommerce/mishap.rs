@@ -15,6 +15,8 @@ pub enum ShopWhat {
     PhpWarning,
     Truncated,
     Reset,
+    /// The shop does what it was asked for, and then the connection breaks.
+    LoseAnswer,
     ServerError,
     BadGateway,
     Maintenance,
@@ -104,7 +106,7 @@ pub fn instead(rule: &ShopRule, wants_json: bool) -> Option<SandboxShopAnswer> {
             SandboxShopAnswer::json_text(200, format!("[{}{{}}]", "{},".repeat(rows)))
         }
         ShopWhat::HalfLetter
-        | ShopWhat::PhpWarning | ShopWhat::Truncated | ShopWhat::Reset | ShopWhat::BadRecord | ShopWhat::Huge | ShopWhat::Delay => return None,
+        | ShopWhat::PhpWarning | ShopWhat::Truncated | ShopWhat::Reset | ShopWhat::LoseAnswer | ShopWhat::BadRecord | ShopWhat::Huge | ShopWhat::Delay => return None,
     })
 }
 

@@ -7,9 +7,11 @@
 //! It also sends: webhooks are made through the API as in a real shop, or by a lever, and
 //! deliveries are signed, merged, tried once and given up as there; see `sending`.
 //!
-//! It does not imitate: writing through the API but for webhooks, order notes, coupons as
-//! records, reports beyond the counts by status, the unrounded amounts behind `dp`,
-//! stock, and the side effects of a status (setting `refunded` makes no refund here).
+//! It can be written to as a real one, with all that a write sets off: see `writing`. What a
+//! lever under `/_sandbox/` changes sets nothing off but webhooks.
+//!
+//! It does not imitate: coupons as records, reports beyond the counts by status, the unrounded
+//! amounts behind `dp`.
 
 mod answer;
 mod api;
@@ -43,6 +45,7 @@ mod snapshot;
 mod tests;
 mod webhooks;
 mod whole;
+mod writing;
 
 use std::convert::Infallible;
 use std::io;
@@ -208,6 +211,7 @@ async fn serve(State(world): State<Arc<ShopWorld>>, request: Request) -> Respons
             query: &query,
             authorization,
             host: &host,
+            asks_for_quiet: parts.headers.contains_key("x-udsync-quiet"),
             body: &body,
         };
         let (answer, now, pings) = {
@@ -250,7 +254,9 @@ fn send(
     flight.status(answer.status);
     let text = answer.text();
     match rule.map(|rule| (rule.what, rule)) {
-        Some((ShopWhat::Reset, _)) => cut(answer, home, text.len() + 1, Bytes::new()),
+        Some((ShopWhat::Reset | ShopWhat::LoseAnswer, _)) => {
+            cut(answer, home, text.len() + 1, Bytes::new())
+        }
         Some((ShopWhat::Truncated, _)) => {
             let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
             cut(answer, home, text.len(), half)

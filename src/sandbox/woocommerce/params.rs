@@ -256,7 +256,7 @@ fn refuse(
 }
 
 /// `a, b, and c`, or `a and b`.
-fn and_list(words: &[String]) -> String {
+pub fn and_list(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

@@ -84,6 +84,14 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// The webhook and the record of everything that waits.
+    #[cfg(test)]
+    pub fn waiting_for(&self) -> Vec<(u64, u64)> {
+        let mut all: Vec<(u64, u64)> = self.named.iter().copied().collect();
+        all.sort_unstable();
+        all
+    }
+
     pub fn len(&self) -> usize {
         self.named.len() + self.on_the_way.len()
     }

@@ -117,7 +117,8 @@ fn settings_of(shop: &ShopShop, group: &str) -> Option<Vec<Value>> {
 }
 
 pub fn group(shop: &ShopShop, call: &ShopCall<'_>, group: &str) -> SandboxShopAnswer {
-    let Some(mut settings) = settings_of(shop, group) else {
+    let of_mail = group.strip_prefix("email_").map(|mail| of_mail(shop, mail));
+    let Some(mut settings) = of_mail.or_else(|| settings_of(shop, group)) else {
         return error(
             404,
             "rest_setting_setting_group_invalid",
@@ -130,6 +131,15 @@ pub fn group(shop: &ShopShop, call: &ShopCall<'_>, group: &str) -> SandboxShopAn
         setting["_links"] = links;
     }
     SandboxShopAnswer::data(json!(settings), "setting", "GET")
+}
+
+/// Each mail has a group of its own; whether it is sent at all is what matters of it here.
+fn of_mail(shop: &ShopShop, mail: &str) -> Vec<Value> {
+    let is_off = shop.site.mails_off.iter().any(|off| off == mail);
+    vec![
+        json!({"id": "enabled", "label": "Enable/Disable", "description": "", "type": "checkbox", "default": "yes",
+        "value": if is_off { "no" } else { "yes" }}),
+    ]
 }
 
 pub fn setting(shop: &ShopShop, call: &ShopCall<'_>, group: &str, id: &str) -> SandboxShopAnswer {

@@ -53,6 +53,10 @@ pub struct ShopSite {
     pub tax_round_at_subtotal: bool,
     /// Country and state, as in `CA:AB`.
     pub base: String,
+    /// Mails that are switched off under the shop's settings, by WooCommerce's ids.
+    pub mails_off: Vec<String>,
+    /// The plugin that keeps mails quiet is there.
+    pub quiet_plugin: bool,
 }
 
 impl Default for ShopSite {
@@ -65,6 +69,8 @@ impl Default for ShopSite {
             prices_include_tax: false,
             tax_round_at_subtotal: false,
             base: "CA:AB".to_owned(),
+            mails_off: Vec::new(),
+            quiet_plugin: false,
         }
     }
 }

@@ -89,6 +89,20 @@ pub struct ShopShop {
     pub sending: ShopSending,
     /// How many orders came in by themselves.
     pub sales: u64,
+    /// The notes of orders, oldest first.
+    pub notes: BTreeMap<u64, Vec<Value>>,
+    pub last_note: u64,
+    /// Every mail that would have been sent, oldest first.
+    pub mails: Vec<Value>,
+    /// Every write that came through the API, with its body and how it was answered.
+    pub written: Vec<Value>,
+    /// Every time a gateway was asked to give money back.
+    pub money_moved: Vec<Value>,
+    /// Whether the stock of an order is taken, where that does not follow from its status.
+    pub stock_taken: BTreeMap<u64, bool>,
+    /// The request at hand asks for no mails.
+    pub is_quiet: bool,
+    pub last_meta: u64,
     pub queue: Queue,
     pub outgoing: Arc<Outgoing>,
     pub payments: Option<ShopPayments>,
@@ -133,6 +147,14 @@ impl ShopShop {
             pings: Vec::new(),
             sending: setup.sending,
             sales: 0,
+            notes: BTreeMap::new(),
+            last_note: 0,
+            mails: Vec::new(),
+            written: Vec::new(),
+            money_moved: Vec::new(),
+            stock_taken: BTreeMap::new(),
+            is_quiet: false,
+            last_meta: 900_000,
             queue: Queue::default(),
             outgoing: Arc::default(),
             payments: setup.payments,
@@ -193,6 +215,12 @@ impl ShopShop {
         let id = self.next_id;
         self.next_id += 1;
         id
+    }
+
+    /// Meta entries have numbers of their own.
+    pub fn fresh_meta(&mut self) -> u64 {
+        self.last_meta += 1;
+        self.last_meta
     }
 
     /// Takes an order in, new or instead of the one with that id. `refunds`, when given,
@@ -393,6 +421,8 @@ impl ShopShop {
     pub fn delete(&mut self, id: u64) -> bool {
         let was_there = self.orders.remove(&id).is_some();
         if was_there {
+            self.notes.remove(&id);
+            self.stock_taken.remove(&id);
             self.run_hook("woocommerce_before_delete_order", "order", id);
             self.run_hook("woocommerce_delete_order", "order", id);
             *self.given_before.entry(id).or_default() += 1;

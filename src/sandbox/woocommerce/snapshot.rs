@@ -37,6 +37,12 @@ struct Snapshot {
     #[serde(default)]
     given_before: BTreeMap<u64, u32>,
     #[serde(default)]
+    notes: BTreeMap<u64, Vec<Value>>,
+    #[serde(default)]
+    last_note: u64,
+    #[serde(default)]
+    stock_taken: BTreeMap<u64, bool>,
+    #[serde(default)]
     webhooks: Vec<Webhook>,
     #[serde(default)]
     sending: ShopSending,
@@ -83,6 +89,9 @@ pub fn take(shop: &ShopShop) -> Value {
         writer: shop.writer.clone(),
         next_id: shop.next_id,
         given_before: shop.given_before.clone(),
+        notes: shop.notes.clone(),
+        last_note: shop.last_note,
+        stock_taken: shop.stock_taken.clone(),
         webhooks: shop.webhooks.values().cloned().collect(),
         sending: shop.sending.clone(),
         payments: shop.payments.clone(),
@@ -139,6 +148,9 @@ pub fn put_back(shop: &mut ShopShop, given: Value) -> Result<(), String> {
     }
     shop.next_id = shop.next_id.max(given.next_id);
     shop.given_before = given.given_before;
+    shop.notes = given.notes;
+    shop.last_note = shop.last_note.max(given.last_note);
+    shop.stock_taken = given.stock_taken;
     for webhook in given.webhooks {
         shop.last_webhook = shop.last_webhook.max(webhook.id);
         shop.webhooks.insert(webhook.id, webhook);

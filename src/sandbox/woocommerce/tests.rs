@@ -10,6 +10,7 @@ mod mishaps;
 mod payments;
 mod recorded;
 mod webhooks;
+mod writes;
 
 use serde_json::{Value, json};
 

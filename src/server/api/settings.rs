@@ -16,6 +16,9 @@ use crate::model::access::AccessRole;
 use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 
+/// What may go both ways, and the ways there are.
+const DIRECTED: [&str; 3] = ["customers", "products", "payments"];
+const WAYS: [&str; 3] = ["to_books", "both", "off"];
 const ENTITIES: [&str; 4] = ["orders", "customers", "products", "refunds"];
 
 pub fn operations() -> Vec<ApiOperation> {
@@ -49,6 +52,19 @@ pub fn operations() -> Vec<ApiOperation> {
         .answers(200, "The configuration as it is now", reference("Config"))
         .tagged()
         .by(change),
+        ApiOperation::post(
+            "/sync/direction",
+            "changeDirection",
+            "Change which way one kind of record goes",
+        )
+        .body(object(
+            [("entity", word(&DIRECTED)), ("direction", word(&WAYS))],
+            [],
+        ))
+        .if_match(IfMatch::Optional)
+        .answers(200, "The configuration as it is now", reference("Config"))
+        .tagged()
+        .by(change_direction),
         ApiOperation::get(
             "/sync/sandbox",
             "getSandbox",
@@ -131,6 +147,33 @@ async fn change(call: ApiCall) -> ApiAnswer {
         return Err(unprocessable("nothing is said that could be changed")
             .error("", "give `to`, `statuses` or `start_date` beside `entity`"));
     }
+    let entity = given.entity.clone();
+    edited(call, entity, move |draft| given.put(draft)).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Direction {
+    entity: String,
+    direction: String,
+}
+
+async fn change_direction(call: ApiCall) -> ApiAnswer {
+    let Direction { entity, direction } = call.body()?;
+    let key = entity.clone();
+    let put = move |draft: &mut ConfigDraft| {
+        let place = ConfigPlace::Key(&["sync", "direction"], key);
+        draft.put(&place, direction, "");
+    };
+    edited(call, entity, put).await
+}
+
+/// Puts something into the file of the shop, and answers with the configuration as it is then.
+async fn edited(
+    call: ApiCall,
+    target: String,
+    put: impl FnOnce(&mut ConfigDraft) + Send + 'static,
+) -> ApiAnswer {
     let shop = call.shop().clone();
     let _one_at_a_time = shop.changing.lock().await;
     let (before, path) = call
@@ -140,10 +183,9 @@ async fn change(call: ApiCall) -> ApiAnswer {
     if call.shop().is_sandbox {
         return Err(sandbox_has_no_file());
     }
-    let putting = given.clone();
     let changes = blocking(move || -> Result<Vec<(String, Value, Value)>, EditError> {
         let mut draft = ConfigDraft::open(&path)?;
-        putting.put(&mut draft);
+        put(&mut draft);
         let changes = draft
             .changes()
             .iter()
@@ -171,7 +213,7 @@ async fn change(call: ApiCall) -> ApiAnswer {
     };
     response.extensions_mut().insert(AuditedChange {
         shop: None,
-        target: Some(given.entity),
+        target: Some(target),
         before: Some(pairs(|(_, before, _)| before)),
         after: Some(pairs(|(_, _, after)| after)),
     });

@@ -28,6 +28,9 @@ port! {
         /// Every document of an order, in the order in which they were first linked.
         fn links_of_order(&self, target: &str, order: u64) -> Result<Vec<Link>, StoreError>;
 
+        /// The invoices of orders for which no payment is known, ours or somebody else's.
+        fn open_invoices(&self, target: &str) -> Result<Vec<Link>, StoreError>;
+
         /// What of ours a thing in the books is. A name may be several of ours, a document is one.
         fn links_of_remote(
             &self,

@@ -7,6 +7,7 @@
 //! | role | reads | writes |
 //! | --- | --- | --- |
 //! | journal | [`Attempts`] | [`Journal`]: the only one that makes a ticket |
+//! | journal of the shop | [`ShopAttempts`] | [`ShopJournal`]: the only one that makes a ticket for the shop |
 //! | memory | [`Memory`] | [`MemoryWriter`] |
 //! | copies | [`Copies`] | [`CopiesWriter`] |
 //! | history | [`History`] | [`HistoryWriter`] |
@@ -58,6 +59,7 @@ mod people;
 mod problems;
 mod proofs;
 mod secrets;
+mod shop_journal;
 
 pub use calendar::{Calendar, CalendarWriter};
 pub use copies::{Copies, CopiesWriter};
@@ -69,19 +71,26 @@ pub use people::{PeopleKept, PeopleWriter};
 pub use problems::{Problems, ProblemsWriter};
 pub use proofs::{Proofs, ProofsWriter};
 pub use secrets::{Secrets, SecretsWriter};
+pub use shop_journal::{ShopAttempts, ShopJournal};
 
 /// All that planning may look at.
-pub trait StateReader: Attempts + Memory + Copies + History + Problems {}
+pub trait StateReader: Attempts + ShopAttempts + Memory + Copies + History + Problems {}
 
-impl<T: Attempts + Memory + Copies + History + Problems> StateReader for T {}
+impl<T: Attempts + ShopAttempts + Memory + Copies + History + Problems> StateReader for T {}
 
 /// All that a run writes down.
 pub trait StateWriter:
-    StateReader + Journal + MemoryWriter + CopiesWriter + HistoryWriter + ProblemsWriter
+    StateReader + Journal + ShopJournal + MemoryWriter + CopiesWriter + HistoryWriter + ProblemsWriter
 {
 }
 
 impl<T> StateWriter for T where
-    T: StateReader + Journal + MemoryWriter + CopiesWriter + HistoryWriter + ProblemsWriter
+    T: StateReader
+        + Journal
+        + ShopJournal
+        + MemoryWriter
+        + CopiesWriter
+        + HistoryWriter
+        + ProblemsWriter
 {
 }

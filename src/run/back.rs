@@ -1,0 +1,112 @@
+//! Back: the way from the books to the shop within a run. What was done in the books about the money of orders is looked for before the
+//! shop is read, planned with everything else, and told after the books have what is theirs.
+
+use std::collections::BTreeSet;
+
+use super::failure::Failure;
+use super::listener::Listener;
+use super::request::Guard;
+use crate::app::App;
+use crate::connector::port::{LedgerReader, ShopReader, ShopWriter};
+use crate::connector::woocommerce::WooCommerce;
+use crate::engine::error::EngineError;
+use crate::engine::gather::{GatherScope, Reach};
+use crate::engine::outcome::Report;
+use crate::engine::paid;
+use crate::engine::shopward::{ShopwardContext, file_shopward, settle_shop_first, write_to_shop};
+use crate::model::both::BothWays;
+use crate::model::plan::Plan;
+use crate::model::ticket::FoundState;
+use crate::store::StateReader;
+
+/// What may go back to the shop in this run. A key without the right to write says of itself that nothing does.
+pub async fn directions(app: &App, shop: &WooCommerce, listener: &Listener) -> BothWays {
+    let both = app.config.both.clone();
+    if !both.writes_to_shop() || shop.may_write().await != Some(false) {
+        return both;
+    }
+    listener.note(
+        "the key of the shop may only read, so nothing is written to it: `[sync.direction]` asks for that, and `udsync doctor` says what to do",
+    );
+    both.one_way()
+}
+
+/// Looks for what people did in the books about orders that the shop takes for unpaid, and has these orders read besides.
+pub async fn look_at_books<F: LedgerReader>(
+    scope: &mut GatherScope,
+    both: &BothWays,
+    books: &F,
+    store: &dyn StateReader,
+    shop: &WooCommerce,
+) -> Result<(), EngineError> {
+    if !both.tells_payments() {
+        return Ok(());
+    }
+    let only: Option<BTreeSet<u64>> = match &scope.reach {
+        Reach::Orders(ids) => Some(ids | &scope.besides),
+        // By hand somebody looks at some orders only, and refunds say nothing of what is owed.
+        Reach::Refunded(_) => return Ok(()),
+        Reach::Full | Reach::Since(_) if !scope.moves_cursor => return Ok(()),
+        Reach::Full | Reach::Since(_) => None,
+    };
+    let look = paid::look(books, store, both.paid, shop.address(), only.as_ref()).await?;
+    scope.besides.extend(look.invoices.keys());
+    let gone = look.invoices.iter().filter(|(_, seen)| {
+        let found = seen.stands.as_ref();
+        found.is_none_or(|found| found.state == FoundState::Voided)
+    });
+    let gone: Vec<u64> = gone.map(|(order, _)| *order).collect();
+    scope.compared.extend(gone);
+    scope.paid = Some(look);
+    Ok(())
+}
+
+/// Mails to buyers are a matter of their own: no consent to the plan answers for them.
+pub async fn mind_mails(
+    guard: &Guard,
+    both: &BothWays,
+    shop: &WooCommerce,
+    plan: &Plan,
+) -> Result<(), Failure> {
+    let mails = plan.mails();
+    let allowed = guard.allow_mails.unwrap_or(both.max_mails);
+    if mails <= allowed || shop.keeps_mails_quiet().await {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "too_many_mails",
+        format!("the shop would send {mails} mails because of what it is told, and `max_mails` allows {allowed}"),
+    )
+    .hint(format!(
+        "look at them with `udsync dry-run orders`; then `--allow-mails {mails}` lets them through, `paid = \"note\"` in `[both]` sends none, and the plugin in `examples/woocommerce/` keeps them quiet"
+    )))
+}
+
+/// Settles what an earlier run left open at the shop, and says which orders that concerns.
+pub async fn settle_at_shop<S: ShopWriter>(
+    hands: &ShopwardContext<'_, S>,
+) -> Result<BTreeSet<u64>, Failure> {
+    if hands.store.open_in_shop(hands.shop.address())?.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let (orders, end) = settle_shop_first(hands).await?;
+    match end {
+        Some(fault) => Err(fault.into()),
+        None => Ok(orders),
+    }
+}
+
+/// Tells the shop what the plan says, after the books have what is theirs.
+pub async fn tell_shop<S: ShopWriter>(
+    hands: &ShopwardContext<'_, S>,
+    books: &str,
+    plan: &Plan,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    if plan.to_shop.is_empty() || report.end.is_some() || report.interrupted {
+        return Ok(());
+    }
+    let outcome = write_to_shop(hands, &plan.to_shop).await?;
+    file_shopward(hands, books, &plan.to_shop, &outcome, report)?;
+    Ok(())
+}
