@@ -33,6 +33,8 @@ use super::plan::wave;
 use super::quiet;
 use super::readback::{self, Verdict};
 use super::undo::order::reverse_wave;
+use super::undo::undone;
+use super::writes_done::WritesDone;
 
 /// Silence that is longer is explained.
 const TELL_AFTER: Duration = Duration::from_secs(3);
@@ -61,7 +63,8 @@ pub async fn apply<T: LedgerWriter>(
         has_created: false,
         documents_announced: false,
         end: None,
-        is_inverse: plan.basis.takes_back.is_some(),
+        takes_back: plan.basis.takes_back.as_ref().map(|back| back.run.as_str()),
+        stand_wrong: BTreeSet::new(),
     };
     work.remember_what_is_there()?;
     let waves: BTreeSet<u8> = plan.steps.iter().map(|step| work.wave_of(step)).collect();
@@ -94,6 +97,7 @@ pub async fn apply<T: LedgerWriter>(
         hands.stop.load(Ordering::Relaxed) && work.results.contains(&StepOutcome::NotReached);
     Ok(PlanOutcome {
         results: work.results,
+        stand_wrong: work.stand_wrong,
         end: work.end,
         interrupted,
     })
@@ -122,24 +126,10 @@ pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
     has_created: bool,
     documents_announced: bool,
     pub(super) end: Option<Fault>,
-    /// The plan takes a run back: what was written last goes first.
-    is_inverse: bool,
-}
-
-/// How many writes are done, by stage.
-#[derive(Default)]
-struct WritesDone {
-    names: u64,
-    documents: u64,
-}
-
-impl WritesDone {
-    fn of(&mut self, wave: u8) -> &mut u64 {
-        match wave {
-            0 => &mut self.names,
-            _ => &mut self.documents,
-        }
-    }
+    /// The run that the plan takes back, if it does: then what was written last goes first.
+    takes_back: Option<&'a str>,
+    /// Steps that were written, came out other than meant, and stand so.
+    stand_wrong: BTreeSet<usize>,
 }
 
 /// What is to be done about a step now.
@@ -154,9 +144,9 @@ enum StepTurn {
 impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// When a step has its turn.
     fn wave_of(&self, step: &Step) -> u8 {
-        match self.is_inverse {
-            true => reverse_wave(step),
-            false => wave(step),
+        match self.takes_back {
+            Some(_) => reverse_wave(step),
+            None => wave(step),
         }
     }
 
@@ -403,9 +393,9 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// The write that a step asks for, or why it cannot be made now or at all.
     fn turn_of(&self, index: usize) -> StepTurn {
         let step = &self.steps[index];
-        let fallen = match self.is_inverse {
-            true => self.fallen_beside(step),
-            false => self.waits_for(step).and_then(|it| self.fallen.get(&it)),
+        let fallen = match self.takes_back {
+            Some(_) => self.fallen_beside(step),
+            None => self.waits_for(step).and_then(|it| self.fallen.get(&it)),
         };
         if let Some((reason, retryable)) = fallen {
             return StepTurn::Never(reason.clone(), *retryable);
@@ -583,10 +573,14 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             warnings,
         };
         self.note(index, result);
-        if readback::is_wrong(&verdict) && self.is_inverse {
+        if !readback::is_wrong(&verdict) {
+            return;
+        }
+        if let Some(run) = self.takes_back {
             // A rounding line was never on it, and what the run had made of it is not what it was either.
-            self.fall(index, readback::mismatch(write, &found), false);
-        } else if readback::is_wrong(&verdict) {
+            self.stand_wrong.insert(index);
+            self.fall(index, undone::came_back_wrong(write, &found, run), false);
+        } else {
             mending.push(Mend {
                 index,
                 before,

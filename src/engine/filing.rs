@@ -289,6 +289,32 @@ impl Filing {
         Ok(problems)
     }
 
+    /// Writes what was filed of these records into the state file, and settles nothing.
+    pub(super) fn keep<T: LedgerWriter>(
+        &self,
+        hands: &ApplyContext<'_, T>,
+        records: &BTreeSet<&RecordKey>,
+    ) -> Result<Vec<Problem>, StoreError> {
+        let meant = self.open.iter();
+        let meant = meant.filter(|((source, _), _)| records.contains(source));
+        meant
+            .map(|((source, subject), filed)| {
+                let complaint = ProblemFound {
+                    target: hands.target.name(),
+                    source,
+                    subject: *subject,
+                    state: filed.state,
+                    reason: &filed.reason,
+                    retryable: filed.retryable,
+                    tries: 0,
+                };
+                hands
+                    .store
+                    .raise(&complaint, hands.run_id, hands.clock.now())
+            })
+            .collect()
+    }
+
     /// The same, without writing anything: known problems keep their ids, new ones have none yet.
     pub(super) fn foresee(
         self,

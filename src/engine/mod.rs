@@ -52,3 +52,4 @@ pub mod unattended;
 pub mod undo;
 pub mod vanished;
 mod wished;
+mod writes_done;

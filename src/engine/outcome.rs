@@ -1,5 +1,7 @@
 //! Outcome: what a step, a plan and a run came to.
 
+use std::collections::BTreeSet;
+
 use crate::model::fault::{Fault, Reason};
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Tally};
@@ -24,6 +26,8 @@ pub enum StepOutcome {
 pub struct PlanOutcome {
     /// One for each step.
     pub results: Vec<StepOutcome>,
+    /// The places of steps that were written, came out other than meant, and stand so.
+    pub stand_wrong: BTreeSet<usize>,
     /// Why the run ended early, if it did.
     pub end: Option<Fault>,
     pub interrupted: bool,

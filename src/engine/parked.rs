@@ -79,7 +79,8 @@ pub struct ByRecord<'a>(BTreeMap<(Entity, &'a str), Vec<&'a Problem>>);
 impl<'a> ByRecord<'a> {
     pub fn of(known: &'a [Problem]) -> ByRecord<'a> {
         let mut by_record: BTreeMap<_, Vec<&Problem>> = BTreeMap::new();
-        for problem in known {
+        // That an order stands undone is no try of it.
+        for problem in known.iter().filter(|problem| !is_undone(problem)) {
             let record = (problem.source.entity, problem.source.id.as_str());
             by_record.entry(record).or_default().push(problem);
         }

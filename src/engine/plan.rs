@@ -23,6 +23,7 @@ use super::ours::{
 };
 use super::planner::{NO_ID, PlanContext, Planner, Stopped};
 use super::standing::{OrderStanding, Survey};
+use super::undo::undone::undone_orders;
 use super::{figures, goods, people, refused, settled};
 
 /// Says whether any document is to be made or changed, or any name looked at: only then the names in the books are needed.
@@ -87,10 +88,12 @@ pub fn plan<F: LedgerReader>(
             orders.insert(*id, order.fingerprint());
         }
     }
-    let read = survey.accounts.keys().copied().collect();
+    // What stands undone waits as it is, whatever became of what is left of it.
+    let mut known: BTreeSet<u64> = survey.accounts.keys().copied().collect();
+    known.extend(undone_orders(ground.store, ground.finder.name())?);
     let others = survey
         .differences
-        .of_others(&read, &ground.rules.number_prefix);
+        .of_others(&known, &ground.rules.number_prefix);
     planner.holds.extend(others.into_iter().filter(|hold| {
         let is_aside = |subject| ground_aside(ground, &hold.source, subject);
         !(is_aside(None) || hold.subject.is_some() && is_aside(hold.subject))

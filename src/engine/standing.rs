@@ -21,6 +21,7 @@ use super::compared::Differences;
 use super::error::EngineError;
 use super::grounds::Grounds;
 use super::identity::{self, Judged};
+use super::undo::voided::{VoidedByUndo, voided_by_undo};
 
 /// What is known of the books around the gathered orders.
 pub struct Survey<'a> {
@@ -54,8 +55,12 @@ pub struct OrderStanding<'a> {
     pub(super) judged: Judged,
     /// Of those to be changed: as they stand now; `None` where they are gone.
     pub current: BTreeMap<DocumentKey, Option<Found>>,
-    /// Deleted in the books and to be made again, with how often they were written before.
+    /// Deleted in the books, or voided by an undo, and to be made again, with how often they were written before.
     pub remade: BTreeMap<DocumentKey, u32>,
+    /// Of those: the number of what was voided stays taken, and so they get another one.
+    voided: BTreeMap<DocumentKey, VoidedByUndo>,
+    /// The number that a document had before it was deleted in the books.
+    former_numbers: BTreeMap<DocumentKey, String>,
 }
 
 /// A deleted order has no figures to be believed.
@@ -86,14 +91,16 @@ impl<'a> OrderStanding<'a> {
         store: &dyn StateReader,
         grounds: &Grounds<'a, '_>,
     ) -> Result<OrderStanding<'a>, EngineError> {
-        let links = links(target, store, order.id)?;
-        let posted = posted(&links, &BTreeMap::new());
+        let mut links = links(target, store, order.id)?;
         let judged = identity::judge(store, target, order, mapped, &links)?;
+        let voided = voided_by_undo(store, target, &links)?;
+        links.retain(|key, _| !voided.contains_key(key));
+        let posted = posted(&links, &BTreeMap::new());
         let account = match &judged.stranger {
             Some(reason) => books::held(reason.clone()),
             None => grounds.account(order, mapped, &posted),
         };
-        Ok(OrderStanding {
+        let mut standing = OrderStanding {
             order: Some(order),
             mapped,
             number: order.number.clone(),
@@ -106,8 +113,15 @@ impl<'a> OrderStanding<'a> {
             doubled: BTreeMap::new(),
             judged,
             current: BTreeMap::new(),
-            remade: BTreeMap::new(),
-        })
+            remade: voided
+                .iter()
+                .map(|(key, voided)| (*key, voided.revision))
+                .collect(),
+            voided,
+            former_numbers: BTreeMap::new(),
+        };
+        standing.number_anew(grounds.rules);
+        Ok(standing)
     }
 
     pub(super) fn of_deleted(
@@ -141,6 +155,8 @@ impl<'a> OrderStanding<'a> {
             judged: Judged::default(),
             current: BTreeMap::new(),
             remade: BTreeMap::new(),
+            voided: BTreeMap::new(),
+            former_numbers: BTreeMap::new(),
         })
     }
 
@@ -177,9 +193,48 @@ impl<'a> OrderStanding<'a> {
         for key in missing {
             if let Some(link) = self.links.remove(&key) {
                 self.remade.insert(key, link.revision);
+                let posted = link.posted;
+                self.former_numbers
+                    .extend(posted.map(|posted| (key, posted.number)));
             }
         }
         self.reconsider(rules, company);
+    }
+
+    /// Gives what is made in the place of a voided document a number that is free.
+    fn number_anew(&mut self, rules: &Rules) {
+        let Some(order) = self.order else { return };
+        let sale = DocumentKey::of_order(order.id, Role::Sale);
+        let mut entries = self.account.entries.iter();
+        let Some(entry) =
+            entries.find(|entry| entry.document.key == sale && entry.decision == Decision::Create)
+        else {
+            return;
+        };
+        let wanted = entry.document.number.clone();
+        let number = match (self.voided.get(&sale), self.former_numbers.get(&sale)) {
+            (Some(voided), _) => voided.number(&wanted, &rules.number_prefix, order.id),
+            // One that was made in the place of a voided one before keeps its ending.
+            (None, Some(former)) if former.starts_with(&format!("{wanted}-U")) => former.clone(),
+            _ => return,
+        };
+        let creates = self.account.entries.iter_mut();
+        for entry in creates.filter(|entry| entry.decision == Decision::Create) {
+            let document = &mut entry.document;
+            // The reference of a payment is the number of its sale.
+            if document.key == sale || document.key.role == Role::Payment {
+                document.number.clone_from(&number);
+            }
+        }
+    }
+
+    /// Whether it is what an undo has left of a document that is made again.
+    pub(super) fn is_left_of(&self, key: &DocumentKey, found: &Found) -> bool {
+        let is_same = found
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.key == *key);
+        is_same && found.state == FoundState::Voided && self.voided.contains_key(key)
     }
 
     pub(super) fn reconsider(&mut self, rules: &Rules, company: &Company) {
@@ -191,6 +246,7 @@ impl<'a> OrderStanding<'a> {
                 decimals: self.decimals,
             };
             self.account = grounds.account(order, self.mapped, &posted);
+            self.number_anew(rules);
         }
     }
 }

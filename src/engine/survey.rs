@@ -216,10 +216,14 @@ async fn take_up_marked<F: LedgerReader>(
         }
     }
     let mut thought_again = BTreeSet::new();
-    for (key, ours) in marked {
+    for (key, mut ours) in marked {
         let Some(standing) = standing_of(accounts, key) else {
             continue;
         };
+        ours.retain(|found| !standing.is_left_of(&key, found));
+        if ours.is_empty() {
+            continue;
+        }
         // What the state file knows after all is known better; but there may be a second one that it does not know.
         let link = standing.links.get(&key).cloned();
         match &link {
@@ -335,7 +339,8 @@ fn judge(
             .as_ref()
             .is_some_and(|marker| marker.store == store && marker.key == asked.key)
     };
-    let (ours, strangers): (Vec<Found>, Vec<Found>) = candidates.into_iter().partition(is_ours);
+    let (mut ours, strangers): (Vec<Found>, Vec<Found>) = candidates.into_iter().partition(is_ours);
+    ours.retain(|found| !standing.is_left_of(&asked.key, found));
     if !ours.is_empty() {
         return take_up(standing, asked.key, ours);
     }

@@ -124,11 +124,7 @@ fn judge(
             use_token(history, plan, token, now)?;
             Ok(ConsentDecision::Go)
         }
-        Consent::Seen(seen) if *seen != plan.fingerprint() => Err(Failure::new(
-            "plan_changed",
-            "nothing was written: the plan is another one by now than the one that was shown",
-        )
-        .hint("look at the plan as it is now")),
+        Consent::Seen(seen) if *seen != plan.fingerprint() => Err(plan_changed()),
         Consent::Given | Consent::Seen(_) => Ok(ConsentDecision::Go),
         Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => {
             Ok(ConsentDecision::Go)
@@ -163,6 +159,15 @@ fn to_be_confirmed(
         failure.confirm_token = Some(offered(history, plan, now)?);
     }
     Ok(failure)
+}
+
+/// What would be written is not what somebody has seen.
+pub fn plan_changed() -> Failure {
+    Failure::new(
+        "plan_changed",
+        "nothing was written: the plan is another one by now than the one that was shown",
+    )
+    .hint("look at the plan as it is now")
 }
 
 /// Somebody was asked, and said no.

@@ -112,12 +112,21 @@ impl<T: LedgerWriter> Story<'_, T> {
         let guard = &self.request.guard;
         let now = app.clock.now();
         let decided = consent::decide_plan(guard, &app.config, store, &planned.plan, now);
-        if let ConsentDecision::Ask(what) = decided? {
+        if let ConsentDecision::Ask(words) = decided? {
             let foreseen = foresee_undo(books.name(), &planned, now);
-            if !runner.listener.ask(what, foreseen).await {
+            if !runner.listener.ask(words, foreseen).await {
                 let failure = consent::with_waits(consent::not_confirmed(), &planned.plan);
                 return Err(failure.hint(format!(
                     "look at the plan with `udsync undo {} --dry-run`",
+                    undo.run
+                )));
+            }
+            // A person takes their time, and so does everybody else meanwhile: all guards are read once more before the first write.
+            let again = self.undo_plan(books, what, tell).await?;
+            if again.plan.fingerprint() != planned.plan.fingerprint() {
+                let failure = consent::plan_changed();
+                return Err(consent::with_waits(failure, &again.plan).hint(format!(
+                    "look at the plan as it is now with `udsync undo {} --dry-run`",
                     undo.run
                 )));
             }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{SqlTrouble, StoreError};
+use crate::model::code::UNDONE;
 use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
 use crate::model::plan::RecordKey;
@@ -93,7 +94,7 @@ impl Store {
                 complaint.source.entity.as_str(),
                 complaint.source.id,
                 complaint.source.number,
-                subject_text(complaint.subject),
+                place_of(complaint),
                 complaint.state.as_str(),
                 json(complaint.reason),
                 complaint.retryable,
@@ -116,9 +117,21 @@ impl Store {
             let mut resolve = change.prepare_cached(
                 "DELETE FROM problems
                  WHERE target = ?1 AND source_entity = ?2 AND source_id = ?3 AND state <> 'set_aside'
-                   AND subject NOT IN (SELECT value FROM json_each(?4))",
+                   AND subject <> 'undone' AND subject NOT IN (SELECT value FROM json_each(?4))",
             )?;
             resolve.execute(params![target, source.entity.as_str(), source.id, json(&keep)])?;
+            Ok(())
+        })
+    }
+
+    pub(super) fn lift_undone(&self, target: &str, source: &RecordKey) -> Result<(), StoreError> {
+        self.write(|change| {
+            let mut lift = change.prepare_cached(
+                "DELETE FROM problems
+                 WHERE target = ?1 AND source_entity = ?2 AND source_id = ?3 AND state <> 'set_aside'
+                   AND subject = 'undone'",
+            )?;
+            lift.execute(params![target, source.entity.as_str(), source.id])?;
             Ok(())
         })
     }
@@ -203,7 +216,7 @@ fn known(
         complaint.target,
         complaint.source.entity.as_str(),
         complaint.source.id,
-        subject_text(complaint.subject),
+        place_of(complaint),
     ];
     Ok(ask.query_row(key, |row| row.get(0)).optional()?)
 }
@@ -238,7 +251,7 @@ fn spell(complaint: &ProblemFound<'_>, attempt: usize) -> String {
         complaint.target,
         source.entity,
         &source.id,
-        subject_text(complaint.subject),
+        place_of(complaint),
         attempt,
     ));
     let hash = Sha256::digest(seed.as_bytes());
@@ -266,6 +279,18 @@ pub(super) fn as_written(id: &str) -> String {
         .collect()
 }
 
+/// In the place of a subject: that an order stands undone has a row of its own, so that nothing else that goes wrong with the order can
+/// take its place.
+const STANDS_UNDONE: &str = "undone";
+
+/// Under which subject a complaint is kept.
+fn place_of(complaint: &ProblemFound<'_>) -> String {
+    match complaint.subject {
+        None if complaint.reason.code == UNDONE => STANDS_UNDONE.to_owned(),
+        subject => subject_text(subject),
+    }
+}
+
 fn subject_text(subject: Option<DocumentKey>) -> String {
     subject.map(|key| key.to_string()).unwrap_or_default()
 }
@@ -273,7 +298,7 @@ fn subject_text(subject: Option<DocumentKey>) -> String {
 pub(super) fn read_problem(row: &Row<'_>) -> Result<Problem, SqlTrouble> {
     let subject: String = row.get("subject")?;
     let subject = match subject.as_str() {
-        "" => None,
+        "" | STANDS_UNDONE => None,
         key => Some(
             key.parse()
                 .map_err(|()| SqlTrouble::Odd("problems.subject"))?,

@@ -131,6 +131,7 @@ pub(super) fn found(order: u64) -> Found {
         total: Money::cents(15_976),
         tax_total: Money::cents(1_428),
         tax: BTreeMap::from([("GST 5%".to_owned(), Money::cents(714))]),
+        exchange_rate: None,
         balance: None,
         unapplied: None,
         payments: Vec::new(),

@@ -40,6 +40,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     UNDOS,
     PROOFS,
     SHOP_WRITES,
+    UNDONE_APART,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -63,6 +64,7 @@ const CHAIN: M<'static> = M::up(include_str!("chain.sql"));
 const UNDOS: M<'static> = M::up(include_str!("undos.sql"));
 const PROOFS: M<'static> = M::up(include_str!("proofs.sql"));
 const SHOP_WRITES: M<'static> = M::up(include_str!("shop_writes.sql"));
+const UNDONE_APART: M<'static> = M::up(include_str!("undone_apart.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

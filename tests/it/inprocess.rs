@@ -31,7 +31,7 @@ use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 use udsync::run::{
     Consent, Ending, Failure, Guard, Listener, RunOutcome, RunRequest, RunSubject, RunToUndo,
-    Runner, Selection,
+    Runner, Selection, Word, listener,
 };
 
 use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
@@ -165,6 +165,44 @@ pub fn undo_until(world: &World, end: &End, run: &str) -> Ended {
     request_until(world, end, "undo", RunSubject::Undo(Box::new(undo)))
 }
 
+/// A run taken back by somebody who is asked, does something else first, and then says yes.
+pub fn undo_and_agree(world: &World, run: &str, first: impl FnOnce() + Send) -> Ended {
+    let app = app(world);
+    let undo = RunToUndo {
+        run: run.to_owned(),
+        partial: false,
+        words: UndoWords::default(),
+    };
+    let request = RunRequest {
+        command: "undo",
+        subject: RunSubject::Undo(Box::new(undo)),
+        ending: Ending::Apply,
+        guard: Guard {
+            consent: Consent::Ask,
+            ..Guard::default()
+        },
+        lists_unchanged: true,
+    };
+    let (listener, mut words) = listener::channel();
+    let end = End::never();
+    let hear = async {
+        let mut first = Some(first);
+        while let Some(word) = words.recv().await {
+            if let Word::Question(question) = word {
+                let first = first.take().expect("it is asked once");
+                // In a thread of its own: whoever does it waits for answers.
+                std::thread::scope(|scope| scope.spawn(first).join()).expect("it happened");
+                question.answer(true);
+            }
+        }
+    };
+    let both = async { tokio::join!(run_heard(&app, &end, request, listener), hear).0 };
+    match RUNTIME.block_on(both) {
+        Ok(report) => Ended::Done(report),
+        Err(failure) => Ended::Stopped(failure),
+    }
+}
+
 /// What stands undone, posted again.
 pub fn redo_until(world: &World, end: &End, problems: Vec<Problem>) -> Ended {
     request_until(world, end, "retry", RunSubject::Problems(Some(problems)))
@@ -213,8 +251,16 @@ async fn sync_in(app: &App, end: &End, entity: Entity, guard: Guard) -> Result<R
 }
 
 async fn run_in(app: &App, end: &End, request: RunRequest) -> Result<Report, Failure> {
+    run_heard(app, end, request, Listener::nobody()).await
+}
+
+async fn run_heard(
+    app: &App,
+    end: &End,
+    request: RunRequest,
+    listener: Listener,
+) -> Result<Report, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
-    let listener = Listener::nobody();
     let runner = Runner::open(app.clone(), &request, Duration::ZERO, stop, listener).await?;
     let runner = runner.with_patience(Patience {
         first_pause: PAUSE,

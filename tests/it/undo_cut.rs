@@ -124,6 +124,7 @@ fn cut_undo(stage: &Stage, how: How) -> u64 {
     let world = &stage.world;
     stage.reset();
     let run = last_run(world, "sync");
+    let second_day = standing(world);
     let whole = End::never();
     let report = undo_until(world, &whole, &run).report();
     assert!(
@@ -147,6 +148,11 @@ fn cut_undo(stage: &Stage, how: How) -> u64 {
         world.company_is_idle();
         // A sync that comes in between posts nothing of what is half taken back.
         let touched = undone(world);
+        let is_whole = standing(world) == second_day;
+        assert!(
+            is_whole || !touched.is_empty(),
+            "cut at effect {at} of {effects}, {how:?}: something is gone, and nothing stands undone"
+        );
         if !touched.is_empty() {
             world.forget_requests();
             let between = sync(world).report();

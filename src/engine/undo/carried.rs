@@ -38,7 +38,8 @@ pub async fn take_back<T: LedgerWriter>(
     let plan = &planned.plan;
     let target = hands.target.name();
     let orders: BTreeSet<&RecordKey> = plan.steps.iter().map(|step| &step.source).collect();
-    let known = hands.store.problems(Some(target), true)?;
+    let mut known = hands.store.problems(Some(target), false)?;
+    known.retain(undone::is_undone);
     stand_undone(hands, plan, &orders, words)?;
     let applied = apply(hands, plan, None).await?;
     let mut report = Report::default();
@@ -55,10 +56,12 @@ pub async fn take_back<T: LedgerWriter>(
             );
         }
     }
-    // What is in the way was told before and is none of the state's problems: those orders stay as they are.
+    // What is in the way of other orders was told before and is none of the state's problems: those stay as they are.
+    let touched = touched(hands, plan, &applied)?;
+    let kept = filing.keep(hands, &touched)?;
     let now = hands.clock.now();
-    report.problems = filing.foresee(target, &[], now);
-    stand_as_before(hands, plan, &orders, &applied, &known)?;
+    report.problems = filing.foresee(target, &kept, now);
+    stand_as_before(hands, plan, &orders, &applied, &touched, &known)?;
     count(&mut report);
     report.tally.requests = hands.target.requests();
     report.end = applied.end;
@@ -119,7 +122,7 @@ fn stand_undone<T: LedgerWriter>(
     for order in orders {
         let why = words.why.as_deref();
         let reason = undone::reason(order, &taken.run, &words.by, now, why);
-        raise(hands, order, ProblemState::Held, &reason, false, 0)?;
+        raise(hands, order, &reason)?;
     }
     Ok(())
 }
@@ -127,19 +130,16 @@ fn stand_undone<T: LedgerWriter>(
 fn raise<T: LedgerWriter>(
     hands: &ApplyContext<'_, T>,
     order: &RecordKey,
-    state: ProblemState,
     reason: &Reason,
-    retryable: bool,
-    tries: u32,
 ) -> Result<(), StoreError> {
     let complaint = ProblemFound {
         target: hands.target.name(),
         source: order,
         subject: None,
-        state,
+        state: ProblemState::Held,
         reason,
-        retryable,
-        tries,
+        retryable: false,
+        tries: 0,
     };
     hands
         .store
@@ -147,53 +147,52 @@ fn raise<T: LedgerWriter>(
     Ok(())
 }
 
-/// An order of which nothing was done stands as it stood; of one that was taken back, what else was wrong with it is over.
+/// The orders of which something was written, or may have been.
+fn touched<'p, T: LedgerWriter>(
+    hands: &ApplyContext<'_, T>,
+    plan: &'p Plan,
+    applied: &PlanOutcome,
+) -> Result<BTreeSet<&'p RecordKey>, StoreError> {
+    let open = hands.store.open_tickets(hands.target.name())?;
+    let in_doubt: BTreeSet<Subject> = open
+        .into_iter()
+        .flat_map(|(ticket, _)| ticket.request().writes.clone())
+        .map(|write| write.subject)
+        .collect();
+    let steps = plan.steps.iter().zip(&applied.results).enumerate();
+    let touched = steps.filter(|(place, (step, result))| {
+        is_done(result) || applied.stand_wrong.contains(place) || in_doubt.contains(&step.subject)
+    });
+    Ok(touched.map(|(_, (step, _))| &step.source).collect())
+}
+
+fn is_done(result: &StepOutcome) -> bool {
+    matches!(result, StepOutcome::Done { .. })
+}
+
+/// An order of which nothing was done stands as it stood; of one that was taken back, what else was wrong with it is over. One that is
+/// taken back in part stands undone, whatever went wrong with the rest of it.
 fn stand_as_before<T: LedgerWriter>(
     hands: &ApplyContext<'_, T>,
     plan: &Plan,
     orders: &BTreeSet<&RecordKey>,
     applied: &PlanOutcome,
-    known: &[Problem],
+    touched: &BTreeSet<&RecordKey>,
+    undone_before: &[Problem],
 ) -> Result<(), StoreError> {
     let target = hands.target.name();
-    let in_doubt: BTreeSet<Subject> = hands
-        .store
-        .open_tickets(target)?
-        .into_iter()
-        .flat_map(|(ticket, _)| ticket.request().writes.clone())
-        .map(|write| write.subject)
-        .collect();
     for order in orders {
-        let of_order = || {
-            let steps = plan.steps.iter().zip(&applied.results);
-            steps.filter(|(step, _)| step.source == **order)
-        };
-        let is_done = |result: &StepOutcome| matches!(result, StepOutcome::Done { .. });
-        let touched =
-            of_order().any(|(step, result)| is_done(result) || in_doubt.contains(&step.subject));
-        if of_order().all(|(_, result)| is_done(result)) {
-            hands.store.resolve(target, order, &[None])?;
-        } else if !touched {
-            let before = known
+        let steps = plan.steps.iter().zip(&applied.results);
+        let mut of_order = steps.filter(|(step, _)| step.source == **order);
+        if of_order.all(|(_, result)| is_done(result)) {
+            hands.store.resolve(target, order, &[])?;
+        } else if !touched.contains(order) {
+            let before = undone_before
                 .iter()
-                .find(|problem| problem.source == **order && problem.subject.is_none());
+                .find(|problem| problem.source == **order);
             match before {
-                Some(before) => raise(
-                    hands,
-                    order,
-                    before.state,
-                    &before.reason,
-                    before.retryable,
-                    before.tries,
-                )?,
-                None => {
-                    let others: Vec<_> = known
-                        .iter()
-                        .filter(|problem| problem.source == **order && problem.subject.is_some())
-                        .map(|problem| problem.subject)
-                        .collect();
-                    hands.store.resolve(target, order, &others)?;
-                }
+                Some(before) => raise(hands, order, &before.reason)?,
+                None => hands.store.lift_undone(target, order)?,
             }
         }
     }

@@ -8,6 +8,8 @@ use crate::model::plan::{Action, RecordKey};
 use crate::model::ticket::BeforeImage;
 use crate::store::{TicketOutcome, WriteDone};
 
+use super::super::readback;
+
 /// What one run has laid over a document.
 struct RunLayer<'a> {
     run: &'a str,
@@ -58,6 +60,10 @@ fn layers<'a>(
     let mut layers: Vec<RunLayer<'a>> = Vec::new();
     for done in history {
         if let Some(undone) = takes_back(&done.run_id) {
+            // What came back with other figures is not taken back: the run's work lies there still, and is taken off once more.
+            if came_out_wrong(done) {
+                continue;
+            }
             if let Some(at) = layers.iter().rposition(|layer| layer.run == undone) {
                 layers.remove(at);
             }
@@ -77,6 +83,16 @@ fn layers<'a>(
         }
     }
     layers
+}
+
+/// Whether what stood there after a write is not what was meant.
+fn came_out_wrong(done: &WriteDone) -> bool {
+    match &done.outcome {
+        TicketOutcome::Done(found) => {
+            readback::is_wrong(&readback::judge(done.write.expected.as_ref(), found))
+        }
+        _ => false,
+    }
 }
 
 /// What of the run is left in a document; `None`: nothing.
@@ -131,11 +147,14 @@ pub(super) fn last_run(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::model::document::{DocumentKey, DocumentKind, Role};
-    use crate::model::plan::{Remote, Subject};
+    use crate::model::money::Money;
+    use crate::model::plan::{Expectation, Remote, Subject};
     use crate::model::raw::Raw;
-    use crate::model::ticket::{Body, Write};
+    use crate::model::ticket::{Body, Found, FoundState, Write};
     use crate::store::TicketOutcome;
 
     fn remote(revision: &str) -> Remote {
@@ -219,6 +238,49 @@ mod tests {
             what(&[("a", Create), ("b", Void)], "b"),
             Some(RunEffect::Voided)
         );
+    }
+
+    #[test]
+    fn what_came_back_with_other_figures_is_still_to_be_taken_back() {
+        let mut back = done("undo-b", Action::Update);
+        let total = Money::cents(2_100);
+        back.write.expected = Some(Expectation {
+            total,
+            tax_total: Money::ZERO,
+            tax: BTreeMap::new(),
+            date: chrono::NaiveDate::default(),
+        });
+        let found = |total| Found {
+            remote: remote("1"),
+            label: "WC-7".into(),
+            marker: None,
+            customer: None,
+            state: FoundState::Active,
+            date: None,
+            currency: None,
+            total,
+            tax_total: Money::ZERO,
+            tax: BTreeMap::new(),
+            exchange_rate: None,
+            balance: None,
+            unapplied: None,
+            payments: Vec::new(),
+            is_deposited: false,
+            content: String::new(),
+            trace: String::new(),
+            words: BTreeMap::new(),
+        };
+        back.outcome = TicketOutcome::Done(found(total + Money::CENT));
+        let mut history = vec![
+            done("a", Action::Create),
+            done("b", Action::Update),
+            back.clone(),
+        ];
+        let left = |history: &[WriteDone]| effect(history, &takes_back, "b").map(|left| left.what);
+        assert_eq!(left(&history), changed("b"));
+        back.outcome = TicketOutcome::Done(found(total));
+        history.push(back);
+        assert_eq!(left(&history), None);
     }
 
     #[test]

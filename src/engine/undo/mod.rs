@@ -21,6 +21,7 @@
 //! | `order` | which step has its turn when |
 //! | `carried` | the plan carried out, and what came of it |
 //! | `undone` | orders that stand undone, until somebody asks for them again |
+//! | `voided` | what an undo has voided, and under which number it is posted again |
 
 mod carried;
 mod effects;
@@ -28,6 +29,7 @@ mod guards;
 mod inverse;
 pub(super) mod order;
 pub mod undone;
+pub(super) mod voided;
 
 pub use carried::{UndoWords, foresee_undo, take_back};
 pub use guards::UndoObstacle;

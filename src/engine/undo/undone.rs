@@ -2,16 +2,18 @@
 //!
 //! Otherwise the next sync would post it all anew, and whoever takes back a run wants to look at something first. It is kept as a
 //! problem, with who, when and why, because that is what it is to everybody else: it is listed, it can be set aside, and it is tried
-//! again on a person's word.
+//! again on a person's word. It is a problem beside any other of the order: nothing that goes wrong with it meanwhile takes its place.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::code::{NOT_REACHED, UNDONE};
+use crate::model::code::{NOT_REACHED, READBACK_MISMATCH, UNDONE};
 use crate::model::fault::Reason;
+use crate::model::money::Money;
 use crate::model::plan::{Entity, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
+use crate::model::ticket::{Found, Write};
 use crate::store::{ProblemFound, Problems, StateWriter, StoreError};
 
 use super::super::gather::{GatherScope, Gathered};
@@ -31,19 +33,20 @@ pub fn undone_orders(problems: &dyn Problems, target: &str) -> Result<BTreeSet<u
         .collect())
 }
 
-/// Takes out of what was read the orders that stand undone and were not asked for.
+/// Takes out of what was read the orders that stand undone and were not asked for. One that cannot be read waits as it is.
 pub fn leave(
     problems: &dyn Problems,
     target: &str,
     scope: &GatherScope,
     gathered: &mut Gathered,
 ) -> Result<(), StoreError> {
-    for order in undone_orders(problems, target)? {
-        if !scope.asked.contains(&order) {
-            gathered.orders.remove(&order);
-            gathered.gone.remove(&order);
-        }
-    }
+    let undone = undone_orders(problems, target)?;
+    let waits = |order: &u64| undone.contains(order) && !scope.asked.contains(order);
+    gathered.orders.retain(|order, _| !waits(order));
+    gathered.gone.retain(|order| !waits(order));
+    gathered
+        .odd
+        .retain(|odd| !odd.id.is_some_and(|order| waits(&order)));
     Ok(())
 }
 
@@ -81,9 +84,31 @@ pub fn ask_again(
             retryable: true,
             tries: 0,
         };
+        // In this order: between the two it only waits for another reason more.
         store.raise(&complaint, run_id, now)?;
+        store.lift_undone(target, &problem.source)?;
     }
     Ok(())
+}
+
+/// What is said of a document that was to get its former figures back and has others now.
+pub(in super::super) fn came_back_wrong(write: &Write, found: &Found, run: &str) -> Reason {
+    let (total, tax) = write
+        .expected
+        .as_ref()
+        .map_or((Money::ZERO, Money::ZERO), |expected| {
+            (expected.total, expected.tax_total)
+        });
+    Reason::new(
+        READBACK_MISMATCH,
+        format!(
+            "{} `{}` should have come back to {total} with {tax} tax, as it was before run {run}, but QuickBooks made it {} with {} tax",
+            write.entity, write.label, found.total, found.tax_total
+        ),
+    )
+    .hint(format!(
+        "`udsync undo {run}` writes it back once more; if it comes out like this again, correct it in QuickBooks by hand"
+    ))
 }
 
 /// Why an order stands undone.

@@ -76,14 +76,24 @@ fn one_cent() -> Decimal {
 }
 
 impl CompanyRule {
+    fn is_about(&self, work: &str) -> bool {
+        let operation = self.operation.as_deref();
+        operation.is_some_and(|operation| operation.contains(work))
+    }
+
     /// Whether the mishap could happen to this request at all.
     fn applies(&self, call: &CompanyCall) -> bool {
         match self.what {
             Mishap::Stale => call.writes().iter().any(|w| w.work != CompanyWork::Create),
-            Mishap::TaxOff => call
-                .writes()
-                .iter()
-                .any(|w| w.work == CompanyWork::Create && w.entity.is_sales_form()),
+            // A change keeps its tax, unless the rule is about changes.
+            Mishap::TaxOff => call.writes().iter().any(|w| {
+                let is_meant = match w.work {
+                    CompanyWork::Create => true,
+                    CompanyWork::Update => self.is_about("update"),
+                    _ => false,
+                };
+                is_meant && w.entity.is_sales_form()
+            }),
             Mishap::PaidByHand => call
                 .writes()
                 .iter()

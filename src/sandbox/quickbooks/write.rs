@@ -169,6 +169,9 @@ fn update(
     let draft = CompanyDraft::new(entity, Some(id), Some(old), body, job.by_person);
     let mut object = build(world, &draft)?;
     check_number(world, job, Some(id), text_of(old, "DocNumber"), &object)?;
+    if let Some(by) = job.tax_off.filter(|_| entity.is_sales_form()) {
+        sales::shift_tax(&mut object, by);
+    }
     number_addresses(&mut object, id);
     if same(old, &object) {
         return Ok(Value::Object(old.clone()));

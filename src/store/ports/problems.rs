@@ -41,7 +41,7 @@ port! {
     /// Files problems, and settles them.
     pub trait ProblemsWriter: Problems {
         /// Keeps a complaint. One that is known already counts another attempt; one that a person set aside stays
-        /// exactly as it is.
+        /// exactly as it is. That an order stands undone is kept beside whatever else is wrong with it.
         fn raise(
             &self,
             complaint: &ProblemFound<'_>,
@@ -50,13 +50,16 @@ port! {
         ) -> Result<Problem, StoreError>;
 
         /// Removes the problems of a record but for those about these subjects; `None` stands for the whole record. What a
-        /// person set aside stays.
+        /// person set aside stays, and an order that stands undone stands so.
         fn resolve(
             &self,
             target: &str,
             source: &RecordKey,
             keep: &[Option<DocumentKey>],
         ) -> Result<(), StoreError>;
+
+        /// An order stands undone no longer. Nothing else settles that it does; what a person set aside stays.
+        fn lift_undone(&self, target: &str, source: &RecordKey) -> Result<(), StoreError>;
 
         /// Leaves a record out for good, with a person's reason. `None`: there is no such problem.
         fn set_aside(
