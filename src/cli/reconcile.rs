@@ -111,6 +111,8 @@ pub enum ProofTable {
     Held,
     /// What somebody accepted
     Accepted,
+    /// What was posted on a later day because its own month was closed
+    Moved,
 }
 
 impl ProofTable {
@@ -124,6 +126,7 @@ impl ProofTable {
             ProofTable::Days => "days",
             ProofTable::Held => "held",
             ProofTable::Accepted => "accepted",
+            ProofTable::Moved => "moved",
         }
     }
 }
@@ -300,6 +303,22 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
                     width,
                 ));
             }
+        }
+    }
+    if !proof.moved.is_empty() {
+        text.push_str("\nposted on a later day, because its own month was closed:\n");
+        for one in proof.moved.iter().take(limit) {
+            text.push_str(&folded(
+                &format!(
+                    "  {} of order {}, {} {}, is of {} and stands in the books of {}",
+                    one.document_number, one.number, one.total, one.currency, one.from, one.to
+                ),
+                4,
+                width,
+            ));
+        }
+        if proof.moved.len() > limit {
+            text.push_str(&format!("and {} more\n", proof.moved.len() - limit));
         }
     }
     if !proof.held.is_empty() {

@@ -6,22 +6,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
+use crate::books::names::{self, Party};
 use crate::books::reconciled::{
     Acceptance, BothSides, ExpectedDocument, HeldRecord, OrderSide, RememberedDocument,
 };
 use crate::books::{self, Decision};
-use crate::connector::port::{Period, ShopReader, Statements};
+use crate::connector::port::{Odd, Period, ShopReader, Statements};
 use crate::model::company::{Company, TaxModel};
-use crate::model::document::{DocumentKey, ItemKey};
+use crate::model::document::{DocumentKey, ItemKey, LineKind, Role};
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::order::Order;
 use crate::model::plan::{Entity, Remote, Subject};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::rules::{ClosedPeriod, Rules};
 use crate::model::statement::StatedDocument;
-use crate::store::{Memory, Proofs, StateReader, StoreError};
+use crate::store::{Memory, Proofs, StateReader, StoreError, TicketOutcome};
 
 use super::compared::is_about_books;
 use super::context::PlanningContext;
@@ -33,6 +35,9 @@ use super::standing::{links, posted_from};
 /// So many documents that the period lacks are looked for elsewhere. Where more are missing, the days of a few explain nothing.
 const LOOKED_FOR: usize = 500;
 
+/// A copy, or a line of the bank, may be dated so many days before or after what it belongs to: on the other side of a month's edge.
+const AROUND: Days = Days::new(5);
+
 /// Reads both sides. `scope` says which orders; those of whatever stands in the books are read besides.
 pub async fn both_sides<S: ShopReader, T: Statements>(
     desk: &PlanningContext<'_, S, T>,
@@ -43,7 +48,12 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
 ) -> Result<BothSides, EngineError> {
     let (finder, store) = (desk.finder, desk.store);
     let company = finder.company().await?;
-    let stated = finder.documents(period).await?;
+    let around = period.widened(AROUND);
+    let (stated, beyond): (Vec<StatedDocument>, Vec<StatedDocument>) = finder
+        .documents(around)
+        .await?
+        .into_iter()
+        .partition(|one| one.found.date.is_none_or(|day| period.holds(day)));
     let marked = stated
         .iter()
         .filter_map(|one| one.key_in(&desk.rules.store)?.order());
@@ -55,7 +65,7 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
     let mut gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
     figures::at_own_decimals(store, finder.name(), &mut gathered)?;
     let mut found: BTreeMap<DocumentKey, &StatedDocument> = BTreeMap::new();
-    for one in &stated {
+    for one in stated.iter().chain(&beyond) {
         if let Some(key) = one.key_in(&desk.rules.store) {
             found.entry(key).or_insert(one);
         }
@@ -67,11 +77,12 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
         found,
         held: held(store, finder.name())?,
         orders: BTreeMap::new(),
+        unread: Vec::new(),
         remotes: BTreeMap::new(),
     };
     laying.all()?;
     let lost = laying.lost(period);
-    let (orders, keys) = (laying.orders, stated.len());
+    let (orders, unread, keys) = (laying.orders, laying.unread, stated.len());
     tracing::info!(orders = orders.len(), documents = keys, "read both sides");
     let elsewhere = match lost.len() {
         0 => Vec::new(),
@@ -83,7 +94,7 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
     // Two questions: a month of sales is long, and what was paid out is short.
     for accounts in [&clearing, &income] {
         let ids = ids_of(accounts, &company);
-        entries.extend(finder.entries(period, &ids).await?);
+        entries.extend(finder.entries(around, &ids).await?);
     }
     let home = company.home_currency.clone();
     Ok(BothSides {
@@ -94,6 +105,8 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
         items: items(store, finder.name(), &orders)?,
         orders,
         stated,
+        beyond,
+        unread,
         elsewhere,
         entries: Some(entries),
         splits_tax_itself: company.tax_model != TaxModel::Global,
@@ -241,6 +254,25 @@ fn items(
     Ok(items)
 }
 
+/// What is said of an order that cannot be read.
+pub(super) fn unreadable(odd: &Odd) -> HeldRecord {
+    let called = odd.number.as_ref().map(|number| format!(" {number}"));
+    let id = odd.id.map(|id| format!(" (id {id})"));
+    HeldRecord {
+        subject: None,
+        state: ProblemState::Held.as_str(),
+        problem: None,
+        code: "order_unreadable".to_owned(),
+        message: format!(
+            "the shop's answer for an order{}{} makes no sense at `{}`",
+            called.unwrap_or_default(),
+            id.unwrap_or_default(),
+            odd.path
+        ),
+        hint: Some("open the order in the shop and save it again".to_owned()),
+    }
+}
+
 /// Lays one order after the other.
 struct Laying<'a, S: ShopReader, T: Statements> {
     desk: &'a PlanningContext<'a, S, T>,
@@ -249,6 +281,8 @@ struct Laying<'a, S: ShopReader, T: Statements> {
     found: BTreeMap<DocumentKey, &'a StatedDocument>,
     held: BTreeMap<u64, Vec<HeldRecord>>,
     orders: BTreeMap<u64, OrderSide>,
+    /// Orders that do not even say which ones they are.
+    unread: Vec<HeldRecord>,
     /// Where what we posted is, as far as it is not somebody else's.
     remotes: BTreeMap<DocumentKey, Remote>,
 }
@@ -266,32 +300,29 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
                 number,
                 is_gone: true,
                 held,
-                remembered: self.remembered(*id)?,
+                remembered: self.remembered(*id, None)?,
                 ..OrderSide::default()
             };
             self.orders.insert(*id, gone);
         }
         for odd in &gathered.odd {
-            let Some(id) = odd.id else { continue };
+            let unreadable = unreadable(odd);
+            let Some(id) = odd.id else {
+                self.unread.push(unreadable);
+                continue;
+            };
             let mut held = self.held.remove(&id).unwrap_or_default();
-            if held.is_empty() {
-                held.push(HeldRecord {
-                    subject: None,
-                    state: ProblemState::Held.as_str(),
-                    problem: None,
-                    code: "order_unreadable".to_owned(),
-                    message: format!(
-                        "the shop's answer for order {id} makes no sense at `{}`",
-                        odd.path
-                    ),
-                    hint: None,
-                });
+            if held.iter().all(|held| held.subject.is_some()) {
+                held.push(unreadable);
             }
             let changed = odd.changed_at.map(|at| self.day(at));
             let odd = OrderSide {
                 number: odd.number.clone().unwrap_or_else(|| id.to_string()),
                 days: changed.into_iter().collect(),
+                // Nobody can say on which days something happened to it, so it may be a matter of this period.
+                is_unclear: true,
                 held,
+                remembered: self.remembered(id, None)?,
                 ..OrderSide::default()
             };
             self.orders.insert(id, odd);
@@ -322,16 +353,23 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
 
     fn remembered(
         &mut self,
-        order: u64,
+        id: u64,
+        order: Option<&Order>,
     ) -> Result<BTreeMap<DocumentKey, RememberedDocument>, StoreError> {
         let was_moved = self.desk.rules.policy.closed_period == ClosedPeriod::FirstOpenDay;
         let mut remembered = BTreeMap::new();
-        for (key, link) in self.links(order)? {
-            let Some(posted) = link.posted else { continue };
+        for (key, link) in self.links(id)? {
+            let Some(posted) = &link.posted else { continue };
             let is_settled = link.state == LinkState::Settled;
             if !is_settled {
                 self.remotes.insert(key, link.remote.clone());
             }
+            let found = self.found.get(&key).map(|one| &one.found.trace);
+            let (customers, exchange_rate) = match found {
+                // Nobody has touched it, so it stands with whom it was posted to, and at that rate.
+                Some(trace) if *trace == link.content => Default::default(),
+                _ => self.as_posted(key, &link, order)?,
+            };
             remembered.insert(
                 key,
                 RememberedDocument {
@@ -342,10 +380,46 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
                     trace: link.content,
                     is_settled,
                     was_moved,
+                    customers,
+                    exchange_rate,
                 },
             );
         }
         Ok(remembered)
+    }
+
+    /// With whom a document can stand and at which rate, as we left it: two customers that were made one since are the same.
+    fn as_posted(
+        &self,
+        key: DocumentKey,
+        link: &Link,
+        order: Option<&Order>,
+    ) -> Result<(BTreeSet<String>, Option<Decimal>), StoreError> {
+        let (target, store) = (self.desk.finder.name(), self.desk.store);
+        let mut customers = BTreeSet::new();
+        let done = store.done_to(target, &link.subject)?;
+        let left = done.iter().rev().find_map(|done| match &done.outcome {
+            TicketOutcome::Done(found) => Some(found),
+            _ => None,
+        });
+        let mut rate = None;
+        if let Some(found) = left.filter(|_| key.role != Role::Fee) {
+            customers.extend(found.customer.clone());
+            rate = found.exchange_rate;
+        }
+        if let (false, Some(order)) = (customers.is_empty(), order) {
+            let party = Party::of_order(order);
+            let known_as = names::known_as(&party, self.desk.rules);
+            let subject = Subject::Customer(format!("{known_as}.{}", order.currency));
+            let now = store.link(target, &subject)?;
+            customers.extend(now.map(|link| link.remote.id));
+        }
+        let document = link
+            .posted
+            .as_ref()
+            .and_then(|posted| posted.document.as_ref());
+        let rate = rate.or(document.and_then(|document| document.exchange_rate));
+        Ok((customers, rate))
     }
 
     /// Which documents there are or were. None of them counts as voided: that is what is to be found out.
@@ -411,6 +485,14 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
             {
                 document.account = Some(name.to_owned());
             }
+            for line in &mut document.lines {
+                if line.kind == LineKind::GatewayFee
+                    && let Some(known) = self.company.accounts.get(&line.item.0)
+                    && let Some(name) = self.company.account_name(&known.id)
+                {
+                    line.item = ItemKey(name.to_owned());
+                }
+            }
             ExpectedDocument {
                 document,
                 is_void: entry.decision == Decision::Void,
@@ -419,11 +501,12 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
         let side = OrderSide {
             number: order.number.clone(),
             is_gone: false,
+            is_unclear: false,
             days: moments.map(|at| self.day(at)).collect(),
             expected: expected.collect(),
             held,
             skipped: account.skip.map(|reason| reason.code),
-            remembered: self.remembered(id)?,
+            remembered: self.remembered(id, Some(order))?,
         };
         self.orders.insert(id, side);
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::books::reconciled::{CopySides, HeldLine, OrderFigures};
-use crate::connector::port::{CellsReader, Period, Pulled, ShopReader};
+use crate::connector::port::{CellsReader, Odd, Period, Pulled, ShopReader};
 use crate::mapping::Set;
 use crate::model::event::Tell;
 use crate::model::fault::{Fault, Remedy};
@@ -15,7 +15,7 @@ use crate::model::row::Table;
 use crate::model::rules::Rules;
 use crate::store::{Proofs, StateReader};
 
-use super::both_sides::accepted;
+use super::both_sides::{accepted, unreadable as unreadable_order};
 use super::error::EngineError;
 use super::figures;
 use super::gather::{GatherScope, Nobody, gather};
@@ -32,12 +32,13 @@ pub struct CopyProving<'a, S: ShopReader, D: CellsReader> {
 }
 
 /// What is read of a row of an order; the id comes before them.
-const ORDER_COLUMNS: [&str; 6] = [
+const ORDER_COLUMNS: [&str; 7] = [
     "number",
     "currency",
     "total",
     "total_tax",
     "created_at",
+    "local_date",
     "deleted_at",
 ];
 const REFUND_COLUMNS: [&str; 3] = ["order_id", "amount", "deleted_at"];
@@ -50,6 +51,9 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
     now: DateTime<Utc>,
 ) -> Result<CopySides, EngineError> {
     scope.decimals = figures::look(desk.source, desk.store, now).await?;
+    // The copy has every order, whatever its status and its age.
+    scope.new_in.clear();
+    scope.new_since = None;
     let gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
     let is_meant = |day: NaiveDate| period.first() <= day && day <= period.last();
     let zone = desk.rules.timezone;
@@ -63,7 +67,7 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
     let ids: Vec<String> = in_shop.keys().map(u64::to_string).collect();
     let mut in_copy = BTreeMap::new();
     rows(desk, "id", &ids, &mut in_copy).await?;
-    // Rows of the period of which the shop says nothing any more.
+    // Rows with a day of the period, of orders that were not among those: the shop has them on another day, or no more.
     let days: Vec<String> = period
         .first()
         .iter_days()
@@ -72,18 +76,22 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
         .collect();
     let mut of_days = BTreeMap::new();
     rows(desk, "local_date", &days, &mut of_days).await?;
-    let strays: Vec<u64> = of_days
-        .iter()
-        .filter(|(id, row)| !in_shop.contains_key(id) && !row.is_deleted && is_meant(row.day))
-        .map(|(id, _)| *id)
-        .collect();
+    of_days.retain(|id, row| !in_shop.contains_key(id) && !row.is_deleted);
+    let strays: Vec<u64> = of_days.keys().copied().collect();
     let mut gone = BTreeSet::new();
+    let mut odd: Vec<Odd> = gathered.odd.clone();
     for pulled in desk.source.fetch(&strays).await? {
-        if let Pulled::Gone(id) = pulled {
-            gone.insert(id);
+        match pulled {
+            Pulled::Gone(id) => {
+                gone.insert(id);
+            }
+            Pulled::Odd(stray) => odd.push(stray),
+            Pulled::Order(stray, _) => {
+                let day = stray.created_at.with_timezone(&zone).date_naive();
+                in_shop.insert(stray.id, of_shop(&stray, day));
+            }
         }
     }
-    of_days.retain(|id, _| gone.contains(id));
     in_copy.extend(of_days);
     let copied: Vec<String> = in_copy.keys().map(u64::to_string).collect();
     let refunds = desk
@@ -102,7 +110,11 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
             row.refunds.insert(id, amount);
         }
     }
-    let held = held(desk, &in_shop)?;
+    let held = held(desk, &in_shop, &odd)?;
+    // Nothing can be said of what cannot be read.
+    for id in odd.iter().filter_map(|odd| odd.id) {
+        in_copy.remove(&id);
+    }
     Ok(CopySides {
         shop: desk.rules.store.clone(),
         to: desk.database.name(),
@@ -147,15 +159,22 @@ async fn rows<S: ShopReader, D: CellsReader>(
             Some(total),
             Some(tax),
             Some(created),
+            local_date,
             deleted,
         ] = &row[..]
         else {
             return Err(unreadable().into());
         };
         let created = moment(created).ok_or_else(unreadable)?;
+        let day = created.with_timezone(&desk.rules.timezone).date_naive();
+        // The day that reports go by is a column of its own.
+        let day = match local_date {
+            Some(local) => local.parse().map_err(|_| unreadable())?,
+            None => day,
+        };
         let figures = OrderFigures {
             number: name.clone(),
-            day: created.with_timezone(&desk.rules.timezone).date_naive(),
+            day,
             currency: currency.clone(),
             total: total.parse().map_err(|_| unreadable())?,
             tax_total: tax.parse().map_err(|_| unreadable())?,
@@ -190,6 +209,7 @@ fn unreadable() -> Fault {
 fn held<S: ShopReader, D: CellsReader>(
     desk: &CopyProving<'_, S, D>,
     in_shop: &BTreeMap<u64, OrderFigures>,
+    odd: &[Odd],
 ) -> Result<Vec<HeldLine>, EngineError> {
     let problems = desk.store.problems(Some(desk.database.name()), true)?;
     let lines = problems.into_iter().filter_map(|problem| {
@@ -199,7 +219,7 @@ fn held<S: ShopReader, D: CellsReader>(
         };
         let order = in_shop.get(&id)?;
         Some(HeldLine {
-            order: id,
+            order: Some(id),
             number: order.number.clone(),
             document: None,
             state: problem.state.as_str(),
@@ -209,7 +229,11 @@ fn held<S: ShopReader, D: CellsReader>(
             hint: problem.reason.hint,
         })
     });
-    Ok(lines.collect())
+    let unread = odd.iter().map(|odd| {
+        let number = odd.number.clone().unwrap_or_default();
+        HeldLine::of(odd.id, number, &unreadable_order(odd))
+    });
+    Ok(unread.chain(lines).collect())
 }
 
 #[cfg(test)]

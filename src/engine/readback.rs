@@ -168,6 +168,7 @@ mod tests {
             total: money(total),
             tax_total: tax.iter().map(|(_, amount)| *amount).sum(),
             tax: tax.into(),
+            exchange_rate: None,
             balance: None,
             unapplied: None,
             payments: Vec::new(),

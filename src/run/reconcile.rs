@@ -139,7 +139,14 @@ pub async fn reconcile(
 
 fn keep(app: &App, store: &Store, proof: Proof) -> Result<ReconcileAnswer, Failure> {
     let id = uuid::Uuid::now_v7().to_string();
-    let document = serde_json::to_string(&proof).expect("our own values always have a JSON form");
+    let mut kept = serde_json::to_value(&proof).expect("our own values always have a JSON form");
+    // What an acceptance would hold for, which the answer does not show.
+    if let Some(differences) = kept["differences"].as_array_mut() {
+        for (shown, difference) in differences.iter_mut().zip(&proof.differences) {
+            shown["covers"] = difference.covers().into();
+        }
+    }
+    let document = kept.to_string();
     store.keep_proof(&KeptProof {
         id: id.clone(),
         target: proof.to.to_owned(),
@@ -188,7 +195,11 @@ pub fn accept(
     let word = |name: &str| difference[name].as_str().unwrap_or_default();
     let accepted = AcceptedDifference {
         id: id.clone(),
-        covers: crate::books::reconciled::covers(word("currency"), word("shop"), word("books")),
+        // One that an earlier version kept covers its figures alone.
+        covers: match word("covers") {
+            "" => format!("{} {} | {}", word("currency"), word("shop"), word("books")),
+            covers => covers.to_owned(),
+        },
         who: who.to_owned(),
         why: why.trim().to_owned(),
         at: app.clock.now(),

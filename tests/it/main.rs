@@ -83,6 +83,7 @@ mod reading;
 mod real_mail;
 mod real_supabase;
 mod reconcile;
+mod reconcile_edges;
 mod recorded;
 mod refusals;
 mod renamed;

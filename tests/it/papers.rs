@@ -227,6 +227,7 @@ fn a_proof_has_a_page_to_sign_and_tables_that_calculate() {
                 "days",
                 "held",
                 "accepted",
+                "moved",
             ] {
                 assert!(names.iter().any(|it| *it == name), "{name}: {names:?}");
             }

@@ -432,6 +432,12 @@ confirm_over = 100000
         send(reqwest::Method::POST, &url, &value)
     }
 
+    /// As when somebody works in the tables.
+    pub fn put_rows(&self, table: &str, rows: &[Value]) {
+        let url = format!("{}/_sandbox/rows", self.database_url);
+        send(reqwest::Method::PUT, &url, &json!({ table: rows }));
+    }
+
     /// The rows of one table in the order of their keys, exact numbers as text.
     pub fn rows(&self, table: &str) -> Vec<Value> {
         let all = self.database("rows");

@@ -1,6 +1,6 @@
 //! The books as somebody checks them at the end of a month: everything of a period, whoever entered it.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::ledger::LedgerReader;
 use crate::model::fault::Fault;
@@ -27,6 +27,18 @@ impl Period {
 
     pub fn last(self) -> NaiveDate {
         self.last
+    }
+
+    pub fn holds(self, day: NaiveDate) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// With so many days more on both sides.
+    pub fn widened(self, by: Days) -> Period {
+        Period {
+            first: self.first.checked_sub_days(by).unwrap_or(self.first),
+            last: self.last.checked_add_days(by).unwrap_or(self.last),
+        }
     }
 }
 

@@ -53,6 +53,10 @@ pub fn document(
         total,
         tax_total: total_tax(answer),
         tax: tax_by_rate(answer, facts),
+        exchange_rate: answer
+            .exchange_rate
+            .as_ref()
+            .and_then(|rate| rate.as_str().parse().ok()),
         balance: (entity == DocumentKind::Invoice.into())
             .then_some(answer.balance)
             .flatten()
@@ -161,6 +165,7 @@ fn named(remote: Remote, label: String) -> Found {
         total: Money::ZERO,
         tax_total: Money::ZERO,
         tax: BTreeMap::new(),
+        exchange_rate: None,
         balance: None,
         unapplied: None,
         payments: Vec::new(),

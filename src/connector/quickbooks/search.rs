@@ -67,7 +67,11 @@ pub async fn marked(
     since: NaiveDate,
 ) -> Result<Vec<Found>, Fault> {
     let mut marked = Vec::new();
-    let rest = format!("WHERE TxnDate >= {}", quoted(&since.to_string()));
+    let rest = format!(
+        "WHERE TxnDate >= {} {}",
+        quoted(&since.to_string()),
+        query::IN_ORDER
+    );
     for kind in DocumentKind::ALL {
         let entity = kind.as_str();
         query::each_page(

@@ -1,13 +1,13 @@
 //! Statements: the books as a whole, all documents of a period and what stands on the accounts. Reads and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::connector::port::{AccountBalance, Period};
 use crate::model::document::DocumentKind;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Remedy};
 use crate::model::plan::Remote;
 use crate::model::statement::{StatedDocument, StatedLine};
 
@@ -26,22 +26,42 @@ pub async fn documents(
 ) -> Result<Vec<StatedDocument>, Fault> {
     let day = |day: NaiveDate| quoted(&day.to_string());
     let (first, last) = (day(period.first()), day(period.last()));
-    let rest = format!("WHERE TxnDate >= {first} AND TxnDate <= {last}");
+    let condition = format!("WHERE TxnDate >= {first} AND TxnDate <= {last}");
     let mut documents = Vec::new();
     for kind in DocumentKind::ALL {
-        let entity = kind.as_str();
-        let mut dated: BTreeMap<(Option<NaiveDate>, String), StatedDocument> = BTreeMap::new();
+        documents.extend(of_kind(client, facts, kind, &condition).await?);
+    }
+    Ok(documents)
+}
+
+/// So often a kind is read before somebody who keeps working on it is told to wait.
+const READINGS: usize = 3;
+
+/// Every document of a kind, once each and none left out. Pages have an order of their own, so that the second one goes on where the first
+/// one ended; and where there was more than one, the books are asked how many there are. Another number means that somebody was at work, or
+/// that a page is missing, and it is all read once more.
+async fn of_kind(
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    kind: DocumentKind,
+    condition: &str,
+) -> Result<Vec<StatedDocument>, Fault> {
+    let entity = kind.as_str();
+    // Ids cannot be sorted by, and when something was made never changes.
+    let ordered = format!("{condition} {}", query::IN_ORDER);
+    for _ in 0..READINGS {
+        // By id, since whoever enters or deletes something meanwhile moves the pages.
+        let mut read: BTreeMap<String, StatedDocument> = BTreeMap::new();
         let mut unread = false;
         query::each_page(
             client,
             entity,
-            &rest,
+            &ordered,
             |page: Vec<wire::DocumentAnswer>, _| {
                 for document in &page {
                     match stated(kind, document, facts) {
                         Some(stated) => {
-                            let found = &stated.found;
-                            dated.insert((found.date, found.remote.id.clone()), stated);
+                            read.insert(stated.found.remote.id.clone(), stated);
                         }
                         None => unread = true,
                     }
@@ -53,9 +73,27 @@ pub async fn documents(
         if unread {
             return Err(faults::unreadable(entity));
         }
-        documents.extend(dated.into_values());
+        if read.len() >= query::PAGE && query::count(client, entity, condition).await? != read.len()
+        {
+            continue;
+        }
+        let mut documents: Vec<StatedDocument> = read.into_values().collect();
+        documents.sort_by_key(|stated| (stated.found.date, stated.found.remote.id.clone()));
+        return Ok(documents);
     }
-    Ok(documents)
+    Err(moving(entity))
+}
+
+fn moving(entity: &str) -> Fault {
+    Fault::new(
+        Remedy::Stop,
+        "pages_do_not_add_up",
+        format!(
+            "QuickBooks counts another number of {entity} documents than it shows, {READINGS} times in a row: somebody is at work on them, or \
+             a page is missing"
+        ),
+    )
+    .hint("run it again in a few minutes; if it stays like this, prove a shorter time with `--from` and `--until`")
 }
 
 /// Documents by their ids, many in a question.
@@ -105,6 +143,7 @@ fn stated(
     Some(StatedDocument {
         found: found::document(kind.into(), document, facts)?,
         account,
+        expense: (kind == DocumentKind::Purchase).then(|| expense(document, facts)),
         open: match kind {
             DocumentKind::Invoice | DocumentKind::CreditMemo => {
                 document.balance.map(wire::MoneyNumber::money)
@@ -114,6 +153,21 @@ fn stated(
         lines: document.line.iter().flatten().filter_map(line).collect(),
         note: document.private_note.clone().unwrap_or_default(),
     })
+}
+
+/// The accounts that the lines of an expense were booked to, by their names.
+fn expense(document: &wire::DocumentAnswer, facts: &FactsOfCompany) -> String {
+    let lines = document.line.iter().flatten();
+    let accounts: BTreeSet<String> = lines
+        .filter_map(|line| line.account_based_expense_line_detail.as_ref())
+        .map(|detail| {
+            let id = wire::id_of(detail.account_ref.as_ref());
+            let name = facts.company.account_name(id);
+            name.map_or_else(|| format!("#{id}"), str::to_owned)
+        })
+        .collect();
+    let accounts: Vec<String> = accounts.into_iter().collect();
+    accounts.join(", ")
 }
 
 /// A line with an amount of its own; nothing of those that QuickBooks adds by itself.

@@ -45,6 +45,12 @@ pub(super) fn moved(note: &str, true_date: NaiveDate) -> String {
     format!("Dated {true_date}, which lies in a closed period\n{note}")
 }
 
+/// Whether a note says so of this day.
+pub(super) fn says_moved(note: &str, true_date: NaiveDate) -> bool {
+    note.lines()
+        .any(|line| line.trim() == moved("", true_date).trim())
+}
+
 /// What the buyer wrote, where the shop wants it on its documents.
 pub(super) fn memo(case: &OrderCase<'_>) -> Option<String> {
     let note = case.order.customer_note.trim();

@@ -14,6 +14,8 @@ pub struct StatedDocument {
     pub found: Found,
     /// The account that its money reaches, or leaves; `None` where it has none, or one without a name.
     pub account: Option<String>,
+    /// Of an expense: the account that its lines were booked to.
+    pub expense: Option<String>,
     /// What is still owed of an invoice, or of a credit memo not yet used.
     pub open: Option<Money>,
     pub lines: Vec<StatedLine>,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Marker};
@@ -130,6 +131,9 @@ pub struct Found {
     pub tax_total: Money,
     /// By the name of the rate.
     pub tax: BTreeMap<String, Money>,
+    /// Home units for one foreign unit, where the books say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<Decimal>,
     /// What is still owed, of an invoice.
     #[serde(default)]
     pub balance: Option<Money>,

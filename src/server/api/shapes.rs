@@ -462,7 +462,7 @@ fn reconciliation() -> Schema {
     );
     let held = object(
         [
-            ("order", count()),
+            ("order", nullable(count())),
             ("number", text()),
             ("document", nullable(text())),
             ("state", text()),
@@ -480,6 +480,19 @@ fn reconciliation() -> Schema {
             ("shop", money()),
             ("books", money()),
             ("difference", money()),
+        ],
+        [],
+    );
+    let moved = object(
+        [
+            ("order", count()),
+            ("number", text()),
+            ("document", text()),
+            ("document_number", text()),
+            ("currency", text()),
+            ("total", money()),
+            ("from", day()),
+            ("to", day()),
         ],
         [],
     );
@@ -516,6 +529,7 @@ fn reconciliation() -> Schema {
             ),
             ("differences", list(difference)),
             ("held", list(held)),
+            ("moved", list(moved)),
             ("reads", count()),
             ("proof", text()),
         ],

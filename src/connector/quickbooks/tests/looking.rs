@@ -254,3 +254,82 @@ async fn where_the_company_numbers_by_itself_a_created_document_is_found_by_day_
         Some("1038")
     );
 }
+
+fn november() -> crate::connector::port::Period {
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a day");
+    crate::connector::port::Period::new(day(1), day(30)).expect("a period")
+}
+
+/// Receipts on two pages, the second of which begins so many rows late, and what the company says of their number.
+async fn two_pages(late: usize, counted: usize) -> (World, QuickBooks) {
+    const RECEIPTS: usize = 1_200;
+    let world = World::new(move |seen| {
+        let question = seen.question();
+        if !question.contains("FROM SalesReceipt") {
+            return None;
+        }
+        if question.starts_with("SELECT COUNT(*)") {
+            let count = format!("{{\"QueryResponse\":{{\"totalCount\":{counted}}}}}");
+            return Some(reply(200, count));
+        }
+        let from = match question.contains("STARTPOSITION 1 ") {
+            true => 0,
+            false => 1_000 + late,
+        };
+        let until = (from + 1_000).min(RECEIPTS);
+        let page: Vec<String> = (from..until)
+            .map(|id| {
+                format!("{{\"Id\":\"{id}\",\"SyncToken\":\"0\",\"DocNumber\":\"S{id}\",\"TxnDate\":\"2026-11-02\",\"TotalAmt\":1.00,\"Line\":[]}}")
+            })
+            .collect();
+        Some(rows("SalesReceipt", &page.join(",")))
+    })
+    .await;
+    let books = world.connect();
+    (world, books)
+}
+
+#[tokio::test]
+async fn a_missed_page_of_documents_is_found_by_their_number() {
+    use crate::connector::port::Statements;
+    let (world, books) = two_pages(0, 1_200).await;
+    let all = books.documents(november()).await.expect("all of them");
+    assert_eq!(all.len(), 1_200);
+    let asked = world.questions();
+    let pages: Vec<&String> = asked
+        .iter()
+        .filter(|question| question.starts_with("SELECT * FROM SalesReceipt"))
+        .collect();
+    assert_eq!(pages.len(), 2, "{asked:?}");
+    // Without an order of their own, the second page may go on anywhere.
+    for page in pages {
+        assert!(page.contains("ORDERBY MetaData.CreateTime ASC"), "{page}");
+    }
+    // Nobody asks how many there are where one page has room for all.
+    assert!(
+        !asked
+            .iter()
+            .any(|question| question.contains("COUNT(*) FROM Invoice"))
+    );
+    for (late, counted) in [(3, 1_200), (0, 1_201), (200, 1_200)] {
+        let (_world, books) = two_pages(late, counted).await;
+        let refused = books
+            .documents(november())
+            .await
+            .expect_err("some are missing");
+        assert_eq!(refused.code, "pages_do_not_add_up", "{late} {counted}");
+    }
+    // One that comes twice is one.
+    let doubled = r#"{"Id":"7","SyncToken":"0","DocNumber":"S7","TxnDate":"2026-11-02","TotalAmt":1.00,"Line":[]}"#;
+    let world = World::new(move |seen| {
+        let is_meant = seen.question().contains("FROM SalesReceipt");
+        is_meant.then(|| rows("SalesReceipt", &[doubled, doubled].join(",")))
+    })
+    .await;
+    let once = world
+        .connect()
+        .documents(november())
+        .await
+        .expect("answers");
+    assert_eq!(once.len(), 1);
+}

@@ -1,17 +1,39 @@
 //! Alike: when two documents could be the same sale, and two sets of lines the same lines.
 
-use crate::model::document::{Document, DocumentKind};
+use chrono::NaiveDate;
+
+use crate::model::document::DocumentKind;
+use crate::model::fingerprint::Fingerprint;
 use crate::model::money::Money;
 use crate::model::statement::{StatedDocument, StatedLine};
 
 /// So many days apart two documents can be the same sale.
 const DAYS_APART: i64 = 3;
 
-pub(super) fn near(stated: &StatedDocument, document: &Document) -> bool {
+pub(super) fn near(stated: &StatedDocument, day: NaiveDate) -> bool {
     stated
         .found
         .date
-        .is_some_and(|date| (date - document.date).num_days().abs() <= DAYS_APART)
+        .is_some_and(|date| (date - day).num_days().abs() <= DAYS_APART)
+}
+
+/// Identifies the figures of a document and its lines, in whatever order they stand.
+pub(super) fn figures_of(stated: &StatedDocument) -> String {
+    let found = &stated.found;
+    let mut lines: Vec<(&str, Money)> = stated
+        .lines
+        .iter()
+        .map(|line| (line.item.as_str(), line.amount))
+        .collect();
+    lines.sort();
+    let whole = (
+        &found.currency,
+        found.total,
+        found.tax_total,
+        &found.tax,
+        lines,
+    );
+    Fingerprint::of(&whole).as_str().chars().take(12).collect()
 }
 
 /// Whether a document of a person could be what we have as this kind.

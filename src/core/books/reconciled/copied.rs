@@ -68,13 +68,24 @@ pub fn reconcile_copy(sides: &CopySides) -> Proof {
             look.compared.orders.insert(*id);
         }
     }
+    let disputed: BTreeSet<u64> = look
+        .compared
+        .differences
+        .iter()
+        .filter_map(|draft| draft.order)
+        .collect();
+    look.compared.rest_agrees = look.rest_agrees(&disputed);
     let CopyLook {
         mut compared, sums, ..
     } = look;
     let drafts = std::mem::take(&mut compared.differences);
     let differences: Vec<Difference> = numbered(&sides.accepted, drafts);
-    let held: BTreeSet<u64> = sides.held.iter().map(|held| held.order).collect();
-    let (orders, held_orders) = (sides.in_shop.len() as u64, held.len() as u64);
+    let held: BTreeSet<Option<u64>> = sides.held.iter().map(|held| held.order).collect();
+    let unread = held
+        .iter()
+        .filter(|order| order.is_none_or(|order| !sides.in_shop.contains_key(&order)));
+    let orders = (sides.in_shop.len() + unread.count()) as u64;
+    let held_orders = held.len() as u64;
     super::proof::assemble(ProofParts {
         shop: &sides.shop,
         to: sides.to,
@@ -84,6 +95,7 @@ pub fn reconcile_copy(sides: &CopySides) -> Proof {
         differences,
         sums,
         held: sides.held.clone(),
+        moved: Vec::new(),
         seen: SeenCounts {
             orders,
             posted: orders.saturating_sub(held_orders),
@@ -100,8 +112,31 @@ struct CopyLook<'a> {
 }
 
 impl CopyLook<'_> {
+    fn is_held(&self, id: u64) -> bool {
+        self.sides.held.iter().any(|held| held.order == Some(id))
+    }
+
+    /// Whether the orders without a difference come to the same on both sides.
+    fn rest_agrees(&self, disputed: &BTreeSet<u64>) -> bool {
+        let sum = |side: &BTreeMap<u64, OrderFigures>| {
+            let mut sums: BTreeMap<(String, NaiveDate), [Money; 3]> = BTreeMap::new();
+            let rest = side.iter().filter(|(id, one)| {
+                !one.is_deleted && !disputed.contains(id) && !self.is_held(**id)
+            });
+            for (_, one) in rest {
+                let sums = sums.entry((one.currency.clone(), one.day)).or_default();
+                let back: Money = one.refunds.values().copied().sum();
+                for (sum, amount) in sums.iter_mut().zip([one.total, one.tax_total, back]) {
+                    *sum += amount;
+                }
+            }
+            sums
+        };
+        sum(&self.sides.in_shop) == sum(&self.sides.in_copy)
+    }
+
     fn order(&mut self, id: u64, order: &OrderFigures, row: Option<&OrderFigures>) {
-        if self.sides.held.iter().any(|held| held.order == id) {
+        if self.is_held(id) {
             return;
         }
         if order.is_deleted && row.is_none_or(|row| row.is_deleted) {
@@ -191,12 +226,17 @@ impl CopyLook<'_> {
             draft.shop = format!("{} {}", order.total, order.currency);
             draft.books = format!("{} {}", row.total, row.currency);
             self.compared.differences.push(draft);
-            return;
-        }
-        if row.total != order.total {
+        } else if row.total != order.total {
             let figures = (order.total, row.total);
             self.amount(id, order, DifferenceCode::Amount, "total", figures, told);
-        } else if row.tax_total != order.tax_total {
+        }
+        if row.day != order.day {
+            let mut draft = self.draft(id, order, DifferenceCode::Day, "date", told);
+            draft.shop = order.day.to_string();
+            draft.books = row.day.to_string();
+            self.compared.differences.push(draft);
+        }
+        if row.tax_total != order.tax_total {
             let figures = (order.tax_total, row.tax_total);
             self.amount(id, order, DifferenceCode::Tax, "tax", figures, told);
         }
@@ -258,6 +298,7 @@ impl CopyLook<'_> {
             difference: None,
             cause: cause.to_owned(),
             hint: hint.to_owned(),
+            beside: String::new(),
         }
     }
 
@@ -325,6 +366,10 @@ mod tests {
         sides.in_copy.get_mut(&4).expect("there").is_deleted = true;
         sides.in_copy.get_mut(&5).expect("there").refunds.clear();
         sides.in_copy.get_mut(&6).expect("there").currency = "USD".to_owned();
+        let eighth = sides.in_copy.get_mut(&8).expect("there");
+        eighth.day = eighth.day.succ_opt().expect("a day");
+        eighth.total = cents(2_099);
+        eighth.tax_total = cents(101);
         sides.in_shop.remove(&7);
         sides.gone.insert(7);
         let proof = reconcile_copy(&sides);
@@ -351,6 +396,9 @@ mod tests {
                 "5 missing_document refund:50 -5.00",
                 "6 currency currency ",
                 "7 missing_order total 21.00",
+                "8 amount total -0.01",
+                "8 tax tax 0.01",
+                "8 day date ",
             ]
         );
         assert!(!proof.proven);

@@ -95,6 +95,9 @@ pub struct Difference {
     pub difference: Option<Money>,
     pub cause: String,
     pub hint: String,
+    /// Identifies what else stands in the document, where the figures alone do not say it. No part of the answer.
+    #[serde(skip)]
+    pub beside: String,
     pub accepted: Option<Acceptance>,
     /// It was accepted when its figures were others.
     pub lapsed: Option<Acceptance>,
@@ -125,18 +128,19 @@ pub(super) struct DifferenceDraft {
     pub difference: Option<Money>,
     pub cause: String,
     pub hint: String,
+    /// Identifies what else stands in the document, where another figure of it could move without being told.
+    pub beside: String,
 }
 
 impl Difference {
-    /// The figures that an acceptance holds for.
+    /// What an acceptance holds for: these figures, and whatever else could move behind them.
     pub fn covers(&self) -> String {
-        covers(&self.currency, &self.shop, &self.books)
+        let figures = format!("{} {} | {}", self.currency, self.shop, self.books);
+        match self.beside.as_str() {
+            "" => figures,
+            beside => format!("{figures} | {beside}"),
+        }
     }
-}
-
-/// The figures of a difference in a text that is compared.
-pub fn covers(currency: &str, shop: &str, books: &str) -> String {
-    format!("{currency} {shop} | {books}")
 }
 
 impl DifferenceDraft {

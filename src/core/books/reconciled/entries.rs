@@ -40,7 +40,9 @@ pub(super) fn find(sides: &BothSides, index: &StatedIndex<'_>, compared: &mut Co
         .filter_map(|draft| draft.document.clone())
         .collect();
     for entry in entries {
-        if marked.contains_key(&(entry.kind.as_str(), entry.id.as_str()))
+        // What lies around the period is there to be matched with.
+        if !sides.covers(entry.date)
+            || marked.contains_key(&(entry.kind.as_str(), entry.id.as_str()))
             || told.contains(&named(entry))
         {
             continue;
@@ -94,6 +96,7 @@ fn draft(sides: &BothSides, code: DifferenceCode, entry: &AccountEntry) -> Diffe
         difference: None,
         cause: String::new(),
         hint: String::new(),
+        beside: String::new(),
     }
 }
 
@@ -147,7 +150,7 @@ fn counted_before(
     if let Some(payout) = payout {
         return Some(format!("{} from `{}`", named(payout), payout.account));
     }
-    let same = sides.stated.iter().filter(|one| {
+    let same = sides.stated.iter().chain(&sides.beyond).filter(|one| {
         let found = &one.found;
         let key = one.key_in(&sides.shop);
         key.is_some_and(|key: DocumentKey| key.order().is_some())
@@ -212,6 +215,7 @@ fn not_in_the_ledger(
                 difference: Some(has - says),
                 cause: format!("the document says `{account}`, and the account's own list says otherwise"),
                 hint: format!("open `{account}` in QuickBooks and look at {}; or `udsync reconcile accept {{id}} --why TEXT`", super::reference(stated)),
+                beside: String::new(),
             });
         }
     }

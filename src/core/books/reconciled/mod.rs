@@ -10,10 +10,13 @@
 //! | `sides` | what goes in |
 //! | `difference` | what a difference is, and its id |
 //! | `orders` | order by order: each document that should be there against the one that is |
+//! | `figures` | one document against the one that stands for it, each figure by itself |
+//! | `open_items` | what is still owed on either side |
 //! | `alike` | when two documents could be the same sale |
 //! | `strangers` | what nobody expected: twice, by hand, of no order |
 //! | `copied` | the same for the copy in a database |
 //! | `entries` | the entries of accounts that no document of ours explains |
+//! | `moved` | what was posted on a later day because its month was closed |
 //! | `totals` | sums by kind, rate, day and account |
 //! | `proof` | what comes out, as a document for machines |
 //! | `sheets` | the same as tables |
@@ -22,6 +25,9 @@ mod alike;
 mod copied;
 mod difference;
 mod entries;
+mod figures;
+mod moved;
+mod open_items;
 mod orders;
 mod proof;
 mod sheets;
@@ -35,7 +41,8 @@ use crate::model::document::DocumentKey;
 use crate::model::statement::StatedDocument;
 
 pub use copied::{CopySides, OrderFigures, reconcile_copy};
-pub use difference::{Acceptance, Difference, DifferenceCode, covers};
+pub use difference::{Acceptance, Difference, DifferenceCode};
+pub use moved::MovedLine;
 pub use proof::{HeldLine, OrderCounts, Proof, ProofPeriod, SeenCounts, TotalLine};
 pub use sheets::{CheckCell, ProofColumn, ProofColumnKind, ProofSheet};
 pub use sides::{BothSides, ExpectedDocument, HeldRecord, OrderSide, RememberedDocument};
@@ -48,7 +55,14 @@ pub fn reconcile(sides: &BothSides) -> Proof {
     let mut compared = orders::compare(sides, &index);
     strangers::find(sides, &index, &mut compared);
     entries::find(sides, &index, &mut compared);
-    let sums = totals::add_up(sides, &index);
+    let sums = totals::add_up(sides, &index, &|_| true);
+    let disputed: BTreeSet<u64> = compared
+        .differences
+        .iter()
+        .filter_map(|draft| draft.order)
+        .collect();
+    let rest = totals::add_up(sides, &index, &|order| !disputed.contains(&order));
+    compared.rest_agrees = rest.agree();
     let differences = numbered(&sides.accepted, std::mem::take(&mut compared.differences));
     proof::proof(sides, &index, compared, differences, sums)
 }
@@ -57,8 +71,10 @@ pub fn reconcile(sides: &BothSides) -> Proof {
 pub(super) struct StatedIndex<'a> {
     /// In the period, those that stand before those that were voided, then by age.
     pub by_key: BTreeMap<DocumentKey, Vec<&'a StatedDocument>>,
+    /// In the days around it.
+    beyond: BTreeMap<DocumentKey, Vec<&'a StatedDocument>>,
     pub elsewhere: BTreeMap<DocumentKey, &'a StatedDocument>,
-    /// In the period and without a mark of anybody.
+    /// In the period or the days around it, and without a mark of anybody.
     pub unmarked: Vec<&'a StatedDocument>,
 }
 
@@ -66,6 +82,7 @@ impl<'a> StatedIndex<'a> {
     fn of(sides: &'a BothSides) -> StatedIndex<'a> {
         let mut index = StatedIndex {
             by_key: BTreeMap::new(),
+            beyond: BTreeMap::new(),
             elsewhere: BTreeMap::new(),
             unmarked: Vec::new(),
         };
@@ -76,7 +93,14 @@ impl<'a> StatedIndex<'a> {
                 index.unmarked.push(stated);
             }
         }
-        for same in index.by_key.values_mut() {
+        for stated in &sides.beyond {
+            if let Some(key) = stated.key_in(&sides.shop) {
+                index.beyond.entry(key).or_default().push(stated);
+            } else if stated.found.marker.is_none() {
+                index.unmarked.push(stated);
+            }
+        }
+        for same in index.by_key.values_mut().chain(index.beyond.values_mut()) {
             same.sort_by_key(|stated| (stated.is_voided(), age(stated)));
         }
         for stated in &sides.elsewhere {
@@ -88,13 +112,22 @@ impl<'a> StatedIndex<'a> {
         index
     }
 
-    /// What stands for a document: in the period, or else elsewhere.
+    /// Everything with the mark of this document, in the period and around it: what stands first, then by age.
+    pub fn all_of(&self, key: &DocumentKey) -> Vec<&'a StatedDocument> {
+        let near = [&self.by_key, &self.beyond];
+        let near = near.into_iter().filter_map(|by_key| by_key.get(key));
+        let mut all: Vec<&StatedDocument> = near.flatten().copied().collect();
+        all.sort_by_key(|stated| (stated.is_voided(), age(stated)));
+        all
+    }
+
+    /// What stands for a document: in the period or around it, or else elsewhere.
     pub fn standing(&self, key: &DocumentKey) -> Option<&'a StatedDocument> {
-        let here = self.by_key.get(key).and_then(|same| same.first()).copied();
+        let near = self.all_of(key).first().copied();
         let is_good = |stated: &&StatedDocument| !stated.is_voided();
-        here.filter(is_good)
+        near.filter(is_good)
             .or_else(|| self.elsewhere.get(key).copied().filter(is_good))
-            .or(here)
+            .or(near)
             .or_else(|| self.elsewhere.get(key).copied())
     }
 }
@@ -137,6 +170,7 @@ fn numbered(
             difference: draft.difference,
             cause: draft.cause,
             hint: draft.hint.replace("{id}", &id),
+            beside: draft.beside,
             accepted: None,
             lapsed: None,
             id,

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::document::{Document, DocumentKey, DocumentKind, Role};
+use crate::model::document::{Document, DocumentKey, Role};
 use crate::model::money::Money;
-use crate::model::statement::{StatedDocument, StatedLine};
+use crate::model::statement::StatedDocument;
 
-use super::alike::{near, same_lines, same_use, shown};
+use super::alike::{near, same_use};
 use super::difference::{DifferenceCode, DifferenceDraft};
-use super::sides::{BothSides, ExpectedDocument, OrderSide, RememberedDocument};
+use super::moved::booked_on;
+use super::sides::{BothSides, ExpectedDocument, OrderSide};
 use super::{StatedIndex, reference};
 
 /// What came of it.
@@ -18,6 +19,8 @@ pub(super) struct Compared {
     /// Orders with something in the period that was compared.
     pub orders: BTreeSet<u64>,
     pub rows: Vec<ComparedRow>,
+    /// The sums of the orders without a difference agree.
+    pub rest_agrees: bool,
 }
 
 /// One document on both sides, for the table.
@@ -55,17 +58,20 @@ pub(super) fn compare(sides: &BothSides, index: &StatedIndex<'_>) -> Compared {
 pub(super) fn is_of_period(
     sides: &BothSides,
     index: &StatedIndex<'_>,
+    order: &OrderSide,
     expected: &ExpectedDocument,
 ) -> bool {
-    sides.covers(expected.document.date) || index.by_key.contains_key(&expected.document.key)
+    sides.covers(booked_on(index, order, expected))
+        || index.by_key.contains_key(&expected.document.key)
 }
 
-struct OrderLook<'a, 'c> {
-    sides: &'a BothSides,
-    index: &'a StatedIndex<'a>,
-    id: u64,
-    order: &'a OrderSide,
-    compared: &'c mut Compared,
+/// A look at one order.
+pub(super) struct OrderLook<'a, 'c> {
+    pub(super) sides: &'a BothSides,
+    pub(super) index: &'a StatedIndex<'a>,
+    pub(super) id: u64,
+    pub(super) order: &'a OrderSide,
+    pub(super) compared: &'c mut Compared,
 }
 
 impl OrderLook<'_, '_> {
@@ -74,7 +80,9 @@ impl OrderLook<'_, '_> {
         for expected in &self.order.expected {
             let key = expected.document.key;
             wanted.insert(key);
-            if self.order.is_held(&key) || !is_of_period(self.sides, self.index, expected) {
+            if self.order.is_held(&key)
+                || !is_of_period(self.sides, self.index, self.order, expected)
+            {
                 continue;
             }
             self.compared.orders.insert(self.id);
@@ -98,13 +106,8 @@ impl OrderLook<'_, '_> {
             Some(stated) if stated.is_voided() => self.voided(expected, stated),
             Some(stated) => self.figures(expected, stated),
         }
-        let same = self.index.by_key.get(&key).into_iter().flatten();
-        let others: Vec<&StatedDocument> = same
-            .filter(|stated| !stated.is_voided())
-            .skip(1)
-            .copied()
-            .collect();
-        for other in others {
+        let same = self.index.all_of(&key).into_iter();
+        for other in same.filter(|stated| !stated.is_voided()).skip(1) {
             self.twice(&expected.document, other);
         }
         let verdict = self.compared.differences[before..].first();
@@ -136,7 +139,12 @@ impl OrderLook<'_, '_> {
         });
     }
 
-    fn draft(&self, code: DifferenceCode, what: &str, document: &Document) -> DifferenceDraft {
+    pub(super) fn draft(
+        &self,
+        code: DifferenceCode,
+        what: &str,
+        document: &Document,
+    ) -> DifferenceDraft {
         DifferenceDraft {
             code,
             key: Some(document.key),
@@ -151,10 +159,11 @@ impl OrderLook<'_, '_> {
             difference: None,
             cause: String::new(),
             hint: accept(),
+            beside: String::new(),
         }
     }
 
-    fn amounts(
+    pub(super) fn amounts(
         &mut self,
         mut draft: DifferenceDraft,
         stated: Option<&StatedDocument>,
@@ -170,7 +179,7 @@ impl OrderLook<'_, '_> {
         self.compared.differences.push(draft);
     }
 
-    fn words(
+    pub(super) fn words(
         &mut self,
         mut draft: DifferenceDraft,
         stated: &StatedDocument,
@@ -193,7 +202,7 @@ impl OrderLook<'_, '_> {
                 && same_use(document.kind, stated)
                 && stated.found.total == document.total
                 && stated.found.currency.as_deref() == Some(document.currency.as_str())
-                && near(stated, document)
+                && near(stated, document.date)
         });
         let told = match (by_hand, remembered) {
             (Some(stated), _) => (
@@ -262,10 +271,8 @@ impl OrderLook<'_, '_> {
 
     fn twice(&mut self, document: &Document, other: &StatedDocument) {
         let draft = self.draft(DifferenceCode::DuplicateMarked, "total", document);
-        let first = self.index.by_key.get(&document.key);
-        let first = first
-            .and_then(|same| same.first())
-            .map(|first| reference(first));
+        let all = self.index.all_of(&document.key);
+        let first = all.first().map(|first| reference(first));
         let told = (
             format!(
                 "it carries the same mark as {}: one of them is a copy",
@@ -278,225 +285,6 @@ impl OrderLook<'_, '_> {
             ),
         );
         self.amounts(draft, Some(other), (Money::ZERO, other.found.total), told);
-    }
-
-    fn figures(&mut self, expected: &ExpectedDocument, stated: &StatedDocument) {
-        let document = &expected.document;
-        let found = &stated.found;
-        let remembered = self.order.remembered.get(&document.key);
-        let before = self.compared.differences.len();
-        let currency = found.currency.as_deref().unwrap_or_default();
-        if currency != document.currency {
-            let draft = self.draft(DifferenceCode::Currency, "currency", document);
-            let (shop, books) = (
-                format!("{} {}", document.total, document.currency),
-                format!("{} {currency}", found.total),
-            );
-            let told = (
-                "it stands in another currency in QuickBooks".to_owned(),
-                accept(),
-            );
-            self.words(draft, stated, (shop, books), told);
-        } else if found.total != document.total {
-            let mut told = self.why_amount(document, stated);
-            if found.tax_total != document.tax_total {
-                told.0 = format!(
-                    "{}; of it tax, {} in the shop and {} in the books",
-                    told.0, document.tax_total, found.tax_total
-                );
-            }
-            let draft = self.draft(DifferenceCode::Amount, "total", document);
-            self.amounts(draft, Some(stated), (document.total, found.total), told);
-        } else if found.tax_total != document.tax_total {
-            let told = self.why_tax(document, stated, remembered);
-            let draft = self.draft(DifferenceCode::Tax, "tax", document);
-            self.amounts(
-                draft,
-                Some(stated),
-                (document.tax_total, found.tax_total),
-                told,
-            );
-        } else {
-            self.rates(document, stated);
-        }
-        self.day(document, stated, remembered);
-        self.account(document, stated);
-        if self.compared.differences.len() == before {
-            self.edited(document, stated, remembered);
-        }
-    }
-
-    fn why_amount(&self, document: &Document, stated: &StatedDocument) -> (String, String) {
-        let again = format!("`udsync sync orders --id {}`", self.id);
-        match self.order.remembered.get(&document.key) {
-            Some(was) if was.total == stated.found.total => (
-                "the order was changed in the shop after it was posted".to_owned(),
-                format!("{again}; or {}", accept()),
-            ),
-            Some(was) if was.total == document.total => (
-                "somebody changed it in QuickBooks".to_owned(),
-                put_back(&was.total.to_string()),
-            ),
-            Some(_) => (
-                "it was changed both in the shop and in QuickBooks".to_owned(),
-                format!(
-                    "`udsync explain {}` shows what was posted; then {}",
-                    document.key,
-                    accept()
-                ),
-            ),
-            None => (
-                "it stands in QuickBooks under our mark, and nothing is remembered of it"
-                    .to_owned(),
-                format!("{again} takes it up; or {}", accept()),
-            ),
-        }
-    }
-
-    fn why_tax(
-        &self,
-        document: &Document,
-        stated: &StatedDocument,
-        remembered: Option<&RememberedDocument>,
-    ) -> (String, String) {
-        match remembered {
-            Some(was) if was.trace == stated.found.trace && !was.trace.is_empty() => (
-                "QuickBooks kept a tax of its own when it was posted, and the rest stands on a rounding line".to_owned(),
-                accept(),
-            ),
-            Some(was) if was.tax_total == document.tax_total => (
-                "somebody changed the tax in QuickBooks, and the total is what it was".to_owned(),
-                put_back(&was.tax_total.to_string()),
-            ),
-            _ => (
-                "the tax was changed after it was posted, and the total is what it was".to_owned(),
-                format!("`udsync sync orders --id {}`; or {}", self.id, accept()),
-            ),
-        }
-    }
-
-    fn rates(&mut self, document: &Document, stated: &StatedDocument) {
-        if self.sides.splits_tax_itself {
-            return;
-        }
-        let expected = by_rate(document);
-        if expected == stated.found.tax {
-            return;
-        }
-        let names: BTreeSet<&String> = expected.keys().chain(stated.found.tax.keys()).collect();
-        for name in names {
-            let of = |side: &BTreeMap<String, Money>| side.get(name).copied().unwrap_or_default();
-            let (shop, books) = (of(&expected), of(&stated.found.tax));
-            if shop == books {
-                continue;
-            }
-            let draft = self.draft(
-                DifferenceCode::TaxRateSwapped,
-                &format!("tax:{name}"),
-                document,
-            );
-            let told = (
-                "the tax is right in sum, and stands at another rate in QuickBooks".to_owned(),
-                format!(
-                    "choose the tax code of the order in QuickBooks again, `udsync explain {}` shows it; or {}",
-                    document.key,
-                    accept()
-                ),
-            );
-            self.amounts(draft, Some(stated), (shop, books), told);
-        }
-    }
-
-    fn day(
-        &mut self,
-        document: &Document,
-        stated: &StatedDocument,
-        remembered: Option<&RememberedDocument>,
-    ) {
-        let Some(date) = stated.found.date.filter(|date| *date != document.date) else {
-            return;
-        };
-        // Into the first open day, because the policy says so.
-        let was_moved = remembered.is_some_and(|was| was.was_moved && was.date == date);
-        if was_moved && date > document.date {
-            return;
-        }
-        let draft = self.draft(DifferenceCode::Day, "date", document);
-        let told = match remembered {
-            Some(was) if was.date == date => (
-                "it was posted on that day: the order's own day, or the time zone of the books, was another then".to_owned(),
-                accept(),
-            ),
-            Some(was) if was.date == document.date => (
-                "somebody dated it anew in QuickBooks".to_owned(),
-                put_back(&was.date.to_string()),
-            ),
-            _ => ("it is dated on another day".to_owned(), accept()),
-        };
-        let (shop, books) = (document.date.to_string(), date.to_string());
-        self.words(draft, stated, (shop, books), told);
-    }
-
-    fn account(&mut self, document: &Document, stated: &StatedDocument) {
-        // A payment of nothing reaches no account, whichever one the books note down.
-        if document.total.is_zero() {
-            return;
-        }
-        let Some(expected) = &document.account else {
-            return;
-        };
-        if stated.account.as_ref() == Some(expected) {
-            return;
-        }
-        let draft = self.draft(DifferenceCode::Account, "account", document);
-        let told = (
-            format!(
-                "its money is in another account than `[books.deposit]` says for this way of paying; {} of it",
-                document.total
-            ),
-            format!(
-                "choose the account in QuickBooks, or correct `[books.deposit]`; or {}",
-                accept()
-            ),
-        );
-        let books = stated.account.clone().unwrap_or_else(|| "none".to_owned());
-        self.words(draft, stated, (expected.clone(), books), told);
-    }
-
-    fn edited(
-        &mut self,
-        document: &Document,
-        stated: &StatedDocument,
-        remembered: Option<&RememberedDocument>,
-    ) {
-        // Words and labels are a bookkeeper's own work; what is sold on which line is not.
-        if remembered.is_some_and(|was| !was.trace.is_empty() && was.trace == stated.found.trace) {
-            return;
-        }
-        if !document.kind.is_sales_form() {
-            return;
-        }
-        let expected = self.lines_of(document);
-        if same_lines(&expected, &stated.lines) {
-            return;
-        }
-        let draft = self.draft(DifferenceCode::Edited, "lines", document);
-        let told = (
-            "every figure agrees, and somebody changed the lines in QuickBooks".to_owned(),
-            accept(),
-        );
-        let (shop, books) = (shown(&expected), shown(&stated.lines));
-        self.words(draft, stated, (shop, books), told);
-    }
-
-    /// The lines as the books would state them; an item that nobody knows is empty.
-    fn lines_of(&self, document: &Document) -> Vec<StatedLine> {
-        let items = &self.sides.items;
-        let lines = document.lines.iter().map(|line| StatedLine {
-            item: items.get(&line.item).cloned().unwrap_or_default(),
-            amount: line.amount,
-        });
-        lines.collect()
     }
 
     /// What stands in the period under our mark and is nothing that the shop says.
@@ -538,6 +326,7 @@ impl OrderLook<'_, '_> {
                 order: Some(self.id),
                 number: Some(self.order.number.clone()),
                 document: Some(reference(stated)),
+                beside: String::new(),
                 document_number: Some(stated.found.label.clone()),
                 what: "total".to_owned(),
                 currency: stated.found.currency.clone().unwrap_or_default(),
@@ -549,86 +338,6 @@ impl OrderLook<'_, '_> {
             });
         }
     }
-
-    /// Whether what is owed in the shop is owed in the books.
-    fn open_items(&mut self) {
-        let Some((document, stated, shop, books)) =
-            open_of(self.sides, self.index, self.id, self.order)
-        else {
-            return;
-        };
-        if shop == books {
-            return;
-        }
-        let payment = DocumentKey::of_order(self.id, Role::Payment);
-        let is_told = self.compared.differences.iter().any(|draft| {
-            draft.order == Some(self.id)
-                && (draft.key == Some(payment) || draft.key == Some(document.key))
-        });
-        if is_told {
-            return;
-        }
-        let told = if books < shop {
-            (
-                "it was paid in the books, and the shop does not know".to_owned(),
-                format!(
-                    "mark the order as paid in the shop, and `udsync sync orders --id {}`; or {}",
-                    self.id,
-                    accept()
-                ),
-            )
-        } else {
-            (
-                "it is paid in the shop, and its payment does not settle it in the books"
-                    .to_owned(),
-                format!("`udsync sync orders --id {}`; or {}", self.id, accept()),
-            )
-        };
-        let draft = self.draft(DifferenceCode::Amount, "open", document);
-        self.amounts(draft, Some(stated), (shop, books), told);
-    }
-}
-
-/// What is owed of an order by the shop and by the books; `None` where it has no invoice in the period.
-pub(super) fn open_of<'a>(
-    sides: &BothSides,
-    index: &StatedIndex<'a>,
-    id: u64,
-    order: &'a OrderSide,
-) -> Option<(&'a Document, &'a StatedDocument, Money, Money)> {
-    let key = DocumentKey::of_order(id, Role::Sale);
-    let payment = DocumentKey::of_order(id, Role::Payment);
-    if order.is_held(&key) || order.is_held(&payment) {
-        return None;
-    }
-    let mut expected = order.expected.iter();
-    let sale = expected.find(|one| one.document.key == key && !one.is_void)?;
-    if sale.document.kind != DocumentKind::Invoice || !sides.covers(sale.document.date) {
-        return None;
-    }
-    let stated = index.standing(&key).filter(|stated| !stated.is_voided())?;
-    let open = stated.open?;
-    let mut shop = sale.document.total;
-    let mut books = open;
-    for one in &order.expected {
-        let document = &one.document;
-        if document.kind == DocumentKind::CreditMemo && !order.is_held(&document.key) {
-            shop -= document.total;
-            if let Some(memo) = index.standing(&document.key) {
-                books -= memo.open.unwrap_or_default();
-            } else {
-                // Of an earlier or later period: the books may have used it, and then the invoice says so.
-                return None;
-            }
-        }
-        if document.key == payment && !one.is_void {
-            shop = Money::ZERO;
-        }
-    }
-    if order.expected.iter().any(|one| one.document.key == payment) {
-        shop = Money::ZERO;
-    }
-    Some((&sale.document, stated, shop, books))
 }
 
 /// The tax by rate, without rates that come to nothing.
@@ -642,12 +351,8 @@ pub(super) fn by_rate(document: &Document) -> BTreeMap<String, Money> {
 }
 
 /// What accepts a difference; the id is put in where it is known.
-fn accept() -> String {
+pub(super) fn accept() -> String {
     "`udsync reconcile accept {id} --why TEXT`".to_owned()
-}
-
-fn put_back(what: &str) -> String {
-    format!("put it back to {what} in QuickBooks; or {}", accept())
 }
 
 fn day(stated: &StatedDocument) -> String {

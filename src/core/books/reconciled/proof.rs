@@ -11,9 +11,10 @@ use crate::model::money::Money;
 
 use super::StatedIndex;
 use super::difference::Difference;
+use super::moved::{MovedLine, moved};
 use super::orders::{Compared, is_of_period};
 use super::sheets::{ProofSheet, sheets};
-use super::sides::{BothSides, OrderSide};
+use super::sides::{BothSides, HeldRecord, OrderSide};
 use super::totals::{PeriodSums, SumPair};
 
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +31,8 @@ pub struct Proof {
     pub seen: SeenCounts,
     pub differences: Vec<Difference>,
     pub held: Vec<HeldLine>,
+    /// What was posted on a later day because its own month was closed: out of the period, or into it.
+    pub moved: Vec<MovedLine>,
     /// Questions to the books that count; no part of the proof.
     pub reads: u64,
     /// Identifies everything above but the questions.
@@ -73,7 +76,8 @@ pub struct SeenCounts {
 /// What waits, or was set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeldLine {
-    pub order: u64,
+    /// `None`: the shop's answer does not even say which one it is.
+    pub order: Option<u64>,
     pub number: String,
     /// `None`: the whole order.
     pub document: Option<String>,
@@ -126,6 +130,7 @@ pub(super) fn proof(
         differences,
         sums,
         held: held(sides, index),
+        moved: moved(sides, index),
         seen: seen(sides, index),
     })
 }
@@ -140,6 +145,7 @@ pub(super) struct ProofParts<'a> {
     pub differences: Vec<Difference>,
     pub sums: PeriodSums,
     pub held: Vec<HeldLine>,
+    pub moved: Vec<MovedLine>,
     pub seen: SeenCounts,
 }
 
@@ -166,10 +172,9 @@ pub(super) fn assemble(parts: ProofParts<'_>) -> Proof {
         equal: compared.orders.len() as u64 - different,
         different,
     };
-    let agree = totals.iter().all(|total| total.difference.is_zero());
-    // Sums that differ although no order does would be a mistake of ours, and nothing is proven by one.
-    let proven =
-        differences.iter().all(|one| one.accepted.is_some()) && (agree || !differences.is_empty());
+    // Sums that differ although no order does would be a mistake of ours, and nothing is proven by one. So is it where the orders without a
+    // difference do not add up: nothing that was accepted explains that.
+    let proven = differences.iter().all(|one| one.accepted.is_some()) && compared.rest_agrees;
     let mut proof = Proof {
         schema: "udsync/reconcile/1",
         shop: parts.shop.to_owned(),
@@ -184,6 +189,7 @@ pub(super) fn assemble(parts: ProofParts<'_>) -> Proof {
         seen: parts.seen,
         differences,
         held: parts.held,
+        moved: parts.moved,
         reads: 0,
         proof: String::new(),
         sheets: Vec::new(),
@@ -197,32 +203,44 @@ pub(super) fn assemble(parts: ProofParts<'_>) -> Proof {
 fn touches(sides: &BothSides, index: &StatedIndex<'_>, id: u64, order: &OrderSide) -> bool {
     let range = DocumentKey::of_order(id, crate::model::document::Role::Sale)
         ..=DocumentKey::of_order(id, crate::model::document::Role::Fee);
-    order.days.iter().any(|day| sides.covers(*day))
+    order.is_unclear
+        || order.days.iter().any(|day| sides.covers(*day))
         || order
             .expected
             .iter()
-            .any(|one| is_of_period(sides, index, one))
+            .any(|one| is_of_period(sides, index, order, one))
         || index.by_key.range(range).next().is_some()
 }
 
 fn held(sides: &BothSides, index: &StatedIndex<'_>) -> Vec<HeldLine> {
-    let mut lines = Vec::new();
+    let unread = sides.unread.iter();
+    let mut lines: Vec<HeldLine> = unread
+        .map(|held| HeldLine::of(None, String::new(), held))
+        .collect();
     for (id, order) in &sides.orders {
         if !touches(sides, index, *id, order) {
             continue;
         }
-        lines.extend(order.held.iter().map(|held| HeldLine {
-            order: *id,
-            number: order.number.clone(),
+        let held = order.held.iter();
+        lines.extend(held.map(|held| HeldLine::of(Some(*id), order.number.clone(), held)));
+    }
+    lines
+}
+
+impl HeldLine {
+    /// A line for the whole order or for a document of it.
+    pub fn of(order: Option<u64>, number: String, held: &HeldRecord) -> HeldLine {
+        HeldLine {
+            order,
+            number,
             document: held.subject.map(|key| key.to_string()),
             state: held.state,
             problem: held.problem.clone(),
             code: held.code.clone(),
             message: held.message.clone(),
             hint: held.hint.clone(),
-        }));
+        }
     }
-    lines
 }
 
 fn seen(sides: &BothSides, index: &StatedIndex<'_>) -> SeenCounts {

@@ -87,6 +87,7 @@ pub(super) fn sheets(
         days(by_day),
         held(proof),
         accepted(proof),
+        moved(proof),
     ]
 }
 
@@ -171,6 +172,10 @@ fn summary(proof: &Proof) -> ProofSheet {
     says("differences", open.to_string());
     says("accepted", accepted.to_string());
     says("held", proof.held.len().to_string());
+    says(
+        "posted later, its own month being closed",
+        proof.moved.len().to_string(),
+    );
     says("proof", proof.proof.clone());
     ProofSheet {
         name: "summary",
@@ -298,7 +303,7 @@ fn held(proof: &Proof) -> ProofSheet {
     let rows = proof.held.iter().map(|held| {
         vec![
             held.number.clone(),
-            held.order.to_string(),
+            held.order.map(|id| id.to_string()).unwrap_or_default(),
             held.document.clone().unwrap_or_default(),
             held.state.to_owned(),
             held.problem.clone().unwrap_or_default(),
@@ -316,6 +321,36 @@ fn held(proof: &Proof) -> ProofSheet {
             text("problem"),
             text("code"),
             text("message"),
+        ],
+        rows: rows.collect(),
+        checks: Vec::new(),
+    }
+}
+
+fn moved(proof: &Proof) -> ProofSheet {
+    let rows = proof.moved.iter().map(|one| {
+        vec![
+            one.number.clone(),
+            one.order.to_string(),
+            one.document.clone(),
+            one.document_number.clone(),
+            one.from.to_string(),
+            one.to.to_string(),
+            one.currency.clone(),
+            one.total.to_string(),
+        ]
+    });
+    ProofSheet {
+        name: "moved",
+        columns: vec![
+            text("order"),
+            count("order id"),
+            text("document"),
+            text("number"),
+            day("own day"),
+            day("posted on"),
+            text("currency"),
+            amount("total"),
         ],
         rows: rows.collect(),
         checks: Vec::new(),

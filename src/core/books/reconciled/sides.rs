@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::model::document::{Document, DocumentKey, ItemKey};
 use crate::model::money::Money;
@@ -24,9 +25,13 @@ pub struct BothSides {
     pub orders: BTreeMap<u64, OrderSide>,
     /// All documents dated in the period, whoever made them.
     pub stated: Vec<StatedDocument>,
+    /// Those of the days right before and after it: a copy may lie on the other side of the edge. None of them is in a sum.
+    pub beyond: Vec<StatedDocument>,
+    /// Orders that cannot be read, down to their ids.
+    pub unread: Vec<HeldRecord>,
     /// Documents of ours with another day, looked for because the period lacks them.
     pub elsewhere: Vec<StatedDocument>,
-    /// What was entered in the accounts that we post to; `None` where nobody asked.
+    /// What was entered in the accounts that we post to, in the period and in the days around it; `None` where nobody asked.
     pub entries: Option<Vec<AccountEntry>>,
     /// The items of the books behind our keys, as far as they are known.
     pub items: BTreeMap<ItemKey, String>,
@@ -49,6 +54,8 @@ pub struct OrderSide {
     pub is_gone: bool,
     /// The days on which something happened to it: made, paid, given back.
     pub days: BTreeSet<NaiveDate>,
+    /// It cannot be read, so those may not be all of its days.
+    pub is_unclear: bool,
     pub expected: Vec<ExpectedDocument>,
     pub held: Vec<HeldRecord>,
     /// Nothing is to be posted, for this reason.
@@ -89,11 +96,19 @@ pub struct RememberedDocument {
     pub is_settled: bool,
     /// It was dated into the first open period on purpose.
     pub was_moved: bool,
+    /// The customers of the books that it may be with, by their ids, where somebody has touched it since.
+    pub customers: BTreeSet<String>,
+    /// The rate that it was posted at, where somebody has touched it since.
+    pub exchange_rate: Option<Decimal>,
 }
 
 impl BothSides {
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.first <= day && day <= self.last
+    }
+
+    pub(super) fn is_in_period(&self, stated: &StatedDocument) -> bool {
+        stated.found.date.is_none_or(|day| self.covers(day))
     }
 }
 

@@ -10,7 +10,9 @@ use crate::model::money::Money;
 use crate::model::statement::StatedDocument;
 
 use super::StatedIndex;
-use super::orders::{by_rate, open_of};
+use super::moved::booked_on;
+use super::open_items::open_of;
+use super::orders::by_rate;
 use super::sides::BothSides;
 
 /// The sums of the shop and of the books.
@@ -56,6 +58,13 @@ impl PeriodSums {
     }
 }
 
+impl PeriodSums {
+    /// Whether both sides come to the same, in each of its parts.
+    pub(super) fn agree(&self) -> bool {
+        self.whole.values().all(|pair| pair.shop == pair.books)
+    }
+}
+
 /// What a document of a kind is called among the totals, and whether it takes away.
 fn meaning(kind: DocumentKind) -> Option<(&'static str, bool)> {
     match kind {
@@ -66,13 +75,20 @@ fn meaning(kind: DocumentKind) -> Option<(&'static str, bool)> {
     }
 }
 
-pub(super) fn add_up(sides: &BothSides, index: &StatedIndex<'_>) -> PeriodSums {
+/// Adds up what belongs to these orders.
+pub(super) fn add_up(
+    sides: &BothSides,
+    index: &StatedIndex<'_>,
+    is_meant: &dyn Fn(u64) -> bool,
+) -> PeriodSums {
     let mut sums = PeriodSums::default();
     let rounding = sides.items.get(&ItemKey("rounding".to_owned()));
-    for order in sides.orders.values() {
+    for (_, order) in sides.orders.iter().filter(|(id, _)| is_meant(**id)) {
         for expected in &order.expected {
             let document = &expected.document;
-            if expected.is_void || order.is_held(&document.key) || !sides.covers(document.date) {
+            // What was posted on a later day because its own was closed is in the sums of that day, on both sides.
+            let day = booked_on(index, order, expected);
+            if expected.is_void || order.is_held(&document.key) || !sides.covers(day) {
                 continue;
             }
             // What somebody else entered for us is not among ours on the other side either.
@@ -84,7 +100,7 @@ pub(super) fn add_up(sides: &BothSides, index: &StatedIndex<'_>) -> PeriodSums {
             {
                 continue;
             }
-            let (day, currency) = (Some(document.date), document.currency.as_str());
+            let (day, currency) = (Some(day), document.currency.as_str());
             let mut add = |what: &str, amount| sums.add(SumSide::Shop, day, currency, what, amount);
             let is_back = matches!(meaning(document.kind), Some((_, true)));
             let signed = |amount: Money| if is_back { -amount } else { amount };
@@ -115,10 +131,10 @@ pub(super) fn add_up(sides: &BothSides, index: &StatedIndex<'_>) -> PeriodSums {
     for (key, same) in &index.by_key {
         let is_left_out = match key.order() {
             None => true,
-            Some(id) => sides
-                .orders
-                .get(&id)
-                .is_some_and(|order| order.is_held(key)),
+            Some(id) => {
+                let order = sides.orders.get(&id);
+                !is_meant(id) || order.is_some_and(|order| order.is_held(key))
+            }
         };
         if is_left_out {
             continue;
@@ -127,7 +143,7 @@ pub(super) fn add_up(sides: &BothSides, index: &StatedIndex<'_>) -> PeriodSums {
             add_stated(sides, &mut sums, stated, rounding);
         }
     }
-    for (id, order) in &sides.orders {
+    for (id, order) in sides.orders.iter().filter(|(id, _)| is_meant(**id)) {
         if let Some((document, _, shop, books)) = open_of(sides, index, *id, order) {
             sums.add(SumSide::Shop, None, &document.currency, "open", shop);
             sums.add(SumSide::Books, None, &document.currency, "open", books);

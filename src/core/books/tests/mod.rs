@@ -10,6 +10,7 @@ mod overlays;
 mod people_and_items;
 mod properties;
 mod reconciled;
+mod reconciled_edges;
 mod refunds;
 mod sales;
 mod shop;

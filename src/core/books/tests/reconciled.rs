@@ -56,6 +56,7 @@ fn stated(document: &Document, id: u64) -> StatedDocument {
             total: document.total,
             tax_total: document.tax_total,
             tax,
+            exchange_rate: None,
             balance: None,
             unapplied: None,
             payments: Vec::new(),
@@ -65,6 +66,7 @@ fn stated(document: &Document, id: u64) -> StatedDocument {
             words: BTreeMap::new(),
         },
         account: document.account.clone(),
+        expense: None,
         open: None,
         lines: document
             .lines
@@ -98,7 +100,7 @@ fn item(key: &str) -> String {
 }
 
 /// Both sides of a month in which everything is right.
-fn both(orders: &[Order]) -> BothSides {
+pub fn both(orders: &[Order]) -> BothSides {
     let ledger = ledger();
     let mut sides = BothSides {
         shop: "aurora".into(),
@@ -107,6 +109,8 @@ fn both(orders: &[Order]) -> BothSides {
         last: april(30),
         orders: BTreeMap::new(),
         stated: Vec::new(),
+        beyond: Vec::new(),
+        unread: Vec::new(),
         elsewhere: Vec::new(),
         entries: Some(Vec::new()),
         items: BTreeMap::new(),
@@ -171,6 +175,8 @@ fn both(orders: &[Order]) -> BothSides {
                     trace: one.found.trace.clone(),
                     is_settled: false,
                     was_moved: false,
+                    customers: BTreeSet::new(),
+                    exchange_rate: None,
                 };
                 (key, was)
             })
@@ -190,7 +196,7 @@ fn both(orders: &[Order]) -> BothSides {
 }
 
 /// What a document of ours leaves in the account that takes the money.
-fn entry_of(one: &StatedDocument) -> Option<AccountEntry> {
+pub fn entry_of(one: &StatedDocument) -> Option<AccountEntry> {
     let kind = one.found.remote.entity.document()?;
     let is_back = matches!(kind, DocumentKind::RefundReceipt | DocumentKind::Purchase);
     Some(AccountEntry {
@@ -212,21 +218,21 @@ fn entry_of(one: &StatedDocument) -> Option<AccountEntry> {
 /// Code, order, what, and the cents.
 type Told = (DifferenceCode, Option<u64>, String, Option<Money>);
 
-fn told(proof: &Proof) -> BTreeSet<Told> {
+pub fn told(proof: &Proof) -> BTreeSet<Told> {
     let differences = proof.differences.iter();
     differences
         .map(|one| (one.code, one.order, one.what.clone(), one.difference))
         .collect()
 }
 
-fn sale(sides: &mut BothSides, order: u64) -> &mut StatedDocument {
+pub fn sale(sides: &mut BothSides, order: u64) -> &mut StatedDocument {
     let key = DocumentKey::of_order(order, Role::Sale);
     let mut all = sides.stated.iter_mut();
     all.find(|one| one.key_in("aurora") == Some(key))
         .expect("it was posted")
 }
 
-fn kind_of(sides: &mut BothSides, order: u64) -> DocumentKind {
+pub fn kind_of(sides: &mut BothSides, order: u64) -> DocumentKind {
     sale(sides, order)
         .found
         .remote
@@ -236,7 +242,7 @@ fn kind_of(sides: &mut BothSides, order: u64) -> DocumentKind {
 }
 
 /// Puts one thing wrong with an order, and says what must be told of it. `None`: this order cannot have it.
-fn spoil(
+pub fn spoil(
     sides: &mut BothSides,
     code: DifferenceCode,
     order: u64,
@@ -411,7 +417,7 @@ fn spoil(
     }
 }
 
-fn forget_entry(sides: &mut BothSides, order: u64) {
+pub fn forget_entry(sides: &mut BothSides, order: u64) {
     let remote = sale(sides, order).found.remote.clone();
     let entries = sides.entries.as_mut().expect("the accounts were asked");
     entries
@@ -428,7 +434,7 @@ fn move_entry(sides: &mut BothSides, order: u64, by: Money) {
     }
 }
 
-fn bytes(proof: &Proof) -> String {
+pub fn bytes(proof: &Proof) -> String {
     serde_json::to_string(proof).expect("a form")
 }
 
