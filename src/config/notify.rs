@@ -14,7 +14,7 @@ use url::Url;
 use super::hide::quoted;
 use super::reader::{ConfigReader, ConfigSection};
 use super::setting::SettingOrigin;
-use super::values::{PlainHttp, ReadValue, address, count, path, text, word, wrong};
+use super::values::{PlainHttp, ReadValue, address, count, flag, path, text, word, wrong};
 use crate::model::incident::IncidentKind;
 
 /// Who is told of what.
@@ -29,6 +29,8 @@ pub struct Notify {
     pub silent_after: Duration,
     /// How long before the end of a sign-in it is told.
     pub expiry_ahead: Duration,
+    /// What came of proving each month that is over is told, by whatever works the schedules off.
+    pub month_end: bool,
     pub email: Option<EmailSettings>,
     /// The address to post to is a secret, and comes from the environment.
     pub slack: bool,
@@ -125,6 +127,7 @@ pub(super) fn read_notify<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSectio
         quiet_hours: reader.get(&section, "quiet_hours", hours),
         silent_after: reader.duration(&section, "silent_after"),
         expiry_ahead: reader.duration(&section, "expiry_ahead"),
+        month_end: reader.or(&section, "month_end", flag),
         email: read_email(reader, &section),
         slack: reader.section(&section, "slack").is_there(),
         webhook: read_webhook(reader, &section),

@@ -30,6 +30,7 @@
 //! | `home` | whether it is the shop that is read, or a copy of it |
 //! | `interrupted` | work that can be broken off while nothing is written |
 //! | `undo` | a run taken back, with all that stands in its way |
+//! | `month_end` | a month that is over, proven and told to the owner |
 //! | `unknown` | orders that were named and that nobody has |
 //! | `figures`, `findings`, `schedules`, `sheet` | the history added up, what a look over everything came to, schedules as people see them, tables for a spreadsheet |
 //! | `later` | a failure as the history keeps it |
@@ -50,6 +51,7 @@ pub mod later;
 mod legs;
 pub mod listener;
 mod lock;
+mod month_end;
 mod moved;
 mod parts;
 mod reading;
@@ -70,6 +72,7 @@ pub use answer::{RunAnswer, RunOutcome};
 pub use failure::{Failure, exit};
 pub use interrupted::interruptible;
 pub use listener::{ConsentQuestion, Listener, Word};
+pub use month_end::tell_of_month;
 pub use moved::carry_over;
 pub use reconcile::{ReconcileAnswer, ReconcileRequest, reconcile};
 pub use request::{

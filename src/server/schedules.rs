@@ -5,7 +5,8 @@
 //! change needs no restart. Nobody is asked anything: a run that needs consent ends with code 7, which is recorded and told like any
 //! other end.
 //!
-//! Beside that it renews the sign-in to the books before it runs out, and tells the owner what time alone brings about.
+//! Beside that it renews the sign-in to the books before it runs out, and tells the owner what time alone brings about: a silence, the end of
+//! a sign-in, and what came of a month that is over.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,7 +26,9 @@ use crate::model::run::Run;
 use crate::model::schedule::{Mode, Schedule};
 use crate::model::service::Service;
 use crate::run::aim::in_order_of_need;
-use crate::run::{Consent, Failure, Guard, RunRequest, RunSubject, Selection, exit, interruptible};
+use crate::run::{
+    Consent, Failure, Guard, RunRequest, RunSubject, Selection, exit, interruptible, tell_of_month,
+};
 use crate::store::{Calendar, History};
 
 /// A look is never longer ago than this: clocks are set, and laptops sleep.
@@ -34,7 +37,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(10);
 const BREATH: Duration = Duration::from_millis(100);
 /// After another run had the lock.
 const AFTER_LOCK: Duration = Duration::from_secs(5);
-/// How often it is seen to that the sign-in to the books stays good.
+/// After a month that is over could not be proven.
+const PROVE_AGAIN: Duration = Duration::from_secs(3_600);
+/// How often it is seen to that the sign-in to the books stays good, and to a month that is over.
 const FRESHEN: Duration = Duration::from_secs(300);
 
 /// Works the schedules of one shop off.
@@ -49,6 +54,8 @@ pub struct ScheduleWorker {
     /// Why the sign-in could not be kept fresh last time.
     stale: Option<(String, String)>,
     freshened: Option<Instant>,
+    /// When a month could not be proven, and why not.
+    unproven: Option<(Instant, (String, String))>,
 }
 
 /// How one look went.
@@ -86,6 +93,7 @@ impl ScheduleWorker {
             trouble: None,
             stale: None,
             freshened: None,
+            unproven: None,
         }
     }
 
@@ -148,6 +156,37 @@ impl ScheduleWorker {
             self.say_trouble(failure);
         }
         self.stale = words;
+        self.tell_of_month().await;
+    }
+
+    /// Proves a month that is over, and tells the owner, where that is wanted.
+    async fn tell_of_month(&mut self) {
+        let waits = |(since, _): &(Instant, _)| since.elapsed() < PROVE_AGAIN;
+        if self.shop.is_sandbox || self.unproven.as_ref().is_some_and(waits) {
+            return;
+        }
+        let stop = self.stop.flag();
+        let told = match self.shop.open() {
+            Ok(app) => Box::pin(tell_of_month(app, &stop)).await,
+            Err(failure) => Err(failure),
+        };
+        let Err(failure) = told else {
+            self.unproven = None;
+            return;
+        };
+        // A run that is at work is over in a moment.
+        if self.stop.is_asked() || failure.exit == exit::LOCKED {
+            return;
+        }
+        let words = said(&failure);
+        if self
+            .unproven
+            .as_ref()
+            .is_none_or(|(_, known)| *known != words)
+        {
+            self.say_trouble(failure);
+        }
+        self.unproven = Some((Instant::now(), words));
     }
 
     /// Works off what is due now.

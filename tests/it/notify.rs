@@ -682,3 +682,141 @@ fn a_sign_in_that_will_end_is_told_ahead() {
     run(&world, "sync orders", &[]).ends_with(0);
     assert_eq!(desk.posted()[1].json()["events"][0]["tells"], "recovery");
 }
+
+/// A shop that was synced on 20 November, whose owner wants to hear of each month.
+fn of_the_month(orders: Vec<Value>, channels: &str) -> World {
+    let world = World::of_orders(orders);
+    world.configure(&format!("{BOOKS}\n[notify]\nmonth_end = true\n{channels}"));
+    world
+}
+
+fn synced(world: &World, at: &str) {
+    let offset = moved_to(world, at) - Utc::now();
+    crate::inprocess::sync_at(world, offset).report();
+}
+
+/// The shop's own clock goes with ours.
+fn moved_to(world: &World, at: &str) -> DateTime<Utc> {
+    let at: DateTime<Utc> = at.parse().expect("a time");
+    let offset = (at - Utc::now()).num_seconds();
+    world.tell_store("clock", json!({ "offset_seconds": offset }));
+    at
+}
+
+/// Whoever works the schedules off looks at this time, as after a restart.
+fn looks(world: &World, at: &str) {
+    let at = moved_to(world, at);
+    let mut app = crate::inprocess::app(world);
+    app.clock = Clock::new(move || at);
+    app.credentials.notify_webhook_secret = Some("secret".to_owned().into());
+    app.credentials.notify_email_password = Some(PASSWORD.to_owned().into());
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let told = RUNTIME.block_on(udsync::run::tell_of_month(app, &stop));
+    told.unwrap_or_else(|failure| panic!("{}: {}", failure.code, failure.message));
+}
+
+#[test]
+fn a_month_that_is_over_is_told_once_with_its_figures_through_restarts() {
+    let hook = Desk::open();
+    let webhook = format!("[notify.webhook]\nurl = \"{}\"\n", hook.url);
+    let world = of_the_month(vec![order(11), order(12)], &webhook);
+    synced(&world, "2026-11-20T12:00:00Z");
+    // In Edmonton it is still November, and then not yet one o'clock.
+    for early in ["2026-12-01T06:59:00Z", "2026-12-01T07:59:00Z"] {
+        looks(&world, early);
+        assert_eq!(hook.posted().len(), 0, "{early}");
+    }
+    for again in [
+        "2026-12-01T08:01:00Z",
+        "2026-12-01T08:06:00Z",
+        "2026-12-24T12:00:00Z",
+    ] {
+        looks(&world, again);
+        assert_eq!(hook.posted().len(), 1, "{again}");
+    }
+    let told = hook.posted()[0].json();
+    assert_eq!(told["schema"], "udsync/notice/1");
+    assert_eq!(told["events"], json!([]));
+    let month = &told["month"];
+    assert_eq!(
+        (&month["period"], &month["proven"], &month["held"]),
+        (&json!("2026-11"), &json!(true), &json!(0))
+    );
+    assert_eq!(
+        month["orders"],
+        json!({ "compared": 2, "equal": 2, "different": 0 })
+    );
+    let sales = json!({ "currency": "CAD", "what": "sales", "shop": "42.00", "books": "42.00", "difference": "0.00" });
+    let totals = month["totals"].as_array().expect("totals");
+    assert!(totals.contains(&sales), "{month}");
+    // It carries the head of the history like every notice.
+    let head = told["history"]["head"].as_str().expect("a head");
+    let held = world.run("verify --json").ends_with(0).json();
+    assert_eq!(held["anchors"][0]["head"], head);
+}
+
+#[test]
+fn a_month_that_is_not_proven_says_what_differs_and_names_nobody() {
+    let post = Postbox::open(Line::Starttls);
+    let person = json!({
+        "first_name": "Zebedee", "last_name": "Quackenbush", "company": "", "address_1": "17 Featherstone Lane",
+        "address_2": "", "city": "Calgary", "state": "AB", "postcode": "X0X 9Z9", "country": "CA",
+        "email": "zebedee.q@buyers.example", "phone": ""
+    });
+    let hers = with(order(11), json!({ "billing": person, "shipping": person }));
+    let gone = "[notify.email]\nhost = \"localhost\"\nport = 9\ntls = \"none\"\nfrom = \"a@b.example\"\nto = [\"c@d.example\"]\n";
+    let world = of_the_month(vec![hers, order(12), unmapped(13)], gone);
+    synced(&world, "2026-11-20T12:00:00Z");
+    let mut line = crate::reconcile::document(&world, "WC-12")["object"]["Line"].clone();
+    line[0]["Amount"] = json!(20.01);
+    line[0]["SalesItemLineDetail"]["UnitPrice"] = json!(20.01);
+    let set = json!({ "Line": line, "TotalAmt": 21.01 });
+    crate::reconcile::edit(&world, "WC-12", set);
+    // Nobody answers at first; what was proven then is told when somebody does.
+    looks(&world, "2026-12-01T09:00:00Z");
+    let section = post.section(Line::Starttls);
+    world.configure(&format!("{BOOKS}\n[notify]\nmonth_end = true\n{section}"));
+    world.forget_requests();
+    for again in ["2026-12-01T10:00:00Z", "2026-12-01T11:00:00Z"] {
+        looks(&world, again);
+        assert_eq!(
+            post.subjects(),
+            ["[udsync test] November 2026 is not proven: 1 difference"]
+        );
+    }
+    assert_eq!(world.books("counts")["reads"], json!(0), "proven once");
+    let text = post.mails()[0].text.clone();
+    for words in [
+        "2 orders compared",
+        "amount 1",
+        "udsync reconcile --period 2026-11",
+        "42.00",
+        "0.01",
+        "History: ",
+    ] {
+        assert!(text.contains(words), "`{words}` in {text}");
+    }
+    let body = text.split_once("\n\n").expect("a body").1;
+    for canary in [
+        "Zebedee",
+        "Quackenbush",
+        "zebedee",
+        "Featherstone",
+        "canary",
+    ] {
+        assert!(!body.contains(canary), "`{canary}` in {body}");
+    }
+}
+
+#[test]
+fn a_month_before_the_first_run_and_one_that_nobody_asked_about_are_not_told() {
+    let hook = Desk::open();
+    let webhook = format!("[notify.webhook]\nurl = \"{}\"\n", hook.url);
+    let world = of_the_month(vec![order(11)], &webhook);
+    synced(&world, "2026-12-02T12:00:00Z");
+    looks(&world, "2026-12-03T12:00:00Z");
+    assert_eq!(hook.posted().len(), 0);
+    world.configure(&format!("{BOOKS}\n{webhook}"));
+    looks(&world, "2027-01-03T12:00:00Z");
+    assert_eq!(hook.posted().len(), 0);
+}

@@ -5,6 +5,7 @@
 //! with the reason and goes out with a later run. Where no channel is configured, nothing is kept either.
 
 mod concerns;
+mod month;
 mod when;
 mod words;
 
@@ -13,6 +14,8 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use secrecy::SecretString;
+
+pub use month::EndedMonth;
 
 use super::App;
 use super::connections::AboutQuickbooks;

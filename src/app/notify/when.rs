@@ -29,7 +29,7 @@ fn next(zone: Tz, time: NaiveTime, from: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// A local time as a moment. In spring some times are left out: then it is the first one after them.
-fn instant(zone: Tz, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+pub(super) fn instant(zone: Tz, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = day.and_time(time);
     (0..=8)
         .map(|halves| local + TimeDelta::minutes(30 * halves))

@@ -11,6 +11,7 @@ use crate::model::incident::{Notice, Tells};
 use crate::store::ChainHead;
 
 use super::concerns::local;
+use super::month::MonthView;
 
 /// Lines of a mail are broken before this.
 const WIDTH: usize = 76;
@@ -22,6 +23,9 @@ struct NoticeDocument<'a> {
     shop: &'a str,
     sent_at: String,
     events: Vec<EventView<'a>>,
+    /// What came of a month that is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<&'a MonthView>,
     /// How far the history was when this was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<HistoryHead>,
@@ -63,10 +67,8 @@ pub fn message(
         shop,
         sent_at: machine(now),
         events: notices.iter().map(event).collect(),
-        history: head.map(|head| HistoryHead {
-            entries: head.number,
-            head: head.digest.to_string(),
-        }),
+        month: None,
+        history: head.map(history_head),
     };
     let document =
         serde_json::value::to_raw_value(&document).expect("our own values always have a JSON form");
@@ -79,19 +81,175 @@ pub fn message(
         "",
         "Each incident is told once, and once more when it is over.",
     ));
-    if let Some(head) = head {
-        // In one line, so that it can be copied.
-        text.push_str(&format!(
-            "\nHistory: {} entries, head {}\n",
-            head.number, head.digest
-        ));
-    }
+    text.push_str(&history_line(head));
     Message {
         at: now,
         subject: format!("[udsync {shop}] {}", headline(notices)),
         text,
         document,
         id,
+    }
+}
+
+fn history_head(head: ChainHead) -> HistoryHead {
+    HistoryHead {
+        entries: head.number,
+        head: head.digest.to_string(),
+    }
+}
+
+/// In one line, so that it can be copied.
+fn history_line(head: Option<ChainHead>) -> String {
+    head.map_or_else(String::new, |head| {
+        format!("\nHistory: {} entries, head {}\n", head.number, head.digest)
+    })
+}
+
+/// What came of a month that is over.
+pub(super) fn of_month(
+    shop: &str,
+    in_words: &str,
+    month: &MonthView,
+    now: DateTime<Utc>,
+    head: Option<ChainHead>,
+) -> Message {
+    let id = {
+        let mut digest = Sha256::new();
+        digest.update(shop.as_bytes());
+        digest.update(b"\nmonth\n");
+        digest.update(month.period.as_bytes());
+        format!("udsync-{}", &hex(&digest.finalize())[..24])
+    };
+    let document = NoticeDocument {
+        schema: "udsync/notice/1",
+        id: &id,
+        shop,
+        sent_at: machine(now),
+        events: Vec::new(),
+        month: Some(month),
+        history: head.map(history_head),
+    };
+    let title = month_title(in_words, month);
+    let mut text = format!("{title}\n");
+    let orders = &month.orders;
+    let happened = format!(
+        "the shop and the books were read afresh for {} to {}: {} compared, {} equal, {} different, {} held",
+        month.from,
+        month.until,
+        counted(orders.compared, "order", "orders"),
+        orders.equal,
+        orders.different,
+        month.held,
+    );
+    let (means, remedy) = month_means(month);
+    for (label, words) in [
+        ("What happened: ", happened.as_str()),
+        ("What it means: ", &means),
+        ("What to do: ", &remedy),
+    ] {
+        text.push_str(&wrapped(label, words));
+    }
+    text.push('\n');
+    text.push_str(&month_totals(month));
+    text.push_str(&format!("\nProof: {}\n", month.proof));
+    text.push_str(&history_line(head));
+    Message {
+        at: now,
+        subject: format!("[udsync {shop}] {title}"),
+        text,
+        document: serde_json::value::to_raw_value(&document)
+            .expect("our own values always have a JSON form"),
+        id,
+    }
+}
+
+fn month_title(in_words: &str, month: &MonthView) -> String {
+    let differences = month.differences.values().sum();
+    let rest = [
+        (month.held, "record held", "records held"),
+        (
+            month.accepted,
+            "difference accepted",
+            "differences accepted",
+        ),
+    ];
+    let rest: Vec<String> = rest
+        .into_iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, one, many)| counted(count, one, many))
+        .collect();
+    match (month.proven, rest.is_empty()) {
+        (true, true) => format!("{in_words} is proven: the books equal the shop"),
+        (true, false) => format!("{in_words} is proven, with {}", rest.join(" and ")),
+        (false, _) => format!(
+            "{in_words} is not proven: {}",
+            counted(differences, "difference", "differences")
+        ),
+    }
+}
+
+/// What it means, and what to type.
+fn month_means(month: &MonthView) -> (String, String) {
+    let period = &month.period;
+    let sign = format!(
+        "`udsync reconcile --period {period} --output pdf --out {period}.pdf` makes the page to sign"
+    );
+    match (month.proven, month.held) {
+        (true, 0) => ("the month can be closed".to_owned(), sign),
+        (true, _) => (
+            "everything that is in the books is right; what is held is in neither total".to_owned(),
+            format!("`udsync retry --list` shows what is held; then {sign}"),
+        ),
+        (false, _) => {
+            let codes = month.differences.iter();
+            let codes: Vec<String> = codes
+                .map(|(code, count)| format!("{code} {count}"))
+                .collect();
+            (
+                format!("do not close the month yet: {}", codes.join(", ")),
+                format!(
+                    "`udsync reconcile --period {period}` names each with a cause and a command"
+                ),
+            )
+        }
+    }
+}
+
+fn month_totals(month: &MonthView) -> String {
+    let rows: Vec<[String; 5]> =
+        std::iter::once(["", "", "shop", "books", "difference"].map(str::to_owned))
+            .chain(month.totals.iter().map(|line| {
+                let cells = [
+                    &line.currency,
+                    &line.what,
+                    &line.shop,
+                    &line.books,
+                    &line.difference,
+                ];
+                cells.map(String::clone)
+            }))
+            .collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or_default()
+    };
+    let widths: [usize; 5] = std::array::from_fn(width);
+    let mut text = String::new();
+    for [currency, what, shop, books, difference] in &rows {
+        let line = format!(
+            "  {currency:<0$} {what:<1$}  {shop:>2$}  {books:>3$}  {difference:>4$}",
+            widths[0], widths[1], widths[2], widths[3], widths[4]
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
     }
 }
 
@@ -104,6 +262,7 @@ pub fn trial(shop: &str, now: DateTime<Utc>) -> Message {
         shop,
         sent_at: machine(now),
         events: Vec::new(),
+        month: None,
         history: None,
     };
     Message {
