@@ -62,6 +62,8 @@ struct VerifyDocument<'a> {
 struct BodiesChecked {
     compared: u64,
     shut: u64,
+    /// Of earlier versions: no entry binds them.
+    unbound: u64,
 }
 
 /// Runs `verify`.
@@ -81,6 +83,7 @@ pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
             bodies: BodiesChecked {
                 compared: check.bodies,
                 shut: check.shut,
+                unbound: check.unbound,
             },
             waiting: check.waiting,
         }),
@@ -151,6 +154,12 @@ fn words(check: &ChainCheck) -> String {
         lines.push(format!(
             "{} sealed bodies were not compared: their key is not here",
             check.shut
+        ));
+    }
+    if check.unbound > 0 {
+        lines.push(format!(
+            "{} bodies of earlier versions are bound by nothing: whether they were changed cannot be known",
+            check.unbound
         ));
     }
     if check.waiting > 0 {

@@ -132,7 +132,7 @@ fn settle<T: LedgerWriter>(
 }
 
 /// Files what runs did that died before they could say so. Only once everything of theirs is settled.
-pub fn file_untold(store: &dyn StateWriter) -> Result<(), StoreError> {
+pub fn file_untold(store: &dyn StateWriter, by: &str) -> Result<(), StoreError> {
     for id in store.untold_runs()? {
         let Some(mut run) = store.run(&id)? else {
             continue;
@@ -142,8 +142,7 @@ pub fn file_untold(store: &dyn StateWriter) -> Result<(), StoreError> {
             continue;
         }
         so_far::count(&mut run, &changes, requests);
-        store.record_changes(&id, &changes)?;
-        store.finish_run(&run)?;
+        store.file_run(by, &run, &changes)?;
     }
     Ok(())
 }

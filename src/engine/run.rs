@@ -478,7 +478,7 @@ pub async fn settle_first<T: LedgerWriter>(
         None => {
             // Whoever wants the run to end gets it: reading begins with asking for that.
             if !resumed.interrupted {
-                file_untold(hands.store)?;
+                file_untold(hands.store, hands.run_id)?;
             }
             Ok(resumed.orders)
         }

@@ -1,7 +1,8 @@
 //! The chain: an entry for each run that ended, written in the very transaction that ends it, and the check of all of them.
 //!
 //! A run gets another entry when more becomes known of it; its last one counts. What came of a request that outlived its run is in
-//! the entry of the run that found out. Nothing here repairs anything: a broken chain is evidence.
+//! the entry of the run that found out. Runs from before there was a chain get theirs in `backlog`. Nothing here repairs anything: a
+//! broken chain is evidence.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -11,6 +12,7 @@ use super::columns::time;
 use super::error::{SqlTrouble, StoreError};
 use crate::model::chain::{ChainDigest, ChainEntry};
 
+mod backlog;
 mod check;
 mod leaves;
 
@@ -52,29 +54,8 @@ impl Store {
     }
 }
 
-/// Gives a run that ended its entry, and those before it that have none yet.
+/// Gives a run that ended its entry.
 pub(super) fn append(change: &Transaction<'_>, run_id: &str) -> Result<(), SqlTrouble> {
-    let mut ask =
-        change.prepare_cached("SELECT number, run_id FROM unchained ORDER BY number LIMIT 500")?;
-    loop {
-        let waiting = ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let waiting: Vec<(i64, String)> = waiting.collect::<Result<_, _>>()?;
-        let Some((last, _)) = waiting.last() else {
-            break;
-        };
-        for (_, earlier) in &waiting {
-            if earlier != run_id {
-                append_one(change, earlier)?;
-            }
-        }
-        change
-            .prepare_cached("DELETE FROM unchained WHERE number <= ?1")?
-            .execute([last])?;
-    }
-    append_one(change, run_id)
-}
-
-fn append_one(change: &Transaction<'_>, run_id: &str) -> Result<(), SqlTrouble> {
     let last = head(change)?;
     let number = last.map_or(1, |head| head.number + 1);
     // What came of it so far moves with the run to its newest entry.
@@ -84,15 +65,7 @@ fn append_one(change: &Transaction<'_>, run_id: &str) -> Result<(), SqlTrouble> 
         )?
         .execute(params![number.cast_signed(), run_id])?;
     settle_open(change, number)?;
-    let tree = leaves::of_run(change, run_id, number)?;
-    let entry = ChainEntry {
-        number,
-        previous: last.map_or(ChainDigest::default(), |head| head.digest),
-        run: run_id.to_owned(),
-        about: leaves::about(change, run_id)?.unwrap_or_default(),
-        root: tree.root(),
-        leaves: tree.leaves(),
-    };
+    let entry = entry_behind(change, last, run_id)?;
     change
         .prepare_cached(
             "INSERT INTO chain (number, previous, run_id, about, root, leaves, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -112,6 +85,24 @@ fn append_one(change: &Transaction<'_>, run_id: &str) -> Result<(), SqlTrouble> 
         )?
         .execute([run_id])?;
     Ok(())
+}
+
+/// The entry of a run as it stands, behind the last one.
+fn entry_behind(
+    view: &Transaction<'_>,
+    last: Option<ChainHead>,
+    run_id: &str,
+) -> Result<ChainEntry, SqlTrouble> {
+    let number = last.map_or(1, |head| head.number + 1);
+    let tree = leaves::of_run(view, run_id, number)?;
+    Ok(ChainEntry {
+        number,
+        previous: last.map_or(ChainDigest::default(), |head| head.digest),
+        run: run_id.to_owned(),
+        about: leaves::about(view, run_id)?.unwrap_or_default(),
+        root: tree.root(),
+        leaves: tree.leaves(),
+    })
 }
 
 /// Requests of earlier runs that have their outcome by now.

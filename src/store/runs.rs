@@ -3,7 +3,7 @@
 //! A run is recorded when it begins, so that one that died is seen as such.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, Transaction, named_params, params};
+use rusqlite::{OptionalExtension, Row, Transaction, named_params, params};
 
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
@@ -32,6 +32,9 @@ pub struct RunFilter {
 
 impl Store {
     pub(super) fn begin_run(&self, run: &Run) -> Result<(), StoreError> {
+        if !run.dry_run {
+            self.work_off_backlog()?;
+        }
         self.write(|change| {
             // From here on no other run may record a request.
             let number = match run.dry_run {
@@ -62,28 +65,31 @@ impl Store {
     }
 
     pub(super) fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
+        self.work_off_backlog()?;
+        self.write(|change| end(change, run))
+    }
+
+    pub(super) fn file_run(
+        &self,
+        by: &str,
+        run: &Run,
+        changes: &[Change],
+    ) -> Result<(), StoreError> {
+        let veil = self.veil();
+        self.work_off_backlog()?;
         self.write(|change| {
-            let changed = change.execute(
-                "UPDATE runs SET status = ?2, finished_at = ?3, tally = ?4, error = ?5 WHERE id = ?1",
-                params![
-                    run.id,
-                    run.status.as_str(),
-                    run.finished_at.map(time),
-                    json(&run.tallies),
-                    run.error.as_ref().map(json),
-                ],
-            )?;
-            match changed {
-                1 => chain::append(change, &run.id),
-                _ => Err(SqlTrouble::refused(
-                    format!("could not finish run `{}`: it never began", run.id),
-                    REPORT_IT,
-                )),
-            }
+            fence::check(change, by)?;
+            put_changes(change, &veil, &run.id, changes)?;
+            end(change, run)
         })
     }
 
     pub(super) fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let is_there = "SELECT EXISTS (SELECT 1 FROM runs WHERE status = 'running')";
+        if !self.read(|view| Ok(view.query_row(is_there, [], |row| row.get::<_, bool>(0))?))? {
+            return Ok(0);
+        }
+        self.work_off_backlog()?;
         self.write(|change| {
             let mut close = change.prepare_cached(
                 "UPDATE runs SET status = 'interrupted', finished_at = ?1 WHERE status = 'running' RETURNING id",
@@ -162,39 +168,21 @@ impl Store {
         run_id: &str,
         changes: &[Change],
     ) -> Result<(), StoreError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         let veil = self.veil();
-        let place = change_place(run_id);
-        self.write(|transaction| {
-            if changes.is_empty() {
-                return Ok(());
+        self.write(|file| {
+            fence::check(file, run_id)?;
+            put_changes(file, &veil, run_id, changes)?;
+            // Of a run that has its entry already this is news.
+            let mut ask =
+                file.prepare_cached("SELECT status <> 'running' FROM runs WHERE id = ?1")?;
+            let has_ended: Option<bool> = ask.query_row([run_id], |row| row.get(0)).optional()?;
+            match has_ended {
+                Some(true) => chain::append(file, run_id),
+                _ => Ok(()),
             }
-            let run = run_number(transaction, run_id)?;
-            let mut kinds = ChangeKinds::default();
-            let mut add = transaction.prepare_cached(
-                "INSERT INTO change_rows (run, kind, is_skip, source_id, source_number, label, txn_date, currency, total, tax_total,
-                                          target_id, body, warnings, reason, body_digest)
-                 VALUES (?1, ?2, ?3, ?4, nullif(?5, ?4), nullif(?6, ?4), ?7, ?8, ?9, ?10, iif(?11 = ?4, '=', ?11), ?12, ?13, ?14, ?15)",
-            )?;
-            for change in changes {
-                add.execute(params![
-                    run,
-                    kinds.number(transaction, change)?,
-                    change.action == Action::Skip,
-                    change.source.id,
-                    change.source.number,
-                    change.label,
-                    change.txn_date.map(|date| date.to_string()),
-                    change.currency,
-                    change.total.map(|total| total.to_string()),
-                    change.tax_total.map(|total| total.to_string()),
-                    change.target_id,
-                    change.body.as_ref().map(|body| veil.shut(&place, body)),
-                    (!change.warnings.is_empty()).then(|| json(&change.warnings)),
-                    change.reason.as_ref().map(json),
-                    change.body.as_deref().map(chain::body_digest),
-                ])?;
-            }
-            Ok(())
         })
     }
 
@@ -207,6 +195,63 @@ impl Store {
             changes.collect()
         })
     }
+}
+
+/// Says how a run ended, and gives it its entry.
+fn end(change: &Transaction<'_>, run: &Run) -> Result<(), SqlTrouble> {
+    let changed = change.execute(
+        "UPDATE runs SET status = ?2, finished_at = ?3, tally = ?4, error = ?5 WHERE id = ?1",
+        params![
+            run.id,
+            run.status.as_str(),
+            run.finished_at.map(time),
+            json(&run.tallies),
+            run.error.as_ref().map(json),
+        ],
+    )?;
+    match changed {
+        1 => chain::append(change, &run.id),
+        _ => Err(SqlTrouble::refused(
+            format!("could not finish run `{}`: it never began", run.id),
+            REPORT_IT,
+        )),
+    }
+}
+
+fn put_changes(
+    file: &Transaction<'_>,
+    veil: &Veil,
+    run_id: &str,
+    changes: &[Change],
+) -> Result<(), SqlTrouble> {
+    let place = change_place(run_id);
+    let run = run_number(file, run_id)?;
+    let mut kinds = ChangeKinds::default();
+    let mut add = file.prepare_cached(
+        "INSERT INTO change_rows (run, kind, is_skip, source_id, source_number, label, txn_date, currency, total, tax_total,
+                                  target_id, body, warnings, reason, body_digest)
+         VALUES (?1, ?2, ?3, ?4, nullif(?5, ?4), nullif(?6, ?4), ?7, ?8, ?9, ?10, iif(?11 = ?4, '=', ?11), ?12, ?13, ?14, ?15)",
+    )?;
+    for change in changes {
+        add.execute(params![
+            run,
+            kinds.number(file, change)?,
+            change.action == Action::Skip,
+            change.source.id,
+            change.source.number,
+            change.label,
+            change.txn_date.map(|date| date.to_string()),
+            change.currency,
+            change.total.map(|total| total.to_string()),
+            change.tax_total.map(|total| total.to_string()),
+            change.target_id,
+            change.body.as_ref().map(|body| veil.shut(&place, body)),
+            (!change.warnings.is_empty()).then(|| json(&change.warnings)),
+            change.reason.as_ref().map(json),
+            change.body.as_deref().map(chain::body_digest),
+        ])?;
+    }
+    Ok(())
 }
 
 /// The number that stands for a run in its changes.

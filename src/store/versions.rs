@@ -41,6 +41,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     PROOFS,
     SHOP_WRITES,
     UNDONE_APART,
+    BOUND,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -65,6 +66,7 @@ const UNDOS: M<'static> = M::up(include_str!("undos.sql"));
 const PROOFS: M<'static> = M::up(include_str!("proofs.sql"));
 const SHOP_WRITES: M<'static> = M::up(include_str!("shop_writes.sql"));
 const UNDONE_APART: M<'static> = M::up(include_str!("undone_apart.sql"));
+const BOUND: M<'static> = M::up(include_str!("bound.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -1,12 +1,14 @@
 //! The check of the chain: every entry is worked out anew from what the history says now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Transaction, params};
 use serde::Serialize;
 
-use super::{ChainHead, digest, leaves, natural};
-use crate::model::chain::{ChainBreak, ChainDigest, ChainEntry, MerkleTree};
+use super::leaves::{self, LeafColumns, LeafKinds, LeafReader, LeafTexts};
+use super::{ChainHead, digest, natural};
+use crate::model::chain::{ChainBreak, ChainDigest, ChainEntry};
 use crate::store::Store;
 use crate::store::error::{SqlTrouble, StoreError};
 use crate::store::veil::{OpenedText, Veil, is_sealed};
@@ -41,6 +43,8 @@ pub struct ChainCheck {
     pub bodies: u64,
     /// Bodies that are sealed with a key that is not here.
     pub shut: u64,
+    /// Bodies of earlier versions, which are in no entry: whether they were changed cannot be known.
+    pub unbound: u64,
     /// Runs that ended and wait for the next one to give them their entry.
     pub waiting: u64,
 }
@@ -73,13 +77,16 @@ impl Store {
 }
 
 fn entries(view: &Transaction<'_>, check: &mut ChainCheck) -> Result<(), SqlTrouble> {
-    let busy = busy_runs(view)?;
+    let busy = BusyRuns::of(view)?;
+    let mut reader = LeafReader::new(view)?;
+    let repeated = repeated_runs(view)?;
     let mut ask = view.prepare(&format!(
-        "SELECT chain.number, previous, chain.run_id, about, root, leaves, digest,
-                chain.number = (SELECT max(number) FROM chain AS later WHERE later.run_id = chain.run_id), {}
+        "SELECT chain.number, previous, chain.run_id, about, root, leaves, digest, {}
          FROM chain LEFT JOIN runs ON runs.id = chain.run_id ORDER BY chain.number",
         leaves::ABOUT
     ))?;
+    let about = LeafColumns::of(&ask, 7);
+    let mut text = Vec::new();
     let mut rows = ask.query([])?;
     let mut before = ChainHead {
         number: 0,
@@ -113,25 +120,25 @@ fn entries(view: &Transaction<'_>, check: &mut ChainCheck) -> Result<(), SqlTrou
             number,
             digest: written,
         };
-        let is_last_of_run: bool = row.get(7)?;
-        if !is_last_of_run {
+        if repeated.get(run).is_some_and(|last| *last != number) {
             continue;
         }
-        if row.get_ref(8)? == rusqlite::types::ValueRef::Null {
+        if row.get_ref(7)? == ValueRef::Null {
             check.broke(
                 Some(number),
                 format!("run `{run}` is gone from the history"),
             );
-        } else if leaves::about_from(row, 8)? != entry.about {
+        } else if about.digest(row, &mut text)? != entry.about {
             check.broke(
                 Some(number),
                 format!("what is kept of run `{run}` was changed"),
             );
         }
-        let now = match entry.leaves == 0 && !busy.contains(run) {
-            true => MerkleTree::default(),
-            false => leaves::of_run(view, run, number)?,
-        };
+        let kinds = busy.kinds(run, number);
+        let mut now = reader.of_run(run, number, kinds, LeafTexts::AsTheyStand)?;
+        if now.root() != entry.root {
+            now = reader.of_run(run, number, kinds, LeafTexts::WithoutPeople)?;
+        }
         if now.root() != entry.root {
             check.broke(
                 Some(number),
@@ -159,13 +166,56 @@ fn entries(view: &Transaction<'_>, check: &mut ChainCheck) -> Result<(), SqlTrou
     Ok(())
 }
 
-/// Runs that did something; of all others only the absence has to be seen.
-fn busy_runs(view: &Transaction<'_>) -> Result<HashSet<String>, SqlTrouble> {
-    let mut ask = view.prepare(
-        "SELECT run_id FROM changes UNION SELECT run_id FROM tickets
-         UNION SELECT chain.run_id FROM tickets JOIN chain ON chain.number = settled_entry",
-    )?;
-    let runs = ask.query_map([], |row| row.get(0))?;
+/// What there is of each run; of nearly all of them nothing, and so nothing has to be asked.
+struct BusyRuns {
+    runs: HashMap<String, LeafKinds>,
+    /// Entries whose runs found out about requests of others.
+    found_out: HashSet<u64>,
+}
+
+impl BusyRuns {
+    fn of(view: &Transaction<'_>) -> Result<BusyRuns, SqlTrouble> {
+        let mut runs: HashMap<String, LeafKinds> = HashMap::new();
+        let kinds: [(&str, fn(&mut LeafKinds)); 3] = [
+            (
+                "SELECT run_id FROM run_numbers WHERE EXISTS (SELECT 1 FROM change_rows WHERE run = number)",
+                |kinds| kinds.changes = true,
+            ),
+            ("SELECT DISTINCT run_id FROM tickets", |kinds| {
+                kinds.requests = true;
+            }),
+            ("SELECT run_id FROM undos", |kinds| kinds.undoes = true),
+        ];
+        for (question, note) in kinds {
+            let mut ask = view.prepare(question)?;
+            let mut rows = ask.query([])?;
+            while let Some(row) = rows.next()? {
+                note(runs.entry(row.get(0)?).or_default());
+            }
+        }
+        let mut ask = view.prepare(
+            "SELECT DISTINCT settled_entry FROM tickets WHERE settled_entry IS NOT NULL",
+        )?;
+        let entries = ask.query_map([], |row| natural(row, 0))?;
+        Ok(BusyRuns {
+            runs,
+            found_out: entries.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn kinds(&self, run: &str, entry: u64) -> LeafKinds {
+        LeafKinds {
+            found_out: self.found_out.contains(&entry),
+            ..self.runs.get(run).copied().unwrap_or_default()
+        }
+    }
+}
+
+/// Runs of which more became known, with their last entries.
+fn repeated_runs(view: &Transaction<'_>) -> Result<HashMap<String, u64>, SqlTrouble> {
+    let mut ask =
+        view.prepare("SELECT run_id, max(number) FROM chain GROUP BY run_id HAVING count(*) > 1")?;
+    let runs = ask.query_map([], |row| Ok((row.get(0)?, natural(row, 1)?)))?;
     Ok(runs.collect::<Result<_, _>>()?)
 }
 
@@ -179,6 +229,14 @@ fn strays(view: &Transaction<'_>, check: &mut ChainCheck) -> Result<(), SqlTroub
     while let Some(row) = rows.next()? {
         let run: String = row.get(0)?;
         check.broke(None, format!("run `{run}` is in no entry"));
+    }
+    waiting(view, check)?;
+    let mut ask =
+        view.prepare("SELECT run_id FROM undos WHERE run_id NOT IN (SELECT id FROM runs)")?;
+    let mut rows = ask.query([])?;
+    while let Some(row) = rows.next()? {
+        let run: String = row.get(0)?;
+        check.broke(None, format!("the undo by run `{run}` is in no entry"));
     }
     let lone = [
         (
@@ -208,8 +266,24 @@ fn strays(view: &Transaction<'_>, check: &mut ChainCheck) -> Result<(), SqlTroub
             check.broke(None, format!("{what} {id} is in no entry"));
         }
     }
-    let waiting: i64 = view.query_row("SELECT count(*) FROM unchained", [], |row| row.get(0))?;
-    check.waiting = waiting.cast_unsigned();
+    Ok(())
+}
+
+/// Runs from before there was a chain wait for their entries as long as there is none. Beside a chain nothing waits.
+fn waiting(view: &Transaction<'_>, check: &mut ChainCheck) -> Result<(), SqlTrouble> {
+    let mut ask = view.prepare("SELECT run_id FROM unchained ORDER BY number")?;
+    let mut rows = ask.query([])?;
+    while let Some(row) = rows.next()? {
+        if check.entries == 0 {
+            check.waiting += 1;
+            continue;
+        }
+        let run: String = row.get(0)?;
+        check.broke(
+            None,
+            format!("run `{run}` is said to be older than the chain, and is in no entry"),
+        );
+    }
     Ok(())
 }
 
@@ -219,18 +293,22 @@ fn bodies(view: &Transaction<'_>, veil: &Veil, check: &mut ChainCheck) -> Result
         (
             "change",
             "SELECT change_rows.id, 'change/' || run_id, body, body_digest FROM change_rows JOIN run_numbers ON number = run
-             WHERE body IS NOT NULL AND body_digest IS NOT NULL ORDER BY change_rows.id",
+             WHERE body IS NOT NULL ORDER BY change_rows.id",
         ),
         (
             "request",
             "SELECT id, 'ticket/' || target || '/' || idempotency_key, body, body_digest FROM tickets
-             WHERE body <> '' AND body_digest IS NOT NULL ORDER BY id",
+             WHERE body <> '' ORDER BY id",
         ),
     ];
     for (what, question) in sites {
         let mut ask = view.prepare(question)?;
         let mut rows = ask.query([])?;
         while let Some(row) = rows.next()? {
+            if row.get_ref(3)? == ValueRef::Null {
+                check.unbound += 1;
+                continue;
+            }
             let (id, place, text): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let is_plain = !is_sealed(&text);
             let has_key = veil
@@ -284,9 +362,12 @@ fn anchors(
         let (place, said, number): (String, String, u64) =
             (row.get(0)?, row.get(1)?, natural(row, 2)?);
         let head = digest(row, 3)?;
-        let mut at = view.prepare_cached("SELECT number FROM chain WHERE digest = ?1")?;
+        let mut at =
+            view.prepare_cached("SELECT number FROM chain WHERE number = ?1 AND digest = ?2")?;
         let covers: Option<u64> = rusqlite::OptionalExtension::optional(
-            at.query_row(params![head.as_bytes()], |row| natural(row, 0)),
+            at.query_row(params![number.cast_signed(), head.as_bytes()], |row| {
+                natural(row, 0)
+            }),
         )?;
         if covers.is_none() {
             check.broke(

@@ -1,6 +1,7 @@
 //! Whatever is changed in the history is found, and what may be dropped of it breaks nothing.
 
-use std::collections::BTreeSet;
+mod speed;
+
 use std::fs;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::model::plan::{Action, RecordKey};
 use crate::model::run::{Change, RunStatus};
 use crate::store::tests::{BOOKS, at, folder, found, request, run};
 use crate::store::veil::tests::Toy;
-use crate::store::{PersonSought, TicketOutcome};
+use crate::store::{PersonSought, StoreError, TicketOutcome};
 
 fn line(order: u64) -> Change {
     Change {
@@ -107,12 +108,87 @@ fn each_run_that_ends_is_an_entry_and_the_head_stands_for_all() {
 #[test]
 fn more_that_becomes_known_of_a_run_is_another_entry() {
     let store = made();
-    store.record_changes("run-1", &[line(4)]).expect("filed");
-    assert_eq!(check(&store).breaks, 1, "until it has its entry");
+    // A kill may come behind each of these.
+    store.record_changes("run-3", &[line(4)]).expect("filed");
+    assert_eq!(holds(&store).entries, 4, "at once");
     end(&store, "run-1", 20);
-    assert_eq!(holds(&store).entries, 4);
+    assert_eq!(holds(&store).entries, 5);
     end(&store, "run-2", 21);
-    assert_eq!(holds(&store).entries, 5, "what it found out goes with it");
+    assert_eq!(holds(&store).entries, 6, "what it found out goes with it");
+}
+
+/// Cut in the middle, a run that died is still untold, and its entry still says what stands there.
+#[test]
+fn what_a_dead_run_did_is_filed_whole_or_not_at_all() {
+    let store = made();
+    store.begin_run(&run("run-4", 30)).expect("begun");
+    let ticket = store
+        .intend("run-4", BOOKS, request("key-9", &[9]), at(31))
+        .expect("recorded");
+    store
+        .settle(&ticket, &[(0, TicketOutcome::Done(found(9)))], &[], at(32))
+        .expect("settled");
+    store.close_abandoned_runs(at(40)).expect("closed");
+    store.begin_run(&run("run-5", 41)).expect("begun");
+    let mut dead = store.run("run-4").expect("answers").expect("there");
+    dead.tally(BOOKS).created = 77;
+    behind(
+        &store,
+        "CREATE TRIGGER cut BEFORE UPDATE OF tally ON runs BEGIN SELECT RAISE(ABORT, 'cut'); END",
+    );
+    store
+        .file_run("run-5", &dead, &[line(9)])
+        .expect_err("cut off");
+    holds(&store);
+    assert_eq!(store.changes("run-4"), Ok(vec![]));
+    assert_eq!(store.untold_runs(), Ok(vec!["run-4".to_owned()]));
+    behind(&store, "DROP TRIGGER cut");
+    let late = store
+        .file_run("run-3", &dead, &[line(9)])
+        .expect_err("another one has taken over");
+    assert!(matches!(late, StoreError::Overtaken { .. }), "{late}");
+    store.file_run("run-5", &dead, &[line(9)]).expect("filed");
+    holds(&store);
+    assert_eq!(store.untold_runs(), Ok(vec![]));
+    assert_eq!(store.run("run-4"), Ok(Some(dead)));
+}
+
+#[test]
+fn a_run_that_was_overtaken_files_nothing_behind_its_entry() {
+    let store = made();
+    store.begin_run(&run("run-4", 30)).expect("begun");
+    store
+        .close_abandoned_runs(at(31))
+        .expect("the lock is lost");
+    store.begin_run(&run("run-5", 32)).expect("begun");
+    let late = store
+        .record_changes("run-4", &[line(9)])
+        .expect_err("overtaken");
+    assert!(matches!(late, StoreError::Overtaken { .. }), "{late}");
+    holds(&store);
+    store.record_changes("run-5", &[line(9)]).expect("alone");
+}
+
+#[test]
+fn an_undo_cannot_be_taken_out_or_made_up() {
+    let undone = || {
+        let store = made();
+        store.begin_run(&run("run-4", 30)).expect("begun");
+        store.note_undo("run-4", "run-1").expect("noted");
+        end(&store, "run-4", 31);
+        holds(&store);
+        store
+    };
+    for (sql, entry) in [
+        ("DELETE FROM undos", Some(4)),
+        ("UPDATE undos SET undone = 'run-2'", Some(4)),
+        ("INSERT INTO undos VALUES ('run-3', 'run-1')", Some(3)),
+    ] {
+        let store = undone();
+        behind(&store, sql);
+        let check = check(&store);
+        assert_eq!(check.broken[0].entry, entry, "{sql}: {:?}", check.broken);
+    }
 }
 
 #[test]
@@ -388,7 +464,7 @@ fn what_is_sealed_dropped_and_forgotten_breaks_nothing() {
         guest: "none".to_owned(),
     };
     store
-        .forget(&sought, &|_| BTreeSet::new(), &|_| "{}".to_owned())
+        .forget(&sought, &crate::store::people::tests::NOTHING)
         .expect("forgotten");
     assert!(holds(&store).bodies < 5);
     store
@@ -448,20 +524,77 @@ fn a_head_that_lies_elsewhere_shows_what_was_written_anew() {
     assert_eq!(given.breaks, 1, "only whoever kept the head knows");
 }
 
-#[test]
-fn runs_from_before_there_was_a_chain_get_their_entries_with_the_next() {
+/// As a version without a chain left it.
+fn without_a_chain() -> Store {
     let store = made();
     behind(
         &store,
         "DELETE FROM chain; UPDATE tickets SET settled_entry = NULL, body_digest = NULL; UPDATE change_rows SET body_digest = NULL;
          INSERT INTO unchained (run_id) SELECT id FROM runs ORDER BY finished_at",
     );
+    store
+}
+
+#[test]
+fn runs_from_before_there_was_a_chain_get_their_entries_before_the_next() {
+    let store = without_a_chain();
     let before = holds(&store);
-    assert_eq!((before.entries, before.waiting), (0, 3));
+    assert_eq!((before.entries, before.waiting, before.unbound), (0, 3, 5));
     store.begin_run(&run("run-4", 60)).expect("begun");
+    assert_eq!(holds(&store).entries, 3);
     end(&store, "run-4", 61);
     let after = holds(&store);
     assert_eq!((after.entries, after.waiting), (4, 0));
+    assert_eq!((after.bodies, after.unbound), (5, 0), "bound from here on");
     behind(&store, "UPDATE change_rows SET label = 'WC-9' WHERE id = 1");
     assert_eq!(check(&store).broken[0].entry, Some(1));
+}
+
+#[test]
+fn the_backlog_is_worked_off_in_pieces_and_goes_on_after_a_kill() {
+    let store = Store::in_memory().expect("memory");
+    for number in 0..1_200 {
+        let id = format!("run-{number:04}");
+        store.begin_run(&run(&id, number)).expect("begun");
+        end(&store, &id, number);
+    }
+    behind(
+        &store,
+        "DELETE FROM chain; INSERT INTO unchained (run_id) SELECT id FROM runs ORDER BY finished_at",
+    );
+    let counted = |table: &str| -> i64 {
+        let ask = format!("SELECT count(*) FROM {table}");
+        store
+            .read(|view| Ok(view.query_row(&ask, [], |row| row.get(0))?))
+            .expect("a number")
+    };
+    for piece in 1..=2 {
+        assert!(store.work_off_a_piece_for_tests());
+        assert_eq!(counted("chain_drafts"), piece * 500);
+        let meanwhile = holds(&store);
+        assert_eq!((meanwhile.entries, meanwhile.waiting), (0, 1_200));
+    }
+    store.begin_run(&run("run-next", 9_000)).expect("begun");
+    let after = holds(&store);
+    assert_eq!((after.entries, after.waiting), (1_200, 0));
+    assert_eq!((counted("chain_drafts"), counted("unchained")), (0, 0));
+}
+
+#[test]
+fn a_run_that_is_said_to_be_older_than_the_chain_hides_nothing() {
+    let store = made();
+    behind(
+        &store,
+        "INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, finished_at, tally)
+             SELECT 'run-0', shop, command, entities, mode, dry_run, status, started_at, finished_at, tally FROM runs WHERE id = 'run-3';
+         INSERT INTO unchained (run_id) VALUES ('run-0')",
+    );
+    let hidden = check(&store);
+    assert_eq!(hidden.breaks, 1, "{:?}", hidden.broken);
+    assert!(hidden.broken[0].what.contains("`run-0`"));
+    // Nor does the next run give it an entry.
+    store.begin_run(&run("run-4", 60)).expect("begun");
+    end(&store, "run-4", 61);
+    let after = check(&store);
+    assert_eq!((after.entries, after.breaks), (4, 1));
 }

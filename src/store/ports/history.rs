@@ -71,6 +71,10 @@ port! {
         /// Keeps how a run ended. What it was asked to do stays as it was at the beginning.
         fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
 
+        /// Files in one change what a run did that ended before it could say so, and how it stands by that. `by` is the run that found
+        /// out: if another one has taken over from it, nothing is filed.
+        fn file_run(&self, by: &str, run: &Run, changes: &[Change]) -> Result<(), StoreError>;
+
         /// Marks runs that no process finished any more as interrupted, and says how many there were. Only whoever
         /// holds the lock may ask: without it, a running one is not a dead one.
         fn close_abandoned_runs(&self, now: DateTime<Utc>) -> Result<usize, StoreError>;
@@ -84,7 +88,7 @@ port! {
             at: DateTime<Utc>,
         ) -> Result<(), StoreError>;
 
-        /// Adds to what a run changed, in this order.
+        /// Adds to what a run changed, in this order. Refused to a run that another one has taken over from.
         fn record_changes(&self, run_id: &str, changes: &[Change]) -> Result<(), StoreError>;
 
         /// Remembers the answer to a caller's key. The first one stays: the same key has the same answer for good.
