@@ -9,12 +9,14 @@ use super::App;
 use super::state_fault::{unread, unwritten};
 use super::state_key::StateKey;
 use crate::books::names::guest_key;
-use crate::connector::quickbooks::{customers_named, figures};
+use crate::connector::quickbooks::{customers_named, figures, names_of};
 use crate::connector::supabase::{RowsOf, Supabase};
 use crate::model::fault::Fault;
 use crate::model::likeness::Likeness;
 use crate::model::service::Service;
-use crate::store::{PeopleKept, PeopleWriter, PersonSought, Secrets, Store, StoreError, Traces};
+use crate::store::{
+    BodyDialect, PeopleKept, PeopleWriter, PersonSought, Secrets, Store, StoreError, Traces,
+};
 
 impl App {
     /// Opens what is kept of people, and seals what comes, where a key is configured. A key that is given and that the file does not know
@@ -70,6 +72,13 @@ impl App {
     }
 }
 
+/// What reads the bodies of QuickBooks.
+const DIALECT: BodyDialect = BodyDialect {
+    customers: customers_named,
+    names: names_of,
+    figures,
+};
+
 /// By what a person is found in the state file.
 pub fn sought(email: &str) -> PersonSought {
     let email = email.trim().to_lowercase();
@@ -112,7 +121,7 @@ impl App {
             None => None,
         };
         Ok(KnownPerson {
-            traces: store.traces(&sought, &customers_named)?,
+            traces: store.traces(&sought, &DIALECT)?,
             rows,
             copies: store.copies_with_people()?,
         })
@@ -141,7 +150,7 @@ impl App {
         if let (Some(database), Some(rows)) = (database, rows) {
             database.empty_rows(rows).await?;
         }
-        Ok(store.forget(&sought(email), &customers_named, &figures)?)
+        Ok(store.forget(&sought(email), &DIALECT)?)
     }
 }
 

@@ -71,6 +71,8 @@ struct StateView {
     answers: usize,
     lists: usize,
     digests: usize,
+    /// Reasons of accepted differences, and proofs that quote them.
+    words: usize,
     copies: usize,
 }
 
@@ -184,6 +186,7 @@ fn document(app: &App, dry_run: bool, known: &KnownPerson) -> ForgottenDocument 
             answers: traces.answers.len(),
             lists: traces.lists.len(),
             digests: traces.likenesses,
+            words: traces.accepted.len() + traces.proofs.len(),
             copies: known.copies,
         },
         database: known.rows.as_ref().map(|rows| {
@@ -234,7 +237,7 @@ fn stays(app: &App, traces: &Traces) -> Vec<Stays> {
         },
         Stays {
             place: "files",
-            what: "saved plans, exports, logs that were made with `--log-pii`, and backups of your own"
+            what: "saved plans, exports, papers, logs that were made with `--log-pii`, and backups of your own"
                 .to_owned(),
             why: "udsync does not know where they are",
             hint: None,
@@ -303,6 +306,11 @@ fn told(document: &ForgottenDocument) -> String {
             "digest of the address",
             "digests of the address",
         ),
+        (
+            state.words,
+            "name in the words of somebody who accepted a difference, or in a proof that quotes them",
+            "names in the words of whoever accepted a difference, and in proofs that quote them",
+        ),
     ] {
         if count > 0 {
             text.push_str(&format!("{verb}: {}\n", counted(count, one, many)));
@@ -314,7 +322,7 @@ fn told(document: &ForgottenDocument) -> String {
             "copy of an earlier version of the state file",
             "copies of earlier versions of the state file",
         );
-        text.push_str(&format!("{verb}: what was settled, in {copies}\n"));
+        text.push_str(&format!("{verb}: everybody, in {copies}\n"));
     }
     for (table, rows) in document.database.iter().flatten() {
         let rows = counted(*rows, "row", "rows");

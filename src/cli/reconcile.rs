@@ -439,6 +439,7 @@ fn folded(words: &str, indent: usize, width: Option<usize>) -> String {
 fn accepted(global: &Global, args: &AcceptArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.store()?;
+    app.unveil(&store)?;
     let accepted = accept(&app, &store, &args.id, By::COMMAND_LINE.actor, &args.why)?;
     match output(global) {
         Output::Json => out::print_json(&serde_json::json!({

@@ -3,238 +3,31 @@
 //! They are sealed when a key comes to a file that had none, sealed anew when another key takes its place, and dropped when they are
 //! old. What is needed longer, kinds and ids, figures, numbers, dates, revisions and accounts, stays.
 
+mod sites;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
-use serde_json::Value;
 
 use super::columns::time;
 use super::error::{SqlTrouble, StoreError};
-use super::veil::{Veil, is_sealed, veiled_with};
+use super::veil::{Veil, veiled_with};
 use super::{Store, thin};
+
+pub(super) use sites::{
+    ACCEPTED, ANSWERS, BodySite, CHANGES, IMAGES, INTENTS, LINKS, LISTS, PROOFS, PeopleForm,
+    SiteRow, TICKETS, WRITES,
+};
+use sites::{OUTCOMES, SHOP_STEPS, SITES};
 
 /// So many rows are changed in one go, so that nobody else waits long for the file.
 const SLICE: u32 = 500;
 
-/// A column that may hold people. Its rows are gone through in the order of a number of their own.
-#[derive(Clone, Copy)]
-pub(super) struct BodySite {
-    pub table: &'static str,
-    /// Number, place and text of the rows behind the number `?1`, at most `?2` of them.
-    pub select: &'static str,
-    /// Puts the text `?2` into the row of the number `?1`.
-    update: &'static str,
-    pub form: PeopleForm,
-}
-
-/// What of the text is about people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PeopleForm {
-    /// All of it.
-    Whole,
-    /// What can be taken out of it. What cannot be opened is left out, and the rest stays.
-    Parts,
-    /// The name that the books gave back. Nobody asks for it again, so it is not kept.
-    Name,
-}
-
-pub(super) const TICKETS: BodySite = BodySite {
-    table: "tickets",
-    select: "SELECT id, 'ticket/' || target || '/' || idempotency_key, body FROM tickets WHERE id > ?1 ORDER BY id LIMIT ?2",
-    update: "UPDATE tickets SET body = ?2 WHERE id = ?1",
-    form: PeopleForm::Whole,
-};
-
-pub(super) const WRITES: BodySite = BodySite {
-    table: "ticket_writes",
-    select: "SELECT rowid, 'write/' || ticket_id || '/' || position, intent FROM ticket_writes
-             WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
-    update: "UPDATE ticket_writes SET intent = ?2 WHERE rowid = ?1",
-    form: PeopleForm::Parts,
-};
-
-/// Of open requests. What is kept of closed ones in `ticket_writes` has nobody in it, but in files of earlier versions.
-pub(super) const INTENTS: BodySite = BodySite {
-    table: "open_intents",
-    select: "SELECT rowid, 'write/' || ticket_id || '/' || position, intent FROM open_intents
-             WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
-    update: "UPDATE open_intents SET intent = ?2 WHERE rowid = ?1",
-    form: PeopleForm::Parts,
-};
-
-const OUTCOMES: BodySite = BodySite {
-    table: "ticket_writes",
-    select: "SELECT rowid, '', outcome FROM ticket_writes
-             WHERE rowid > ?1 AND outcome IS NOT NULL AND subject >= '@customer:' AND subject < '@customer;'
-             ORDER BY rowid LIMIT ?2",
-    update: "UPDATE ticket_writes SET outcome = ?2 WHERE rowid = ?1",
-    form: PeopleForm::Name,
-};
-
-/// Their key is the ticket and the place in it, and no ticket has so many writes.
-pub(super) const IMAGES: BodySite = BodySite {
-    table: "before_images",
-    select: "SELECT ticket_id * 4096 + position, 'before/' || ticket_id || '/' || position, body FROM before_images
-             WHERE ticket_id * 4096 + position > ?1 ORDER BY ticket_id, position LIMIT ?2",
-    update: "UPDATE before_images SET body = ?2 WHERE ticket_id = ?1 / 4096 AND position = ?1 % 4096",
-    form: PeopleForm::Whole,
-};
-
-pub(super) const CHANGES: BodySite = BodySite {
-    table: "change_rows",
-    select: "SELECT id, 'change/' || run_id, body FROM change_rows JOIN run_numbers ON number = run
-             WHERE id > ?1 AND body IS NOT NULL ORDER BY id LIMIT ?2",
-    update: "UPDATE change_rows SET body = ?2 WHERE id = ?1",
-    form: PeopleForm::Whole,
-};
-
-/// As earlier versions kept them, and so their copies. A view of this name is not meant.
-const EARLIER_CHANGES: BodySite = BodySite {
-    table: "changes",
-    select: "SELECT id, 'change/' || run_id, body FROM changes WHERE id > ?1 AND body IS NOT NULL ORDER BY id LIMIT ?2",
-    update: "UPDATE changes SET body = ?2 WHERE id = ?1",
-    form: PeopleForm::Whole,
-};
-
-pub(super) const LINKS: BodySite = BodySite {
-    table: "links",
-    select: "SELECT rowid, 'link/' || target || '/' || subject, posted FROM links
-             WHERE rowid > ?1 AND posted IS NOT NULL ORDER BY rowid LIMIT ?2",
-    update: "UPDATE links SET posted = ?2 WHERE rowid = ?1",
-    form: PeopleForm::Parts,
-};
-
-pub(super) const ANSWERS: BodySite = BodySite {
-    table: "keyed_runs",
-    select: "SELECT rowid, 'answer/' || caller_key, document FROM keyed_runs WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
-    update: "UPDATE keyed_runs SET document = ?2 WHERE rowid = ?1",
-    form: PeopleForm::Whole,
-};
-
-/// The names that the books have in use, customers among them.
-pub(super) const LISTS: BodySite = BodySite {
-    table: "kept",
-    select: "SELECT rowid, 'kept/' || name, text FROM kept WHERE rowid > ?1 AND name LIKE '%/names%' ORDER BY rowid LIMIT ?2",
-    update: "UPDATE kept SET text = ?2 WHERE rowid = ?1",
-    form: PeopleForm::Whole,
-};
-
-/// What was written to the shop, which of an account is what somebody is called and where they live.
-const SHOP_STEPS: BodySite = BodySite {
-    table: "shop_writes",
-    select: "SELECT id, 'shop/' || shop || '/' || mark, step FROM shop_writes WHERE id > ?1 ORDER BY id LIMIT ?2",
-    update: "UPDATE shop_writes SET step = ?2 WHERE id = ?1",
-    form: PeopleForm::Whole,
-};
-
-const SHOP_ANSWERS: BodySite = BodySite {
-    table: "shop_writes",
-    select: "SELECT id, 'came/' || id, came FROM shop_writes WHERE id > ?1 AND came IS NOT NULL ORDER BY id LIMIT ?2",
-    update: "UPDATE shop_writes SET came = ?2 WHERE id = ?1",
-    form: PeopleForm::Whole,
-};
-
-pub(super) const SITES: [BodySite; 12] = [
-    TICKETS,
-    WRITES,
-    INTENTS,
-    OUTCOMES,
-    IMAGES,
-    CHANGES,
-    EARLIER_CHANGES,
-    LINKS,
-    ANSWERS,
-    LISTS,
-    SHOP_STEPS,
-    SHOP_ANSWERS,
-];
-
-/// One row of a site.
-pub(super) struct SiteRow {
-    pub number: i64,
-    pub place: String,
-    pub text: String,
-}
-
-impl BodySite {
-    /// Files of earlier versions, and so their copies, lack some.
-    pub fn is_in(&self, view: &Transaction<'_>) -> Result<bool, SqlTrouble> {
-        let mut ask = view.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",
-        )?;
-        Ok(ask.query_row([self.table], |row| row.get(0))?)
-    }
-
-    pub fn rows(
-        &self,
-        view: &Transaction<'_>,
-        after: i64,
-        most: u32,
-    ) -> Result<Vec<SiteRow>, SqlTrouble> {
-        let mut ask = view.prepare_cached(self.select)?;
-        let rows = ask.query_map(params![after, most], |row| {
-            Ok(SiteRow {
-                number: row.get(0)?,
-                place: row.get(1)?,
-                text: row.get(2)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    pub fn put(&self, change: &Transaction<'_>, number: i64, text: &str) -> Result<(), SqlTrouble> {
-        let mut put = change.prepare_cached(self.update)?;
-        put.execute(params![number, text])?;
-        Ok(())
-    }
-
-    /// The text as it is to stand there under this veil; `None` where it stands so already.
-    fn veiled(&self, veil: &Veil, row: &SiteRow) -> Option<String> {
-        let now = match self.form {
-            PeopleForm::Whole => veil.shut(&row.place, &row.text),
-            PeopleForm::Parts if row.text.contains("\"people\":\"sealed:") => return None,
-            PeopleForm::Parts => veil.shut_people(&row.place, thin::with_digests(&row.text)),
-            PeopleForm::Name => thin::without_name(&row.text)?,
-        };
-        (now != row.text).then_some(now)
-    }
-
-    /// The text with another key. What the old one does not open stays as it is: no more of it is lost by that.
-    fn moved(&self, from: &Veil, to: &Veil, row: &SiteRow) -> Option<String> {
-        match self.form {
-            PeopleForm::Whole if is_sealed(&row.text) => {
-                let text = from.open(&row.place, row.text.clone()).text()?;
-                Some(to.shut(&row.place, &text))
-            }
-            PeopleForm::Parts => {
-                let mut value: Value = serde_json::from_str(&row.text).ok()?;
-                let sealed = value.get_mut("people")?;
-                let text = from.open(&row.place, sealed.as_str()?.to_owned()).text()?;
-                *sealed = to.shut(&row.place, &text).into();
-                Some(value.to_string())
-            }
-            PeopleForm::Whole | PeopleForm::Name => None,
-        }
-    }
-
-    /// The text without what this key sealed; `None` where that is nothing.
-    fn robbed(&self, key_id: &str, row: &SiteRow) -> Option<String> {
-        let is_of = |text: &str| text.starts_with(&format!("sealed:1:{key_id}:"));
-        match self.form {
-            PeopleForm::Whole => is_of(&row.text).then(String::new),
-            PeopleForm::Parts => {
-                let mut value: Value = serde_json::from_str(&row.text).ok()?;
-                if !value.get("people")?.as_str().is_some_and(is_of) {
-                    return None;
-                }
-                value.as_object_mut()?.remove("people");
-                Some(value.to_string())
-            }
-            PeopleForm::Name => None,
-        }
-    }
-}
+/// Outcomes that still name a customer, as earlier versions kept them. Written as the index has it.
+const NAMED: &str = "SELECT rowid, '', outcome FROM ticket_writes INDEXED BY outcomes_with_names
+     WHERE subject >= '@customer:' AND subject < '@customer;'
+       AND CASE WHEN json_valid(outcome) THEN json_extract(outcome, '$.done.label') END <> '' LIMIT ?1";
 
 /// Changes the rows of all sites, each as is said.
 fn change_all(
@@ -288,6 +81,7 @@ pub(super) fn lose(change: &Transaction<'_>, key_id: &str) -> Result<u64, SqlTro
     let lost = change_all(change, |site, row| site.robbed(key_id, row))?;
     change.execute("DELETE FROM kept WHERE text = ''", [])?;
     change.execute("DELETE FROM keyed_runs WHERE document = ''", [])?;
+    change.execute("DELETE FROM reconciliations WHERE document = ''", [])?;
     change.execute("UPDATE changes SET body = NULL WHERE body = ''", [])?;
     change.execute("DELETE FROM veil WHERE key_id = ?1", [key_id])?;
     Ok(lost)
@@ -366,11 +160,24 @@ impl Store {
             )?;
             Ok((changes + in_shop) as u64 + drop_answers(change, &veil, &before)?)
         })?;
+        let more = more + self.drop_names()?;
         if dropped + more > 0 {
             self.forget_the_log()?;
         }
         self.drop_old_copies(&before, figures)?;
         Ok(dropped)
+    }
+
+    /// Drops what the books called customers, which earlier versions kept with what came of a request. Nobody asks for it again.
+    fn drop_names(&self) -> Result<u64, StoreError> {
+        let mut dropped = 0;
+        loop {
+            let slice = self.write(|change| drop_some_names(change))?;
+            if slice == 0 {
+                return Ok(dropped);
+            }
+            dropped += slice;
+        }
     }
 
     /// The copies of earlier versions grow old as the file does.
@@ -391,6 +198,17 @@ impl Store {
 
     /// The copies that were made before the file was brought up to date, oldest name first.
     pub(super) fn copies(&self) -> Vec<PathBuf> {
+        let is_copy = |rest: &str| {
+            let version = rest
+                .strip_prefix(".v")
+                .and_then(|rest| rest.strip_suffix(".bak"));
+            version.is_some_and(|version| version.bytes().all(|digit| digit.is_ascii_digit()))
+        };
+        self.beside(is_copy)
+    }
+
+    /// The files of the same folder whose names begin like the file's, and go on as is said.
+    fn beside(&self, is_meant: impl Fn(&str) -> bool) -> Vec<PathBuf> {
         let Some(file) = &self.0.file else {
             return Vec::new();
         };
@@ -401,20 +219,31 @@ impl Store {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
-        let mut copies: Vec<PathBuf> = entries
+        let mut found: Vec<PathBuf> = entries
             .into_iter()
             .flatten()
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|path| {
                 let found = path.file_name().and_then(|found| found.to_str());
-                let version = found
-                    .and_then(|found| found.strip_prefix(name)?.strip_prefix(".v"))
-                    .and_then(|rest| rest.strip_suffix(".bak"));
-                version.is_some_and(|version| version.bytes().all(|digit| digit.is_ascii_digit()))
+                found
+                    .and_then(|found| found.strip_prefix(name))
+                    .is_some_and(&is_meant)
             })
             .collect();
-        copies.sort();
-        copies
+        found.sort();
+        found
+    }
+
+    /// Copies that were never finished, because their process was killed. Nobody goes back to them.
+    pub(super) fn halves(&self) -> Vec<PathBuf> {
+        let is_half = |rest: &str| {
+            let rest = rest.strip_prefix(".bak-");
+            let number = rest.and_then(|rest| rest.split('-').next());
+            number.is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+            })
+        };
+        self.beside(is_half)
     }
 
     pub(super) fn over_copies(
@@ -576,27 +405,59 @@ fn keep_figures(
     IMAGES.put(change, image.number, &kept)
 }
 
+pub(super) fn drop_some_names(change: &Transaction<'_>) -> Result<u64, SqlTrouble> {
+    let mut ask = change.prepare_cached(NAMED)?;
+    let rows = ask.query_map([SLICE], |row| Ok((row.get(0)?, row.get(2)?)))?;
+    let rows: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+    for (number, outcome) in &rows {
+        let nameless =
+            thin::without_name(outcome).ok_or(SqlTrouble::Odd("ticket_writes.outcome"))?;
+        OUTCOMES.put(change, *number, &nameless)?;
+    }
+    Ok(rows.len() as u64)
+}
+
 /// Whether anything of people is in a copy that [`empty`] would take out of it.
 pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, SqlTrouble> {
     let any = view.query_row(
-        "SELECT EXISTS (SELECT 1 FROM tickets WHERE body <> '' AND closed_at IS NOT NULL)
+        "SELECT EXISTS (SELECT 1 FROM tickets WHERE body <> '')
              OR EXISTS (SELECT 1 FROM changes WHERE body IS NOT NULL)
              OR EXISTS (SELECT 1 FROM keyed_runs)
              OR EXISTS (SELECT 1 FROM kept WHERE name LIKE '%/names%')",
         [],
         |row| row.get(0),
     )?;
-    if any {
+    if any || (PROOFS.is_in(view)? && !PROOFS.rows(view, 0, 1)?.is_empty()) {
         return Ok(true);
     }
+    let sites: [(BodySite, fn(&SiteRow) -> bool); 5] = [
+        (SHOP_STEPS, |row| !row.text.is_empty()),
+        (LINKS, |row| thin::names_somebody(&row.text)),
+        (INTENTS, |row| thin::names_somebody(&row.text)),
+        (OUTCOMES, |row| thin::without_name(&row.text).is_some()),
+        (ACCEPTED, |row| !row.text.is_empty()),
+    ];
+    for (site, names_somebody) in sites {
+        if site.is_in(view)? && any_row(view, &site, names_somebody)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn any_row(
+    view: &Transaction<'_>,
+    site: &BodySite,
+    is_meant: fn(&SiteRow) -> bool,
+) -> Result<bool, SqlTrouble> {
     let mut after = 0;
     loop {
-        let rows = LINKS.rows(view, after, SLICE)?;
+        let rows = site.rows(view, after, SLICE)?;
         let Some(last) = rows.last() else {
             return Ok(false);
         };
         after = last.number;
-        if rows.iter().any(|row| thin::names_somebody(&row.text)) {
+        if rows.iter().any(is_meant) {
             return Ok(true);
         }
     }
@@ -640,14 +501,17 @@ pub(super) fn drop_answer(
     Ok(())
 }
 
-/// Drops everything of people that is settled. For copies: they are for going back, and nobody reads them meanwhile.
+/// Drops everything of people. For copies: they are for going back, and nobody reads them meanwhile.
+///
+/// What was open when the copy was made is settled long since in the file itself. Whoever goes back to the copy has it looked for in the
+/// books, and planned anew where it is not there: a request without its bytes is never sent.
 pub(super) fn empty(
     change: &Transaction<'_>,
     veil: &Veil,
     figures: &dyn Fn(&str) -> String,
 ) -> Result<(), SqlTrouble> {
-    let mut ask = change
-        .prepare_cached("SELECT id FROM tickets WHERE body <> '' AND closed_at IS NOT NULL")?;
+    let mut ask =
+        change.prepare_cached("SELECT id FROM tickets WHERE body <> '' OR closed_at IS NULL")?;
     let ids = ask.query_map([], |row| row.get(0))?;
     let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
     for id in ids {
@@ -656,13 +520,28 @@ pub(super) fn empty(
     change.execute("UPDATE changes SET body = NULL", [])?;
     change.execute("DELETE FROM keyed_runs", [])?;
     change.execute("DELETE FROM kept WHERE name LIKE '%/names%'", [])?;
-    let mut after = 0;
-    loop {
-        let (last, _) = change_slice(change, &LINKS, after, &mut |_, row| {
-            Some(thin::without_people(&row.text))
-        })?;
-        let Some(last) = last else { break };
-        after = last;
+    let nobody = |row: &SiteRow| Some(thin::without_people(&row.text));
+    let sites: [(BodySite, fn(&SiteRow) -> Option<String>); 4] = [
+        (LINKS, nobody),
+        (INTENTS, nobody),
+        (OUTCOMES, |row| thin::without_name(&row.text)),
+        (ACCEPTED, |_| Some(String::new())),
+    ];
+    for (site, text) in sites {
+        if !site.is_in(change)? {
+            continue;
+        }
+        let mut after = 0;
+        while let (Some(last), _) = change_slice(change, &site, after, &mut |_, row| text(row))? {
+            after = last;
+        }
+    }
+    if SHOP_STEPS.is_in(change)? {
+        change.execute("UPDATE shop_writes SET step = '', came = NULL", [])?;
+    }
+    if PROOFS.is_in(change)? {
+        // They can be made anew, and quote what was accepted.
+        change.execute("DELETE FROM reconciliations", [])?;
     }
     Ok(())
 }

@@ -78,7 +78,7 @@ pub use kept::{keep_value, kept_value};
 pub use lock::{Holder, Lock, LockError, LockHeld, is_in_network_folder};
 pub use notices::Telling;
 pub use orders_copied::CopiedOrder;
-pub use people::{PersonSought, Traces};
+pub use people::{BodyDialect, PersonSought, Traces};
 pub use ports::{
     Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,
     Memory, MemoryWriter, Notices, NoticesWriter, PeopleKept, PeopleWriter, Problems,

@@ -3,10 +3,14 @@
 //! What goes are names, addresses and words. What stays are ids, figures, numbers and dates: without them the file would not know any
 //! more what it has posted, and would post it again. Nothing is decided here about the books, the shop or the database.
 
+mod words;
+
 use std::collections::BTreeSet;
+use std::fs;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::bodies::{
     self, ANSWERS, BodySite, CHANGES, IMAGES, INTENTS, LINKS, LISTS, PeopleForm, SiteRow, TICKETS,
@@ -26,6 +30,17 @@ pub struct PersonSought {
     pub looks: String,
     /// The key by which a guest is linked, without the currency.
     pub guest: String,
+}
+
+/// What reads a body: it is the ledger's own dialect.
+#[derive(Clone, Copy)]
+pub struct BodyDialect {
+    /// By which ids a body names customers.
+    pub customers: fn(&str) -> BTreeSet<String>,
+    /// What the customer of a body is called who has this address.
+    pub names: fn(&str, &str) -> BTreeSet<String>,
+    /// What is kept for good of something that stood in the books.
+    pub figures: fn(&str) -> String,
 }
 
 /// What the file keeps of a person. Numbers and keys of our own, and no word of theirs.
@@ -57,6 +72,14 @@ pub struct Traces {
     /// Lists of names.
     #[serde(skip)]
     pub lists: BTreeSet<i64>,
+    /// Reasons of accepted differences in which they are named, and proofs that quote these.
+    #[serde(skip)]
+    pub accepted: BTreeSet<i64>,
+    #[serde(skip)]
+    pub proofs: BTreeSet<i64>,
+    /// What they are called, as far as a body that has their address says it.
+    #[serde(skip)]
+    names: BTreeSet<String>,
     /// Digests of the address.
     #[serde(skip)]
     pub likenesses: usize,
@@ -77,6 +100,8 @@ impl Traces {
             &self.links,
             &self.answers,
             &self.lists,
+            &self.accepted,
+            &self.proofs,
         ]
         .iter()
         .map(|found| found.len())
@@ -91,7 +116,7 @@ impl Store {
     pub(super) fn traces(
         &self,
         sought: &PersonSought,
-        customers: &dyn Fn(&str) -> BTreeSet<String>,
+        dialect: &BodyDialect,
     ) -> Result<Traces, StoreError> {
         let veil = self.veil();
         self.read(|view| {
@@ -100,30 +125,35 @@ impl Store {
             {
                 return Err(SqlTrouble::Shut);
             }
-            find(view, &veil, sought, customers)
+            find(view, &veil, sought, dialect)
         })
     }
 
     pub(super) fn forget(
         &self,
         sought: &PersonSought,
-        customers: &dyn Fn(&str) -> BTreeSet<String>,
-        figures: &dyn Fn(&str) -> String,
+        dialect: &BodyDialect,
     ) -> Result<Traces, StoreError> {
         let veil = self.veil();
         let traces = self.write(|change| {
-            let traces = find(change, &veil, sought, customers)?;
-            forget(change, &veil, &traces, sought, figures)?;
+            let traces = find(change, &veil, sought, dialect)?;
+            forget(change, &veil, &traces, sought, &dialect.figures)?;
             Ok(traces)
         })?;
         self.forget_the_log()?;
+        for half in self.halves() {
+            fs::remove_file(&half).map_err(|error| StoreError::from_io(&error, &half))?;
+        }
         // Nobody reads a copy but to go back, and it may be sealed with a key of its own time.
-        self.over_copies(|change| bodies::empty(change, &veil, figures))?;
+        self.over_copies(|change| {
+            bodies::empty(change, &veil, &dialect.figures)?;
+            forget_likeness(change, sought)
+        })?;
         Ok(traces)
     }
 
     pub(super) fn copies_with_people(&self) -> Result<usize, StoreError> {
-        let mut holding = 0;
+        let mut holding = self.halves().len();
         self.look_at_copies(|view| {
             holding += usize::from(bodies::hold_people(view)?);
             Ok(())
@@ -136,9 +166,34 @@ fn find(
     view: &Transaction<'_>,
     veil: &Veil,
     sought: &PersonSought,
-    customers: &dyn Fn(&str) -> BTreeSet<String>,
+    dialect: &BodyDialect,
 ) -> Result<Traces, SqlTrouble> {
     let mut traces = Traces::default();
+    let mut tickets = BTreeSet::new();
+    let subjects = known_as(view, sought, &mut traces)?;
+    named_in(
+        view,
+        &Theirs { sought, veil },
+        dialect,
+        &mut traces,
+        &mut tickets,
+    )?;
+    orders_of_customers(view, &mut traces)?;
+    open_requests(view, veil, dialect.customers, &mut traces, &mut tickets)?;
+    of_orders(view, &mut traces, &mut tickets)?;
+    of_subjects(view, &subjects, &mut tickets)?;
+    sort_requests(view, tickets, &mut traces)?;
+    let named = words::naming(view, veil, sought, &traces.names)?;
+    (traces.accepted, traces.proofs) = named;
+    Ok(traces)
+}
+
+/// Their accounts, and what they are to the books: as links say it, and the journal where a link is gone.
+fn known_as(
+    view: &Transaction<'_>,
+    sought: &PersonSought,
+    traces: &mut Traces,
+) -> Result<BTreeSet<String>, SqlTrouble> {
     let mut ask = view.prepare_cached("SELECT subject FROM likenesses WHERE looks = ?1")?;
     let named = ask.query_map([&sought.looks], |row| row.get::<_, String>(0))?;
     let mut keys = vec![sought.guest.clone()];
@@ -155,7 +210,10 @@ fn find(
         // Behind the dot comes the slash, in every table of letters that we use.
         let mut ask = view.prepare_cached(
             "SELECT subject, remote_id FROM links
-             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'",
+             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'
+             UNION SELECT subject, outcome ->> '$.done.remote.id' FROM ticket_writes
+             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'
+               AND outcome ->> '$.done.remote.id' IS NOT NULL",
         )?;
         let links = ask.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         for link in links {
@@ -164,8 +222,23 @@ fn find(
             traces.customers.insert(id);
         }
     }
-    let theirs = Theirs { sought, veil };
-    let mut tickets = BTreeSet::new();
+    Ok(subjects)
+}
+
+/// The texts in which their address stands.
+fn named_in(
+    view: &Transaction<'_>,
+    theirs: &Theirs<'_>,
+    dialect: &BodyDialect,
+    traces: &mut Traces,
+    tickets: &mut BTreeSet<i64>,
+) -> Result<(), SqlTrouble> {
+    let mut names = BTreeSet::new();
+    let mut learn = |row: &SiteRow| {
+        let text = theirs.veil.open(&row.place, row.text.clone()).text();
+        let text = text.unwrap_or_default();
+        names.extend((dialect.names)(&text, &theirs.sought.email));
+    };
     theirs.each(view, &LINKS, |row, is_named| {
         if is_named {
             traces.links.insert(row.number);
@@ -184,16 +257,19 @@ fn find(
     })?;
     theirs.each(view, &TICKETS, |row, is_named| {
         if is_named {
+            learn(row);
             tickets.insert(row.number);
         }
     })?;
     theirs.each(view, &IMAGES, |row, is_named| {
         if is_named {
+            learn(row);
             traces.images.insert(row.number);
         }
     })?;
     theirs.each(view, &CHANGES, |row, is_named| {
         if is_named {
+            learn(row);
             traces.changes.insert(row.number);
         }
     })?;
@@ -214,12 +290,8 @@ fn find(
             traces.lists.insert(row.number);
         }
     })?;
-    orders_of_customers(view, &mut traces)?;
-    open_requests(view, veil, customers, &mut traces, &mut tickets)?;
-    of_orders(view, &mut traces, &mut tickets)?;
-    of_subjects(view, &subjects, &mut tickets)?;
-    sort_requests(view, tickets, &mut traces)?;
-    Ok(traces)
+    traces.names = names;
+    Ok(())
 }
 
 /// Tells requests that can be forgotten from those that are still open, and from those of which nothing is left.
@@ -292,7 +364,7 @@ impl Theirs<'_> {
             PeopleForm::Parts => {
                 let opened = self
                     .veil
-                    .open_people::<serde_json::Value>(&row.place, &row.text, "people");
+                    .open_people::<Value>(&row.place, &row.text, "people");
                 opened.is_ok_and(|(value, _)| says(&value.to_string()))
             }
             PeopleForm::Name => false,
@@ -316,17 +388,19 @@ fn ticket_of(place: &str) -> Option<i64> {
         .ok()
 }
 
-/// The orders whose documents name one of the customers.
+/// The orders whose documents name one of the customers. The journal knows them, whatever became of their links.
 fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<(), SqlTrouble> {
-    let customers = serde_json::Value::from_iter(traces.customers.iter().cloned()).to_string();
+    let customers = Value::from_iter(traces.customers.iter().cloned()).to_string();
     let mut ask = view.prepare_cached(
-        "SELECT DISTINCT links.order_id FROM ticket_writes JOIN links ON links.subject = ticket_writes.subject
-         WHERE links.order_id IS NOT NULL
+        "SELECT DISTINCT subject FROM ticket_writes
+         WHERE subject >= '@document:' AND subject < '@document;'
            AND outcome ->> '$.done.customer' IN (SELECT value FROM json_each(?1))",
     )?;
-    let orders = ask.query_map([customers], |row| row.get::<_, i64>(0))?;
-    for order in orders {
-        traces.orders.insert(order?.cast_unsigned());
+    let subjects = ask.query_map([customers], |row| row.get::<_, String>(0))?;
+    for subject in subjects {
+        if let Some(Subject::Document(key)) = Subject::from_reference(&subject?) {
+            traces.orders.extend(key.order());
+        }
     }
     Ok(())
 }
@@ -336,7 +410,7 @@ fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<()
 fn open_requests(
     view: &Transaction<'_>,
     veil: &Veil,
-    customers: &dyn Fn(&str) -> BTreeSet<String>,
+    customers: fn(&str) -> BTreeSet<String>,
     traces: &mut Traces,
     tickets: &mut BTreeSet<i64>,
 ) -> Result<(), SqlTrouble> {
@@ -378,16 +452,22 @@ fn of_orders(
 ) -> Result<(), SqlTrouble> {
     for order in traces.orders.clone() {
         let mut ask = view.prepare_cached(
-            "SELECT rowid, subject, posted FROM links WHERE order_id = ?1 AND posted IS NOT NULL",
+            "SELECT rowid, posted FROM links WHERE order_id = ?1 AND posted IS NOT NULL",
         )?;
-        let links = ask.query_map([order.cast_signed()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
+        let links = ask.query_map([order.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         for link in links {
-            let (number, subject, posted): (i64, String, String) = link?;
+            let (number, posted): (i64, String) = link?;
             if thin::names_somebody(&posted) {
                 traces.links.insert(number);
             }
+        }
+        // What was taken out of the books again has no link any more. Behind the slash comes the nought.
+        let mut ask = view.prepare_cached(
+            "SELECT DISTINCT subject FROM ticket_writes
+             WHERE subject >= '@document:' || ?1 || '/' AND subject < '@document:' || ?1 || '0'",
+        )?;
+        let subjects = ask.query_map([order.to_string()], |row| row.get(0))?;
+        for subject in subjects.collect::<Result<Vec<String>, _>>()? {
             writes_of(view, &subject, tickets, &mut traces.images)?;
         }
         let mut ask = view.prepare_cached(
@@ -446,6 +526,7 @@ fn forget(
     sought: &PersonSought,
     figures: &dyn Fn(&str) -> String,
 ) -> Result<(), SqlTrouble> {
+    words::unsay(change, veil, sought, &traces.names)?;
     for ticket in &traces.tickets {
         bodies::drop_ticket(change, veil, *ticket, figures)?;
     }
@@ -475,9 +556,18 @@ fn forget(
             [account.to_string()],
         )?;
     }
-    change.execute("DELETE FROM likenesses WHERE looks = ?1", [&sought.looks])?;
+    while bodies::drop_some_names(change)? > 0 {}
+    forget_likeness(change, sought)
+}
+
+/// Copies of early versions know none.
+fn forget_likeness(change: &Transaction<'_>, sought: &PersonSought) -> Result<(), SqlTrouble> {
+    let is_there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'likenesses')";
+    if change.query_row(is_there, [], |row| row.get(0))? {
+        change.execute("DELETE FROM likenesses WHERE looks = ?1", [&sought.looks])?;
+    }
     Ok(())
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,11 +1,15 @@
 //! Proofs: what came of comparing both sides over a period, and the differences that a person left as they are.
+//!
+//! Why they left one is said in words of their own, which may name a customer: these words, and the proofs that quote them, are sealed
+//! where there is a key.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::params;
 
 use super::Store;
 use super::columns::{read_time, time};
-use super::error::StoreError;
+use super::error::{SqlTrouble, StoreError};
+use super::veil::Veil;
 
 /// So many of them are kept: enough to look a difference up that somebody read last year.
 const KEPT: u32 = 200;
@@ -34,6 +38,7 @@ pub struct AcceptedDifference {
 
 impl Store {
     pub(super) fn keep_proof(&self, proof: &KeptProof) -> Result<(), StoreError> {
+        let document = self.veil().shut(&proof_place(&proof.id), &proof.document);
         self.write(|change| {
             change.execute(
                 "INSERT INTO reconciliations (id, target, first, last, made_at, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -43,7 +48,7 @@ impl Store {
                     proof.first.to_string(),
                     proof.last.to_string(),
                     time(proof.made_at),
-                    proof.document
+                    document
                 ],
             )?;
             change.execute(
@@ -56,23 +61,30 @@ impl Store {
     }
 
     pub(super) fn proof(&self, id: &str) -> Result<Option<KeptProof>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT id, target, first, last, made_at, document FROM reconciliations WHERE id = ?1",
             )?;
             let mut rows = ask.query([id])?;
-            rows.next()?.map(read_proof).transpose()
+            rows.next()?.map(|row| read_proof(&veil, row)).transpose()
         })
     }
 
     pub(super) fn newest_proof_with(&self, words: &str) -> Result<Option<KeptProof>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
-                "SELECT id, target, first, last, made_at, document FROM reconciliations
-                 WHERE instr(document, ?1) > 0 ORDER BY made_at DESC, id DESC LIMIT 1",
+                "SELECT id, target, first, last, made_at, document FROM reconciliations ORDER BY made_at DESC, id DESC",
             )?;
-            let mut rows = ask.query([words])?;
-            rows.next()?.map(read_proof).transpose()
+            let mut rows = ask.query([])?;
+            while let Some(row) = rows.next()? {
+                let proof = read_proof(&veil, row)?;
+                if proof.document.contains(words) {
+                    return Ok(Some(proof));
+                }
+            }
+            Ok(None)
         })
     }
 
@@ -80,6 +92,9 @@ impl Store {
         &self,
         accepted: &AcceptedDifference,
     ) -> Result<(), StoreError> {
+        let why = self
+            .veil()
+            .shut(&accepted_place(&accepted.id), &accepted.why);
         self.write(|change| {
             change.execute(
                 "INSERT INTO accepted_differences (id, covers, who, why, accepted_at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -88,7 +103,7 @@ impl Store {
                     accepted.id,
                     accepted.covers,
                     accepted.who,
-                    accepted.why,
+                    why,
                     time(accepted.at)
                 ],
             )?;
@@ -97,6 +112,7 @@ impl Store {
     }
 
     pub(super) fn accepted_differences(&self) -> Result<Vec<AcceptedDifference>, StoreError> {
+        let veil = self.veil();
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT id, covers, who, why, accepted_at FROM accepted_differences ORDER BY id",
@@ -104,11 +120,13 @@ impl Store {
             let mut rows = ask.query([])?;
             let mut accepted = Vec::new();
             while let Some(row) = rows.next()? {
+                let id: String = row.get(0)?;
+                let why = veil.open(&accepted_place(&id), row.get(3)?).needed()?;
                 accepted.push(AcceptedDifference {
-                    id: row.get(0)?,
+                    id,
                     covers: row.get(1)?,
                     who: row.get(2)?,
-                    why: row.get(3)?,
+                    why,
                     at: read_time(
                         &row.get::<_, String>(4)?,
                         "accepted_differences.accepted_at",
@@ -120,18 +138,26 @@ impl Store {
     }
 }
 
-fn read_proof(row: &rusqlite::Row<'_>) -> Result<KeptProof, super::error::SqlTrouble> {
-    let day = |text: String, column| {
-        text.parse()
-            .map_err(|_| super::error::SqlTrouble::Odd(column))
-    };
+/// Under which names what is sealed is sealed. Written alike in the questions of `bodies`.
+fn proof_place(id: &str) -> String {
+    format!("proof/{id}")
+}
+
+fn accepted_place(id: &str) -> String {
+    format!("accepted/{id}")
+}
+
+fn read_proof(veil: &Veil, row: &rusqlite::Row<'_>) -> Result<KeptProof, SqlTrouble> {
+    let day = |text: String, column| text.parse().map_err(|_| SqlTrouble::Odd(column));
+    let id: String = row.get(0)?;
+    let document = veil.open(&proof_place(&id), row.get(5)?).needed()?;
     Ok(KeptProof {
-        id: row.get(0)?,
+        id,
         target: row.get(1)?,
         first: day(row.get(2)?, "reconciliations.first")?,
         last: day(row.get(3)?, "reconciliations.last")?,
         made_at: read_time(&row.get::<_, String>(4)?, "reconciliations.made_at")?,
-        document: row.get(5)?,
+        document,
     })
 }
 

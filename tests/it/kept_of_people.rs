@@ -14,6 +14,7 @@ use udsync::store::{Attempts, Memory, Store};
 
 use crate::order::{order, with};
 use crate::real_supabase::RealSupabase;
+use crate::reconcile::{document, edit};
 use crate::world::{RUNTIME, Ran, World, forget_mishaps, ran, until};
 
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
@@ -469,6 +470,138 @@ fn kept_of_people_is_forgotten_without_a_key_and_without_a_database_too() {
     let empty = World::of_orders(Vec::new());
     let told = empty.run(&line).ends_with(0).json();
     assert_eq!(told["found"], json!(false));
+}
+
+#[test]
+fn kept_of_people_what_was_taken_back_is_forgotten_to_the_last_byte() {
+    let world = World::of_orders(vec![of_canary(order(1)), order(2)]);
+    world.run("sync orders --yes").ends_with(0);
+    let id = last_run(&world);
+    world.run(&format!("undo {id} --yes")).ends_with(0);
+    assert_eq!(read_in(&world), ["test.db"]);
+    let told = world
+        .run(&format!("privacy forget {EMAIL} --yes --json"))
+        .ends_with(0)
+        .json();
+    assert_eq!(told["orders"], json!([1]), "{told}");
+    assert_eq!(read_in(&world), [""; 0]);
+    world.run("verify").ends_with(0);
+    // What is undone stays so, and the other order is untouched by it.
+    let ran = world.run("sync orders --full --yes --json").ends_with(3);
+    assert_eq!(ran.figure("created"), 0, "{}", ran.out);
+}
+
+/// A world whose bookkeeper gave her a dollar, and said so.
+fn world_of_a_dollar(key: Option<&str>) -> World {
+    let world = World::of_orders(vec![of_canary(order(1)), order(2)]);
+    let go = |line: &str, more: &[&str]| {
+        let mut command = world.command(line);
+        command.args(more);
+        if let Some(key) = key {
+            command.env("UDSYNC_KEY", key);
+        }
+        ran(command.output().expect("it runs"))
+    };
+    go("sync orders --yes", &[]).ends_with(0);
+    let mut line = document(&world, "WC-1")["object"]["Line"].clone();
+    line[0]["Amount"] = json!(19.00);
+    line[0]["SalesItemLineDetail"]["UnitPrice"] = json!(19.00);
+    edit(&world, "WC-1", json!({ "Line": line, "TotalAmt": 20.00 }));
+    let month = "reconcile --period 2026-11 --json";
+    let found = go(month, &[]).ends_with(8).json();
+    let ids = found["differences"].as_array().expect("differences");
+    let why = "Mrs Quackenbush (Zebedee.Q@canary.example) had a dollar back in cash";
+    for one in ids {
+        let id = one["id"].as_str().expect("an id");
+        go(&format!("reconcile accept {id}"), &["--why", why]).ends_with(0);
+    }
+    go(month, &[]).ends_with(3);
+    world
+}
+
+#[test]
+fn kept_of_people_the_words_of_an_acceptance_are_sealed_where_there_is_a_key() {
+    let world = world_of_a_dollar(Some(KEY));
+    assert_eq!(read_in(&world), [""; 0]);
+    let month = "reconcile --period 2026-11 --json";
+    let proof = run(&world, month).ends_with(3).json();
+    let why = &proof["differences"][0]["accepted"]["why"];
+    assert!(why.as_str().expect("words").contains("in cash"), "{proof}");
+    // Another key takes its place, and the words move with it.
+    let mut rotate = keyed(&world, KEY, "connect rotate-key --json");
+    rotate.env("UDSYNC_NEW_KEY", OTHER);
+    ran(rotate.output().expect("it runs")).ends_with(0);
+    let again = ran(keyed(&world, OTHER, month).output().expect("it runs"));
+    assert_eq!(
+        &again.ends_with(3).json()["differences"],
+        &proof["differences"]
+    );
+}
+
+#[test]
+fn kept_of_people_the_words_of_an_acceptance_lose_the_name_and_keep_the_rest() {
+    let world = world_of_a_dollar(None);
+    assert_eq!(read_in(&world), ["test.db"]);
+    let told = world
+        .run(&format!("privacy forget {EMAIL} --yes --json"))
+        .ends_with(0)
+        .json();
+    assert!(told["state"]["words"].as_u64() >= Some(2), "{told}");
+    assert_eq!(read_in(&world), [""; 0]);
+    let proof = world
+        .run("reconcile --period 2026-11 --json")
+        .ends_with(3)
+        .json();
+    assert_eq!(
+        proof["differences"][0]["accepted"]["why"],
+        "Mrs [forgotten] ([forgotten]) had a dollar back in cash"
+    );
+}
+
+#[test]
+fn kept_of_people_a_copy_with_an_open_request_is_emptied_and_still_good_for_going_back() {
+    let world = World::of_orders(vec![of_canary(order(1))]);
+    world.tell_books(
+        "mishaps",
+        json!({ "what": "delay", "ms": 4_000, "operation": "create SalesReceipt" }),
+    );
+    let mut child = world.start("sync orders --yes");
+    until("the receipt is on its way", || {
+        let Ok(state) = rusqlite::Connection::open(world.state()) else {
+            return false;
+        };
+        let sent = "SELECT count(*) FROM tickets WHERE closed_at IS NULL AND sent_at IS NOT NULL AND path LIKE '%salesreceipt%'";
+        state.query_row(sent, [], |row| row.get(0)) == Ok(1)
+    });
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    forget_mishaps(&world);
+    // As an update leaves it that comes right now.
+    let state = rusqlite::Connection::open(world.state()).expect("the state");
+    let copy = world.home.path().join("test.db.v11.bak");
+    state
+        .execute("VACUUM INTO ?1", [copy.display().to_string()])
+        .expect("copied");
+    drop(state);
+    world.settle_after("1s");
+    world.company_is_idle();
+    world.run("sync orders --yes");
+    world.run("sync orders --yes").ends_with(0);
+    assert_eq!(world.postings(), ["SalesReceipt WC-1 21.00 active"]);
+    let line = format!("privacy forget {EMAIL} --yes");
+    let told = world.run(&line).ends_with(0).out;
+    assert!(
+        told.contains("forgotten: everybody, in 1 copy of"),
+        "{told}"
+    );
+    assert_eq!(read_in(&world), [""; 0], "nor what was open in the copy");
+    // Whoever goes back to it posts nothing twice.
+    let copy = copy.display();
+    let go = |line: &str| world.run(&format!("{line} --yes --state {copy}"));
+    go("sync orders");
+    let again = go("sync orders --full --json").ends_with(0);
+    assert_eq!(again.figure("created"), 0, "{}", again.out);
+    assert_eq!(world.postings(), ["SalesReceipt WC-1 21.00 active"]);
 }
 
 #[test]

@@ -79,7 +79,7 @@ pub use lists::kept_company;
 pub use lists::kept_home_currency;
 pub use lists::kept_names;
 pub use look_over::minor_version;
-pub use whose::customers_named;
+pub use whose::{customers_named, names_of};
 
 /// What a connection to a company needs to know.
 #[derive(Clone, Debug)]

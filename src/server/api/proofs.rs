@@ -125,6 +125,7 @@ fn kept(app: &App, id: &str) -> Result<Option<Value>, Failure> {
     let Some(store) = Store::open_read_only(&app.state)? else {
         return Ok(None);
     };
+    app.unveil_to_look(&store)?;
     let kept = store.proof(id)?;
     Ok(kept.and_then(|kept| serde_json::from_str(&kept.document).ok()))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::document::{Document, DocumentKey, Role};
 use crate::model::link::Link;
 use crate::model::plan::{Action, Subject};
-use crate::model::run::Change;
+use crate::model::run::{Change, Run, RunStatus};
 use crate::model::ticket::{Request, Ticket};
 use crate::store::open::{beside, writable};
 use crate::store::tests::{BOOKS, at, change, folder, found, link, request, run, sale};
@@ -383,6 +383,52 @@ fn the_name_that_came_back_of_a_customer_is_not_kept() {
         outcome.contains("10001") && !outcome.contains(CANARY),
         "{outcome}"
     );
+}
+
+/// As an earlier version kept it: its request is long closed, and its bytes are dropped.
+#[test]
+fn the_name_that_an_earlier_version_kept_goes_with_what_is_old() {
+    let (_folder, path) = folder();
+    let store = Store::open(&path).expect("made");
+    store.begin_run(&run("run-1", 0)).expect("begun");
+    let mut request = request("key-1", &[1]);
+    request.writes[0].subject = Subject::Customer("g0123.CAD".to_owned());
+    let ticket = store
+        .intend("run-1", BOOKS, request, at(1))
+        .expect("recorded");
+    let done = [(0, TicketOutcome::Done(found(1)))];
+    store.settle(&ticket, &done, &[], at(2)).expect("settled");
+    let ended = Run {
+        status: RunStatus::Succeeded,
+        finished_at: Some(at(3)),
+        ..run("run-1", 0)
+    };
+    store.finish_run(&ended).expect("ended");
+    store
+        .file()
+        .execute_batch(&format!(
+            "UPDATE tickets SET body = '';
+             UPDATE ticket_writes SET outcome = json_set(outcome, '$.done.label', '{CANARY}')"
+        ))
+        .expect("as it was kept");
+    assert!(anywhere(&path));
+    store.drop_bodies(at(4), &figures).expect("dropped");
+    assert!(!anywhere(&path), "to the last byte");
+    let ask = |question: &str| -> String {
+        let file = store.file();
+        let answer = file.query_row(question, [], |row| {
+            row.get("detail").or_else(|_| row.get(0))
+        });
+        answer.expect("answers")
+    };
+    let outcome = ask("SELECT outcome FROM ticket_writes");
+    let plan = ask(&format!(
+        "EXPLAIN QUERY PLAN {}",
+        super::NAMED.replace("?1", "1")
+    ));
+    assert!(outcome.contains("10001"), "its id stays: {outcome}");
+    assert!(plan.contains("outcomes_with_names"), "{plan}");
+    assert_eq!(store.checked_chain(None).expect("answers").broken, []);
 }
 
 #[test]

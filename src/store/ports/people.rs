@@ -2,12 +2,11 @@
 //!
 //! What a body says is the ledger's own dialect. Whoever asks brings what reads it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::store::{BodyKey, PersonSought, Store, StoreError, Traces};
+use crate::store::{BodyDialect, BodyKey, PersonSought, Store, StoreError, Traces};
 
 port! {
     /// What is kept of people.
@@ -21,12 +20,11 @@ port! {
         /// How many changes of a run have bodies that are sealed and do not open.
         fn shut_changes(&self, run_id: &str) -> Result<usize, StoreError>;
 
-        /// What is kept of a person. What is sealed must open, or it is said that it does not. `customers` says by which ids a body names
-        /// customers.
+        /// What is kept of a person. What is sealed must open, or it is said that it does not.
         fn traces(
             &self,
             sought: &PersonSought,
-            customers: &dyn Fn(&str) -> BTreeSet<String>,
+            dialect: &BodyDialect,
         ) -> Result<Traces, StoreError>;
 
         /// How many copies of earlier versions hold people, whoever these are.
@@ -48,12 +46,12 @@ port! {
             figures: &dyn Fn(&str) -> String,
         ) -> Result<u64, StoreError>;
 
-        /// Forgets a person in one change, and in the copies of earlier versions. Requests without an outcome stay as they are.
+        /// Forgets a person in one change, and then everybody in the copies of earlier versions. Requests without an outcome stay as they
+        /// are in the file itself.
         fn forget(
             &self,
             sought: &PersonSought,
-            customers: &dyn Fn(&str) -> BTreeSet<String>,
-            figures: &dyn Fn(&str) -> String,
+            dialect: &BodyDialect,
         ) -> Result<Traces, StoreError>;
     }
 }
