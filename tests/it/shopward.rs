@@ -542,6 +542,7 @@ fn invoice(dice: &mut Dice, order: u64) -> InvoiceSeen {
         total: cents(total),
         tax_total: Money::ZERO,
         tax: Default::default(),
+        exchange_rate: None,
         balance: None,
         unapplied: None,
         payments: Vec::new(),
