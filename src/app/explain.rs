@@ -86,6 +86,12 @@ pub struct WhyNotPosted {
     pub state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// Of a code alone: what kind of outcome it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// Of a code alone: how a command ends that ends with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit: Option<u8>,
     pub why: ReasonWhy,
 }
 
@@ -181,6 +187,35 @@ impl FoundHomes {
     }
 }
 
+/// What the catalogue says of a code.
+fn of_code(what: &str) -> Option<WhyNotPosted> {
+    let row = code::row(what)?;
+    let ends = !row.kind.is_of_record();
+    Some(WhyNotPosted {
+        what: what.to_owned(),
+        state: None,
+        problem: None,
+        kind: Some(row.kind.as_str()),
+        exit: ends.then(|| row.kind.exit()),
+        why: ReasonWhy {
+            code: what.to_owned(),
+            message: row.meaning.to_owned(),
+            hint: Some(row.way_out.to_owned()),
+        },
+    })
+}
+
+/// The page of a code. It needs no shop: a code is also what somebody has who could not set one up.
+pub fn explained_code(what: &str) -> Option<Explanation> {
+    let what = what.trim();
+    Some(Explanation {
+        schema: "udsync/explain/1",
+        what: what.to_owned(),
+        answers: vec![ExplainAnswer::NotPosted(of_code(what)?)],
+        is_ambiguous: false,
+    })
+}
+
 impl App {
     /// Finds what is meant by a text that a person typed.
     pub fn find_homes(
@@ -202,17 +237,8 @@ impl App {
             found.homes.near = worth(store, amount.rounded(), day)?;
             return found.or_unknown();
         }
-        if let Some(row) = code::row(what) {
-            found.of_code = Some(WhyNotPosted {
-                what: what.to_owned(),
-                state: None,
-                problem: None,
-                why: ReasonWhy {
-                    code: what.to_owned(),
-                    message: row.meaning.to_owned(),
-                    hint: Some(row.way_out.to_owned()),
-                },
-            });
+        if let Some(of_code) = of_code(what) {
+            found.of_code = Some(of_code);
             return Ok(found);
         }
         let homes = &mut found.homes;
@@ -510,6 +536,8 @@ fn not_posted(filed: &FiledProblem) -> WhyNotPosted {
         what,
         state: Some(problem.state.as_str()),
         problem: Some(problem.id.clone()),
+        kind: None,
+        exit: None,
         why: ReasonWhy {
             code: problem.reason.code.clone(),
             message,
@@ -529,6 +557,8 @@ fn skipped(left_out: &LeftOut) -> WhyNotPosted {
         what: format!("{} {}", source.entity, source.number),
         state: Some("skipped"),
         problem: None,
+        kind: None,
+        exit: None,
         why: match reason {
             Some(reason) => ReasonWhy {
                 hint: reason.hint.or_else(|| way_out(&reason.code)),

@@ -42,7 +42,7 @@ impl App {
     pub fn reads_warning(&self, history: &dyn History) -> Option<String> {
         let metered = self.metered(history).ok()??;
         let Metered { used, allowed } = metered;
-        let said = format!("{used} of {allowed} metered reads of this month are used");
+        let said = format!("{used} of {allowed} reads that Intuit counts are used this month");
         if metered.is_spent() {
             Some(format!(
                 "{said}; names and settings of the books are taken as they were last read"

@@ -3,7 +3,7 @@
 //! Everything is computed from the runs that the state file keeps, so that it says the same whoever asks, and whether or
 //! not a run is going on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
@@ -147,7 +147,7 @@ impl App {
         page.head(
             "requests_total",
             COUNTER,
-            "Requests by kind: metered reads, writes, and answers that said too many.",
+            "Requests by kind: reads that Intuit counts, writes, and answers that said too many.",
         );
         for (target, tally) in &whole.tallies {
             for (kind, count) in [
@@ -163,14 +163,14 @@ impl App {
         page.one(
             "reads_used_this_month",
             GAUGE,
-            "Metered reads of this month.",
+            "Reads of this month that Intuit counts.",
             &[],
             metered.map_or(0, |metered| metered.used),
         );
         page.one(
             "reads_allowed_per_month",
             GAUGE,
-            "Metered reads that a month allows.",
+            "Reads that Intuit counts and a month allows.",
             &[],
             metered.map_or(0, |metered| metered.allowed),
         );
@@ -305,4 +305,59 @@ pub fn start_of(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     zone.from_local_datetime(&midnight)
         .earliest()
         .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+}
+
+/// Pages of several shops as one: the format wants each name once, with all of its lines.
+pub fn merged(pages: &[String]) -> String {
+    let mut order: Vec<String> = Vec::new();
+    let mut heads: HashMap<String, String> = HashMap::new();
+    let mut lines: HashMap<String, String> = HashMap::new();
+    for page in pages {
+        let mut name = String::new();
+        for line in page.lines() {
+            let mut words = line.split(' ');
+            if words.next() == Some("#") {
+                let is_first_head = words.next() == Some("HELP");
+                name = words.next().unwrap_or_default().to_owned();
+                if is_first_head && !heads.contains_key(&name) {
+                    order.push(name.clone());
+                    heads.insert(name.clone(), format!("{line}\n"));
+                } else if !is_first_head
+                    && let Some(head) = heads.get_mut(&name)
+                    && head.lines().count() == 1
+                {
+                    let _ = writeln!(head, "{line}");
+                }
+            } else {
+                let _ = writeln!(lines.entry(name.clone()).or_default(), "{line}");
+            }
+        }
+    }
+    order
+        .iter()
+        .map(|name| {
+            let of = |map: &HashMap<String, String>| map.get(name).cloned().unwrap_or_default();
+            of(&heads) + &of(&lines)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_shops_share_a_page_on_which_each_name_stands_once() {
+        let page = |shop: &str| {
+            let mut page = MetricsText::new(shop);
+            page.one("runs_total", COUNTER, "Runs.", &[], 1);
+            page.one("up", GAUGE, "Up.", &[], 1);
+            page.text
+        };
+        assert_eq!(
+            merged(&[page("a"), page("b")]),
+            "# HELP udsync_runs_total Runs.\n# TYPE udsync_runs_total counter\nudsync_runs_total{shop=\"a\"} 1\n\
+             udsync_runs_total{shop=\"b\"} 1\n# HELP udsync_up Up.\n# TYPE udsync_up gauge\nudsync_up{shop=\"a\"} 1\nudsync_up{shop=\"b\"} 1\n"
+        );
+    }
 }

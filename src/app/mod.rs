@@ -15,6 +15,7 @@ pub mod mappings;
 pub mod metered;
 pub mod metrics;
 pub mod notify;
+pub mod overview;
 pub mod papers;
 pub mod privacy;
 mod probe;
@@ -142,7 +143,7 @@ impl App {
         credentials::complete_for(services, &self.credentials, &self.strongbox(store))
     }
 
-    /// Everything that is needed to sign in to the store and to the books, or all that is missing, at once.
+    /// Everything that is needed to sign in to the shop and to the books, or all that is missing, at once.
     pub fn sign_in(&self, store: &Store) -> Result<Credentials, Fault> {
         let strongbox = self.strongbox(store);
         let given = self.given_for(store, &[Service::Woocommerce, Service::Quickbooks])?;
@@ -167,7 +168,7 @@ impl App {
         }
     }
 
-    /// The store as a source.
+    /// The shop as a source.
     pub fn source(&self, given: &Credentials) -> Result<WooCommerce, Fault> {
         let Some(settings) = &self.config.woocommerce else {
             return Err(missing_section(Service::Woocommerce));

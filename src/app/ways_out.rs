@@ -6,7 +6,7 @@
 use crate::app::App;
 use crate::books::propose::ProposalSubject;
 use crate::books::way_out;
-use crate::config::ConfigPlace;
+use crate::config::{ConfigDraft, ConfigPlace, EditError};
 use crate::connector::quickbooks::kept_company;
 use crate::model::company::Company;
 use crate::model::fault::Reason;
@@ -31,6 +31,15 @@ pub struct WayChoice {
     pub value: String,
     /// As people say it.
     pub words: String,
+}
+
+/// What an answer became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnsweredWay {
+    /// `books.deposit.stripe`
+    pub key: String,
+    pub before: Option<String>,
+    pub after: String,
 }
 
 /// The line of the configuration that a subject is.
@@ -59,6 +68,32 @@ impl App {
         let company = self.config.company_id(&self.credentials)?;
         let store = Store::open_read_only(&self.state).ok()??;
         kept_company(|name| Some(store.kept(name).ok()??.0), company)
+    }
+
+    /// Writes an answer as the one line of the configuration that it is; `only_looks` writes nothing, and finds the same mistakes.
+    pub fn answer(
+        &self,
+        way: &WayOut,
+        value: &str,
+        only_looks: bool,
+    ) -> Result<AnsweredWay, EditError> {
+        let mut draft = ConfigDraft::open(&self.config.source_path)?;
+        draft.put(&place_of(&way.subject), value, "");
+        let changed = draft.changes().first();
+        let before = changed.and_then(|change| change.before.clone());
+        match only_looks {
+            true => drop(
+                draft
+                    .config()
+                    .map_err(|wrong| EditError::Wrong(Box::new(wrong)))?,
+            ),
+            false => drop(draft.edit().save()?),
+        }
+        Ok(AnsweredWay {
+            key: way.subject.key(),
+            before,
+            after: value.to_owned(),
+        })
     }
 
     /// What can be answered so that a record with this reason goes on. `None`: it takes more than one line.

@@ -10,11 +10,14 @@ use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use super::access::AccessCommand;
 use crate::model::service::Service;
 
+use super::complete::scripts::{CompleteLineArgs, CompletionShell};
 use super::connect::ConnectCommand;
 use super::dashboard::DashboardArgs;
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::export::BooksExportArgs;
+use super::fix::FixArgs;
+use super::fleet::refusals::refused;
 use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
@@ -23,12 +26,15 @@ use super::privacy::PrivacyCommand;
 use super::reconcile::ReconcileArgs;
 use super::schedule::ScheduleCommand;
 use super::serve::ServeArgs;
+use super::shops::ShopsArgs;
+use super::status::StatusArgs;
 use super::verify::VerifyArgs;
 use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
-pub use super::flags::{Color, Global, LogFormat, Output, OutputFlag};
-pub use super::selection::{DirectionArgs, EntityName, GuardArgs, ScopeArgs, WaitArgs};
+use super::flags::YesOrNo;
+pub use super::flags::{Color, Global, LogFormat, Output, OutputFlag, yes_or_no};
+pub use super::selection::{DirectionArgs, EntityName, FleetArgs, GuardArgs, ScopeArgs, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
 ///
@@ -37,22 +43,36 @@ pub use super::selection::{DirectionArgs, EntityName, GuardArgs, ScopeArgs, Wait
 #[derive(Debug, Parser)]
 #[command(
     name = "udsync",
-    version,
+    version = VERSION,
     propagate_version = true,
     max_term_width = 100
 )]
 #[command(
     after_help = "Every flag --some-flag can be given as environment variable UDSYNC_SOME_FLAG."
 )]
-pub struct Cli {
+struct TypedCli {
     #[command(flatten)]
-    pub global: Global,
+    global: Global,
     #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// A command line as it was read.
+#[derive(Debug)]
+pub struct Cli {
+    pub global: Global,
     pub command: Command,
 }
 
+/// Which build it is: version, commit with its day, and the machine that it is for.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("UDSYNC_BUILD"), ")");
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// `udsync` alone.
+    #[command(skip)]
+    Alone,
+    Status(StatusArgs),
     Init(Box<InitArgs>),
     #[command(subcommand)]
     Connect(ConnectCommand),
@@ -60,6 +80,8 @@ pub enum Command {
     DryRun(DryRunArgs),
     Apply(ApplyArgs),
     Retry(RetryArgs),
+    Shops(ShopsArgs),
+    Fix(FixArgs),
     Undo(UndoArgs),
     History(HistoryArgs),
     Reconcile(ReconcileArgs),
@@ -86,16 +108,20 @@ pub enum Command {
     Config(ConfigCommand),
     Doctor(DoctorArgs),
     Completions(CompletionsArgs),
+    #[command(hide = true)]
+    CompleteLine(CompleteLineArgs),
     Man(ManArgs),
 }
 
 /// Plan, then post what is missing
 ///
-/// Reads what changed in the store since the last run, plans the documents the books should hold, asks if there is much to
+/// Reads what changed in the shop since the last run, plans the documents the books should hold, asks if there is much to
 /// write, and posts each document once. Records that cannot be posted are held with a reason and come again by themselves when the
 /// order or the configuration changes.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync sync orders --since 2026-01-01 --yes")]
+#[command(
+    after_help = "Examples:\n  udsync sync orders\n  udsync sync orders --since 2026-01-01 --yes\n  udsync sync all --all-shops --yes"
+)]
 pub struct SyncArgs {
     #[command(flatten)]
     pub scope: ScopeArgs,
@@ -104,7 +130,7 @@ pub struct SyncArgs {
     #[command(flatten)]
     pub wait: WaitArgs,
     /// Show the plan and write nothing
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// With --dry-run: end with code 10 if there is anything to write
     #[arg(long)]
@@ -112,11 +138,13 @@ pub struct SyncArgs {
     /// With --json: print an event a line while the run goes on, and the answer on the last line
     #[arg(long)]
     pub events: bool,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 /// Show what a sync would write, and write nothing
 ///
-/// The plan is made by the very code that syncs, from the same reading of the store and the books. Save it with --out and send
+/// The plan is made by the very code that syncs, from the same reading of the shop and the books. Save it with --out and send
 /// exactly that with `udsync apply`.
 #[derive(Debug, Args)]
 #[command(
@@ -127,6 +155,8 @@ pub struct DryRunArgs {
     pub scope: ScopeArgs,
     #[command(flatten)]
     pub wait: WaitArgs,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
     /// Save the plan to this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -163,10 +193,10 @@ pub struct ApplyArgs {
 /// `max_attempts` times in a row: then it is parked, and waits for this command or for its order to change.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --run 0192f3c4\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2"
+    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --run 0192f3c4\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2\n  udsync retry --list --all-shops"
 )]
 pub struct RetryArgs {
-    /// Ids as `udsync retry --list` shows them, or order ids of the store
+    /// Ids as `udsync retry --list` shows them, or order ids of the shop
     #[arg(value_name = "FAILURE")]
     pub failures: Vec<String>,
     /// Try everything that is held or failed, but for what stands undone
@@ -194,6 +224,8 @@ pub struct RetryArgs {
     pub guard: GuardArgs,
     #[command(flatten)]
     pub wait: WaitArgs,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 /// Take a run back
@@ -211,7 +243,7 @@ pub struct UndoArgs {
     #[arg(value_name = "RUN")]
     pub run: String,
     /// Show what would be done, and write nothing
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Save the plan to this file for `udsync apply`, and write nothing else
     #[arg(long, value_name = "FILE")]
@@ -264,6 +296,8 @@ pub struct HistoryArgs {
     /// Into this file; without it, csv goes to standard output
     #[arg(long, value_name = "FILE", requires = "export")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -333,13 +367,19 @@ pub enum ConfigCommand {
 }
 
 /// Print a shell's completion script
+///
+/// With --dynamic the script asks udsync what can stand at the cursor, so that ids and names of the shop are offered too. Nushell has
+/// this kind alone.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  udsync completions bash > ~/.local/share/bash-completion/completions/udsync"
+    after_help = "Examples:\n  udsync completions bash > ~/.local/share/bash-completion/completions/udsync\n  udsync completions bash --dynamic > ~/.local/share/bash-completion/completions/udsync\n  udsync completions nushell > ~/.config/nushell/autoload/udsync.nu"
 )]
 pub struct CompletionsArgs {
     #[arg(value_enum)]
-    pub shell: clap_complete::Shell,
+    pub shell: CompletionShell,
+    /// Print a small script that asks udsync at each press of the key: it offers runs, problems, schedules and shops by name
+    #[arg(long)]
+    pub dynamic: bool,
 }
 
 /// Print a page of the manual
@@ -364,9 +404,20 @@ pub struct ManArgs {
 
 /// Reads the command line and the environment.
 pub fn read(words: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, clap::Error> {
-    let mut command = command();
+    read_as(&mut command(), words)
+}
+
+/// The same with a tree that is there already.
+pub fn read_as(
+    command: &mut clap::Command,
+    words: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Result<Cli, clap::Error> {
     let matches = command.try_get_matches_from_mut(words)?;
-    let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches)?;
+    let typed = <TypedCli as clap::FromArgMatches>::from_arg_matches(&matches)?;
+    let cli = Cli {
+        global: typed.global,
+        command: typed.command.unwrap_or(Command::Alone),
+    };
     let cli =
         settle(cli, &matches).map_err(|words| command.error(ErrorKind::ArgumentConflict, words))?;
     check(&cli).map_err(|words| command.error(ErrorKind::ValueValidation, words))?;
@@ -376,6 +427,9 @@ pub fn read(words: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
 /// Finds what is well written and can mean nothing.
 fn check(cli: &Cli) -> Result<(), String> {
     let global = &cli.global;
+    if let Some(words) = refused(&cli.command) {
+        return Err(words);
+    }
     for (flag, path) in [
         ("config", &global.config),
         ("state", &global.state),
@@ -520,7 +574,10 @@ fn nothing_ignored(
         | Command::History(_)
         | Command::Doctor(_)
         | Command::Reconcile(_)
+        | Command::Shops(_)
         | Command::Report(_) => (None, false),
+        Command::Status(args) => (None, !args.fleet.all_shops),
+        Command::Alone => (None, true),
         Command::Export(_) => {
             if let Some(flag) = ["json", "output"].iter().find(|flag| typed(matches, flag)) {
                 return Err(format!(
@@ -553,6 +610,8 @@ fn nothing_ignored(
         | Command::Sandbox(_)
         | Command::Config(_)
         | Command::Completions(_)
+        | Command::CompleteLine(_)
+        | Command::Fix(_)
         | Command::Explain(_)
         | Command::Verify(_)
         | Command::Man(_) => (None, true),
@@ -584,45 +643,9 @@ fn nothing_ignored(
     Ok(())
 }
 
-/// Yes or no, as an environment variable says it. An empty one is as good as none.
-#[derive(Clone)]
-struct YesOrNo;
-
-impl clap::builder::TypedValueParser for YesOrNo {
-    type Value = bool;
-
-    fn parse_ref(
-        &self,
-        _: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<bool, clap::Error> {
-        let word = value.to_string_lossy();
-        yes_or_no(&word).ok_or_else(|| {
-            let variable = arg
-                .and_then(clap::Arg::get_env)
-                .unwrap_or_default()
-                .to_string_lossy();
-            clap::Error::raw(
-                ErrorKind::InvalidValue,
-                format!("`{variable}` is `{word}`, and it can be 1 or 0, true or false, yes or no, on or off\n"),
-            )
-        })
-    }
-}
-
-/// What a word of the environment says; `None` if neither.
-pub fn yes_or_no(word: &str) -> Option<bool> {
-    match word.trim().to_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Some(true),
-        "" | "0" | "false" | "no" | "off" => Some(false),
-        _ => None,
-    }
-}
-
 /// The command tree, each flag with its environment variable.
 pub fn command() -> clap::Command {
-    with_environment(<Cli as clap::CommandFactory>::command())
+    with_environment(<TypedCli as clap::CommandFactory>::command())
 }
 
 fn with_environment(command: clap::Command) -> clap::Command {

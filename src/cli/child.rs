@@ -46,6 +46,18 @@ pub fn command(program: &str) -> Command {
     command
 }
 
+/// A program that the user has named to be asked: it may need whatever the user has set, and nothing of ours.
+pub fn with_environment(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_none_or(|name| name.starts_with("UDSYNC_")) {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("CREDENTIALS_DIRECTORY");
+    command
+}
+
 fn is_kept(name: &str) -> bool {
     // Elsewhere names have no case.
     let name = if cfg!(windows) {

@@ -6,7 +6,7 @@ use clap::Args;
 use crate::model::service::Service;
 use crate::run::findings::{Counts, exit_code, findings_document};
 
-use super::args::{Global, Output};
+use super::args::{FleetArgs, Global, Output};
 use super::out;
 use super::paint::{Painted, style};
 use super::report::{Failure, exit};
@@ -28,7 +28,8 @@ use crate::run::sheet as csv;
 #[command(after_help = "Examples:
   udsync doctor
   udsync doctor --check books --check mapping.tax_codes
-  udsync doctor --offline --json")]
+  udsync doctor --offline --json
+  udsync doctor --all-shops")]
 pub struct DoctorArgs {
     /// Run only this check, or this group of checks
     #[arg(long, value_name = "ID")]
@@ -42,11 +43,18 @@ pub struct DoctorArgs {
     /// Use the built-in sandbox: a shop and a company on this machine, made anew for this look
     #[arg(long)]
     pub sandbox: bool,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+}
+
+/// The checks that were named, or all.
+pub fn checks(args: &DoctorArgs) -> Result<Vec<&'static Check>, Failure> {
+    doctor::named(&args.check).map_err(unknown)
 }
 
 /// Runs it.
 pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
-    let checks = doctor::named(&args.check).map_err(unknown)?;
+    let checks = checks(args)?;
     let opened = Session::open(global, args.sandbox).await;
     let (shop, found) = match opened {
         Ok(session) => {
@@ -176,7 +184,7 @@ fn to_paste(finding: &Finding, word: &str, words: &str) -> String {
     text
 }
 
-fn summary(counts: &Counts) -> String {
+pub fn summary(counts: &Counts) -> String {
     let say = |number: usize, one: &str, more: &str| {
         (number > 0).then(|| format!("{number} {}", if number == 1 { one } else { more }))
     };

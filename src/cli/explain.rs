@@ -6,9 +6,11 @@ use clap::Args;
 use crate::app::App;
 use crate::app::explain::{
     ExplainAnswer, ExplainedDocument, Explanation, FoundHomes, Unexplained, WhyNotPosted,
+    explained_code,
 };
 use crate::books::explained::{ExplainedAmount, SourceKind};
 use crate::connector::port::{Pulled, ShopReader};
+use crate::model::code;
 use crate::model::order::Order;
 
 use super::args::{Global, Output};
@@ -40,6 +42,15 @@ pub struct ExplainArgs {
 
 /// Runs `explain`.
 pub async fn explain(global: &Global, args: &ExplainArgs) -> Result<u8, Failure> {
+    if args.on.is_none()
+        && let Some(page) = explained_code(&args.what)
+    {
+        match output(global) {
+            Output::Json => out::print_json(&page),
+            Output::Text | Output::Csv => out::print(&words(&page)),
+        }
+        return Ok(exit::DONE);
+    }
     let app = open_shop(global)?;
     let store = app.state_to_read()?;
     let found = app
@@ -203,7 +214,21 @@ fn not_posted(why: &WhyNotPosted, width: usize) -> String {
     if why.state.is_some() {
         paragraph(&mut text, &format!("code: {}", why.why.code), 2, width);
     }
-    paragraph(&mut text, &why.why.message, 2, width);
+    if let Some(kind) = code::kind(&why.why.code).filter(|_| why.kind.is_some()) {
+        paragraph(
+            &mut text,
+            &format!("kind: {}: {}", kind.as_str(), kind.words()),
+            2,
+            width,
+        );
+    }
+    if let Some(exit) = why.exit {
+        let words = code::EXITS.iter().find(|(known, _)| *known == exit);
+        let words = words.map_or("", |(_, words)| words);
+        paragraph(&mut text, &format!("exit code: {exit}: {words}"), 2, width);
+    }
+    let label = if why.kind.is_some() { "meaning: " } else { "" };
+    paragraph(&mut text, &format!("{label}{}", why.why.message), 2, width);
     if let Some(hint) = &why.why.hint {
         let label = if why.state.is_some() {
             "hint"

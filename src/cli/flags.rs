@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 
 use crate::app::papers::PaperForm;
@@ -30,6 +31,9 @@ pub struct Global {
     /// The one that was named.
     #[arg(skip)]
     pub shop: Option<String>,
+    /// It is one of several that a command is about.
+    #[arg(skip)]
+    pub among_many: bool,
     /// Keep the state in this file
     #[arg(
         long,
@@ -99,6 +103,14 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub color: Color,
+    /// Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop's name
+    #[arg(
+        long,
+        global = true,
+        value_name = "COMMAND",
+        help_heading = "Global options"
+    )]
+    pub password_command: Option<String>,
     /// Never ask; stop and name the flag that answers
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_input: bool,
@@ -193,5 +205,41 @@ fn size(text: &str) -> Result<Size, String> {
     match number.checked_mul(unit) {
         Some(bytes) if bytes > 0 => Ok(Size(bytes)),
         _ => Err("it must be 1 byte or more".to_owned()),
+    }
+}
+
+/// Yes or no, as an environment variable says it. An empty one is as good as none.
+#[derive(Clone)]
+pub struct YesOrNo;
+
+impl clap::builder::TypedValueParser for YesOrNo {
+    type Value = bool;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<bool, clap::Error> {
+        let word = value.to_string_lossy();
+        yes_or_no(&word).ok_or_else(|| {
+            let variable = arg
+                .and_then(clap::Arg::get_env)
+                .unwrap_or_default()
+                .to_string_lossy();
+            clap::Error::raw(
+                ErrorKind::InvalidValue,
+                format!("`{variable}` is `{word}`, and it can be 1 or 0, true or false, yes or no, on or off\n"),
+            )
+        })
+    }
+}
+
+/// What a word of the environment says; `None` if neither.
+pub fn yes_or_no(word: &str) -> Option<bool> {
+    match word.trim().to_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Some(true),
+        "" | "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
     }
 }

@@ -71,9 +71,9 @@ pub async fn hear_out<T>(
 fn hear(session: &Session, progress: &Progress, word: Word) {
     match word {
         Word::Event(event) => progress.tell(event),
-        Word::Note(text) => progress.say(&format!("note: {text}")),
+        Word::Note(text) => progress.say(&session.labelled(&format!("note: {text}"))),
         Word::Remark(_) if session.quiet => {}
-        Word::Remark(text) => progress.say(&text),
+        Word::Remark(text) => progress.say(&session.labelled(&text)),
         Word::Question(question) => {
             progress.clear();
             consent::ask(session, question);

@@ -56,25 +56,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         }
         return Ok(exit::DONE);
     }
-    let filter = RunFilter {
-        entity: args.entity.map(|entity| entity.as_str().to_owned()),
-        status: args.status.as_deref().and_then(RunStatus::from_word),
-        since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
-        until: args
-            .until
-            .and_then(day_after)
-            .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
-        limit: match args.export {
-            Some(_) => args.limit,
-            None => Some(args.limit.unwrap_or(PAGE)),
-        },
-        page: args.page,
-        after: None,
-    };
-    let mut runs = store.runs(&filter)?;
-    for run in &mut runs {
-        so_far(&store, run)?;
-    }
+    let runs = shown(&store, &filter(args))?;
     if let Some(form) = args.export {
         export(args, form, &[("runs", csv::runs(&runs))])?;
         return Ok(exit::DONE);
@@ -88,6 +70,34 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         Output::Csv => out::print(&csv::runs(&runs)),
     }
     Ok(exit::DONE)
+}
+
+/// Which runs are wanted.
+pub fn filter(args: &HistoryArgs) -> RunFilter {
+    RunFilter {
+        entity: args.entity.map(|entity| entity.as_str().to_owned()),
+        status: args.status.as_deref().and_then(RunStatus::from_word),
+        since: args.since.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+        until: args
+            .until
+            .and_then(day_after)
+            .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+        limit: match args.export {
+            Some(_) => args.limit,
+            None => Some(args.limit.unwrap_or(PAGE)),
+        },
+        page: args.page,
+        after: None,
+    }
+}
+
+/// The runs, one that is going on with what it has done so far.
+pub fn shown(store: &Store, filter: &RunFilter) -> Result<Vec<Run>, Failure> {
+    let mut runs = store.runs(filter)?;
+    for run in &mut runs {
+        so_far(store, run)?;
+    }
+    Ok(runs)
 }
 
 /// Tables by their names into a file; of csv the first one, and without a file to the screen.

@@ -33,7 +33,7 @@ pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
             out::print(&text(days));
             if let Some(Metered { used, allowed }) = metered.filter(|metered| metered.allowed > 0) {
                 out::print(&format!(
-                    "\n{used} of {allowed} metered reads are used this month\n"
+                    "\n{used} of {allowed} reads that Intuit counts are used this month\n"
                 ));
             }
         }

@@ -5,6 +5,7 @@ mod amend;
 mod args;
 mod ask;
 mod child;
+mod complete;
 mod config;
 mod connect;
 mod consent;
@@ -14,7 +15,9 @@ mod doctor;
 mod explain;
 mod export;
 mod file;
+mod fix;
 mod flags;
+mod fleet;
 mod hearing;
 mod history;
 mod init;
@@ -27,6 +30,7 @@ mod notify;
 mod out;
 mod paint;
 mod paper;
+mod password;
 mod plain;
 mod posted;
 mod privacy;
@@ -42,7 +46,9 @@ mod schedule;
 mod selection;
 mod serve;
 mod session;
+mod shops;
 mod show;
+mod status;
 mod sync;
 mod table;
 mod undo;
@@ -101,6 +107,15 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.exit)
         }
     }
+}
+
+/// What is said of a command line that means nothing; `None`: it can be run, or asks for help. It runs nothing.
+pub fn refusal(tree: &mut clap::Command, words: &[OsString]) -> Option<String> {
+    let error = args::read_as(tree, words.iter().cloned()).err()?;
+    let error = in_one_line(error);
+    error
+        .use_stderr()
+        .then(|| plain_words(&error.render().to_string()))
 }
 
 /// Help and versions are answers; everything else that clap says is a mistake in the words.
@@ -187,8 +202,19 @@ fn wants_json(words: &[OsString]) -> bool {
 async fn run(cli: &Cli) -> Result<u8, Failure> {
     let global = &cli.global;
     match &cli.command {
+        Command::Alone => status::alone(global).await,
+        Command::Status(args) => status::status(global, args).await,
+        Command::Shops(args) => shops::shops(global, args),
         Command::Init(args) => init::init(global, args).await,
         Command::Connect(command) => connect::connect(global, command).await,
+        Command::Sync(args) if args.fleet.all_shops => fleet::runs::sync(global, args).await,
+        Command::DryRun(args) if args.fleet.all_shops => fleet::runs::dry_run(global, args).await,
+        Command::Retry(args) if args.fleet.all_shops => fleet::runs::retry(global, args).await,
+        Command::Doctor(args) if args.fleet.all_shops => fleet::looks::doctor(global, args).await,
+        Command::History(args) if args.fleet.all_shops => fleet::looks::history(global, args).await,
+        Command::Reconcile(args) if args.fleet.all_shops => {
+            fleet::looks::reconcile(global, args).await
+        }
         Command::Reconcile(args) => reconcile::reconcile(global, args).await,
         Command::Explain(args) => explain::explain(global, args).await,
         Command::Verify(args) => verify::verify(global, args),
@@ -212,6 +238,8 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),
+        Command::Fix(args) => fix::fix(global, args),
+        Command::CompleteLine(args) => complete::complete_line(global, args),
         Command::Man(args) => manual::man(args),
     }
 }

@@ -37,7 +37,7 @@ pub struct ForgetArgs {
     #[arg(value_name = "EMAIL")]
     pub email: String,
     /// Show what would be forgotten, and forget nothing
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Forget without asking
     #[arg(short, long, conflicts_with = "dry_run")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::args::{Global, Output, WaitArgs};
+use super::args::{FleetArgs, Global, Output, WaitArgs};
 use super::days::PeriodArgs;
 use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
@@ -33,7 +33,7 @@ use crate::run::{
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Examples:\n  udsync reconcile --period 2026-10\n  udsync reconcile --from 2026-10-01 --until 2026-10-15 --json\n  udsync reconcile --period 2026-10 --output csv --table orders --out orders.csv\n  udsync reconcile --period 2026-10 --output pdf --out october.pdf\n  udsync reconcile accept D4K7QX --why \"paid in cash\""
+    after_help = "Examples:\n  udsync reconcile --period 2026-10\n  udsync reconcile --from 2026-10-01 --until 2026-10-15 --json\n  udsync reconcile --period 2026-10 --output csv --table orders --out orders.csv\n  udsync reconcile --period 2026-10 --output pdf --out october.pdf\n  udsync reconcile --period 2026-10 --all-shops\n  udsync reconcile accept D4K7QX --why \"paid in cash\""
 )]
 pub struct ReconcileArgs {
     #[command(subcommand)]
@@ -54,6 +54,8 @@ pub struct ReconcileArgs {
     pub sandbox: bool,
     #[command(flatten)]
     pub wait: WaitArgs,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -136,13 +138,7 @@ pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Fail
     if let Some(ReconcileCommand::Accept(args)) = &args.what {
         return accepted(global, args);
     }
-    let range = args.days.range();
-    let (Some(first), Some(last)) = (range.from, range.until) else {
-        return Err(
-            Failure::new("usage", "a proof is about a period, and none is named")
-                .hint("`--period 2026-10`, or `--from 2026-10-01 --until 2026-10-31`"),
-        );
-    };
+    let request = request(args)?;
     paper::check(global.paper(), args.out.as_deref())?;
     let session = Session::open(global, args.sandbox).await?;
     let stop = stop_on_signals();
@@ -152,16 +148,27 @@ pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Fail
     }
     let (listener, words) = listener::channel();
     let (app, wait) = (session.app.clone(), args.wait.wait.unwrap_or_default());
-    let request = ReconcileRequest {
-        first,
-        last,
-        to: args.to.service(),
-    };
     let underway =
         on_a_thread(move || async move { prove(&app, request, wait, &stop, &listener).await })?;
     let answer = hearing::hear_out(&session, Voice::Answer, words, underway.answer()).await?;
     print(global, args, &session, &answer)?;
     Ok(answer.exit())
+}
+
+/// What is to be proven.
+pub fn request(args: &ReconcileArgs) -> Result<ReconcileRequest, Failure> {
+    let range = args.days.range();
+    let (Some(first), Some(last)) = (range.from, range.until) else {
+        return Err(
+            Failure::new("usage", "a proof is about a period, and none is named")
+                .hint("`--period 2026-10`, or `--from 2026-10-01 --until 2026-10-31`"),
+        );
+    };
+    Ok(ReconcileRequest {
+        first,
+        last,
+        to: args.to.service(),
+    })
 }
 
 async fn fill(
@@ -236,23 +243,27 @@ fn as_csv(sheet: &ProofSheet) -> String {
 /// So many of a kind are shown on a screen; a file has all of them.
 const SHOWN: usize = 20;
 
-/// The proof on a screen: how it ended first, then what to do, then the sums.
-fn words(proof: &Proof, width: Option<usize>) -> String {
-    let mut text = String::new();
-    let open = proof.open().count();
-    let accepted = proof.differences.len() - open;
+/// How it ended, in a line.
+pub fn headline(proof: &Proof) -> String {
     let period = format!("{} to {}", proof.period.from, proof.period.until);
-    let orders = &proof.orders;
     let other = match proof.to == Service::COPY.as_str() {
         true => "the copy in the database equals",
         false => "the books equal",
     };
-    text.push_str(&match (proof.proven, open) {
-        (true, _) => format!("proven: {other} the shop from {period}\n"),
-        (false, 0) => format!("not proven: from {period} no order differs, and the sums do\n"),
-        (false, 1) => format!("not proven: 1 difference from {period}\n"),
-        (false, open) => format!("not proven: {open} differences from {period}\n"),
-    });
+    match (proof.proven, proof.open().count()) {
+        (true, _) => format!("proven: {other} the shop from {period}"),
+        (false, 0) => format!("not proven: from {period} no order differs, and the sums do"),
+        (false, 1) => format!("not proven: 1 difference from {period}"),
+        (false, open) => format!("not proven: {open} differences from {period}"),
+    }
+}
+
+/// The proof on a screen: how it ended first, then what to do, then the sums.
+fn words(proof: &Proof, width: Option<usize>) -> String {
+    let mut text = format!("{}\n", headline(proof));
+    let open = proof.open().count();
+    let accepted = proof.differences.len() - open;
+    let orders = &proof.orders;
     text.push_str(&format!(
         "{} orders with documents compared, {} equal, {} different; {} held, {} accepted\n",
         orders.compared,

@@ -89,7 +89,7 @@ pub struct ScopeArgs {
     /// Only orders in these statuses
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
-    /// Only these orders, by the store's id
+    /// Only these orders, by the shop's id
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub id: Vec<u64>,
     /// Stop after so many records that no earlier run has done
@@ -163,10 +163,10 @@ pub struct GuardArgs {
     /// Confirm the plan that an earlier run has shown
     #[arg(long, value_name = "TOKEN")]
     pub confirm: Option<String>,
-    /// Go on although the store has suddenly lost many of the orders that are in the books
+    /// Go on although the shop has suddenly lost many of the orders that are in the books
     #[arg(long)]
     pub allow_shrunken: bool,
-    /// Go on although the store says to live at another address than in the last run, and remember the new one
+    /// Go on although the shop says to live at another address than in the last run, and remember the new one
     #[arg(long)]
     pub allow_moved: bool,
     /// Let the shop send so many mails to buyers because of what it is told
@@ -206,4 +206,24 @@ pub struct WaitArgs {
     /// Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait: Option<Duration>,
+}
+
+/// Whether it is about every shop
+#[derive(Clone, Debug, Default, Args)]
+pub struct FleetArgs {
+    /// Do it for every shop of the configuration folder, with one summary and one exit code
+    #[arg(long, conflicts_with_all = ["shop", "config", "state"])]
+    pub all_shops: bool,
+    /// With --all-shops: so many shops at a time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub shops_at_once: u16,
+}
+
+impl FleetArgs {
+    pub fn all() -> FleetArgs {
+        FleetArgs {
+            all_shops: true,
+            shops_at_once: 1,
+        }
+    }
 }

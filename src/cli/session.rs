@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::app::keys::{Keys, Person};
+use crate::config::credentials::{seen_by_shop, variable_of_shop};
 use crate::config::{self, Credentials, process_env};
 use crate::model::clock::Clock;
 use crate::sandbox;
@@ -17,6 +18,7 @@ use crate::server::Stop;
 
 use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
+use super::password::PasswordCommand;
 use super::report::{Failure, exit};
 
 /// An opened shop. In the sandbox it also owns the stand-ins and the folder with the state.
@@ -28,6 +30,8 @@ pub struct Session {
     /// Log lines come between whatever else is on the screen.
     pub logs_to_screen: bool,
     pub no_input: bool,
+    /// The shop, where what is said of it stands between what is said of others.
+    label: Option<String>,
     pub sandbox: Option<SessionSandbox>,
 }
 
@@ -64,13 +68,22 @@ impl Session {
     /// A shop that is opened already.
     pub fn of(global: &Global, app: App) -> Session {
         Session {
-            app,
             output: output(global),
             quiet: global.quiet,
             all: global.verbose > 0,
             logs_to_screen: global.verbose > 0 && global.log_file.is_none(),
             no_input: global.no_input,
+            label: global.among_many.then(|| app.config.shop.name.clone()),
+            app,
             sandbox: None,
+        }
+    }
+
+    /// With the name of the shop, where it is one of several.
+    pub fn labelled(&self, words: &str) -> String {
+        match &self.label {
+            Some(shop) => format!("{shop}: {words}"),
+            None => words.to_owned(),
         }
     }
 }
@@ -103,9 +116,15 @@ pub fn open_shop(global: &Global) -> Result<App, Failure> {
 pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
     let state = config::state_path(&config, global.state.as_deref(), &process_env)
         .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
-    let credentials = Credentials::from_env(&process_env);
+    let credentials = Credentials::from_env(&|name| {
+        seen_by_shop(&process_env, &config.shop.name, global.among_many, name)
+    });
     let app = App {
-        keys: Keys::new(&config.shop.name, &credentials, person(global)),
+        keys: Keys::new(
+            &config.shop.name,
+            &credentials,
+            person(global, &config.shop.name),
+        ),
         config,
         credentials,
         state,
@@ -116,8 +135,13 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
     Ok(app.with_known_zone())
 }
 
-/// Whoever can be asked for a passphrase, and can unlock a keyring.
-pub fn person(global: &Global) -> Option<Arc<dyn Person>> {
+/// Whoever can be asked for a passphrase, and can unlock a keyring: a program that was named, else a person at the terminal.
+pub fn person(global: &Global, shop: &str) -> Option<Arc<dyn Person>> {
+    const COMMAND: &str = "UDSYNC_PASSWORD_COMMAND";
+    let own = variable_of_shop(shop, COMMAND).and_then(|name| process_env(&name));
+    if let Some(command) = own.or_else(|| global.password_command.clone()) {
+        return Some(Arc::new(PasswordCommand::new(&command, shop)));
+    }
     let asker = Asker::new(global);
     asker.may_ask().then(|| Arc::new(asker) as Arc<dyn Person>)
 }
@@ -175,7 +199,11 @@ pub async fn open_sandbox(
     let credentials =
         Credentials::from_env(&|name| more(name).or_else(|| sandbox_environment(name)));
     let app = App {
-        keys: Keys::new(&config.shop.name, &credentials, person(global)),
+        keys: Keys::new(
+            &config.shop.name,
+            &credentials,
+            person(global, &config.shop.name),
+        ),
         config,
         credentials,
         state,

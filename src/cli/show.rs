@@ -316,6 +316,21 @@ pub fn problems(problems: &[Problem]) -> String {
     text
 }
 
+/// What they are held or failed for: each code with how many it is, the most frequent first.
+pub fn codes(problems: &[Problem]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for problem in problems {
+        *counts.entry(&problem.reason.code).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+    let words = counts.iter().map(|(code, count)| match count {
+        1 => (*code).to_owned(),
+        count => format!("{code} {count}"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// The same behind a table, where many of a kind are as good as some.
 fn some_problems(problems: &[Problem]) -> String {
     causes(problems)
@@ -473,7 +488,9 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
             let (reads, writes, throttled) = (requests.reads, requests.writes, requests.throttled);
             match target.as_str() {
                 BOOKS => {
-                    format!("{reads} metered reads, {writes} writes, {throttled} throttled")
+                    format!(
+                        "{reads} reads that Intuit counts, {writes} writes, {throttled} throttled"
+                    )
                 }
                 _ => format!("{target}: {reads} reads, {writes} writes, {throttled} throttled"),
             }
@@ -484,7 +501,7 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
         _ => summary_of(&run.tallies, Mood::of(run)).replace('\n', "; "),
     };
     let mut text = format!(
-        "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the store\n\
+        "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the shop\n\
          result    {}\nrequests  {}\n{}\n",
         run.id,
         run.command,

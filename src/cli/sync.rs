@@ -23,13 +23,7 @@ use crate::run::{Consent, Ending, Guard, RunAnswer, RunOutcome, RunRequest, RunS
 /// Runs `sync`.
 pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     if args.dry_run {
-        let args = DryRunArgs {
-            scope: args.scope.clone(),
-            wait: args.wait.clone(),
-            out: None,
-            exit_code: args.exit_code,
-        };
-        return dry_run(global, &args).await;
+        return dry_run(global, &as_dry_run(args)).await;
     }
     let mut session = Session::open(global, args.scope.sandbox).await?;
     args.scope.direction.lay_over(&mut session.app.config.both);
@@ -48,6 +42,17 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     let subject = RunSubject::Records(args.scope.selection());
     let request = request(&session, "sync", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, voice).await
+}
+
+/// `sync --dry-run` in its other words.
+pub fn as_dry_run(args: &SyncArgs) -> DryRunArgs {
+    DryRunArgs {
+        scope: args.scope.clone(),
+        wait: args.wait.clone(),
+        fleet: args.fleet.clone(),
+        out: None,
+        exit_code: args.exit_code,
+    }
 }
 
 /// Runs `retry` with something to try.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::credentials::{other_variables, secret_variables};
+use crate::config::credentials::{other_variables, secret_variables, shop_and_variable};
 use crate::model::near::nearest;
 
 use super::{args, out};
@@ -21,7 +21,16 @@ pub fn warn_of_unknown() {
         return;
     }
     let known = known();
-    set.retain(|name| !known.contains(name));
+    set.retain(|name| {
+        let of_shop = shop_and_variable(name);
+        let own = of_shop.is_some_and(|(_, variable)| {
+            variable == "UDSYNC_PASSWORD_COMMAND"
+                || secret_variables()
+                    .chain(other_variables())
+                    .any(|known| known == variable)
+        });
+        !own && !known.contains(name)
+    });
     for name in set {
         let near = nearest(&name, known.iter().map(String::as_str))
             .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));

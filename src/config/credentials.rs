@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::model::service::{
-    CredentialField, FieldUse, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, Service,
-    WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+    CredentialField, FieldUse, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET,
+    QUICKBOOKS_COMPANY_ID, QUICKBOOKS_REFRESH_TOKEN, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
 };
 
 /// What of the environment is secret and belongs to no service.
@@ -42,6 +42,76 @@ pub fn other_variables() -> impl Iterator<Item = &'static str> {
         .flat_map(|service| service.row().fields);
     let open = fields.filter(|field| !field.is_secret);
     open.map(|field| field.variable).chain(OTHERS)
+}
+
+/// What every variable of ours begins with.
+const PREFIX: &str = "UDSYNC_";
+
+/// The name of a variable that one shop has for itself: `UDSYNC_AURORA__WOOCOMMERCE_KEY`.
+pub fn variable_of_shop(shop: &str, variable: &str) -> Option<String> {
+    let rest = variable.strip_prefix(PREFIX)?;
+    let shop = shop.to_uppercase().replace('-', "_");
+    Some(format!("{PREFIX}{shop}__{rest}"))
+}
+
+/// The variable that a name of this form stands for, and the shop in it as it is written there.
+pub fn shop_and_variable(name: &str) -> Option<(&str, String)> {
+    let (shop, rest) = name.strip_prefix(PREFIX)?.split_once("__")?;
+    let is_shop = !shop.is_empty()
+        && shop
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    is_shop.then(|| (shop, format!("{PREFIX}{rest}")))
+}
+
+/// A variable as one shop sees it: its own goes before the one for all, and half a pair of its own is not completed with half a pair of
+/// another's. `among_many`: what belongs to one shop alone is then taken from its own variables only, because the key of one shop must
+/// not be shown to the others.
+pub fn seen_by_shop(
+    get: &dyn Fn(&str) -> Option<String>,
+    shop: &str,
+    among_many: bool,
+    name: &str,
+) -> Option<String> {
+    let own = |name: &str| variable(get, &variable_of_shop(shop, name)?);
+    if let Some(value) = own(name) {
+        return Some(value);
+    }
+    let kept = Service::ALL
+        .into_iter()
+        .flat_map(|service| service.row().kept);
+    let mut together = kept
+        .filter(|kept| kept.fields.iter().any(|field| field.variable == name))
+        .flat_map(|kept| kept.fields);
+    if together.any(|field| own(field.variable).is_some()) {
+        return None;
+    }
+    if among_many && is_of_one_shop(name) {
+        return None;
+    }
+    get(name)
+}
+
+/// The app at Intuit, the database and the key to what is stored may be the same for several shops. These never are.
+fn is_of_one_shop(name: &str) -> bool {
+    let mut of_shop = Service::SHOP.row().fields.iter();
+    of_shop.any(|field| field.variable == name)
+        || [
+            QUICKBOOKS_REFRESH_TOKEN.variable,
+            QUICKBOOKS_COMPANY_ID.variable,
+        ]
+        .contains(&name)
+}
+
+/// What is set for one shop and has no say where there are several.
+pub fn set_for_one(get: &dyn Fn(&str) -> Option<String>) -> Vec<&'static str> {
+    let fields = Service::ALL
+        .into_iter()
+        .flat_map(|service| service.row().fields);
+    let names = fields.map(|field| field.variable);
+    names
+        .filter(|name| is_of_one_shop(name) && variable(get, name).is_some())
+        .collect()
 }
 
 const KEY: &str = "UDSYNC_KEY";
@@ -219,7 +289,39 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::model::service::QUICKBOOKS_COMPANY_ID;
+
+    #[test]
+    fn a_shop_has_its_own_variables_and_no_key_of_another() {
+        let env = |name: &str| match name {
+            "UDSYNC_WOOCOMMERCE_KEY" => Some("ck_all".to_owned()),
+            "UDSYNC_WOOCOMMERCE_SECRET" => Some("cs_all".to_owned()),
+            "UDSYNC_QUICKBOOKS_CLIENT_ID" => Some("app".to_owned()),
+            "UDSYNC_AURORA_NORTH__WOOCOMMERCE_KEY" => Some("ck_own\n".to_owned()),
+            _ => None,
+        };
+        let seen = |shop: &str, many: bool, name: &str| seen_by_shop(&env, shop, many, name);
+        let own = Some("ck_own".to_owned());
+        assert_eq!(seen("aurora-north", false, "UDSYNC_WOOCOMMERCE_KEY"), own);
+        // Half a pair is a mistake to be told, and not to be mixed with another shop's half.
+        assert_eq!(
+            seen("aurora-north", false, "UDSYNC_WOOCOMMERCE_SECRET"),
+            None
+        );
+        let all = Some("ck_all".to_owned());
+        assert_eq!(seen("borealis", false, "UDSYNC_WOOCOMMERCE_KEY"), all);
+        assert_eq!(seen("borealis", true, "UDSYNC_WOOCOMMERCE_KEY"), None);
+        let app = Some("app".to_owned());
+        assert_eq!(seen("borealis", true, "UDSYNC_QUICKBOOKS_CLIENT_ID"), app);
+        assert_eq!(
+            set_for_one(&env),
+            ["UDSYNC_WOOCOMMERCE_KEY", "UDSYNC_WOOCOMMERCE_SECRET"]
+        );
+        assert_eq!(
+            shop_and_variable("UDSYNC_AURORA_NORTH__WOOCOMMERCE_KEY"),
+            Some(("AURORA_NORTH", "UDSYNC_WOOCOMMERCE_KEY".to_owned()))
+        );
+        assert_eq!(shop_and_variable("UDSYNC_KEY"), None);
+    }
 
     #[test]
     fn a_stray_newline_does_not_belong_to_a_secret() {

@@ -245,7 +245,7 @@ pub async fn gather<S: ShopReader, W: Witness>(
         gone = gathered.gone.len(),
         shoppers = gathered.shoppers.len(),
         products = gathered.products.len(),
-        "read the store"
+        "read the shop"
     );
     gathered
         .odd

@@ -221,7 +221,7 @@ fn keep<F: LedgerReader>(
         return Ok(step);
     }
     step.made_from = Some(now);
-    // A price is news when the store had another one before. What a bookkeeper has put there meanwhile is no news.
+    // A price is news when the shop had another one before. What a bookkeeper has put there meanwhile is no news.
     let before = link.as_ref().map(|link| link.content.as_str());
     let is_news = match before {
         None | Some("") => false,
@@ -278,7 +278,7 @@ fn left_out(ware: &Ware) -> Option<Reason> {
     let why =
         |code: &str, because: &str| Some(Reason::new(code, format!("product {called} {because}")));
     match (&product.kind, product.status.as_str()) {
-        (_, "trash") => why("product_trashed", "is in the store's trash"),
+        (_, "trash") => why("product_trashed", "is in the shop's trash"),
         (ProductKind::Variable, _) => why(
             "sold_by_variation",
             "is sold through its variations, which are items",
@@ -338,7 +338,7 @@ fn hold_odd(odd: &Odd) -> Hold {
             "product_unreadable",
             format!("product {number} (id {id}) could not be read: `{}` {}", odd.path, odd.said),
         )
-        .hint("open the product in the store and save it again, or look for a plugin that changes it; then run `udsync sync products`"),
+        .hint("open the product in the shop and save it again, or look for a plugin that changes it; then run `udsync sync products`"),
         source: RecordKey {
             entity: Entity::Product,
             id,

@@ -90,7 +90,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         let Some((rounded, warning)) = books::with_ignored_tax(document, tax, hands.rules) else {
             return Ok(false);
         };
-        // The order as the store has it is what is posted and remembered; the rounding line is only how the books show it.
+        // The order as the shop has it is what is posted and remembered; the rounding line is only how the books show it.
         let document = document.clone();
         if !self.write_again(mend, &rounded, document).await? {
             return Ok(false);

@@ -71,7 +71,7 @@ fn edited(kind: DocumentKind, number: &str, found: &Found) -> Reason {
     Reason::new(
         code::EDITED_IN_QUICKBOOKS,
         format!(
-            "{kind} `{number}` (id {}) was edited in QuickBooks, where its total is {} with {} tax now, and the order changed in the store too",
+            "{kind} `{number}` (id {}) was edited in QuickBooks, where its total is {} with {} tax now, and the order changed in the shop too",
             found.remote.id, found.total, found.tax_total
         ),
     )

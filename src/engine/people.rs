@@ -291,7 +291,7 @@ fn hold_odd(odd: &Odd) -> Hold {
             "customer_unreadable",
             format!("account {id} could not be read: `{}` {}", odd.path, odd.said),
         )
-        .hint("open the customer in the store and save it again, or look for a plugin that changes it; then run `udsync sync customers` again"),
+        .hint("open the customer in the shop and save it again, or look for a plugin that changes it; then run `udsync sync customers` again"),
         source: RecordKey::customer(&id),
         subject: None,
     }

@@ -551,7 +551,7 @@ fn hold_odd(odd: &crate::connector::port::Odd) -> Hold {
             "order_unreadable",
             format!("order {number} (id {id}) could not be read: `{}` {}", odd.path, odd.said),
         )
-        .hint("open the order in the store and save it again, or look for a plugin that changes it; then run `udsync retry --all`"),
+        .hint("open the order in the shop and save it again, or look for a plugin that changes it; then run `udsync retry --all`"),
         source: RecordKey { entity: Entity::Order, id, number },
         subject: None,
     }

@@ -161,7 +161,7 @@ fn shown_twice(standing: &OrderStanding<'_>, key: &DocumentKey, owner: u64) -> R
             standing.number_of(key), standing.number, order_of(key)
         ),
     )
-    .hint("give one of the two orders another number in the store, then run `udsync retry --all`")
+    .hint("give one of the two orders another number in the shop, then run `udsync retry --all`")
 }
 
 fn composed_twice(

@@ -184,9 +184,9 @@ pub fn shrunken(planned: &Planned) -> Option<Failure> {
     }
     let (gone, of) = (vanished.now, vanished.until_now);
     let what = if vanished.is_empty {
-        format!("the store has no order any more, and {of} of its orders are in the books")
+        format!("the shop has no order any more, and {of} of its orders are in the books")
     } else {
-        format!("{gone} of the {of} orders in the books are suddenly gone from the store")
+        format!("{gone} of the {of} orders in the books are suddenly gone from the shop")
     };
     Some(
         Failure::new("store_shrunken", what).hint(

@@ -33,10 +33,10 @@ pub async fn check(
     {
         return Err(Failure::new(
             "store_clone",
-            format!("the store says to live at `{home}`, and in the last run it was `{known}`: it may be a copy"),
+            format!("the shop says to live at `{home}`, and in the last run it was `{known}`: it may be a copy"),
         )
         .hint(
-            "see that `url` of `[woocommerce]` leads to the store and not to a copy of it; if the store has really moved, run \
+            "see that `url` of `[woocommerce]` leads to the shop and not to a copy of it; if the shop has really moved, run \
              the command again with `--allow-moved`",
         ));
     }

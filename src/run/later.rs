@@ -79,11 +79,11 @@ pub fn hint(failure: &Failure, by_hand: Option<&str>, schedule: Option<&str>) ->
             )
         }
         (code::STORE_SHRUNKEN, _) => format!(
-            "see that the store is the right one and whole; if the orders were really deleted, run {}",
+            "see that it is the right shop and that nothing is missing in it; if the orders were really deleted, run {}",
             with("--allow-shrunken")
         ),
         (code::STORE_CLONE, _) => format!(
-            "see that `url` of `[woocommerce]` leads to the store; if it has really moved, run {}",
+            "see that `url` of `[woocommerce]` leads to the shop; if it has really moved, run {}",
             with("--allow-moved")
         ),
         _ => return failure.hint.clone(),

@@ -50,7 +50,7 @@ pub fn check_fresh(saved: &Plan, now: &Plan) -> Result<(), Failure> {
     } else if saved.basis.rules != now.basis.rules {
         "the configuration has changed since".to_owned()
     } else if let Some(order) = changed_order(saved, now) {
-        format!("order id {order} has changed in the store since")
+        format!("order id {order} has changed in the shop since")
     } else if let Some(hold) = now.holds.iter().find(|hold| !saved.holds.contains(hold)) {
         format!("by now {}", hold.reason.message)
     } else if saved.writes() > 0 && now.writes() == 0 {

@@ -265,7 +265,8 @@ fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+/// A table with any columns.
+pub fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut bytes = Vec::new();
     csv::write_rows(header, rows, &mut bytes).expect("a vector takes everything");
     String::from_utf8(bytes).expect("only text was written")

@@ -15,7 +15,7 @@ pub enum Nor {
 /// An id that was asked for by hand and is nobody's is worth a word.
 pub fn note(listener: &Listener, unknown: &[u64]) {
     for id in unknown {
-        listener.note(format!("the store has no order with id {id}"));
+        listener.note(format!("the shop has no order with id {id}"));
     }
 }
 

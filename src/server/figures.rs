@@ -1,6 +1,5 @@
 //! Figures of the process itself, counted while it works. What is in the state files is added up elsewhere, by `app::metrics`.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -95,62 +94,5 @@ impl FiguresPage {
                 self.line("serve_answers_total", &labels, read(count));
             }
         }
-    }
-}
-
-/// Pages of several shops as one: the format wants each name once, with all of its lines.
-pub fn merged(pages: &[String]) -> String {
-    let mut order: Vec<String> = Vec::new();
-    let mut heads: HashMap<String, String> = HashMap::new();
-    let mut lines: HashMap<String, String> = HashMap::new();
-    for page in pages {
-        let mut name = String::new();
-        for line in page.lines() {
-            let mut words = line.split(' ');
-            if words.next() == Some("#") {
-                let is_first_head = words.next() == Some("HELP");
-                name = words.next().unwrap_or_default().to_owned();
-                if is_first_head && !heads.contains_key(&name) {
-                    order.push(name.clone());
-                    heads.insert(name.clone(), format!("{line}\n"));
-                } else if !is_first_head
-                    && let Some(head) = heads.get_mut(&name)
-                    && head.lines().count() == 1
-                {
-                    let _ = writeln!(head, "{line}");
-                }
-            } else {
-                let _ = writeln!(lines.entry(name.clone()).or_default(), "{line}");
-            }
-        }
-    }
-    order
-        .iter()
-        .map(|name| {
-            let of = |map: &HashMap<String, String>| map.get(name).cloned().unwrap_or_default();
-            of(&heads) + &of(&lines)
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_shops_share_a_page_on_which_each_name_stands_once() {
-        let page = |shop: &str| {
-            let mut page = FiguresPage::default();
-            page.head("runs_total", "counter", "Runs.");
-            page.line("runs_total", &[("shop", shop)], 1);
-            page.head("up", "gauge", "Up.");
-            page.line("up", &[], 1);
-            page.0
-        };
-        assert_eq!(
-            merged(&[page("a"), page("b")]),
-            "# HELP udsync_runs_total Runs.\n# TYPE udsync_runs_total counter\nudsync_runs_total{shop=\"a\"} 1\n\
-             udsync_runs_total{shop=\"b\"} 1\n# HELP udsync_up Up.\n# TYPE udsync_up gauge\nudsync_up 1\nudsync_up 1\n"
-        );
     }
 }

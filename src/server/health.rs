@@ -13,11 +13,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
-use super::figures::{FiguresPage, merged};
+use super::figures::FiguresPage;
 use super::problem::HttpProblem;
 use super::shops::ServedShop;
 use super::state::ServerState;
 use super::{Peer, api, blocking, hooks};
+use crate::app::metrics::merged;
 use crate::run::Failure;
 
 /// Looking costs a write to each state file, and anybody may ask.

@@ -430,7 +430,7 @@ fn history_filters_pages_and_shows_one_run() {
         "WC-1",
         "SalesReceipt",
         "21.00",
-        "metered reads",
+        "reads that Intuit counts",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
@@ -676,7 +676,7 @@ fn limits_statuses_and_ids_choose() {
     assert_eq!(chosen("--id 3 --id 2"), ["WC-2", "WC-3"]);
     let unknown = world.run("dry-run orders --id 3,4711 --json").ends_with(0);
     assert_eq!(created(&unknown), ["WC-3"]);
-    assert_eq!(unknown.err, "note: the store has no order with id 4711\n");
+    assert_eq!(unknown.err, "note: the shop has no order with id 4711\n");
     // Limited run after limited run comes to the end of it.
     for left in [2, 1, 0] {
         world.run("sync orders --limit 1 --yes").ends_with(0);
@@ -736,7 +736,7 @@ fn every_flag_has_a_variable_and_a_flag_wins_over_it() {
     assert!(
         run("dry-run orders -v", &[("UDSYNC_QUIET", "1")])
             .err
-            .contains("read the store")
+            .contains("read the shop")
     );
     assert!(
         run("dry-run orders", &[("UDSYNC_VERBOSE", "2")])

@@ -399,7 +399,7 @@ fn runs_warn_of_a_spent_budget_of_reads_and_leave_out_what_they_can() {
     let ran = world.run("sync orders").ends_with(0);
     assert!(
         ran.err
-            .contains("of 1 metered reads of this month are used"),
+            .contains("of 1 reads that Intuit counts are used this month"),
         "{}",
         ran.err
     );

@@ -273,7 +273,7 @@ fn stories() -> Vec<Story> {
                 world.say_of_quickbooks("reads_per_month = 1");
             },
             finds: "problem books.reads",
-            said: "of 1 metered reads of this month are used",
+            said: "of 1 reads that Intuit counts are used this month",
             fix: "raise `reads_per_month` in `[quickbooks]`",
             ..NOTHING
         },

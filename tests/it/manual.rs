@@ -121,7 +121,8 @@ fn manual_examples_of_commands_can_be_typed() {
 #[test]
 fn manual_examples_name_only_commands_that_work() {
     let mut seen = 0;
-    let folders = ["examples", "examples/serve"].map(|folder| root().join(folder));
+    let folders = ["examples", "examples/serve", "examples/packaging/systemd"]
+        .map(|folder| root().join(folder));
     let entries = folders
         .iter()
         .flat_map(|folder| std::fs::read_dir(folder).expect("a folder").flatten());

@@ -232,7 +232,7 @@ fn what_the_store_uses_and_a_table_does_not_know_is_a_mistake() {
     let ran = world.run("mapping check --json").ends_with(2);
     assert_eq!(ran.json()["store"]["asked"], true);
     let told = messages(&ran, "mistakes");
-    let klarna = "mappings/woocommerce-quickbooks/orders.toml:5: the store uses `klarna` as payment_method, and this does not know it";
+    let klarna = "mappings/woocommerce-quickbooks/orders.toml:5: the shop uses `klarna` as payment_method, and this does not know it";
     assert!(told.iter().any(|line| line == klarna), "{told:?}");
     assert!(
         !told.iter().any(|line| line.contains("`stripe`")),
@@ -439,7 +439,7 @@ fn the_doctor_finds_what_would_end_a_run() {
 fn a_difference_is_shown_record_by_record_before_it_is_made() {
     let world = World::of_orders(orders(1..=3));
     world.run("sync orders").ends_with(0);
-    // Nothing was edited: the store is not even asked.
+    // Nothing was edited: the shop is not even asked.
     world.forget_requests();
     let ran = world.run("mapping diff orders --exit-code").ends_with(0);
     assert!(ran.out.ends_with("nothing differs\n"), "{}", ran.out);
@@ -532,7 +532,7 @@ fn a_difference_in_rows_is_shown_for_the_orders_that_the_database_has() {
             { "id": 2, "differences": [{ "row": 0, "field": "email", "before": "ann2@example.com", "after": "ANN2@EXAMPLE.COM" }] }
         ])
     );
-    // Accounts and products are compared as the store lists them.
+    // Accounts and products are compared as the shop lists them.
     let shipped = include_str!("../../mappings/woocommerce-supabase/customers.toml");
     own(&world, "woocommerce-supabase/customers.toml", shipped);
     let ran = world

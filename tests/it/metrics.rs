@@ -161,7 +161,7 @@ fn figures_by_day_as_text_json_csv_and_for_the_collector() {
         "{text}"
     );
     assert!(
-        text.contains("of 500000 metered reads are used this month"),
+        text.contains("of 500000 reads that Intuit counts are used this month"),
         "{text}"
     );
     let csv = world.run("history metrics --output csv").ends_with(0).out;

@@ -307,7 +307,7 @@ fn a_name_that_the_company_does_not_have_is_held_with_the_near_ones() {
         assert_eq!(held(&ran), [format!("{code} 1")]);
         assert!(hint(&ran).contains(said), "{}", hint(&ran));
         assert!(world.postings().is_empty());
-        // Once the store is right, the order goes out.
+        // Once the shop is right, the order goes out.
         world.put_order(&at("Wholesale", "Harbour"), &json!([]), false);
         world.run("sync orders --yes").ends_with(0);
         assert_eq!(world.postings().len(), 1);

@@ -298,7 +298,7 @@ fn a_plan_is_stale_when_an_order_changed() {
     stale_after(
         &world,
         |world| world.put_order(&dearer, &json!([]), false),
-        "order id 2 has changed in the store since",
+        "order id 2 has changed in the shop since",
     );
     stale_after(
         &world,

@@ -288,7 +288,7 @@ fn log_lines_tell_the_run_the_stages_and_the_requests() {
     let world = World::of_orders(vec![order(1), order(2)]);
     let stages = world.run("sync orders --yes -v").ends_with(0).err;
     for words in [
-        "read the store",
+        "read the shop",
         "compared with the books",
         "wrote to the books",
     ] {

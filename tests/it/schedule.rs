@@ -442,7 +442,7 @@ fn the_systems_manager_is_told_that_it_is_ready_alive_and_stopping() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
-// Guards about the store.
+// Guards about the shop.
 
 fn stops(world: &World, line: &str, code: &str) -> Ran {
     let ran = world.run(&format!("{line} --json")).ends_with(7);

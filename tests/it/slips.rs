@@ -28,7 +28,7 @@ fn an_order_that_nobody_has_is_said_and_is_no_success() {
     // With others beside it, those are done.
     let ran = world.run("sync orders --id 1,99").ends_with(0);
     assert!(
-        ran.err.contains("note: the store has no order with id 99"),
+        ran.err.contains("note: the shop has no order with id 99"),
         "{}",
         ran.err
     );
@@ -55,7 +55,7 @@ fn an_order_that_nobody_has_is_said_in_a_run_to_the_database_alone_too() {
         .run("sync orders --to supabase --id 1,99")
         .ends_with(0);
     assert!(
-        ran.err.contains("note: the store has no order with id 99"),
+        ran.err.contains("note: the shop has no order with id 99"),
         "{}",
         ran.err
     );

@@ -157,7 +157,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check(
         "books.reads",
-        "the metered reads of this month",
+        "the reads of this month that Intuit counts",
         reads::reads,
     ),
     check(

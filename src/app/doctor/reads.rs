@@ -9,7 +9,7 @@ pub fn reads(facts: &DoctorFacts) -> Vec<Finding> {
         return Vec::new();
     };
     let Metered { used, allowed } = metered;
-    let said = format!("{used} of {allowed} metered reads of this month are used");
+    let said = format!("{used} of {allowed} reads that Intuit counts are used this month");
     let fix = "run less often, or raise `reads_per_month` in `[quickbooks]` if your plan at Intuit allows more";
     let finding = if metered.is_spent() {
         Finding::problem(said)

@@ -252,7 +252,10 @@ impl Keys {
         };
         for attempt in 0..ATTEMPTS {
             let Some(passphrase) = person.passphrase(attempt > 0) else {
-                return Err(words::no_passphrase());
+                return Err(match attempt {
+                    0 => words::no_passphrase(),
+                    _ => words::wrong_passphrase(),
+                });
             };
             if let Some(key) = fits(&passphrase) {
                 return Ok(key);

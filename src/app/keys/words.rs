@@ -149,7 +149,7 @@ pub fn no_passphrase() -> Fault {
         "passphrase_missing",
         "the key to what is stored is made of a passphrase, which is not given",
     )
-    .hint("set `UDSYNC_PASSPHRASE`, or run it at a terminal, which asks for it")
+    .hint("set `UDSYNC_PASSPHRASE`, name a command that prints it with `--password-command`, or run it at a terminal, which asks for it")
 }
 
 pub fn wrong_passphrase() -> Fault {

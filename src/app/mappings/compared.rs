@@ -28,7 +28,7 @@ pub struct MappingDiffDocument {
     /// Looked at.
     pub records: usize,
     pub changed: usize,
-    /// Synced once, and the store has them no more.
+    /// Synced once, and the shop has them no more.
     pub gone: usize,
     /// How many records differ in a field.
     pub fields: BTreeMap<String, usize>,

@@ -95,7 +95,7 @@ impl App {
         kept_home_currency(kept, company)
     }
 
-    /// The store, for somebody who only looks: no books need be connected, and no state file need be there.
+    /// The shop, for somebody who only looks: no books need be connected, and no state file need be there.
     pub fn store_to_look_at(&self) -> Result<WooCommerce, Fault> {
         let unread = super::state_fault::unread;
         let state = self.state_to_read().map_err(unread)?;

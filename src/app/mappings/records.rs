@@ -6,7 +6,7 @@ use crate::connector::woocommerce::RecordKind;
 use crate::mapping::shipped::Shipped;
 use crate::model::raw::Raw;
 
-/// Which records of the store go through a mapping.
+/// Which records of the shop go through a mapping.
 pub fn kind_of(of: &Shipped) -> RecordKind {
     match of.entity {
         "customers" => RecordKind::Customers,

@@ -19,7 +19,7 @@ const ORDERS: usize = 500;
 const UNFINISHED: [&str; 4] = ["auto-draft", "checkout-draft", "draft", "trash"];
 
 impl App {
-    /// What the store uses, by the last word of the path that holds it.
+    /// What the shop uses, by the last word of the path that holds it.
     pub async fn words_in_use(&self, store: &WooCommerce) -> Result<Used, Fault> {
         let about = store.describe().await?;
         let since = self.clock.now() - TimeDelta::days(DAYS);

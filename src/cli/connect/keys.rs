@@ -415,7 +415,7 @@ fn forget(
         let said = format!("{}; a new key forgets what is stored: {what}", lost.said);
         if !asker.may_ask() {
             return Err(Failure::new("confirmation_needed", said).hint(
-                "`udsync connect rotate-key --forget --yes` does it; what is in QuickBooks and in the store stays",
+                "`udsync connect rotate-key --forget --yes` does it; what is in QuickBooks and in the shop stays",
             ));
         }
         out::say(&format!("{said}."));

@@ -17,7 +17,7 @@ use clap::Subcommand;
 use super::args::Global;
 use super::report::Failure;
 
-/// Connect the store, the books and the database
+/// Connect the shop, the books and the database
 #[derive(Debug, Subcommand)]
 pub enum ConnectCommand {
     Woocommerce(woocommerce::WoocommerceArgs),

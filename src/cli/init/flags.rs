@@ -19,9 +19,9 @@ use super::super::report::Failure;
 
 /// Set a shop up, from nothing to a first plan
 ///
-/// Asks for the store and the books, looks at what both really hold, and proposes accounts, payment methods, tax codes and items.
+/// Asks for the shop and the books, looks at what both really hold, and proposes accounts, payment methods, tax codes and items.
 /// It asks only where there is doubt, shows what stays unmapped and what that would hold back, writes a commented udsync.toml, and
-/// ends with a first dry run. Nothing is written to the store or to the books.
+/// ends with a first dry run. Nothing is written to the shop or to the books.
 ///
 /// Every question has a flag. A flag that maps one thing to another can be given several times, and an empty right side leaves
 /// that one open. In a file that is there already comments stay, and every change is shown first.

@@ -1,4 +1,4 @@
-//! The two sides: finds the store and the books, signs in, and reads what they hold.
+//! The two sides: finds the shop and the books, signs in, and reads what they hold.
 //!
 //! Credentials of the environment are used as they are and stored nowhere. What a person types is sealed as soon as it has worked, by
 //! the very code of `connect`.
@@ -108,7 +108,7 @@ pub fn app(
     })
 }
 
-/// The store, and where it was found.
+/// The shop, and where it was found.
 pub struct FoundStore {
     pub shop: Shop,
     pub notes: Vec<String>,
@@ -171,7 +171,7 @@ pub fn check_flags(
     questions::all_answered(&missing)
 }
 
-/// Finds the store, with the keys of the sandbox, of the environment, of an earlier connection, or of a person.
+/// Finds the shop, with the keys of the sandbox, of the environment, of an earlier connection, or of a person.
 pub async fn store(
     global: &Global,
     args: &InitArgs,
@@ -264,7 +264,7 @@ fn pair_in(given: &Credentials) -> Option<KeyAndSecret> {
     })
 }
 
-/// What names the shop, the store and the books, into the draft.
+/// What names the shop, the shop and the books, into the draft.
 pub fn basics(
     args: &InitArgs,
     asker: &Asker,

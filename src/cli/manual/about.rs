@@ -121,6 +121,8 @@ const PROVES: &[u8] = &[
     exit::LOCKED,
     exit::INTERRUPTED,
 ];
+/// How a shop stands, as its last run left it.
+const STANDS: &[u8] = ANY;
 const TESTS: &[u8] = &[exit::DONE, exit::USAGE, exit::CASES];
 /// Of all commands together.
 const ANY: &[u8] = &[
@@ -139,7 +141,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 40] = [
+const ABOUT: [About; 43] = [
     signs_in(
         "",
         ANY,
@@ -147,6 +149,9 @@ const ABOUT: [About; 40] = [
             SETUP, ACCOUNTING, TOML, MAPPING, DATABASE, CODES, UNATTENDED, SERVE, TROUBLE,
         ],
     ),
+    stays_here("status", STANDS, &[SETUP, TROUBLE, CODES]),
+    stays_here("fix", HERE, &[CODES, TOML, TROUBLE]),
+    stays_here("shops", HERE, &[SETUP, UNATTENDED]),
     signs_in("init", CONNECTS, &[SETUP, TOML]),
     signs_in("connect", CONNECTS, &[SETUP, TROUBLE]),
     signs_in("connect supabase", CONNECTS, &[SETUP, DATABASE]),

@@ -20,6 +20,7 @@ pub use self::command::examples;
 pub use self::guides::GUIDES;
 pub use super::args::command;
 use super::args::{CompletionsArgs, ManArgs};
+use super::complete::scripts::script;
 use super::out;
 use super::report::{Failure, exit};
 
@@ -34,7 +35,19 @@ pub const SHELLS: [(Shell, &str); 5] = [
 
 /// Runs `completions`.
 pub fn completions(args: &CompletionsArgs) -> Result<u8, Failure> {
-    out::print(&completion_script(args.shell));
+    let clap = args.shell.of_clap().filter(|_| !args.dynamic);
+    if let Some(shell) = clap {
+        out::print(&completion_script(shell));
+        return Ok(exit::DONE);
+    }
+    let asks = script(args.shell).ok_or_else(|| {
+        Failure::new(
+            "usage",
+            "this shell has no way to ask a program while somebody types",
+        )
+        .hint("leave out `--dynamic`")
+    })?;
+    out::print(asks);
     Ok(exit::DONE)
 }
 
@@ -95,7 +108,9 @@ fn list() -> String {
             (shown, guides::about(text).to_owned())
         })
         .collect();
-    rows.extend(command().get_subcommands().map(|sub| {
+    let root = command();
+    let shown = root.get_subcommands().filter(|sub| !sub.is_hide_set());
+    rows.extend(shown.map(|sub| {
         let about = sub.get_about().map(ToString::to_string);
         (sub.get_name().to_owned(), about.unwrap_or_default())
     }));
@@ -159,7 +174,7 @@ pub fn commands() -> Vec<(String, clap::Command)> {
     while let Some((spoken, command)) = waiting.pop() {
         for sub in command
             .get_subcommands()
-            .filter(|sub| sub.get_name() != "help")
+            .filter(|sub| sub.get_name() != "help" && !sub.is_hide_set())
         {
             waiting.push((format!("{spoken} {}", sub.get_name()), sub.clone()));
         }

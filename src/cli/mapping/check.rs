@@ -20,7 +20,7 @@ use super::{MappingOwner, which};
 
 /// Find every mistake in the mapping files
 ///
-/// Without a word it looks at the shop's own files; name a mapping, or a file anywhere. The store is asked for its rates, gateways
+/// Without a word it looks at the shop's own files; name a mapping, or a file anywhere. The shop is asked for its rates, gateways
 /// and statuses, so that a table that does not know one of them is found too.
 ///
 /// Exit code: 0 when all is right, 2 when there is a mistake.
@@ -60,11 +60,11 @@ struct Asked {
 struct Looked {
     checked: Vec<String>,
     mistakes: Vec<MappingMistake>,
-    /// The texts of mappings, for the words of the store.
+    /// The texts of mappings, for the words of the shop.
     texts: Vec<(String, String)>,
 }
 
-/// An answer of the store may take so long in all.
+/// An answer of the shop may take so long in all.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs `mapping check`.
@@ -105,7 +105,7 @@ pub async fn check(global: &Global, args: &MappingCheckArgs) -> Result<u8, Failu
             out::print(&text(&bench, &checked, &mistakes));
             if let Some(why) = store.why_not.filter(|_| !global.quiet) {
                 out::say(&format!(
-                    "note: rates, gateways and statuses of the store were not compared: {why}"
+                    "note: rates, gateways and statuses of the shop were not compared: {why}"
                 ));
             }
         }
@@ -177,7 +177,7 @@ impl Looked {
         self.mistakes.extend(folder.complaints_of_cases());
     }
 
-    /// Compares the tables with the words of the store, where there is a table that they could be missing in.
+    /// Compares the tables with the words of the shop, where there is a table that they could be missing in.
     async fn ask_store(&mut self, bench: &MappingOwner, offline: bool) -> Asked {
         let not = |why: &str| Asked {
             asked: false,
@@ -199,7 +199,7 @@ impl Looked {
         let used = match tokio::time::timeout(PATIENCE, words_in_use(app)).await {
             Ok(Ok(used)) => used,
             Ok(Err(fault)) => return not(&fault.said),
-            Err(_) => return not("the store takes too long to answer"),
+            Err(_) => return not("the shop takes too long to answer"),
         };
         for (file, text) in &self.texts {
             self.mistakes.extend(check_used(file, text, &used));

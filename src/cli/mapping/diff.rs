@@ -25,7 +25,7 @@ use super::{MappingOwner, which};
 
 /// Show which records would come out differently after an edit
 ///
-/// Takes the records that were synced before from the store, maps each with the mapping as it is now and with that of the last run,
+/// Takes the records that were synced before from the shop, maps each with the mapping as it is now and with that of the last run,
 /// and shows the fields that differ. Nothing is written anywhere. What is shown may be a customer's.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -42,7 +42,7 @@ pub struct DiffArgs {
     /// The mapping to this target
     #[arg(long, value_name = "TARGET", value_parser = one_of(Service::TARGETS.map(Service::as_str)))]
     pub to: Option<Service>,
-    /// Look only at these records, by the store's id
+    /// Look only at these records, by the shop's id
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub id: Vec<u64>,
     /// Look at so many of the newest
@@ -177,7 +177,7 @@ fn text(document: &MappingDiffDocument) -> String {
         (changed, all) => format!("{changed} of {all} records would come out differently"),
     };
     if document.gone > 0 {
-        end.push_str(&format!("; {} are gone from the store", document.gone));
+        end.push_str(&format!("; {} are gone from the shop", document.gone));
     }
     text.push_str(&format!("\n{end}\n"));
     if !document.fields.is_empty() {

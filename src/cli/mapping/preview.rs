@@ -21,7 +21,7 @@ use super::{MappingOwner, records, which};
 /// Show what a mapping makes of a record, step by step
 ///
 /// Beside each rule of the mapping stand the values on the way and the result. Without --id and --file it takes the newest record of
-/// the store. What is shown may be a customer's; it goes to the screen and nowhere else.
+/// the shop. What is shown may be a customer's; it goes to the screen and nowhere else.
 ///
 /// Exit code: 0, or 3 when the record would be held.
 #[derive(Debug, Args)]
@@ -33,10 +33,10 @@ pub struct PreviewArgs {
     /// `orders`, `supabase/orders` or `woocommerce-supabase/orders`
     #[arg(value_name = "MAPPING")]
     pub mapping: String,
-    /// The record with this id in the store; for refunds, the order they were made on
+    /// The record with this id in the shop; for refunds, the order they were made on
     #[arg(long, value_name = "ID")]
     pub id: Option<u64>,
-    /// The record in this file, or each of a list, as JSON of the store's API
+    /// The record in this file, or each of a list, as JSON of the shop's API
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// The mapping to this target
@@ -79,7 +79,7 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
     if args.id.is_some() && args.file.is_some() {
         return Err(Failure::new(
             "usage",
-            "`--id` names a record of the store, and `--file` one that lies here",
+            "`--id` names a record of the shop, and `--file` one that lies here",
         )
         .hint("give one of them"));
     }

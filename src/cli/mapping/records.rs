@@ -1,4 +1,4 @@
-//! Records of the store, as a mapping sees them.
+//! Records of the shop, as a mapping sees them.
 
 use std::path::Path;
 
@@ -42,9 +42,9 @@ pub async fn fetched(
     let noun = noun(of);
     let Some(record) = record else {
         let said = match id {
-            Some(id) => format!("the store has no {noun} with id {id}"),
+            Some(id) => format!("the shop has no {noun} with id {id}"),
             None if is_refund => format!("none of the newest {NEWEST} orders has a refund"),
-            None => format!("the store has no {noun}"),
+            None => format!("the shop has no {noun}"),
         };
         return Err(Failure::new("record_missing", said)
             .hint("name another one with `--id ID`, or a file that holds one with `--file FILE`"));
@@ -71,7 +71,7 @@ pub fn from_file(path: &Path) -> Result<Vec<Json>, Failure> {
     let name = path.display();
     let unreadable = |said: String| {
         Failure::new("record_unreadable", said)
-            .hint("name a file with one record, or a list of them, as the store's API gives it")
+            .hint("name a file with one record, or a list of them, as the shop's API gives it")
     };
     let bytes = read_within(path, LARGEST).map_err(|complaint| {
         unreadable(format!(

@@ -131,7 +131,7 @@ pub fn check_imported(
 /// What a store really uses, by the path that holds it: `payment_method` → `stripe`, `cod`.
 pub type Used = BTreeMap<String, BTreeSet<String>>;
 
-/// Complains of every value that the store uses and a table of the mapping does not know.
+/// Complains of every value that the shop uses and a table of the mapping does not know.
 pub fn check_used(file: &str, text: &str, used: &Used) -> Vec<MappingMistake> {
     let read = read(text, schema::target);
     let mut mistakes = Vec::new();
@@ -173,7 +173,7 @@ pub fn check_used(file: &str, text: &str, used: &Used) -> Vec<MappingMistake> {
             }
             let span = start + call.span.start..start + call.span.end;
             let message = format!(
-                "the store uses {} as {last}, and this does not know it",
+                "the shop uses {} as {last}, and this does not know it",
                 quoted(value)
             );
             let mistake = super::mistake::Mistake::new(span, message);

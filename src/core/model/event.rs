@@ -54,7 +54,7 @@ impl Stage {
     pub fn words(self) -> &'static str {
         match self {
             Stage::Resume => "settling what was left open",
-            Stage::Gather => "reading the store",
+            Stage::Gather => "reading the shop",
             Stage::Plan => "comparing with the books",
             Stage::Names => "writing customers and items",
             Stage::Documents => "writing documents",

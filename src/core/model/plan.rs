@@ -251,7 +251,7 @@ pub struct Hold {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
     pub shop: String,
-    /// The store's address and the company's id.
+    /// The shop's address and the company's id.
     pub store: String,
     pub company: String,
     /// Of the settings that decide what is posted.

@@ -619,7 +619,7 @@ fn shrunken(table: Table, gone: usize, of: usize) -> Fault {
     Fault::new(
         Remedy::Stop,
         "store_shrunken",
-        format!("{gone} of {of} {what} that the database has are missing in the store all of a sudden; none was marked as deleted"),
+        format!("{gone} of {of} {what} that the database has are missing in the shop all of a sudden; none was marked as deleted"),
     )
     .hint(format!(
         "see that `url` of `[woocommerce]` leads to the right store and that it is whole; if they were really deleted, run \

@@ -13,8 +13,6 @@ use super::schema::{
     text, word,
 };
 use crate::app::App;
-use crate::app::ways_out::place_of;
-use crate::config::{ConfigDraft, EditError};
 use crate::model::problem::Problem;
 use crate::run::document::{problems_document, time};
 use crate::run::{Ending, Failure, Guard, RunRequest, RunSubject};
@@ -269,7 +267,7 @@ struct GivenAnswer {
 async fn give_answer(call: ApiCall) -> ApiAnswer {
     let GivenAnswer { value } = call.body()?;
     let id = call.path("id").to_owned();
-    let (way, path) = call
+    let (way, app) = call
         .with_app(move |app| {
             let store = Store::open_read_only(&app.state)?;
             let filed = match &store {
@@ -277,7 +275,7 @@ async fn give_answer(call: ApiCall) -> ApiAnswer {
                 None => None,
             };
             let way = filed.and_then(|filed| app.way_out(&filed.problem.reason));
-            Ok((way, app.config.source_path.clone()))
+            Ok((way, app.clone()))
         })
         .await?;
     let Some(way) = way else {
@@ -297,17 +295,9 @@ async fn give_answer(call: ApiCall) -> ApiAnswer {
     if call.shop().is_sandbox {
         return Err(super::settings::sandbox_has_no_file());
     }
-    let written = blocking(move || -> Result<_, EditError> {
-        let mut draft = ConfigDraft::open(&path)?;
-        draft.put(&place_of(&way.subject), value.as_str(), "");
-        let before = draft
-            .changes()
-            .first()
-            .and_then(|change| change.before.clone());
-        draft.edit().save()?;
-        Ok((way.subject.key(), before, value))
-    });
-    let (key, before, after) = written.await?.map_err(super::settings::not_edited)?;
+    let written = blocking(move || app.answer(&way, &value, false));
+    let done = written.await?.map_err(super::settings::not_edited)?;
+    let (key, before, after) = (done.key, done.before, done.after);
     let mut response = answer(
         StatusCode::OK,
         &json!({ "schema": "udsync/failure-answer/1", "key": key, "before": before, "after": after }),

@@ -275,8 +275,8 @@ fn what_the_store_uses_and_a_table_does_not_know_is_said() {
     assert_eq!(
         said,
         [
-            "orders.toml:11:27: the store uses `cod` as payment_method, and this does not know it\n  hint: add it, or say what any other value becomes",
-            "orders.toml:13:18: the store uses `awaiting-pickup` as status, and this does not know it\n  hint: add it, or say what any other value becomes",
+            "orders.toml:11:27: the shop uses `cod` as payment_method, and this does not know it\n  hint: add it, or say what any other value becomes",
+            "orders.toml:13:18: the shop uses `awaiting-pickup` as status, and this does not know it\n  hint: add it, or say what any other value becomes",
         ]
     );
 }

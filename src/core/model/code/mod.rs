@@ -123,6 +123,33 @@ impl CodeKind {
         ("interrupted", CodeKind::Interrupted),
     ];
 
+    /// The word of the catalogue.
+    pub fn as_str(self) -> &'static str {
+        let found = CodeKind::ALL.iter().find(|(_, kind)| *kind == self);
+        found.expect("every kind has its word").0
+    }
+
+    /// What kind of outcome it is, in a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            CodeKind::Skip => "the record is left out, and nothing is wrong",
+            CodeKind::Warning => "the record is in order, and a person should know something of it",
+            CodeKind::Held => "the record is held until a person has looked",
+            CodeKind::Conflict => "somebody changed it in the books, and it is left as it is",
+            CodeKind::Failed => "a service did not accept the record",
+            CodeKind::Row => "the database did not accept a row; the rest is done",
+            CodeKind::Usage => "what was asked cannot be done so",
+            CodeKind::Setup => "the configuration, or a service, is not set up for it",
+            CodeKind::Credentials => "a person must connect again",
+            CodeKind::Unreachable => "a service is not there now; waiting helps",
+            CodeKind::Stale => "a saved plan is out of date",
+            CodeKind::Guard => "a guard stopped it before anything was written",
+            CodeKind::Locked => "another run is at work",
+            CodeKind::Here => "it went wrong on this machine",
+            CodeKind::Interrupted => "somebody broke it off; the next run goes on",
+        }
+    }
+
     fn named(word: &str) -> Option<CodeKind> {
         let found = CodeKind::ALL.iter().find(|(known, _)| *known == word);
         found.map(|(_, kind)| *kind)

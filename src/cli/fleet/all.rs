@@ -1,0 +1,284 @@
+//! All shops: the one driver behind every command that is about each of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::StreamExt;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::super::args::{FleetArgs, Global, Output};
+use super::super::report::{Failure, exit};
+use super::super::session::{open_shop, output, stop_on_signals};
+use super::super::table::{paragraph, width_of_answer};
+use super::super::{file, out};
+use super::severity;
+use crate::app::metrics::merged;
+use crate::config::credentials::set_for_one;
+use crate::config::{self, process_env};
+use crate::model::run::Tally;
+use crate::run::sheet as csv;
+
+/// What came of one shop.
+pub struct ShopAnswer {
+    pub exit: u8,
+    /// In a line.
+    said: String,
+    hint: Option<String>,
+    /// The document that the command prints for this shop alone.
+    document: Box<RawValue>,
+    pub tallies: BTreeMap<String, Tally>,
+}
+
+impl ShopAnswer {
+    pub fn new(exit: u8, said: &str, document: &impl Serialize) -> Result<ShopAnswer, Failure> {
+        Ok(ShopAnswer {
+            exit,
+            said: said.to_owned(),
+            hint: None,
+            document: raw(document),
+            tallies: BTreeMap::new(),
+        })
+    }
+
+    /// With figures that are added up over all shops.
+    pub fn counting(mut self, tallies: &BTreeMap<String, Tally>) -> ShopAnswer {
+        self.tallies.clone_from(tallies);
+        self
+    }
+
+    /// Of a command that ended early. What can be typed against it is typed for this shop.
+    fn failed(mut failure: Failure, shop: &str, spoken: &str) -> ShopAnswer {
+        failure.hint = match &failure.confirm_token {
+            Some(token) => Some(format!(
+                "look at it with `udsync dry-run {} --shop {shop}`, then `udsync {spoken} --shop {shop} --confirm {token}`",
+                spoken
+                    .split_once(' ')
+                    .map_or("orders", |(_, records)| records),
+            )),
+            None => failure.hint.as_deref().map(|hint| for_shop(hint, shop)),
+        };
+        ShopAnswer {
+            exit: failure.exit,
+            said: format!("error: {}", failure.message),
+            hint: failure.hint.clone(),
+            document: raw(&failure),
+            tallies: BTreeMap::new(),
+        }
+    }
+}
+
+pub fn raw(document: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(document).expect("our own values always have a JSON form")
+}
+
+/// Commands in backticks that mean the one shop there is, as they are typed where there are several.
+fn for_shop(hint: &str, shop: &str) -> String {
+    let pieces = hint.split('`').enumerate().map(|(at, piece)| {
+        let is_command = at % 2 == 1 && piece.starts_with("udsync ");
+        match is_command && !piece.contains("--shop") && !piece.contains(" --sandbox") {
+            true => format!("{piece} --shop {shop}"),
+            false => piece.to_owned(),
+        }
+    });
+    pieces.collect::<Vec<_>>().join("`")
+}
+
+/// The document of a command over all shops.
+#[derive(Serialize)]
+struct FleetDocument<'a> {
+    schema: &'static str,
+    command: &'a str,
+    exit: u8,
+    /// How many shops ended how.
+    exits: BTreeMap<u8, usize>,
+    /// The figures of all of them.
+    targets: BTreeMap<String, Tally>,
+    shops: Vec<FleetShop<'a>>,
+}
+
+#[derive(Serialize)]
+struct FleetShop<'a> {
+    shop: &'a str,
+    exit: u8,
+    answer: &'a RawValue,
+}
+
+/// Every shop of the folder, by name.
+pub fn names() -> Result<Vec<String>, Failure> {
+    let folder = config::config_folder(&process_env)
+        .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
+    let names = config::shops_in(&folder)
+        .map_err(|error| Failure::new("config_not_found", error.to_string()).hint(error.hint()))?;
+    match names.is_empty() {
+        false => Ok(names),
+        true => Err(Failure::new(
+            "config_not_found",
+            format!("there is no shop in `{}`", folder.display()),
+        )
+        .hint("set one up with `udsync init --shop NAME`")),
+    }
+}
+
+/// The flags as they are for one of several shops. Nobody is asked: of several questions at once none could be answered.
+pub fn one_of_many(global: &Global, name: &str) -> Global {
+    Global {
+        shop: Some(name.to_owned()),
+        shops: vec![name.to_owned()],
+        among_many: true,
+        no_input: true,
+        ..global.clone()
+    }
+}
+
+/// Does it for every shop, so many at a time, and prints what came of each and of all. `spoken`: the command as it is typed.
+pub async fn over_all(
+    global: &Global,
+    fleet: &FleetArgs,
+    spoken: &str,
+    each: impl AsyncFn(Global, Arc<AtomicBool>) -> Result<ShopAnswer, Failure>,
+) -> Result<u8, Failure> {
+    let names = names()?;
+    for name in set_for_one(&process_env) {
+        let rest = name.trim_start_matches("UDSYNC_");
+        out::say(&format!(
+            "warning: `{name}` is one shop's and has no say with `--all-shops`: set `UDSYNC_<SHOP>__{rest}` for each that needs it"
+        ));
+    }
+    let stop = stop_on_signals();
+    let each = &each;
+    let mut answers = futures_util::stream::iter(&names)
+        .map(|name| {
+            let (global, stop) = (one_of_many(global, name), stop.clone());
+            async move {
+                let done = match stop.load(Ordering::SeqCst) {
+                    true => Err(Failure::new("interrupted", "not begun")),
+                    false => each(global, stop).await,
+                };
+                done.unwrap_or_else(|failure| ShopAnswer::failed(failure, name, spoken))
+            }
+        })
+        .buffered(usize::from(fleet.shops_at_once));
+    let width = names.iter().map(String::len).max().unwrap_or_default();
+    let form = output(global);
+    let mut all: Vec<ShopAnswer> = Vec::new();
+    while let Some(answer) = answers.next().await {
+        if form == Output::Text && (!global.quiet || answer.exit != exit::DONE) {
+            out::print(&row(&names[all.len()], &answer, width));
+        }
+        all.push(answer);
+    }
+    drop(answers);
+    let worst = severity::worst(all.iter().map(|answer| answer.exit));
+    print_whole(global, spoken, &names, &all, worst);
+    Ok(worst)
+}
+
+fn print_whole(global: &Global, spoken: &str, names: &[String], all: &[ShopAnswer], worst: u8) {
+    let mut exits: BTreeMap<u8, usize> = BTreeMap::new();
+    let mut targets: BTreeMap<String, Tally> = BTreeMap::new();
+    for answer in all {
+        *exits.entry(answer.exit).or_default() += 1;
+        for (target, tally) in &answer.tallies {
+            add(targets.entry(target.clone()).or_default(), tally);
+        }
+    }
+    match output(global) {
+        Output::Json => out::print_json(&FleetDocument {
+            schema: "udsync/fleet/1",
+            command: spoken,
+            exit: worst,
+            exits,
+            targets,
+            shops: names
+                .iter()
+                .zip(all)
+                .map(|(shop, answer)| FleetShop {
+                    shop,
+                    exit: answer.exit,
+                    answer: &answer.document,
+                })
+                .collect(),
+        }),
+        Output::Csv => {
+            let rows = names.iter().zip(all).map(|(name, answer)| {
+                let exit = answer.exit.to_string();
+                vec![name.clone(), exit, answer.said.clone()]
+            });
+            out::print(&csv::table(&["shop", "exit", "said"], rows));
+        }
+        Output::Text => out::print(&format!("{}\n", severity::summary(&exits))),
+    }
+}
+
+fn row(name: &str, answer: &ShopAnswer, width: usize) -> String {
+    let indent = width + 2;
+    let screen = width_of_answer();
+    let said = paragraph(&answer.said, indent, indent, screen);
+    let mut text = format!("{name:indent$}{}", said.trim_start());
+    if let Some(hint) = &answer.hint {
+        text.push_str(&paragraph(
+            &format!("hint: {hint}"),
+            indent,
+            indent + 6,
+            screen,
+        ));
+    }
+    text
+}
+
+fn add(sum: &mut Tally, one: &Tally) {
+    let figures = [
+        (&mut sum.read, one.read),
+        (&mut sum.created, one.created),
+        (&mut sum.updated, one.updated),
+        (&mut sum.voided, one.voided),
+        (&mut sum.deleted, one.deleted),
+        (&mut sum.unchanged, one.unchanged),
+        (&mut sum.skipped, one.skipped),
+        (&mut sum.held, one.held),
+        (&mut sum.failed, one.failed),
+        (&mut sum.conflicts, one.conflicts),
+        (&mut sum.names, one.names),
+        (&mut sum.requests.reads, one.requests.reads),
+        (&mut sum.requests.writes, one.requests.writes),
+        (&mut sum.requests.throttled, one.requests.throttled),
+    ];
+    for (sum, one) in figures {
+        *sum += one;
+    }
+}
+
+/// One file of figures for every shop that has some. A shop that cannot be opened is told of.
+pub fn keep_metrics(global: &Global, path: &Path) -> Result<(), Failure> {
+    let mut pages = Vec::new();
+    for name in names()? {
+        let page = open_shop(&one_of_many(global, &name)).and_then(|app| {
+            let store = app.state_to_read()?;
+            Ok(app.prometheus(&store)?)
+        });
+        match page {
+            Ok(page) => pages.push(page),
+            Err(failure) => out::say(&format!(
+                "note: {name}: no figures were written: {}",
+                failure.message
+            )),
+        }
+    }
+    file::write(path, merged(&pages).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_typed_is_typed_for_the_shop() {
+        assert_eq!(
+            for_shop("set `x = 1`, then `udsync retry --all`", "aurora"),
+            "set `x = 1`, then `udsync retry --all --shop aurora`"
+        );
+    }
+}

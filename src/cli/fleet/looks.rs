@@ -1,0 +1,110 @@
+//! `doctor`, `reconcile`, `history` and `retry --list` over every shop.
+
+use super::super::args::{Global, HistoryArgs, RetryArgs};
+use super::super::doctor::{DoctorArgs, summary};
+use super::super::hearing::{self, Voice};
+use super::super::history::{filter, shown};
+use super::super::reconcile::{ReconcileArgs, headline, request};
+use super::super::report::{Failure, exit};
+use super::super::session::{Session, open_shop};
+use super::super::show::{self, Mood, summary_of};
+use super::all::{ShopAnswer, over_all};
+use crate::app::doctor::{self, Level, Options};
+use crate::run::document::{history_document, problems_document};
+use crate::run::findings::{Counts, exit_code, findings_document};
+use crate::run::{listener, on_a_thread, reconcile as prove};
+use crate::store::Problems;
+
+/// `doctor --all-shops`.
+pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
+    let checks = super::super::doctor::checks(args)?;
+    over_all(global, &args.fleet, "doctor", async |global, _| {
+        let app = open_shop(&global)?;
+        let options = Options {
+            days: args.days,
+            offline: args.offline,
+        };
+        let facts = doctor::gather(app, &options, &checks).await;
+        let found = doctor::examine(&facts, &checks);
+        let code = exit_code(&found);
+        let first = found.iter().find(|one| one.level == Level::Problem);
+        let said = match first {
+            Some(problem) => {
+                let counts = summary(&Counts::of(&found));
+                format!("{}; {}: {}", counts.trim_end(), problem.id, problem.said)
+            }
+            None => summary(&Counts::of(&found)).trim_end().to_owned(),
+        };
+        let shop = Some(facts.config.shop.name.clone());
+        ShopAnswer::new(code, &said, &findings_document(shop, &found, code))
+    })
+    .await
+}
+
+/// `reconcile --all-shops`.
+pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Failure> {
+    let request = request(args)?;
+    let spoken = "reconcile";
+    over_all(global, &args.fleet, spoken, async |global, stop| {
+        let session = Session::open(&global, false).await?;
+        let (listener, words) = listener::channel();
+        let (app, wait) = (session.app.clone(), args.wait.wait.unwrap_or_default());
+        let request = request.clone();
+        let underway =
+            on_a_thread(move || async move { prove(&app, request, wait, &stop, &listener).await })?;
+        let answer = hearing::hear_out(&session, Voice::Silent, words, underway.answer()).await?;
+        let proof = &answer.proof;
+        let said = headline(proof);
+        let first = proof.open().next();
+        let said = first.map_or(said.clone(), |one| format!("{said}: {}", one.code));
+        ShopAnswer::new(answer.exit(), &said, proof)
+    })
+    .await
+}
+
+/// `history --all-shops`: the runs of each, the newest of each in words.
+pub async fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
+    over_all(global, &args.fleet, "history", async |global, _| {
+        let app = open_shop(&global)?;
+        let store = app.state_to_read()?;
+        let runs = shown(&store, &filter(args))?;
+        let said = match runs.first() {
+            None => "no run".to_owned(),
+            Some(newest) => {
+                let at = newest
+                    .started_at
+                    .with_timezone(&app.config.rules.timezone)
+                    .format("%Y-%m-%d %H:%M");
+                let figures = summary_of(&newest.tallies, Mood::of(newest)).replace('\n', "; ");
+                let count = match runs.len() {
+                    1 => "1 run".to_owned(),
+                    n => format!("{n} runs"),
+                };
+                let id = newest.id.get(..8).unwrap_or(&newest.id);
+                format!(
+                    "{count}; {id} {at} {} {}: {figures}",
+                    newest.command,
+                    newest.status.as_str()
+                )
+            }
+        };
+        ShopAnswer::new(exit::DONE, &said, &history_document(&runs))
+    })
+    .await
+}
+
+/// `retry --list --all-shops`.
+pub async fn retry_list(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
+    over_all(global, &args.fleet, "retry --list", async |global, _| {
+        let app = open_shop(&global)?;
+        let store = app.state_to_read()?;
+        let problems = store.problems(None, false)?;
+        let said = match problems.len() {
+            0 => "nothing is held or failed".to_owned(),
+            1 => format!("1 waits: {}", show::codes(&problems)),
+            n => format!("{n} wait: {}", show::codes(&problems)),
+        };
+        ShopAnswer::new(exit::DONE, &said, &problems_document(&problems))
+    })
+    .await
+}
