@@ -1,6 +1,7 @@
 //! App: joins configuration, state and connections into something ready to run. Decides nothing about records.
 
 pub mod access;
+pub mod conflicts;
 pub mod connecting;
 pub mod connections;
 pub mod credentials;

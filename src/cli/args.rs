@@ -11,6 +11,7 @@ use super::access::AccessCommand;
 use crate::model::service::Service;
 
 use super::complete::scripts::{CompleteLineArgs, CompletionShell};
+use super::conflicts::ConflictsArgs;
 use super::connect::ConnectCommand;
 use super::dashboard::DashboardArgs;
 use super::doctor::DoctorArgs;
@@ -89,6 +90,7 @@ pub enum Command {
     Export(BooksExportArgs),
     Explain(ExplainArgs),
     Verify(VerifyArgs),
+    Conflicts(ConflictsArgs),
     #[command(subcommand)]
     Notify(NotifyCommand),
     #[command(subcommand)]
@@ -614,6 +616,7 @@ fn nothing_ignored(
         | Command::Fix(_)
         | Command::Explain(_)
         | Command::Verify(_)
+        | Command::Conflicts(_)
         | Command::Man(_) => (None, true),
     };
     if let Some(form) = cli.global.paper()

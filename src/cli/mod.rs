@@ -7,6 +7,7 @@ mod ask;
 mod child;
 mod complete;
 mod config;
+mod conflicts;
 mod connect;
 mod consent;
 mod dashboard;
@@ -218,6 +219,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Reconcile(args) => reconcile::reconcile(global, args).await,
         Command::Explain(args) => explain::explain(global, args).await,
         Command::Verify(args) => verify::verify(global, args),
+        Command::Conflicts(args) => conflicts::conflicts(global, args),
         Command::Doctor(args) => doctor::doctor(global, args).await,
         Command::Sync(args) => sync::sync(global, args).await,
         Command::DryRun(args) => sync::dry_run(global, args).await,

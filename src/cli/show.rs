@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::outcome::Report;
+use crate::model::code;
+use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};
@@ -16,6 +18,7 @@ use crate::run::document::causes;
 /// Their names in the history.
 const BOOKS: &str = Service::BOOKS.as_str();
 const COPY: &str = Service::COPY.as_str();
+const SHOP: &str = Service::Woocommerce.as_str();
 
 /// Longer tables hide what matters; the rest is in `--json` and in the history.
 const ROWS_MAX: usize = 60;
@@ -142,9 +145,12 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     let shown: Vec<&Change> = changes
         .iter()
         .filter(|change| {
-            let is_meant = change.target == BOOKS && change.source.is_record();
-            let matters =
-                change.action.writes() || change.txn_date.is_some() && !change.warnings.is_empty();
+            let is_meant =
+                [BOOKS, SHOP].contains(&change.target.as_str()) && change.source.is_record();
+            let drifts = |warning: &Reason| warning.code == code::DRIFT;
+            let matters = change.action.writes()
+                || change.txn_date.is_some() && !change.warnings.is_empty()
+                || change.warnings.iter().any(drifts);
             all || (is_meant && matters)
         })
         .collect();
@@ -159,7 +165,10 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     for change in shown.iter().take(if all { usize::MAX } else { ROWS_MAX }) {
         let mut cells = vec![
             action_word(change.action, mood),
-            change.entity.clone(),
+            match change.target == SHOP {
+                true => format!("{} in the shop", change.entity),
+                false => change.entity.clone(),
+            },
             change.label.clone(),
             text(change.txn_date),
             text(change.total),

@@ -504,7 +504,7 @@ fn the_newest_does_not_decide_about_money_and_all_mistakes_are_said_at_once() {
             "6:8 `both.paid` must be `note`, `status` or `off`, not `mail`",
             "8:40 `both.products.price.on_conflict` cannot be `newest_wins`: money, stock, SKUs and taxes are decided by nobody's clock | \
              write `manual`, `source_wins` (the shop) or `target_wins` (the books)",
-            "9:1 `[both.products]` has no key `stock` | it can be `name`, `description`, `sku` or `price`",
+            "9:1 `[both.products]` has no key `stock` | it can be `name`, `sku` or `price`",
             "11:43 `both.customers.phone.on_conflict` can be `newest_wins` only where `flow` is `both` | \
              write `flow = \"both\"`, or `on_conflict = \"manual\"`",
             "12:26 `[both.customers.email]` has no key `wins` | it can be `flow`, `owner` or `on_conflict`",

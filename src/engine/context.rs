@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::mapping::Set;
+use crate::model::both::BothWays;
 use crate::model::clock::Clock;
 use crate::model::event::Tell;
 use crate::model::fault::{Fault, Remedy};
@@ -22,7 +23,10 @@ pub struct PlanningContext<'a, S: ShopReader, F: LedgerReader> {
     pub finder: &'a F,
     pub store: &'a dyn StateReader,
     pub rules: &'a Rules,
+    /// Which fields may go back to the shop.
+    pub both: &'a BothWays,
     pub mappings: &'a Set,
+    pub clock: &'a Clock,
     pub tell: Tell<'a>,
 }
 

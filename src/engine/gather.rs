@@ -150,6 +150,8 @@ pub struct Gathered {
     /// With what the shop's own mapping makes of them.
     pub products: BTreeMap<u64, Ware>,
     pub odd_products: Vec<Odd>,
+    /// Every product was listed.
+    pub whole_catalogue: bool,
     /// Orders that were read and not kept.
     pub passed: u64,
     /// Every change up to here is among the above; a cursor may move to it.
@@ -338,6 +340,7 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             place = page.next;
             if place.is_none() {
                 self.witness.end_of_list(Entity::Product);
+                self.gathered.whole_catalogue = self.scope.products == WantedRecords::Kept;
                 return Ok(());
             }
         }

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use crate::books::names::{self, Resolved, SoldItem, product_key};
 use crate::connector::port::{Detail, Draft, Label, LedgerReader, Odd, ShopReader};
 use crate::model::document::ItemKey;
+use crate::model::draft::ItemChange;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Entity, Hold, RecordKey, Remote, RemoteKind, Step, Subject};
@@ -19,6 +20,7 @@ use crate::model::product::{Product, ProductKind};
 use crate::model::wish::{Ware, Wished};
 use crate::store::StoreError;
 
+use super::both_ways::{self, ProductCase};
 use super::context::PlanningContext;
 use super::error::EngineError;
 use super::gather::{Gathered, is_own};
@@ -111,7 +113,11 @@ pub(super) fn plan<F: LedgerReader>(
     }
     for one in settled.iter().filter(|one| !one.is_made) {
         let shares = products_of[&one.item] > 1;
-        match keep(planner, one, shares) {
+        let kept = match planner.ground.agreed.goes_both_ways(Entity::Product) && !shares {
+            true => agree(planner, gathered, one),
+            false => keep(planner, one, shares),
+        };
+        match kept {
             Ok(step) => planner.steps.push(step),
             Err(Stopped::Held(reason)) => planner.holds.push(held(&one.source, reason)),
             Err(Stopped::Store(error)) => return Err(error),
@@ -241,10 +247,15 @@ fn keep<F: LedgerReader>(
         ));
         return Ok(step);
     }
-    let encoded = match ground
-        .finder
-        .encode(Draft::ItemPrice { item: entry, price })
-    {
+    let change = ItemChange {
+        price: Some(price),
+        ..ItemChange::default()
+    };
+    let draft = Draft::ItemChange {
+        item: entry,
+        change: &change,
+    };
+    let encoded = match ground.finder.encode(draft) {
         Ok(encoded) => encoded,
         // The price of a catalogue is on no document: nothing waits for it.
         Err(reason) => {
@@ -255,6 +266,67 @@ fn keep<F: LedgerReader>(
     planner.not_refused_name(&step.subject, &encoded.body)?;
     step.action = Action::Update;
     step.body = Some(encoded.body);
+    Ok(step)
+}
+
+/// Brings a product and its item to agree, field by field.
+fn agree<F: LedgerReader>(
+    planner: &mut Planner<'_, F>,
+    gathered: &Gathered,
+    settled: &SettledItem<'_>,
+) -> Result<Step, Stopped> {
+    let ground = planner.ground;
+    let (ware, source) = (settled.ware, &settled.source);
+    let subject = Subject::Item(product_key(ware.product.id));
+    let mut step = name_step(Action::None, source.clone(), subject, RemoteKind::Item);
+    let Some(item) = names::entry(&planner.directory, &settled.item).cloned() else {
+        return Ok(step);
+    };
+    step.label.clone_from(&item.name);
+    if Subject::from_reference(&item.id).is_some() {
+        return Ok(step);
+    }
+    step.remote = Some(Remote {
+        entity: RemoteKind::Item,
+        id: item.id.clone(),
+        revision: item.revision.clone(),
+    });
+    let shop = both_ways::product_digest(&ware.product);
+    if ground
+        .agreed
+        .is_quiet(source, &item.id, &item.revision, &shop)
+    {
+        return Ok(step);
+    }
+    step.made_from = Some(memory(ground.rules.products.update_price, ware.price()));
+    let (shop_ahead, books_ahead) = ground.clocks_ahead;
+    let case = ProductCase {
+        source: source.clone(),
+        ware,
+        item: &item,
+        shop_ahead,
+        books_ahead,
+    };
+    let mut drawn = both_ways::product(ground.agreed, &case);
+    drawn.leave_what_is_taken(&ware.product, &item, &planner.directory, &gathered.products);
+    let change = drawn.item_change();
+    if change != ItemChange::default() {
+        let encoded = ground.finder.encode(Draft::ItemChange {
+            item: &item,
+            change: &change,
+        })?;
+        planner.not_refused_name(&step.subject, &encoded.body)?;
+        step.action = Action::Update;
+        step.body = Some(encoded.body);
+    }
+    if let Some((change, before)) = drawn.product_change(&ware.product) {
+        planner.step_to_shop(&drawn, change, before)?;
+    }
+    step.warnings.extend(drawn.warnings.iter().cloned());
+    if let Some(reason) = &drawn.hold {
+        planner.holds.push(held(source, reason.clone()));
+    }
+    planner.drawn.push(drawn);
     Ok(step)
 }
 

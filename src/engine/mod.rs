@@ -7,6 +7,7 @@ pub mod agreed;
 pub mod apply;
 mod before;
 pub mod both_sides;
+pub mod both_ways;
 pub mod compared;
 pub mod context;
 pub mod copy;

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::both_ways::{self, AccountCase};
 use super::gather::Gathered;
 use super::naming::{name_step, with_links};
 use super::planner::{NO_ID, Planner, Stopped};
@@ -18,7 +19,7 @@ use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
 use crate::model::order::Order;
-use crate::model::plan::{Action, Hold, RecordKey, Remote, RemoteKind, Step, Subject};
+use crate::model::plan::{Action, Entity, Hold, RecordKey, Remote, RemoteKind, Step, Subject};
 use crate::model::shopper::Shopper;
 use crate::store::StoreError;
 
@@ -44,9 +45,18 @@ pub(super) fn plan<F: LedgerReader>(
             Subject::Item(_) | Subject::Document(_) => None,
         })
         .collect();
+    let home = format!(".{}", planner.company.home_currency);
+    let mut accounts_of: BTreeMap<String, u32> = BTreeMap::new();
+    for (key, link) in &links {
+        if key.starts_with('c') && key.ends_with(&home) {
+            *accounts_of.entry(link.remote.id.clone()).or_default() += 1;
+        }
+    }
     let mut people = People {
         planner,
         links,
+        accounts_of,
+        agreeing: BTreeSet::new(),
         bought_in: BTreeMap::new(),
         touched: BTreeSet::new(),
     };
@@ -92,6 +102,10 @@ struct People<'p, 'a, F: LedgerReader> {
     bought_in: BTreeMap<u64, BTreeSet<String>>,
     /// Customers that the plan changes already. A second change would come to a customer that is not as it was read.
     touched: BTreeSet<String>,
+    /// How many accounts each customer of the books is.
+    accounts_of: BTreeMap<String, u32>,
+    /// Customers that are an account of this plan already.
+    agreeing: BTreeSet<String>,
 }
 
 impl<F: LedgerReader> People<'_, '_, F> {
@@ -121,10 +135,12 @@ impl<F: LedgerReader> People<'_, '_, F> {
         let before = self.planner.name_steps.len();
         for currency in self.currencies(shopper.id) {
             let party = Party::of_account(shopper, &currency, look);
-            self.party(&source, &party, &content)?;
+            let is_home = currency == self.planner.company.home_currency;
+            self.party(&source, &party, &content, is_home.then_some(shopper))?;
         }
         let mut steps = self.planner.name_steps[before..].iter();
-        if steps.any(|step| step.action.writes()) {
+        let mut to_shop = self.planner.to_shop.iter();
+        if steps.any(|step| step.action.writes()) || to_shop.any(|step| step.source == source) {
             self.planner
                 .shoppers
                 .insert(shopper.id, shopper.fingerprint());
@@ -165,17 +181,18 @@ impl<F: LedgerReader> People<'_, '_, F> {
             return Ok(());
         }
         let content = Fingerprint::of(&(&order.buyer, &order.billing, &order.shipping));
-        self.party(&source, &party, &content)
+        self.party(&source, &party, &content, None)
     }
 
-    /// Finds somebody in the books and plans what becomes of it there, or holds it.
+    /// Finds somebody in the books and plans what becomes of it there, or holds it. `shopper` is the account that may be changed itself.
     fn party(
         &mut self,
         source: &RecordKey,
         party: &Party<'_>,
         content: &Fingerprint,
+        shopper: Option<&Shopper>,
     ) -> Result<(), StoreError> {
-        match self.resolve(source, party, content) {
+        match self.resolve(source, party, content, shopper) {
             Ok(()) => Ok(()),
             Err(Stopped::Held(reason)) => {
                 self.hold(source.clone(), reason);
@@ -190,6 +207,7 @@ impl<F: LedgerReader> People<'_, '_, F> {
         source: &RecordKey,
         party: &Party<'_>,
         content: &Fingerprint,
+        shopper: Option<&Shopper>,
     ) -> Result<(), Stopped> {
         let ground = self.planner.ground;
         let planner = &mut *self.planner;
@@ -215,6 +233,15 @@ impl<F: LedgerReader> People<'_, '_, F> {
                 let mut step =
                     name_step(Action::None, source.clone(), subject, RemoteKind::Customer);
                 step.warnings = warnings;
+                let goes_both_ways = ground.agreed.goes_both_ways(Entity::Customer)
+                    && Subject::from_reference(&id).is_none();
+                if let Some(shopper) = shopper.filter(|_| goes_both_ways) {
+                    if self.agree(&mut step, id, party, shopper)? {
+                        step.made_from = Some(content.clone());
+                    }
+                    self.planner.note(step);
+                    return Ok(());
+                }
                 let link = self.links.get(&key).filter(|link| link.remote.id == id);
                 let is_settled = link.is_some_and(|link| link.content == content.as_str());
                 // Somebody whom this very plan makes is met again by the next run.
@@ -264,6 +291,81 @@ impl<F: LedgerReader> People<'_, '_, F> {
         }
         step.made_from = Some(content.clone());
         Ok(())
+    }
+
+    /// Brings an account and its customer to agree, field by field. Says whether there was something to compare.
+    fn agree(
+        &mut self,
+        step: &mut Step,
+        id: String,
+        party: &Party<'_>,
+        shopper: &Shopper,
+    ) -> Result<bool, Stopped> {
+        let ground = self.planner.ground;
+        let source = RecordKey::customer(&shopper.id.to_string());
+        step.remote = Some(Remote {
+            entity: RemoteKind::Customer,
+            id: id.clone(),
+            revision: String::new(),
+        });
+        let is_first = self.agreeing.insert(id.clone());
+        if !is_first
+            || self
+                .accounts_of
+                .get(&id)
+                .is_some_and(|accounts| *accounts > 1)
+        {
+            step.warnings.push(Reason::new(
+                "customer_shared",
+                format!("several accounts are customer {id} in QuickBooks, so nothing of account {} goes back and forth", shopper.id),
+            ));
+            return Ok(true);
+        }
+        let entry = names::customer_entry(&self.planner.directory, &id);
+        let revision = entry.map_or("", |entry| entry.revision.as_str());
+        let shop = both_ways::account_digest(shopper, &party.buyer);
+        if ground.agreed.is_quiet(&source, &id, revision, &shop) {
+            step.remote = None;
+            return Ok(false);
+        }
+        let Some(read) = ground.customers.get(&id) else {
+            self.planner.to_read.insert(id);
+            return Ok(false);
+        };
+        let Some(card) = read else {
+            return Ok(false);
+        };
+        let wanted = names::draft(party, ground.rules, self.planner.company);
+        let (shop_ahead, books_ahead) = ground.clocks_ahead;
+        let case = AccountCase {
+            shopper,
+            buyer: &party.buyer,
+            wanted: &wanted,
+            is_mapped: ground.mappings.is_some(),
+            card,
+            shop_ahead,
+            books_ahead,
+        };
+        let drawn = both_ways::account(ground.agreed, &case);
+        let change = drawn.customer_change();
+        if !change.is_empty() {
+            let encoded = ground.finder.encode(Draft::CustomerChange {
+                change: &change,
+                remote: &card.remote,
+            })?;
+            step.action = Action::Update;
+            step.remote = Some(card.remote.clone());
+            step.body = Some(encoded.body);
+        }
+        if let Some((change, before)) = drawn.account_change(shopper) {
+            self.planner.step_to_shop(&drawn, change, before)?;
+        }
+        step.warnings.extend(drawn.warnings.iter().cloned());
+        if let Some(reason) = &drawn.hold {
+            self.hold(source, reason.clone());
+        }
+        self.planner.drawn.push(drawn);
+        Ok(true)
     }
 
     fn skip(&mut self, source: &RecordKey, account: u64, reason: Reason) {

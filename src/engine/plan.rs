@@ -16,6 +16,7 @@ use crate::model::plan::{
 use crate::model::ticket::{Found, FoundState};
 use crate::store::StoreError;
 
+use super::both_ways::{self, DrawnRecord};
 use super::compared::Differences;
 use super::gather::Gathered;
 use super::ours::{
@@ -47,6 +48,8 @@ pub struct Drawn {
     pub new_goods: BTreeSet<u64>,
     /// Customers of the books that would have to be read to say what becomes of them.
     pub to_read: BTreeSet<String>,
+    /// Records that both sides share.
+    pub agreed: Vec<DrawnRecord>,
 }
 
 /// Makes the plan.
@@ -69,6 +72,8 @@ pub fn plan<F: LedgerReader>(
         holds: Vec::new(),
         shoppers: BTreeMap::new(),
         products: BTreeMap::new(),
+        drawn: Vec::new(),
+        to_shop: Vec::new(),
     };
     for odd in &gathered.odd {
         planner.holds.push(hold_odd(odd));
@@ -77,6 +82,7 @@ pub fn plan<F: LedgerReader>(
     planner.keep_customers(survey);
     goods::plan(&mut planner, gathered)?;
     people::plan(&mut planner, gathered, survey)?;
+    both_ways::gone(&mut planner, gathered);
     let mut orders = BTreeMap::new();
     for (id, standing) in &survey.accounts {
         let before = planner.steps.len();
@@ -115,10 +121,11 @@ pub fn plan<F: LedgerReader>(
         },
         steps: planner.finish(),
         holds: planner.holds_in_order(),
-        to_shop: Vec::new(),
+        to_shop: planner.to_shop,
     };
     Ok(Drawn {
         plan,
+        agreed: planner.drawn,
         new_goods: planner.new_goods,
         to_read: planner.to_read,
     })

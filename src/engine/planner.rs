@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
+
 use crate::books::names::Directory;
 use crate::connector::port::LedgerReader;
 use crate::model::company::Company;
@@ -12,9 +14,11 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
 use crate::model::plan::{Entity, Hold, Step, Subject};
 use crate::model::rules::Rules;
+use crate::model::shop_change::{ShopBefore, ShopChange, ShopStep};
 use crate::model::wish::Ware;
 use crate::store::{StateReader, StoreError};
 
+use super::both_ways::{DrawnRecord, KnownAgreements};
 use super::likenesses::Likenesses;
 use super::parked::ByRecord;
 
@@ -42,6 +46,10 @@ pub struct PlanContext<'a, F: LedgerReader> {
     pub refused: Option<&'a ByRecord<'a>>,
     /// Who is behind the ids of accounts and products.
     pub(super) likenesses: &'a Likenesses,
+    /// What both sides agreed on so far.
+    pub(super) agreed: &'a KnownAgreements<'a>,
+    /// How far the clocks of the shop and of the books are ahead of ours.
+    pub(super) clocks_ahead: (TimeDelta, TimeDelta),
 }
 
 impl<F: LedgerReader> PlanContext<'_, F> {
@@ -80,6 +88,37 @@ pub(super) struct Planner<'a, F: LedgerReader> {
     /// What the steps for accounts and products were made from.
     pub(super) shoppers: BTreeMap<u64, Fingerprint>,
     pub(super) products: BTreeMap<u64, Fingerprint>,
+    /// Records that both sides share, with what becomes of them.
+    pub(super) drawn: Vec<DrawnRecord>,
+    pub(super) to_shop: Vec<ShopStep>,
+}
+
+impl<F: LedgerReader> Planner<'_, F> {
+    /// Makes a change of the shop a step of the plan.
+    pub(super) fn step_to_shop(
+        &mut self,
+        drawn: &DrawnRecord,
+        change: ShopChange,
+        before: ShopBefore,
+    ) -> Result<(), StoreError> {
+        let ground = self.ground;
+        let done = ground
+            .store
+            .done_to_in_shop(ground.shop_address, &change.thing())?;
+        // What was written once may have to be written again, when somebody has put it back.
+        let mark = Fingerprint::of(&(&change, &before, done.len()));
+        self.to_shop.push(ShopStep {
+            source: drawn.record.source.clone(),
+            change,
+            before,
+            mark: format!("udsync {}", mark.short()),
+            reason: drawn.why_to_shop(),
+            date: None,
+            currency: None,
+            total: None,
+        });
+        Ok(())
+    }
 }
 
 pub(super) enum Stopped {

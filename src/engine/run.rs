@@ -22,6 +22,7 @@ use crate::model::wish::Ware;
 
 use super::agreed::{Agreed, AgreedLimits};
 use super::apply::apply;
+use super::both_ways::{self, DrawnRecord};
 use super::compared::BooksComparison;
 use super::context::{ApplyContext, PlanningContext};
 use super::error::EngineError;
@@ -34,7 +35,7 @@ use super::likenesses::{self, Likenesses};
 use super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::paid::{self, Withdrawn};
 use super::parked::{self, ByRecord};
-use super::plan::{needs_names, plan};
+use super::plan::{Drawn, needs_names, plan};
 use super::planner::PlanContext;
 use super::resume::{file_untold, resume};
 use super::shopward::shop_change;
@@ -66,6 +67,10 @@ pub struct Planned {
     likenesses: Likenesses,
     /// What was read of lists, to plan again what somebody changes meanwhile.
     listed: Gathered,
+    /// Records that both sides share, and what becomes of them.
+    pub agreed: Vec<DrawnRecord>,
+    /// What is to be said of both ways once for all records.
+    pub both_ways_remark: Option<String>,
 }
 
 impl Planned {
@@ -107,12 +112,14 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         identities,
         likenesses,
         withdrawn,
+        agreed,
+        both_ways_remark,
     } = plan_of(desk, &gathered, named, comparison).await?;
     if let Some(look) = &scope.paid {
         let problems = desk.store.problems(Some(desk.finder.name()), true)?;
         let (source, orders) = (desk.source, &gathered.orders);
         let told = paid::plan(source, desk.store, look, &withdrawn, orders, &problems).await?;
-        plan.to_shop = told.steps;
+        plan.to_shop.extend(told.steps);
         let is_said = |hold: &Hold| {
             let mut known = plan.holds.iter();
             known.any(|known| known.source == hold.source && known.reason.code == hold.reason.code)
@@ -148,6 +155,8 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         seen,
         identities,
         likenesses,
+        agreed,
+        both_ways_remark,
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
         vanished,
@@ -171,6 +180,8 @@ struct Thought {
     likenesses: Likenesses,
     /// What of the orders somebody took out of the books.
     withdrawn: Vec<Withdrawn>,
+    agreed: Vec<DrawnRecord>,
+    both_ways_remark: Option<String>,
 }
 
 async fn plan_of<S: ShopReader, F: LedgerReader>(
@@ -201,8 +212,12 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
         &comparison.with_known(&problems),
     )
     .await?;
-    let thought = |plan: Plan, likenesses: Likenesses| Thought {
-        plan,
+    let mappings = desk.mappings.fingerprint(desk.finder.name());
+    let known = both_ways::know(desk, gathered, mappings.as_ref()).await?;
+    let thought = |drawn: Drawn, likenesses: Likenesses| Thought {
+        plan: drawn.plan,
+        agreed: drawn.agreed,
+        both_ways_remark: known.remark(),
         seen: fence::seen(&survey),
         identities: survey.identities(),
         likenesses,
@@ -235,7 +250,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
             finder: desk.finder,
             store: desk.store,
             rules: desk.rules,
-            mappings: desk.mappings.fingerprint(desk.finder.name()),
+            mappings: mappings.clone(),
             shop_address: desk.source.address(),
             listed: &gathered.products,
             goods,
@@ -243,6 +258,11 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
             set_aside: &set_aside,
             refused: (!try_refused).then_some(&refused),
             likenesses: &likenesses,
+            agreed: &known,
+            clocks_ahead: (
+                desk.source.clock_offset(known.now).unwrap_or_default(),
+                desk.finder.clock_offset().unwrap_or_default(),
+            ),
         };
         plan(&ground, gathered, &survey, &names)
     };
@@ -254,15 +274,15 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
         false => goods::read(desk, &drawn.new_goods).await?,
     };
     if goods.is_empty() && drawn.to_read.is_empty() {
-        return Ok(thought(drawn.plan, likenesses));
+        return Ok(thought(drawn, likenesses));
     }
+    let ids: Vec<String> = drawn.to_read.iter().cloned().collect();
     // The first plan has said what is to be read. Two plans of a large shop at one time would be most of what a run holds.
-    drop(drawn.plan);
-    let ids: Vec<String> = drawn.to_read.into_iter().collect();
+    drop(drawn);
     let cards = desk.finder.customers(&ids).await?;
     let customers = ids.into_iter().zip(cards).collect();
-    let plan = draw(&goods, &customers)?.plan;
-    Ok(thought(plan, likenesses))
+    let drawn = draw(&goods, &customers)?;
+    Ok(thought(drawn, likenesses))
 }
 
 /// Customers of the books by id.

@@ -68,6 +68,7 @@ pub fn with_waits(mut failure: Failure, plan: &Plan) -> Failure {
                 Action::Skip | Action::None => {}
             }
         }
+        waits.update += plan.to_shop.len() as u64;
         failure.waits = Some(waits);
     }
     failure
@@ -129,11 +130,11 @@ fn judge(
         Consent::Ask | Consent::Offer | Consent::Unattended if !needs_consent => {
             Ok(ConsentDecision::Go)
         }
-        Consent::Ask => Ok(ConsentDecision::Ask(describe(documents, takes_away))),
+        Consent::Ask => Ok(ConsentDecision::Ask(describe(plan, documents, takes_away))),
         Consent::Offer | Consent::Unattended => Err(offer_token(
             history,
             plan,
-            &describe(documents, takes_away),
+            &describe(plan, documents, takes_away),
             now,
         )?),
     }
@@ -196,10 +197,14 @@ pub fn shrunken(planned: &Planned) -> Option<Failure> {
     )
 }
 
-fn describe(documents: usize, takes_away: usize) -> String {
-    match takes_away {
-        0 => format!("{documents} documents"),
-        n => format!("{documents} documents, {n} of them voided or deleted"),
+fn describe(plan: &Plan, changes: usize, takes_away: usize) -> String {
+    let of_them = match takes_away {
+        0 => String::new(),
+        n => format!(", {n} of them voided or deleted"),
+    };
+    match plan.to_shop.len() {
+        0 => format!("{changes} documents{of_them}"),
+        n => format!("{changes} changes{of_them}, {n} of them in the shop"),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::engine::gather::{GatherScope, Gathered, Reach, WantedRecords, gather}
 use crate::engine::outcome::Report;
 use crate::engine::run::{Planned, plan_up};
 use crate::mapping::Set;
+use crate::model::both::BothWays;
 use crate::model::event::Tell;
 use crate::store::{StateReader, StateWriter};
 
@@ -42,6 +43,8 @@ pub struct Reading<'a, F> {
     pub tell: Tell<'a>,
     pub listener: &'a Listener,
     pub aim: Aim,
+    /// What may go back to the shop.
+    pub both: BothWays,
     /// Compares with the database itself.
     pub verify: bool,
     /// That many records are gone was looked at.
@@ -206,7 +209,9 @@ impl<F: LedgerReader> Reading<'_, F> {
             finder: books,
             store: self.store,
             rules: &self.app.config.rules,
+            both: &self.both,
             mappings: self.mappings,
+            clock: &self.app.clock,
             tell: self.tell,
         }
     }

@@ -126,7 +126,9 @@ pub async fn reconcile(
         finder: books,
         store: &store,
         rules: &app.config.rules,
+        both: &app.config.both,
         mappings: &mappings,
+        clock: &app.clock,
         tell: &tell,
     };
     let scope = scope_of(known);

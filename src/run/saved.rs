@@ -56,7 +56,7 @@ pub fn check_fresh(saved: &Plan, now: &Plan) -> Result<(), Failure> {
     } else if saved.writes() > 0 && now.writes() == 0 {
         "everything in it is in the books by now".to_owned()
     } else if let Some(number) = changed_to_shop(saved, now) {
-        format!("what the shop is told of order {number} would be something else now")
+        format!("what the shop is told of `{number}` would be something else now")
     } else if let Some(label) = changed_step(saved, now) {
         format!("`{label}` would be written differently now, because the books have changed since")
     } else {

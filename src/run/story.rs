@@ -26,6 +26,7 @@ use super::unknown::{self, Nor, none_known};
 use crate::connector::port::{LedgerWriter, ShopReader};
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::agreed::AgreedLimits;
+use crate::engine::both_ways;
 use crate::engine::context::ApplyContext;
 use crate::engine::error::EngineError;
 use crate::engine::gather::{GatherScope, Reach};
@@ -94,10 +95,11 @@ impl<T: LedgerWriter> Story<'_, T> {
         };
         let mut reading = self.reading(&mappings, tell);
         reading.database = self.legs.ready_database(first_pause(app), reports).await;
+        reading.both = self.directions().await;
         match self.request.ending {
             Ending::Show => {
                 let mut scope = self.scope(&self.known()?)?;
-                self.look_back(&mut scope).await?;
+                self.look_back(&mut scope, &reading.both).await?;
                 let plan = show(self.request, &scope, &reading, reports).await;
                 self.legs.count(run, reports);
                 plan
@@ -131,6 +133,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             tell,
             listener: &self.runner.listener,
             aim: self.aim,
+            both: BothWays::default(),
             verify: self.request.verifies(),
             allow_shrunken: self.request.guard.allow_shrunken,
         }
@@ -180,20 +183,28 @@ impl<T: LedgerWriter> Story<'_, T> {
         }
     }
 
-    /// Looks for what is to go back to the shop, and says which way things go.
-    async fn look_back(&self, scope: &mut GatherScope) -> Result<BothWays, Failure> {
+    /// Which way things go in this run. Without books nothing goes anywhere.
+    async fn directions(&self) -> BothWays {
         let runner = self.runner;
-        let both = match &self.legs.books {
-            Some(_) if self.aim.books.reads_orders() => {
-                back::directions(&runner.app, &self.legs.source, &runner.listener).await
-            }
-            _ => BothWays::default(),
-        };
-        if let Some(books) = &self.legs.books {
-            let (store, shop) = (&runner.store, &self.legs.source);
-            back::look_at_books(scope, &both, books, store, shop).await?;
+        match &self.legs.books {
+            Some(_) => back::directions(&runner.app, &self.legs.source, &runner.listener).await,
+            None => BothWays::default(),
         }
-        Ok(both)
+    }
+
+    /// Looks for what is to go back to the shop.
+    async fn look_back(&self, scope: &mut GatherScope, both: &BothWays) -> Result<(), Failure> {
+        let runner = self.runner;
+        if let Some(books) = self
+            .legs
+            .books
+            .as_ref()
+            .filter(|_| self.aim.books.reads_orders())
+        {
+            let (store, shop) = (&runner.store, &self.legs.source);
+            back::look_at_books(scope, both, books, store, shop).await?;
+        }
+        Ok(())
     }
 
     fn known(&self) -> Result<EarlierRuns, Failure> {
@@ -269,10 +280,9 @@ impl<T: LedgerWriter> Story<'_, T> {
             // about.
             scope.besides.extend(resumed);
         }
-        let both = match reports.books.is_none() {
-            true => self.look_back(&mut scope).await?,
-            false => BothWays::default(),
-        };
+        if reports.books.is_none() {
+            self.look_back(&mut scope, &reading.both).await?;
+        }
         let scope = self.in_parts(scope).await?;
         let recording = Recording {
             store: &runner.store,
@@ -308,12 +318,15 @@ impl<T: LedgerWriter> Story<'_, T> {
             return Err(failure);
         }
         unknown::note(&runner.listener, &planned.unknown);
+        if let Some(remark) = &planned.both_ways_remark {
+            runner.listener.remark(format!("note: {remark}"));
+        }
         let (guard, now) = (&self.request.guard, app.clock.now());
         let checked = home::check(&legs.source, &runner.store, guard, &planned.plan, now).await;
         checked.map_err(|failure| consent::with_waits(failure, &planned.plan))?;
         check_decimals(&planned, &self.legs.source).await?;
         consent::leave_voids(guard, &app.config, &mut planned.plan);
-        back::mind_mails(guard, &both, &legs.source, &planned.plan).await?;
+        back::mind_mails(guard, &reading.both, &legs.source, &planned.plan).await?;
         let was_asked = self.consent(&planned).await?;
         let swept = swept && planned.complete_through.is_some();
         let again = match (saved, &guard.consent) {
@@ -325,12 +338,20 @@ impl<T: LedgerWriter> Story<'_, T> {
         let desk = reading.desk(books);
         let now = app.clock.now();
         undone::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
+        both_ways::remember_plan(&runner.store, books.name(), &run.id, &planned.agreed, now)?;
         let mut carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         let at_shop = self.shop_hands(&run.id, reading.tell);
         let telling = back::tell_shop(&at_shop, books.name(), &planned.plan, &mut carried);
         let told = Box::pin(telling).await;
+        let is_whole = told.is_ok() && carried.end.is_none() && !carried.interrupted;
         reports.books = Some(carried);
         told?;
+        if is_whole {
+            let (agreed, now) = (&planned.agreed, app.clock.now());
+            let settling =
+                both_ways::settle(&legs.source, books, &runner.store, &run.id, agreed, now);
+            Box::pin(settling).await?;
+        }
         self.note_part(&scope, planned.has_more(), known.posted_through, reports)?;
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
             let now = app.clock.now();

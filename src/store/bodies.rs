@@ -16,8 +16,8 @@ use super::veil::{Veil, veiled_with};
 use super::{Store, thin};
 
 pub(super) use sites::{
-    ACCEPTED, ANSWERS, BodySite, CHANGES, IMAGES, INTENTS, LINKS, LISTS, PROOFS, PeopleForm,
-    SiteRow, TICKETS, WRITES,
+    ACCEPTED, AGREED, ANSWERS, BodySite, CHANGES, FIELD_CONFLICTS, IMAGES, INTENTS, LINKS, LISTS,
+    PROOFS, PeopleForm, SiteRow, TICKETS, WRITES,
 };
 use sites::{OUTCOMES, SHOP_STEPS, SITES};
 
@@ -430,7 +430,9 @@ pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, SqlTrouble> {
     if any || (PROOFS.is_in(view)? && !PROOFS.rows(view, 0, 1)?.is_empty()) {
         return Ok(true);
     }
-    let sites: [(BodySite, fn(&SiteRow) -> bool); 5] = [
+    let sites: [(BodySite, fn(&SiteRow) -> bool); 7] = [
+        (AGREED, |row| !row.text.is_empty()),
+        (FIELD_CONFLICTS, |row| !row.text.is_empty()),
         (SHOP_STEPS, |row| !row.text.is_empty()),
         (LINKS, |row| thin::names_somebody(&row.text)),
         (INTENTS, |row| thin::names_somebody(&row.text)),
@@ -538,6 +540,12 @@ pub(super) fn empty(
     }
     if SHOP_STEPS.is_in(change)? {
         change.execute("UPDATE shop_writes SET step = '', came = NULL", [])?;
+    }
+    // Whoever goes back to a copy has both sides meet anew.
+    for site in [AGREED, FIELD_CONFLICTS] {
+        if site.is_in(change)? {
+            change.execute(&format!("DELETE FROM {}", site.table), [])?;
+        }
     }
     if PROOFS.is_in(change)? {
         // They can be made anew, and quote what was accepted.

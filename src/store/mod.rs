@@ -11,12 +11,13 @@
 //! Where things are:
 //! `open` makes the file and `versions` brings it up to date · `journal` records requests before they are sent and what came of
 //! them, `before` what stood there · `shop_journal` does the same for what is written to the shop · `links` says which thing in the books is which of ours, `posted` which orders are in them, and the documents by day,
-//! `identities` of which order, `likenesses` of whom · `fence` lets only the newest run record · `runs` `problems` `cursors`
+//! `identities` of which order, `likenesses` of whom, `agreed` on what both sides agree · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` `proofs` hold the rest · `chain` makes a later change of the history visible · `copied` and `orders_copied` are what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
 //! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `packed` keeps what is long, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod access;
+mod agreed;
 mod chain;
 mod confirmations;
 pub mod connections;
@@ -80,10 +81,10 @@ pub use notices::Telling;
 pub use orders_copied::CopiedOrder;
 pub use people::{BodyDialect, PersonSought, Traces};
 pub use ports::{
-    Attempts, Calendar, CalendarWriter, Copies, CopiesWriter, History, HistoryWriter, Journal,
-    Memory, MemoryWriter, Notices, NoticesWriter, PeopleKept, PeopleWriter, Problems,
-    ProblemsWriter, Proofs, ProofsWriter, Secrets, SecretsWriter, ShopAttempts, ShopJournal,
-    StateReader, StateWriter,
+    Agreements, AgreementsWriter, Attempts, Calendar, CalendarWriter, Copies, CopiesWriter,
+    History, HistoryWriter, Journal, Memory, MemoryWriter, Notices, NoticesWriter, PeopleKept,
+    PeopleWriter, Problems, ProblemsWriter, Proofs, ProofsWriter, Secrets, SecretsWriter,
+    ShopAttempts, ShopJournal, StateReader, StateWriter,
 };
 pub use posted::PostedOrders;
 pub use problems::ProblemFound;

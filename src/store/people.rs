@@ -12,9 +12,10 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::agreed::rows_of_people;
 use super::bodies::{
-    self, ANSWERS, BodySite, CHANGES, IMAGES, INTENTS, LINKS, LISTS, PeopleForm, SiteRow, TICKETS,
-    WRITES,
+    self, AGREED, ANSWERS, BodySite, CHANGES, FIELD_CONFLICTS, IMAGES, INTENTS, LINKS, LISTS,
+    PeopleForm, SiteRow, TICKETS, WRITES,
 };
 use super::error::{SqlTrouble, StoreError};
 use super::veil::{Veil, veiled_with};
@@ -80,6 +81,11 @@ pub struct Traces {
     /// What they are called, as far as a body that has their address says it.
     #[serde(skip)]
     names: BTreeSet<String>,
+    /// What both sides agreed on, or did not.
+    #[serde(skip)]
+    pub agreed: BTreeSet<i64>,
+    #[serde(skip)]
+    pub conflicts: BTreeSet<i64>,
     /// Digests of the address.
     #[serde(skip)]
     pub likenesses: usize,
@@ -100,6 +106,8 @@ impl Traces {
             &self.links,
             &self.answers,
             &self.lists,
+            &self.agreed,
+            &self.conflicts,
             &self.accepted,
             &self.proofs,
         ]
@@ -291,6 +299,30 @@ fn named_in(
         }
     })?;
     traces.names = names;
+    agreements(view, theirs, traces)
+}
+
+/// What both sides agreed on about them. Copies of early versions know nothing of it.
+fn agreements(
+    view: &Transaction<'_>,
+    theirs: &Theirs<'_>,
+    traces: &mut Traces,
+) -> Result<(), SqlTrouble> {
+    let accounts: Vec<String> = traces.accounts.iter().map(u64::to_string).collect();
+    for (site, found) in [
+        (AGREED, &mut traces.agreed),
+        (FIELD_CONFLICTS, &mut traces.conflicts),
+    ] {
+        if !site.is_in(view)? {
+            continue;
+        }
+        theirs.each(view, &site, |row, is_named| {
+            if is_named {
+                found.insert(row.number);
+            }
+        })?;
+        found.extend(rows_of_people(view, site.table, &accounts)?);
+    }
     Ok(())
 }
 
@@ -549,6 +581,12 @@ fn forget(
     }
     for list in &traces.lists {
         change.execute("DELETE FROM kept WHERE rowid = ?1", params![list])?;
+    }
+    for row in &traces.agreed {
+        change.execute("DELETE FROM agreed WHERE rowid = ?1", [row])?;
+    }
+    for row in &traces.conflicts {
+        change.execute("DELETE FROM field_conflicts WHERE seq = ?1", [row])?;
     }
     for account in &traces.accounts {
         change.execute(

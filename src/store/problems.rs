@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Store;
@@ -242,19 +243,26 @@ fn free_id(view: &Transaction<'_>, complaint: &ProblemFound<'_>) -> Result<Strin
 /// Crockford's digits and letters: no I, L, O or U that could be taken for something else.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// `F7K2`. The first is always a letter, so that no id looks like the number of an order.
 fn spell(complaint: &ProblemFound<'_>, attempt: usize) -> String {
+    let source = complaint.source;
+    short_id(
+        &(
+            complaint.target,
+            source.entity,
+            &source.id,
+            place_of(complaint),
+        ),
+        attempt,
+    )
+}
+
+/// `F7K2`. The first is always a letter, so that no id looks like the number of an order.
+pub(super) fn short_id<T: Serialize>(of: &T, attempt: usize) -> String {
     /// When so many ids of four are taken in a row, the file is full of them: go on with five.
     const ATTEMPTS_OF_ONE_LENGTH: usize = 64;
-    let source = complaint.source;
-    let seed = json(&(
-        complaint.target,
-        source.entity,
-        &source.id,
-        place_of(complaint),
-        attempt,
-    ));
-    let hash = Sha256::digest(seed.as_bytes());
+    let mut seed = json(of);
+    seed.truncate(seed.len() - 1);
+    let hash = Sha256::digest(format!("{seed},{attempt}]").as_bytes());
     let letters = &ALPHABET[10..];
     let first = letters[usize::from(hash[0]) % letters.len()];
     let others = hash[1..]

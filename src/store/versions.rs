@@ -42,6 +42,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     SHOP_WRITES,
     UNDONE_APART,
     BOUND,
+    AGREED,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -67,6 +68,7 @@ const PROOFS: M<'static> = M::up(include_str!("proofs.sql"));
 const SHOP_WRITES: M<'static> = M::up(include_str!("shop_writes.sql"));
 const UNDONE_APART: M<'static> = M::up(include_str!("undone_apart.sql"));
 const BOUND: M<'static> = M::up(include_str!("bound.sql"));
+const AGREED: M<'static> = M::up(include_str!("agreed.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

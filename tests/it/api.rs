@@ -6,7 +6,11 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use udsync::model::agreed::{AgreedField, ConflictCause, ConflictSides, FieldConflict};
+use udsync::model::both::CustomerField;
+use udsync::model::plan::RecordKey;
 use udsync::server::api::{openapi, operations, schema};
+use udsync::store::{AgreementsWriter, Store};
 
 use crate::api_client::Api;
 use crate::manual::root;
@@ -263,6 +267,30 @@ fn api_document_says_of_each_operation_what_it_takes() {
     }
 }
 
+/// A telephone on which both sides do not agree, put into the state as a run would.
+fn disputed_phone(world: &World) -> String {
+    let store = Store::open(&world.state()).expect("the state");
+    let conflict = FieldConflict {
+        id: String::new(),
+        source: RecordKey::customer("7"),
+        field: AgreedField::Customer(CustomerField::Phone),
+        cause: ConflictCause::BothChanged,
+        sides: ConflictSides {
+            base: None,
+            shop: "2".to_owned(),
+            books: "3".to_owned(),
+            shop_at: None,
+            books_at: None,
+        },
+        since: chrono::Utc::now(),
+        run: "run".to_owned(),
+        take: None,
+        settled: None,
+    };
+    let kept = store.open_conflict("quickbooks", &conflict);
+    kept.expect("kept").id
+}
+
 /// Right input for each operation, in an order in which it makes sense. `{…}` is filled in with what came before.
 #[test]
 fn api_does_each_operation_for_whoever_may() {
@@ -365,6 +393,40 @@ fn api_does_each_operation_for_whoever_may() {
         .body;
     assert_eq!(aside["items"][0]["id"], problem.as_str());
     did("skipFailure");
+    // Conflicts.
+    let conflict = disputed_phone(&world);
+    let listed = api.get("/api/conflicts").send().is(200).body;
+    let one = &listed["items"][0];
+    assert_eq!(
+        (&one["id"], &one["shop"]["value"]),
+        (&json!(conflict), &json!("2"))
+    );
+    did("listConflicts");
+    let path = format!("/api/conflicts/{conflict}/resolve");
+    let body = json!({ "take": "books" });
+    let viewer = Some(api.viewer.as_str());
+    api.request("POST", &path, viewer)
+        .json(&body)
+        .send()
+        .is(403);
+    let wrong = json!({ "take": "books", "field": "company" });
+    api.request("POST", &path, operator)
+        .json(&wrong)
+        .send()
+        .is(422);
+    let decided = api
+        .request("POST", &path, operator)
+        .json(&body)
+        .send()
+        .is(200)
+        .body;
+    assert_eq!(decided["conflict"]["decided"], "books");
+    let unknown = "/api/conflicts/ZZZZ/resolve";
+    api.request("POST", unknown, operator)
+        .json(&body)
+        .send()
+        .is(404);
+    did("resolveConflict");
 
     // What came of them.
     let history = api

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use udsync::app::App;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
@@ -21,7 +21,7 @@ use udsync::engine::context::Patience;
 use udsync::engine::outcome::Report;
 use udsync::engine::undo::UndoWords;
 use udsync::model::clock::Clock;
-use udsync::model::company::{Company, Names};
+use udsync::model::company::{Company, ItemEntry, Names};
 use udsync::model::document::DocumentKind;
 use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
@@ -420,6 +420,15 @@ impl LedgerReader for Mortal<'_> {
     async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
         self.end.effect()?;
         self.inner.customers(ids).await
+    }
+
+    async fn items(&self, ids: &[String]) -> Result<Vec<Option<ItemEntry>>, Fault> {
+        self.end.effect()?;
+        self.inner.items(ids).await
+    }
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        self.inner.clock_offset()
     }
 
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {

@@ -10,6 +10,7 @@ mod api_client;
 mod api_connecting;
 mod before;
 mod book_changes;
+mod both_ways;
 mod browser;
 mod browser_acting;
 mod canaries;

@@ -141,7 +141,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 43] = [
+const ABOUT: [About; 45] = [
     signs_in(
         "",
         ANY,
@@ -167,6 +167,8 @@ const ABOUT: [About; 43] = [
     stays_here("report", HERE, &[ACCOUNTING]),
     stays_here("export", HERE, &[ACCOUNTING]),
     signs_in("explain", ASKS, &[ACCOUNTING, CODES]),
+    stays_here("conflicts", HERE, &[ACCOUNTING, TOML]),
+    stays_here("conflicts resolve", HERE, &[ACCOUNTING, TOML]),
     stays_here("verify", VERIFIES, &[ACCOUNTING, UNATTENDED]),
     stays_here("notify", ASKS, &[UNATTENDED, TOML]),
     stays_here("notify list", HERE, &[UNATTENDED, TOML]),

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::statements::Period;
 use super::takeback::{SeenDocument, StatementStates};
 use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker};
-use crate::model::draft::{CustomerChange, CustomerDraft, CustomerInBooks, ItemDraft};
+use crate::model::draft::{CustomerChange, CustomerDraft, CustomerInBooks, ItemChange, ItemDraft};
 use crate::model::fault::{Fault, Reason};
 use crate::model::overlay::Overlay;
 use crate::model::plan::{Expectation, References, Remote, RemoteKind, Subject};
@@ -62,10 +61,10 @@ pub enum Draft<'a> {
         remote: &'a Remote,
     },
     Item(&'a ItemDraft),
-    /// A new price for an item as it stands.
-    ItemPrice {
+    /// Puts something into the fields of an item as it stands, and leaves all others.
+    ItemChange {
         item: &'a ItemEntry,
-        price: Decimal,
+        change: &'a ItemChange,
     },
     Document {
         document: &'a Document,
@@ -172,6 +171,15 @@ pub trait LedgerReader: Sync {
         &self,
         ids: &[String],
     ) -> impl Future<Output = Result<Vec<Option<CustomerInBooks>>, Fault>> + Send;
+
+    /// Reads items by id, as they stand now. One answer for each; `None` where there is none.
+    fn items(
+        &self,
+        ids: &[String],
+    ) -> impl Future<Output = Result<Vec<Option<ItemEntry>>, Fault>> + Send;
+
+    /// How far its clock was ahead of ours at its last answer; `None`: it has not said.
+    fn clock_offset(&self) -> Option<TimeDelta>;
 
     /// Turns a draft into the exact body. Needs `company` to have been asked before. A refusal names what is missing
     /// in the books: an account, a tax code.

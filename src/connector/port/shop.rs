@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::fault::Fault;
 use crate::model::order::Order;
@@ -94,6 +94,12 @@ pub struct Odd {
 pub trait ShopReader: Sync {
     /// The shop's address, as it identifies the shop.
     fn address(&self) -> &str;
+
+    /// How far its clock was ahead of ours at its last answer; `None`: it has not said.
+    fn clock_offset(&self, now: DateTime<Utc>) -> Option<TimeDelta>;
+
+    /// Whether the prices of the catalogue hold tax. `None`: it does not say, or not to this key.
+    fn prices_include_tax(&self) -> impl Future<Output = Result<Option<bool>, Fault>> + Send;
 
     /// With how many decimals the shop computes now, which decides how it shows every order. Comes before anything else is read: orders
     /// are asked for with as many as they need. `None`: it does not say.

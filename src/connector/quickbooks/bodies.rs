@@ -281,7 +281,7 @@ pub struct EmailBody {
     pub address: String,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PhoneBody {
     pub free_form_number: String,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::model::company::ItemEntry;
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Fault;
 use crate::model::order;
@@ -15,6 +16,7 @@ use crate::model::plan::{Remote, RemoteKind};
 use super::before::ShownBodies;
 use super::client::BooksClient;
 use super::faults;
+use super::found;
 use super::query::{ANY, rows};
 use super::wire;
 
@@ -33,6 +35,8 @@ struct Card {
     web_addr: Option<WebsiteAnswer>,
     bill_addr: Option<wire::AddressAnswer>,
     ship_addr: Option<wire::AddressAnswer>,
+    active: Option<bool>,
+    meta_data: Option<wire::MetaData>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +49,24 @@ struct PhoneAnswer {
 struct WebsiteAnswer {
     #[serde(rename = "URI")]
     uri: Option<String>,
+}
+
+/// Reads items by id, the inactive ones too.
+pub async fn items(
+    client: &BooksClient,
+    shown: &ShownBodies,
+    ids: &[String],
+) -> Result<Vec<Option<ItemEntry>>, Fault> {
+    let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let bodies: Vec<Box<RawValue>> = rows(client, "Item", "Id", &wanted, ANY).await?;
+    let mut known = BTreeMap::new();
+    for body in &bodies {
+        shown.remember(RemoteKind::Item, body.get());
+        let item = serde_json::from_str(body.get());
+        let item = item.map_err(|_| faults::unreadable("Item"))?;
+        known.extend(found::item_entry(item).map(|item| (item.id.clone(), item)));
+    }
+    Ok(ids.iter().map(|id| known.get(id).cloned()).collect())
 }
 
 /// Reads customers by id, the inactive ones too.
@@ -90,6 +112,8 @@ fn in_books(card: Card) -> Option<CustomerInBooks> {
         website: card.web_addr.and_then(|site| site.uri).unwrap_or_default(),
         billing: address(card.bill_addr),
         shipping: address(card.ship_addr),
+        active: card.active.unwrap_or(true),
+        changed_at: card.meta_data.and_then(wire::MetaData::changed_at),
     })
 }
 

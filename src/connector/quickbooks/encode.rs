@@ -56,9 +56,9 @@ pub fn encode(
                 ..encoded(RemoteKind::Item, bodies::text(&body))
             })
         }
-        Draft::ItemPrice { item, price } => Ok(encoded(
+        Draft::ItemChange { item, change } => Ok(encoded(
             RemoteKind::Item,
-            bodies::text(&item::price(item, price)?),
+            bodies::text(&item::changed(item, change)?),
         )),
         Draft::Document {
             document,
@@ -429,7 +429,11 @@ fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerC
         family_name: name(&change.last_name),
         company_name: name(&change.company),
         primary_email_addr: email(&text(&change.email)),
-        primary_phone: phone(&text(&change.phone)),
+        primary_phone: match change.phone.as_deref() {
+            // The only way to take a number away.
+            Some("") => Some(bodies::PhoneBody::default()),
+            number => phone(number.unwrap_or_default()),
+        },
         mobile: phone(&text(&change.mobile)),
         notes: person_note(&text(&change.note)),
         web_addr: website(&text(&change.website)),

@@ -108,6 +108,7 @@ pub fn name_entry(kind: NameKind, answer: wire::PersonAnswer, home: &str) -> Opt
         display_name: answer.display_name?,
         email: answer.primary_email_addr.and_then(|email| email.address),
         active: answer.active.unwrap_or(true),
+        revision: answer.sync_token.unwrap_or_default(),
     })
 }
 
@@ -122,6 +123,7 @@ pub fn item_entry(answer: wire::ItemAnswer) -> Option<ItemEntry> {
         revision: answer.sync_token.unwrap_or_default(),
         price: answer.unit_price.map(wire::MoneyNumber::decimal),
         starts: answer.inv_start_date.as_deref().and_then(day),
+        changed_at: answer.meta_data.and_then(wire::MetaData::changed_at),
     })
 }
 

@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::company::ItemEntry;
-use crate::model::draft::{ItemDraft, ItemKind};
+use crate::model::draft::{ItemChange, ItemDraft, ItemKind};
 use crate::model::fault::Reason;
 
 use super::bodies::{self, Digits, ReferenceBody};
@@ -80,14 +80,16 @@ pub fn draft(
     Ok((body, left_out))
 }
 
-/// The body that changes the price of an item and nothing else.
-pub fn price(item: &ItemEntry, price: Decimal) -> Result<bodies::ItemBody, Reason> {
+/// The body that changes what is said of an item and nothing else.
+pub fn changed(item: &ItemEntry, change: &ItemChange) -> Result<bodies::ItemBody, Reason> {
+    let name = change.name.as_ref().unwrap_or(&item.name);
     Ok(bodies::ItemBody {
         id: Some(item.id.clone()),
         sync_token: Some(item.revision.clone()),
         sparse: Some(true),
-        name: item.name.clone(),
-        unit_price: Some(digits(price)?),
+        name: name.clone(),
+        sku: change.sku.clone(),
+        unit_price: change.price.map(digits).transpose()?,
         ..bodies::ItemBody::default()
     })
 }

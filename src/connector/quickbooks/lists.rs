@@ -41,7 +41,7 @@ pub(super) const CHANGES_MAX: usize = 1_000;
 const UNSAVED_MAX: usize = 25;
 
 /// Counts up with what is kept of a name.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Kinds of people, as QuickBooks calls them.
 const PEOPLE: [(&str, NameKind); 3] = [

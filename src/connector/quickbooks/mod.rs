@@ -53,12 +53,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::model::clock::Clock;
-use crate::model::company::{Company, Names};
+use crate::model::company::{Company, ItemEntry, Names};
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Remote, RemoteKind, Subject};
@@ -244,6 +244,14 @@ impl LedgerReader for QuickBooks {
 
     async fn customers(&self, ids: &[String]) -> Result<Vec<Option<CustomerInBooks>>, Fault> {
         cards::read(&self.client, &self.shown, ids).await
+    }
+
+    async fn items(&self, ids: &[String]) -> Result<Vec<Option<ItemEntry>>, Fault> {
+        cards::items(&self.client, &self.shown, ids).await
+    }
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        self.client.clock_ahead(self.clock.now())
     }
 
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {

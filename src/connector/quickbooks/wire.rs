@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -100,11 +100,19 @@ pub fn id_of(reference: Option<&ReferenceAnswer>) -> &str {
         .unwrap_or_default()
 }
 
-/// When something was made.
+/// When something was made, and changed last.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MetaData {
     pub create_time: Option<String>,
+    pub last_updated_time: Option<String>,
+}
+
+impl MetaData {
+    pub fn changed_at(self) -> Option<DateTime<Utc>> {
+        let at = DateTime::parse_from_rfc3339(self.last_updated_time.as_deref()?).ok()?;
+        Some(at.to_utc())
+    }
 }
 
 /// Any document, and any body of one.
@@ -253,6 +261,7 @@ pub struct ItemAnswer {
     pub active: Option<bool>,
     pub unit_price: Option<MoneyNumber>,
     pub inv_start_date: Option<String>,
+    pub meta_data: Option<MetaData>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -15,6 +15,8 @@ use crate::model::fault::Fault;
 
 pub(super) const SETTING: &str = "woocommerce_price_num_decimals";
 
+const PRICES_WITH_TAX: &str = "settings/tax/woocommerce_prices_include_tax";
+
 /// What nearly all shops have, and the books keep.
 pub(super) const LEAST: u32 = 2;
 /// Beyond this PHP shows what is left of a float.
@@ -43,6 +45,23 @@ impl WooCommerce {
         };
         self.show_with(told.unwrap_or(LEAST));
         Ok(told)
+    }
+
+    /// Whether prices are entered with tax. A key that may not see the setting learns nothing.
+    pub(super) async fn says_prices_include_tax(&self) -> Result<Option<bool>, Fault> {
+        let query = vec![("_fields", "value".to_owned())];
+        let row = self.client.part(PRICES_WITH_TAX, &query).await;
+        let row = match row {
+            Err(fault) if NO_RIGHT.contains(&fault.code) => None,
+            row => row?,
+        };
+        let setting: Option<DecimalsSetting> =
+            row.and_then(|row| serde_json::from_str(row.get()).ok());
+        Ok(setting.and_then(|setting| match setting.value.0.trim() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        }))
     }
 
     async fn setting(&self) -> Result<Option<u32>, Fault> {

@@ -35,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use secrecy::SecretString;
 use url::Url;
@@ -265,6 +265,14 @@ const PAGE_MAX: usize = 100;
 impl ShopReader for WooCommerce {
     fn address(&self) -> &str {
         &self.client.shop.0
+    }
+
+    fn clock_offset(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        self.clock_ahead(now)
+    }
+
+    async fn prices_include_tax(&self) -> Result<Option<bool>, Fault> {
+        self.says_prices_include_tax().await
     }
 
     async fn decimals(&self) -> Result<Option<u32>, Fault> {

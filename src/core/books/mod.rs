@@ -6,6 +6,7 @@
 //! service and no clock, it knows no ledger's ids, and it does not decide when to write.
 
 mod afresh;
+pub mod agreed_fields;
 mod amount_only;
 mod believed;
 mod case;

@@ -142,6 +142,19 @@ impl Directory {
     }
 }
 
+/// A customer of the books as the lists have it.
+pub fn customer_entry<'d>(directory: &'d Directory, id: &str) -> Option<&'d NameEntry> {
+    directory.customer_by_id(id)
+}
+
+/// The items that QuickBooks would say have this name already.
+pub fn items_called<'d>(
+    directory: &'d Directory,
+    name: &str,
+) -> impl Iterator<Item = &'d ItemEntry> {
+    directory.items_named(name)
+}
+
 /// Customers, vendors and employees may have the same ids.
 fn person_id(kind: NameKind, id: &str) -> String {
     format!("{kind:?} {id}")

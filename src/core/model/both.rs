@@ -73,7 +73,7 @@ macro_rules! fields {
 
 fields!(
     /// What of a product or a variation both sides can hold.
-    ProductField { Name = "name", Description = "description", Sku = "sku", Price = "price" }
+    ProductField { Name = "name", Sku = "sku", Price = "price" }
 );
 fields!(
     /// What of an account both sides can hold. An address is one value: half of one and half of another is nobody's.
@@ -91,7 +91,7 @@ fields!(
 impl ProductField {
     /// Text, of which the newest may win. Of money and of what goods are found by the newest is no reason.
     pub const fn is_text(self) -> bool {
-        matches!(self, ProductField::Name | ProductField::Description)
+        matches!(self, ProductField::Name)
     }
 
     /// What holds where the file says nothing: the shop's own, which reaches the books as ever.

@@ -103,6 +103,9 @@ pub struct NameEntry {
     pub email: Option<String>,
     pub currency: String,
     pub active: bool,
+    /// The ledger's count of its changes; empty of one that is planned.
+    #[serde(default)]
+    pub revision: String,
 }
 
 impl std::fmt::Debug for NameEntry {
@@ -132,6 +135,9 @@ pub struct ItemEntry {
     /// Of one that is counted: the first day on which it can be sold.
     #[serde(default)]
     pub starts: Option<NaiveDate>,
+    /// By the ledger's clock.
+    #[serde(default)]
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// Names in use in a company.

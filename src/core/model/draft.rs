@@ -1,6 +1,6 @@
 //! Drafts: customers and items that a plan is about to make in the books, and what it changes of those that are there.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,9 @@ pub struct CustomerInBooks {
     pub website: String,
     pub billing: Address,
     pub shipping: Address,
+    pub active: bool,
+    /// By the ledger's clock.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// What is put into the fields of a customer that is there. The name that it goes by is never among them.
@@ -95,6 +98,14 @@ impl CustomerChange {
     pub fn is_empty(&self) -> bool {
         *self == CustomerChange::default()
     }
+}
+
+/// What is put into the fields of an item that is there. What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ItemChange {
+    pub name: Option<String>,
+    pub sku: Option<String>,
+    pub price: Option<Decimal>,
 }
 
 /// An item to be made. What is absent is left to the ledger.

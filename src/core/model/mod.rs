@@ -1,6 +1,7 @@
 //! The nouns: values that every room speaks of. No I/O, no clock, no randomness.
 
 pub mod access;
+pub mod agreed;
 pub mod both;
 pub mod chain;
 pub mod clock;

@@ -300,7 +300,7 @@ impl Plan {
         self.to_shop.retain(|step| !is_left(&step.source));
     }
 
-    /// How many requests for change the plan would make, names included.
+    /// How many requests for change the plan would make, names and the shop included.
     pub fn writes(&self) -> usize {
         self.steps
             .iter()

@@ -13,8 +13,9 @@
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
 //! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
-//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `mapping_drafts`, `mapping_records`, `deliveries`, `proofs`, `looks`, `stream` | the groups |
+//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `mapping_drafts`, `mapping_records`, `deliveries`, `proofs`, `conflicts`, `looks`, `stream` | the groups |
 
+mod conflicts;
 mod deliveries;
 pub(super) mod dispatch;
 mod etag;
@@ -78,6 +79,7 @@ pub fn operations() -> Vec<ApiOperation> {
         mapping_drafts::operations(),
         deliveries::operations(),
         proofs::operations(),
+        conflicts::operations(),
         looks::operations(),
         stream::operations(),
     ]

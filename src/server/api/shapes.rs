@@ -34,7 +34,7 @@ pub fn run_id() -> Schema {
 
 /// The schemas that others refer to.
 pub fn components() -> Value {
-    let all: [(&str, Schema); 20] = [
+    let all: [(&str, Schema); 21] = [
         ("Problem", problem()),
         ("Started", started()),
         ("Run", run()),
@@ -53,6 +53,7 @@ pub fn components() -> Value {
         ("Doctor", doctor()),
         ("AuditRow", audit_row()),
         ("Reconciliation", reconciliation()),
+        ("Conflict", conflict()),
         ("Explanation", explanation()),
         ("ExplainedAmount", explained_amount()),
     ];
@@ -134,6 +135,32 @@ fn run() -> Schema {
             ("confirm_expires_at", time()),
             ("details", list(detail())),
         ],
+    )
+}
+
+/// A field on which both sides do not agree, or did not.
+fn conflict() -> Schema {
+    let side = || object([("value", text()), ("changed_at", nullable(time()))], []);
+    let base = object([("shop", text()), ("books", text())], []);
+    object(
+        [
+            ("id", text()),
+            ("entity", word(&["customer", "product"])),
+            ("record", reference("Record")),
+            ("field", text()),
+            (
+                "cause",
+                word(&["both_changed", "first_meeting", "gone_and_changed"]),
+            ),
+            ("base", nullable(base)),
+            ("shop", side()),
+            ("books", side()),
+            ("since", time()),
+            ("decided", nullable(text())),
+            ("settled_at", nullable(time())),
+            ("settled_by", nullable(text())),
+        ],
+        [],
     )
 }
 

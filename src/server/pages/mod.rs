@@ -24,6 +24,7 @@
 mod ask;
 mod assets;
 mod back;
+mod conflicts;
 mod deliveries;
 mod draft;
 mod figures;
@@ -113,7 +114,11 @@ pub fn routes(state: Arc<ServerState>) -> Router {
         )
         .route("/shop/{shop}/people/out", takes(people::let_out))
         .route("/shops", shows(shops::page))
-        .route("/shop/{shop}/conflicts", shows(places::conflicts))
+        .route("/shop/{shop}/conflicts", shows(conflicts::page))
+        .route(
+            "/shop/{shop}/conflicts/{id}/resolve",
+            takes(conflicts::resolve),
+        )
         .route("/shop/{shop}/reconcile", shows(places::reconcile))
         .route("/shop/{shop}/explain", shows(places::explain))
         .route(

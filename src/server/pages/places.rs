@@ -37,11 +37,6 @@ async fn place(visit: PageVisit, here: &str, title: &str, says: &str, command: &
     visit.page("place.html", here, title, content).await
 }
 
-pub async fn conflicts(visit: PageVisit) -> PageResult {
-    let says = "A document that somebody changed in QuickBooks is never overwritten. Each of them is listed with what waits; a terminal shows what differs.";
-    place(visit, "conflicts", "Conflicts", says, "udsync retry --list").await
-}
-
 pub async fn reconcile(visit: PageVisit) -> PageResult {
     let says = "What was posted can be added up month by month, and held against the books of QuickBooks. For now a terminal does it.";
     place(visit, "reconcile", "Reconcile", says, "udsync report sales").await

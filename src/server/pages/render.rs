@@ -30,6 +30,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("newer.html", include_str!("templates/newer.html")),
     ("history.html", include_str!("templates/history.html")),
     ("run.html", include_str!("templates/run.html")),
+    ("conflicts.html", include_str!("templates/conflicts.html")),
     ("deliveries.html", include_str!("templates/deliveries.html")),
     ("audit.html", include_str!("templates/audit.html")),
     (

@@ -144,7 +144,27 @@ const SHOP_ANSWERS: BodySite = BodySite {
     form: PeopleForm::Whole,
 };
 
-pub(in crate::store) const SITES: [BodySite; 14] = [
+/// What both sides agreed on.
+pub(in crate::store) const AGREED: BodySite = BodySite {
+    table: "agreed",
+    select:
+        "SELECT rowid, 'agreed/' || target || '/' || entity || '/' || record_id, said FROM agreed
+             WHERE rowid > ?1 AND said <> '' ORDER BY rowid LIMIT ?2",
+    update: "UPDATE agreed SET said = ?2 WHERE rowid = ?1",
+    form: PeopleForm::Whole,
+};
+
+pub(in crate::store) const FIELD_CONFLICTS: BodySite = BodySite {
+    table: "field_conflicts",
+    select: "SELECT seq, 'conflict/' || target || '/' || entity || '/' || record_id || '/' || field, said
+             FROM field_conflicts WHERE seq > ?1 AND said <> '' ORDER BY seq LIMIT ?2",
+    update: "UPDATE field_conflicts SET said = ?2 WHERE seq = ?1",
+    form: PeopleForm::Whole,
+};
+
+pub(in crate::store) const SITES: [BodySite; 16] = [
+    AGREED,
+    FIELD_CONFLICTS,
     TICKETS,
     WRITES,
     INTENTS,

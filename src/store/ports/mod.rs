@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | journal | [`Attempts`] | [`Journal`]: the only one that makes a ticket |
 //! | journal of the shop | [`ShopAttempts`] | [`ShopJournal`]: the only one that makes a ticket for the shop |
+//! | agreements | [`Agreements`] | [`AgreementsWriter`] |
 //! | memory | [`Memory`] | [`MemoryWriter`] |
 //! | copies | [`Copies`] | [`CopiesWriter`] |
 //! | history | [`History`] | [`HistoryWriter`] |
@@ -49,6 +50,7 @@ macro_rules! port {
     };
 }
 
+mod agreements;
 mod calendar;
 mod copies;
 mod history;
@@ -61,6 +63,7 @@ mod proofs;
 mod secrets;
 mod shop_journal;
 
+pub use agreements::{Agreements, AgreementsWriter};
 pub use calendar::{Calendar, CalendarWriter};
 pub use copies::{Copies, CopiesWriter};
 pub use history::{History, HistoryWriter};
@@ -74,13 +77,26 @@ pub use secrets::{Secrets, SecretsWriter};
 pub use shop_journal::{ShopAttempts, ShopJournal};
 
 /// All that planning may look at.
-pub trait StateReader: Attempts + ShopAttempts + Memory + Copies + History + Problems {}
+pub trait StateReader:
+    Attempts + ShopAttempts + Agreements + Memory + Copies + History + Problems
+{
+}
 
-impl<T: Attempts + ShopAttempts + Memory + Copies + History + Problems> StateReader for T {}
+impl<T: Attempts + ShopAttempts + Agreements + Memory + Copies + History + Problems> StateReader
+    for T
+{
+}
 
 /// All that a run writes down.
 pub trait StateWriter:
-    StateReader + Journal + ShopJournal + MemoryWriter + CopiesWriter + HistoryWriter + ProblemsWriter
+    StateReader
+    + Journal
+    + ShopJournal
+    + AgreementsWriter
+    + MemoryWriter
+    + CopiesWriter
+    + HistoryWriter
+    + ProblemsWriter
 {
 }
 
@@ -88,6 +104,7 @@ impl<T> StateWriter for T where
     T: StateReader
         + Journal
         + ShopJournal
+        + AgreementsWriter
         + MemoryWriter
         + CopiesWriter
         + HistoryWriter

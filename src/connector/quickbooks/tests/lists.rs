@@ -277,6 +277,7 @@ fn made(ids: std::ops::Range<u32>) -> Vec<Learned> {
             email: None,
             currency: "CAD".into(),
             active: true,
+            revision: String::new(),
         })
     })
     .collect()

@@ -71,6 +71,7 @@ pub fn party(
         email: Some(draft.email.clone()).filter(|email| !email.is_empty()),
         currency: party.currency.to_owned(),
         active: true,
+        revision: String::new(),
     });
     let key = wanted.key.clone();
     Ok((wanted.key, Resolved::New { key, draft }))

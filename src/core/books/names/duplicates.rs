@@ -119,6 +119,7 @@ mod tests {
             email: Some(email.to_owned()).filter(|email| !email.is_empty()),
             currency: "CAD".into(),
             active: true,
+            revision: String::new(),
         }
     }
 

@@ -101,6 +101,8 @@ mod tests {
                 line_1: "1 Own Way".into(),
                 ..Address::default()
             },
+            active: true,
+            changed_at: None,
         }
     }
 

@@ -406,6 +406,7 @@ fn make(key: &str, draft: ItemDraft, directory: &mut Directory) -> Resolved<Item
             ItemKind::Inventory { start_date, .. } => Some(*start_date),
             ItemKind::Service | ItemKind::NonInventory => None,
         },
+        changed_at: None,
     });
     Resolved::New {
         key: key.to_owned(),

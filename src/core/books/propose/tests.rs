@@ -495,6 +495,8 @@ fn items_are_taken_from_the_books_where_they_are_named_so() {
         revision: String::new(),
         price: None,
         starts: None,
+        changed_at: None,
+        changed_at: None,
     };
     let items = [
         entry("Fees", "Service", true),

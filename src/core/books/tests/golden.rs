@@ -316,6 +316,7 @@ fn ledger(config: &Value) -> Ledger {
             currency: word(&entry["currency"])
                 .unwrap_or_else(|| ledger.company.home_currency.clone()),
             active: true,
+            revision: String::new(),
         });
     }
     ledger

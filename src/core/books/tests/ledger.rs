@@ -164,6 +164,7 @@ impl Ledger {
                     email: Some(draft.email).filter(|email| !email.is_empty()),
                     currency: order.currency.clone(),
                     active: true,
+                    revision: String::new(),
                 });
                 (id, "create")
             }
@@ -186,6 +187,7 @@ impl Ledger {
                     revision: "0".to_owned(),
                     price: None,
                     starts: None,
+                    changed_at: None,
                 });
                 self.links.insert(key, id);
             }

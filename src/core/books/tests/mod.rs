@@ -1,5 +1,7 @@
 //! The accountant's tests: the golden cases, the odd orders, and what must be true of any order.
 
+mod agreed_table;
+mod agreed_worlds;
 mod edits;
 mod explained;
 mod gaps;

@@ -18,6 +18,7 @@ fn person(id: &str, kind: NameKind, name: &str, email: &str) -> NameEntry {
         email: Some(email.to_owned()).filter(|email| !email.is_empty()),
         currency: "CAD".into(),
         active: true,
+        revision: String::new(),
     }
 }
 
@@ -226,6 +227,7 @@ fn entry(id: &str, name: &str, sku: &str) -> ItemEntry {
         revision: "0".into(),
         price: None,
         starts: None,
+        changed_at: None,
     }
 }
 

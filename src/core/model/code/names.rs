@@ -17,6 +17,10 @@ names! {
     STALE = "stale";
     EDITED_IN_QUICKBOOKS = "edited_in_quickbooks";
     EDITED_AFTER_POSTING = "edited_after_posting";
+    /// Both sides of a shared field have a claim to be right.
+    CONFLICT_OPEN = "conflict_open";
+    /// A shared field was changed on the side that does not own it.
+    DRIFT = "drift";
     PERIOD_CLOSED = "period_closed";
     READBACK_MISMATCH = "readback_mismatch";
     DOC_NUMBER_CONFLICT = "doc_number_conflict";

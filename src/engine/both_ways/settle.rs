@@ -1,0 +1,218 @@
+//! Settles what was written: both sides are read once more, and what they say then is what was agreed.
+//!
+//! Neither the plan nor an answer without an error moves what is remembered. Whoever is stopped before this finds, in the next run, two
+//! sides that say the same, and agrees on that without a write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::draw::{DrawnRecord, PendingField, agree};
+use super::sides::{self, SaidFields};
+use crate::books::agreed_fields::{FieldReadBack, read_back, writes_of_the_day};
+use crate::books::names::Party;
+use crate::connector::port::{Detail, LedgerReader, ShopReader};
+use crate::engine::error::EngineError;
+use crate::model::agreed::{AgreedField, AgreedPair, AgreedSide, FieldConflict, OwnWrite};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::plan::{Entity, RecordKey};
+use crate::store::{StateWriter, StoreError};
+
+/// Keeps what the plan found to be agreed, and files what waits for a person. Nothing of it depends on a write.
+pub fn remember_plan(
+    store: &dyn StateWriter,
+    target: &str,
+    run_id: &str,
+    drawn: &[DrawnRecord],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut records = Vec::with_capacity(drawn.len());
+    for one in drawn {
+        for (conflict, by) in &one.over {
+            store.settle_conflict(target, conflict, by, now)?;
+        }
+        for conflict in &one.open {
+            let conflict = FieldConflict {
+                run: run_id.to_owned(),
+                since: now,
+                ..conflict.clone()
+            };
+            store.open_conflict(target, &conflict)?;
+        }
+        let mut record = one.record.clone();
+        for base in record
+            .fields
+            .values_mut()
+            .filter(|base| base.run.is_empty())
+        {
+            run_id.clone_into(&mut base.run);
+            base.agreed_at = now;
+        }
+        records.push(record);
+    }
+    store.agree(target, &records)
+}
+
+/// Reads what was written back, on both sides, and remembers what stands there.
+pub async fn settle<S: ShopReader, F: LedgerReader>(
+    source: &S,
+    finder: &F,
+    store: &dyn StateWriter,
+    run_id: &str,
+    drawn: &[DrawnRecord],
+    now: DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let written: Vec<&DrawnRecord> = drawn.iter().filter(|one| !one.writes.is_empty()).collect();
+    if written.is_empty() {
+        return Ok(());
+    }
+    let now_in_shop = in_shop(source, &written).await?;
+    let now_in_books = in_books(finder, &written).await?;
+    let mut records = Vec::new();
+    for one in written {
+        let source = &one.record.source;
+        let in_books = (source.entity, one.record.remote.clone());
+        let (Some(shop), Some(books)) = (now_in_shop.get(source), now_in_books.get(&in_books))
+        else {
+            continue;
+        };
+        let mut record = one.record.clone();
+        for base in record
+            .fields
+            .values_mut()
+            .filter(|base| base.run.is_empty())
+        {
+            run_id.clone_into(&mut base.run);
+            base.agreed_at = now;
+        }
+        for (field, pending) in &one.writes {
+            let Some(after) = pair(*field, shop, books) else {
+                continue;
+            };
+            let FieldReadBack::Agreed(pair) = read_back(&pending.before, &pending.write, &after)
+            else {
+                continue;
+            };
+            agree(&mut record, *field, pair, now);
+            let base = record
+                .fields
+                .get_mut(field)
+                .expect("it was put there just now");
+            run_id.clone_into(&mut base.run);
+            base.writes.extend(own_writes(pending, now));
+            base.writes = writes_of_the_day(&base.writes, now);
+            settle_conflict(store, finder.name(), run_id, pending, now)?;
+        }
+        records.push(record);
+    }
+    Ok(store.agree(finder.name(), &records)?)
+}
+
+fn settle_conflict(
+    store: &dyn StateWriter,
+    target: &str,
+    run_id: &str,
+    pending: &PendingField,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let by = pending.write.decided.as_ref().map(|(_, by)| by);
+    let (Some(conflict), Some(by)) = (&pending.conflict, by) else {
+        return Ok(());
+    };
+    let conflict = FieldConflict {
+        run: run_id.to_owned(),
+        since: now,
+        ..conflict.clone()
+    };
+    store.settle_conflict(target, &conflict, by, now)
+}
+
+fn own_writes(pending: &PendingField, now: DateTime<Utc>) -> Vec<OwnWrite> {
+    let write = &pending.write;
+    let sides = [
+        (AgreedSide::Books, &write.to_books),
+        (AgreedSide::Shop, &write.to_shop),
+    ];
+    let written = sides.into_iter().filter_map(|(to, value)| {
+        Some(OwnWrite {
+            at: now,
+            to,
+            value: Fingerprint::of(&value.as_deref()?),
+        })
+    });
+    written.collect()
+}
+
+fn pair(field: AgreedField, shop: &SaidFields, books: &SaidFields) -> Option<AgreedPair> {
+    Some(AgreedPair {
+        shop: shop.get(&field)?.known(field)?.to_owned(),
+        books: books.get(&field)?.known(field)?.to_owned(),
+    })
+}
+
+async fn in_shop<S: ShopReader>(
+    source: &S,
+    written: &[&DrawnRecord],
+) -> Result<BTreeMap<RecordKey, SaidFields>, EngineError> {
+    let ids = |entity: Entity| -> BTreeSet<u64> {
+        let of = written.iter().map(|one| &one.record.source);
+        let of = of.filter(|source| source.entity == entity);
+        of.filter_map(|source| source.id.parse().ok()).collect()
+    };
+    let by_id: BTreeMap<(Entity, &str), &RecordKey> = written
+        .iter()
+        .map(|one| &one.record.source)
+        .map(|source| ((source.entity, source.id.as_str()), source))
+        .collect();
+    let mut said = BTreeMap::new();
+    let accounts = ids(Entity::Customer);
+    if !accounts.is_empty() {
+        for listed in source.shoppers_named(Detail::Needed, &accounts).await? {
+            let Ok(shopper) = listed.record else { continue };
+            let id = shopper.id.to_string();
+            if let Some(key) = by_id.get(&(Entity::Customer, id.as_str())) {
+                let party = Party::of_account(&shopper, "", None);
+                said.insert((*key).clone(), sides::of_shopper(&shopper, &party.buyer));
+            }
+        }
+    }
+    let products = ids(Entity::Product);
+    if !products.is_empty() {
+        for listed in source.goods(Detail::Needed, &products).await? {
+            let Ok(product) = listed.record else { continue };
+            let id = product.id.to_string();
+            if let Some(key) = by_id.get(&(Entity::Product, id.as_str())) {
+                said.insert((*key).clone(), sides::of_product(&product, Some(false)));
+            }
+        }
+    }
+    Ok(said)
+}
+
+async fn in_books<F: LedgerReader>(
+    finder: &F,
+    written: &[&DrawnRecord],
+) -> Result<BTreeMap<(Entity, String), SaidFields>, EngineError> {
+    let ids = |entity: Entity| -> Vec<String> {
+        let of = written
+            .iter()
+            .filter(|one| one.record.source.entity == entity);
+        let ids: BTreeSet<String> = of.map(|one| one.record.remote.clone()).collect();
+        ids.into_iter().collect()
+    };
+    let mut said = BTreeMap::new();
+    let customers = ids(Entity::Customer);
+    if !customers.is_empty() {
+        for card in finder.customers(&customers).await?.into_iter().flatten() {
+            let key = (Entity::Customer, card.remote.id.clone());
+            said.insert(key, sides::of_customer(&card));
+        }
+    }
+    let items = ids(Entity::Product);
+    if !items.is_empty() {
+        for item in finder.items(&items).await?.into_iter().flatten() {
+            said.insert((Entity::Product, item.id.clone()), sides::of_item(&item));
+        }
+    }
+    Ok(said)
+}

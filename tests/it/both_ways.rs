@@ -1,0 +1,587 @@
+//! Both ways: what people change of accounts and products on either side reaches the other one, field by field, and a field that both
+//! changed waits for somebody's word.
+
+use serde_json::{Value, json};
+
+use crate::inprocess::{End, Ended, How, sync_customers, sync_customers_until};
+use crate::world::{BOOKS, Ran, World, company, shop};
+
+const BOTH: &str = "[sync.direction]\ncustomers = \"both\"\nproducts = \"both\"\n";
+const PRICE: &str = "[both.products]\nprice = { flow = \"both\" }\nsku = { flow = \"both\" }\nname = { flow = \"both\" }\n";
+
+fn account(id: u64, first_name: &str, phone: &str) -> Value {
+    let email = format!("{}@example.com", first_name.to_lowercase());
+    json!({
+        "id": id, "email": email, "first_name": first_name, "last_name": "Reed", "role": "customer",
+        "username": format!("u{id}"), "is_paying_customer": true, "meta_data": [], "avatar_url": "",
+        "date_created": "2026-01-02T03:04:05", "date_created_gmt": "2026-01-02T10:04:05",
+        "date_modified": "2026-01-02T03:04:05", "date_modified_gmt": "2026-01-02T10:04:05",
+        "billing": { "first_name": first_name, "last_name": "Reed", "company": "", "address_1": "1 Main St", "address_2": "",
+            "city": "Calgary", "state": "AB", "postcode": "T2P 1J9", "country": "CA", "email": email, "phone": phone },
+        "shipping": { "first_name": "", "last_name": "", "company": "", "address_1": "", "address_2": "", "city": "",
+            "state": "", "postcode": "", "country": "", "phone": "" }
+    })
+}
+
+fn product(id: u64, name: &str, sku: &str, price: &str) -> Value {
+    json!({
+        "id": id, "name": name, "sku": sku, "type": "simple", "status": "publish", "parent_id": 0,
+        "price": price, "regular_price": price, "sale_price": "", "virtual": false, "downloadable": false, "purchasable": true,
+        "description": "", "short_description": "", "manage_stock": false, "stock_quantity": null,
+        "tax_status": "taxable", "categories": [], "attributes": [], "variations": [], "meta_data": [],
+        "date_created_gmt": "2026-11-01T10:00:00", "date_modified_gmt": "2026-11-01T10:00:00"
+    })
+}
+
+fn with(mut record: Value, at: &str, value: &str) -> Value {
+    *record.pointer_mut(at).expect("a field") = json!(value);
+    record
+}
+
+/// A shop that may be written to, and books in which all of it stands already.
+fn world(accounts: &[Value], products: &[Value], settings: &str) -> World {
+    let mut shop = shop(Vec::new());
+    shop["keys"][0]["permissions"] = json!("read_write");
+    shop["customers"] = json!(accounts);
+    shop["products"] = json!(products);
+    let world = World::new(shop, company(), &format!("{BOOKS}{BOTH}{PRICE}{settings}"));
+    world.run("sync customers products --yes").ends_with(0);
+    nothing_more(&world);
+    world
+}
+
+fn sync(world: &World) -> Ran {
+    world.run("sync customers products --yes --json")
+}
+
+/// A run after which everything is at rest writes nothing anywhere.
+#[track_caller]
+fn nothing_more(world: &World) {
+    world.forget_requests();
+    let ran = sync(world).ends_with(0);
+    assert_eq!(ran.json()["changes"], json!([]));
+    assert_eq!(world.books("counts")["writes"], json!(0));
+    assert_eq!(writes_to_shop(world), json!([]));
+}
+
+/// What was sent to the shop to change it, since the requests were forgotten.
+fn writes_to_shop(world: &World) -> Value {
+    let requests = world.store("requests");
+    let list = requests.as_array().expect("a list").iter();
+    // Whether the key may write is asked by a request that changes nothing.
+    let changes = [json!("PUT"), json!("POST"), json!("DELETE")];
+    let writes = list.filter(|request| changes.contains(&request["method"]));
+    Value::Array(writes.cloned().collect())
+}
+
+/// `customers/7`, as it stands in the shop.
+fn in_shop(world: &World, path: &str) -> Value {
+    let (list, id) = path.split_once('/').expect("a list and an id");
+    let shop = world.store("snapshot");
+    let mut records = shop[list].as_array().expect("a list").iter();
+    let record = records.find(|record| record["id"].to_string() == id);
+    record.expect("it is there").clone()
+}
+
+fn card(world: &World, name: &str) -> Value {
+    let list = world.books("objects/Customer");
+    let mut cards = list.as_array().expect("a list").iter();
+    let card = cards.find(|card| card["object"]["DisplayName"] == json!(name));
+    card.expect("the customer")["object"].clone()
+}
+
+fn item(world: &World, sku: &str) -> Value {
+    let list = world.books("objects/Item");
+    let mut items = list.as_array().expect("a list").iter();
+    let item = items.find(|item| item["object"]["Sku"] == json!(sku));
+    item.expect("the item")["object"].clone()
+}
+
+fn phone_in_books(world: &World, name: &str) -> Value {
+    card(world, name)["PrimaryPhone"]["FreeFormNumber"].clone()
+}
+
+fn phone_in_shop(world: &World, id: u64) -> Value {
+    in_shop(world, &format!("customers/{id}"))["billing"]["phone"].clone()
+}
+
+fn edit(world: &World, entity: &str, id: &Value, set: Value) {
+    world.tell_books("edit", json!({ "entity": entity, "id": id, "set": set }));
+}
+
+fn call_in_books(world: &World, name: &str, phone: &str) {
+    let id = card(world, name)["Id"].clone();
+    edit(
+        world,
+        "Customer",
+        &id,
+        json!({ "PrimaryPhone": { "FreeFormNumber": phone } }),
+    );
+}
+
+fn call_in_shop(world: &World, id: u64, phone: &str) {
+    let now = in_shop(world, &format!("customers/{id}"));
+    world.put_store(
+        &format!("customers/{id}"),
+        &with(now, "/billing/phone", phone),
+    );
+}
+
+fn conflicts(world: &World) -> Vec<Value> {
+    let ran = world.run("conflicts --json").ends_with(0);
+    ran.json()["items"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn what_is_changed_on_one_side_reaches_the_other_and_is_no_change_there() {
+    let world = world(
+        &[account(7, "Kim", "1"), account(8, "Ann", "2")],
+        &[product(10, "Mug", "MUG", "12.50")],
+        "",
+    );
+    call_in_books(&world, "Kim Reed", "604");
+    call_in_shop(&world, 8, "778");
+    edit(
+        &world,
+        "Item",
+        &item(&world, "MUG")["Id"],
+        json!({ "UnitPrice": 13.25 }),
+    );
+    let seen = world
+        .run("dry-run customers products --json")
+        .ends_with(0)
+        .json();
+    assert_eq!(seen["changes"].as_array().map(Vec::len), Some(3), "{seen}");
+    assert_eq!(
+        phone_in_shop(&world, 7),
+        json!("1"),
+        "a dry run writes nothing"
+    );
+
+    world.forget_requests();
+    let ran = sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    assert_eq!(phone_in_books(&world, "Ann Reed"), json!("778"));
+    let mug = in_shop(&world, "products/10");
+    assert_eq!(mug["regular_price"], json!("13.25"));
+    assert_eq!(writes_to_shop(&world).as_array().map(Vec::len), Some(2));
+    let to_shop = |change: &&Value| change["target"] == json!("woocommerce");
+    let changes = ran.json()["changes"].clone();
+    assert_eq!(
+        changes
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(to_shop)
+            .count(),
+        2
+    );
+    nothing_more(&world);
+    let history = world.run("history --json").ends_with(0).json();
+    let run = history["runs"][1]["run_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let told = world.run(&format!("history {run}")).ends_with(0);
+    assert!(told.out.contains("customer"), "{}", told.out);
+}
+
+#[test]
+fn a_saved_plan_does_the_same_and_lapses_when_a_side_moves() {
+    let world = world(&[account(7, "Kim", "1")], &[], "");
+    call_in_books(&world, "Kim Reed", "604");
+    world.run("dry-run customers --out plan.json").ends_with(0);
+    call_in_shop(&world, 7, "999");
+    world.run("apply plan.json --yes").ends_with(6);
+    assert_eq!(phone_in_shop(&world, 7), json!("999"));
+    call_in_shop(&world, 7, "1");
+    world.run("apply plan.json --yes").ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    nothing_more(&world);
+}
+
+#[test]
+fn a_field_that_both_changed_waits_and_every_other_one_goes_on() {
+    let world = world(
+        &[account(7, "Kim", "1")],
+        &[product(10, "Mug", "MUG", "12.50")],
+        "",
+    );
+    call_in_books(&world, "Kim Reed", "604");
+    let now = in_shop(&world, "customers/7");
+    let now = with(
+        with(now, "/billing/phone", "778"),
+        "/billing/company",
+        "Reed Ltd",
+    );
+    world.put_store("customers/7", &now);
+    let ran = sync(&world).ends_with(3);
+    assert_eq!(ran.codes(), ["conflict_open"]);
+    assert_eq!(ran.figure("conflicts"), 1);
+    assert_eq!(card(&world, "Kim Reed")["CompanyName"], json!("Reed Ltd"));
+    assert_eq!(phone_in_books(&world, "Kim Reed"), json!("604"));
+    assert_eq!(phone_in_shop(&world, 7), json!("778"));
+
+    let open = conflicts(&world);
+    assert_eq!(open.len(), 1);
+    let conflict = &open[0];
+    assert_eq!(conflict["field"], json!("phone"));
+    assert_eq!(conflict["base"], json!({ "shop": "1", "books": "1" }));
+    assert_eq!(
+        (&conflict["shop"]["value"], &conflict["books"]["value"]),
+        (&json!("778"), &json!("604"))
+    );
+    assert!(conflict["books"]["changed_at"].is_string(), "{conflict}");
+    let id = conflict["id"].as_str().expect("an id");
+    let shown = world.run(&format!("conflicts show {id}")).ends_with(0);
+    assert!(
+        shown.out.contains("`778`") && shown.out.contains("`604`"),
+        "{}",
+        shown.out
+    );
+    sync(&world).ends_with(3);
+    assert_eq!(conflicts(&world)[0]["id"], json!(id), "it keeps its id");
+
+    world
+        .run(&format!("conflicts resolve {id} --take books --field name"))
+        .ends_with(2);
+    let decided = world
+        .run(&format!("conflicts resolve {id} --take books --always"))
+        .ends_with(0);
+    let line = "phone = { flow = \"both\", on_conflict = \"target_wins\" }";
+    assert!(decided.out.contains(line), "{}", decided.out);
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    assert_eq!(conflicts(&world), Vec::<Value>::new());
+    let lost = world.run(&format!("conflicts show {id}")).ends_with(0);
+    assert!(
+        lost.out.contains("`778`") && lost.out.contains("a person"),
+        "{}",
+        lost.out
+    );
+    let late = world
+        .run(&format!("conflicts resolve {id} --take shop --json"))
+        .ends_with(1);
+    assert_eq!(late.json()["code"], json!("conflict_settled"));
+    nothing_more(&world);
+}
+
+#[test]
+fn a_decision_takes_the_base_or_a_value_of_ones_own_and_lapses_when_a_side_moves() {
+    let world = world(&[account(7, "Kim", "1"), account(8, "Ann", "2")], &[], "");
+    let both = |name: &str, id: u64| {
+        call_in_books(&world, name, "604");
+        call_in_shop(&world, id, "778");
+        sync(&world).ends_with(3);
+        conflicts(&world)[0]["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    };
+    let id = both("Kim Reed", 7);
+    world
+        .run(&format!("conflicts resolve {id} --take base"))
+        .ends_with(0);
+    sync(&world).ends_with(0);
+    assert_eq!(
+        (phone_in_shop(&world, 7), phone_in_books(&world, "Kim Reed")),
+        (json!("1"), json!("1"))
+    );
+    let id = both("Ann Reed", 8);
+    world
+        .run(&format!("conflicts resolve {id} --take 555"))
+        .ends_with(0);
+    call_in_shop(&world, 8, "779");
+    sync(&world).ends_with(3);
+    assert_eq!(
+        phone_in_shop(&world, 8),
+        json!("779"),
+        "it was decided about another value"
+    );
+    world
+        .run(&format!("conflicts resolve {id} --take 555"))
+        .ends_with(0);
+    sync(&world).ends_with(0);
+    assert_eq!(
+        (phone_in_shop(&world, 8), phone_in_books(&world, "Ann Reed")),
+        (json!("555"), json!("555"))
+    );
+    nothing_more(&world);
+    let unknown = world
+        .run("conflicts resolve ZZZZ --take shop --json")
+        .ends_with(1);
+    assert_eq!(unknown.json()["code"], json!("conflict_unknown"));
+}
+
+#[test]
+fn a_rule_decides_and_the_one_who_lost_can_be_read() {
+    let rule = "[both.customers]\nphone = { flow = \"both\", on_conflict = \"source_wins\" }\n";
+    let world = world(&[account(7, "Kim", "1")], &[], rule);
+    call_in_books(&world, "Kim Reed", "604");
+    call_in_shop(&world, 7, "778");
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_books(&world, "Kim Reed"), json!("778"));
+    let past = world
+        .run("conflicts list --settled --json")
+        .ends_with(0)
+        .json();
+    let past = past["items"].as_array().expect("a list").clone();
+    assert_eq!(past.len(), 1);
+    assert_eq!(past[0]["books"]["value"], json!("604"));
+    assert_eq!(past[0]["settled_by"], json!("source_wins"));
+    nothing_more(&world);
+}
+
+#[test]
+fn a_value_that_the_shop_cannot_hold_is_held_and_every_other_one_goes_on() {
+    let products = [
+        product(10, "Mug", "MUG", "12.50"),
+        product(11, "Cup", "CUP", "8.00"),
+    ];
+    let world = world(&[account(7, "Kim", "1")], &products, "");
+    let mug = item(&world, "MUG")["Id"].clone();
+    edit(
+        &world,
+        "Item",
+        &mug,
+        json!({ "UnitPrice": 12.371428, "Name": "Mug blue" }),
+    );
+    let ran = sync(&world).ends_with(3);
+    assert_eq!(ran.codes(), ["price_not_invertible"]);
+    let now = in_shop(&world, "products/10");
+    assert_eq!(
+        (&now["name"], &now["regular_price"]),
+        (&json!("Mug blue"), &json!("12.50"))
+    );
+    edit(&world, "Item", &mug, json!({ "UnitPrice": 12.5 }));
+    sync(&world).ends_with(0);
+
+    edit(&world, "Item", &mug, json!({ "Sku": "cup" }));
+    assert_eq!(sync(&world).ends_with(3).codes(), ["sku_taken"]);
+    edit(&world, "Item", &mug, json!({ "Sku": "MUG" }));
+    sync(&world).ends_with(0);
+
+    let kim = card(&world, "Kim Reed")["Id"].clone();
+    let abroad =
+        json!({ "Line1": "2 Way", "City": "Oslo", "PostalCode": "0150", "Country": "Norway" });
+    edit(&world, "Customer", &kim, json!({ "BillAddr": abroad }));
+    assert_eq!(sync(&world).ends_with(3).codes(), ["not_spelled"]);
+    edit(
+        &world,
+        "Customer",
+        &kim,
+        json!({ "BillAddr": { "Line1": "2 Way", "City": "Oslo", "PostalCode": "0150", "Country": "NO" } }),
+    );
+    sync(&world).ends_with(0);
+    assert_eq!(
+        in_shop(&world, "customers/7")["billing"]["country"],
+        json!("NO")
+    );
+    nothing_more(&world);
+}
+
+#[test]
+fn what_may_not_flow_is_told_and_told_again() {
+    let rule = "[both.customers]\nphone = \"to_books\"\n";
+    let world = world(&[account(7, "Kim", "1")], &[], rule);
+    call_in_books(&world, "Kim Reed", "604");
+    for _ in 0..2 {
+        let ran = world.run("sync customers --yes --json -v").ends_with(0);
+        assert!(ran.out.contains("drift"), "{}", ran.out);
+    }
+    assert_eq!(phone_in_shop(&world, 7), json!("1"));
+    assert_eq!(phone_in_books(&world, "Kim Reed"), json!("604"));
+}
+
+#[test]
+fn nothing_is_deleted_on_the_other_side() {
+    let accounts = [
+        account(7, "Kim", "1"),
+        account(8, "Ann", "2"),
+        account(9, "Joe", "3"),
+    ];
+    let world = world(&accounts, &[], "");
+    world.delete_store("customers/8");
+    nothing_more(&world);
+    call_in_books(&world, "Ann Reed", "604");
+    let ran = sync(&world).ends_with(3);
+    assert_eq!(ran.codes(), ["gone_and_changed"]);
+    assert_eq!(card(&world, "Ann Reed")["Active"], json!(true));
+}
+
+#[test]
+fn two_accounts_of_one_customer_go_one_way_only() {
+    let twin = with(
+        with(account(8, "Kim", "2"), "/email", "other@example.com"),
+        "/billing/email",
+        "kim@example.com",
+    );
+    let world = world(&[account(7, "Kim", "1"), twin], &[], "");
+    call_in_books(&world, "Kim Reed", "604");
+    let ran = world.run("sync customers --yes --json -v").ends_with(0);
+    assert!(ran.out.contains("customer_shared"), "{}", ran.out);
+    assert_eq!(
+        (phone_in_shop(&world, 7), phone_in_shop(&world, 8)),
+        (json!("1"), json!("2"))
+    );
+}
+
+#[test]
+fn two_programs_that_fight_over_a_field_are_stopped() {
+    let world = world(&[account(7, "Kim", "1")], &[], "");
+    let mut stopped = false;
+    for turn in 0..6 {
+        call_in_shop(&world, 7, if turn % 2 == 0 { "2" } else { "1" });
+        let ran = sync(&world);
+        stopped |= ran.codes() == ["ping_pong"];
+    }
+    assert!(stopped, "it goes on for ever");
+}
+
+#[test]
+fn by_default_nothing_goes_back_to_the_shop() {
+    let mut shop = shop(Vec::new());
+    shop["keys"][0]["permissions"] = json!("read_write");
+    shop["customers"] = json!([account(7, "Kim", "1")]);
+    let world = World::new(shop, company(), BOOKS);
+    sync(&world).ends_with(0);
+    call_in_books(&world, "Kim Reed", "604");
+    nothing_more(&world);
+    assert_eq!(phone_in_shop(&world, 7), json!("1"));
+}
+
+/// A state file as it lies on the disk, to begin from it again.
+struct Beginning {
+    shop: Value,
+    company: Value,
+    state: Vec<u8>,
+}
+
+impl Beginning {
+    fn of(world: &World) -> Beginning {
+        let store = udsync::store::Store::open(&world.state()).expect("the state");
+        drop(store);
+        Beginning {
+            shop: world.store("snapshot"),
+            company: world.books("snapshot"),
+            state: std::fs::read(world.state()).expect("the state"),
+        }
+    }
+
+    fn again(&self, world: &World) {
+        world.put_store("snapshot", &self.shop);
+        world.put_books("snapshot", &self.company);
+        world.clear_mishaps();
+        for ending in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", world.state().display()));
+        }
+        std::fs::write(world.state(), &self.state).expect("written");
+    }
+}
+
+/// A run in this process, which has to come to a good end. The files of this folder are its mappings, so that it is not mixed with runs
+/// of the binary: under another mapping nothing was agreed.
+#[track_caller]
+fn sync_here(world: &World) {
+    let report = sync_customers(world).report();
+    assert!(report.end.is_none(), "{:?}", report.end);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+}
+
+/// As [`nothing_more`], in this process.
+#[track_caller]
+fn nothing_more_here(world: &World) {
+    world.forget_requests();
+    sync_here(world);
+    assert_eq!(world.books("counts")["writes"], json!(0));
+    assert_eq!(writes_to_shop(world), json!([]));
+}
+
+#[test]
+fn a_run_that_is_ended_anywhere_writes_each_field_once_and_agrees_on_it() {
+    let world = world(&[account(7, "Kim", "1"), account(8, "Ann", "2")], &[], "");
+    sync_here(&world);
+    call_in_books(&world, "Kim Reed", "604");
+    call_in_shop(&world, 8, "778");
+    let beginning = Beginning::of(&world);
+    let whole = End::never();
+    sync_customers_until(&world, &whole).report();
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    let mut cuts = 0;
+    for at in 1..=whole.seen() {
+        beginning.again(&world);
+        let cut = sync_customers_until(&world, &End::at(at, How::Killed));
+        assert!(matches!(cut, Ended::Killed), "effect {at} was not reached");
+        sync_here(&world);
+        assert_eq!(phone_in_shop(&world, 7), json!("604"), "cut at {at}");
+        let ann = phone_in_books(&world, "Ann Reed");
+        assert_eq!(ann, json!("778"), "cut at {at}");
+        let token = card(&world, "Ann Reed")["SyncToken"].clone();
+        assert_eq!(token, json!("1"), "cut at {at}: written once");
+        nothing_more_here(&world);
+        cuts += 1;
+    }
+    assert!(cuts > 5, "only {cuts} effects");
+}
+
+#[test]
+fn random_worlds_come_to_rest_in_two_runs() {
+    let rule = "[both.customers]\nphone = { flow = \"both\", on_conflict = \"source_wins\" }\ncompany = { flow = \"both\", on_conflict = \"target_wins\" }\n";
+    let people = ["Kim", "Ann", "Joe", "Sue"];
+    let accounts: Vec<Value> = (7..)
+        .zip(people)
+        .map(|(id, name)| account(id, name, "1"))
+        .collect();
+    let world = world(&accounts, &[], rule);
+    sync_here(&world);
+    let mut seed: u64 = 20_261_129;
+    let mut chance = move |below: u64| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    for round in 0..12 {
+        for (id, name) in (7..).zip(people) {
+            if chance(2) == 0 {
+                call_in_shop(&world, id, &chance(1_000).to_string());
+            }
+            if chance(2) == 0 {
+                call_in_books(&world, &format!("{name} Reed"), &chance(1_000).to_string());
+            }
+            if chance(3) == 0 {
+                let company = format!("Company {}", chance(50));
+                edit(
+                    &world,
+                    "Customer",
+                    &card(&world, &format!("{name} Reed"))["Id"],
+                    json!({ "CompanyName": company }),
+                );
+            }
+        }
+        if chance(3) == 0 {
+            world.tell_books(
+                "mishaps",
+                json!({ "what": "lose_answer", "method": "POST", "path": "/batch", "times": 1 }),
+            );
+        }
+        let _ = sync_customers(&world);
+        world.clear_mishaps();
+        sync_here(&world);
+        for (id, name) in (7..).zip(people) {
+            let card = card(&world, &format!("{name} Reed"));
+            let account = in_shop(&world, &format!("customers/{id}"));
+            assert_eq!(
+                card["PrimaryPhone"]["FreeFormNumber"], account["billing"]["phone"],
+                "round {round}, {name}"
+            );
+            let company = card["CompanyName"].as_str().unwrap_or_default();
+            assert_eq!(
+                json!(company),
+                account["billing"]["company"],
+                "round {round}, {name}"
+            );
+        }
+        nothing_more_here(&world);
+    }
+}
