@@ -15,6 +15,8 @@ use crate::store::access::{AccessFile, AuditFilter, Deed, NewUser};
 
 /// So long an invitation is good.
 pub const INVITATION_MINUTES: i64 = 30;
+/// And one that is opened at once on this very machine.
+pub const AT_ONCE: Duration = Duration::minutes(1);
 
 const NAME_MAX: usize = 60;
 
@@ -90,6 +92,23 @@ pub fn invite(
     by: By<'_>,
     now: DateTime<Utc>,
 ) -> Result<(SecretString, DateTime<Utc>), Fault> {
+    invite_for(
+        file,
+        admission,
+        Duration::minutes(INVITATION_MINUTES),
+        by,
+        now,
+    )
+}
+
+/// The same with a link that is good for so long.
+pub fn invite_for(
+    file: &AccessFile,
+    admission: &Admission,
+    good_for: Duration,
+    by: By<'_>,
+    now: DateTime<Utc>,
+) -> Result<(SecretString, DateTime<Utc>), Fault> {
     check_name(&admission.name)?;
     if let Some(known) = file.user(&admission.name).map_err(unread)?
         && (known.role, &known.shops) != (admission.role, &admission.shops)
@@ -97,19 +116,32 @@ pub fn invite(
         return Err(exists(&admission.name));
     }
     let secret = token::secret().map_err(|error| no_chance(&error))?;
-    let expires = now + Duration::minutes(INVITATION_MINUTES);
+    let expires = now + good_for;
     file.invite(
         &token::digest(&secret),
         &admission.name,
         admission.role,
         &admission.shops,
-        expires,
+        (expires, admission.ends_at),
     )
     .map_err(unread)?;
     let mut deed = by.deed("access.invite", &admission.name);
-    deed.after = Some(json!({ "role": admission.role, "shops": admission.shops.to_string() }));
+    deed.after = Some(
+        json!({ "role": admission.role, "shops": admission.shops.to_string(), "ends_at": admission.ends_at }),
+    );
     file.record(&deed, now).map_err(unread)?;
     Ok((secret, expires))
+}
+
+/// What proves to whoever can read the access file that a process has opened the same one. It is about an address and a word that was
+/// chosen by whoever asks, so that nobody can repeat it elsewhere or later.
+pub fn proof_of(file: &AccessFile, address: &str, nonce: &str) -> Result<String, Fault> {
+    let fresh = token::secret().map_err(|error| no_chance(&error))?;
+    let secret = file.own_secret(fresh.expose_secret()).map_err(unread)?;
+    Ok(token::proof(
+        &secret.into(),
+        &format!("udsync serves {address} for {nonce}"),
+    ))
 }
 
 /// Takes somebody out, at once.

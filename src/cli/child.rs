@@ -68,8 +68,17 @@ fn is_kept(name: &str) -> bool {
     KEPT.contains(&name.as_str()) || KEPT_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
-/// Opens an address in the browser, as this user has chosen it. Whether it came up cannot be known.
-pub fn browse(address: &str) {
+/// Opens a page of this disk in the browser.
+pub fn browse_page(page: &std::path::Path) -> bool {
+    match url::Url::from_file_path(page) {
+        Ok(address) => browse(address.as_str()),
+        Err(()) => browse(&page.display().to_string()),
+    }
+}
+
+/// Opens an address in the browser, as this user has chosen it; whether it came up cannot be known. Says whether one was started. Nothing
+/// secret may be in the address: what a program is started with can be read by everybody on the machine.
+pub fn browse(address: &str) -> bool {
     let chosen = std::env::var("BROWSER").unwrap_or_default();
     for words in browsers(&chosen, address) {
         let Some((program, rest)) = words.split_first() else {
@@ -82,11 +91,12 @@ pub fn browse(address: &str) {
             .stderr(Stdio::null())
             .spawn();
         if let Ok(mut child) = started {
-            // Whoever starts a child has to ask how it ended.
-            let _ = child.wait();
-            return;
+            // Whoever starts a child has to ask how it ended, and some browsers stay in the foreground of whoever starts them.
+            let _ = std::thread::Builder::new().spawn(move || child.wait());
+            return true;
         }
     }
+    false
 }
 
 /// What is tried, in its order: the variable that programs agree on, then what the system has for it. The address is a word of its

@@ -5,18 +5,22 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::args::Global;
 use super::report::{Failure, exit};
 use super::serve::{Opening, ServeArgs, run_server};
 use super::session::open_shop;
 use super::{child, out};
-use crate::app::access::{Admission, By, invite};
+use crate::app::access::{AT_ONCE, Admission, By, invite_for, proof_of};
+use crate::files;
 use crate::model::access::{AccessRole, AllowedShops};
+use crate::model::fingerprint::hex;
+use crate::safe::token::chance;
 use crate::store::access::AccessFile;
 
 /// Who it is where the system does not say, or says what cannot be a name.
@@ -52,7 +56,7 @@ pub async fn dashboard(global: &Global, args: &DashboardArgs) -> Result<u8, Fail
         && args.listen.is_none()
         && let Some(link) = of_running_server(global)?
     {
-        show(&link, args.no_browser);
+        show(&link, args.no_browser)?;
         return Ok(exit::DONE);
     }
     let serving = ServeArgs {
@@ -73,33 +77,64 @@ pub async fn dashboard(global: &Global, args: &DashboardArgs) -> Result<u8, Fail
 }
 
 /// A link into the server that runs already at the address of the configuration.
-fn of_running_server(global: &Global) -> Result<Option<String>, Failure> {
+fn of_running_server(global: &Global) -> Result<Option<Link>, Failure> {
     let app = open_shop(global)?;
     let listen = app.config.serve.listen;
-    if !is_ours(listen) {
+    let path = AccessFile::path_beside(&app.state);
+    if !path.exists() || !listen.ip().is_loopback() {
         return Ok(None);
     }
-    let file = AccessFile::open(&AccessFile::path_beside(&app.state))?;
-    link(&file, &super::access::dashboard(&app), app.clock.now()).map(Some)
+    let file = AccessFile::open(&path)?;
+    if !is_ours(&file, listen)? {
+        return Ok(None);
+    }
+    let url = super::access::dashboard(&app);
+    Link::new(file, &url, app.clock.now()).map(Some)
 }
 
-/// Whether a udsync answers at an address of this machine.
-fn is_ours(address: SocketAddr) -> bool {
+/// Whether the udsync that answers at an address of this machine lets in by the access file of this shop. Whoever cannot prove it is
+/// somebody else, and is sent no secret.
+fn is_ours(file: &AccessFile, address: SocketAddr) -> Result<bool, Failure> {
+    let nonce: [u8; 16] =
+        chance().map_err(|error| Failure::new("no_randomness", error.to_string()))?;
+    let nonce = hex(&nonce);
     let asked = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let request =
-            format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let request = format!(
+            "GET /healthz?nonce={nonce} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.take(8192).read_to_string(&mut answer)?;
         Ok(answer)
     };
-    address.ip().is_loopback() && asked().is_ok_and(|answer| answer.contains("udsync/health/1"))
+    let proof = proof_of(file, &address.to_string(), &nonce)?;
+    Ok(asked().is_ok_and(|answer| answer.contains(&format!("\"proof\":\"{proof}\""))))
 }
 
-/// A link that lets the owner of this machine in once.
-pub fn link(
+/// A link that lets the owner of this machine in once, within a minute.
+pub struct Link {
+    url: SecretString,
+    /// Beside the access file, and as private as that: what a browser is started with can be read by everybody on the machine, so it is
+    /// started with a file that leads on.
+    page: PathBuf,
+}
+
+impl Link {
+    pub fn new(
+        file: AccessFile,
+        url: &str,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Link, Failure> {
+        Ok(Link {
+            url: link(&file, url, now)?.into(),
+            page: file.path().with_file_name("udsync_open.html"),
+        })
+    }
+}
+
+fn link(
     file: &AccessFile,
     url: &str,
     now: chrono::DateTime<chrono::Utc>,
@@ -127,20 +162,45 @@ pub fn link(
         shops,
         ends_at: None,
     };
-    let (secret, _) = invite(file, &admission, By::COMMAND_LINE, now)?;
+    let (secret, _) = invite_for(file, &admission, AT_ONCE, By::COMMAND_LINE, now)?;
     Ok(format!("{url}/invite/{}", secret.expose_secret()))
 }
 
 /// Opens a link, or prints it where no browser is wanted.
-pub fn show(link: &str, is_printed: bool) {
+pub fn show(link: &Link, is_printed: bool) -> Result<(), Failure> {
+    let url = link.url.expose_secret();
     if is_printed {
-        out::print(&format!("{link}\n"));
-        return;
+        out::print(&format!("{url}\n"));
+        return Ok(());
     }
-    let link = link.to_owned();
-    // Some browsers stay in the foreground of whoever starts them.
-    let started = std::thread::Builder::new().spawn(move || child::browse(&link));
-    if started.is_err() {
-        out::say("no browser could be started; `--no-browser` prints the link");
+    let unwritten = |error: std::io::Error| {
+        let place = link.page.display();
+        Failure::new(
+            "file_unwritten",
+            format!("could not write `{place}`: {error}"),
+        )
+        .hint("`udsync dashboard --no-browser` prints the link instead")
+    };
+    write_page(&link.page, url).map_err(unwritten)?;
+    if !child::browse_page(&link.page) {
+        out::say("no browser could be started; `udsync dashboard --no-browser` prints the link");
     }
+    Ok(())
+}
+
+/// A page on this disk that leads on at once, and has a link for a browser that does not.
+fn write_page(place: &Path, url: &str) -> std::io::Result<()> {
+    let url = url.replace('&', "&amp;").replace('"', "&quot;");
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n<title>udsync</title>\n\
+         <p><a href=\"{url}\">Open the dashboard</a>. The link is good once, within a minute.</p>\n</html>\n"
+    );
+    // One of before may be read by others, whatever they did to it.
+    match std::fs::remove_file(place) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = files::private().write(true).create_new(true).open(place)?;
+    file.write_all(page.as_bytes())
 }

@@ -124,19 +124,7 @@ pub async fn run_server(
     let server = Server::bind(options, served.shops, stop, spoken).await?;
     let (url, hooks_url) = (server.url(), server.hooks_url());
     let token = match &served.sandbox {
-        Some(_) => access::add(
-            &AccessFile::open(&access_file)?,
-            &Admission {
-                name: "sandbox".to_owned(),
-                role: AccessRole::Owner,
-                shops: AllowedShops::All,
-                ends_at: None,
-            },
-            access::By::COMMAND_LINE,
-            chrono::Utc::now(),
-        )?
-        .expose_secret()
-        .to_owned(),
+        Some(_) => token_of_sandbox(&AccessFile::open(&access_file)?)?,
         None => String::new(),
     };
     if let Some((sandbox, secrets)) = &served.sandbox {
@@ -168,8 +156,8 @@ pub async fn run_server(
     system.ready();
     if opening != Opening::Nothing {
         let file = AccessFile::open(&access_file)?;
-        let link = dashboard::link(&file, &url, chrono::Utc::now())?;
-        dashboard::show(&link, opening == Opening::Link);
+        let link = dashboard::Link::new(file, &url, chrono::Utc::now())?;
+        dashboard::show(&link, opening == Opening::Link)?;
     }
     let (ends, end) = oneshot::channel();
     let teller = Teller {
@@ -189,6 +177,22 @@ pub async fn run_server(
         out::say("stopped; what was begun is recorded and goes on with the next start");
     }
     Ok(exit::DONE)
+}
+
+/// Lets in whoever wants to try the API. Its state may be kept: then the token of before ends with the process that it was for.
+fn token_of_sandbox(file: &AccessFile) -> Result<String, Failure> {
+    let (by, now) = (access::By::COMMAND_LINE, chrono::Utc::now());
+    let admission = Admission {
+        name: "sandbox".to_owned(),
+        role: AccessRole::Owner,
+        shops: AllowedShops::All,
+        ends_at: None,
+    };
+    if file.user(&admission.name)?.is_some() {
+        access::revoke(file, &admission.name, by, now)?;
+    }
+    let token = access::add(file, &admission, by, now)?;
+    Ok(token.expose_secret().to_owned())
 }
 
 /// Tells a person and the manager of services what the server has to say. Standard output has the ready line and nothing else.

@@ -84,6 +84,29 @@ impl ConfigDraft {
         self
     }
 
+    /// Takes a value out, so that it is what it is without one.
+    pub fn take_out(&mut self, section: &[&str], key: &str) -> &mut ConfigDraft {
+        let is_there = self
+            .edit
+            .root()
+            .get(section.first().copied().unwrap_or_default());
+        if is_there.is_none() {
+            return self;
+        }
+        let before = self
+            .section(section)
+            .and_then(|(table, _)| table.remove(key))
+            .and_then(|item| item.as_value().map(bare));
+        if before.is_some() {
+            self.changes.push(ChangedSetting {
+                key: format!("{}.{key}", section.join(".")),
+                before,
+                after: String::new(),
+            });
+        }
+        self
+    }
+
     /// What differs from the file so far.
     pub fn changes(&self) -> &[ChangedSetting] {
         &self.changes

@@ -47,7 +47,7 @@ impl Sync {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntitySync {
-    /// As in [`Sync::to`], unless the entity has its own.
+    /// As in [`Sync::to`], unless the entity has its own; nothing where it is switched off.
     pub to: Vec<Service>,
     /// Only records in these states; all if there are none.
     pub statuses: Vec<String>,
@@ -139,7 +139,7 @@ pub(super) fn read_sync<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<
         }
         Ok(target)
     };
-    let to = match read_targets(reader, &section, target) {
+    let to = match read_targets(reader, &section, target, true) {
         Some(to) => to,
         None => {
             let targets = Service::TARGETS.into_iter();
@@ -163,7 +163,7 @@ pub(super) fn read_sync<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<
             continue;
         }
         let own = EntitySync {
-            to: read_targets(reader, &entity, target).unwrap_or_else(|| to.clone()),
+            to: read_targets(reader, &entity, target, false).unwrap_or_else(|| to.clone()),
             statuses: reader.list_or(&entity, "statuses", status),
             start_date: reader.get(&entity, "start_date", day),
         };
@@ -182,6 +182,7 @@ fn read_targets<'t>(
     reader: &mut ConfigReader<'t>,
     section: &ConfigSection<'t>,
     target: impl Fn(&DeValue) -> ReadValue<Service>,
+    needs_one: bool,
 ) -> Option<Vec<Service>> {
     let to = reader.list(section, "to", target)?;
     let value = section.value("to")?;
@@ -190,7 +191,7 @@ fn read_targets<'t>(
         .as_array()
         .is_some_and(|list| list.is_empty());
     let once: BTreeSet<&Service> = to.iter().collect();
-    if is_empty {
+    if is_empty && needs_one {
         let message = format!("`{}` must name a target", section.full("to"));
         let hint = format!("it can hold `{}`", TARGETS.join("` and `"));
         reader.complain(value.span(), message, Some(hint));

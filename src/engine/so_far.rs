@@ -5,17 +5,12 @@
 
 use crate::model::plan::Action;
 use crate::model::run::{Change, Run, RunStatus};
-use crate::store::{StateReader, StoreError};
+use crate::store::{CountedChanges, StateReader, StoreError};
 
 /// Counts what a run has done up to now, if it has not done so itself, and answers with its changes.
 pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, StoreError> {
     let mut changes = store.changes(&run.id)?;
-    let has_told = match run.status {
-        RunStatus::Running => false,
-        RunStatus::Interrupted | RunStatus::Failed => !store.untold_runs()?.contains(&run.id),
-        RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused => true,
-    };
-    if has_told {
+    if has_told(store, run)? {
         return Ok(changes);
     }
     if run.status == RunStatus::Running {
@@ -25,6 +20,44 @@ pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, Sto
     count(run, &done, requests);
     changes.extend(done);
     Ok(changes)
+}
+
+/// Whether a run has told its figures itself.
+pub fn has_told(store: &dyn StateReader, run: &Run) -> Result<bool, StoreError> {
+    Ok(match run.status {
+        RunStatus::Running => false,
+        RunStatus::Interrupted | RunStatus::Failed => !store.is_untold(&run.id)?,
+        RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused => true,
+    })
+}
+
+/// The figures of [`so_far`] without its changes: they are counted where they lie, and none of them is read.
+pub fn figures_so_far(store: &dyn StateReader, run: &mut Run) -> Result<(), StoreError> {
+    if has_told(store, run)? {
+        return Ok(());
+    }
+    if run.status == RunStatus::Running {
+        add_up(run, &store.counted_changes(&run.id)?, 0);
+    }
+    let (done, requests) = store.counted_in(&run.id)?;
+    add_up(run, &done, requests);
+    Ok(())
+}
+
+fn add_up(run: &mut Run, counts: &[CountedChanges], requests: u64) {
+    for counted in counts {
+        let tally = run.tally(&counted.target);
+        tally.requests.writes = tally.requests.writes.max(requests);
+        let figure = match counted.action {
+            _ if counted.is_name => &mut tally.names,
+            Action::Create => &mut tally.created,
+            Action::Update => &mut tally.updated,
+            Action::Void => &mut tally.voided,
+            Action::Delete => &mut tally.deleted,
+            Action::Skip | Action::None => continue,
+        };
+        *figure += counted.count;
+    }
 }
 
 /// Adds these changes to the figures of a run.

@@ -133,6 +133,9 @@ impl Runner {
             _ => Vec::new(),
         };
         let aim = Aim::of(&request.subject, &app.config, &problems);
+        if matches!(request.subject, RunSubject::Records(_)) && aim == Aim::default() {
+            return Err(switched_off(&request.entities()));
+        }
         let mut run = Run {
             id: self.run_id.clone(),
             shop: app.config.shop.name.clone(),
@@ -427,6 +430,19 @@ fn patience(app: &App) -> Patience {
         patience.wait_max = Duration::from_secs(3);
     }
     patience
+}
+
+/// What the configuration sends nowhere is not synced without a word.
+fn switched_off(entities: &[String]) -> Failure {
+    let named = entities.join(", ");
+    let first = entities.first().map_or("orders", String::as_str);
+    Failure::new(
+        "usage",
+        format!("{named}: switched off, because `to` of `[sync.{first}]` is empty"),
+    )
+    .hint(format!(
+        "name a target there, or for this once: `udsync sync {first} --to quickbooks`"
+    ))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -37,6 +38,14 @@ pub fn chance<const N: usize>() -> Result<[u8; N], NoChance> {
 /// What is kept of a token, a session or an invitation.
 pub fn digest(secret: &SecretString) -> String {
     STANDARD_NO_PAD.encode(Sha256::digest(secret.expose_secret().as_bytes()))
+}
+
+/// What only somebody who has the secret can say of these words.
+pub fn proof(secret: &SecretString, words: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
+        .expect("a key may have any length");
+    mac.update(words.as_bytes());
+    crate::model::fingerprint::hex(&mac.finalize().into_bytes())
 }
 
 /// What a form of this session carries, so that no other site can make one. Nobody finds the session by it.

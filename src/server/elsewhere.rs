@@ -13,7 +13,7 @@ use super::events::EventKind;
 use super::shops::ServedShop;
 use super::state::ServerState;
 use crate::run::Failure;
-use crate::store::{History, Lock, Notices, Problems, RunFilter, Store};
+use crate::store::{History, Lock, Notices, ProblemCause, Problems, RunFilter, Store};
 
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -24,7 +24,8 @@ struct ShopSeen {
     /// How far the run says to be that has the lock.
     progress: Option<String>,
     newest: Option<(String, &'static str)>,
-    problems: Vec<String>,
+    /// How many wait for what, and since when.
+    problems: Vec<ProblemCause>,
     incidents: Vec<i64>,
 }
 
@@ -74,8 +75,7 @@ fn look(shop: &ServedShop) -> Result<ShopSeen, Failure> {
         .into_iter()
         .next()
         .map(|run| (run.id, run.status.as_str()));
-    let problems = store.problems(None, false)?;
-    seen.problems = problems.into_iter().map(|problem| problem.id).collect();
+    seen.problems = store.problem_causes()?;
     let incidents = store.open_incidents()?;
     seen.incidents = incidents.into_iter().map(|incident| incident.id).collect();
     Ok(seen)

@@ -19,6 +19,7 @@ use super::shops::ServedShop;
 use super::state::ServerState;
 use super::{Peer, api, blocking, hooks};
 use crate::app::metrics::merged;
+use crate::app::access::proof_of;
 use crate::run::Failure;
 
 /// Looking costs a write to each state file, and anybody may ask.
@@ -35,10 +36,32 @@ pub fn alive() -> Router {
 /// For the listener of API and dashboard.
 pub fn routes(state: Arc<ServerState>) -> Router {
     Router::new()
+        .route("/healthz", get(alive_and_ours))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(state)
-        .merge(alive())
+}
+
+/// A word that somebody who wants a proof has chosen is so long.
+const NONCE_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
+
+/// The same, and for whoever sends a `nonce` the proof that this process has the access file that they can read: a browser must not be
+/// led with a secret to somebody else who listens here.
+async fn alive_and_ours(State(state): State<Arc<ServerState>>, request: Request) -> Response {
+    let mut document = json!({ "schema": "udsync/health/1", "status": "ok" });
+    let query = request.uri().query().unwrap_or_default();
+    let nonce = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "nonce");
+    if let Some((_, nonce)) = nonce
+        && NONCE_LETTERS.contains(&nonce.len())
+        && nonce.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    {
+        let (file, address) = (state.access.file.clone(), state.main.address.to_string());
+        let nonce = nonce.into_owned();
+        if let Ok(Ok(proof)) = blocking(move || proof_of(&file, &address, &nonce)).await {
+            document["proof"] = json!(proof);
+        }
+    }
+    Json(document).into_response()
 }
 
 async fn ready(State(state): State<Arc<ServerState>>) -> Response {

@@ -211,6 +211,26 @@ pub async fn blocking<T: Send + 'static>(
         .map_err(|error| HttpProblem::fault(&error.to_string()))
 }
 
+/// Work that asks services, on a thread and in a runtime of its own: nobody who answers over HTTP waits for it.
+pub async fn asking<T, A>(
+    shop: std::sync::Arc<ServedShop>,
+    work: impl FnOnce(crate::app::App) -> A + Send + 'static,
+) -> Result<T, HttpProblem>
+where
+    T: Send + 'static,
+    A: Future<Output = Result<T, Failure>>,
+{
+    let asked = blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new("internal_fault", error.to_string()))?;
+        let app = shop.open()?;
+        runtime.block_on(work(app))
+    });
+    Ok(asked.await??)
+}
+
 /// A change that goes on to its end although whoever asked for it hung up: what was begun is counted, written down and answered whole.
 pub async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, HttpProblem>> + Send + 'static,

@@ -48,6 +48,7 @@ mod traced;
 mod turn;
 mod undone;
 mod untold;
+mod waiting;
 
 mod before;
 mod bodies;
@@ -88,14 +89,16 @@ pub use ports::{
 };
 pub use posted::PostedOrders;
 pub use problems::ProblemFound;
-pub use proofs::{AcceptedDifference, KeptProof};
+pub use proofs::{AcceptedDifference, KeptProof, ProofMade};
 pub use runs::RunFilter;
 pub use sealed::{KeyPlace, Sealed, SecretKept};
 pub use touched::Touched;
 pub use traced::{FiledProblem, LeftOut, RequestMade};
 pub use turn::HeldTurn;
 pub use undone::WriteDone;
+pub use untold::CountedChanges;
 pub use veil::BodyKey;
+pub use waiting::{ProblemCause, ProblemFilter};
 
 use error::SqlTrouble;
 

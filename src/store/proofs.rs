@@ -26,6 +26,27 @@ pub struct KeptProof {
     pub document: String,
 }
 
+/// What a list says of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofMade {
+    pub id: String,
+    pub target: String,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    pub made_at: DateTime<Utc>,
+    pub proven: bool,
+    pub differences: u64,
+}
+
+/// As much of a document as a list needs.
+#[derive(Default, serde::Deserialize)]
+struct SaidOfProof {
+    #[serde(default)]
+    proven: bool,
+    #[serde(default)]
+    differences: Vec<serde::de::IgnoredAny>,
+}
+
 /// That a person looked at a difference, and leaves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcceptedDifference {
@@ -68,6 +89,30 @@ impl Store {
             )?;
             let mut rows = ask.query([id])?;
             rows.next()?.map(|row| read_proof(&veil, row)).transpose()
+        })
+    }
+
+    pub(super) fn newest_proofs(&self, limit: u32) -> Result<Vec<ProofMade>, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT id, target, first, last, made_at, document FROM reconciliations
+                 ORDER BY made_at DESC, id DESC LIMIT ?1",
+            )?;
+            let made = ask.query_and_then([limit], |row| {
+                let proof = read_proof(&veil, row)?;
+                let said: SaidOfProof = serde_json::from_str(&proof.document).unwrap_or_default();
+                Ok(ProofMade {
+                    id: proof.id,
+                    target: proof.target,
+                    first: proof.first,
+                    last: proof.last,
+                    made_at: proof.made_at,
+                    proven: said.proven,
+                    differences: said.differences.len() as u64,
+                })
+            })?;
+            made.collect()
         })
     }
 

@@ -3,7 +3,7 @@
 //! A run is recorded when it begins, so that one that died is seen as such.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, Transaction, named_params, params};
+use rusqlite::{OptionalExtension, Row, ToSql, Transaction, params};
 
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
@@ -28,6 +28,47 @@ pub struct RunFilter {
     pub page: u32,
     /// Only what comes after this run in the list: when it started, and its id.
     pub after: Option<(DateTime<Utc>, String)>,
+}
+
+impl RunFilter {
+    /// As SQL, with what stands for each `?`. Only what is asked for is in it: SQLite finds no way along an index for what might be asked.
+    pub(super) fn question(&self) -> (String, Vec<Box<dyn ToSql>>) {
+        let (mut words, mut given): (Vec<&str>, Vec<Box<dyn ToSql>>) = (Vec::new(), Vec::new());
+        if let Some(entity) = &self.entity {
+            words.push("EXISTS (SELECT 1 FROM json_each(entities) WHERE value = ?)");
+            given.push(Box::new(entity.clone()));
+        }
+        if let Some(status) = self.status {
+            words.push("status = ?");
+            given.push(Box::new(status.as_str()));
+        }
+        if let Some(since) = self.since {
+            words.push("started_at >= ?");
+            given.push(Box::new(time(since)));
+        }
+        if let Some(until) = self.until {
+            words.push("started_at < ?");
+            given.push(Box::new(time(until)));
+        }
+        if let Some((at, id)) = &self.after {
+            words.push("(started_at, id) < (?, ?)");
+            given.push(Box::new(time(*at)));
+            given.push(Box::new(id.clone()));
+        }
+        let chosen = match words.is_empty() {
+            true => String::new(),
+            false => format!("WHERE {}", words.join(" AND ")),
+        };
+        let limit = self.limit.map_or(-1, i64::from); // without end
+        given.push(Box::new(limit));
+        given.push(Box::new(
+            limit.max(0) * i64::from(self.page.saturating_sub(1)),
+        ));
+        let question = format!(
+            "SELECT * FROM runs {chosen} ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?"
+        );
+        (question, given)
+    }
 }
 
 impl Store {
@@ -106,29 +147,9 @@ impl Store {
 
     pub(super) fn runs(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError> {
         self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT * FROM runs
-                 WHERE (:entity IS NULL OR EXISTS (SELECT 1 FROM json_each(entities) WHERE value = :entity))
-                   AND (:status IS NULL OR status = :status)
-                   AND (:since IS NULL OR started_at >= :since)
-                   AND (:until IS NULL OR started_at < :until)
-                   AND (:after_at IS NULL OR (started_at, id) < (:after_at, :after_id))
-                 ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset",
-            )?;
-            let limit = filter.limit.map_or(-1, i64::from); // without end
-            let runs = ask.query_and_then(
-                named_params! {
-                    ":entity": filter.entity,
-                    ":status": filter.status.map(RunStatus::as_str),
-                    ":since": filter.since.map(time),
-                    ":until": filter.until.map(time),
-                    ":after_at": filter.after.as_ref().map(|(at, _)| time(*at)),
-                    ":after_id": filter.after.as_ref().map(|(_, id)| id),
-                    ":limit": limit,
-                    ":offset": limit.max(0) * i64::from(filter.page.saturating_sub(1)),
-                },
-                read_run,
-            )?;
+            let (question, given) = filter.question();
+            let mut ask = view.prepare_cached(&question)?;
+            let runs = ask.query_and_then(rusqlite::params_from_iter(given), read_run)?;
             runs.collect()
         })
     }

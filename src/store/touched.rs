@@ -26,6 +26,9 @@ pub enum Touched {
     Run(String),
 }
 
+pub(super) const NAME_SENT: &str = "SELECT * FROM changes WHERE id =
+     (SELECT max(id) FROM change_rows WHERE source_id = ?1 AND total IS NULL AND body IS NOT NULL)";
+
 impl Store {
     pub(super) fn touched_after(
         &self,
@@ -58,6 +61,15 @@ impl Store {
                 Ok((seq, touched))
             })?;
             found.collect()
+        })
+    }
+
+    pub(super) fn name_sent(&self, source_id: &str) -> Result<Option<Change>, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(NAME_SENT)?;
+            let mut found = ask.query_and_then([source_id], |row| read_change(&veil, row))?;
+            found.next().transpose()
         })
     }
 

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::tests::store;
-use super::{copied, orders_copied, posted, traced, untold};
+use super::{copied, orders_copied, posted, touched, traced, untold, waiting};
 
 /// The steps of a question, as SQLite tells them.
 fn steps(connection: &Connection, question: &str) -> Vec<String> {
@@ -72,6 +72,26 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
             "SEARCH tickets USING INDEX tickets_of_run (run_id=?)",
         ),
         (
+            untold::DONE_FIRST,
+            "SEARCH tickets USING INDEX tickets_of_run (run_id=?)",
+        ),
+        (
+            untold::COUNTED_IN,
+            "SEARCH tickets USING INDEX tickets_of_run (run_id=?)",
+        ),
+        (
+            untold::COUNTED_CHANGES,
+            "SEARCH change_rows USING INDEX change_rows_of_run (run=?)",
+        ),
+        (
+            touched::NAME_SENT,
+            "SEARCH change_rows USING INDEX change_rows_of_names (source_id=?)",
+        ),
+        (
+            waiting::CAUSES,
+            "SEARCH problems USING INDEX problems_by_cause (state=?)",
+        ),
+        (
             traced::BY_NUMBER,
             "SEARCH links USING INDEX links_by_number (<expr>=?)",
         ),
@@ -123,5 +143,50 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
         // Nothing is put in order that an index has in order already.
         let sorted = |step: &&String| step.contains("B-TREE FOR ORDER BY");
         assert_eq!(steps.iter().find(sorted), None, "{question}: {steps:#?}");
+    }
+}
+
+/// Each filter of a list that people leaf through has its way.
+#[test]
+fn what_is_filtered_begins_at_an_index() {
+    use super::{ProblemFilter, RunFilter};
+    use crate::model::problem::ProblemState;
+    use crate::model::run::RunStatus;
+    let store = store();
+    let connection = store.file();
+    let at = super::tests::at(0);
+    let after = Some((at, "x".to_owned()));
+    let runs = RunFilter {
+        status: Some(RunStatus::Failed),
+        limit: Some(51),
+        after: after.clone(),
+        ..RunFilter::default()
+    };
+    let cause = ProblemFilter {
+        state: Some(ProblemState::Held),
+        code: Some("status_unmapped".to_owned()),
+        hint: Some(None),
+        after: after.clone(),
+        ..ProblemFilter::default()
+    };
+    let all = ProblemFilter {
+        after,
+        ..ProblemFilter::default()
+    };
+    for (question, way) in [
+        (
+            runs.question().0,
+            "SEARCH runs USING INDEX runs_by_status (status=? AND (started_at,id)<(?,?))",
+        ),
+        (
+            cause.page_question(),
+            "SEARCH problems USING INDEX problems_by_cause (state=? AND cause_code=? AND cause_hint=? AND (first_seen,id)>(?,?))",
+        ),
+        (
+            all.page_question(),
+            "SEARCH problems USING INDEX problems_by_age ((first_seen,id)>(?,?))",
+        ),
+    ] {
+        assert_eq!(steps(&connection, &question), [way], "{question}");
     }
 }

@@ -26,7 +26,7 @@ const visitor = async () => {
   page.setDefaultTimeout(PATIENCE);
   page.on('console', (message) => {
     // A refusal that a tale provokes is told by the browser too.
-    const isRefusal = /status of (409|410|412|422)/.test(message.text());
+    const isRefusal = /status of (409|410|412|422)/.test(message.text()) || page.mayFail && /ERR_FAILED|status of 500|htmx:(send|response)Error/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !isRefusal) wrong.push(`console: ${message.text()} at ${page.url()}`);
   });
   page.on('pageerror', (error) => wrong.push(`script: ${error.message} at ${page.url()}`));
@@ -178,6 +178,46 @@ const tales = {
     await page.dblclick('form[action$="/write"] .btn-main');
     await until(page, 'See the documents');
     expect(await runs() === before + 2, `one more run, not ${await runs() - before - 1}`);
+  },
+
+  async 'the editor says what was not done, and a draft outlives a reload'() {
+    const page = await visitor();
+    const base = await signIn(page, 'mona');
+    await go(page, `${base}/mappings/woocommerce-quickbooks.orders`);
+    await page.click('#t-0-memo > summary');
+    await page.selectOption('#t-0-memo-kind', 'text');
+    await page.waitForSelector('textarea#t-0-memo-text');
+    await page.fill('#t-0-memo-text', 'A draft of {{ number }}');
+    await until(page, 'A draft of');
+    page.mayFail = true;
+    let answer = (route) => route.abort();
+    await page.route('**/mappings/*', (route) => route.request().method() === 'POST' ? answer(route) : route.continue());
+    const isTold = async (words) => {
+      await page.locator('#trouble').waitFor();
+      await page.waitForFunction((wanted) => document.querySelector('#trouble p').textContent.includes(wanted), words);
+      expect(await page.inputValue('#t-0-memo-text') === 'A draft of {{ number }}', 'the draft is still there');
+    };
+    await page.click('#save');
+    await isTold('cannot be reached');
+    await lookOver(page, 'mapping-trouble');
+    answer = (route) => route.fulfill({ status: 500, contentType: 'text/html', body: '<main id="main"><div class="said said-bad"><p>Something went wrong here.</p></div></main>' });
+    await page.click('#save');
+    await isTold('Something went wrong here');
+    // A refusal that is another page takes nothing away.
+    answer = (route) => route.fulfill({ status: 409, contentType: 'text/html', body: '<main id="main"><div class="said said-bad"><p>Another run is at work.</p></div></main>' });
+    await page.click('#save');
+    await isTold('Another run is at work');
+    await page.unroute('**/mappings/*');
+    page.mayFail = false;
+    await page.reload();
+    await page.locator('#draft').waitFor();
+    await lookOver(page, 'mapping-draft');
+    await page.click('button[data-draft="back"]');
+    await page.waitForFunction(() => document.querySelector('#t-0-memo-text')?.value === 'A draft of {{ number }}');
+    await page.click('#save');
+    await until(page, 'Saved');
+    await page.reload();
+    expect(!(await page.locator('#draft').isVisible()), 'what is saved is no draft any more');
   },
 
   async 'a mapping by keyboard'() {

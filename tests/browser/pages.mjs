@@ -1,5 +1,5 @@
 // Every page, as each role, at two widths and in both colours.
-import { isClean, lookOver, must, open, shop, signIn, tell, url } from './browser.mjs';
+import { isClean, lookOver, must, open, shop, signIn, tabTo, tell, url } from './browser.mjs';
 
 const links = JSON.parse(process.env.UDSYNC_LINKS);
 const PAGES = ['today', 'history', 'deliveries', 'integrations', 'schedules', 'settings', 'start', 'conflicts', 'reconcile', 'explain'];
@@ -71,6 +71,52 @@ await tell({
       return (await fetch(path, { method: 'POST', body, headers: { accept: 'application/json' } })).status;
     }, `${shop}/schedules`);
     must(status === 403, `a viewer who makes the request by hand is answered ${status}`);
+  },
+  async 'proof: a month, a number, and a run that is looked at before it is taken back'(browser) {
+    const page = await open(browser);
+    await signIn(page, links.third);
+    const dressed = async (what) => {
+      for (const [width, colorScheme] of DRESSES) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        await lookOver(page, `${what} at ${width} px, ${colorScheme}`);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+    };
+    await page.goto(`${url}${shop}/reconcile`);
+    await page.locator('input[name=period]').fill('2026-11');
+    await tabTo(page, 'Prove the month');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/reconcile\/./);
+    must(/November 2026/.test(await page.locator('h1').innerText()), `the month is the heading, not ${await page.locator('h1').innerText()}`);
+    await dressed('a proof');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'PDF to sign' }).click();
+    must((await saved).suggestedFilename().endsWith('.pdf'), 'it can be filed');
+    await page.goto(`${url}${shop}/reconcile`);
+    must(await page.getByRole('link', { name: 'November 2026' }).count() === 1, 'what was proven is listed');
+    await page.goto(`${url}${shop}/explain`);
+    await page.getByLabel('Order, document, id or amount').fill('WC-1');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/what=WC-1/);
+    must(await page.locator('.tree').count() === 1, 'each cent has its place');
+    await dressed('a tree');
+    await page.goto(`${url}${shop}/explain?what=2`);
+    await dressed('why it is not posted');
+    await page.goto(`${url}${shop}/today`);
+    const run = await page.evaluate(() => document.querySelector('#runs a[href*="/history/"]').getAttribute('href'));
+    await page.goto(url + run);
+    await page.getByRole('link', { name: 'Take this run back' }).click();
+    await dressed('the question before undo');
+    await page.getByLabel('Why').fill('to see what it would do');
+    await tabTo(page, 'Look at what it would do');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Take .* back$/ }).waitFor();
+    await dressed('what undo would do');
+    await page.getByRole('button', { name: /^Take .* back$/ }).click();
+    await page.getByText('stand undone').waitFor();
+    must(/taken back/.test(await page.locator('h1').innerText()), 'the end is the heading');
+    await dressed('a run that was taken back');
   },
   async 'without script every page is there and every form works'(browser) {
     const page = await open(browser, { javaScriptEnabled: false });

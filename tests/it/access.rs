@@ -259,13 +259,13 @@ fn access_that_fails_too_often_is_throttled_and_a_good_token_is_not() {
 }
 
 /// A browser, with its cookies.
-struct Browser<'a> {
-    api: &'a Api,
-    cookie: String,
+pub struct Browser<'a> {
+    pub api: &'a Api,
+    pub cookie: String,
 }
 
 impl Browser<'_> {
-    fn send(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Reply {
+    pub fn send(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Reply {
         let mut request = self
             .api
             .request(method, path, None)
@@ -293,21 +293,21 @@ impl Browser<'_> {
         assert!(page.text.contains(told.1), "{}", page.text);
     }
 
-    fn keep(&mut self, reply: &Reply) {
+    pub fn keep(&mut self, reply: &Reply) {
         let set = reply.header("set-cookie");
         let pair = set.split(';').next().expect("a pair");
         pair.clone_into(&mut self.cookie);
     }
 
     /// The token of the forms on the page about oneself.
-    fn form(&self) -> String {
+    pub fn form(&self) -> String {
         let page = self.send("GET", "/account", &[]).is(200).text;
         let (_, rest) = page.split_once("name=\"form\" value=\"").expect("a form");
         rest.split('"').next().expect("a value").to_owned()
     }
 }
 
-fn invited<'a>(world: &World, api: &'a Api, name: &str, role: &str) -> (Browser<'a>, String) {
+pub fn invited<'a>(world: &World, api: &'a Api, name: &str, role: &str) -> (Browser<'a>, String) {
     let invited = world
         .run(&format!("access invite {name} --role {role} --json"))
         .ends_with(0)

@@ -161,6 +161,18 @@ impl Api {
         Api::begin(command, [token; 3])
     }
 
+    /// Serves this world and opens its page with a program that is no browser.
+    pub fn serve_opened_by(world: &World, browser: &std::path::Path) -> Api {
+        let mut command = world.command(&format!("{SERVE} --open"));
+        command.env("BROWSER", browser);
+        Api::begin(command, [""; 3])
+    }
+
+    /// Every shop of the configuration folder in one process.
+    pub fn serve_all(world: &World) -> Api {
+        Api::begin(world.command(&format!("{SERVE} --all")), [""; 3])
+    }
+
     /// The sandbox, with its state here.
     pub fn serve_sandbox(world: &World, state: &str, token: &str) -> Api {
         Api::begin(

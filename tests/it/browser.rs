@@ -125,6 +125,7 @@ fn browser_every_page_is_clean_for_every_role() {
     let links = json!({
         "owner": link(&world, &api, "dana", "owner"),
         "second": link(&world, &api, "omar", "owner"),
+        "third": link(&world, &api, "nora", "owner"),
         "operator": link(&world, &api, "yusuf", "operator"),
         "viewer": link(&world, &api, "mira", "viewer"),
     });
@@ -164,4 +165,98 @@ fn browser_tales_by_the_keyboard_alone() {
         }
         _ => false,
     });
+}
+
+/// Two shops with orders, books and states of their own, served by one process.
+#[test]
+fn browser_tale_of_two_shops() {
+    let Some(modules) = modules() else {
+        return;
+    };
+    let worlds = [
+        World::of_orders(vec![order(1), order(2)]),
+        World::of_orders(vec![order(11), unmapped(12)]),
+    ];
+    let folder = worlds[0].home.path().join(".config/udsync");
+    std::fs::create_dir_all(&folder).expect("made");
+    for (name, world) in ["one", "two"].into_iter().zip(&worlds) {
+        let text = std::fs::read_to_string(&world.config).expect("read");
+        let text = text
+            .replace("name = \"test\"", &format!("name = \"{name}\""))
+            .replace("state = \"test.db\"\n", "");
+        std::fs::write(folder.join(format!("{name}.toml")), text).expect("written");
+    }
+    let world = &worlds[0];
+    let api = Api::serve_all(world);
+    let link = |line: &str| {
+        let invited = world
+            .run(&format!("access invite {line} --json"))
+            .ends_with(0)
+            .json();
+        let link = invited["url"].as_str().expect("a link").to_owned();
+        let (_, secret) = link.split_once("/invite/").expect("an invitation");
+        format!("{}/invite/{secret}", by_name(&api))
+    };
+    let links = json!({
+        "both": link("dana --role owner --shop one --shop two"),
+        "one": link("mira --role viewer --shop two"),
+    });
+    for name in ["one", "two"] {
+        crate::world::until("the first look is over", || {
+            world.run(&format!("history --shop {name} --json")).json()["runs"]
+                .as_array()
+                .is_some_and(|runs| runs.iter().any(|run| run["status"] != "running"))
+        });
+    }
+    let set = [
+        ("UDSYNC_URL", by_name(&api)),
+        ("UDSYNC_SHOP_PATH", "/shop/one".to_owned()),
+        ("UDSYNC_LINKS", links.to_string()),
+    ];
+    drive("shops.mjs", &modules, &set, |_| false);
+}
+
+/// Pictures of the main pages, out of the sandbox, into the folder that `UDSYNC_SHOTS` names.
+#[test]
+#[ignore = "makes pictures for the manual"]
+fn browser_pictures_for_the_manual() {
+    let modules = modules().expect("a browser");
+    let folder = std::env::var("UDSYNC_SHOTS").expect("UDSYNC_SHOTS names a folder");
+    let world = World::of_orders(vec![]);
+    let state = world.home.path().join("shots.db");
+    let state = state.to_str().expect("a path");
+    let made = |line: &str| {
+        world
+            .run(&format!("{line} --json --state {state}"))
+            .ends_with(0)
+            .json()
+    };
+    let added = made("access add shots --role owner");
+    let invited = made("access invite dana --role owner");
+    let token = added["token"].as_str().expect("a token");
+    let api = Api::serve_sandbox(&world, state, token);
+    api.is_idle(3);
+    let link = invited["url"].as_str().expect("a link");
+    let (_, secret) = link.split_once("/invite/").expect("an invitation");
+    let runs = api.get("/api/sync/history?limit=20").send().is(200).body;
+    let runs = runs["items"].as_array().cloned().unwrap_or_default();
+    let posted = runs.iter().find_map(|run| {
+        let path = format!("/api/sync/status/{}", run["run_id"].as_str()?);
+        let document = api.get(&path).send().is(200).body;
+        let mut changes = document["changes"].as_array()?.iter();
+        let sale = changes
+            .find(|change| change["entity"] == "SalesReceipt" && change["action"] == "create")?;
+        sale["doc_number"].as_str().map(str::to_owned)
+    });
+    let set = [
+        ("UDSYNC_URL", by_name(&api)),
+        ("UDSYNC_SHOP_PATH", shop_path(&api)),
+        (
+            "UDSYNC_LINKS",
+            json!({ "owner": format!("{}/invite/{secret}", by_name(&api)) }).to_string(),
+        ),
+        ("UDSYNC_SHOTS", folder),
+        ("UDSYNC_WHAT", posted.unwrap_or_default()),
+    ];
+    drive("shots.mjs", &modules, &set, |_| false);
 }

@@ -11,7 +11,7 @@ use crate::order::{order, orders, unmapped, with};
 use crate::world::World;
 
 /// Whoever comes in a tale comes by an invitation of their own.
-const GUESTS: [(&str, &str); 10] = [
+const GUESTS: [(&str, &str); 11] = [
     ("dana", "owner"),
     ("emil", "operator"),
     ("fay", "operator"),
@@ -22,6 +22,7 @@ const GUESTS: [(&str, &str); 10] = [
     ("kim", "operator"),
     ("vera", "viewer"),
     ("lena", "operator"),
+    ("mona", "operator"),
 ];
 
 fn world() -> World {

@@ -151,6 +151,44 @@ impl AccessControl {
         given: SecretString,
         address: IpAddr,
     ) -> Result<SecretString, HttpProblem> {
+        let user = self.knows(name, given, address).await?;
+        let session = new_secret()?;
+        let (file, digest, name) = (
+            self.file.clone(),
+            token::digest(&session),
+            user.name.clone(),
+        );
+        let now = self.clock.now();
+        blocking(move || file.begin_session(&digest, &name, now)).await??;
+        self.record_deed("access.sign_in", &user.name, None, "done", address)
+            .await;
+        Ok(session)
+    }
+
+    /// Passes whoever is signed in and knows their password, or has none. Who does not is counted as at the door.
+    pub async fn prove(
+        &self,
+        name: &str,
+        given: SecretString,
+        address: IpAddr,
+    ) -> Result<(), HttpProblem> {
+        let (file, sought) = (self.file.clone(), name.to_owned());
+        if blocking(move || file.password_of(&sought))
+            .await??
+            .is_none()
+        {
+            return Ok(());
+        }
+        self.knows(name, given, address).await.map(|_| ())
+    }
+
+    /// Whoever has this password.
+    async fn knows(
+        &self,
+        name: &str,
+        given: SecretString,
+        address: IpAddr,
+    ) -> Result<User, HttpProblem> {
         let keys = [FailureKey::from_address(address), FailureKey::of_name(name)];
         self.throttle.check(&keys)?;
         // What could not be a password is not worth a hash.
@@ -183,16 +221,7 @@ impl AccessControl {
             .hint("an owner can let you in again with `udsync access invite NAME --role viewer`"));
         };
         self.throttle.succeeded(&keys);
-        let session = new_secret()?;
-        let (file, digest, name) = (
-            self.file.clone(),
-            token::digest(&session),
-            user.name.clone(),
-        );
-        blocking(move || file.begin_session(&digest, &name, now)).await??;
-        self.record_deed("access.sign_in", &user.name, None, "done", address)
-            .await;
-        Ok(session)
+        Ok(user)
     }
 
     /// Writes down what somebody did. That it could not be written down is a fault, told in the log, and undoes nothing.

@@ -9,9 +9,11 @@ use super::page;
 use super::schema::{
     count, day, document, list, nullable, object, page as page_of, text, time, word,
 };
+use super::tables::{self, CSV};
 use crate::app::App;
-use crate::model::delivery::{DeliverySource, DeliveryVerdict};
+use crate::model::delivery::{DeliverySource, DeliveryVerdict, KeptDelivery};
 use crate::run::Failure;
+use crate::run::document::time as rfc;
 use crate::store::{DeliveryFilter, Inbox};
 
 const VERDICTS: [&str; 6] = ["queued", "duplicate", "ignored", "ping", "odd", "refused"];
@@ -60,6 +62,7 @@ pub fn operations() -> Vec<ApiOperation> {
             "A page of deliveries, the newest first",
             page_of("udsync/deliveries/1", delivery),
         )
+        .or_as(CSV)
         .by(list_all),
         ApiOperation::post(
             "/webhooks/deliveries/{id}/replay",
@@ -105,6 +108,9 @@ async fn list_all(call: ApiCall) -> ApiAnswer {
             .map(|day| day.and_time(NaiveTime::MIN).and_utc()),
         before,
     };
+    if call.kind == CSV {
+        return Ok(as_csv(&call, filter));
+    }
     let limit = page::limit(&call);
     let found = call
         .with_app(move |app| match Inbox::exists(&app.state) {
@@ -123,6 +129,58 @@ async fn list_all(call: ApiCall) -> ApiAnswer {
         |one| json!(one),
     );
     Ok(answer(StatusCode::OK, &document))
+}
+
+const HEADER: [&str; 10] = [
+    "received_at",
+    "source",
+    "topic",
+    "verdict",
+    "records",
+    "queued",
+    "duplicate",
+    "ignored",
+    "odd",
+    "run_id",
+];
+
+/// All of them, newest first.
+fn as_csv(call: &ApiCall, filter: DeliveryFilter) -> axum::response::Response {
+    let (shop, mut filter) = (call.shop().clone(), filter);
+    tables::csv_of("deliveries.csv", &HEADER, move || {
+        let app = shop.open()?;
+        if !Inbox::exists(&app.state) {
+            return Ok(Vec::new());
+        }
+        let inbox = Inbox::open(&app.state)?;
+        let found = inbox.deliveries(&app.config.shop.name, &filter, tables::AT_ONCE)?;
+        if let Some(last) = found.last() {
+            filter.before = last.id.parse().ok();
+        }
+        Ok(found.iter().map(as_row).collect())
+    })
+}
+
+fn as_row(one: &KeptDelivery) -> Vec<String> {
+    let records: Vec<String> = one
+        .keys
+        .iter()
+        .map(|key| format!("{} {}", key.kind, key.id))
+        .collect();
+    let events = json!(one.events);
+    let count = |word: &str| events[word].to_string();
+    vec![
+        rfc(one.received_at),
+        one.source.as_str().to_owned(),
+        one.topic.clone(),
+        one.verdict.as_str().to_owned(),
+        records.join("; "),
+        count("queued"),
+        count("duplicate"),
+        count("ignored"),
+        count("odd"),
+        one.run_id.clone().unwrap_or_default(),
+    ]
 }
 
 async fn replay(call: ApiCall) -> ApiAnswer {

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ use crate::run::document::{problems_document, time};
 use crate::run::{Ending, Failure, Guard, RunRequest, RunSubject};
 use crate::server::blocking;
 use crate::server::problem::HttpProblem;
-use crate::store::{Problems, ProblemsWriter, Store};
+use crate::store::{ProblemFilter, Problems, ProblemsWriter, Store};
 
 const STATES: [&str; 5] = ["held", "failed", "parked", "conflict", "set_aside"];
 
@@ -153,19 +154,16 @@ fn answered_shape() -> Schema {
     )
 }
 
-fn problems(app: &App, set_aside_too: bool) -> Result<Vec<Problem>, Failure> {
-    match Store::open_read_only(&app.state)? {
-        Some(store) => Ok(store.problems(None, set_aside_too)?),
-        None => Ok(Vec::new()),
-    }
+fn is_there(app: &App, call: &ApiCall) -> Result<bool, Failure> {
+    Ok(called(app, call.path("id"))?.is_some())
 }
 
-fn is_there(app: &App, call: &ApiCall) -> Result<bool, Failure> {
-    let id = call.path("id");
-    let known = problems(app, true)?;
-    Ok(known
-        .iter()
-        .any(|problem| problem.id.eq_ignore_ascii_case(id)))
+/// A problem by its id, set aside or not.
+fn called(app: &App, id: &str) -> Result<Option<Problem>, Failure> {
+    let Some(store) = Store::open_read_only(&app.state)? else {
+        return Ok(None);
+    };
+    Ok(store.problem_called(id)?.map(|filed| filed.problem))
 }
 
 /// In the order of the list, which no change of a problem changes.
@@ -177,29 +175,28 @@ fn place(problem: &Problem) -> [String; 2] {
 }
 
 async fn list(call: ApiCall) -> ApiAnswer {
-    let after = page::after(&call, "failures")?;
+    let after = match page::after(&call, "failures")? {
+        Some([at, id]) => {
+            let at = DateTime::parse_from_rfc3339(&at).map_err(|_| page::wrong())?;
+            Some((at.to_utc(), id))
+        }
+        None => None,
+    };
     let state = call.text("state").map(str::to_owned);
-    let code = call.text("code").map(str::to_owned);
+    let filter = ProblemFilter {
+        state: state.and_then(|word| serde_json::from_value(json!(word)).ok()),
+        code: call.text("code").map(str::to_owned),
+        after,
+        ..ProblemFilter::default()
+    };
     let limit = page::limit(&call);
-    let mut found = call
-        .with_app(move |app| {
-            problems(app, state.as_deref() == Some("set_aside")).map(|found| (found, state))
+    let most = u32::try_from(limit.saturating_add(1)).unwrap_or(u32::MAX);
+    let found = call
+        .with_app(move |app| match Store::open_read_only(&app.state)? {
+            Some(store) => Ok(store.problems_page(&filter, most)?),
+            None => Ok(Vec::new()),
         })
-        .await
-        .map(|(mut found, state)| {
-            found.retain(|problem| {
-                state
-                    .as_deref()
-                    .is_none_or(|state| problem.state.as_str() == state)
-                    && code
-                        .as_deref()
-                        .is_none_or(|code| problem.reason.code == code)
-                    && after.as_ref().is_none_or(|after| place(problem) > *after)
-            });
-            found
-        })?;
-    found.sort_by_key(place);
-    found.truncate(limit.saturating_add(1));
+        .await?;
     let document = page::page(
         "udsync/failures/1",
         found,
@@ -214,7 +211,7 @@ async fn list(call: ApiCall) -> ApiAnswer {
 }
 
 /// As `retry --list` has it, with its times.
-fn view(problem: &Problem) -> Value {
+pub fn view(problem: &Problem) -> Value {
     let mut document = json!(problems_document(std::slice::from_ref(problem)));
     let mut view = document["problems"][0].take();
     view["since"] = json!(time(problem.first_seen));
@@ -349,15 +346,21 @@ async fn retry(call: ApiCall) -> ApiAnswer {
     if asked.ids.is_empty() {
         return try_again(&call, None).await;
     }
-    let known = call.with_app(|app| problems(app, true)).await?;
+    let ids = asked.ids.clone();
+    let known = call
+        .with_app(move |app| {
+            let Some(store) = Store::open_read_only(&app.state)? else {
+                return Ok(vec![None; ids.len()]);
+            };
+            let each = ids.iter().map(|id| Ok(store.problem_called(id)?));
+            each.collect::<Result<Vec<_>, Failure>>()
+        })
+        .await?;
     let mut chosen = Vec::new();
     let mut problem = unprocessable("not all of these ids are known");
-    for (nth, id) in asked.ids.iter().enumerate() {
-        match known
-            .iter()
-            .find(|problem| problem.id.eq_ignore_ascii_case(id))
-        {
-            Some(known) => chosen.push(known.clone()),
+    for (nth, known) in known.into_iter().enumerate() {
+        match known {
+            Some(known) => chosen.push(known.problem),
             None => {
                 problem = problem.error(format!("/ids/{nth}"), "nothing is held or failed under it")
             }
@@ -371,9 +374,8 @@ async fn retry(call: ApiCall) -> ApiAnswer {
 
 async fn retry_one(call: ApiCall) -> ApiAnswer {
     let id = call.path("id").to_owned();
-    let mut known = call.with_app(|app| problems(app, true)).await?;
-    known.retain(|problem| problem.id.eq_ignore_ascii_case(&id));
-    try_again(&call, Some(known)).await
+    let known = call.with_app(move |app| called(app, &id)).await?;
+    try_again(&call, Some(known.into_iter().collect())).await
 }
 
 async fn try_again(call: &ApiCall, chosen: Option<Vec<Problem>>) -> ApiAnswer {

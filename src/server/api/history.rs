@@ -1,18 +1,19 @@
 //! The history: past runs page by page, whole as a table, and added up by day.
 
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::body::Bytes;
+use axum::http::StatusCode;
 use chrono::{DateTime, NaiveTime, Utc};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::operation::{ApiAnswer, ApiCall, ApiOperation, answer, unprocessable};
 use super::schema::{day, page as page_of, reference, word};
+#[cfg(feature = "xlsx")]
+use super::tables::Pieces;
+use super::tables::{CSV, streamed, table};
 use super::{page, runs, shapes};
 use crate::app::App;
 use crate::app::metrics::day_after;
-use crate::engine::so_far::so_far;
+use crate::engine::so_far::figures_so_far;
 use crate::model::run::{Run, RunStatus};
 use crate::run::document::history_document;
 use crate::run::figures::figures;
@@ -22,7 +23,6 @@ use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 use crate::store::{History, RunFilter, Store};
 
-const CSV: &str = "text/csv";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// So many runs are in memory at once while all of them go out.
@@ -133,14 +133,7 @@ fn found(app: &App, filter: &RunFilter) -> Result<Vec<Run>, Failure> {
     };
     let mut runs = store.runs(filter)?;
     for run in &mut runs {
-        // What a run did is read only where it has not told it: one that is over may have a hundred thousand changes.
-        let has_told = matches!(
-            run.status,
-            RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused
-        );
-        if !has_told {
-            so_far(&store, run)?;
-        }
+        figures_so_far(&store, run)?;
     }
     Ok(runs)
 }
@@ -171,26 +164,6 @@ fn each_page(
             return Ok(());
         }
     }
-}
-
-/// What is made on a thread of its own, as a body that goes out meanwhile.
-type Pieces = mpsc::Sender<Result<Bytes, Failure>>;
-
-fn streamed(make: impl FnOnce(&Pieces) -> Result<(), Failure> + Send + 'static) -> Body {
-    let (pieces, mut made) = mpsc::channel::<Result<Bytes, Failure>>(2);
-    tokio::task::spawn_blocking(move || {
-        if let Err(failure) = make(&pieces) {
-            let _ = pieces.blocking_send(Err(failure));
-        }
-    });
-    let stream = futures_util::stream::poll_fn(move |context| {
-        made.poll_recv(context).map(|piece| {
-            piece.map(|piece| {
-                piece.map_err(|failure| std::io::Error::other(failure.message.clone()))
-            })
-        })
-    });
-    Body::from_stream(stream)
 }
 
 /// All runs as a table, which goes out while it is made.
@@ -259,16 +232,6 @@ impl std::io::Write for SentPieces<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-fn table(kind: &'static str, name: &str, body: Body) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let disposition = HeaderValue::from_str(&disposition).expect("our own names are plain");
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    (headers, body).into_response()
 }
 
 async fn metrics(call: ApiCall) -> ApiAnswer {

@@ -6,12 +6,14 @@ use serde_json::json;
 
 use super::operation::{ApiAnswer, ApiCall, ApiOperation, answer};
 use super::schema::{anything, day, line, page as page_of, reference};
+use super::tables::{self, CSV};
 use super::{etag, openapi, page};
 use crate::app::doctor::{self, CHECKS, Check, Options};
 use crate::model::access::{AccessRole, AllowedShops, AuditRow};
+use crate::run::document::time;
 use crate::run::findings::{exit_code, findings_document};
 use crate::server::blocking;
-use crate::store::access::AuditFilter;
+use crate::store::access::{AccessFile, AuditFilter};
 
 /// Orders of so many days are compared with the configuration.
 const DAYS: u32 = 90;
@@ -36,6 +38,7 @@ pub fn operations() -> Vec<ApiOperation> {
                 "A page of rows, the newest first",
                 page_of("udsync/audit/1", reference("AuditRow")),
             )
+            .or_as(CSV)
             .by(audit),
         ApiOperation::get("/openapi.json", "getDocument", "Read this document")
             .of_process()
@@ -88,6 +91,9 @@ async fn audit(call: ApiCall) -> ApiAnswer {
         limit: u32::try_from(limit.saturating_add(1)).unwrap_or(u32::MAX),
     };
     let file = call.state.access.file.clone();
+    if call.kind == CSV {
+        return Ok(as_csv(file, filter));
+    }
     let rows: Vec<AuditRow> = blocking(move || file.audit(&filter)).await??;
     let document = page::page(
         "udsync/audit/1",
@@ -97,6 +103,53 @@ async fn audit(call: ApiCall) -> ApiAnswer {
         |row| json!(row),
     );
     Ok(answer(StatusCode::OK, &document))
+}
+
+const HEADER: [&str; 10] = [
+    "at",
+    "actor",
+    "address",
+    "shop",
+    "action",
+    "target",
+    "before",
+    "after",
+    "outcome",
+    "request_id",
+];
+
+/// All of them, newest first.
+fn as_csv(file: AccessFile, filter: AuditFilter) -> axum::response::Response {
+    let mut filter = AuditFilter {
+        limit: tables::AT_ONCE as u32,
+        ..filter
+    };
+    tables::csv_of("audit.csv", &HEADER, move || {
+        let rows = file.audit(&filter)?;
+        if let Some(last) = rows.last() {
+            filter.before = Some(last.id);
+        }
+        Ok(rows.iter().map(as_row).collect())
+    })
+}
+
+fn as_row(row: &AuditRow) -> Vec<String> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let document = |value: &Option<serde_json::Value>| {
+        value.as_ref().map(ToString::to_string).unwrap_or_default()
+    };
+    vec![
+        time(row.at),
+        row.actor.clone(),
+        row.address.clone(),
+        text(&row.shop),
+        row.action.clone(),
+        text(&row.target),
+        document(&row.before),
+        document(&row.after),
+        row.outcome.clone(),
+        text(&row.request_id),
+    ]
 }
 
 async fn document(call: ApiCall) -> ApiAnswer {

@@ -35,6 +35,7 @@ pub fn operations() -> Vec<ApiOperation> {
                 ("mapping", content()),
                 ("record", by_name(anything())),
                 ("record_id", integer(1, 999_999_999_999_999_999)),
+                ("ask", flag()),
             ],
         ))
         .answers(200, "What came of it", try_shape())
@@ -126,6 +127,9 @@ struct GivenTry {
     record: Option<Value>,
     #[serde(default)]
     record_id: Option<u64>,
+    /// Whether the shop is asked for its newest record where none is given; it is, unless this says no.
+    #[serde(default)]
+    ask: Option<bool>,
 }
 
 /// Everything that an editor shows of a draft. What is wrong with it is part of the answer: somebody is in the middle of writing it.
@@ -136,6 +140,7 @@ async fn try_draft(call: ApiCall) -> ApiAnswer {
         (Some(record), _) => Some(record),
         (None, Some(id)) => Some(record_called(&call, of, id).await?),
         // A shop without a record has a mapping all the same.
+        (None, None) if given.ask == Some(false) => None,
         (None, None) => newest(&call, of).await.ok(),
     };
     let draft = given.mapping;

@@ -12,6 +12,7 @@
 //! | `dispatch` | from the request to the handler, with all refusals in their order |
 //! | `openapi` | the document, made of the table |
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
+//! | `tables` | a list as a file, while it is read |
 //! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
 //! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `mapping_drafts`, `mapping_records`, `deliveries`, `proofs`, `conflicts`, `looks`, `stream` | the groups |
 
@@ -19,7 +20,7 @@ mod conflicts;
 mod deliveries;
 pub(super) mod dispatch;
 mod etag;
-mod failures;
+pub(super) mod failures;
 mod history;
 mod idempotency;
 pub(super) mod integrations;
@@ -30,8 +31,8 @@ mod mappings;
 pub mod openapi;
 pub mod operation;
 mod page;
-mod proofs;
-mod runs;
+pub(super) mod proofs;
+pub(super) mod runs;
 mod schedules;
 pub mod schema;
 mod settings;
@@ -40,6 +41,7 @@ mod sign_ins;
 mod state;
 mod stream;
 mod streams;
+mod tables;
 mod under_way;
 mod undo;
 

@@ -15,10 +15,10 @@ use crate::app::App;
 use crate::model::access::AccessRole;
 use crate::run::Failure;
 use crate::server::access::Caller;
-use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 use crate::server::shops::ServedShop;
 use crate::server::state::ServerState;
+use crate::server::{asking, blocking};
 
 pub const JSON: &str = "application/json";
 
@@ -340,16 +340,7 @@ impl ApiCall {
         T: Send + 'static,
         A: Future<Output = Result<T, Failure>>,
     {
-        let shop = self.shop().clone();
-        let asked = blocking(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(|error| Failure::new("internal_fault", error.to_string()))?;
-            let app = shop.open()?;
-            runtime.block_on(work(app))
-        });
-        Ok(asked.await??)
+        asking(self.shop().clone(), work).await
     }
 }
 

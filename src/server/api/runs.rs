@@ -11,7 +11,8 @@ use super::schema::{
 use super::{history, page, shapes};
 use crate::app::App;
 use crate::engine::outcome::Report;
-use crate::engine::so_far::so_far;
+use crate::engine::so_far::{figures_so_far, so_far};
+use crate::model::access::AccessRole;
 use crate::model::service::Service;
 use crate::run::consent;
 use crate::run::document::{run_document, time};
@@ -20,7 +21,7 @@ use crate::server::problem::HttpProblem;
 use crate::server::runs::RunEnd;
 use crate::server::schedules::entities;
 use crate::server::shops::ServedShop;
-use crate::store::{History, Lock, Problems, Store};
+use crate::store::{History, Lock, ProblemFilter, Problems, Store};
 
 pub fn operations() -> Vec<ApiOperation> {
     let started = |operation: ApiOperation| {
@@ -315,6 +316,7 @@ async fn busy(call: &ApiCall, failure: Failure) -> HttpProblem {
 async fn confirm(call: ApiCall) -> ApiAnswer {
     let token = call.path("token").to_owned();
     if let Some(shown) = call.shop().runs.shown(&token) {
+        may_confirm(&call, &shown)?;
         return carry_out(&call, &shown).await;
     }
     let asked = token.clone();
@@ -330,8 +332,9 @@ async fn confirm(call: ApiCall) -> ApiAnswer {
     match (is_open, refused) {
         (Some(false), _) => Err(confirmation_gone()),
         (Some(true), Some(refused)) => {
+            may_confirm(&call, &refused)?;
             let mut request = refused.request.clone();
-            request.command = "api";
+            begun_here(&mut request);
             request.guard.consent = Consent::Token(token);
             // Whoever confirms has seen how much it is.
             request.guard.max_changes = None;
@@ -347,6 +350,28 @@ async fn confirm(call: ApiCall) -> ApiAnswer {
     }
 }
 
+/// What is taken back is called so in the history, whoever let it go on.
+fn begun_here(request: &mut RunRequest) {
+    if !matches!(request.subject, RunSubject::Undo(_)) {
+        request.command = "api";
+    }
+}
+
+/// Whoever may not begin a run may not let it go on either: what is taken back is an owner's business.
+fn may_confirm(call: &ApiCall, run: &RunEnd) -> Result<(), HttpProblem> {
+    let is_undo = matches!(run.request.subject, RunSubject::Undo(_));
+    if is_undo && call.caller.role < AccessRole::Owner {
+        return Err(HttpProblem::new(
+            StatusCode::FORBIDDEN,
+            "role_too_low",
+            "taking a run back is for an owner",
+        )
+        .with("role_needed", AccessRole::Owner.as_str())
+        .hint("ask an owner"));
+    }
+    Ok(())
+}
+
 /// Does what a dry run has shown, or nothing: where the plan is another one by now, the run is refused as `plan_changed`.
 async fn carry_out(call: &ApiCall, shown: &RunEnd) -> ApiAnswer {
     let now = call.with_app(|app| Ok(app.clock.now())).await?;
@@ -354,7 +379,7 @@ async fn carry_out(call: &ApiCall, shown: &RunEnd) -> ApiAnswer {
         return Err(confirmation_gone());
     };
     let mut request = shown.request.clone();
-    request.command = "api";
+    begun_here(&mut request);
     request.ending = Ending::Apply;
     request.guard.consent = match &offer.plan {
         Some(plan) => Consent::Seen(plan.clone()),
@@ -379,7 +404,9 @@ fn confirmation_gone() -> HttpProblem {
 
 async fn look(call: ApiCall) -> ApiAnswer {
     let (shop, id) = (call.shop().clone(), call.path("sync_id").to_owned());
-    let found = call.with_app(move |app| document(app, &shop, &id)).await?;
+    let found = call
+        .with_app(move |app| document(app, &shop, &id, RunPart::Whole))
+        .await?;
     match found {
         Some(document) => Ok(answer(StatusCode::OK, &document)),
         None => Err(HttpProblem::new(
@@ -390,16 +417,43 @@ async fn look(call: ApiCall) -> ApiAnswer {
     }
 }
 
-/// `udsync/run/1` of a run, wherever something is known of it.
-pub fn document(app: &App, shop: &ServedShop, id: &str) -> Result<Option<Value>, Failure> {
+/// How much of a run somebody wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunPart {
+    /// With each of its changes and problems.
+    Whole,
+    /// What it came to. A dry run, which is in no history, is whole all the same.
+    Figures,
+}
+
+/// `udsync/run/1` of a run, wherever something is known of it. One that goes on here tells how far it is by itself: nothing is read for it
+/// where only its figures are wanted.
+pub fn document(
+    app: &App,
+    shop: &ServedShop,
+    id: &str,
+    part: RunPart,
+) -> Result<Option<Value>, Failure> {
     let current = shop.runs.current().filter(|current| current.run_id == id);
     let ended = shop.runs.ended(id);
     let store = Store::open_read_only(&app.state)?;
     let kept = match &store {
+        // It is counted by whoever does it.
+        Some(_) if part == RunPart::Figures && current.is_some() => None,
         Some(store) => store.run(id)?.filter(|run| run.id == id),
         None => None,
     };
     let mut document = match (kept, &store, &ended, &current) {
+        (Some(mut run), Some(store), ..) if part == RunPart::Figures => {
+            figures_so_far(store, &mut run)?;
+            let filter = ProblemFilter {
+                run: Some(run.id.clone()),
+                ..ProblemFilter::default()
+            };
+            let mut document = json!(run_document(&run, &Report::default(), false));
+            document["waits"] = json!(store.count_problems_like(&filter)?);
+            document
+        }
         (Some(mut run), Some(store), ..) => {
             let report = Report {
                 changes: so_far(store, &mut run)?,

@@ -8,7 +8,7 @@ use toml_edit::Value as TomlValue;
 use super::operation::{
     ApiAnswer, ApiCall, ApiOperation, AuditedChange, IfMatch, answer, unprocessable,
 };
-use super::schema::{day, document, flag, object, reference, set, word};
+use super::schema::{day, document, flag, nullable, object, reference, set, word};
 use super::{etag, shapes};
 use crate::app::App;
 use crate::config::{ConfigDraft, ConfigPlace, EditError, config_document, process_env, show};
@@ -23,9 +23,20 @@ const ENTITIES: [&str; 4] = ["orders", "customers", "products", "refunds"];
 
 pub fn operations() -> Vec<ApiOperation> {
     let sandbox = || document("udsync/sandbox/1", [("enabled", flag())], []);
-    let mut to = set(word(&shapes::TARGETS), 2);
-    to["minItems"] = json!(1);
-    let status = json!({ "type": "string", "pattern": "^[a-z0-9_-]{1,60}$" });
+    let to = || set(word(&shapes::TARGETS), 2);
+    let status = || json!({ "type": "string", "pattern": "^[a-z0-9_-]{1,60}$" });
+    let of_one = || {
+        object(
+            [("entity", word(&ENTITIES))],
+            [
+                ("enabled", flag()),
+                ("to", to()),
+                ("statuses", set(status(), 50)),
+                ("start_date", nullable(day())),
+            ],
+        )
+    };
+    let several = json!({ "type": "array", "items": of_one(), "minItems": 1, "maxItems": 4 });
     vec![
         ApiOperation::get(
             "/sync/config",
@@ -40,14 +51,7 @@ pub fn operations() -> Vec<ApiOperation> {
             "changeEntityConfig",
             "Change what is synced of one kind of record",
         )
-        .body(object(
-            [("entity", word(&ENTITIES))],
-            [
-                ("to", to),
-                ("statuses", set(status, 50)),
-                ("start_date", day()),
-            ],
-        ))
+        .body(of_one())
         .if_match(IfMatch::Optional)
         .answers(200, "The configuration as it is now", reference("Config"))
         .tagged()
@@ -65,6 +69,16 @@ pub fn operations() -> Vec<ApiOperation> {
         .answers(200, "The configuration as it is now", reference("Config"))
         .tagged()
         .by(change_direction),
+        ApiOperation::post(
+            "/sync/entity-configs",
+            "changeEntityConfigs",
+            "Change what is synced of several kinds of record: all of it, or nothing",
+        )
+        .body(object([("changes", several)], []))
+        .if_match(IfMatch::Optional)
+        .answers(200, "The configuration as it is now", reference("Config"))
+        .tagged()
+        .by(change_several),
         ApiOperation::get(
             "/sync/sandbox",
             "getSandbox",
@@ -104,12 +118,31 @@ async fn config(call: ApiCall) -> ApiAnswer {
 #[serde(deny_unknown_fields)]
 struct EntityConfig {
     entity: String,
+    /// Off: it goes nowhere, until `to` names a target.
+    #[serde(default)]
+    enabled: Option<bool>,
     #[serde(default)]
     to: Option<Vec<String>>,
     #[serde(default)]
     statuses: Option<Vec<String>>,
-    #[serde(default)]
-    start_date: Option<chrono::NaiveDate>,
+    /// `Some(None)`: there is none any more.
+    #[serde(default, deserialize_with = "said")]
+    start_date: Option<Option<chrono::NaiveDate>>,
+}
+
+/// What is said is told from what is not, also where it says nothing.
+fn said<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(from).map(Some)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntityConfigs {
+    changes: Vec<EntityConfig>,
 }
 
 impl EntityConfig {
@@ -125,8 +158,18 @@ impl EntityConfig {
     fn put(&self, draft: &mut ConfigDraft) {
         let section = self.section();
         let place = |key: &str| ConfigPlace::Key(section, key.to_owned());
-        if let Some(to) = &self.to {
-            draft.put(&place("to"), to.iter().collect::<TomlValue>(), "");
+        match (self.enabled, &self.to) {
+            (Some(false), _) => {
+                draft.put(&place("to"), TomlValue::Array(toml_edit::Array::new()), "");
+            }
+            (_, Some(to)) => {
+                draft.put(&place("to"), to.iter().collect::<TomlValue>(), "");
+            }
+            // As in `[sync]`.
+            (Some(true), None) => {
+                draft.take_out(section, "to");
+            }
+            (None, None) => {}
         }
         if let Some(statuses) = &self.statuses {
             draft.put(
@@ -135,20 +178,49 @@ impl EntityConfig {
                 "",
             );
         }
-        if let Some(day) = self.start_date {
-            draft.put(&place("start_date"), day.to_string(), "");
+        match self.start_date {
+            Some(Some(day)) => {
+                draft.put(&place("start_date"), day.to_string(), "");
+            }
+            Some(None) => {
+                draft.take_out(section, "start_date");
+            }
+            None => {}
         }
     }
 }
 
 async fn change(call: ApiCall) -> ApiAnswer {
     let given: EntityConfig = call.body()?;
-    if (&given.to, &given.statuses, &given.start_date) == (&None, &None, &None) {
-        return Err(unprocessable("nothing is said that could be changed")
-            .error("", "give `to`, `statuses` or `start_date` beside `entity`"));
+    put_all(call, vec![given]).await
+}
+
+async fn change_several(call: ApiCall) -> ApiAnswer {
+    let EntityConfigs { changes } = call.body()?;
+    put_all(call, changes).await
+}
+
+/// All of them in one edit of the file, which is checked whole before it is written.
+async fn put_all(call: ApiCall, given: Vec<EntityConfig>) -> ApiAnswer {
+    for one in &given {
+        let says_nothing = one.enabled.is_none() && one.to.is_none();
+        if says_nothing && one.statuses.is_none() && one.start_date.is_none() {
+            return Err(
+                unprocessable("nothing is said that could be changed").error(
+                    "",
+                    "give `enabled`, `to`, `statuses` or `start_date` beside `entity`",
+                ),
+            );
+        }
     }
-    let entity = given.entity.clone();
-    edited(call, entity, move |draft| given.put(draft)).await
+    let named: Vec<&str> = given.iter().map(|one| one.entity.as_str()).collect();
+    let target = named.join(", ");
+    let put = move |draft: &mut ConfigDraft| {
+        for one in &given {
+            one.put(draft);
+        }
+    };
+    edited(call, target, put).await
 }
 
 #[derive(Deserialize)]

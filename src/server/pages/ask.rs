@@ -1,6 +1,8 @@
 //! The API, asked from inside, as whoever looks at a page. What it refuses a program it refuses a page, and what is done through it is
 //! in the audit under the same name.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use axum::response::Response;
@@ -11,6 +13,9 @@ use super::refusal::PageRefusal;
 use super::visit::PageVisit;
 use crate::server::api::dispatch::answer_to;
 use crate::server::problem::HttpProblem;
+
+/// A second click waits for the answer of the first up to so many times a tenth of a second.
+const PATIENCE: u32 = 100;
 
 /// What the API answered.
 #[derive(Debug)]
@@ -34,14 +39,25 @@ impl PageVisit {
         Ok(reply.await?.document)
     }
 
-    /// Does something once for a key, as a form does that was made with it.
+    /// Does something once for a key, as a form does that was made with it. One that is answered this very moment under the same key is
+    /// waited for: a double click is one click.
     pub async fn post(&self, path: &str, body: Value) -> Result<ApiReply, PageRefusal> {
         let key = self.form.one("key");
         let headers: Vec<(&str, &str)> = key
             .map(|key| ("idempotency-key", key))
             .into_iter()
             .collect();
-        self.ask(Method::POST, path, &[], &headers, body).await
+        let mut tries = 0;
+        loop {
+            let asked = self.ask(Method::POST, path, &[], &headers, body.clone());
+            match asked.await {
+                Err(refusal) if refusal.code() == "key_under_way" && tries < PATIENCE => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                answered => return answered,
+            }
+        }
     }
 
     /// Asks for anything. Headers such as `If-Match` go along.

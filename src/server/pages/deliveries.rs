@@ -1,6 +1,6 @@
 //! Deliveries of webhooks, and who did what: the two other lists of the past.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::form::in_path;
@@ -8,6 +8,8 @@ use super::form::mistakes;
 use super::visit::{PageResult, PageVisit};
 
 const AUDIT: &str = "/audit";
+const DELIVERIES: [&str; 3] = ["source", "verdict", "since"];
+const AUDITED: [&str; 2] = ["since", "actor"];
 
 async fn listed(
     visit: PageVisit,
@@ -50,8 +52,30 @@ async fn listed(
     visit.page_as(status, template, here, title, content).await
 }
 
+/// What is chosen of a list, all of it, as a file.
+async fn saved(visit: &PageVisit, path: &str, filters: &[&'static str]) -> PageResult {
+    let asked: Vec<(&str, &str)> = filters
+        .iter()
+        .filter_map(|name| Some((*name, visit.query.one(name)?)))
+        .collect();
+    let accept = [("accept", "text/csv")];
+    visit
+        .raw(Method::GET, path, &asked, &accept, Value::Null)
+        .await
+}
+
+pub async fn save(visit: &PageVisit) -> PageResult {
+    saved(visit, "/webhooks/deliveries", &DELIVERIES).await
+}
+
+pub async fn save_audit(visit: &PageVisit) -> PageResult {
+    let mut asking = visit.clone();
+    asking.shop = None;
+    saved(&asking, AUDIT, &AUDITED).await
+}
+
 pub async fn page(visit: PageVisit) -> PageResult {
-    let filters = ["source", "verdict", "since"];
+    let filters = DELIVERIES;
     let page = ("deliveries.html", "history", "Deliveries");
     listed(visit, "/webhooks/deliveries", &filters, page).await
 }
@@ -66,5 +90,5 @@ pub async fn replay(visit: PageVisit) -> PageResult {
 /// Who did what, which owners look at.
 pub async fn audit(visit: PageVisit) -> PageResult {
     let page = ("audit.html", "history", "Who did what");
-    listed(visit, AUDIT, &["since", "actor"], page).await
+    listed(visit, AUDIT, &AUDITED, page).await
 }

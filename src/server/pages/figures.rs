@@ -1,10 +1,11 @@
 //! Figures of the month: what was sold, refunded and charged as tax, by currency, and each day as a bar.
 //!
 //! They are those of the reports, of the documents that stand. Adding up a month of many documents takes a moment, so the sums are kept
-//! for as long as nothing was posted since.
+//! for as long as nothing was posted since, and nobody waits for new ones longer than a moment.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -18,6 +19,7 @@ use crate::app::days::DayRange;
 use crate::app::double_entry::Unwritten;
 use crate::app::reports::{ReportKind, RowSpan, report};
 use crate::run::Failure;
+use crate::server::shops::ServedShop;
 use crate::store::{History, RunFilter, Store};
 
 /// What sums were made of: the state file, the day, and the newest run with how it ended.
@@ -30,20 +32,70 @@ static KEPT: LazyLock<Mutex<HashMap<String, (FiguresStamp, Value)>>> =
 const WIDTH: u64 = 560;
 const HEIGHT: u64 = 54;
 
+/// Whoever looks waits so long for sums that are being added up; what comes later comes into the page by itself.
+const PATIENCE: Duration = Duration::from_millis(80);
+
+/// Shops whose sums are being added up.
+static UNDER_WAY: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+
 pub async fn month_so_far(visit: &PageVisit) -> Result<Value, PageRefusal> {
-    let name = visit.shop().name.clone();
-    visit.with_app(move |app| of_month(app, &name)).await
+    let shop = visit.shop().clone();
+    Ok(crate::server::blocking(move || of_month(&shop, PATIENCE)).await??)
 }
 
-pub fn of_month(app: &App, name: &str) -> Result<Value, Failure> {
-    let Some(store) = Store::open_read_only(&app.state)? else {
+/// The sums of the month as far as they are known within a moment: `is_old` where something was posted since, and `is_adding` where
+/// there are none yet. Adding up goes on meanwhile, once for each shop.
+pub fn of_month(shop: &Arc<ServedShop>, patience: Duration) -> Result<Value, Failure> {
+    let app = shop.open()?;
+    let Some(stamp) = stamp(&app)? else {
         return Ok(Value::Null);
     };
-    let today = app
-        .clock
-        .now()
-        .with_timezone(&app.config.rules.timezone)
-        .date_naive();
+    match kept(&shop.name, &stamp) {
+        Some((figures, true)) => return Ok(figures),
+        known => {
+            let (tell, told) = std::sync::mpsc::channel();
+            let is_first = UNDER_WAY
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(shop.name.clone());
+            if is_first {
+                let shop = shop.clone();
+                std::thread::spawn(move || {
+                    let _over = Over(shop.name.clone());
+                    match shop.open().and_then(|app| add_up(&app, &shop.name)) {
+                        Ok(figures) => drop(tell.send(figures)),
+                        Err(failure) => tracing::warn!("sums were not made: {}", failure.message),
+                    }
+                });
+            }
+            if let Ok(figures) = told.recv_timeout(patience) {
+                return Ok(figures);
+            }
+            Ok(match known {
+                Some((mut old, _)) => {
+                    old["is_old"] = json!(true);
+                    old
+                }
+                None => json!({ "is_adding": true }),
+            })
+        }
+    }
+}
+
+/// Whatever comes of it, the next one may begin.
+struct Over(String);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.remove(&self.0);
+    }
+}
+
+fn stamp(app: &App) -> Result<Option<FiguresStamp>, Failure> {
+    let Some(store) = Store::open_read_only(&app.state)? else {
+        return Ok(None);
+    };
     let newest = store.runs(&RunFilter {
         limit: Some(1),
         ..RunFilter::default()
@@ -51,16 +103,34 @@ pub fn of_month(app: &App, name: &str) -> Result<Value, Failure> {
     let newest = newest
         .first()
         .map(|run| format!("{} {:?} {:?}", run.id, run.status, run.finished_at));
-    let stamp = (app.state.clone(), today, newest.unwrap_or_default());
-    {
-        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, figures)) = kept.get(name)
-            && *of == stamp
-        {
-            return Ok(figures.clone());
-        }
+    Ok(Some((
+        app.state.clone(),
+        today(app),
+        newest.unwrap_or_default(),
+    )))
+}
+
+fn today(app: &App) -> NaiveDate {
+    let zone = app.config.rules.timezone;
+    app.clock.now().with_timezone(&zone).date_naive()
+}
+
+/// Sums of the same month, and whether they are those of now.
+fn kept(name: &str, stamp: &FiguresStamp) -> Option<(Value, bool)> {
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let (of, figures) = kept.get(name)?;
+    let is_same_month = of.0 == stamp.0 && of.1.with_day(1) == stamp.1.with_day(1);
+    is_same_month.then(|| (figures.clone(), of == stamp))
+}
+
+fn add_up(app: &App, name: &str) -> Result<Value, Failure> {
+    let Some(stamp) = stamp(app)? else {
+        return Ok(Value::Null);
+    };
+    if let Some((figures, true)) = kept(name, &stamp) {
+        return Ok(figures);
     }
-    let figures = added_up(app, &store, today)?;
+    let figures = added_up(app, &app.state_to_read()?, stamp.1)?;
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     kept.insert(name.to_owned(), (stamp, figures.clone()));
     Ok(figures)

@@ -33,6 +33,12 @@ impl SentForm {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// The same without a field.
+    pub fn without(&self, name: &str) -> SentForm {
+        let fields = self.0.iter().filter(|(known, _)| known != name);
+        SentForm(fields.cloned().collect())
+    }
+
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.0.iter();
         fields.map(|(name, value)| (name.as_str(), value.as_str()))

@@ -75,8 +75,13 @@ pub async fn newer(visit: PageVisit) -> PageResult {
     Ok(html(StatusCode::OK, text))
 }
 
-/// All runs that were chosen, as a file.
+/// All runs that were chosen, or another list of the past, as a file.
 pub async fn export(visit: PageVisit) -> PageResult {
+    match visit.named("kind") {
+        "deliveries.csv" => return super::deliveries::save(&visit).await,
+        "audit.csv" => return super::deliveries::save_audit(&visit).await,
+        _ => {}
+    }
     let kind = match visit.named("kind") {
         "csv" => "text/csv",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::form::mistakes;
+use super::form::{SentForm, mistakes};
 use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, see_other};
 use crate::app::App;
@@ -55,12 +55,25 @@ async fn shown(visit: PageVisit, status: StatusCode, again: FormAgain) -> PageRe
         .with_app(move |app| of_config(app, is_made_up))
         .await?;
     let refusal = again.refusal.as_ref();
+    let is_flow_again = refusal.is_some() && again.service.is_none();
+    let flow = match is_flow_again {
+        true => as_typed(&of_app["flow"], &visit.form),
+        false => of_app["flow"].clone(),
+    };
+    // Somebody who made a mistake has seen no more than before. Who is told that it is another by now, sees it.
+    let is_stale = refusal.is_some_and(|refusal| refusal.code() == "changed_meanwhile");
+    let tag = match visit.form.one("tag") {
+        Some(tag) if is_flow_again && !is_stale => Some(tag),
+        _ => config.tag(),
+    };
     let content = json!({
         "services": services,
-        "flow": of_app["flow"],
+        "flow": flow,
+        "saved_flow": of_app["flow"],
+        "is_stale": is_flow_again && is_stale,
         "is_made_up": is_made_up,
         "settings": of_app["settings"],
-        "config_tag": config.tag(),
+        "config_tag": tag,
         "again": again.service.map(Service::as_str),
         "refusal": refusal.map(|refusal| &refusal.document),
         "mistakes": refusal.map(mistakes),
@@ -223,41 +236,110 @@ pub async fn authorize(visit: PageVisit) -> PageResult {
     }
 }
 
-/// What goes where: every kind of record whose boxes were changed.
+/// What goes where: every kind of record that was changed, all of them or none.
 pub async fn flow(visit: PageVisit) -> PageResult {
     let is_made_up = visit.shop().is_sandbox;
     let now = visit
         .with_app(move |app| of_config(app, is_made_up))
         .await?;
-    let mut tag = visit.form.one("tag").map(str::to_owned);
-    for entity in now["flow"].as_array().into_iter().flatten() {
-        let name = entity["entity"].as_str().unwrap_or_default();
-        let wanted: Vec<&str> = visit.form.all(name).collect();
-        let is_same = entity["to"].as_array().is_some_and(|to| {
-            to.iter()
-                .filter_map(Value::as_str)
-                .eq(wanted.iter().copied())
-        });
-        if is_same {
-            continue;
-        }
-        let body = json!({ "entity": name, "to": wanted });
-        let seen: Vec<(&str, &str)> = tag.iter().map(|tag| ("if-match", tag.as_str())).collect();
-        match visit
-            .ask(Method::POST, "/sync/entity-config", &[], &seen, body)
-            .await
-        {
-            // What was seen is now what this very form has made of it.
-            Ok(reply) => tag = reply.tag().map(str::to_owned),
-            Err(refusal) => {
-                let status = refusal.status;
-                let again = FormAgain {
-                    refusal: Some(refusal),
-                    ..FormAgain::default()
-                };
-                return shown(visit, status, again).await;
-            }
+    let rows = now["flow"].as_array().into_iter().flatten();
+    let changes: Vec<Value> = rows.filter_map(|row| change_of(row, &visit.form)).collect();
+    if changes.is_empty() {
+        return Ok(visit.on_to("integrations?said=saved#goes"));
+    }
+    let tag = visit.form.one("tag").map(str::to_owned);
+    let seen: Vec<(&str, &str)> = tag.iter().map(|tag| ("if-match", tag.as_str())).collect();
+    let body = json!({ "changes": changes });
+    match visit
+        .ask(Method::POST, "/sync/entity-configs", &[], &seen, body)
+        .await
+    {
+        Ok(_) => Ok(visit.on_to("integrations?said=saved#goes")),
+        Err(refusal) => {
+            let status = refusal.status;
+            let again = FormAgain {
+                refusal: Some(refusal),
+                ..FormAgain::default()
+            };
+            shown(visit, status, again).await
         }
     }
-    Ok(visit.on_to("integrations?said=saved#goes"))
+}
+
+/// What the form says of one kind of record that is not so already.
+fn change_of(row: &Value, form: &SentForm) -> Option<Value> {
+    let entity = row["entity"].as_str()?;
+    let mut change = json!({ "entity": entity });
+    let wanted: Vec<&str> = form.all(entity).collect();
+    if row["to"] != json!(wanted) {
+        change["to"] = json!(wanted);
+    }
+    let (states, since) = (format!("{entity}.statuses"), format!("{entity}.start_date"));
+    if form.has(&states) {
+        let typed = statuses_of(form.as_typed(&states));
+        if row["statuses"] != json!(typed) {
+            change["statuses"] = json!(typed);
+        }
+    }
+    if form.has(&since) {
+        let typed = form.one(&since);
+        if row["start_date"] != json!(typed) {
+            change["start_date"] = json!(typed);
+        }
+    }
+    (change.as_object()?.len() > 1).then_some(change)
+}
+
+/// `processing, completed`
+fn statuses_of(text: &str) -> Vec<String> {
+    text.split([',', ';', ' ', '\n'])
+        .map(|word| word.trim().trim_start_matches("wc-").to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// What goes where as it was typed, for a form that is shown again.
+fn as_typed(flow: &Value, form: &SentForm) -> Value {
+    let rows = flow.as_array().into_iter().flatten();
+    rows.map(|row| {
+        let mut row = row.clone();
+        let entity = row["entity"].as_str().unwrap_or_default().to_owned();
+        let states = format!("{entity}.statuses");
+        row["to"] = json!(form.all(&entity).collect::<Vec<_>>());
+        if form.has(&states) {
+            row["statuses"] = json!(statuses_of(form.as_typed(&states)));
+            row["start_date"] = json!(form.one(&format!("{entity}.start_date")));
+        }
+        row
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_of_what_goes_where_says_only_what_it_changes() {
+        let row = json!({ "entity": "orders", "to": ["quickbooks"], "statuses": ["completed"], "start_date": "2026-01-01" });
+        let of = |text: &str| change_of(&row, &SentForm::read(text.as_bytes()));
+        let same = "orders=quickbooks&orders.statuses=completed&orders.start_date=2026-01-01";
+        assert_eq!(of(same), None);
+        let other = "orders=quickbooks&orders=supabase&orders.statuses=wc-Completed%2C+on-hold&orders.start_date=";
+        assert_eq!(
+            of(other),
+            Some(
+                json!({ "entity": "orders", "to": ["quickbooks", "supabase"], "statuses": ["completed", "on-hold"], "start_date": null })
+            )
+        );
+        assert_eq!(
+            of("orders.statuses=completed&orders.start_date=2026-01-01"),
+            Some(json!({ "entity": "orders", "to": [] }))
+        );
+        let bare = json!({ "entity": "customers", "to": ["quickbooks"], "statuses": [], "start_date": null });
+        assert_eq!(
+            change_of(&bare, &SentForm::read(b"customers=quickbooks")),
+            None
+        );
+    }
 }

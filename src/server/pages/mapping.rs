@@ -37,6 +37,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
         tag: saved.tag.clone(),
         record: Value::Null,
         record_id: visit.query.one("record").map(str::to_owned),
+        asks: true,
         open: None,
         told: visit.query.one("said").map(|said| json!({ "kind": said })),
         diff: Value::Null,
@@ -64,6 +65,8 @@ pub async fn edit(visit: PageVisit) -> PageResult {
         tag: form.one("tag").unwrap_or_default().to_owned(),
         record: record.unwrap_or(Value::Null),
         record_id: None,
+        // The record is in the form. Where the shop had none, it is not asked at each pause in typing whether it has one now.
+        asks: false,
         open,
         told: None,
         diff: Value::Null,
@@ -73,6 +76,7 @@ pub async fn edit(visit: PageVisit) -> PageResult {
         "save" => return editor.save(&visit, &saved).await,
         "record" => {
             editor.record = Value::Null;
+            editor.asks = true;
             editor.record_id = form.one("record").map(str::to_owned);
         }
         "own" => editor.add_field(&form),
@@ -121,6 +125,8 @@ struct MappingEditor {
     tag: String,
     record: Value,
     record_id: Option<String>,
+    /// Whether the shop is asked for its newest record.
+    asks: bool,
     /// The field that a button was about.
     open: Option<(usize, String)>,
     told: Option<Value>,
@@ -218,6 +224,8 @@ impl MappingEditor {
                 .and_then(|id| id.trim_start_matches('#').parse::<u64>().ok())
             {
                 body["record_id"] = json!(id);
+            } else if !self.asks {
+                body["ask"] = json!(false);
             }
             let path = format!("{}/try", saved.path);
             match visit.ask(Method::POST, &path, &[], &[], body).await {

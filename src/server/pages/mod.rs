@@ -16,6 +16,7 @@
 //! | `frame` | what stands around every page: world, menu, who is signed in |
 //! | `figures` | the sums of a month, and their drawing |
 //! | `plan`, `progress` | a run's document as rows and sums, and how far a run is |
+//! | `glances` | what the shop says of orders that wait |
 //! | `draft`, `source` | a mapping in the form of its editor, and what the shop says |
 //! | `assets` | styles and script, in the binary |
 //! | `sign_in`, `back` | the way in and out, and the way back from Intuit |
@@ -27,10 +28,12 @@ mod back;
 mod conflicts;
 mod deliveries;
 mod draft;
+mod explain;
 mod figures;
 mod first_start;
 mod form;
 mod frame;
+mod glances;
 mod history;
 mod integrations;
 mod mapping;
@@ -39,6 +42,7 @@ mod people;
 mod places;
 mod plan;
 mod progress;
+mod reconcile;
 mod refusal;
 mod render;
 mod schedules;
@@ -50,6 +54,7 @@ mod sync_now;
 #[cfg(test)]
 mod tests;
 mod today;
+mod undo;
 mod visit;
 mod waiting;
 
@@ -114,6 +119,7 @@ pub fn routes(state: Arc<ServerState>) -> Router {
         )
         .route("/shop/{shop}/people/out", takes(people::let_out))
         .route("/shops", shows(shops::page))
+<<<<<<< HEAD
         .route("/shop/{shop}/conflicts", shows(conflicts::page))
         .route(
             "/shop/{shop}/conflicts/{id}/resolve",
@@ -121,6 +127,27 @@ pub fn routes(state: Arc<ServerState>) -> Router {
         )
         .route("/shop/{shop}/reconcile", shows(places::reconcile))
         .route("/shop/{shop}/explain", shows(places::explain))
+=======
+        .route("/shop/{shop}/conflicts", shows(places::conflicts))
+        .route(
+            "/shop/{shop}/reconcile",
+            shows(reconcile::choose).merge(takes(reconcile::prove)),
+        )
+        .route("/shop/{shop}/reconcile/{id}", shows(reconcile::proof))
+        .route(
+            "/shop/{shop}/reconcile/{id}/accept",
+            takes(reconcile::accept),
+        )
+        .route(
+            "/shop/{shop}/reconcile/{id}/save/{kind}",
+            shows(reconcile::saved),
+        )
+        .route("/shop/{shop}/explain", shows(explain::page))
+        .route(
+            "/shop/{shop}/history/{id}/undo",
+            shows(undo::ask).merge(takes(undo::foresee)),
+        )
+>>>>>>> c523ad3 (pages: reconcile, explain and undo; what waits is read a page at a time; links, keys and drafts that strangers found wanting)
         .route(
             "/shop/{shop}/sync",
             shows(sync_now::choose).merge(takes(sync_now::foresee)),
@@ -136,6 +163,7 @@ pub fn routes(state: Arc<ServerState>) -> Router {
             shows(sync_now::saved),
         )
         .route("/shop/{shop}/waiting", shows(waiting::page))
+        .route("/shop/{shop}/waiting/orders", shows(waiting::orders))
         .route("/shop/{shop}/waiting/retry", takes(waiting::retry))
         .route("/shop/{shop}/waiting/answer", takes(waiting::answer))
         .route("/shop/{shop}/waiting/skip", takes(waiting::set_aside))

@@ -2,6 +2,7 @@
 //! form that made it, and cannot be found out again.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use chrono::{Days, NaiveTime};
@@ -16,6 +17,11 @@ use crate::run::Failure;
 use crate::server::blocking;
 use crate::server::problem::{HttpProblem, request_id};
 use crate::store::StoreError;
+
+/// What forms have made, by who sent them and their keys: in memory, and for as long as somebody may click twice.
+type MadeByForms = Vec<(Instant, (String, String), Value)>;
+static MADE: tokio::sync::Mutex<MadeByForms> = tokio::sync::Mutex::const_new(Vec::new());
+const SHOWN_AGAIN_FOR: Duration = Duration::from_secs(60);
 
 /// Whoever lets others in may do everything themselves, in every shop that is served here.
 async fn owners_only(visit: &PageVisit, action: &'static str) -> Result<(), PageRefusal> {
@@ -126,6 +132,21 @@ pub async fn let_in(visit: PageVisit) -> PageResult {
     };
     owners_only(&visit, action).await?;
     let admission = admission(&visit)?;
+    // A second click waits for the first, and is answered the same: the secret is shown on whichever answer the browser shows.
+    let key = visit
+        .form
+        .one("key")
+        .map(|key| (visit.caller.name.clone(), key.to_owned()));
+    let mut made_before = MADE.lock().await;
+    made_before.retain(|(at, ..)| at.elapsed() < SHOWN_AGAIN_FOR);
+    if let Some((_, _, made)) = made_before
+        .iter()
+        .find(|(_, of, _)| Some(of) == key.as_ref())
+    {
+        let made = made.clone();
+        drop(made_before);
+        return shown(visit, StatusCode::OK, json!({ "made": made })).await;
+    }
     let (file, now, by) = (
         visit.state.access.file.clone(),
         visit.state.clock.now(),
@@ -149,7 +170,13 @@ pub async fn let_in(visit: PageVisit) -> PageResult {
         Ok(json!({ "link": link, "name": wanted.name, "expires_at": expires }))
     });
     match done.await? {
-        Ok(made) => shown(visit, StatusCode::OK, json!({ "made": made })).await,
+        Ok(made) => {
+            if let Some(key) = key {
+                made_before.push((Instant::now(), key, made.clone()));
+            }
+            drop(made_before);
+            shown(visit, StatusCode::OK, json!({ "made": made })).await
+        }
         Err(failure) => refused(visit, failure).await,
     }
 }

@@ -37,6 +37,7 @@ async fn place(visit: PageVisit, here: &str, title: &str, says: &str, command: &
     visit.page("place.html", here, title, content).await
 }
 
+<<<<<<< HEAD
 pub async fn reconcile(visit: PageVisit) -> PageResult {
     let says = "What was posted can be added up month by month, and held against the books of QuickBooks. For now a terminal does it.";
     place(visit, "reconcile", "Reconcile", says, "udsync report sales").await
@@ -45,4 +46,9 @@ pub async fn reconcile(visit: PageVisit) -> PageResult {
 pub async fn explain(visit: PageVisit) -> PageResult {
     let says = "Where each cent of a document comes from, down to the field of the shop, or why an order is not posted. For now a terminal tells it.";
     place(visit, "explain", "Explain", says, "udsync explain 1042").await
+=======
+pub async fn conflicts(visit: PageVisit) -> PageResult {
+    let says = "A document that somebody changed in QuickBooks is never overwritten. Each of them is listed with what waits; a terminal shows what differs.";
+    place(visit, "conflicts", "Conflicts", says, "udsync retry --list").await
+>>>>>>> c523ad3 (pages: reconcile, explain and undo; what waits is read a page at a time; links, keys and drafts that strangers found wanting)
 }

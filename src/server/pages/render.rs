@@ -25,6 +25,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("invitation.html", include_str!("templates/invitation.html")),
     ("account.html", include_str!("templates/account.html")),
     ("place.html", include_str!("templates/place.html")),
+    ("reconcile.html", include_str!("templates/reconcile.html")),
+    ("explain.html", include_str!("templates/explain.html")),
+    ("undo.html", include_str!("templates/undo.html")),
     ("today.html", include_str!("templates/today.html")),
     ("tabs.html", include_str!("templates/tabs.html")),
     ("newer.html", include_str!("templates/newer.html")),
@@ -53,6 +56,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("start.html", include_str!("templates/start.html")),
     ("sync.html", include_str!("templates/sync.html")),
     ("waiting.html", include_str!("templates/waiting.html")),
+    ("glances.html", include_str!("templates/glances.html")),
     ("mappings.html", include_str!("templates/mappings.html")),
     ("mapping.html", include_str!("templates/mapping.html")),
 ];
@@ -301,8 +305,8 @@ mod tests {
                 // Links may look alike; what sends something is a button.
                 let is_changing =
                     page.contains("<button class=\"btn btn-main\"") && page.contains("id=\"side\"");
-                // Everybody has an account, and only owners of all shops are shown the people.
-                let is_for_all = ["account.html", "people.html"].contains(&template);
+                // Everybody has an account, and only owners are shown the people and how a run is taken back.
+                let is_for_all = ["account.html", "people.html", "undo.html"].contains(&template);
                 assert!(
                     may || !is_changing || is_for_all,
                     "{} offers a viewer too much",
@@ -318,6 +322,7 @@ mod tests {
             "tabs",
             "credentials",
             "schedule_fields",
+            "glances",
             // Their states are made in `tests/acting`.
             "sync",
             "waiting",

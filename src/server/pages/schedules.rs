@@ -91,7 +91,14 @@ pub async fn edit(visit: PageVisit) -> PageResult {
 }
 
 async fn edited(visit: PageVisit, status: StatusCode, refusal: Option<PageRefusal>) -> PageResult {
-    let schedule = dressed(one(&visit, visit.named("name")).await?);
+    let mut schedule = dressed(one(&visit, visit.named("name")).await?);
+    // Whoever made a mistake has seen no more than before: what they send next is good for what they have seen, and for nothing newer.
+    let is_shown_anew = refusal
+        .as_ref()
+        .is_none_or(|refusal| refusal.code() == "changed_meanwhile");
+    if !is_shown_anew {
+        schedule["tag"] = json!(visit.form.one("tag"));
+    }
     let name = schedule["name"].as_str().unwrap_or_default().to_owned();
     let content = json!({
         "schedule": schedule,

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::figures::of_month;
 use super::visit::{PageResult, PageVisit};
 use crate::app::App;
@@ -15,8 +18,11 @@ use crate::server::blocking;
 use crate::server::shops::ServedShop;
 use crate::store::{History, Problems, RunFilter};
 
+/// There may be many of them.
+const PATIENCE: Duration = Duration::from_millis(10);
+
 pub async fn page(visit: PageVisit) -> PageResult {
-    let shops: Vec<std::sync::Arc<ServedShop>> = visit
+    let shops: Vec<Arc<ServedShop>> = visit
         .state
         .shops
         .iter()
@@ -57,14 +63,14 @@ pub async fn page(visit: PageVisit) -> PageResult {
 }
 
 /// One row. A shop whose configuration has a mistake is a row that says so.
-fn glance(shop: &ServedShop) -> Value {
+fn glance(shop: &Arc<ServedShop>) -> Value {
     let looked = shop.open().and_then(|app| of_shop(&app, shop));
     looked.unwrap_or_else(|failure| {
         json!({ "name": shop.name, "rank": 3, "state": "bad", "words": failure.message, "zone": "UTC" })
     })
 }
 
-fn of_shop(app: &App, shop: &ServedShop) -> Result<Value, Failure> {
+fn of_shop(app: &App, shop: &Arc<ServedShop>) -> Result<Value, Failure> {
     let store = app.state_to_read()?;
     let mut broken = None;
     for service in Service::ALL {
@@ -104,7 +110,7 @@ fn of_shop(app: &App, shop: &ServedShop) -> Result<Value, Failure> {
         "is_sandbox": shop.is_sandbox || is_sandbox_company,
         "last": last.map(|run| time(run.started_at)),
         "zone": app.config.rules.timezone.name(),
-        "figures": of_month(app, &shop.name)?,
+        "figures": of_month(shop, PATIENCE)?,
     }))
 }
 

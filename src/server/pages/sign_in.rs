@@ -154,7 +154,7 @@ fn not_good(is_gone: bool) -> PageRefusal {
         true => HttpProblem::new(
             StatusCode::GONE,
             "invitation_gone",
-            "this invitation was used, or is older than 30 minutes",
+            "this invitation was used, or is too old",
         )
         .hint("an owner makes a new one with `udsync access invite NAME --role viewer`")
         .into(),
@@ -297,13 +297,43 @@ async fn using(
 
 /// Who is signed in, with a new password and the way out.
 pub async fn account(visit: PageVisit) -> PageResult {
+    account_page(&visit, StatusCode::OK, json!({})).await
+}
+
+async fn account_page(visit: &PageVisit, status: StatusCode, mut content: Value) -> PageResult {
+    let (file, name) = (visit.state.access.file.clone(), visit.caller.name.clone());
+    let known = blocking(move || file.password_of(&name)).await?;
+    content["has_password"] = json!(known.map_err(HttpProblem::from)?.is_some());
     visit
-        .page("account.html", "account", "Your account", json!({}))
+        .page_as(status, "account.html", "account", "Your account", content)
         .await
 }
 
-/// A new password ends every session, this one too; a new one begins at once.
+/// A new password ends every session, this one too; a new one begins at once. Whoever has one already says it first: a browser that
+/// somebody left open is not them.
 pub async fn password(visit: PageVisit) -> PageResult {
+    let old: SecretString = visit.form.as_typed("old").to_owned().into();
+    let caller = &visit.caller;
+    let proven = visit.state.access.prove(&caller.name, old, caller.address);
+    if let Err(problem) = proven.await {
+        let wrong = match problem.code() {
+            "sign_in_failed" => "the password of now is another one".to_owned(),
+            "too_many_failures" => format!(
+                "that was wrong too often; try again in {}",
+                wait_of(&problem)
+            ),
+            _ => return Err(problem.into()),
+        };
+        if !wants_a_page(&visit.headers) {
+            return Err(problem.into());
+        }
+        let status = problem.status_code();
+        let status = match status {
+            StatusCode::UNAUTHORIZED => StatusCode::UNPROCESSABLE_ENTITY,
+            other => other,
+        };
+        return account_page(&visit, status, json!({ "wrong": wrong })).await;
+    }
     let given: SecretString = visit.form.as_typed("password").to_owned().into();
     let session = new_secret()?;
     let (file, now, digest) = (
@@ -322,10 +352,7 @@ pub async fn password(visit: PageVisit) -> PageResult {
         Ok(()) => Ok(signed_in(&visit.state, &session, "/")),
         Err(failure) if failure.code == "password_weak" && wants_a_page(&visit.headers) => {
             let content = json!({ "mistake": failure.message });
-            let (status, title) = (StatusCode::UNPROCESSABLE_ENTITY, "Your account");
-            visit
-                .page_as(status, "account.html", "account", title, content)
-                .await
+            account_page(&visit, StatusCode::UNPROCESSABLE_ENTITY, content).await
         }
         Err(failure) => Err(failure.into()),
     }

@@ -3,8 +3,6 @@
 //! What is written is the plan that was looked at, or nothing. A run has one address from its first record to its end, so that a lid
 //! may be closed and a page loaded again; without script the page says how to look again.
 
-use std::time::Duration;
-
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -19,11 +17,11 @@ use crate::model::access::AccessRole;
 use crate::model::service::Service;
 use crate::run::sheet;
 use crate::run::{RunSubject, Selection};
+use crate::server::api::runs::{RunPart, document};
+use crate::store::History;
 
 const PLACE: &str = "sync";
 const TEMPLATE: &str = "sync.html";
-/// A second click waits for the answer of the first up to so many times a tenth of a second.
-const PATIENCE: u32 = 100;
 
 /// What to sync, and a word on the run that is going on.
 pub async fn choose(visit: PageVisit) -> PageResult {
@@ -52,6 +50,7 @@ async fn chosen(
     let current = visit.shop().runs.current();
     let busy = refusal.filter(|refusal| refusal.code() == "run_in_progress");
     let content = json!({
+        "undoes": null,
         "state": "choose",
         "targets": targets,
         "form_zone": home,
@@ -84,7 +83,7 @@ fn filled(form: &SentForm) -> Value {
 pub async fn foresee(visit: PageVisit) -> PageResult {
     let form = visit.form.clone();
     let body = asked(&form);
-    match patiently(&visit, "/sync/dry-run", body).await {
+    match visit.post("/sync/dry-run", body).await {
         Ok(reply) => Ok(to_run(&visit, &reply)),
         Err(refusal) => chosen(&visit, refusal.status, &form, Some(&refusal)).await,
     }
@@ -131,11 +130,19 @@ pub async fn foresee_again(visit: PageVisit) -> PageResult {
     let Some(ended) = visit.shop().runs.ended(&id) else {
         return Ok(visit.on_to("sync"));
     };
-    let RunSubject::Records(selection) = &ended.request.subject else {
-        return Ok(visit.on_to("sync"));
+    let body = match &ended.request.subject {
+        RunSubject::Records(selection) => same_again(selection),
+        RunSubject::Undo(undo) => {
+            let partial = undo.partial || visit.form.has("partial");
+            let mut body = json!({ "dry_run": true, "partial": partial });
+            if let Some(why) = &undo.words.why {
+                body["why"] = json!(why);
+            }
+            return super::undo::begin(&visit, &undo.run, body).await;
+        }
+        _ => return Ok(visit.on_to("sync")),
     };
-    let body = same_again(selection);
-    match patiently(&visit, "/sync/dry-run", body).await {
+    match visit.post("/sync/dry-run", body).await {
         Ok(reply) => Ok(to_run(&visit, &reply)),
         Err(refusal) => chosen(&visit, refusal.status, &SentForm::default(), Some(&refusal)).await,
     }
@@ -184,12 +191,14 @@ fn same_again(selection: &Selection) -> Value {
 pub async fn write(visit: PageVisit) -> PageResult {
     let token = visit.form.one("token").unwrap_or_default().to_owned();
     let path = format!("/sync/confirm/{}", in_path(&token));
-    let refusal = match patiently(&visit, &path, Value::Null).await {
+    let refusal = match visit.post(&path, Value::Null).await {
         Ok(reply) => return Ok(to_run(&visit, &reply)),
         Err(refusal) => refusal,
     };
     let run = visit.named("run").to_owned();
+    let undoes = undoes(&visit, &run).await?;
     let content = json!({
+        "undoes": undoes,
         "state": "not_written",
         "run": { "run_id": run },
         "can_again": visit.shop().runs.ended(&run).is_some(),
@@ -207,20 +216,6 @@ pub async fn write(visit: PageVisit) -> PageResult {
         .await
 }
 
-/// One that is answered this very moment under the same key is waited for: a double click is one click.
-async fn patiently(visit: &PageVisit, path: &str, body: Value) -> Result<ApiReply, PageRefusal> {
-    let mut tries = 0;
-    loop {
-        match visit.post(path, body.clone()).await {
-            Err(refusal) if refusal.code() == "key_under_way" && tries < PATIENCE => {
-                tries += 1;
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-            answered => return answered,
-        }
-    }
-}
-
 pub fn to_run(visit: &PageVisit, reply: &ApiReply) -> Response {
     let id = reply.document["sync_id"].as_str().unwrap_or_default();
     visit.on_to(&format!("sync/{}", in_path(id)))
@@ -229,13 +224,17 @@ pub fn to_run(visit: &PageVisit, reply: &ApiReply) -> Response {
 /// A run: while it reads, its plan, while it writes, and its end.
 pub async fn run(visit: PageVisit) -> PageResult {
     let id = visit.named("run").to_owned();
-    let document = match visit
-        .get(&format!("/sync/status/{}", in_path(&id)), &[])
-        .await
-    {
-        Ok(document) => document,
-        Err(refusal) if refusal.code() == "run_unknown" => {
-            let content = json!({ "state": "gone", "run": { "run_id": id } });
+    let (shop, sought) = (visit.shop().clone(), id.clone());
+    let found = visit
+        .with_app(move |app| {
+            let now = app.clock.now();
+            Ok((document(app, &shop, &sought, RunPart::Figures)?, now))
+        })
+        .await?;
+    let (document, now) = match found {
+        (Some(document), now) => (document, now),
+        (None, _) => {
+            let content = json!({ "state": "gone", "run": { "run_id": id }, "undoes": null });
             return visit
                 .page_as(
                     StatusCode::NOT_FOUND,
@@ -246,9 +245,7 @@ pub async fn run(visit: PageVisit) -> PageResult {
                 )
                 .await;
         }
-        Err(refusal) => return Err(refusal),
     };
-    let now = visit.with_app(|app| Ok(app.clock.now())).await?;
     let part = visit
         .query
         .one("part")
@@ -260,7 +257,13 @@ pub async fn run(visit: PageVisit) -> PageResult {
         .and_then(|page| page.parse().ok())
         .unwrap_or(1);
     let state = state_of(&document);
-    let shown = plan(&document, part, page);
+    let mut shown = plan(&document, part, page);
+    if let Some(waits) = document["error"].get("waits") {
+        // What was refused is in no list of changes: it was counted.
+        let counts = waits.as_object().into_iter().flatten();
+        let all: u64 = counts.filter_map(|(_, count)| count.as_u64()).sum();
+        shown["documents"] = json!(all);
+    }
     let mut summary = document.clone();
     if let Some(fields) = summary.as_object_mut() {
         // Bodies of documents are no part of a page.
@@ -268,7 +271,15 @@ pub async fn run(visit: PageVisit) -> PageResult {
         fields.remove("problems");
     }
     let is_running = state == "reading" || state == "running";
-    let title = title(state, &shown, &document);
+    let undoes = undoes(&visit, &id).await?;
+    let title = match &undoes {
+        Some(_) => title_of_undo(state, &shown, &document),
+        None => title(state, &shown, &document),
+    };
+    let may_write = match &undoes {
+        Some(_) => visit.may(AccessRole::Owner),
+        None => visit.may(AccessRole::Operator),
+    };
     let content = json!({
         "state": state,
         "run": summary,
@@ -276,14 +287,56 @@ pub async fn run(visit: PageVisit) -> PageResult {
         "plan": shown,
         "done": outcome(&document),
         "progress": is_running.then(|| progress(&document, now)),
-        "may_write": visit.may(AccessRole::Operator),
+        "may_write": may_write,
+        "undoes": undoes,
+        "obstacles": document["details"],
         "can_again": visit.shop().runs.ended(&id).is_some(),
-        "waits": document["problems"].as_array().map_or(0, Vec::len),
+        "waits": document["waits"].as_u64().or(document["problems"].as_array().map(|all| all.len() as u64)),
     });
     let status = StatusCode::OK;
     visit
         .page_as(status, TEMPLATE, PLACE, &title, content)
         .await
+}
+
+/// The run that this one takes back, or would.
+async fn undoes(visit: &PageVisit, id: &str) -> Result<Option<String>, PageRefusal> {
+    if let Some(ended) = visit.shop().runs.ended(id) {
+        return Ok(match &ended.request.subject {
+            RunSubject::Undo(undo) => Some(undo.run.clone()),
+            _ => None,
+        });
+    }
+    let id = id.to_owned();
+    visit
+        .with_app(move |app| Ok(app.state_to_read()?.takes_back(&id)?))
+        .await
+}
+
+/// The same words for a run that takes another one back.
+fn title_of_undo(state: &str, plan: &Value, document: &Value) -> String {
+    let documents = plan["documents"].as_u64().unwrap_or_default();
+    match state {
+        "reading" => "Reading the books".to_owned(),
+        "running" => "Taking back".to_owned(),
+        "nothing" => "Nothing to take back".to_owned(),
+        "plan" => format!(
+            "{} to take back; nothing is written yet",
+            counted(documents, "document")
+        ),
+        "changed" => "The books have changed; nothing was taken back".to_owned(),
+        "offered" => "The plan waits for your word; nothing was taken back".to_owned(),
+        "done" => {
+            let books = &document["targets"][Service::BOOKS.as_str()];
+            let taken: u64 = ["updated", "voided", "deleted"]
+                .iter()
+                .filter_map(|word| books[*word].as_u64())
+                .sum();
+            format!("{} taken back", counted(taken, "document"))
+        }
+        _ if document["dry_run"] == true => "This run cannot be taken back as it is".to_owned(),
+        _ => "Not all of it was taken back".to_owned(),
+    }
 }
 
 fn state_of(document: &Value) -> &'static str {

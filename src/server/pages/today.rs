@@ -11,15 +11,14 @@ use super::figures::month_so_far;
 use super::visit::{PageResult, PageVisit};
 use crate::app::App;
 use crate::app::metrics::start_of;
-use crate::model::problem::Problem;
 use crate::run::Failure;
 use crate::run::document::time;
-use crate::store::{DeliveryFilter, Inbox, Lock, Notices, Problems};
+use crate::store::{DeliveryFilter, Inbox, Lock, Notices, ProblemCause, Problems, Store};
 
-/// Deliveries of a day are counted up to here.
-const COUNTED_MAX: usize = 1_000;
 /// Of one cause so many numbers are named.
-const NAMED_MAX: usize = 4;
+const NAMED_MAX: u32 = 4;
+/// Of the causes so many; the page of what waits has them all.
+const CAUSES_MAX: usize = 12;
 
 pub async fn page(visit: PageVisit) -> PageResult {
     let (runs, schedules, connections) = tokio::join!(
@@ -64,7 +63,7 @@ fn next_run(schedules: &Value) -> Value {
 
 fn of_state(app: &App) -> Result<Value, Failure> {
     let store = app.state_to_read()?;
-    let problems = store.problems(None, false)?;
+    let causes = store.problem_causes()?;
     let incidents = store.open_incidents()?;
     let incidents: Vec<Value> = incidents
         .iter()
@@ -80,8 +79,8 @@ fn of_state(app: &App) -> Result<Value, Failure> {
         .map(|holder| json!({ "command": holder.command, "started_at": time(holder.since), "progress": holder.progress }));
     let metered = app.metered(&store)?;
     Ok(json!({
-        "waits": by_cause(&problems),
-        "waits_total": problems.len(),
+        "waits": by_cause(&store, &causes)?,
+        "waits_total": causes.iter().map(|cause| cause.count).sum::<u64>(),
         "incidents": incidents,
         "running": null,
         "elsewhere": elsewhere,
@@ -91,32 +90,34 @@ fn of_state(app: &App) -> Result<Value, Failure> {
     }))
 }
 
-/// What waits, by cause: the cause that holds up most first.
-fn by_cause(problems: &[Problem]) -> Vec<Value> {
-    let mut causes: BTreeMap<(&str, &str), Vec<&Problem>> = BTreeMap::new();
-    for problem in problems {
-        let cause = (problem.reason.code.as_str(), problem.state.as_str());
-        causes.entry(cause).or_default().push(problem);
+/// What waits, by cause: the cause that holds up most first. Of each the first few numbers, and how many there are.
+fn by_cause(store: &Store, causes: &[ProblemCause]) -> Result<Vec<Value>, Failure> {
+    let mut alike: BTreeMap<(&str, &str), (u64, &ProblemCause)> = BTreeMap::new();
+    for cause in causes {
+        let key = (cause.code.as_str(), cause.state.as_str());
+        alike.entry(key).or_insert((0, cause)).0 += cause.count;
     }
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, problems)| std::cmp::Reverse(problems.len()));
-    causes
+    let mut alike: Vec<_> = alike.into_iter().collect();
+    alike.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+    alike.truncate(CAUSES_MAX);
+    alike
         .into_iter()
-        .map(|((code, state), problems)| {
-            let mut numbers: Vec<&str> = problems
+        .map(|((code, state), (count, first))| {
+            let named = store.problems_page(&first.filter(), NAMED_MAX)?;
+            let mut numbers: Vec<&str> = named
                 .iter()
                 .map(|problem| problem.source.number.as_str())
                 .collect();
             numbers.dedup();
-            json!({
+            Ok(json!({
                 "code": code,
                 "state": state,
-                "entity": problems[0].source.entity,
-                "message": problems[0].reason.message,
-                "count": problems.len(),
-                "numbers": &numbers[..numbers.len().min(NAMED_MAX)],
-                "has_more": numbers.len() > NAMED_MAX,
-            })
+                "entity": named.first().map(|first| first.source.entity),
+                "message": named.first().map(|first| &first.reason.message),
+                "count": count,
+                "numbers": numbers,
+                "has_more": count > u64::from(NAMED_MAX),
+            }))
         })
         .collect()
 }
@@ -129,24 +130,11 @@ fn queue(app: &App) -> Result<Value, Failure> {
     let now = app.clock.now();
     let day = now.with_timezone(&app.config.rules.timezone).date_naive();
     let since: DateTime<Utc> = start_of(app.config.rules.timezone, day);
-    let today = inbox.deliveries(
-        shop,
-        &DeliveryFilter {
-            since: Some(since),
-            ..DeliveryFilter::default()
-        },
-        COUNTED_MAX,
-    )?;
-    let last = match today.first() {
-        Some(first) => Some(first.clone()),
-        None => inbox
-            .deliveries(shop, &DeliveryFilter::default(), 1)?
-            .into_iter()
-            .next(),
-    };
+    let last = inbox.deliveries(shop, &DeliveryFilter::default(), 1)?;
+    let last = last.into_iter().next();
     let mut verdicts: BTreeMap<&str, u64> = BTreeMap::new();
-    for delivery in &today {
-        *verdicts.entry(delivery.verdict.as_str()).or_default() += 1;
+    for (verdict, count) in inbox.judged_since(shop, since)? {
+        *verdicts.entry(verdict.as_str()).or_default() += count;
     }
     for counted in inbox.counted(shop, day.and_time(NaiveTime::MIN).and_utc())? {
         if counted.hour >= since {
@@ -159,7 +147,6 @@ fn queue(app: &App) -> Result<Value, Failure> {
         "last": last,
         "verdicts": verdicts,
         "today": verdicts.values().sum::<u64>(),
-        "is_more": today.len() >= COUNTED_MAX,
         "waiting": depth.waiting + depth.resting + depth.for_sweep,
         "resting": depth.resting,
     }))
@@ -191,8 +178,20 @@ fn verdict(content: &Value) -> Value {
     if last["status"] == "refused" {
         return json!({ "kind": "warn", "what": "refused", "short": "a plan waits for a yes" });
     }
+    let incident = |is_meant: &dyn Fn(&str) -> bool| {
+        let all = content["incidents"].as_array();
+        let mut kinds = all.into_iter().flatten();
+        kinds.find(|one| is_meant(one["kind"].as_str().unwrap_or_default()))
+    };
+    let is_quiet = |kind: &str| kind == "held" || kind == "expiry";
+    if let Some(open) = incident(&|kind| !is_quiet(kind)) {
+        return json!({ "kind": "bad", "what": "incident", "title": open["title"], "short": "something is wrong" });
+    }
     if waits > 0 {
         return json!({ "kind": "warn", "what": "waits", "short": format!("{waits} wait") });
+    }
+    if let Some(open) = incident(&|_| true) {
+        return json!({ "kind": "warn", "what": "incident", "title": open["title"], "short": "something needs you" });
     }
     if last["status"] == "interrupted" {
         return json!({ "kind": "off", "what": "interrupted", "short": "the last run was interrupted" });
@@ -234,5 +233,20 @@ mod tests {
             said(|content| content["elsewhere"] = json!({ "command": "sync" })),
             "run"
         );
+    }
+
+    #[test]
+    fn nothing_is_well_beside_an_open_incident() {
+        let with = |kind: &str, waits: u64| {
+            let incident = json!([{ "kind": kind, "title": "x" }]);
+            said(|content| {
+                content["incidents"] = incident;
+                content["waits_total"] = json!(waits);
+            })
+        };
+        assert_eq!(with("failure", 5), "incident");
+        assert_eq!(with("silence", 0), "incident");
+        assert_eq!(with("expiry", 5), "waits", "it is told below");
+        assert_eq!(with("expiry", 0), "incident");
     }
 }

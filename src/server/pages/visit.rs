@@ -112,6 +112,8 @@ struct Wants {
     page: bool,
     /// A part of a page asks for itself.
     part: bool,
+    /// The page that a part of it belongs to.
+    page_of_part: Option<String>,
     method: Method,
 }
 
@@ -120,9 +122,20 @@ impl Wants {
         Wants {
             page: wants_a_page(headers),
             part: headers.contains_key("hx-request"),
+            page_of_part: page_of_part(headers),
             method: method.clone(),
         }
     }
+}
+
+/// Where somebody was when a part asked for itself, as an address of ours.
+fn page_of_part(headers: &HeaderMap) -> Option<String> {
+    let told = headers.get("hx-current-url")?.to_str().ok()?;
+    let told = url::Url::parse(told).ok()?;
+    Some(match told.query() {
+        Some(query) => format!("{}?{query}", told.path()),
+        None => told.path().to_owned(),
+    })
 }
 
 pub fn wants_a_page(headers: &HeaderMap) -> bool {
@@ -200,8 +213,13 @@ fn shop_called(
 /// Whoever was signed in comes back to where they were.
 fn to_sign_in(wants: &Wants, address: &str) -> Response {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    if wants.method == Method::GET && !wants.part && address != "/" {
-        query.append_pair("next", address);
+    let back = match (wants.part, &wants.method) {
+        (true, _) => wants.page_of_part.as_deref(),
+        (false, &Method::GET) => Some(address),
+        (false, _) => None,
+    };
+    if let Some(back) = back.filter(|back| *back != "/") {
+        query.append_pair("next", back);
     }
     let query = query.finish();
     let to = match query.is_empty() {
@@ -210,7 +228,7 @@ fn to_sign_in(wants: &Wants, address: &str) -> Response {
     };
     if wants.part {
         // A part that is replaced by the page of signing in would be odd: the whole page goes there.
-        let to = HeaderValue::from_static("/sign-in");
+        let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/sign-in"));
         return (
             StatusCode::OK,
             [(HeaderName::from_static("hx-redirect"), to)],

@@ -1,17 +1,33 @@
 //! What waits: the records that are held or failed, by their cause, each cause with what happened and its way out in place.
+//!
+//! However much waits, a page reads what it shows: causes are counted where they lie, and of each the first records are read.
 
 use axum::http::{Method, StatusCode};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::form::in_path;
+use super::form::{SentForm, in_path};
+use super::glances;
 use super::refusal::PageRefusal;
 use super::sync_now::to_run;
-use super::visit::{PageResult, PageVisit};
+use super::visit::{PageResult, PageVisit, html};
+use crate::app::App;
+use crate::model::problem::{Problem, ProblemState};
+use crate::run::Failure;
+use crate::server::api::failures::view;
+use crate::store::{ProblemCause, ProblemFilter, Problems, Store};
 
 const PLACE: &str = "waiting";
 const TEMPLATE: &str = "waiting.html";
-/// More are said to be there, and not shown.
-const SHOWN_MAX: usize = 1_000;
+/// So many causes stand on a page.
+const CAUSES: usize = 20;
+/// Of each the first records; a page of one cause has more.
+const FIRST_OF_EACH: u32 = 10;
+const OF_ONE: u32 = 50;
+/// What is set aside is shown up to here.
+const ASIDE: u32 = 50;
+/// The API takes so many at once.
+const AT_ONCE: u32 = 1_000;
 
 /// A form that was not done: at which cause, and why.
 struct UndoneForm {
@@ -26,132 +42,301 @@ pub async fn page(visit: PageVisit) -> PageResult {
     shown(&visit, StatusCode::OK, None).await
 }
 
+/// What somebody looks at.
+struct LookedAt {
+    shop: String,
+    /// One cause, by its place on the page.
+    only: Option<String>,
+    after: Option<(DateTime<Utc>, String)>,
+    from: usize,
+    /// Of a form that was not done: its cause is on the page, wherever it stands.
+    with: Option<String>,
+    /// A title for each cause, so that links of other pages lead to it.
+    glances: bool,
+}
+
 async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<UndoneForm>) -> PageResult {
-    let (waiting, has_more) = listed(visit, "").await?;
-    let (aside, _) = listed(visit, "set_aside").await?;
-    let mut causes = by_cause(&waiting);
-    for cause in &mut causes {
-        let first = cause["first"].as_str().unwrap_or_default().to_owned();
-        // It may have been settled while the page was made.
-        if let Ok(one) = visit
-            .get(&format!("/sync/failures/{}", in_path(&first)), &[])
-            .await
-        {
-            cause["way_out"] = one["way_out"].clone();
-        }
-        if let Some(undone) = undone.as_ref().filter(|undone| undone.first == first) {
-            cause["undone"] =
-                json!({ "field": undone.field, "says": undone.says, "code": undone.code });
+    let looked = |glances: bool| LookedAt {
+        shop: visit.shop().name.clone(),
+        only: visit.query.one("cause").map(str::to_owned),
+        after: visit.query.one("after").and_then(place_of),
+        from: visit
+            .query
+            .one("from")
+            .and_then(|from| from.parse().ok())
+            .unwrap_or(0),
+        with: undone.as_ref().map(|undone| undone.first.clone()),
+        glances,
+    };
+    let wanted = looked(true);
+    let mut content = visit.with_app(move |app| listed(app, &wanted)).await?;
+    // Without script somebody asks for it.
+    if visit.query.has("look") {
+        let orders: Vec<u64> = content["unseen"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one["order"].as_u64())
+            .collect();
+        if let Err(refusal) = glances::look(visit, &orders).await {
+            content["not_looked"] = refusal.document["detail"].clone();
+        } else {
+            let wanted = looked(true);
+            content = visit.with_app(move |app| listed(app, &wanted)).await?;
         }
     }
-    let mut set_aside = Vec::new();
-    for problem in &aside {
-        let id = problem["id"].as_str().unwrap_or_default();
-        let one = visit
-            .get(&format!("/sync/failures/{}", in_path(id)), &[])
-            .await;
-        let mut problem = problem.clone();
-        problem["why"] = one.map_or(Value::Null, |one| one["problem"]["why"].clone());
-        set_aside.push(problem);
-    }
-    let count = waiting.len();
+    let count = content["count"].as_u64().unwrap_or_default();
     let title = match count {
         0 => "Nothing waits".to_owned(),
         1 => "1 record waits".to_owned(),
         many => format!("{many} records wait"),
     };
-    let is_lost = undone
-        .as_ref()
-        .filter(|undone| !causes.iter().any(|cause| cause["first"] == undone.first));
-    let content = json!({
-        "causes": causes,
-        "count": count,
-        "has_more": has_more,
-        "set_aside": set_aside,
-        "undone": is_lost.map(|undone| json!({ "says": undone.says, "code": undone.code })),
-        "outcome": visit.query.one("said"),
-        "number": visit.query.one("number").and_then(|number| number.parse::<u32>().ok()),
-    });
+    let mut is_placed = false;
+    if let (Some(undone), Some(causes)) = (&undone, content["causes"].as_array_mut())
+        && let Some(cause) = causes.iter_mut().find(|cause| {
+            let records = cause["records"].as_array();
+            cause["first"] == undone.first.as_str()
+                || records
+                    .is_some_and(|all| all.iter().any(|one| one["id"] == undone.first.as_str()))
+        })
+    {
+        cause["undone"] =
+            json!({ "field": undone.field, "says": undone.says, "code": undone.code });
+        is_placed = true;
+    }
+    let lost = undone.as_ref().filter(|_| !is_placed);
+    content["undone"] =
+        json!(lost.map(|undone| json!({ "says": undone.says, "code": undone.code })));
+    content["outcome"] = json!(visit.query.one("said"));
+    content["number"] = json!(
+        visit
+            .query
+            .one("number")
+            .and_then(|number| number.parse::<u32>().ok())
+    );
     visit
         .page_as(status, TEMPLATE, PLACE, &title, content)
         .await
 }
 
-/// All of them, as the API lists them page by page.
-async fn listed(visit: &PageVisit, state: &str) -> Result<(Vec<Value>, bool), PageRefusal> {
-    let mut all = Vec::new();
-    let mut cursor = String::new();
-    while all.len() < SHOWN_MAX {
-        let mut query = vec![("limit", "200")];
-        if !state.is_empty() {
-            query.push(("state", state));
-        }
-        if !cursor.is_empty() {
-            query.push(("cursor", cursor.as_str()));
-        }
-        let page = visit.get("/sync/failures", &query).await?;
-        all.extend(page["items"].as_array().into_iter().flatten().cloned());
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = next.to_owned(),
-            None => return Ok((all, false)),
-        }
-    }
-    Ok((all, true))
+/// `2026-11-20T10:00:00.000000000Z~F7K2`
+fn place_of(text: &str) -> Option<(DateTime<Utc>, String)> {
+    let (at, id) = text.split_once('~')?;
+    let at = DateTime::parse_from_rfc3339(at).ok()?;
+    Some((at.to_utc(), id.to_owned()))
 }
 
-/// Records with the same way out together, in the order of the first of each.
-fn by_cause(problems: &[Value]) -> Vec<Value> {
-    let mut causes: Vec<Value> = Vec::new();
-    for problem in problems {
-        let alike = |cause: &&mut Value| {
-            ["state", "code", "hint"]
-                .iter()
-                .all(|word| cause[*word] == problem[*word])
-        };
-        match causes.iter_mut().find(alike) {
-            Some(cause) => {
-                if let Some(records) = cause["records"].as_array_mut() {
-                    records.push(problem.clone());
+fn as_place(problem: &Problem) -> String {
+    let at = problem
+        .first_seen
+        .to_rfc3339_opts(SecondsFormat::Nanos, true);
+    format!("{at}~{}", problem.id)
+}
+
+fn listed(app: &App, looked: &LookedAt) -> Result<Value, Failure> {
+    let store = app.state_to_read()?;
+    let causes = store.problem_causes()?;
+    let anchors = anchors(&causes);
+    let with = match &looked.with {
+        Some(id) => store.problem_called(id)?.map(|filed| filed.problem),
+        None => None,
+    };
+    let is_with = |cause: &ProblemCause| {
+        with.as_ref().is_some_and(|problem| {
+            (cause.state, &cause.code, &cause.hint)
+                == (problem.state, &problem.reason.code, &problem.reason.hint)
+        })
+    };
+    let from = if looked.from < causes.len() {
+        looked.from
+    } else {
+        0
+    };
+    let chosen: Vec<(usize, &ProblemCause)> = causes
+        .iter()
+        .enumerate()
+        .filter(|(nth, cause)| match &looked.only {
+            Some(only) => anchors[*nth] == *only,
+            None => (from..from.saturating_add(CAUSES)).contains(nth) || is_with(cause),
+        })
+        .collect();
+    // What a link leads to may be settled by now; then there is what waits still.
+    let is_one = looked.only.is_some() && !chosen.is_empty();
+    let chosen = match (&looked.only, chosen.is_empty()) {
+        (Some(_), true) => causes.iter().enumerate().take(CAUSES).collect(),
+        _ => chosen,
+    };
+    let mut unseen = Vec::new();
+    let mut shown = Vec::new();
+    for (nth, cause) in chosen {
+        let of_cause = of_cause(app, &store, looked, cause, is_one)?;
+        let mut of_cause = of_cause;
+        of_cause["anchor"] = json!(anchors[nth]);
+        if let Some(all) = of_cause["unseen"].as_array_mut() {
+            unseen.append(all);
+        }
+        shown.push(of_cause);
+    }
+    unseen.truncate(glances::AT_ONCE);
+    let aside = ProblemFilter {
+        state: Some(ProblemState::SetAside),
+        ..ProblemFilter::default()
+    };
+    let mut set_aside = Vec::new();
+    for problem in store.problems_page(&aside, ASIDE)? {
+        let mut row = view(&problem);
+        let filed = store.problem_called(&problem.id)?;
+        row["why"] = json!(filed.and_then(|filed| filed.why));
+        set_aside.push(row);
+    }
+    let next = from + CAUSES;
+    Ok(json!({
+        "causes": shown,
+        "count": causes.iter().map(|cause| cause.count).sum::<u64>(),
+        "reasons": causes.len(),
+        "is_one": is_one,
+        "next_from": (!is_one && next < causes.len()).then_some(next),
+        "is_first": from == 0 && !is_one,
+        "set_aside": set_aside,
+        "aside_total": store.count_problems_like(&aside)?,
+        "unseen": unseen,
+        "not_looked": null,
+    }))
+}
+
+fn of_cause(
+    app: &App,
+    store: &Store,
+    looked: &LookedAt,
+    cause: &ProblemCause,
+    is_one: bool,
+) -> Result<Value, Failure> {
+    let most = if is_one { OF_ONE } else { FIRST_OF_EACH };
+    let filter = ProblemFilter {
+        after: looked.after.clone().filter(|_| is_one),
+        ..cause.filter()
+    };
+    let problems = store.problems_page(&filter, most + 1)?;
+    let has_more = problems.len() > most as usize;
+    let problems = &problems[..problems.len().min(most as usize)];
+    let mut unseen = Vec::new();
+    let records: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            let mut row = view(problem);
+            let order = glances::order_of(problem);
+            row["glance"] = json!(null);
+            if let (Some(order), true) = (order, looked.glances) {
+                match glances::known(&looked.shop, order) {
+                    Some(known) => row["glance"] = known,
+                    None => unseen.push(json!({ "id": problem.id, "order": order })),
                 }
             }
-            None => {
-                let code = problem["code"].as_str().unwrap_or_default();
-                // A link of another page leads to the first cause with this code.
-                let same = causes.iter().filter(|cause| cause["code"] == code).count();
-                let anchor = match same {
-                    0 => format!("c-{code}"),
-                    more => format!("c-{code}-{more}"),
-                };
-                causes.push(json!({
-                "anchor": anchor,
-                "state": problem["state"],
-                "code": problem["code"],
-                "hint": problem["hint"],
-                "message": problem["message"],
-                "first": problem["id"],
-                "records": [problem],
-                "way_out": null,
-                "undone": null,
-                }));
-            }
-        }
-    }
+            row
+        })
+        .collect();
+    let first = problems.first();
+    // The hint of one record may name it; the question is the same for all of them.
+    let way_out = first
+        .and_then(|first| app.way_out(&first.reason))
+        .map(|way| {
+            let choices = way.choices.iter();
+            let choices: Vec<Value> = choices
+                .map(|choice| json!({ "value": choice.value, "words": choice.words }))
+                .collect();
+            json!({ "question": way.question, "section": way.section, "choices": choices })
+        });
+    Ok(json!({
+        "state": cause.state,
+        "code": cause.code,
+        "hint": cause.hint,
+        "count": cause.count,
+        "message": first.map(|first| &first.reason.message),
+        "first": first.map(|first| &first.id),
+        "records": records,
+        "way_out": way_out,
+        "undone": null,
+        "has_more": has_more,
+        "next_after": has_more.then(|| problems.last().map(as_place)),
+        "unseen": unseen,
+    }))
+}
+
+/// Where each cause stands: a link of another page leads to the first cause with its code.
+fn anchors(causes: &[ProblemCause]) -> Vec<String> {
+    let mut met: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     causes
+        .iter()
+        .map(|cause| {
+            let same = met.entry(&cause.code).or_default();
+            *same += 1;
+            match *same {
+                1 => format!("c-{}", cause.code),
+                more => format!("c-{}-{}", cause.code, more - 1),
+            }
+        })
+        .collect()
+}
+
+/// What the shop says of the orders on the page, for the cells that wait for it.
+pub async fn orders(visit: PageVisit) -> PageResult {
+    let ids: Vec<String> = visit
+        .query
+        .all("id")
+        .take(glances::AT_ONCE)
+        .map(str::to_owned)
+        .collect();
+    let found = visit
+        .with_app(move |app| {
+            let store = app.state_to_read()?;
+            let each = ids.into_iter().map(|id| {
+                let filed = store.problem_called(&id)?;
+                let order = filed.and_then(|filed| glances::order_of(&filed.problem));
+                Ok(order.map(|order| (id, order)))
+            });
+            let found = each.collect::<Result<Vec<_>, Failure>>()?;
+            Ok(found.into_iter().flatten().collect::<Vec<_>>())
+        })
+        .await?;
+    let orders: Vec<u64> = found.iter().map(|(_, order)| *order).collect();
+    // A shop that cannot be asked leaves the cells empty: what waits stands there all the same.
+    let _ = glances::look(&visit, &orders).await;
+    let shop = &visit.shop().name;
+    let rows: Vec<Value> = found
+        .iter()
+        .map(|(id, order)| json!({ "id": id, "glance": glances::known(shop, *order) }))
+        .collect();
+    let text = super::render::render("glances.html", &json!({ "rows": rows }));
+    Ok(html(StatusCode::OK, text))
+}
+
+/// The cause that a form is about.
+fn cause_of(form: &SentForm) -> Option<ProblemFilter> {
+    let state = serde_json::from_value(json!(form.one("cause_state")?)).ok()?;
+    Some(ProblemFilter {
+        state: Some(state),
+        code: Some(form.one("cause_code")?.to_owned()),
+        hint: Some(match form.has("cause_hint") {
+            true => Some(form.as_typed("cause_hint").replace("\r\n", "\n")),
+            false => None,
+        }),
+        ..ProblemFilter::default()
+    })
 }
 
 /// The records that a form is about: those that are chosen, or all of its cause.
-fn chosen(visit: &PageVisit) -> Vec<String> {
-    let all = |name: &str| {
-        visit
-            .form
-            .all(name)
-            .map(str::to_owned)
-            .collect::<Vec<String>>()
+async fn chosen(visit: &PageVisit) -> Result<Vec<String>, PageRefusal> {
+    let some: Vec<String> = visit.form.all("id").map(str::to_owned).collect();
+    let Some(filter) = cause_of(&visit.form).filter(|_| some.is_empty()) else {
+        return Ok(some);
     };
-    match all("id") {
-        none if none.is_empty() => all("of"),
-        some => some,
-    }
+    visit
+        .with_app(move |app| {
+            let store = app.state_to_read()?;
+            let all = store.problems_page(&filter, AT_ONCE)?;
+            Ok(all.into_iter().map(|problem| problem.id).collect())
+        })
+        .await
 }
 
 fn undone(visit: &PageVisit, field: &'static str, refusal: &PageRefusal) -> UndoneForm {
@@ -161,7 +346,7 @@ fn undone(visit: &PageVisit, field: &'static str, refusal: &PageRefusal) -> Undo
         hint => format!("{}; {hint}", text("detail")),
     };
     UndoneForm {
-        first: visit.form.one("of").unwrap_or_default().to_owned(),
+        first: visit.form.one("first").unwrap_or_default().to_owned(),
         field,
         says,
         code: refusal.code().to_owned(),
@@ -172,7 +357,7 @@ fn undone(visit: &PageVisit, field: &'static str, refusal: &PageRefusal) -> Undo
 pub async fn retry(visit: PageVisit) -> PageResult {
     let body = match visit.form.has("all") {
         true => Value::Null,
-        false => json!({ "ids": chosen(&visit) }),
+        false => json!({ "ids": chosen(&visit).await? }),
     };
     match visit.post("/sync/retry", body).await {
         Ok(reply) => Ok(to_run(&visit, &reply)),
@@ -187,16 +372,19 @@ pub async fn retry(visit: PageVisit) -> PageResult {
 pub async fn answer(visit: PageVisit) -> PageResult {
     let Some(value) = visit.form.one("value") else {
         let undone = UndoneForm {
-            first: visit.form.one("of").unwrap_or_default().to_owned(),
+            first: visit.form.one("first").unwrap_or_default().to_owned(),
             field: "value",
             says: "choose one; nothing was changed".to_owned(),
             code: String::new(),
         };
         return shown(&visit, StatusCode::UNPROCESSABLE_ENTITY, Some(undone)).await;
     };
-    let ids: Vec<&str> = visit.form.all("of").collect();
-    let first = ids.first().copied().unwrap_or_default();
+    let first = visit.form.one("first").unwrap_or_default();
     let path = format!("/sync/failures/{}/answer", in_path(first));
+    // The answer is for all of them, whichever are chosen. They are known by their cause before the answer changes it.
+    let mut all = visit.clone();
+    all.form = visit.form.without("id");
+    let ids = chosen(&all).await?;
     let answered = visit
         .ask(Method::POST, &path, &[], &[], json!({ "value": value }))
         .await;
@@ -221,7 +409,7 @@ pub async fn answer(visit: PageVisit) -> PageResult {
 pub async fn set_aside(visit: PageVisit) -> PageResult {
     let Some(why) = visit.form.one("why") else {
         let undone = UndoneForm {
-            first: visit.form.one("of").unwrap_or_default().to_owned(),
+            first: visit.form.one("first").unwrap_or_default().to_owned(),
             field: "why",
             says: "say why: whoever looks later will want to know; nothing was set aside"
                 .to_owned(),
@@ -229,7 +417,7 @@ pub async fn set_aside(visit: PageVisit) -> PageResult {
         };
         return shown(&visit, StatusCode::UNPROCESSABLE_ENTITY, Some(undone)).await;
     };
-    let ids = chosen(&visit);
+    let ids = chosen(&visit).await?;
     let mut number = 0;
     for id in &ids {
         let path = format!("/sync/failures/{}/skip", in_path(id));
@@ -270,27 +458,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn records_with_the_same_way_out_stand_together() {
-        let problem = |id: &str, code: &str, hint: &str| json!({ "id": id, "state": "held", "code": code, "hint": hint, "message": id });
-        let problems = [
-            problem("A", "status_unmapped", "x"),
-            problem("B", "period_closed", "y"),
-            problem("C", "status_unmapped", "x"),
-            problem("D", "status_unmapped", "z"),
-        ];
-        let causes = by_cause(&problems);
-        let ids: Vec<Vec<&str>> = causes
-            .iter()
-            .map(|cause| {
-                cause["records"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|one| one["id"].as_str())
-                    .collect()
-            })
-            .collect();
-        assert_eq!(ids, [vec!["A", "C"], vec!["B"], vec!["D"]]);
-        assert_eq!(causes[0]["first"], "A");
+    fn each_cause_has_a_place_and_the_first_of_a_code_is_where_links_lead() {
+        let cause = |code: &str| ProblemCause {
+            state: ProblemState::Held,
+            code: code.to_owned(),
+            hint: None,
+            count: 1,
+            since: DateTime::UNIX_EPOCH,
+        };
+        let causes = [cause("a"), cause("b"), cause("a"), cause("a")];
+        assert_eq!(anchors(&causes), ["c-a", "c-b", "c-a-1", "c-a-2"]);
+    }
+
+    #[test]
+    fn a_form_names_its_cause_also_where_it_has_no_hint() {
+        let form = SentForm::read(b"cause_state=held&cause_code=x&cause_hint=a%0D%0Ab");
+        let filter = cause_of(&form).expect("a cause");
+        assert_eq!(filter.hint, Some(Some("a\nb".to_owned())));
+        let bare = SentForm::read(b"cause_state=failed&cause_code=x");
+        assert_eq!(cause_of(&bare).expect("a cause").hint, Some(None));
+        assert_eq!(
+            cause_of(&SentForm::read(b"cause_state=odd&cause_code=x")),
+            None
+        );
+    }
+
+    #[test]
+    fn a_place_in_a_list_is_read_as_it_was_written() {
+        let (at, id) = place_of("2026-11-20T10:00:00.000000001Z~F7K2").expect("a place");
+        assert_eq!((at.timestamp_subsec_nanos(), id.as_str()), (1, "F7K2"));
+        assert_eq!(place_of("x~F7K2"), None);
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
 use super::error::{SqlTrouble, StoreError};
@@ -24,7 +24,10 @@ pub use sessions::{InvitationUse, InvitedUser, SESSION_DAYS_MAX, SESSION_IDLE_HO
 pub use users::NewUser;
 
 /// Every version of the file, oldest first; one that shipped never changes.
-const VERSIONS: &[M<'static>] = &[M::up(include_str!("../access.sql"))];
+const VERSIONS: &[M<'static>] = &[
+    M::up(include_str!("../access.sql")),
+    M::up(include_str!("../access_own.sql")),
+];
 
 /// "udsa", as `access.sql` writes it.
 const OURS: i64 = 1_969_517_409;
@@ -62,6 +65,30 @@ impl AccessFile {
             reader: Mutex::new(reader),
             writer: Mutex::new(writer),
         })))
+    }
+
+    /// The secret of this file, by which whoever has opened it proves so. `fresh` becomes it where there is none yet.
+    pub fn own_secret(&self, fresh: &str) -> Result<String, StoreError> {
+        let known = self.read(|view| {
+            let mut ask = view.prepare_cached("SELECT secret FROM own")?;
+            let known: Option<String> = ask.query_row([], |row| row.get(0)).optional()?;
+            Ok(known)
+        })?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        self.write(|change| {
+            change.execute(
+                "INSERT INTO own (secret) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM own)",
+                [fresh],
+            )?;
+            Ok(change.query_row("SELECT secret FROM own", [], |row| row.get(0))?)
+        })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        Path::new(&self.0.path)
     }
 
     fn read<T>(
@@ -187,6 +214,15 @@ mod tests {
         file.user_of_token("hash", at(2_000)).expect("answers");
         let known = file.user("anna").expect("answers").expect("is there");
         assert_eq!(known.last_used_at, Some(at(2_000)));
+    }
+
+    #[test]
+    fn the_secret_of_a_file_is_made_once() {
+        let (folder, file) = file();
+        assert_eq!(file.own_secret("one"), Ok("one".to_owned()));
+        assert_eq!(file.own_secret("two"), Ok("one".to_owned()));
+        let again = AccessFile::open(&folder.path().join("udsync_access.db")).expect("opens");
+        assert_eq!(again.own_secret("three"), Ok("one".to_owned()));
     }
 
     #[test]

@@ -36,14 +36,14 @@ pub struct InvitedUser {
 }
 
 impl AccessFile {
-    /// Invites somebody. Earlier invitations of the same name end.
+    /// Invites somebody, with when the invitation expires and until when they are in. Earlier invitations of the same name end.
     pub fn invite(
         &self,
         hash: &str,
         name: &str,
         role: AccessRole,
         shops: &AllowedShops,
-        expires: DateTime<Utc>,
+        (expires, ends_at): (DateTime<Utc>, Option<DateTime<Utc>>),
     ) -> Result<(), StoreError> {
         self.write(|change| {
             // Long enough to say "gone" rather than "unknown" to whoever comes back the next day.
@@ -54,8 +54,8 @@ impl AccessFile {
             )?;
             end_invitations(change, name, expires)?;
             change.execute(
-                "INSERT INTO invitations (hash, name, role, shops, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![hash, name, word(role), json(shops), time(expires)],
+                "INSERT INTO invitations (hash, name, role, shops, expires_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![hash, name, word(role), json(shops), time(expires), ends_at.map(time)],
             )?;
             Ok(())
         })
@@ -109,6 +109,7 @@ impl AccessFile {
                 return Ok(InvitationUse::Gone);
             }
             let name: String = row.get("name")?;
+            let ends_at: Option<String> = row.get("ends_at")?;
             let role: AccessRole = read_word(row.get("role")?, "invitations.role")?;
             let shops: AllowedShops =
                 read_json(&row.get::<_, String>("shops")?, "invitations.shops")?;
@@ -125,8 +126,8 @@ impl AccessFile {
                 [hash, &time(now)],
             )?;
             change.execute(
-                "INSERT INTO users (name, role, shops, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO NOTHING",
-                params![name, word(role), json(&shops), time(now)],
+                "INSERT INTO users (name, role, shops, created_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO NOTHING",
+                params![name, word(role), json(&shops), time(now), ends_at],
             )?;
             change.execute(
                 "INSERT INTO sessions (hash, name, began_at, seen_at) VALUES (?1, ?2, ?3, ?3)",
@@ -219,7 +220,7 @@ mod tests {
         let (_folder, file) = file();
         let shops = AllowedShops::All;
         let invite = |hash: &str, name: &str| {
-            file.invite(hash, name, AccessRole::Owner, &shops, at(1_800))
+            file.invite(hash, name, AccessRole::Owner, &shops, (at(1_800), None))
                 .expect("invited");
         };
         invite("one", "anna");
@@ -250,7 +251,7 @@ mod tests {
         let (_folder, file) = file();
         let shops = AllowedShops::one("aurora");
         let invite = |hash: &str, role: AccessRole| {
-            file.invite(hash, "anna", role, &shops, at(1_800))
+            file.invite(hash, "anna", role, &shops, (at(1_800), None))
                 .expect("invited");
         };
         let used = |hash: &str, session: &str| {
@@ -285,8 +286,14 @@ mod tests {
     #[test]
     fn of_two_that_use_an_invitation_at_once_one_wins() {
         let (_folder, file) = file();
-        file.invite("one", "anna", AccessRole::Owner, &AllowedShops::All, at(60))
-            .expect("invited");
+        file.invite(
+            "one",
+            "anna",
+            AccessRole::Owner,
+            &AllowedShops::All,
+            (at(60), Some(at(900))),
+        )
+        .expect("invited");
         let won = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
                 .map(|nth| {

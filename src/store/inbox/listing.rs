@@ -54,6 +54,23 @@ impl Inbox {
         })
     }
 
+    /// How many deliveries there were since some time, by what was made of them.
+    pub fn judged_since(
+        &self,
+        shop: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(DeliveryVerdict, u64)>, StoreError> {
+        self.write(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT verdict, count(*) AS number FROM deliveries WHERE received_at >= ?2 AND shop = ?1 GROUP BY verdict",
+            )?;
+            let rows = ask.query_and_then(params![shop, time(since)], |row| {
+                Ok((verdict(row)?, row.get::<_, i64>("number")?.cast_unsigned()))
+            })?;
+            rows.collect()
+        })
+    }
+
     /// The delivery of this id.
     pub fn delivery(&self, shop: &str, id: &str) -> Result<Option<KeptDelivery>, StoreError> {
         let Ok(id) = id.parse::<i64>() else {

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::run::{Change, Run};
-use crate::store::{ChainCheck, ChainHead, ConfirmationUse, LeftOut, RunFilter, Store, StoreError};
+use crate::store::{
+    ChainCheck, ChainHead, ConfirmationUse, CountedChanges, LeftOut, RunFilter, Store, StoreError,
+};
 
 port! {
     /// What runs did.
@@ -17,6 +19,12 @@ port! {
 
         /// What a run changed, in the order in which it did.
         fn changes(&self, run_id: &str) -> Result<Vec<Change>, StoreError>;
+
+        /// The changes that a run has filed, counted.
+        fn counted_changes(&self, run_id: &str) -> Result<Vec<CountedChanges>, StoreError>;
+
+        /// What was sent last of a customer or an item, by our key for it, as long as its body is kept.
+        fn name_sent(&self, source_id: &str) -> Result<Option<Change>, StoreError>;
 
         /// The next so many changes that a run made, behind the one with this number.
         fn changes_after(

@@ -10,7 +10,9 @@ use crate::model::link::Link;
 use crate::model::plan::Subject;
 use crate::model::run::Change;
 use crate::model::ticket::{Request, Ticket};
-use crate::store::{RequestMade, Store, StoreError, TicketOutcome, WriteDone, WriteTried};
+use crate::store::{
+    CountedChanges, RequestMade, Store, StoreError, TicketOutcome, WriteDone, WriteTried,
+};
 
 port! {
     /// What was asked of a service so far, and what came of it: the reading half of the journal.
@@ -53,6 +55,15 @@ port! {
 
         /// What the requests of a run have changed, in the order in which they were sent, and how many requests it was.
         fn done_in(&self, run_id: &str) -> Result<(Vec<Change>, u64), StoreError>;
+
+        /// The first so many of them.
+        fn done_first(&self, run_id: &str, limit: u32) -> Result<Vec<Change>, StoreError>;
+
+        /// As [`Attempts::done_in`], counted and not read.
+        fn counted_in(&self, run_id: &str) -> Result<(Vec<CountedChanges>, u64), StoreError>;
+
+        /// Whether a run that ended is one of [`Attempts::untold_runs`].
+        fn is_untold(&self, run_id: &str) -> Result<bool, StoreError>;
 
         /// Ended runs that sent something and have filed no change there, oldest first. A database files its changes as it goes.
         fn untold_runs(&self) -> Result<Vec<String>, StoreError>;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::model::document::DocumentKey;
 use crate::model::plan::RecordKey;
 use crate::model::problem::{Problem, ProblemState};
-use crate::store::{FiledProblem, ProblemFound, Store, StoreError};
+use crate::store::{FiledProblem, ProblemCause, ProblemFilter, ProblemFound, Store, StoreError};
 
 port! {
     /// What needs a person or another try.
@@ -19,6 +19,19 @@ port! {
 
         /// How many need a person or another try, or how many of them are in this state.
         fn count_problems(&self, state: Option<ProblemState>) -> Result<u64, StoreError>;
+
+        /// The first so many of those that a filter lets through, by when they were first seen and by their id.
+        fn problems_page(
+            &self,
+            filter: &ProblemFilter,
+            limit: u32,
+        ) -> Result<Vec<Problem>, StoreError>;
+
+        /// How many a filter lets through.
+        fn count_problems_like(&self, filter: &ProblemFilter) -> Result<u64, StoreError>;
+
+        /// What needs a person or another try, by its cause, in the order of the first of each.
+        fn problem_causes(&self) -> Result<Vec<ProblemCause>, StoreError>;
 
         /// The problems that this run was the last to meet, as far as they are not settled since.
         fn problems_of_run(&self, run_id: &str) -> Result<Vec<Problem>, StoreError>;

@@ -24,9 +24,32 @@
     later.add(part.id);
   };
   document.addEventListener('htmx:oobBeforeSwap', keep);
+  // What was not done is always said, and what somebody has before them stays until something can stand in its place.
+  const trouble = (words) => {
+    const place = $('#trouble');
+    if (!place) return;
+    place.hidden = !words;
+    if (!words) return;
+    place.querySelector('p').textContent = words;
+    place.scrollIntoView({ block: 'nearest' });
+  };
+  const said = (xhr) => {
+    const page = new DOMParser().parseFromString(xhr.responseText || '', 'text/html');
+    const words = [...page.querySelectorAll('#main .said:not([hidden]) p, #main [data-mistakes] p, main .none p')].map((one) => one.textContent.trim()).filter(Boolean);
+    return words.slice(0, 2).join(' ') || `udsync answered ${xhr.status}, and did nothing.`;
+  };
+  const fits = (event) => {
+    const wanted = event.detail.requestConfig.elt?.getAttribute('hx-select');
+    return !wanted || new DOMParser().parseFromString(event.detail.xhr.responseText || '', 'text/html').querySelector(wanted);
+  };
+  document.addEventListener('htmx:sendError', () => trouble('udsync cannot be reached. It may have been restarted; try again in a moment.'));
+  document.addEventListener('htmx:timeout', () => trouble('udsync did not answer in time. Try again in a moment.'));
   document.addEventListener('htmx:beforeSwap', (event) => {
-    // A refusal is a page like any other, with its words at their places.
-    if (event.detail.xhr.status === 422 || event.detail.xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+    const { xhr, requestConfig } = event.detail, isForm = requestConfig.verb !== 'get';
+    // A refusal is a page like any other, with its words at their places; where the page has no such place, they are said above.
+    if (xhr.status >= 400 && isForm) { event.detail.isError = false; event.detail.shouldSwap = [409, 422].includes(xhr.status); }
+    if (isForm) trouble('');
+    if (isForm && (xhr.status >= 400 && !event.detail.shouldSwap || !fits(event))) { event.detail.shouldSwap = false; trouble(said(xhr)); }
     if (event.detail.requestConfig.triggeringEvent?.type.startsWith('live:')) keep(event);
   });
   const catchUp = () => setTimeout(() => {
@@ -60,6 +83,10 @@
     heading.setAttribute('tabindex', '-1');
     heading.focus();
   });
+
+  // What takes a while says so while it does.
+  document.addEventListener('submit', (event) => { const note = event.target.querySelector('[data-while]'); if (note) { note.hidden = false; window.udsyncSay(note.textContent); } });
+  addEventListener('pageshow', () => document.querySelectorAll('[data-while]').forEach((note) => { note.hidden = true; }));
 
   // A page that was sent with a mistake begins there.
   const mistakes = $('[data-mistakes]');

@@ -49,6 +49,26 @@
   on('scroll', (event) => { if (event.target.matches?.('.source')) wire(); }, true);
   addEventListener('resize', wire);
 
+  // A draft outlives a reload, and a session that ended meanwhile: it is kept in this tab, without the record, and offered.
+  const kept = `draft ${location.pathname}`, skips = ['form', 'key', 'raw', 'own', 'record', 'op', 'source'];
+  const fields = () => [...new FormData(form())].filter(([name]) => !skips.includes(name) && !/\.(add|args)$/.test(name));
+  const first = form() && JSON.stringify(fields());
+  const keep = () => { const now = JSON.stringify(fields()); if (now !== first) sessionStorage.setItem(kept, now); };
+  const offered = sessionStorage.getItem(kept);
+  if (!form() || $('[data-saved]') || offered === first) sessionStorage.removeItem(kept);
+  else if (offered) document.getElementById('draft').hidden = false;
+  on('input', (event) => { if (form()?.contains(event.target)) keep(); });
+  on('click', (event) => {
+    const what = event.target.dataset?.draft, place = document.getElementById('draft');
+    if (!what) return;
+    place.hidden = true;
+    if (what === 'away') { sessionStorage.removeItem(kept); return; }
+    // Which controls a field has is the server's business: it is sent the draft, with what that was made of, and answers with them.
+    const values = {};
+    for (const [name, value] of [...JSON.parse(sessionStorage.getItem(kept) || '[]'), ...[...new FormData(form())].filter(([name]) => ['form', 'key', 'raw'].includes(name)), ['op', 'try']]) (values[name] ||= []).push(value);
+    window.htmx.ajax('POST', location.pathname, { source: form(), values, target: '#editor', select: '#editor', swap: 'outerHTML' });
+  });
+
   // What was open stays open, and the list stays where it was.
   let open = [], top = 0;
   on('htmx:beforeSwap', () => { open = all('.target[open]').map((target) => target.id); top = $('.source')?.scrollTop; });
@@ -56,6 +76,7 @@
     if (!form()) return;
     open.forEach((id) => { const target = document.getElementById(id); if (target) target.open = true; });
     if (top) $('.source').scrollTop = top;
+    keep();
     const said = $('[data-say]');
     if (said) window.udsyncSay(said.dataset.say);
     wire();

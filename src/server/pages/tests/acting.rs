@@ -78,6 +78,27 @@ fn every_state_of_a_run_is_a_page() {
 }
 
 #[test]
+fn a_run_that_is_taken_back_is_shown_on_the_same_pages_in_its_own_words() {
+    let token = json!({ "confirm_token": "x", "confirm_expires_at": "2026-11-20T23:29:00Z", "command": "undo" });
+    let undoes = || json!({ "undoes": "0193aaaa-bbbb", "obstacles": null });
+    for state in ["reading", "running", "plan", "done", "nothing", "changed"] {
+        let page = sync(state, run(token.clone()), undoes());
+        assert!(page.contains("Take back run"), "{state}");
+        assert!(!page.contains("Sync something else"), "{state}");
+    }
+    let error = json!({ "error": { "code": "undo_blocked", "exit": 7, "message": "no", "hint": "`udsync undo --partial`" } });
+    let more = json!({ "undoes": "0193aaaa-bbbb", "obstacles": [{ "order": "17", "document": "WC-17", "id": "1", "code": "deposited", "message": "`WC-17` lies in a deposit" }] });
+    let page = sync("broken", run(error), more);
+    for part in [
+        "What stands in the way",
+        "deposited",
+        "See the plan without these orders",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn the_form_shows_what_was_filled_in_and_what_was_wrong() {
     let content = |refusal: Value, busy: Value| {
         json!({ "state": "choose", "targets": [{ "name": "quickbooks", "title": "QuickBooks", "chosen": true }], "form_zone": "America/Edmonton",
@@ -115,13 +136,15 @@ fn a_viewer_sees_no_button_that_would_be_refused() {
 #[test]
 fn what_waits_is_told_with_its_way_out_or_with_its_hint() {
     let cause = |way_out: Value, undone: Value| {
-        json!({ "state": "held", "code": "status_unmapped", "hint": "add `x`", "message": "order `1` waits", "first": "GQQB", "anchor": "c-status_unmapped", "way_out": way_out, "undone": undone,
-                "records": [{ "id": "GQQB", "source": { "entity": "order", "id": "1", "number": "1" }, "message": "order `1` waits", "since": "2026-11-20T23:24:00Z" }] })
+        json!({ "state": "held", "code": "status_unmapped", "hint": "add `x`", "message": "order `1` waits", "first": "GQQB", "count": 12, "has_more": true, "next_after": "x", "anchor": "c-status_unmapped", "way_out": way_out, "undone": undone,
+                "records": [{ "id": "GQQB", "source": { "entity": "order", "id": "1", "number": "1" }, "message": "order `1` waits", "since": "2026-11-20T23:24:00Z",
+                "glance": { "number": "WC-1", "day": "2026-11-20", "total": "159.76", "currency": "CAD", "customer": "Ann Lee" } }] })
     };
     let way = json!({ "key": "k", "question": "An order that is “x” is", "section": "[books.policy.status_map]", "choices": [{ "value": "skip", "words": "no sale" }] });
     let undone = json!({ "field": "value", "says": "choose one", "code": "" });
     let content = |causes: Value, count: u64| {
-        json!({ "causes": causes, "count": count, "has_more": false, "undone": null, "outcome": "aside", "number": 2,
+        json!({ "causes": causes, "count": count, "reasons": 3, "is_one": false, "is_first": true, "next_from": 20, "unseen": [{ "id": "M2XD", "order": 2 }],
+                "not_looked": null, "aside_total": 3, "undone": null, "outcome": "aside", "number": 2,
                 "set_aside": [{ "id": "M2XD", "source": { "entity": "order", "id": "2", "number": "2" }, "why": "a test", "code": "status_unmapped" }] })
     };
     let page = shown(
@@ -138,6 +161,7 @@ fn what_waits_is_told_with_its_way_out_or_with_its_hint() {
     for part in ["/waiting/answer\"", "Choose one.", "<code>x</code>"] {
         assert!(page.contains(part), "{part} is not in {page}");
     }
+    assert!(page.contains("WC-1, 2026-11-20") && page.contains("All 12 of this cause"));
     assert!(page.contains("2 records are set aside") && page.contains("Take back"));
     assert!(shown("waiting.html", content(json!([]), 0)).contains("Nothing waits"));
 }

@@ -1,0 +1,236 @@
+//! How fast the pages of a long history are: a state of a million changes, of which each page reads what it shows.
+//!
+//! `cargo test -p udsync --test it pages_speed -- --ignored --nocapture` prints the milliseconds of each page, and with `--release` holds
+//! them against the hundred that are allowed. `UDSYNC_CHANGES` makes the history shorter.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use udsync::model::document::{DocumentKey, DocumentKind, Role};
+use udsync::model::fault::Reason;
+use udsync::model::link::{Link, LinkState, Posted};
+use udsync::model::money::Money;
+use udsync::model::plan::{Action, RecordKey, Remote, Subject};
+use udsync::model::problem::ProblemState;
+use udsync::model::run::{Change, Run, RunStatus, Tally};
+use udsync::store::ports::{HistoryWriter, MemoryWriter, ProblemsWriter};
+use udsync::store::{ProblemFound, Store};
+
+use crate::access::invited;
+use crate::api_client::Api;
+use crate::order::{order, unmapped};
+use crate::world::World;
+
+const ALLOWED: Duration = Duration::from_millis(100);
+/// One run has so many changes; the others share the rest.
+const LARGE: usize = 100_000;
+const OF_EACH: usize = 300;
+const PROBLEMS: u64 = 20_000;
+/// Documents of this month.
+const POSTED: u64 = 30_000;
+
+fn change(number: u64) -> Change {
+    let cents = u32::try_from(number % 100_000).expect("small");
+    Change {
+        target: "quickbooks".to_owned(),
+        action: match number % 20 {
+            0 => Action::Skip,
+            1 => Action::Update,
+            _ => Action::Create,
+        },
+        entity: "SalesReceipt".to_owned(),
+        source: RecordKey::order(number, &number.to_string()),
+        label: format!("WC-{number}"),
+        txn_date: chrono::NaiveDate::from_ymd_opt(2026, 3, 14),
+        currency: Some("CAD".to_owned()),
+        total: Some(Money::cents(cents)),
+        tax_total: Some(Money::cents(cents / 20)),
+        target_id: Some((number + 7).to_string()),
+        body: Some(format!(
+            "{{\"CustomerRef\":{{\"value\":\"{}\"}},\"Line\":[]}}",
+            number % 5_000
+        )),
+        warnings: Vec::new(),
+        reason: (number % 20 == 0).then(|| Reason::new("status_pending", "not paid yet")),
+    }
+}
+
+fn run(nth: usize, count: usize, started_at: DateTime<Utc>) -> Run {
+    let status = match nth % 10 {
+        3 => RunStatus::Partial,
+        7 => RunStatus::Failed,
+        _ => RunStatus::Succeeded,
+    };
+    let tally = Tally {
+        created: count as u64,
+        ..Tally::default()
+    };
+    Run {
+        id: format!("{:08x}-0000-7000-8000-{nth:012x}", 0x0190_0000 + nth),
+        shop: "test".to_owned(),
+        command: "sweep".to_owned(),
+        entities: vec!["orders".to_owned()],
+        mode: "incremental".to_owned(),
+        dry_run: false,
+        status,
+        started_at,
+        finished_at: Some(started_at + TimeDelta::seconds(9)),
+        tallies: [("quickbooks".to_owned(), tally)].into(),
+        error: None,
+    }
+}
+
+fn link(order: u64, day: chrono::NaiveDate) -> Link {
+    let key = DocumentKey::of_order(order, Role::Sale);
+    Link {
+        subject: Subject::Document(key),
+        remote: Remote {
+            entity: DocumentKind::SalesReceipt.into(),
+            id: (order + 1_000_000).to_string(),
+            revision: "0".to_owned(),
+        },
+        content: "abc".to_owned(),
+        revision: 1,
+        state: LinkState::Active,
+        posted: Some(Posted {
+            key,
+            kind: DocumentKind::SalesReceipt,
+            number: format!("WC-{order}"),
+            date: day,
+            currency: "CAD".to_owned(),
+            total: Money::cents(12_345),
+            tax_total: Money::cents(588),
+            voided: false,
+            fingerprint: None,
+            document: None,
+        }),
+    }
+}
+
+/// A history of so many changes. Answers the large run.
+fn fill(store: &Store, changes: usize) -> String {
+    let begin = Utc::now() - TimeDelta::days(300);
+    let (mut made, mut nth, mut number) = (0, 0, 1_000_u64);
+    let mut large = String::new();
+    while made < changes {
+        let count = match nth {
+            5 => LARGE.min(changes / 10),
+            _ => OF_EACH.min(changes - made),
+        };
+        let run = run(nth, count, begin + TimeDelta::minutes(90 * nth as i64));
+        let running = Run {
+            status: RunStatus::Running,
+            ..run.clone()
+        };
+        store.begin_run(&running).expect("begun");
+        for from in (0..count).step_by(5_000) {
+            let batch: Vec<Change> = (from..count.min(from + 5_000))
+                .map(|at| change(number + at as u64))
+                .collect();
+            store.record_changes(&run.id, &batch).expect("recorded");
+        }
+        number += count as u64;
+        store.finish_run(&run).expect("finished");
+        if nth == 5 {
+            large.clone_from(&run.id);
+        }
+        made += count;
+        nth += 1;
+    }
+    large
+}
+
+#[test]
+#[ignore = "makes a state of a million changes, which takes minutes"]
+fn pages_speed_of_a_million_changes() {
+    let changes =
+        std::env::var("UDSYNC_CHANGES").map_or(1_000_000, |count| count.parse().expect("a number"));
+    let world = World::of_orders(vec![order(1), unmapped(2)]);
+    world.run("sync orders --yes").ends_with(3);
+    let began = Instant::now();
+    let large = {
+        let store = Store::open(&world.state()).expect("opens");
+        let large = fill(&store, changes);
+        let now = Utc::now();
+        for nth in 0..PROBLEMS.min(changes as u64 / 50) {
+            let reason = Reason::new(
+                ["tax_code_unmapped", "status_unmapped"][(nth % 2) as usize],
+                "order waits",
+            )
+            .hint("map it");
+            let found = ProblemFound {
+                target: "quickbooks",
+                source: &RecordKey::order(nth + 5_000_000, &nth.to_string()),
+                subject: None,
+                state: ProblemState::Held,
+                reason: &reason,
+                retryable: false,
+                tries: 0,
+            };
+            store.raise(&found, &large, now).expect("raised");
+        }
+        let links: Vec<Link> = (0..POSTED.min(changes as u64 / 30))
+            .map(|nth| link(nth + 2_000_000, now.date_naive()))
+            .collect();
+        for some in links.chunks(5_000) {
+            store.put_links("quickbooks", some).expect("put");
+        }
+        large
+    };
+    eprintln!(
+        "a state of {changes} changes was made in {:?}",
+        began.elapsed()
+    );
+    let api = Api::serve(&world);
+    let (browser, _) = invited(&world, &api, "dana", "owner");
+    let mut slow = Vec::new();
+    for page in [
+        "today",
+        "history",
+        "history?status=failed",
+        "history?status=partial&entity=orders",
+        "history?since=2026-01-01&until=2026-12-31",
+        &format!("history/{large}"),
+        &format!("history/{large}?after=400000"),
+        "waiting",
+        "waiting?cause=c-status_unmapped",
+        "sync",
+        "reconcile",
+        "explain?what=WC-2000500",
+        "deliveries",
+        "audit",
+        "schedules",
+        "integrations",
+        "settings",
+        "mappings",
+        "people",
+        "/shops",
+        "/api/sync/failures?limit=50",
+        "/api/sync/history?status=failed",
+    ] {
+        let address = match page.starts_with('/') {
+            true => page.to_owned(),
+            false => format!("/shop/test/{page}"),
+        };
+        let mut took: Vec<Duration> = (0..5)
+            .map(|_| {
+                let began = Instant::now();
+                browser.send("GET", &address, &[]).is(200);
+                began.elapsed()
+            })
+            .collect();
+        took.sort();
+        let (best, median) = (took[0], took[2]);
+        eprintln!(
+            "{:>6} ms (best {:>4}) {address}",
+            median.as_millis(),
+            best.as_millis()
+        );
+        if median > ALLOWED {
+            slow.push(json!({ "page": address, "ms": median.as_millis() as u64 }));
+        }
+    }
+    // A debug build on a busy machine shows the order of things; what is promised is promised of a release.
+    assert!(cfg!(debug_assertions) || slow.is_empty(), "{slow:?}");
+}
