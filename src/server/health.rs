@@ -18,8 +18,8 @@ use super::problem::HttpProblem;
 use super::shops::ServedShop;
 use super::state::ServerState;
 use super::{Peer, api, blocking, hooks};
-use crate::app::metrics::merged;
 use crate::app::access::proof_of;
+use crate::app::metrics::merged;
 use crate::run::Failure;
 
 /// Looking costs a write to each state file, and anybody may ask.

@@ -42,11 +42,8 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     SHOP_WRITES,
     UNDONE_APART,
     BOUND,
-<<<<<<< HEAD
     AGREED,
-=======
     LOOKED_AT,
->>>>>>> c523ad3 (pages: reconcile, explain and undo; what waits is read a page at a time; links, keys and drafts that strangers found wanting)
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -72,11 +69,8 @@ const PROOFS: M<'static> = M::up(include_str!("proofs.sql"));
 const SHOP_WRITES: M<'static> = M::up(include_str!("shop_writes.sql"));
 const UNDONE_APART: M<'static> = M::up(include_str!("undone_apart.sql"));
 const BOUND: M<'static> = M::up(include_str!("bound.sql"));
-<<<<<<< HEAD
 const AGREED: M<'static> = M::up(include_str!("agreed.sql"));
-=======
 const LOOKED_AT: M<'static> = M::up(include_str!("looked_at.sql"));
->>>>>>> c523ad3 (pages: reconcile, explain and undo; what waits is read a page at a time; links, keys and drafts that strangers found wanting)
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

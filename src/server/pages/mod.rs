@@ -119,16 +119,11 @@ pub fn routes(state: Arc<ServerState>) -> Router {
         )
         .route("/shop/{shop}/people/out", takes(people::let_out))
         .route("/shops", shows(shops::page))
-<<<<<<< HEAD
         .route("/shop/{shop}/conflicts", shows(conflicts::page))
         .route(
             "/shop/{shop}/conflicts/{id}/resolve",
             takes(conflicts::resolve),
         )
-        .route("/shop/{shop}/reconcile", shows(places::reconcile))
-        .route("/shop/{shop}/explain", shows(places::explain))
-=======
-        .route("/shop/{shop}/conflicts", shows(places::conflicts))
         .route(
             "/shop/{shop}/reconcile",
             shows(reconcile::choose).merge(takes(reconcile::prove)),
@@ -147,7 +142,6 @@ pub fn routes(state: Arc<ServerState>) -> Router {
             "/shop/{shop}/history/{id}/undo",
             shows(undo::ask).merge(takes(undo::foresee)),
         )
->>>>>>> c523ad3 (pages: reconcile, explain and undo; what waits is read a page at a time; links, keys and drafts that strangers found wanting)
         .route(
             "/shop/{shop}/sync",
             shows(sync_now::choose).merge(takes(sync_now::foresee)),

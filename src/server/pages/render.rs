@@ -24,7 +24,6 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in.html", include_str!("templates/sign_in.html")),
     ("invitation.html", include_str!("templates/invitation.html")),
     ("account.html", include_str!("templates/account.html")),
-    ("place.html", include_str!("templates/place.html")),
     ("reconcile.html", include_str!("templates/reconcile.html")),
     ("explain.html", include_str!("templates/explain.html")),
     ("undo.html", include_str!("templates/undo.html")),
