@@ -20,8 +20,8 @@ use crate::model::database::Database;
 use crate::model::fault::Fault;
 use crate::model::run::RunStatus;
 use crate::model::service::{
-    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service,
-    WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+    QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, STRIPE_KEY, SUPABASE_DATABASE_URL,
+    SUPABASE_KEY, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
 };
 use crate::model::shop::{RememberedShop, Shop};
 use crate::store::{History, RunFilter, Secrets, SecretsWriter, Store, StoreError, connections};
@@ -42,6 +42,9 @@ pub enum NewConnection {
     },
     Postgres {
         database_url: SecretString,
+    },
+    Stripe {
+        key: SecretString,
     },
 }
 
@@ -172,6 +175,11 @@ pub async fn connect(app: &App, store: &Store, new: NewConnection) -> Result<(),
             let database = app.database(&given)?.describe().await?;
             keep_database(app, store, &sealed_with(app, store)?, &given, &database)
         }
+        NewConnection::Stripe { key } => {
+            let given = Credentials::with([(&STRIPE_KEY, key)]);
+            app.stripe(&given)?.check_key().await?;
+            keep_stripe(app, store, &sealed_with(app, store)?, &given)
+        }
         NewConnection::Postgres { database_url } => {
             let given = Credentials::with([(&SUPABASE_DATABASE_URL, database_url)]);
             let database = app.database(&given)?.describe().await?;
@@ -215,6 +223,33 @@ pub fn keep_database(
     keep(app, store, strongbox, (Service::COPY, given, to), database)
 }
 
+/// What is remembered of an account that let us in.
+#[derive(Serialize)]
+pub struct AboutStripe {
+    pub address: String,
+}
+
+/// Seals the key to an account that has answered, and remembers the connection.
+pub fn keep_stripe(
+    app: &App,
+    store: &Store,
+    strongbox: &Strongbox,
+    given: &Credentials,
+) -> Result<(), Fault> {
+    let settings = app.config.stripe.as_ref();
+    let address = settings.map(|own| origin(&own.api_url)).unwrap_or_default();
+    let about = AboutStripe {
+        address: address.clone(),
+    };
+    keep(
+        app,
+        store,
+        strongbox,
+        (Service::Stripe, given, Some(address)),
+        &about,
+    )
+}
+
 fn keep(
     app: &App,
     store: &Store,
@@ -248,7 +283,7 @@ impl ConnectionBefore {
     pub fn of(app: &App, store: &Store, service: Service) -> Result<ConnectionBefore, Fault> {
         let names: &[&'static str] = match service {
             Service::Quickbooks => &[service.as_str(), QUICKBOOKS_APP, QUICKBOOKS_HOSTS],
-            Service::Woocommerce | Service::Supabase => &[service.as_str()],
+            Service::Woocommerce | Service::Supabase | Service::Stripe => &[service.as_str()],
         };
         let strongbox = app.strongbox(store);
         let sealed = names

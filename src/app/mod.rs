@@ -37,6 +37,7 @@ use secrecy::SecretString;
 use crate::config::{Config, Credentials, Transport};
 use crate::connector::port::{Shelf, ShopReader, Vault};
 use crate::connector::quickbooks::{self, QuickBooks};
+use crate::connector::stripe::{Stripe, StripeConnection};
 use crate::connector::supabase::{self, Supabase};
 use crate::connector::woocommerce::{self, WooCommerce};
 use crate::model::clock::Clock;
@@ -44,7 +45,7 @@ use crate::model::fault::{Fault, Remedy};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::service::{
     CredentialField, QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_REFRESH_TOKEN,
-    SUPABASE_DATABASE_URL, SUPABASE_KEY, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
+    STRIPE_KEY, SUPABASE_DATABASE_URL, SUPABASE_KEY, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
 };
 use crate::store::{Lock, LockError, Memory, MemoryWriter, Secrets, Store, StoreError};
 
@@ -307,6 +308,42 @@ impl App {
         };
         let database = Supabase::new(way, settings.schema.clone(), timeout, &self.clock)?;
         Ok(database.of_shop(&self.config.shop.name))
+    }
+
+    /// The account at Stripe, which is only ever read.
+    pub fn stripe(&self, given: &Credentials) -> Result<Stripe, Fault> {
+        let Some(settings) = &self.config.stripe else {
+            return Err(missing_section(Service::Stripe));
+        };
+        let Some(shop) = &self.config.woocommerce else {
+            return Err(missing_section(Service::Woocommerce));
+        };
+        let key = credential(given, &STRIPE_KEY)?;
+        let address = hosts::origin(&settings.api_url);
+        if let Some(stored_for) = given.bound_to(&STRIPE_KEY)
+            && stored_for != address
+        {
+            return Err(Fault::new(
+                Remedy::Reconnect,
+                "key_of_another_gateway",
+                format!(
+                    "the stored key is for `{stored_for}`, and the configuration names `{address}`"
+                ),
+            )
+            .hint(
+                "`udsync connect stripe` stores the key of this one; or put the other address back",
+            ));
+        }
+        let stripe = Stripe::new(StripeConnection {
+            url: settings.api_url.clone(),
+            key,
+            timeout: settings.timeout,
+            shop: shop.url.clone(),
+        });
+        Ok(match self.first_pause {
+            Some(pause) => stripe.pausing(pause),
+            None => stripe,
+        })
     }
 
     /// What is stored goes to the project that it was stored for, past the authority that it was stored with.

@@ -13,6 +13,7 @@ impl App {
             ServiceRole::Shop => self.source(&given)?.probe().await,
             ServiceRole::Books => self.target(store, &given)?.probe().await,
             ServiceRole::Copy => self.database(&given)?.probe().await,
+            ServiceRole::Gateway => self.stripe(&given)?.probe().await,
         }
     }
 }

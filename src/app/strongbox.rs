@@ -114,7 +114,9 @@ impl Strongbox {
                 let url = url::Url::parse(address).ok()?;
                 Some(url.origin().ascii_serialization())
             }
-            ServiceRole::Shop | ServiceRole::Books => Some(address.to_owned()),
+            ServiceRole::Shop | ServiceRole::Books | ServiceRole::Gateway => {
+                Some(address.to_owned())
+            }
         }
     }
 

@@ -22,6 +22,7 @@ use super::fleet::refusals::refused;
 use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
+use super::payouts::PayoutsCommand;
 use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
 use super::reconcile::ReconcileArgs;
@@ -86,6 +87,8 @@ pub enum Command {
     Undo(UndoArgs),
     History(HistoryArgs),
     Reconcile(ReconcileArgs),
+    #[command(subcommand)]
+    Payouts(PayoutsCommand),
     Report(ReportArgs),
     Export(BooksExportArgs),
     Explain(ExplainArgs),
@@ -602,6 +605,7 @@ fn nothing_ignored(
             (None, true)
         }
         Command::Connect(_)
+        | Command::Payouts(_)
         | Command::Notify(_)
         | Command::Privacy(_)
         | Command::Mapping(_)

@@ -32,6 +32,7 @@ mod out;
 mod paint;
 mod paper;
 mod password;
+mod payouts;
 mod plain;
 mod posted;
 mod privacy;
@@ -217,6 +218,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
             fleet::looks::reconcile(global, args).await
         }
         Command::Reconcile(args) => reconcile::reconcile(global, args).await,
+        Command::Payouts(command) => payouts::payouts(global, command).await,
         Command::Explain(args) => explain::explain(global, args).await,
         Command::Verify(args) => verify::verify(global, args),
         Command::Conflicts(args) => conflicts::conflicts(global, args),

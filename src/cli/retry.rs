@@ -109,7 +109,8 @@ fn chosen(global: &Global, given: &[String]) -> Result<Vec<Problem>, Failure> {
         let before = chosen.len();
         let by_id = |problem: &&Problem| problem.id.eq_ignore_ascii_case(text);
         let by_order = |problem: &&Problem| {
-            problem.source.entity == Entity::Order && problem.source.id == *text
+            matches!(problem.source.entity, Entity::Order | Entity::Payout)
+                && problem.source.id == *text
         };
         chosen.extend(problems.iter().find(by_id).cloned());
         if chosen.len() == before {
@@ -142,16 +143,21 @@ fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
     // Whoever names the run that took it back means the same.
     let run = store.takes_back(&run.id)?.unwrap_or(run.id);
     let target = Service::BOOKS.as_str();
-    let mut orders = BTreeSet::new();
+    let (mut orders, mut payouts) = (BTreeSet::new(), BTreeSet::new());
     for subject in store.subjects_of_run(target, &run)? {
         if let Subject::Document(key) = subject {
             orders.extend(key.order());
+            payouts.extend(key.order().is_none().then(|| key.origin.id()));
         }
     }
     let mut problems = store.problems(Some(target), false)?;
     problems.retain(|problem| {
-        let order = problem.source.id.parse();
-        is_undone(problem) && order.is_ok_and(|order| orders.contains(&order))
+        let id = &problem.source.id;
+        let is_of_run = match problem.source.entity {
+            Entity::Payout => payouts.contains(id),
+            _ => id.parse().is_ok_and(|order: u64| orders.contains(&order)),
+        };
+        is_undone(problem) && is_of_run
     });
     match problems.is_empty() {
         true => Err(none()),

@@ -28,6 +28,9 @@ pub enum EntityName {
     /// Everything that is for sale, each variation by itself
     #[value(alias = "product")]
     Products,
+    /// What payment services paid out; by itself, and never among all
+    #[value(alias = "payout")]
+    Payouts,
     /// Products, customers and orders, in order of need
     All,
 }
@@ -39,6 +42,7 @@ impl EntityName {
             EntityName::Refunds => "refunds",
             EntityName::Customers => "customers",
             EntityName::Products => "products",
+            EntityName::Payouts => "payouts",
             EntityName::All => "all",
         }
     }

@@ -6,7 +6,8 @@ use std::io::IsTerminal;
 use serde::Deserialize;
 
 use super::args::{
-    ApplyArgs, DryRunArgs, Global, GuardArgs, Output, RetryArgs, ScopeArgs, SyncArgs, WaitArgs,
+    ApplyArgs, DryRunArgs, EntityName, Global, GuardArgs, Output, RetryArgs, ScopeArgs, SyncArgs,
+    WaitArgs,
 };
 use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
@@ -18,7 +19,9 @@ use crate::model::run::{RunStatus, Tally};
 use crate::run::aim::Aim;
 use crate::run::saved::check_place;
 use crate::run::sheet as csv;
-use crate::run::{Consent, Ending, Guard, RunAnswer, RunOutcome, RunRequest, RunSubject};
+use crate::run::{
+    Consent, Ending, Guard, PayoutsToPost, RunAnswer, RunOutcome, RunRequest, RunSubject,
+};
 
 /// Runs `sync`.
 pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
@@ -39,7 +42,7 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     } else {
         Voice::Answer
     };
-    let subject = RunSubject::Records(args.scope.selection());
+    let subject = subject(&args.scope)?;
     let request = request(&session, "sync", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, voice).await
 }
@@ -75,6 +78,41 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
     let subject = RunSubject::Plan(Box::new(plan));
     let request = request(&session, "apply", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, Voice::Answer).await
+}
+
+/// Records of the shop, or what payment services paid out.
+fn subject(scope: &ScopeArgs) -> Result<RunSubject, Failure> {
+    if !scope.entities.contains(&EntityName::Payouts) {
+        return Ok(RunSubject::Records(scope.selection()));
+    }
+    let is_alone = scope.entities.iter().all(|one| *one == EntityName::Payouts);
+    let of_orders = [
+        (scope.full, "--full"),
+        (scope.verify, "--verify"),
+        (!scope.status.is_empty(), "--status"),
+        (!scope.id.is_empty(), "--id"),
+        (scope.limit.is_some(), "--limit"),
+        (!scope.to.is_empty(), "--to"),
+    ];
+    if !is_alone {
+        return Err(Failure::new(
+            "usage",
+            "payouts are synced by themselves: what they are made of has to be posted first",
+        )
+        .hint("`udsync sync orders`, then `udsync sync payouts`"));
+    }
+    if let Some((_, flag)) = of_orders.iter().find(|(is_given, _)| *is_given) {
+        return Err(Failure::new(
+            "usage",
+            format!("`{flag}` picks orders, and payouts have none of it"),
+        )
+        .hint("`--since` and `--until` pick payouts by the day on which they arrive"));
+    }
+    Ok(RunSubject::Payouts(PayoutsToPost {
+        since: scope.since,
+        until: scope.until,
+        ..PayoutsToPost::default()
+    }))
 }
 
 pub(super) fn request(
@@ -195,7 +233,7 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
     args.scope.direction.lay_over(&mut session.app.config.both);
     let to_stream = saved::is_the_answer(args.out.as_deref(), session.output)?;
     if args.out.is_some() {
-        let aim = Aim::of_records(&args.scope.selection(), &session.app.config);
+        let aim = Aim::of(&subject(&args.scope)?, &session.app.config, &[]);
         if aim.books.is_empty() {
             return Err(Failure::new(
                 "usage",
@@ -235,7 +273,7 @@ pub async fn foreseen(
 ) -> Result<RunAnswer, Failure> {
     let request = RunRequest {
         command: "dry-run",
-        subject: RunSubject::Records(scope.selection()),
+        subject: subject(scope)?,
         ending: Ending::Show,
         guard: Guard::default(),
         lists_unchanged: session.all,
@@ -275,6 +313,10 @@ fn how_to_go_on(session: &Session, args: &DryRunArgs) -> String {
         .iter()
         .map(|entity| format!("{entity}s"))
         .collect();
+    let entities = match args.scope.entities.contains(&EntityName::Payouts) {
+        true => vec!["payouts".to_owned()],
+        false => entities,
+    };
     match &args.out {
         Some(file) => format!(
             "nothing was written; `udsync apply {}` sends exactly this",

@@ -43,7 +43,8 @@ pub use notify::{EmailSettings, MailTls, Notify};
 pub use rules::item_keys;
 pub use serve::{ServeSettings, WebhookSources, parse_serve};
 pub use services::{
-    Environment, QuickBooksSettings, SupabaseSettings, Transport, WooCommerceSettings,
+    Environment, QuickBooksSettings, StripeSettings, SupabaseSettings, Transport,
+    WooCommerceSettings,
 };
 pub use setting::{Setting, SettingOrigin};
 pub use shop::{
@@ -67,6 +68,7 @@ pub struct Config {
     pub woocommerce: Option<WooCommerceSettings>,
     pub quickbooks: Option<QuickBooksSettings>,
     pub supabase: Option<SupabaseSettings>,
+    pub stripe: Option<StripeSettings>,
     pub sync: Sync,
     /// The sections `[sync.direction]` and `[both]`.
     pub both: BothWays,
@@ -113,6 +115,7 @@ impl Config {
             Service::Woocommerce => self.woocommerce.is_some(),
             Service::Quickbooks => self.quickbooks.is_some(),
             Service::Supabase => self.supabase.is_some(),
+            Service::Stripe => self.stripe.is_some(),
         }
     }
 
@@ -221,6 +224,7 @@ fn read<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<'t>, name: &str)
         woocommerce: services::read_woocommerce(reader, root),
         quickbooks: services::read_quickbooks(reader, root),
         supabase: services::read_supabase(reader, root),
+        stripe: services::read_stripe(reader, root),
         sync: shop::read_sync(reader, root),
         both: both::read_both(reader, root),
         rules: rules::read_rules(reader, root, &shop.name),

@@ -10,14 +10,15 @@ use super::reader::{ConfigReader, ConfigSection};
 use super::shop::status_slug;
 use super::table::{SettingSection, setting_section};
 use super::values::{
-    ReadValue, amount, currency, exchange_rate, flag, name_or_id, seen, text, timezone, word, wrong,
+    ReadValue, amount, currency, day, exchange_rate, flag, name_or_id, seen, text, timezone, word,
+    wrong,
 };
 use crate::model::money::Money;
 use crate::model::near::nearest;
 use crate::model::rules::{
     AmountOnlyRefund, CancelledInvoice, ClosedPeriod, CustomersUpdate, Discounts, EditAfterPosting,
-    FullRefundWithoutLines, GatewayFees, Guest, Policy, Rules, SalesDate, StatusMeaning,
-    TaxCodeRule, TaxRules, UndoPolicy, ZeroTotal,
+    FullRefundWithoutLines, GatewayFees, Guest, PayoutRules, Policy, Rules, SalesDate,
+    StatusMeaning, TaxCodeRule, TaxRules, UndoPolicy, ZeroTotal,
 };
 
 /// Longer ones leave too little of the 21 characters that a document number can have.
@@ -48,6 +49,7 @@ pub(super) fn read_rules<'t>(
     let payment_methods = reader.entries(&payment_methods, name_key, text);
     let tax = read_tax(reader, &section);
     let products = read_products(reader, &section);
+    let payouts = read_payouts(reader, &section);
     let policy = read_policy(reader, &section, &items);
     Rules {
         store: shop_name.to_owned(),
@@ -60,6 +62,7 @@ pub(super) fn read_rules<'t>(
         payment_methods,
         tax,
         products,
+        payouts,
         policy,
     }
 }
@@ -115,6 +118,18 @@ fn deposit_key(key: &str) -> ReadValue<String> {
     match code {
         Some(code) => Ok(format!("{}:{}", name_key(gateway)?, currency(code)?)),
         None => name_key(gateway),
+    }
+}
+
+fn read_payouts<'t>(reader: &mut ConfigReader<'t>, books: &ConfigSection<'t>) -> PayoutRules {
+    let section = reader.section(books, "payouts");
+    PayoutRules {
+        bank: reader.get(&section, "bank", text),
+        disputes: reader.get(&section, "disputes", text),
+        reserves: reader.get(&section, "reserves", text),
+        adjustments: reader.get(&section, "adjustments", text),
+        other_sites: reader.get(&section, "other_sites", text),
+        start_date: reader.get(&section, "start_date", day),
     }
 }
 
@@ -250,10 +265,13 @@ fn complain_of_homeless_fees<'t>(
     policy: &Policy,
 ) {
     let is_homeless =
-        policy.gateway_fees == GatewayFees::Expense && books.value("gateway_fees").is_none();
+        policy.gateway_fees != GatewayFees::Off && books.value("gateway_fees").is_none();
     if let Some(value) = section.value("gateway_fees").filter(|_| is_homeless) {
-        let message =
-            "`books.policy.gateway_fees` is `expense`, but no account is named".to_owned();
+        let word = match policy.gateway_fees {
+            GatewayFees::Payout => "payout",
+            _ => "expense",
+        };
+        let message = format!("`books.policy.gateway_fees` is `{word}`, but no account is named");
         let hint = "write `gateway_fees = \"Merchant Fees\"` under `[books]`".to_owned();
         reader.complain(value.span(), message, Some(hint));
     }

@@ -115,6 +115,27 @@ pub struct SupabaseSettings {
     pub sync_logs: bool,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StripeSettings {
+    pub api_url: Url,
+    pub timeout: Duration,
+}
+
+pub(super) fn read_stripe<'t>(
+    reader: &mut ConfigReader<'t>,
+    root: &ConfigSection<'t>,
+) -> Option<StripeSettings> {
+    let section = reader.section(root, Service::Stripe.as_str());
+    if !section.is_there() {
+        return None;
+    }
+    let address = address(PlainHttp::Loopback);
+    Some(StripeSettings {
+        api_url: reader.or(&section, "api_url", &address),
+        timeout: reader.duration(&section, "timeout"),
+    })
+}
+
 pub(super) fn read_woocommerce<'t>(
     reader: &mut ConfigReader<'t>,
     root: &ConfigSection<'t>,

@@ -30,6 +30,7 @@ use super::context::PlanningContext;
 use super::error::EngineError;
 use super::figures;
 use super::gather::{GatherScope, Gathered, Nobody, gather};
+use super::payouts::leave_out_fees;
 use super::standing::{links, posted_from};
 
 /// So many documents that the period lacks are looked for elsewhere. Where more are missing, the days of a few explain nothing.
@@ -64,6 +65,7 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
     scope.decimals = figures::look(desk.source, store, now).await?;
     let mut gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
     figures::at_own_decimals(store, finder.name(), &mut gathered)?;
+    leave_out_fees(store, finder.name(), gathered.orders.values_mut())?;
     let mut found: BTreeMap<DocumentKey, &StatedDocument> = BTreeMap::new();
     for one in stated.iter().chain(&beyond) {
         if let Some(key) = one.key_in(&desk.rules.store) {

@@ -34,6 +34,7 @@ mod ours;
 pub mod outcome;
 pub mod paid;
 pub mod parked;
+pub mod payouts;
 mod people;
 pub mod plan;
 mod planner;

@@ -117,6 +117,7 @@ pub fn plan<F: LedgerReader>(
             orders,
             shoppers: planner.shoppers.clone(),
             products: planner.products.clone(),
+            payouts: BTreeMap::new(),
             takes_back: None,
         },
         steps: planner.finish(),
@@ -142,7 +143,8 @@ pub fn wave(step: &Step) -> u8 {
             Some(DocumentKind::CreditMemo) => 3,
             Some(DocumentKind::Payment) => 4,
             Some(DocumentKind::RefundReceipt) => 5,
-            Some(DocumentKind::Purchase) | None => 6,
+            Some(DocumentKind::Purchase | DocumentKind::Transfer | DocumentKind::Deposit)
+            | None => 6,
         },
     }
 }

@@ -35,6 +35,7 @@ use super::likenesses::{self, Likenesses};
 use super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::paid::{self, Withdrawn};
 use super::parked::{self, ByRecord};
+use super::payouts::leave_out_fees;
 use super::plan::{Drawn, needs_names, plan};
 use super::planner::PlanContext;
 use super::resume::{file_untold, resume};
@@ -99,6 +100,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         parked::leave(desk.store, desk.finder.name(), scope, &mut gathered)?;
     }
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
+    leave_out_fees(desk.store, desk.finder.name(), gathered.orders.values_mut())?;
     let comparison = BooksComparison {
         everything: scope.verify && matches!(scope.reach, Reach::Full),
         of_read: scope.verify,
@@ -429,6 +431,7 @@ async fn plan_again<S: ShopReader, F: LedgerReader>(
     };
     let mut gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
+    leave_out_fees(desk.store, desk.finder.name(), gathered.orders.values_mut())?;
     let (shoppers, products) = (ids(Entity::Customer), ids(Entity::Product));
     for id in shoppers {
         if let Some(shopper) = listed.shoppers.get(&id) {

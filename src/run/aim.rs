@@ -39,6 +39,8 @@ impl Share {
             Entity::Refund => self.refunds = true,
             Entity::Customer => self.customers = true,
             Entity::Product => self.products = true,
+            // Payouts are asked for by themselves.
+            Entity::Payout => {}
         }
     }
 }
@@ -63,7 +65,7 @@ impl Aim {
                 products: !plan.basis.products.is_empty(),
                 ..Share::default()
             }),
-            RunSubject::Undo(_) => Aim::books(Share {
+            RunSubject::Undo(_) | RunSubject::Payouts(_) => Aim::books(Share {
                 orders: true,
                 ..Share::default()
             }),
@@ -93,7 +95,7 @@ impl Aim {
                     ServiceRole::Books => aim.books.add(*entity),
                     ServiceRole::Copy => aim.copy.add(*entity),
                     // Nothing is sent there.
-                    ServiceRole::Shop => {}
+                    ServiceRole::Shop | ServiceRole::Gateway => {}
                 }
             }
         }
@@ -107,12 +109,16 @@ impl Aim {
             let of = Service::from_word(&problem.target).map(Service::role);
             let share = match of {
                 Some(ServiceRole::Copy) => &mut aim.copy,
-                Some(ServiceRole::Books | ServiceRole::Shop) | None => &mut aim.books,
+                Some(ServiceRole::Books | ServiceRole::Shop | ServiceRole::Gateway) | None => {
+                    &mut aim.books
+                }
             };
             match problem.source.entity {
                 Entity::Order | Entity::Refund => share.orders = true,
                 Entity::Customer => share.customers = true,
                 Entity::Product => share.products = true,
+                // Whoever asks for one wants the books.
+                Entity::Payout => share.orders = true,
             }
         }
         if aim == Aim::default() {

@@ -34,6 +34,7 @@
 //! | `unknown` | orders that were named and that nobody has |
 //! | `figures`, `findings`, `schedules`, `sheet` | the history added up, what a look over everything came to, schedules as people see them, tables for a spreadsheet |
 //! | `later` | a failure as the history keeps it |
+//! | `payouts`, `payouts_posted` | what payment services paid out: looked at, and posted |
 //! | `failure` | what ends a run early: code, exit code, words, way out |
 
 pub mod aim;
@@ -54,6 +55,8 @@ mod lock;
 mod month_end;
 mod moved;
 mod parts;
+pub mod payouts;
+mod payouts_posted;
 mod reading;
 pub mod reconcile;
 pub mod request;
@@ -76,7 +79,8 @@ pub use month_end::tell_of_month;
 pub use moved::carry_over;
 pub use reconcile::{ReconcileAnswer, ReconcileRequest, reconcile};
 pub use request::{
-    Consent, Ending, Guard, NamedRecords, RunRequest, RunSubject, RunToUndo, Selection,
+    Consent, Ending, Guard, NamedRecords, PayoutsToPost, RunRequest, RunSubject, RunToUndo,
+    Selection,
 };
 pub use runner::Runner;
 pub use thread::{Underway, on_a_thread};

@@ -36,6 +36,18 @@ pub enum RunSubject {
     Named(Box<NamedRecords>),
     /// What an earlier run has written, to be taken back.
     Undo(Box<RunToUndo>),
+    /// What payment services paid out.
+    Payouts(PayoutsToPost),
+}
+
+/// Payouts by the days on which they reach the bank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PayoutsToPost {
+    /// `None`: what arrived lately.
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    /// By their ids: these and no others, even where they stand undone.
+    pub asked: BTreeSet<String>,
 }
 
 /// A run that is to be taken back.
@@ -202,6 +214,7 @@ impl RunRequest {
                 vec![plural(&Entity::Order)]
             }
             RunSubject::Named(named) => named.entities().iter().map(plural).collect(),
+            RunSubject::Payouts(_) => vec![plural(&Entity::Payout)],
         }
     }
 
@@ -217,6 +230,7 @@ impl RunRequest {
         match &self.subject {
             RunSubject::Records(selection) => selection.mode(),
             RunSubject::Plan(_) => "saved",
+            RunSubject::Payouts(_) => "incremental",
             RunSubject::Problems(_) | RunSubject::Named(_) | RunSubject::Undo(_) => "selected",
         }
     }
@@ -233,6 +247,7 @@ impl RunRequest {
             RunSubject::Plan(plan) => plan.fingerprint().to_string(),
             RunSubject::Named(named) => named.words(),
             RunSubject::Undo(undo) => format!("{} partial {}", undo.run, undo.partial),
+            RunSubject::Payouts(payouts) => format!("{payouts:?}"),
             RunSubject::Problems(None) => "all".to_owned(),
             RunSubject::Problems(Some(problems)) => joined(&ids_among(problems, Entity::Order)),
         };

@@ -79,7 +79,7 @@ pub fn scope(
         }
         RunSubject::Named(named) => Ok(exactly(named, aim, config, known)),
         // What is to be taken back is known from the journal.
-        RunSubject::Undo(_) => Ok(only(BTreeSet::new())),
+        RunSubject::Undo(_) | RunSubject::Payouts(_) => Ok(only(BTreeSet::new())),
     }
 }
 

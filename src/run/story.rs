@@ -85,6 +85,9 @@ impl<T: LedgerWriter> Story<'_, T> {
         if let Some(words) = self.undo_words() {
             return Box::pin(self.undo(&words, run, reports, tell)).await;
         }
+        if let Some(wanted) = self.payouts_wanted() {
+            return Box::pin(self.payouts(wanted, run, reports, tell)).await;
+        }
         let mappings = match self.legs.mappings(app).await {
             Ok(mappings) => mappings,
             Err(failure) => {

@@ -32,7 +32,10 @@ impl<T: LedgerWriter> Story<'_, T> {
                     why: None,
                 },
             }),
-            RunSubject::Records(_) | RunSubject::Problems(_) | RunSubject::Named(_) => None,
+            RunSubject::Records(_)
+            | RunSubject::Problems(_)
+            | RunSubject::Named(_)
+            | RunSubject::Payouts(_) => None,
         }
     }
 

@@ -27,7 +27,8 @@ use crate::model::schedule::{Mode, Schedule};
 use crate::model::service::Service;
 use crate::run::aim::in_order_of_need;
 use crate::run::{
-    Consent, Failure, Guard, RunRequest, RunSubject, Selection, exit, interruptible, tell_of_month,
+    Consent, Failure, Guard, PayoutsToPost, RunRequest, RunSubject, Selection, exit, interruptible,
+    tell_of_month,
 };
 use crate::store::{Calendar, History};
 
@@ -368,18 +369,23 @@ pub fn entities(words: &[String]) -> Vec<Entity> {
 
 fn request(schedule: &Schedule) -> RunRequest {
     let max_changes = schedule.consent.max_changes;
+    let of_payouts = schedule.entities.iter().any(|word| word == "payouts");
     RunRequest {
         command: "schedule",
-        subject: RunSubject::Records(Selection {
-            entities: entities(&schedule.entities),
-            to: schedule
-                .to
-                .iter()
-                .filter_map(|word| Service::from_word(word))
-                .collect(),
-            full: schedule.mode == Mode::Full,
-            ..Selection::default()
-        }),
+        subject: if of_payouts {
+            RunSubject::Payouts(PayoutsToPost::default())
+        } else {
+            RunSubject::Records(Selection {
+                entities: entities(&schedule.entities),
+                to: schedule
+                    .to
+                    .iter()
+                    .filter_map(|word| Service::from_word(word))
+                    .collect(),
+                full: schedule.mode == Mode::Full,
+                ..Selection::default()
+            })
+        },
         ending: crate::run::Ending::Apply,
         guard: Guard {
             consent: if schedule.consent.yes {

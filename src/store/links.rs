@@ -99,6 +99,18 @@ impl Store {
         })
     }
 
+    pub(super) fn payout_links(&self, target: &str) -> Result<Vec<Link>, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT * FROM links WHERE target = ?1 AND subject >= '@document:payout:' AND subject < '@document:payout;'
+                 ORDER BY subject",
+            )?;
+            let links = ask.query_and_then([target], |row| read_link(&veil, row))?;
+            links.collect()
+        })
+    }
+
     pub(super) fn put_links(&self, target: &str, links: &[Link]) -> Result<(), StoreError> {
         let veil = self.veil();
         self.write(|change| {

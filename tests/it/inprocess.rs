@@ -30,8 +30,8 @@ use udsync::model::problem::Problem;
 use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 use udsync::run::{
-    Consent, Ending, Failure, Guard, Listener, RunOutcome, RunRequest, RunSubject, RunToUndo,
-    Runner, Selection, Word, listener,
+    Consent, Ending, Failure, Guard, Listener, PayoutsToPost, RunOutcome, RunRequest, RunSubject,
+    RunToUndo, Runner, Selection, Word, listener,
 };
 
 use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
@@ -201,6 +201,15 @@ pub fn undo_and_agree(world: &World, run: &str, first: impl FnOnce() + Send) -> 
         Ok(report) => Ended::Done(report),
         Err(failure) => Ended::Stopped(failure),
     }
+}
+
+/// Payouts of November, until the run ends as `end` says.
+pub fn payouts_until(world: &World, end: &End) -> Ended {
+    let payouts = PayoutsToPost {
+        since: chrono::NaiveDate::from_ymd_opt(2026, 11, 1),
+        ..PayoutsToPost::default()
+    };
+    request_until(world, end, "sync", RunSubject::Payouts(payouts))
 }
 
 /// What stands undone, posted again.

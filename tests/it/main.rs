@@ -80,6 +80,7 @@ mod paid;
 mod papers;
 mod parked;
 mod parts;
+mod payouts;
 mod plans;
 mod pooler;
 mod postbox;

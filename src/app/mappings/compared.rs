@@ -250,7 +250,9 @@ pub fn synced_orders(state: Option<&Store>, target: &str) -> Result<Vec<u64>, St
     };
     Ok(match Service::from_word(target).map(Service::role) {
         Some(ServiceRole::Copy) => state.copied_orders(target)?,
-        Some(ServiceRole::Books | ServiceRole::Shop) | None => state.posted_orders(target)?,
+        Some(ServiceRole::Books | ServiceRole::Shop | ServiceRole::Gateway) | None => {
+            state.posted_orders(target)?
+        }
     })
 }
 

@@ -102,7 +102,7 @@ fn rows_of(app: &App, store: &Store, service: Service) -> Result<Vec<ConnectionR
             app.credentials.has(&QUICKBOOKS_REFRESH_TOKEN)
                 && !is_descendant(app, stored.as_ref().map(|stored| &stored.about))
         }
-        Service::Woocommerce | Service::Supabase => !variables.is_empty(),
+        Service::Woocommerce | Service::Supabase | Service::Stripe => !variables.is_empty(),
     };
     let mut rows = Vec::new();
     if takes_over {
@@ -145,7 +145,7 @@ fn row(
 ) -> ConnectionRow {
     let life = match service {
         Service::Quickbooks => serde_json::from_value::<AboutQuickbooks>(about.clone()).ok(),
-        Service::Woocommerce | Service::Supabase => None,
+        Service::Woocommerce | Service::Supabase | Service::Stripe => None,
     };
     let now = app.clock.now();
     ConnectionRow {
@@ -179,7 +179,7 @@ fn what(service: Service, about: &Value) -> String {
                 None => format!("company {id} ({environment})"),
             }
         }
-        Service::Woocommerce | Service::Supabase => service
+        Service::Woocommerce | Service::Supabase | Service::Stripe => service
             .row()
             .known_by
             .iter()

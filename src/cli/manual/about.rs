@@ -23,6 +23,7 @@ const DATABASE: &str = "udsync-database.7";
 const CODES: &str = "udsync-codes.7";
 const UNATTENDED: &str = "udsync-unattended.7";
 const SERVE: &str = "udsync-serve.7";
+const PAYOUTS: &str = "udsync-payouts.7";
 const TROUBLE: &str = "udsync-troubleshooting.7";
 
 /// Words in, words out.
@@ -141,7 +142,7 @@ const ANY: &[u8] = &[
     exit::INTERRUPTED,
 ];
 
-const ABOUT: [About; 45] = [
+const ABOUT: [About; 47] = [
     signs_in(
         "",
         ANY,
@@ -155,6 +156,7 @@ const ABOUT: [About; 45] = [
     signs_in("init", CONNECTS, &[SETUP, TOML]),
     signs_in("connect", CONNECTS, &[SETUP, TROUBLE]),
     signs_in("connect supabase", CONNECTS, &[SETUP, DATABASE]),
+    signs_in("connect stripe", CONNECTS, &[SETUP, PAYOUTS]),
     stays_here("connect list", HERE, &[SETUP]),
     signs_in("sync", SHOWS, &[ACCOUNTING, DATABASE, CODES, UNATTENDED]),
     signs_in("dry-run", SHOWS, &[ACCOUNTING, CODES]),
@@ -164,6 +166,7 @@ const ABOUT: [About; 45] = [
     stays_here("history", HERE, &[UNATTENDED]),
     signs_in("reconcile", PROVES, &[ACCOUNTING, CODES]),
     stays_here("reconcile accept", HERE, &[ACCOUNTING, CODES]),
+    signs_in("payouts", PROVES, &[PAYOUTS, ACCOUNTING, CODES]),
     stays_here("report", HERE, &[ACCOUNTING]),
     stays_here("export", HERE, &[ACCOUNTING]),
     signs_in("explain", ASKS, &[ACCOUNTING, CODES]),

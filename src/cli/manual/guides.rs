@@ -12,6 +12,7 @@ macro_rules! guides {
 pub const GUIDES: &[(&str, &str)] = guides![
     "udsync-setup.7",
     "udsync-accounting.7",
+    "udsync-payouts.7",
     "udsync.toml.5",
     "udsync-mapping.5",
     "udsync-database.7",

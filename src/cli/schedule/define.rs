@@ -158,12 +158,13 @@ pub fn add(global: &Global, args: &ScheduleAddArgs) -> Result<u8, Failure> {
         None => app.config.rules.timezone,
     };
     let now = app.clock.now();
+    let kinds = entities(&args.entities)?;
     let new = |name: &str, cron: &str, mode: Mode| Schedule {
         name: name.to_owned(),
         cron: cron.to_owned(),
         timezone: zone,
         mode,
-        entities: entities(&args.entities),
+        entities: kinds.clone(),
         to: targets(&args.to),
         consent: ScheduleConsent {
             yes: args.yes,
@@ -263,7 +264,7 @@ pub fn edit(global: &Global, args: &EditArgs) -> Result<u8, Failure> {
             schedule.mode = mode.into();
         }
         if !args.entities.is_empty() {
-            schedule.entities = entities(&args.entities);
+            schedule.entities = entities(&args.entities)?;
         }
         if !args.to.is_empty() {
             schedule.to = targets(&args.to);
@@ -336,11 +337,16 @@ fn change(
     Ok(exit::DONE)
 }
 
-fn entities(names: &[EntityName]) -> Vec<String> {
+fn entities(names: &[EntityName]) -> Result<Vec<String>, Failure> {
     if names.is_empty() {
-        return vec![EntityName::Orders.as_str().to_owned()];
+        return Ok(vec![EntityName::Orders.as_str().to_owned()]);
     }
-    names.iter().map(|name| name.as_str().to_owned()).collect()
+    let are_payouts = |name: &EntityName| *name == EntityName::Payouts;
+    if names.iter().any(are_payouts) && !names.iter().all(are_payouts) {
+        return Err(Failure::new("usage", "payouts are synced by themselves")
+            .hint("give them a schedule of their own, after that of the orders"));
+    }
+    Ok(names.iter().map(|name| name.as_str().to_owned()).collect())
 }
 
 fn targets(names: &[Service]) -> Vec<String> {

@@ -20,7 +20,7 @@ use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Wr
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sought {
     pub key: DocumentKey,
-    /// The number it would have; of a payment its reference.
+    /// The number it would have; of a payment its reference, and of what has no number its day.
     pub number: String,
 }
 

@@ -3,9 +3,10 @@
 //! A connector answers in the nouns of `model` and in faults with a remedy. What reads and what writes are traits of their own:
 //! [`LedgerReader`] is everything that reading and planning get to see of the books, and only [`LedgerWriter`] can write, tickets and
 //! nothing else; [`Tables`] and [`TableWriter`] are the same for the copy. [`ShopWriter`] is the way back to the shop, whose changes are
-//! of a closed list. [`Statements`] is the books as an accountant closes a month with.
+//! of a closed list. [`GatewayReader`] is a payment service, which has no other half. [`Statements`] is the books as an accountant closes a month with.
 
 mod database;
+mod gateway;
 mod keeping;
 mod ledger;
 mod shop;
@@ -15,6 +16,7 @@ mod takeback;
 
 pub use crate::model::plan::References;
 pub use database::{CellsReader, TableWriter, Tables};
+pub use gateway::GatewayReader;
 pub use keeping::{Life, Shelf, TokenTurn, Vault};
 pub use ledger::{
     Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Since, Sought,

@@ -81,6 +81,12 @@ pub struct DocumentBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deposit_to_account_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_account_ref: Option<ReferenceBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_account_ref: Option<ReferenceBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub global_tax_calculation: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<Vec<LineBody>>,
@@ -133,6 +139,8 @@ pub struct LineBody {
     pub sales_item_line_detail: Option<ItemDetail>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_based_expense_line_detail: Option<ExpenseDetail>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deposit_line_detail: Option<ExpenseDetail>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub linked_txn: Vec<LinkedBody>,
 }

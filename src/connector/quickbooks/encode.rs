@@ -151,8 +151,9 @@ fn document_body(
         body.currency_ref = Some(ReferenceBody::to(&document.currency));
         body.exchange_rate = document.exchange_rate.map(Digits::plain);
     }
-    // An expense is nobody's sale: it has no customer and no way of paying.
-    if document.kind != DocumentKind::Purchase {
+    // An expense, a transfer and a deposit are nobody's sale: they have no customer and no way of paying.
+    let is_nobodys = document.kind == DocumentKind::Purchase || document.kind.is_numberless();
+    if !is_nobodys {
         body.customer_ref = Some(ReferenceBody::to(&references.customer));
         if let Some(method) = &document.payment_method {
             body.payment_method_ref = Some(ReferenceBody::to(facts.payment_method(method)?));
@@ -162,6 +163,8 @@ fn document_body(
     match document.kind {
         DocumentKind::Payment => payment(facts, document, references, &mut body)?,
         DocumentKind::Purchase => purchase(facts, document, &mut body)?,
+        DocumentKind::Transfer => transfer(facts, document, &mut body)?,
+        DocumentKind::Deposit => deposit(facts, document, &mut body)?,
         DocumentKind::SalesReceipt
         | DocumentKind::Invoice
         | DocumentKind::RefundReceipt
@@ -201,6 +204,7 @@ fn number(document: &Document, body: &mut bodies::DocumentBody) {
         DocumentKind::SalesReceipt | DocumentKind::CreditMemo | DocumentKind::Purchase => {
             body.doc_number = number;
         }
+        DocumentKind::Transfer | DocumentKind::Deposit => {}
     }
 }
 
@@ -331,14 +335,18 @@ fn purchase(
     body.account_ref = Some(ReferenceBody::to(&account.id));
     let mut lines = Vec::new();
     for line in &document.lines {
-        let LineKind::GatewayFee = line.kind else {
-            return Err(Reason::new(
-                "line_refused",
-                format!("`{}` cannot stand in an expense", line.item),
-            ));
-        };
         let expense = facts.account(&line.item.0)?;
-        of_type(&line.item.0, expense, EXPENSE)?;
+        match line.kind {
+            LineKind::GatewayFee => of_type(&line.item.0, expense, EXPENSE)?,
+            // A dispute is a loss, a reserve is still ours: whoever keeps the books knows.
+            LineKind::PayoutShare => {}
+            _ => {
+                return Err(Reason::new(
+                    "line_refused",
+                    format!("`{}` cannot stand in an expense", line.item),
+                ));
+            }
+        }
         lines.push(bodies::LineBody {
             description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
             amount: Some(Digits::money(line.amount)),
@@ -354,6 +362,49 @@ fn purchase(
     if facts.company.uses_tax && facts.company.tax_model == TaxModel::Global {
         body.global_tax_calculation = Some("TaxExcluded");
     }
+    Ok(())
+}
+
+/// From one account of the company to another, on the day on which it arrives.
+fn transfer(
+    facts: &FactsOfCompany,
+    document: &Document,
+    body: &mut bodies::DocumentBody,
+) -> Result<(), Reason> {
+    let from = money_account(facts, document, RECEIVING)?;
+    body.from_account_ref = Some(ReferenceBody::to(&from.id));
+    for line in &document.lines {
+        let to = facts.account(&line.item.0)?;
+        of_type(&line.item.0, to, RECEIVING)?;
+        body.to_account_ref = Some(ReferenceBody::to(&to.id));
+    }
+    body.amount = Some(Digits::money(document.total));
+    Ok(())
+}
+
+/// Money that came in from elsewhere than a sale: its lines name accounts.
+fn deposit(
+    facts: &FactsOfCompany,
+    document: &Document,
+    body: &mut bodies::DocumentBody,
+) -> Result<(), Reason> {
+    let account = money_account(facts, document, RECEIVING)?;
+    body.deposit_to_account_ref = Some(ReferenceBody::to(&account.id));
+    let mut lines = Vec::new();
+    for line in &document.lines {
+        let from = facts.account(&line.item.0)?;
+        lines.push(bodies::LineBody {
+            description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
+            amount: Some(Digits::money(line.amount)),
+            detail_type: Some("DepositLineDetail"),
+            deposit_line_detail: Some(bodies::ExpenseDetail {
+                account_ref: ReferenceBody::to(&from.id),
+                tax_code_ref: None,
+            }),
+            ..bodies::LineBody::default()
+        });
+    }
+    body.line = Some(lines);
     Ok(())
 }
 

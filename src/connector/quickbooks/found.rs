@@ -27,18 +27,21 @@ pub fn document(
     let note = answer.private_note.as_deref().unwrap_or_default();
     let total = answer
         .total_amt
+        .or(answer.amount)
         .map(wire::MoneyNumber::money)
         .unwrap_or_default();
     let voided = total.is_zero() && note.trim_start().starts_with("Voided");
-    let label = if entity == DocumentKind::Payment.into() {
-        &answer.payment_ref_num
-    } else {
-        &answer.doc_number
+    let marker = Marker::find(note);
+    let by_mark = marker.as_ref().map(|marker| marker.key.origin.id());
+    let label = match entity.document() {
+        Some(DocumentKind::Payment) => &answer.payment_ref_num,
+        Some(kind) if kind.is_numberless() => &by_mark,
+        _ => &answer.doc_number,
     };
     Some(Found {
         remote: remote(entity, answer.id.as_ref()?, answer.sync_token.as_ref()),
         label: label.clone().unwrap_or_default(),
-        marker: Marker::find(note),
+        marker,
         customer: answer
             .customer_ref
             .as_ref()
@@ -199,15 +202,28 @@ fn remote(entity: RemoteKind, id: &str, revision: Option<&String>) -> Remote {
 fn content(entity: RemoteKind, document: &wire::DocumentAnswer, home: &str) -> String {
     let total = document
         .total_amt
+        .or(document.amount)
         .map_or_else(|| worked_out(document), wire::MoneyNumber::money);
+    let ends = format!(
+        "{} to {}",
+        wire::id_of(document.from_account_ref.as_ref()),
+        wire::id_of(document.to_account_ref.as_ref())
+    );
     let account = match entity.document() {
         Some(DocumentKind::Purchase) => document.account_ref.as_ref(),
         // A payment of nothing reaches no account, whichever one QuickBooks notes down.
         Some(DocumentKind::Payment) if total.is_zero() => None,
-        Some(DocumentKind::SalesReceipt | DocumentKind::RefundReceipt | DocumentKind::Payment) => {
-            document.deposit_to_account_ref.as_ref()
-        }
+        Some(
+            DocumentKind::SalesReceipt
+            | DocumentKind::RefundReceipt
+            | DocumentKind::Payment
+            | DocumentKind::Deposit,
+        ) => document.deposit_to_account_ref.as_ref(),
         _ => None,
+    };
+    let account = match entity == DocumentKind::Transfer.into() {
+        true => ends,
+        false => wire::id_of(account).to_owned(),
     };
     let date = document.txn_date.as_deref().and_then(day);
     let mut lines: Vec<String> = document
@@ -223,7 +239,7 @@ fn content(entity: RemoteKind, document: &wire::DocumentAnswer, home: &str) -> S
         wire::id_of(document.customer_ref.as_ref()).to_owned(),
         currency(document, home).to_owned(),
         date.map(|date| date.to_string()).unwrap_or_default(),
-        wire::id_of(account).to_owned(),
+        account,
         lines.join("\n"),
         total_tax(document).to_string(),
         total.to_string(),
@@ -252,7 +268,8 @@ fn line_content(line: &wire::LineAnswer) -> Vec<String> {
     let detail = line
         .sales_item_line_detail
         .as_ref()
-        .or(line.account_based_expense_line_detail.as_ref());
+        .or(line.account_based_expense_line_detail.as_ref())
+        .or(line.deposit_line_detail.as_ref());
     if kind == "SubTotalLineDetail" || (detail.is_none() && amount.is_zero()) {
         return Vec::new();
     }

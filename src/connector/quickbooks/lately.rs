@@ -47,7 +47,10 @@ async fn changes(
     facts: &FactsOfCompany,
     since: DateTime<Utc>,
 ) -> Result<Option<WrittenLately>, Fault> {
-    let kinds: Vec<&str> = DocumentKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let kinds: Vec<&str> = DocumentKind::OF_ORDERS
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
     let path = format!(
         "cdc?entities={}&changedSince={}",
         kinds.join(","),
@@ -93,7 +96,7 @@ fn read(
         // A kind without changes may be an empty list.
         .filter_map(|raw| AnswerEnvelope::open(raw.get()))
     {
-        for kind in DocumentKind::ALL {
+        for kind in DocumentKind::OF_ORDERS {
             let Some(rows) = answer.part(kind.as_str()) else {
                 continue;
             };
@@ -121,7 +124,7 @@ async fn by_kind(
         quoted(&stamp(since))
     );
     let mut first = None;
-    for kind in DocumentKind::ALL {
+    for kind in DocumentKind::OF_ORDERS {
         let entity = kind.as_str();
         query::each_page(
             client,

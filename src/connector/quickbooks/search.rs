@@ -42,7 +42,7 @@ pub async fn find(
     let by_number: BTreeMap<(DocumentKind, String), Vec<&Found>> =
         known.iter().fold(BTreeMap::new(), |mut map, (kind, all)| {
             for found in all {
-                map.entry((*kind, found.label.to_lowercase()))
+                map.entry((*kind, known_by(*kind, found)))
                     .or_default()
                     .push(found);
             }
@@ -72,7 +72,7 @@ pub async fn marked(
         quoted(&since.to_string()),
         query::IN_ORDER
     );
-    for kind in DocumentKind::ALL {
+    for kind in DocumentKind::OF_ORDERS {
         let entity = kind.as_str();
         query::each_page(
             client,
@@ -172,11 +172,14 @@ fn meant(write: &Write) -> Option<Meant> {
 }
 
 /// What a created thing is found by: a name by itself, because labels never show a customer's name; a document by its
-/// number.
+/// number, or by its day where it has none.
 fn sought_by(write: &Write) -> String {
     let name = match write.entity {
         RemoteKind::Customer => meant(write).and_then(|meant| meant.display_name),
         RemoteKind::Item => meant(write).and_then(|meant| meant.name),
+        RemoteKind::Document(kind) if kind.is_numberless() => {
+            meant(write).and_then(|meant| meant.txn_date)
+        }
         RemoteKind::Document(_) => None,
     };
     name.unwrap_or_else(|| write.label.clone())
@@ -312,7 +315,8 @@ async fn renumbered(
     store: &str,
     write: &Write,
 ) -> Result<Option<Found>, Fault> {
-    if facts.company.keeps_our_numbers || write.entity == DocumentKind::Payment.into() {
+    let has_number = |kind: DocumentKind| kind != DocumentKind::Payment && !kind.is_numberless();
+    if facts.company.keeps_our_numbers || !write.entity.document().is_some_and(has_number) {
         return Ok(None);
     }
     let Some(meant) = meant(write) else {
@@ -334,12 +338,20 @@ async fn renumbered(
     Ok(ours(found.iter(), store, write))
 }
 
-/// The field that holds our number.
+/// The field that holds our number; of what has none, its day.
 fn number_field(kind: DocumentKind) -> &'static str {
-    if kind == DocumentKind::Payment {
-        "PaymentRefNum"
-    } else {
-        "DocNumber"
+    match kind {
+        DocumentKind::Payment => "PaymentRefNum",
+        kind if kind.is_numberless() => "TxnDate",
+        _ => "DocNumber",
+    }
+}
+
+/// What that field holds, to be compared with what is sought.
+fn known_by(kind: DocumentKind, found: &Found) -> String {
+    match kind.is_numberless() {
+        true => found.date.map(|day| day.to_string()).unwrap_or_default(),
+        false => found.label.to_lowercase(),
     }
 }
 

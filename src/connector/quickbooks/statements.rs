@@ -28,7 +28,7 @@ pub async fn documents(
     let (first, last) = (day(period.first()), day(period.last()));
     let condition = format!("WHERE TxnDate >= {first} AND TxnDate <= {last}");
     let mut documents = Vec::new();
-    for kind in DocumentKind::ALL {
+    for kind in DocumentKind::OF_ORDERS {
         documents.extend(of_kind(client, facts, kind, &condition).await?);
     }
     Ok(documents)
@@ -128,6 +128,8 @@ fn stated(
         DocumentKind::SalesReceipt | DocumentKind::RefundReceipt | DocumentKind::Payment => {
             document.deposit_to_account_ref.as_ref()
         }
+        DocumentKind::Transfer => document.from_account_ref.as_ref(),
+        DocumentKind::Deposit => document.deposit_to_account_ref.as_ref(),
         DocumentKind::Invoice | DocumentKind::CreditMemo => None,
     };
     // An account that is not in use any more has no name here, and is told by its id.

@@ -184,7 +184,9 @@ fn kinds_of(word: &str) -> Option<&'static [DocumentKind]> {
         | "credit card expense"
         | "purchase"
         | "cash purchase" => &[DocumentKind::Purchase],
-        "deposit" | "transfer" | "journal entry" | "bill" | "vendor credit" => &[],
+        "transfer" => &[DocumentKind::Transfer],
+        "deposit" => &[DocumentKind::Deposit],
+        "journal entry" | "bill" | "vendor credit" => &[],
         bill if bill.starts_with("bill payment") => &[],
         _ => return None,
     })
@@ -278,6 +280,7 @@ mod tests {
             Some(vec![
                 (DocumentKind::SalesReceipt.into(), "145".to_owned()),
                 (DocumentKind::RefundReceipt.into(), "145".to_owned()),
+                (DocumentKind::Transfer.into(), "9".to_owned()),
             ])
         );
     }

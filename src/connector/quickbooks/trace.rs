@@ -24,7 +24,7 @@ pub fn of(entity: RemoteKind, document: &wire::DocumentAnswer) -> String {
     let tax_lines = tax.and_then(|tax| tax.tax_line.as_ref());
     let fields = document.custom_field.iter().flatten();
     let rate = document.exchange_rate.as_ref();
-    let whole = vec![
+    let mut whole = vec![
         entity.to_string(),
         text(&document.private_note),
         id(&document.customer_memo),
@@ -45,6 +45,14 @@ pub fn of(entity: RemoteKind, document: &wire::DocumentAnswer) -> String {
         money(tax.and_then(|tax| tax.total_tax)),
         id_of(tax.and_then(|tax| tax.txn_tax_code_ref.as_ref())).to_owned(),
     ];
+    // Only what has them: the traces of all others stay what they were.
+    if entity == DocumentKind::Transfer.into() {
+        whole.extend([
+            id(&document.from_account_ref),
+            id(&document.to_account_ref),
+            money(document.amount),
+        ]);
+    }
     let content = [
         vec![whole],
         vec![address(document.bill_addr.as_ref())],
@@ -109,7 +117,8 @@ fn line(line: &wire::LineAnswer, is_payment: bool) -> Option<Vec<String>> {
     let detail = line
         .sales_item_line_detail
         .as_ref()
-        .or(line.account_based_expense_line_detail.as_ref());
+        .or(line.account_based_expense_line_detail.as_ref())
+        .or(line.deposit_line_detail.as_ref());
     // What a payment settles is its own doing; to any other document it is linked by somebody else.
     let links: Vec<String> = line
         .linked_txn

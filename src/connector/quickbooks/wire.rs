@@ -133,6 +133,10 @@ pub struct DocumentAnswer {
     pub customer_ref: Option<ReferenceAnswer>,
     pub deposit_to_account_ref: Option<ReferenceAnswer>,
     pub account_ref: Option<ReferenceAnswer>,
+    /// The two ends of a transfer, and what goes from one to the other.
+    pub from_account_ref: Option<ReferenceAnswer>,
+    pub to_account_ref: Option<ReferenceAnswer>,
+    pub amount: Option<MoneyNumber>,
     pub total_amt: Option<MoneyNumber>,
     pub line: Option<Vec<LineAnswer>>,
     pub txn_tax_detail: Option<TaxDetailAnswer>,
@@ -184,6 +188,7 @@ pub struct LineAnswer {
     pub detail_type: Option<String>,
     pub sales_item_line_detail: Option<LineDetail>,
     pub account_based_expense_line_detail: Option<LineDetail>,
+    pub deposit_line_detail: Option<LineDetail>,
     pub linked_txn: Option<Vec<LinkedAnswer>>,
 }
 

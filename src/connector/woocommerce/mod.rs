@@ -14,6 +14,7 @@ mod decimals;
 mod describe;
 mod fields;
 mod keys;
+mod payments;
 mod probe;
 mod products;
 mod read;
@@ -41,6 +42,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use self::client::{Query, ShopClient};
+pub use self::payments::WooPayments;
 use self::probe::LocatedApi;
 use self::read::ReadOrder;
 #[cfg(test)]

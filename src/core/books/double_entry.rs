@@ -137,8 +137,14 @@ pub fn tax_by_rate(posted: &Posted) -> BTreeMap<String, Money> {
 /// Money comes in, or is owed to us.
 fn is_incoming(kind: DocumentKind) -> bool {
     match kind {
-        DocumentKind::SalesReceipt | DocumentKind::Invoice | DocumentKind::Payment => true,
-        DocumentKind::RefundReceipt | DocumentKind::CreditMemo | DocumentKind::Purchase => false,
+        DocumentKind::SalesReceipt
+        | DocumentKind::Invoice
+        | DocumentKind::Payment
+        | DocumentKind::Deposit => true,
+        DocumentKind::RefundReceipt
+        | DocumentKind::CreditMemo
+        | DocumentKind::Purchase
+        | DocumentKind::Transfer => false,
     }
 }
 
@@ -158,7 +164,9 @@ pub fn money_account(kind: DocumentKind, document: Option<&Document>) -> Account
         DocumentKind::SalesReceipt
         | DocumentKind::Payment
         | DocumentKind::RefundReceipt
-        | DocumentKind::Purchase => match document {
+        | DocumentKind::Purchase
+        | DocumentKind::Transfer
+        | DocumentKind::Deposit => match document {
             None => AccountPath::new(AccountRoot::Assets, [NOT_REMEMBERED]),
             Some(document) => AccountPath::of_ledger(
                 AccountRoot::Assets,
@@ -171,6 +179,7 @@ pub fn money_account(kind: DocumentKind, document: Option<&Document>) -> Account
 fn root_of_lines(kind: DocumentKind) -> AccountRoot {
     match kind {
         DocumentKind::Purchase => AccountRoot::Expenses,
+        DocumentKind::Transfer => AccountRoot::Assets,
         _ => AccountRoot::Income,
     }
 }
@@ -178,8 +187,18 @@ fn root_of_lines(kind: DocumentKind) -> AccountRoot {
 /// Goods are sub-accounts of the account that their sales are booked to; the keys of `[books.items]` stand beside it, by the name of the item.
 fn line_account(line: &Line, rules: &Rules) -> AccountPath {
     let key = line.item.0.as_str();
-    if line.kind == LineKind::GatewayFee {
-        return AccountPath::of_ledger(AccountRoot::Expenses, key);
+    match line.kind {
+        LineKind::GatewayFee => return AccountPath::of_ledger(AccountRoot::Expenses, key),
+        LineKind::Transfer => return AccountPath::of_ledger(AccountRoot::Assets, key),
+        LineKind::PayoutShare => {
+            // What is held back is still the company's.
+            let root = match rules.payouts.reserves.as_deref() == Some(key) {
+                true => AccountRoot::Assets,
+                false => AccountRoot::Expenses,
+            };
+            return AccountPath::of_ledger(root, key);
+        }
+        _ => {}
     }
     if let Some(goods) = key
         .strip_prefix("sku:")

@@ -121,6 +121,7 @@ pub(super) fn section(line: &Line) -> u8 {
         LineKind::Fee => 3,
         LineKind::Rounding => 5,
         LineKind::GatewayFee => 6,
+        LineKind::Transfer | LineKind::PayoutShare => 7,
     }
 }
 

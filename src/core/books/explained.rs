@@ -185,7 +185,12 @@ impl Tracing<'_> {
                 "the shop's total is less than its lines and its tax".to_owned()
             }
             LineKind::Rounding => "the shop's total is more than its lines and its tax".to_owned(),
+            LineKind::GatewayFee if self.document.key.order().is_none() => {
+                format!("{} of the payout's rows", line.description)
+            }
             LineKind::GatewayFee => "the fee that the gateway wrote into the order".to_owned(),
+            LineKind::Transfer => "what reached the bank".to_owned(),
+            LineKind::PayoutShare => format!("{} of the payout's rows", line.description),
             LineKind::Discount => "coupons: after them, less before them".to_owned(),
             LineKind::Item if is_adjustment(line) => {
                 "given back without saying for what".to_owned()
@@ -448,6 +453,20 @@ fn setting_of_line(rules: &Rules, line: &Line) -> Option<String> {
     let key = line.item.0.as_str();
     Some(match line.kind {
         LineKind::GatewayFee => "books.gateway_fees".to_owned(),
+        LineKind::Transfer => "books.payouts.bank".to_owned(),
+        LineKind::PayoutShare => {
+            let payouts = &rules.payouts;
+            let named = [
+                ("disputes", &payouts.disputes),
+                ("reserves", &payouts.reserves),
+                ("adjustments", &payouts.adjustments),
+                ("other_sites", &payouts.other_sites),
+            ];
+            let (word, _) = named
+                .into_iter()
+                .find(|(_, account)| account.as_deref() == Some(key))?;
+            setting_path("books.payouts", word)
+        }
         LineKind::Rounding => "books.policy.rounding_max".to_owned(),
         LineKind::Fee => {
             let mut named = rules.policy.fee_items.iter();

@@ -31,6 +31,7 @@ mod note;
 mod number;
 mod overlay;
 mod payment;
+pub mod payouts;
 pub mod propose;
 pub mod reconciled;
 mod refund;

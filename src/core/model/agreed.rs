@@ -42,7 +42,7 @@ impl AgreedField {
         match entity {
             Entity::Customer => CustomerField::from_word(word).map(AgreedField::Customer),
             Entity::Product => ProductField::from_word(word).map(AgreedField::Product),
-            Entity::Order | Entity::Refund => None,
+            Entity::Order | Entity::Refund | Entity::Payout => None,
         }
     }
 
@@ -59,7 +59,7 @@ impl AgreedField {
                 .copied()
                 .map(AgreedField::Product)
                 .collect(),
-            Entity::Order | Entity::Refund => Vec::new(),
+            Entity::Order | Entity::Refund | Entity::Payout => Vec::new(),
         }
     }
 

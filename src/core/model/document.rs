@@ -15,7 +15,7 @@ use super::order::Address;
 use super::origin::Origin;
 use super::overlay::Overlay;
 
-/// The kinds of document that an order can become.
+/// The kinds of document that an order or a payout can become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DocumentKind {
     SalesReceipt,
@@ -25,10 +25,26 @@ pub enum DocumentKind {
     CreditMemo,
     /// An expense: the fee that a payment gateway kept.
     Purchase,
+    /// Money that goes from one account of the company to another.
+    Transfer,
+    /// Money that came in from elsewhere than a sale.
+    Deposit,
 }
 
 impl DocumentKind {
-    pub const ALL: [DocumentKind; 6] = [
+    pub const ALL: [DocumentKind; 8] = [
+        DocumentKind::SalesReceipt,
+        DocumentKind::Invoice,
+        DocumentKind::Payment,
+        DocumentKind::RefundReceipt,
+        DocumentKind::CreditMemo,
+        DocumentKind::Purchase,
+        DocumentKind::Transfer,
+        DocumentKind::Deposit,
+    ];
+
+    /// Those that an order can become.
+    pub const OF_ORDERS: [DocumentKind; 6] = [
         DocumentKind::SalesReceipt,
         DocumentKind::Invoice,
         DocumentKind::Payment,
@@ -45,6 +61,8 @@ impl DocumentKind {
             DocumentKind::RefundReceipt => "RefundReceipt",
             DocumentKind::CreditMemo => "CreditMemo",
             DocumentKind::Purchase => "Purchase",
+            DocumentKind::Transfer => "Transfer",
+            DocumentKind::Deposit => "Deposit",
         }
     }
 }
@@ -57,8 +75,16 @@ impl DocumentKind {
             | DocumentKind::Invoice
             | DocumentKind::RefundReceipt
             | DocumentKind::CreditMemo => true,
-            DocumentKind::Payment | DocumentKind::Purchase => false,
+            DocumentKind::Payment
+            | DocumentKind::Purchase
+            | DocumentKind::Transfer
+            | DocumentKind::Deposit => false,
         }
+    }
+
+    /// The books give it no number: it is found by its day, and known by its mark.
+    pub fn is_numberless(self) -> bool {
+        matches!(self, DocumentKind::Transfer | DocumentKind::Deposit)
     }
 }
 
@@ -68,7 +94,7 @@ impl fmt::Display for DocumentKind {
     }
 }
 
-/// What a document is to its order. An order has one sale, and a sale is a receipt or an invoice for good.
+/// What a document is to its order or payout. An order has one sale, and a sale is a receipt or an invoice for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -77,6 +103,10 @@ pub enum Role {
     /// With the shop's id of the refund.
     Refund(u64),
     Fee,
+    /// What a payout brought to the bank.
+    Transfer,
+    /// What a payout brought besides sales.
+    Credit,
 }
 
 impl Role {
@@ -87,6 +117,8 @@ impl Role {
             Role::Payment => "payment",
             Role::Refund(_) => "refund",
             Role::Fee => "fee",
+            Role::Transfer => "transfer",
+            Role::Credit => "credit",
         }
     }
 
@@ -97,6 +129,8 @@ impl Role {
             Role::Payment => &[DocumentKind::Payment],
             Role::Refund(_) => &[DocumentKind::RefundReceipt, DocumentKind::CreditMemo],
             Role::Fee => &[DocumentKind::Purchase],
+            Role::Transfer => &[DocumentKind::Transfer],
+            Role::Credit => &[DocumentKind::Deposit],
         }
     }
 }
@@ -157,6 +191,8 @@ impl std::str::FromStr for DocumentKey {
             (Some("sale"), None) => Role::Sale,
             (Some("payment"), None) => Role::Payment,
             (Some("fee"), None) => Role::Fee,
+            (Some("transfer"), None) => Role::Transfer,
+            (Some("credit"), None) => Role::Credit,
             (Some("refund"), Some(id)) => Role::Refund(id.parse().map_err(|_| ())?),
             _ => return Err(()),
         };
@@ -188,7 +224,7 @@ pub struct Document {
     /// The account that the money reaches, or leaves in a refund; of an expense the account that paid it.
     pub account: Option<String>,
     pub payment_method: Option<String>,
-    /// A payment: what it settles.
+    /// A payment: what it settles. The fees of a payout: those of which orders are among them.
     pub applies_to: Vec<Application>,
     /// For people, without the marker, which the target adds as the last line.
     pub note: String,
@@ -263,6 +299,10 @@ pub enum LineKind {
     Fee,
     Rounding,
     GatewayFee,
+    /// The account at the other end of a transfer.
+    Transfer,
+    /// A part of a payout that is no fee: a dispute, a reserve, an adjustment, what another site brought.
+    PayoutShare,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -281,7 +321,7 @@ pub struct Line {
 
 /// What a line sells: `sku:MUG`, `name:Garden gnome`, `fallback:deleted_product`, or a key of `[books.items]`.
 ///
-/// Of a gateway fee it is the expense account.
+/// Of a gateway fee, of a transfer and of a part of a payout it is the account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ItemKey(pub String);
@@ -368,6 +408,8 @@ impl Marker {
             "payment" => Role::Payment,
             "refund" => Role::Refund(refund?.parse().ok()?),
             "fee" => Role::Fee,
+            "transfer" => Role::Transfer,
+            "credit" => Role::Credit,
             _ => return None,
         };
         Some(Marker {

@@ -24,6 +24,7 @@ pub mod near;
 pub mod order;
 pub mod origin;
 pub mod overlay;
+pub mod payout;
 pub mod plan;
 pub mod problem;
 pub mod product;

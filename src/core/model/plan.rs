@@ -263,6 +263,9 @@ pub struct Basis {
     pub shoppers: BTreeMap<u64, Fingerprint>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub products: BTreeMap<u64, Fingerprint>,
+    /// By the payout's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub payouts: BTreeMap<String, Fingerprint>,
     /// The run that the plan takes back; `None`: it posts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_back: Option<TakenBack>,

@@ -12,6 +12,8 @@ pub enum Entity {
     Product,
     Order,
     Refund,
+    /// What a payment service paid out.
+    Payout,
 }
 
 impl Entity {
@@ -21,6 +23,7 @@ impl Entity {
             Entity::Product => "product",
             Entity::Order => "order",
             Entity::Refund => "refund",
+            Entity::Payout => "payout",
         }
     }
 }
@@ -62,7 +65,7 @@ impl RecordKey {
     /// needs is none: its key says in which currency, or by which kind of name, it was looked for.
     pub fn is_record(&self) -> bool {
         match self.entity {
-            Entity::Order | Entity::Refund => true,
+            Entity::Order | Entity::Refund | Entity::Payout => true,
             Entity::Customer => !self.id.contains('.'),
             Entity::Product => self.id.bytes().all(|digit| digit.is_ascii_digit()),
         }

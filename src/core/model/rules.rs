@@ -28,7 +28,31 @@ pub struct Rules {
     pub payment_methods: BTreeMap<String, String>,
     pub tax: TaxRules,
     pub products: ProductRules,
+    /// Where what a payment service pays out goes, and what it is made of.
+    #[serde(default, skip_serializing_if = "PayoutRules::is_unset")]
+    pub payouts: PayoutRules,
     pub policy: Policy,
+}
+
+/// The accounts of payouts, by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutRules {
+    /// What the bank's statement shows.
+    pub bank: Option<String>,
+    pub disputes: Option<String>,
+    pub reserves: Option<String>,
+    pub adjustments: Option<String>,
+    /// What other sites on the same account brought or took.
+    pub other_sites: Option<String>,
+    /// Payouts that arrived earlier are left alone.
+    pub start_date: Option<NaiveDate>,
+}
+
+impl PayoutRules {
+    /// Nothing of it is said.
+    pub fn is_unset(&self) -> bool {
+        *self == PayoutRules::default()
+    }
 }
 
 /// How products of the shop become items of the books.
@@ -187,7 +211,13 @@ words!(CancelledInvoice { Void = "void", Leave = "leave" });
 words!(ClosedPeriod { Hold = "hold", FirstOpenDay = "first_open_day" });
 words!(Guest { PerEmail = "per_email", Single = "single" });
 words!(CustomersUpdate { Off = "off", On = "on" });
-words!(GatewayFees { Off = "off", Expense = "expense" });
+words!(GatewayFees {
+    Off = "off",
+    /// Order by order, as soon as the order says its fee.
+    Expense = "expense",
+    /// With the payout that they were kept from.
+    Payout = "payout",
+});
 words!(SalesDate { DatePaid = "date_paid", DateCreated = "date_created", DateCompleted = "date_completed" });
 words!(EditAfterPosting { Update = "update", Hold = "hold" });
 words!(UndoPolicy {

@@ -14,6 +14,7 @@ pub enum Service {
     Woocommerce,
     Quickbooks,
     Supabase,
+    Stripe,
 }
 
 /// What a service is to udsync.
@@ -25,6 +26,8 @@ pub enum ServiceRole {
     Books,
     /// Rows of what the shop says are kept in it.
     Copy,
+    /// It takes the money of buyers, and is asked what it paid out.
+    Gateway,
 }
 
 impl ServiceRole {
@@ -183,11 +186,18 @@ pub const SUPABASE_DATABASE_URL: CredentialField = CredentialField {
     use_for: FieldUse::Requests,
 };
 
+pub const STRIPE_KEY: CredentialField = CredentialField {
+    variable: "UDSYNC_STRIPE_KEY",
+    called: &["key", "api_key", "restricted_key", "secret_key", "secret"],
+    is_secret: true,
+    use_for: FieldUse::Requests,
+};
+
 /// The client id and secret of the app at Intuit, in the strongbox. Its tokens have the service's own name.
 pub const QUICKBOOKS_APP: &str = "quickbooks.app";
 
 /// All of them, in the order in which they are shown.
-pub static SERVICES: [ServiceRow; 3] = [
+pub static SERVICES: [ServiceRow; 4] = [
     ServiceRow {
         service: Service::Woocommerce,
         name: "woocommerce",
@@ -287,10 +297,37 @@ pub static SERVICES: [ServiceRow; 3] = [
         known_by: &["address", "url", "host", "project"],
         after_removal: "the key or password itself is still good: delete or change it in the project's settings at supabase.com",
     },
+    ServiceRow {
+        service: Service::Stripe,
+        name: "stripe",
+        title: "Stripe",
+        role: ServiceRole::Gateway,
+        help: "The payment service, for its payouts",
+        needs_line: "timeout = \"30s\"",
+        fields: &[STRIPE_KEY],
+        in_manual: &[(
+            &[&STRIPE_KEY],
+            "a restricted key that reads balance, payouts and charges",
+        )],
+        enters_with: &STRIPE_KEY,
+        kept: &[StoredSecret {
+            name: "stripe",
+            fields: &[&STRIPE_KEY],
+            bound: Some(StoredBound::Address),
+            rotates: false,
+        }],
+        known_by: &["address"],
+        after_removal: "the key itself is still good: delete it at https://dashboard.stripe.com/apikeys",
+    },
 ];
 
 impl Service {
-    pub const ALL: [Service; 3] = [Service::Woocommerce, Service::Quickbooks, Service::Supabase];
+    pub const ALL: [Service; 4] = [
+        Service::Woocommerce,
+        Service::Quickbooks,
+        Service::Supabase,
+        Service::Stripe,
+    ];
 
     /// What is kept in step with the shop.
     pub const TARGETS: [Service; 2] = [Service::Quickbooks, Service::Supabase];

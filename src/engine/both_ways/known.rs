@@ -63,7 +63,7 @@ impl<'a> KnownAgreements<'a> {
         let direction = match entity {
             Entity::Customer => self.both.customers,
             Entity::Product => self.both.products,
-            Entity::Order | Entity::Refund => return false,
+            Entity::Order | Entity::Refund | Entity::Payout => return false,
         };
         direction == SyncDirection::Both
     }

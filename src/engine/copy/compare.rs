@@ -231,7 +231,7 @@ impl<'a, D: Tables> Comparer<'a, D> {
         match of {
             Entity::Customer => self.listed.insert(Table::Customers),
             Entity::Product => self.listed.insert(Table::Products),
-            Entity::Order | Entity::Refund => false,
+            Entity::Order | Entity::Refund | Entity::Payout => false,
         };
     }
 

@@ -252,7 +252,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         let document = posted.document.as_ref();
         let refund = match posted.key.role {
             Role::Refund(id) => Some(id),
-            Role::Sale | Role::Payment | Role::Fee => None,
+            Role::Sale | Role::Payment | Role::Fee | Role::Transfer | Role::Credit => None,
         };
         let is_voided = posted.voided || link.state == LinkState::Voided;
         let given = [
@@ -310,7 +310,9 @@ impl<D: TableWriter> Mirror<'_, D> {
             Subject::Document(key) => {
                 let (entity, id) = match key.role {
                     Role::Refund(id) => ("refund", Some(id)),
-                    Role::Sale | Role::Payment | Role::Fee => ("order", key.order()),
+                    Role::Sale | Role::Payment | Role::Fee | Role::Transfer | Role::Credit => {
+                        ("order", key.order())
+                    }
                 };
                 (entity, id, key.to_string(), Some(key.role.word()))
             }

@@ -437,6 +437,7 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
                     orders: BTreeMap::new(),
                     shoppers: BTreeMap::new(),
                     products: BTreeMap::new(),
+                    payouts: BTreeMap::new(),
                     takes_back: Some(what.clone()),
                 },
                 steps,
@@ -507,10 +508,13 @@ fn step(
     }
 }
 
-/// What was taken back stands under its order, whichever record asked for it.
+/// What was taken back stands under its order or its payout, whichever record asked for it.
 fn order_of(source: &RecordKey) -> RecordKey {
     RecordKey {
-        entity: Entity::Order,
+        entity: match source.entity {
+            Entity::Payout => Entity::Payout,
+            _ => Entity::Order,
+        },
         ..source.clone()
     }
 }

@@ -123,7 +123,8 @@ pub(super) fn reason(
     Reason::new(
         UNDONE,
         format!(
-            "order {} stands undone: run {undone} was taken back on {} by {who}{why}",
+            "{} {} stands undone: run {undone} was taken back on {} by {who}{why}",
+            order.entity,
             order.number,
             at.format("%Y-%m-%d at %H:%M UTC"),
         ),

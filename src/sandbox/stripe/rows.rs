@@ -49,7 +49,7 @@ pub fn answer(
         books.writes += 1;
         return write(books, &key, method, path, rest, body);
     }
-    let asked = Asked::read(query);
+    let asked = StripeAsked::read(query);
     match rest {
         ["balance"] => {
             permitted(books, &key, "balance", StripeRight::Read).unwrap_or_else(|| balance(books))
@@ -111,7 +111,7 @@ fn write(
     if let Some(refused) = permitted(books, key, "payout", StripeRight::Write) {
         return refused;
     }
-    let form = Asked::read(&String::from_utf8_lossy(body));
+    let form = StripeAsked::read(&String::from_utf8_lossy(body));
     let Some(amount) = form.one("amount").and_then(|text| text.parse().ok()) else {
         return refusal(
             400,
@@ -174,17 +174,17 @@ fn list(name: &str, data: Vec<Value>, has_more: bool) -> StripeAnswer {
 }
 
 /// The parameters of a request, decoded.
-struct Asked(Vec<(String, String)>);
+struct StripeAsked(Vec<(String, String)>);
 
-impl Asked {
-    fn read(query: &str) -> Asked {
+impl StripeAsked {
+    fn read(query: &str) -> StripeAsked {
         let decode = |text: &str| {
             percent_decode_str(&text.replace('+', " "))
                 .decode_utf8_lossy()
                 .into_owned()
         };
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
-        Asked(
+        StripeAsked(
             pairs
                 .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
                 .map(|(name, value)| (decode(name), decode(value)))
@@ -260,7 +260,7 @@ impl Asked {
 /// A page of what is there, behind the cursor.
 fn page<T>(
     name: &str,
-    asked: &Asked,
+    asked: &StripeAsked,
     all: &[T],
     id: impl Fn(&T) -> &str,
     show: impl Fn(&T) -> Value,
@@ -292,7 +292,7 @@ const TIMES: [&str; 8] = [
     "created[lt]",
 ];
 
-fn payouts(books: &StripeBooks, asked: &Asked) -> StripeAnswer {
+fn payouts(books: &StripeBooks, asked: &StripeAsked) -> StripeAnswer {
     let mut known = vec!["limit", "starting_after", "status", "expand[]"];
     known.extend(TIMES);
     if let Some(refused) = asked.stranger(&known) {
@@ -342,7 +342,7 @@ fn balance(books: &StripeBooks) -> StripeAnswer {
     }))
 }
 
-fn transactions(books: &StripeBooks, asked: &Asked) -> StripeAnswer {
+fn transactions(books: &StripeBooks, asked: &StripeAsked) -> StripeAnswer {
     let mut known = vec![
         "limit",
         "starting_after",

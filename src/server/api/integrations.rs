@@ -290,6 +290,7 @@ impl GivenCredentials {
                 &["transport", "database_url"]
             }
             Service::Supabase => &["transport", "url", "key"],
+            Service::Stripe => &["key"],
         };
         for (name, is_there) in present {
             if is_there != wanted.contains(&name) {
@@ -332,6 +333,12 @@ impl GivenCredentials {
                 },
                 vec![(Service::Supabase, "transport", text(self.transport))],
             ),
+            Service::Stripe => (
+                NewConnection::Stripe {
+                    key: secret(self.key),
+                },
+                vec![(Service::Stripe, "timeout", "30s".to_owned())],
+            ),
             Service::Supabase => (
                 NewConnection::Rest {
                     key: secret(self.key),
@@ -349,10 +356,12 @@ fn section(service: Service) -> &'static [&'static str] {
     const SHOP: [&str; 1] = [Service::SHOP.as_str()];
     const BOOKS: [&str; 1] = [Service::BOOKS.as_str()];
     const COPY: [&str; 1] = [Service::COPY.as_str()];
+    const STRIPE: [&str; 1] = [Service::Stripe.as_str()];
     match service {
         Service::Woocommerce => &SHOP,
         Service::Quickbooks => &BOOKS,
         Service::Supabase => &COPY,
+        Service::Stripe => &STRIPE,
     }
 }
 

@@ -11,7 +11,7 @@ use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, see_other};
 use crate::app::App;
 use crate::model::access::AccessRole;
-use crate::model::service::Service;
+use crate::model::service::{Service, ServiceRole};
 use crate::run::Failure;
 
 /// Fields that hold a secret.
@@ -41,7 +41,11 @@ pub async fn page(visit: PageVisit) -> PageResult {
 
 async fn shown(visit: PageVisit, status: StatusCode, again: FormAgain) -> PageResult {
     let mut services = Vec::new();
-    for service in Service::ALL {
+    // A payment service is connected at the command line.
+    let shown = Service::ALL
+        .into_iter()
+        .filter(|service| service.role() != ServiceRole::Gateway);
+    for service in shown {
         let path = format!("/integrations/{service}/status");
         let reply = visit.ask(Method::GET, &path, &[], &[], Value::Null).await?;
         let mut one = reply.document.clone();

@@ -119,5 +119,6 @@ fn name_of(service: Service) -> &'static str {
         Service::Woocommerce => "WooCommerce",
         Service::Quickbooks => "QuickBooks",
         Service::Supabase => "Supabase",
+        Service::Stripe => "Stripe",
     }
 }

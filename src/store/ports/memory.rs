@@ -64,6 +64,9 @@ port! {
         /// Every customer that a buyer became, in each currency.
         fn customer_links(&self, target: &str) -> Result<Vec<Link>, StoreError>;
 
+        /// Every document of a payout.
+        fn payout_links(&self, target: &str) -> Result<Vec<Link>, StoreError>;
+
         /// Whether any order has a document in the books.
         fn has_posted(&self, target: &str) -> Result<bool, StoreError>;
 

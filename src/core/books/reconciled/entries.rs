@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::model::document::{DocumentKey, DocumentKind};
+use crate::model::document::{DocumentKey, DocumentKind, Marker};
 use crate::model::money::Money;
 use crate::model::statement::{AccountEntry, StatedDocument};
 
@@ -39,9 +39,14 @@ pub(super) fn find(sides: &BothSides, index: &StatedIndex<'_>, compared: &mut Co
         .iter()
         .filter_map(|draft| draft.document.clone())
         .collect();
+    // What is neither an order's document nor of its kinds carries our mark in its note.
+    let is_ours = |entry: &AccountEntry| {
+        Marker::find(&entry.memo).is_some_and(|marker| marker.store == sides.shop)
+    };
     for entry in entries {
         // What lies around the period is there to be matched with.
         if !sides.covers(entry.date)
+            || is_ours(entry)
             || marked.contains_key(&(entry.kind.as_str(), entry.id.as_str()))
             || told.contains(&named(entry))
         {

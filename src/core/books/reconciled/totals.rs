@@ -71,7 +71,7 @@ fn meaning(kind: DocumentKind) -> Option<(&'static str, bool)> {
         DocumentKind::SalesReceipt | DocumentKind::Invoice => Some(("sales", false)),
         DocumentKind::RefundReceipt | DocumentKind::CreditMemo => Some(("refunds", true)),
         DocumentKind::Purchase => Some(("fees", true)),
-        DocumentKind::Payment => None,
+        DocumentKind::Payment | DocumentKind::Transfer | DocumentKind::Deposit => None,
     }
 }
 

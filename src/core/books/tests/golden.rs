@@ -228,6 +228,7 @@ fn line(line: &Line) -> Value {
         LineKind::Fee => "fee",
         LineKind::Rounding => "rounding",
         LineKind::GatewayFee => "gateway_fee",
+        LineKind::Transfer | LineKind::PayoutShare => unreachable!("no order has such a line"),
     };
     json!({
         "kind": kind,

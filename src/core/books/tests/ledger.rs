@@ -321,6 +321,7 @@ fn rules() -> Rules {
             us_txn_tax_code: None,
         },
         products: ProductRules::default(),
+        payouts: crate::model::rules::PayoutRules::default(),
         policy: Policy::default(),
     }
 }

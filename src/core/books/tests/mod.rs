@@ -9,6 +9,7 @@ mod golden;
 mod ledger;
 mod months;
 mod overlays;
+mod payouts;
 mod people_and_items;
 mod properties;
 mod reconciled;

@@ -1,0 +1,281 @@
+//! Payouts: what a payment service brought to the bank, and the rows of its account that a payout is made of.
+//!
+//! Amounts are in the currency of the account by now, whatever units the service counts in. A row is positive where the account gains.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::money::Money;
+
+/// A payment service whose account can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PaymentService {
+    Stripe,
+    WooPayments,
+}
+
+impl PaymentService {
+    pub const ALL: [PaymentService; 2] = [PaymentService::Stripe, PaymentService::WooPayments];
+
+    /// On the command line, in JSON and in messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PaymentService::Stripe => "stripe",
+            PaymentService::WooPayments => "woopayments",
+        }
+    }
+
+    /// As people write it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            PaymentService::Stripe => "Stripe",
+            PaymentService::WooPayments => "WooPayments",
+        }
+    }
+
+    /// What orders that were paid by it say, and the keys of `[books.deposit]` with them.
+    pub const fn method(self) -> &'static str {
+        match self {
+            PaymentService::Stripe => "stripe",
+            PaymentService::WooPayments => "woocommerce_payments",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<PaymentService> {
+        PaymentService::ALL
+            .into_iter()
+            .find(|gateway| gateway.as_str() == word)
+    }
+}
+
+impl fmt::Display for PaymentService {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl Serialize for PaymentService {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+/// How far a payout has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutStatus {
+    Pending,
+    InTransit,
+    Paid,
+    Canceled,
+    Failed,
+}
+
+impl PayoutStatus {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PayoutStatus::Pending => "pending",
+            PayoutStatus::InTransit => "in transit",
+            PayoutStatus::Paid => "paid",
+            PayoutStatus::Canceled => "canceled",
+            PayoutStatus::Failed => "failed",
+        }
+    }
+
+    /// It will never reach the bank, or came back from there.
+    pub const fn came_to_nothing(self) -> bool {
+        matches!(self, PayoutStatus::Canceled | PayoutStatus::Failed)
+    }
+}
+
+/// Whether the service says of which rows a payout is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowsKnown {
+    Whole,
+    /// It still sorts them: ask later.
+    NotYet,
+    /// It was made by hand, and belongs to no rows.
+    Never,
+}
+
+/// What reached the bank, or is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    pub id: String,
+    pub gateway: PaymentService,
+    /// Negative where the service took money from the bank.
+    pub amount: Money,
+    pub currency: String,
+    pub status: PayoutStatus,
+    /// The day on which it reaches the bank.
+    pub arrives: NaiveDate,
+    pub created: DateTime<Utc>,
+    pub rows_known: RowsKnown,
+}
+
+/// What a row is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutRowKind {
+    Charge,
+    Refund,
+    /// A buyer took the money back through the bank, or got it back no more.
+    Dispute,
+    /// What the service takes for itself, apart from what it keeps of a charge.
+    Fee,
+    /// Held back by the service, or released again.
+    Reserve,
+    Adjustment,
+    /// The payout itself, or one that came back.
+    Payout,
+    /// A word that nobody has taught us.
+    Unknown,
+}
+
+impl PayoutRowKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PayoutRowKind::Charge => "charge",
+            PayoutRowKind::Refund => "refund",
+            PayoutRowKind::Dispute => "dispute",
+            PayoutRowKind::Fee => "fee",
+            PayoutRowKind::Reserve => "reserve",
+            PayoutRowKind::Adjustment => "adjustment",
+            PayoutRowKind::Payout => "payout",
+            PayoutRowKind::Unknown => "unknown",
+        }
+    }
+}
+
+/// Whose a row is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutOwner {
+    /// An order of this shop, by its id.
+    Order(u64),
+    /// Another site sells on the same account.
+    Elsewhere(String),
+    /// The service does not say.
+    Unsaid,
+}
+
+/// A site as it is compared: without scheme, `www.` and the slash at its end, and in small letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteName(String);
+
+impl SiteName {
+    pub fn of(address: &str) -> SiteName {
+        let text = address.trim().to_lowercase();
+        let text = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))
+            .unwrap_or(&text);
+        let text = text.strip_prefix("www.").unwrap_or(text);
+        SiteName(text.trim_end_matches('/').to_owned())
+    }
+}
+
+/// What a buyer paid, where that is another currency than the account's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargedAmount {
+    pub amount: Money,
+    pub currency: String,
+}
+
+/// One row of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutRow {
+    pub id: String,
+    pub kind: PayoutRowKind,
+    /// The service's own word for it.
+    pub word: String,
+    pub amount: Money,
+    /// What of it the service kept; negative where it gave a fee back.
+    pub fee: Money,
+    pub currency: String,
+    pub owner: PayoutOwner,
+    /// The charge, refund or dispute behind it, by which orders know it.
+    pub source: Option<String>,
+    pub charged: Option<ChargedAmount>,
+    pub at: DateTime<Utc>,
+    /// The payout that took it to the bank.
+    pub payout: Option<String>,
+}
+
+impl PayoutRow {
+    /// What is left of it.
+    pub fn net(&self) -> Money {
+        self.amount - self.fee
+    }
+
+    pub fn order(&self) -> Option<u64> {
+        match self.owner {
+            PayoutOwner::Order(id) => Some(id),
+            PayoutOwner::Elsewhere(_) | PayoutOwner::Unsaid => None,
+        }
+    }
+}
+
+/// What a service still owes, in one currency: what can be paid out and what cannot yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayBalance {
+    pub currency: String,
+    pub amount: Money,
+}
+
+/// Currencies that services count in whole units, and those that they count in thousandths.
+const WHOLE: [&str; 15] = [
+    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF",
+    "XOF", "XPF",
+];
+const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
+
+/// An amount that was counted in the smallest unit of its currency.
+pub fn of_minor_units(units: i64, currency: &str) -> Option<Money> {
+    let currency = currency.to_uppercase();
+    let scale = if WHOLE.contains(&currency.as_str()) {
+        0
+    } else if THOUSANDTHS.contains(&currency.as_str()) {
+        3
+    } else {
+        2
+    };
+    let value = rust_decimal::Decimal::try_from_i128_with_scale(i128::from(units), scale).ok()?;
+    Money::new(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_as_small_as_the_currency_has_them() {
+        for (units, currency, amount) in [
+            (11_550, "cad", "115.50"),
+            (-1, "USD", "-0.01"),
+            (500, "jpy", "500.00"),
+            (1_234, "KWD", "1.234"),
+            (0, "eur", "0.00"),
+        ] {
+            let read = of_minor_units(units, currency).expect("an amount");
+            assert_eq!(read.to_string(), amount, "{currency}");
+        }
+        assert_eq!(of_minor_units(i64::MAX, "cad"), None);
+    }
+
+    #[test]
+    fn a_gateway_is_found_by_its_word() {
+        for gateway in PaymentService::ALL {
+            assert_eq!(PaymentService::from_word(gateway.as_str()), Some(gateway));
+            let json = serde_json::to_string(&gateway).expect("a form");
+            assert_eq!(
+                serde_json::from_str::<PaymentService>(&json).expect("read"),
+                gateway
+            );
+        }
+    }
+}

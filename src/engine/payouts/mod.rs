@@ -1,0 +1,12 @@
+//! Payouts: reads what a payment service paid out with everything that it is compared with, and plans what the books shall hold of it.
+//!
+//! Reading and planning are handed nothing that can write. What is planned is carried out like any other plan: by tickets, each request
+//! on the disk before it is sent.
+
+mod fees;
+mod plan;
+mod read;
+
+pub use fees::leave_out_fees;
+pub use plan::{PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts};
+pub use read::{PayoutMonth, PayoutRead, read_month};

@@ -1,0 +1,198 @@
+//! Reading: payouts with their rows, the orders that these are about, and what is posted of both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Duration;
+
+use crate::books::payouts::{FROM_BANK, PostedPayout, payout_key, with_owners};
+use crate::connector::port::{Ask, GatewayReader, Pulled, ShopReader};
+use crate::model::document::{LineKind, Role};
+use crate::model::link::{LinkState, Posted};
+use crate::model::money::Money;
+use crate::model::order::Order;
+use crate::model::payout::{Payout, PayoutOwner, PayoutRow, PayoutRowKind};
+use crate::model::plan::Subject;
+use crate::store::{Memory, StoreError};
+
+use super::super::error::EngineError;
+
+/// As many orders as are asked for at once.
+const CHUNK: usize = 100;
+
+/// A payout and its rows.
+#[derive(Clone, Debug)]
+pub struct PayoutRead {
+    pub payout: Payout,
+    pub rows: Vec<PayoutRow>,
+}
+
+/// Payouts with everything that they are compared with.
+#[derive(Clone, Debug, Default)]
+pub struct PayoutMonth {
+    pub payouts: Vec<PayoutRead>,
+    pub orders: BTreeMap<u64, Order>,
+    /// What is posted of fees order by order.
+    pub fees_posted: BTreeMap<u64, Money>,
+    /// By the payout's id.
+    pub posted: BTreeMap<String, PostedPayout>,
+}
+
+/// Reads the rows of these payouts and what belongs to them.
+pub async fn read_month<G: GatewayReader, S: ShopReader>(
+    gateway: &G,
+    source: &S,
+    memory: &dyn Memory,
+    target: &str,
+    payouts: Vec<Payout>,
+) -> Result<PayoutMonth, EngineError> {
+    let mut month = PayoutMonth::default();
+    for payout in payouts {
+        let rows = match payout.status.came_to_nothing() {
+            true => Vec::new(),
+            false => gateway.rows(&payout).await?,
+        };
+        month.payouts.push(PayoutRead { payout, rows });
+    }
+    month.orders = orders(source, &month.payouts).await?;
+    for read in &mut month.payouts {
+        let rows = std::mem::take(&mut read.rows);
+        read.rows = with_owners(rows, &month.orders);
+    }
+    remember(&mut month, memory, target)?;
+    Ok(month)
+}
+
+/// The orders of the rows. Of a charge that does not say its order, those of the days around it.
+async fn orders<S: ShopReader>(
+    source: &S,
+    payouts: &[PayoutRead],
+) -> Result<BTreeMap<u64, Order>, EngineError> {
+    let rows = || payouts.iter().flat_map(|read| &read.rows);
+    let mut orders = BTreeMap::new();
+    let named: BTreeSet<u64> = rows().filter_map(PayoutRow::order).collect();
+    let named: Vec<u64> = named.into_iter().collect();
+    for chunk in named.chunks(CHUNK) {
+        take(&mut orders, source.fetch(chunk).await?);
+    }
+    let unsaid: Vec<_> = rows()
+        .filter(|row| row.kind == PayoutRowKind::Charge && row.owner == PayoutOwner::Unsaid)
+        .filter(|row| row.source.is_some())
+        .map(|row| row.at)
+        .collect();
+    if let (Some(first), Some(last)) = (unsaid.iter().min(), unsaid.iter().max()) {
+        let ask = Ask {
+            created_after: Some(*first - Duration::days(7)),
+            created_before: Some(*last + Duration::days(1)),
+            ..Ask::default()
+        };
+        let mut place = None;
+        loop {
+            let page = source.pull(&ask, place.as_ref()).await?;
+            take(&mut orders, page.records);
+            match page.next {
+                Some(next) => place = Some(next),
+                None => break,
+            }
+        }
+    }
+    Ok(orders)
+}
+
+fn take(orders: &mut BTreeMap<u64, Order>, pulled: Vec<Pulled>) {
+    for one in pulled {
+        if let Pulled::Order(order, _) = one {
+            orders.insert(order.id, *order);
+        }
+    }
+}
+
+/// What the state file knows to be posted.
+fn remember(month: &mut PayoutMonth, memory: &dyn Memory, target: &str) -> Result<(), StoreError> {
+    for order in month.orders.keys() {
+        for link in memory.links_of_order(target, *order)? {
+            if let (Subject::Document(key), LinkState::Active, Some(posted)) =
+                (&link.subject, link.state, &link.posted)
+                && key.role == Role::Fee
+            {
+                month.fees_posted.insert(*order, posted.total);
+            }
+        }
+    }
+    for read in &month.payouts {
+        if let Some(posted) = posted_of(memory, target, &read.payout)? {
+            month.posted.insert(read.payout.id.clone(), posted);
+        }
+    }
+    Ok(())
+}
+
+/// What is posted of a payout; `None`: nothing is.
+fn posted_of(
+    memory: &dyn Memory,
+    target: &str,
+    payout: &Payout,
+) -> Result<Option<PostedPayout>, StoreError> {
+    let document = |role| -> Result<Option<Posted>, StoreError> {
+        let link = memory.link(target, &Subject::Document(payout_key(payout, role)))?;
+        let standing = link.filter(|link| link.state == LinkState::Active);
+        Ok(standing.and_then(|link| link.posted))
+    };
+    let fees_in = |posted: &Posted| -> (Money, usize) {
+        let lines = posted.document.iter().flat_map(|document| &document.lines);
+        let fees: Vec<Money> = lines
+            .filter(|line| line.kind == LineKind::GatewayFee)
+            .map(|line| line.amount)
+            .collect();
+        (fees.iter().copied().sum(), fees.len())
+    };
+    let Some(transfer) = document(Role::Transfer)? else {
+        return Ok(None);
+    };
+    let lines = transfer
+        .document
+        .iter()
+        .flat_map(|document| &document.lines);
+    let back = lines.into_iter().any(|line| line.description == FROM_BANK);
+    let mut posted = PostedPayout {
+        amount: match back {
+            true => -transfer.total,
+            false => transfer.total,
+        },
+        ..PostedPayout::default()
+    };
+    if let Some(taken) = document(Role::Fee)? {
+        let (fees, count) = fees_in(&taken);
+        posted.fees += fees;
+        posted.has_fees |= count > 0;
+        let covered = taken.document.iter().flat_map(|one| &one.applies_to);
+        posted.covers = covered.filter_map(|one| one.to.order()).collect();
+    }
+    if let Some(given) = document(Role::Credit)? {
+        let (fees, count) = fees_in(&given);
+        posted.fees -= fees;
+        posted.has_fees |= count > 0;
+    }
+    Ok(Some(posted))
+}
+
+impl PayoutMonth {
+    /// Payouts without their rows: only what is posted of them is looked up.
+    pub fn remembered(
+        memory: &dyn Memory,
+        target: &str,
+        payouts: Vec<Payout>,
+    ) -> Result<PayoutMonth, StoreError> {
+        let mut month = PayoutMonth {
+            payouts: payouts
+                .into_iter()
+                .map(|payout| PayoutRead {
+                    payout,
+                    rows: Vec::new(),
+                })
+                .collect(),
+            ..PayoutMonth::default()
+        };
+        remember(&mut month, memory, target)?;
+        Ok(month)
+    }
+}

@@ -1,0 +1,711 @@
+//! What payment services paid out: proven row by row, posted once and to the cent of the bank's line, and never a request to a service
+//! that is anything but a question.
+
+use serde_json::{Value, json};
+use udsync::sandbox::stripe;
+
+use crate::cut::consolidated;
+use crate::inprocess::{End, How, payouts_until};
+use crate::order::{order, refund, with};
+use crate::world::{BOOKS, RUNTIME, Ran, World, amount, company, shop};
+
+const KEY: &str = "rk_test_51reader";
+const DAY: i64 = 86_400;
+/// 2026-11-03.
+const THIRD: i64 = 1_793_664_000;
+
+/// A shop with its company and an account at Stripe.
+struct Paid {
+    world: World,
+    stripe: stripe::Running,
+}
+
+fn with_fee(id: u64, fee: &str) -> Value {
+    let meta = json!([{ "id": 1, "key": "_stripe_fee", "value": fee }, { "id": 2, "key": "_stripe_currency", "value": "CAD" }]);
+    with(order(id), json!({ "meta_data": meta }))
+}
+
+fn row(id: &str, kind: &str, amount: i64, fee: i64, order: Option<u64>) -> Value {
+    json!({ "id": id, "type": kind, "amount": amount, "fee": fee, "created": THIRD - DAY, "order": order,
+            "source": format!("ch_{id}"), "payout": "po_1" })
+}
+
+/// A charge, half of it given back in another order, and a dispute with its fee.
+fn account() -> Value {
+    json!({ "rows": [
+        row("txn_1", "charge", 2_100, 91, Some(1001)),
+        row("txn_2", "charge", 2_100, 91, Some(1002)),
+        with(row("txn_3", "refund", -2_100, 0, Some(1002)), json!({ "source": "re_3" })),
+        with(row("txn_4", "adjustment", -500, 1_500, Some(1001)), json!({ "category": "dispute", "source": "dp_4" })),
+        { "id": "txn_po_1", "type": "payout", "amount": 82, "created": THIRD, "source": "po_1" },
+        with(row("txn_5", "charge", 2_100, 91, Some(1003)), json!({ "payout": null, "available_on": THIRD + 9 * DAY })),
+    ], "payouts": [{ "id": "po_1", "amount": -82, "created": THIRD, "arrival": THIRD + DAY }] })
+}
+
+/// The same without the dispute: 41.18 less 21.00.
+fn plain() -> Value {
+    let mut account = account();
+    account["rows"]
+        .as_array_mut()
+        .expect("rows")
+        .retain(|row| row["id"] != "txn_4");
+    account["rows"][3]["amount"] = json!(-1_918);
+    account["payouts"][0]["amount"] = json!(1_918);
+    account
+}
+
+fn books(policy: &str, payouts: &str) -> String {
+    format!(
+        "[stripe]\ntimeout = \"5s\"\napi_url = \"STRIPE\"\n{BOOKS}\n[books.policy]\ngateway_fees = \"{policy}\"\n[books.payouts]\nbank = \"Chequing\"\n{payouts}"
+    )
+}
+
+impl Paid {
+    fn of(account: Value, policy: &str) -> Paid {
+        Paid::with(account, policy, "disputes = \"Disputes\"\n")
+    }
+
+    fn with(account: Value, policy: &str, payouts: &str) -> Paid {
+        let reads = json!({ "balance": "read", "payout": "read", "charge": "read" });
+        let mut more = reads.clone();
+        more["customer"] = json!("read");
+        let keys = json!([
+            { "key": KEY, "permissions": reads },
+            { "key": "rk_test_51mighty", "permissions": more },
+            { "key": "rk_test_51narrow", "permissions": { "payout": "read" } },
+        ]);
+        let setup = json!({ "keys": keys, "account": account });
+        let stripe = RUNTIME.block_on(stripe::start(0, setup)).expect("it opens");
+        let mut company = company();
+        let accounts = company["accounts"].as_array_mut().expect("accounts");
+        accounts.push(json!({ "name": "Chequing", "type": "Bank" }));
+        accounts.push(json!({ "name": "Disputes", "type": "Expense" }));
+        let orders = [1001, 1002, 1003].map(|id| with_fee(id, "0.91"));
+        let mut shop = shop(orders.to_vec());
+        shop["refunds"] = json!({ "1002": [refund(5002, 1002)] });
+        let world = World::new(shop, company, "");
+        world.configure(&books(policy, payouts).replace("STRIPE", &stripe.url()));
+        Paid { world, stripe }
+    }
+
+    fn run(&self, line: &str) -> Ran {
+        let output = self
+            .world
+            .command(line)
+            .env("UDSYNC_STRIPE_KEY", KEY)
+            .output()
+            .expect("it runs");
+        crate::world::ran(output)
+    }
+
+    fn synced(&self) {
+        self.run("sync orders --json").ends_with(0);
+    }
+
+    fn lever(&self, method: &str, path: &str, body: &Value) -> Value {
+        RUNTIME
+            .block_on(self.stripe.lever(method, path, body))
+            .expect("a lever")
+    }
+
+    fn becomes(&self, account: &Value) {
+        self.lever("PUT", "account", account);
+    }
+
+    fn kinds(&self, kind: &str) -> Vec<Value> {
+        let documents = self.world.documents();
+        documents
+            .into_iter()
+            .filter(|one| one["entity"] == kind && one["state"] != "deleted")
+            .map(|one| one["object"].clone())
+            .collect()
+    }
+
+    /// Every request to the account so far was a question.
+    fn only_asked(&self) {
+        let requests = self.lever("GET", "requests", &Value::Null);
+        let requests = requests.as_array().expect("a list");
+        assert!(!requests.is_empty());
+        for one in requests {
+            assert_eq!(one["method"], "GET", "{one}");
+        }
+        let counts = self.lever("GET", "counts", &Value::Null);
+        assert_eq!(
+            (&counts["writes"], &counts["paid_out"]),
+            (&json!(0), &json!(0))
+        );
+    }
+}
+
+fn equations(ran: &Ran) -> Vec<String> {
+    let document = ran.json();
+    let check = &document["payouts"][0]["check"];
+    let all = check["equations"].as_array().expect("equations").iter();
+    let word = |one: &Value, name: &str| one[name].as_str().expect("text").to_owned();
+    all.map(|one| format!("{} {}", word(one, "name"), word(one, "state")))
+        .collect()
+}
+
+#[test]
+fn a_payout_is_proven_without_posting_anything() {
+    let paid = Paid::of(account(), "expense");
+    let ran = paid
+        .run("payouts check --from 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(
+        equations(&ran),
+        ["P1 holds", "P2 holds", "P3 unchecked", "P5 unchecked"]
+    );
+    let document = ran.json();
+    assert_eq!(document["schema"], "udsync/payouts/1");
+    assert_eq!(document["payouts"][0]["amount"], "-0.82");
+    let shown = paid
+        .run("payouts show po_1 --from 2026-11-01")
+        .ends_with(0)
+        .out;
+    for words in ["dispute", "-20.00", "order 1002", "P1 holds"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let listed = paid.run("payouts list --from 2026-11-01").ends_with(0).out;
+    assert!(
+        listed.contains("po_1") && listed.contains("2026-11-04"),
+        "{listed}"
+    );
+    paid.only_asked();
+    let unknown = paid
+        .run("payouts show po_9 --from 2026-11-01 --json")
+        .ends_with(1)
+        .json();
+    assert_eq!(unknown["code"], "payout_unknown");
+}
+
+#[test]
+fn a_payout_of_charges_a_refund_and_a_dispute_reaches_the_bank_to_the_cent_and_once() {
+    let paid = Paid::of(account(), "expense");
+    paid.synced();
+    let shown = paid
+        .run("dry-run payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(shown.figure("created"), 2);
+    assert_eq!(paid.kinds("Transfer").len(), 0, "a dry run writes nothing");
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(ran.figure("created"), 2);
+    let transfers = paid.kinds("Transfer");
+    assert_eq!(transfers.len(), 1);
+    assert_eq!(
+        amount(&transfers[0]["Amount"]),
+        "0.82",
+        "the service took it from the bank"
+    );
+    assert_eq!(transfers[0]["TxnDate"], "2026-11-04");
+    let note = transfers[0]["PrivateNote"].as_str().expect("a note");
+    assert!(note.contains("origin=payout:po_1 role=transfer"), "{note}");
+    let again = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!((again.figure("created"), again.figure("unchanged")), (0, 2));
+    let checked = paid
+        .run("payouts check --from 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(
+        equations(&checked),
+        ["P1 holds", "P2 holds", "P3 holds", "P5 holds"]
+    );
+    let owed = &checked.json()["accounts"][0];
+    assert_eq!(
+        (&owed["balance"], &owed["equation"]["state"]),
+        (&json!("20.09"), &json!("holds"))
+    );
+    paid.only_asked();
+}
+
+#[test]
+fn fees_go_with_the_payout_and_never_twice_when_the_mode_is_switched() {
+    let paid = Paid::of(plain(), "payout");
+    paid.synced();
+    assert_eq!(paid.kinds("Purchase").len(), 0);
+    paid.run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    let fees = paid.kinds("Purchase");
+    assert_eq!(fees.len(), 1);
+    assert_eq!(amount(&fees[0]["TotalAmt"]), "1.82");
+    let checked = paid
+        .run("payouts check --from 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(checked.json()["accounts"][0]["equation"]["state"], "holds");
+    // Now order by order: what the payout holds stays there, and only the third order gets a document.
+    let text = books("expense", "").replace("STRIPE", &paid.stripe.url());
+    paid.world.configure(&text);
+    paid.run("sync orders --full --json").ends_with(0);
+    assert_eq!(paid.kinds("Purchase").len(), 2);
+    let checked = paid
+        .run("payouts check --from 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(checked.json()["accounts"][0]["equation"]["state"], "holds");
+}
+
+#[test]
+fn what_was_posted_singly_is_no_part_of_the_payouts_fees() {
+    let paid = Paid::of(account(), "expense");
+    paid.synced();
+    assert_eq!(paid.kinds("Purchase").len(), 3);
+    let text = books("payout", "disputes = \"Disputes\"\n").replace("STRIPE", &paid.stripe.url());
+    paid.world.configure(&text);
+    paid.run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    let fees = paid.kinds("Purchase");
+    let of_payout: Vec<&Value> = fees
+        .iter()
+        .filter(|one| one["DocNumber"] == "WC-PO-po_1-F")
+        .collect();
+    assert_eq!(of_payout.len(), 1);
+    assert_eq!(
+        amount(&of_payout[0]["TotalAmt"]),
+        "20.00",
+        "the dispute and its fee"
+    );
+}
+
+#[test]
+fn a_cent_off_is_code_8_and_holds_that_payout_alone() {
+    let mut account = plain();
+    let rows = account["rows"].as_array_mut().expect("rows");
+    rows.push(with(
+        row("txn_6", "charge", 2_100, 91, Some(1003)),
+        json!({ "payout": "po_2" }),
+    ));
+    account["payouts"][0]["amount"] = json!(1_919);
+    let payouts = account["payouts"].as_array_mut().expect("payouts");
+    payouts.push(
+        json!({ "id": "po_2", "amount": 2_009, "created": THIRD, "arrival": THIRD + 2 * DAY }),
+    );
+    let paid = Paid::of(account, "expense");
+    paid.synced();
+    let ran = paid.run("payouts check --from 2026-11-01").ends_with(8);
+    assert!(ran.out.contains("P1 off by 0.01"), "{}", ran.out);
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(3);
+    assert_eq!(ran.codes(), ["payout_does_not_add_up"]);
+    let transfers = paid.kinds("Transfer");
+    assert_eq!(transfers.len(), 1);
+    assert_eq!(amount(&transfers[0]["Amount"]), "20.09");
+}
+
+#[test]
+fn what_is_not_ready_waits_and_what_needs_a_person_is_held() {
+    let cases = [
+        ("payout_not_arrived", json!({ "status": "in_transit" }), 0),
+        ("payout_came_to_nothing", json!({ "status": "failed" }), 0),
+        (
+            "payout_rows_not_ready",
+            json!({ "progress": "in_progress" }),
+            0,
+        ),
+    ];
+    for (code, change, exit) in cases {
+        let mut account = plain();
+        account["payouts"][0] = with(account["payouts"][0].clone(), change);
+        let paid = Paid::of(account, "expense");
+        paid.synced();
+        let ran = paid
+            .run("sync payouts --since 2026-11-01 --json")
+            .ends_with(exit);
+        assert_eq!(
+            ran.json()["changes"][0]["reason"]["code"],
+            code,
+            "{}",
+            ran.out
+        );
+        assert_eq!(paid.kinds("Transfer").len(), 0);
+    }
+    let mut foreign = plain();
+    foreign["payouts"][0]["currency"] = json!("usd");
+    for row in foreign["rows"].as_array_mut().expect("rows") {
+        row["currency"] = json!("usd");
+    }
+    for (code, paid) in [
+        ("payout_foreign", Paid::of(foreign, "expense")),
+        ("payout_row_unmapped", Paid::with(account(), "expense", "")),
+    ] {
+        paid.synced();
+        let ran = paid
+            .run("sync payouts --since 2026-11-01 --json")
+            .ends_with(3);
+        assert_eq!(ran.codes(), [code]);
+        assert_eq!(paid.kinds("Transfer").len(), 0);
+    }
+    let settings = "disputes = \"Disputes\"\nstart_date = 2026-11-20\n";
+    let early = Paid::with(plain(), "expense", settings);
+    early.synced();
+    let ran = early
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(
+        ran.json()["changes"][0]["reason"]["code"],
+        "payout_before_start"
+    );
+}
+
+#[test]
+fn a_payout_by_hand_has_no_rows_and_is_a_transfer_alone() {
+    let mut account = plain();
+    account["payouts"][0]["automatic"] = json!(false);
+    let paid = Paid::of(account, "expense");
+    paid.synced();
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(ran.figure("created"), 1);
+    assert_eq!(
+        ran.json()["changes"][0]["warnings"][0],
+        "payout_without_rows"
+    );
+    assert_eq!(amount(&paid.kinds("Transfer")[0]["Amount"]), "19.18");
+}
+
+#[test]
+fn a_payout_that_came_back_after_it_was_posted_is_told() {
+    let paid = Paid::of(plain(), "expense");
+    paid.synced();
+    paid.run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    let mut failed = plain();
+    failed["payouts"][0]["status"] = json!("failed");
+    paid.becomes(&failed);
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(3);
+    assert_eq!(ran.codes(), ["payout_came_back"]);
+}
+
+#[test]
+fn a_run_of_payouts_is_taken_back_and_explained() {
+    let paid = Paid::of(account(), "expense");
+    paid.synced();
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    let explained = paid.run("explain po_1").ends_with(0).out;
+    assert!(explained.contains("what reached the bank"), "{explained}");
+    let run = ran.json()["run_id"].as_str().expect("an id").to_owned();
+    paid.run(&format!("undo {run} --yes --json")).ends_with(0);
+    assert_eq!(paid.kinds("Transfer").len(), 0);
+    assert_eq!(paid.kinds("Purchase").len(), 3, "the orders keep theirs");
+    // What was taken back waits until somebody asks for it.
+    let waits = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(3);
+    assert_eq!(waits.codes(), ["undone"]);
+    paid.run(&format!("retry --run {run} --json")).ends_with(0);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+    let proof = paid.run("reconcile --period 2026-11 --json").ends_with(0);
+    assert_eq!(proof.json()["differences"], json!([]), "{}", proof.out);
+}
+
+#[test]
+fn a_lost_state_finds_its_payouts_again() {
+    let paid = Paid::of(account(), "expense");
+    paid.synced();
+    paid.run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    for end in ["", "-wal", "-shm"] {
+        let path = format!("{}{end}", paid.world.state().display());
+        let _ = std::fs::remove_file(path);
+    }
+    paid.synced();
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(ran.figure("created"), 0, "{}", ran.out);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+}
+
+#[test]
+fn the_same_transfer_by_hand_is_not_entered_a_second_time() {
+    let paid = Paid::of(plain(), "expense");
+    paid.synced();
+    let by_hand = json!({ "entity": "Transfer", "from": "Stripe Clearing", "to": "Chequing", "amount": "19.18", "date": "2026-11-05" });
+    paid.world.tell_books("enter", by_hand);
+    let ran = paid
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(3);
+    assert_eq!(ran.codes(), ["payout_by_hand"]);
+}
+
+#[test]
+fn a_key_that_may_do_more_is_refused_and_a_service_that_fails_is_told() {
+    let paid = Paid::of(plain(), "expense");
+    let connect = |key: &str| {
+        let output = paid
+            .world
+            .command("connect stripe --from-env --json")
+            .env("UDSYNC_STRIPE_KEY", key)
+            .output()
+            .expect("it runs");
+        crate::world::ran(output)
+    };
+    for (key, code) in [
+        ("sk_test_51whole", "stripe_key_too_mighty"),
+        ("rk_test_51mighty", "stripe_key_too_mighty"),
+        ("rk_test_51narrow", "stripe_rights_missing"),
+        ("rk_test_51unknown", "stripe_key_refused"),
+        ("whatever", "stripe_key_refused"),
+    ] {
+        assert_eq!(connect(key).ends_with(4).json()["code"], code, "{key}");
+    }
+    paid.only_asked();
+    for (mishap, code) in [
+        ("server_error", "gateway_unreachable"),
+        ("throttle", "gateway_busy"),
+        ("html", "gateway_unreadable"),
+    ] {
+        let rule = json!({ "what": mishap, "times": null });
+        paid.lever("POST", "mishaps", &rule);
+        let ran = paid.run("payouts list --json");
+        assert_eq!(ran.json()["code"], code, "{mishap}");
+        assert_eq!(ran.code, 5, "{mishap}");
+        paid.lever("DELETE", "mishaps", &Value::Null);
+    }
+    let without = World::of_orders(vec![]);
+    let ran = without.run("payouts list --json").ends_with(4);
+    assert_eq!(ran.json()["code"], "gateway_missing");
+    let lost = [
+        (
+            "[books.payouts]",
+            "payout_bank_missing",
+            "bank = \"Chequing\"",
+        ),
+        (
+            "[books.deposit]",
+            "payout_clearing_missing",
+            "stripe = \"Stripe Clearing\"",
+        ),
+    ];
+    for (_, code, line) in lost {
+        let paid = Paid::of(plain(), "expense");
+        paid.synced();
+        let text = std::fs::read_to_string(&paid.world.config).expect("it was written");
+        let text = text
+            .replace(line, "")
+            .replace("\"*\" = \"Undeposited Funds\"", "");
+        std::fs::write(&paid.world.config, text).expect("written again");
+        let ran = paid
+            .run("sync payouts --since 2026-11-01 --json")
+            .ends_with(3);
+        assert_eq!(ran.codes(), [code]);
+    }
+}
+
+#[test]
+fn a_stored_key_goes_to_the_address_that_it_was_stored_for() {
+    let paid = Paid::of(plain(), "expense");
+    let sealed = |line: &str| {
+        let mut command = paid.world.command(line);
+        command.env("UDSYNC_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        command
+    };
+    let mut connect = sealed("connect stripe --from-env --json");
+    connect.env("UDSYNC_STRIPE_KEY", KEY);
+    let ran = crate::world::ran(connect.output().expect("it runs")).ends_with(0);
+    assert_eq!(ran.json()["name"], "stripe");
+    let list = || {
+        crate::world::ran(
+            sealed("payouts list --json --from 2026-11-01")
+                .output()
+                .expect("it runs"),
+        )
+    };
+    assert_eq!(list().ends_with(0).json()["payouts"][0]["id"], "po_1");
+    let text = std::fs::read_to_string(&paid.world.config).expect("it was written");
+    let elsewhere = text.replace(&paid.stripe.url(), "http://127.0.0.1:9");
+    std::fs::write(&paid.world.config, elsewhere).expect("written again");
+    assert_eq!(list().ends_with(4).json()["code"], "key_of_another_gateway");
+}
+
+/// A shop with WooPayments, its orders in the books.
+fn through_the_shop(account: Value) -> World {
+    let orders = [1001, 1002, 1003].map(|id| {
+        with(
+            order(id),
+            json!({ "payment_method": "woocommerce_payments" }),
+        )
+    });
+    let mut setup = shop(orders.to_vec());
+    setup["refunds"] = json!({ "1002": [refund(5002, 1002)] });
+    setup["payments"] = json!({ "account": account, "forgets_filter": true });
+    let mut company = company();
+    let accounts = company["accounts"].as_array_mut().expect("accounts");
+    accounts.push(json!({ "name": "Chequing", "type": "Bank" }));
+    accounts.push(json!({ "name": "Disputes", "type": "Expense" }));
+    accounts.push(json!({ "name": "WooPayments Clearing", "type": "Bank" }));
+    let books = format!("{BOOKS}\n[books.policy]\ngateway_fees = \"payout\"\n[books.payouts]\nbank = \"Chequing\"\ndisputes = \"Disputes\"\nadjustments = \"Disputes\"\n")
+        .replace("stripe = \"Stripe Clearing\"", "woocommerce_payments = \"WooPayments Clearing\"");
+    let world = World::new(setup, company, &books);
+    world.run("sync orders --json").ends_with(0);
+    world
+}
+
+fn only_asked(world: &World) {
+    let requests = world.store("requests");
+    let requests = requests.as_array().expect("a list");
+    assert!(!requests.is_empty());
+    for one in requests {
+        assert_eq!(one["method"], "GET", "{one}");
+    }
+}
+
+#[test]
+fn woopayments_is_read_through_the_shop_and_nothing_is_ever_posted_to_it() {
+    let world = through_the_shop(plain());
+    let ran = world
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(ran.figure("created"), 2, "{}", ran.out);
+    let checked = world
+        .run("payouts check --from 2026-11-01 --json")
+        .ends_with(0);
+    let equation = &checked.json()["accounts"][0]["equation"];
+    assert_eq!(equation["state"], "holds", "{}", checked.out);
+    only_asked(&world);
+    assert_eq!(world.store("payments")["paid_out"], 0);
+    // The servers behind the shop fail alone.
+    let mut payments = world.store("payments");
+    payments["fails"] = json!(1_000);
+    world.put_store("payments", &payments);
+    let ran = world.run("payouts list --json").ends_with(5);
+    assert_eq!(ran.json()["code"], "store_unreachable");
+}
+
+/// Documents of payouts as they stand, without ids.
+fn standing(world: &World) -> Vec<String> {
+    let documents = world.documents();
+    let mut standing: Vec<String> = documents
+        .iter()
+        .filter(|one| one["state"] != "deleted")
+        .filter(|one| {
+            ["Transfer", "Purchase", "Deposit"]
+                .iter()
+                .any(|kind| one["entity"] == *kind)
+        })
+        .map(|one| {
+            let object = &one["object"];
+            let figure = [&object["Amount"], &object["TotalAmt"]].map(amount);
+            format!(
+                "{} {} {}",
+                one["entity"],
+                object["TxnDate"],
+                figure.join(" ")
+            )
+        })
+        .collect();
+    standing.sort();
+    standing
+}
+
+/// Two payouts with a dispute in one of them, so that there are transfers and expenses.
+fn two() -> Value {
+    let mut account = account();
+    let rows = account["rows"].as_array_mut().expect("rows");
+    rows.push(with(
+        row("txn_6", "charge", 2_100, 91, Some(1003)),
+        json!({ "payout": "po_2" }),
+    ));
+    rows.push(with(
+        row("txn_7", "adjustment", 35, 0, None),
+        json!({ "payout": "po_2" }),
+    ));
+    let payouts = account["payouts"].as_array_mut().expect("payouts");
+    payouts.push(
+        json!({ "id": "po_2", "amount": 2_044, "created": THIRD, "arrival": THIRD + 2 * DAY }),
+    );
+    account
+}
+
+#[test]
+fn payouts_cut_at_each_effect_come_out_as_if_nothing_had_happened() {
+    for how in [How::Killed, How::Unreachable] {
+        let begun = through_the_shop(two());
+        let (company, state) = (begun.books("snapshot"), consolidated(&begun));
+        let reset = || {
+            begun.put_books("snapshot", &company);
+            for ending in ["", "-wal", "-shm"] {
+                let path = format!("{}{ending}", begun.state().display());
+                let _ = std::fs::remove_file(path);
+            }
+            std::fs::write(begun.state(), &state).expect("the state is put back");
+        };
+        reset();
+        let whole = End::never();
+        assert!(payouts_until(&begun, &whole).report().problems.is_empty());
+        let wanted = standing(&begun);
+        assert_eq!(wanted.len(), 5, "{wanted:?}");
+        for at in 1..=whole.seen() {
+            reset();
+            payouts_until(&begun, &End::at(at, how));
+            payouts_until(&begun, &End::never()).report();
+            begun.company_is_idle();
+            assert_eq!(standing(&begun), wanted, "cut at effect {at}, {how:?}");
+            begun.forget_requests();
+            payouts_until(&begun, &End::never()).report();
+            assert_eq!(
+                begun.books("counts")["writes"],
+                0,
+                "cut at effect {at}, {how:?}"
+            );
+        }
+    }
+}
+
+/// Accounts that no service would have: whatever is in them, it is only asked for.
+#[test]
+fn no_account_however_odd_makes_a_request_that_is_no_question() {
+    let world = through_the_shop(plain());
+    let mut seed = 7_u64;
+    let mut dice = |most: u64| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % most
+    };
+    let kinds = [
+        "charge",
+        "refund",
+        "adjustment",
+        "stripe_fee",
+        "reserve_transaction",
+        "mystery",
+        "payout",
+    ];
+    let states = ["paid", "pending", "in_transit", "canceled", "failed"];
+    for _ in 0..60 {
+        let mut account = json!({ "rows": [], "payouts": [] });
+        for number in 0..dice(5) {
+            let id = format!("po_{number}");
+            let mut sum = 0;
+            for line in 0..dice(7) {
+                let amount = i64::try_from(dice(9_000)).expect("small") - 4_000;
+                let fee = i64::try_from(dice(200)).expect("small") - 50;
+                let kind = kinds[usize::try_from(dice(7)).expect("small")];
+                let order = dice(3).checked_sub(1).map(|one| 1_001 + one);
+                let mut one = row(&format!("txn_{number}_{line}"), kind, amount, fee, order);
+                one["payout"] = json!(id);
+                sum += amount - fee;
+                account["rows"].as_array_mut().expect("rows").push(one);
+            }
+            let off = i64::try_from(dice(2)).expect("small");
+            account["payouts"].as_array_mut().expect("payouts").push(json!({
+                "id": id, "amount": sum + off, "created": THIRD, "arrival": THIRD + DAY,
+                "status": states[usize::try_from(dice(5)).expect("small")], "automatic": dice(4) > 0,
+            }));
+        }
+        world.put_store(
+            "payments",
+            &json!({ "account": account, "fails": u64::from(dice(12) == 0) }),
+        );
+        payouts_until(&world, &End::never());
+    }
+    only_asked(&world);
+}
