@@ -165,10 +165,7 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     for change in shown.iter().take(if all { usize::MAX } else { ROWS_MAX }) {
         let mut cells = vec![
             action_word(change.action, mood),
-            match change.target == SHOP {
-                true => format!("{} in the shop", change.entity),
-                false => change.entity.clone(),
-            },
+            what(change),
             change.label.clone(),
             text(change.txn_date),
             text(change.total),
@@ -189,6 +186,15 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     }
     text.push('\n');
     text
+}
+
+/// What was written: a document of the books, or something in the shop.
+fn what(change: &Change) -> String {
+    match (change.target.as_str(), change.entity.as_str()) {
+        (SHOP, "note") => "note to the shop".to_owned(),
+        (SHOP, entity) => format!("{entity} in the shop"),
+        (_, entity) => entity.to_owned(),
+    }
 }
 
 fn text(value: Option<impl ToString>) -> String {
@@ -270,7 +276,9 @@ type PlanSum<'a> = (u64, BTreeMap<&'a str, Money>);
 /// What all documents of a kind come to, each currency for itself.
 fn totals(changes: &[Change], mood: Mood) -> String {
     let mut kinds: BTreeMap<(u8, &str), PlanSum<'_>> = BTreeMap::new();
-    for change in changes.iter().filter(|change| change.action.writes()) {
+    // What the shop is told moves no money.
+    let in_books = |change: &&Change| change.action.writes() && change.target != SHOP;
+    for change in changes.iter().filter(in_books) {
         let (Some(total), Some(currency)) = (change.total, change.currency.as_deref()) else {
             continue;
         };
