@@ -82,6 +82,16 @@ pub async fn mind_mails(
     )))
 }
 
+/// Says how many mails a plan would have the shop send, before anybody agrees to it.
+pub async fn foretell_mails(plan: &Plan, shop: &WooCommerce, listener: &Listener) {
+    let mails = plan.mails();
+    if mails > 0 && !shop.keeps_mails_quiet().await {
+        listener.remark(format!(
+            "mails that the shop would send because of what it is told: {mails}"
+        ));
+    }
+}
+
 /// Settles what an earlier run left open at the shop, and says which orders that concerns.
 pub async fn settle_at_shop<S: ShopWriter>(
     hands: &ShopwardContext<'_, S>,

@@ -105,6 +105,9 @@ impl<T: LedgerWriter> Story<'_, T> {
                 self.look_back(&mut scope, &reading.both).await?;
                 let plan = show(self.request, &scope, &reading, reports).await;
                 self.legs.count(run, reports);
+                if let Ok(Some(plan)) = &plan {
+                    back::foretell_mails(plan, &self.legs.source, &self.runner.listener).await;
+                }
                 plan
             }
             Ending::Apply => {

@@ -288,6 +288,13 @@ const STATUS: &str = "[sync.direction]\npayments = \"both\"\n[both]\npaid = \"st
 fn by_status_the_buyer_is_mailed_once_and_the_figures_stay() {
     let (world, _) = invoiced(STATUS);
     paid_by_hand(&world, "31.50", "31.50");
+    let dry = world.run("dry-run orders").ends_with(0);
+    assert!(dry.out.contains("status in shop"), "{}", dry.out);
+    assert!(
+        dry.err.contains("because of what it is told: 1"),
+        "{}",
+        dry.err
+    );
     let ran = world.run("sync orders --yes --json").ends_with(0);
     assert_eq!(to_shop(&ran), ["update status 1001 31.50"]);
     assert_eq!(
