@@ -472,15 +472,20 @@ fn step(
         .iter()
         .filter_map(|payment| payment.date)
         .max();
+    // What came, where not all of it did.
+    let (reason, total) = match News::of(seen) {
+        News::InPart(owed) => (Reason::new("partly_settled", words), seen.total - owed),
+        _ => (Reason::new("settled_by_books", words), seen.total),
+    };
     Some(ShopStep {
         source: RecordKey::order(order.id, &order.number),
         change: of_order(order, change)?,
         before: before(order),
         mark,
-        reason: Reason::new("settled_by_books", words),
+        reason,
         date: date.or_else(|| seen.stands.as_ref()?.date),
         currency: Some(seen.currency.clone()),
-        total: Some(seen.total),
+        total: Some(total),
     })
 }
 

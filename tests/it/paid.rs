@@ -195,6 +195,7 @@ fn money_that_came_in_part_is_told_and_held_and_the_rest_is_told_when_it_comes()
     paid_by_hand(&world, "20.00", "20.00");
     let ran = world.run("sync orders --yes --json").ends_with(3);
     assert_eq!(ran.held(), ["1001 held partly_settled"]);
+    assert_eq!(to_shop(&ran), ["create note 1001 20.00"]);
     assert_eq!(
         told(&world),
         [
@@ -289,7 +290,7 @@ fn by_status_the_buyer_is_mailed_once_and_the_figures_stay() {
     let (world, _) = invoiced(STATUS);
     paid_by_hand(&world, "31.50", "31.50");
     let dry = world.run("dry-run orders").ends_with(0);
-    assert!(dry.out.contains("status in shop"), "{}", dry.out);
+    assert!(dry.out.contains("status in the shop"), "{}", dry.out);
     assert!(
         dry.err.contains("because of what it is told: 1"),
         "{}",
