@@ -161,7 +161,7 @@ fn in_one_line(mut error: clap::Error) -> clap::Error {
 
 /// What a parser says to a programmer, in words for everybody else.
 fn plain_words(said: &str) -> String {
-    const WORDS: [(&str, &str); 9] = [
+    const WORDS: [(&str, &str); 17] = [
         ("invalid digit found in string", "write a whole number"),
         (
             "cannot parse integer from empty string",
@@ -180,7 +180,16 @@ fn plain_words(said: &str) -> String {
         ("input is out of range", A_DAY),
         ("trailing input", A_DAY),
         ("input is not enough for unique date and time", A_DAY),
+        ("relative URL without a base", AN_ADDRESS),
+        ("relative URL with a cannot-be-a-base base", AN_ADDRESS),
+        ("empty host", AN_ADDRESS),
+        ("invalid international domain name", AN_ADDRESS),
+        ("invalid port number", AN_ADDRESS),
+        ("invalid IPv4 address", AN_ADDRESS),
+        ("invalid IPv6 address", AN_ADDRESS),
+        ("invalid domain character", AN_ADDRESS),
     ];
+    const AN_ADDRESS: &str = "write a whole address, as https://shop.example.com";
     const A_DAY: &str = "write a day as 2026-01-31";
     let mut text = said.to_owned();
     for (raw, plain) in WORDS {
