@@ -298,7 +298,15 @@ fn refusal(line: &str) -> Option<String> {
             _ => None,
         }
     };
-    let refused = ["1", "orders", "quickbooks", "file", "2026-10", "sync orders"].map(with);
+    let refused = [
+        "1",
+        "orders",
+        "quickbooks",
+        "file",
+        "2026-10",
+        "sync orders",
+    ]
+    .map(with);
     let taken = refused.iter().any(Option::is_none);
     let said = refused.into_iter().flatten().next().filter(|_| !taken);
     said.map(|said| {

@@ -496,7 +496,6 @@ fn items_are_taken_from_the_books_where_they_are_named_so() {
         price: None,
         starts: None,
         changed_at: None,
-        changed_at: None,
     };
     let items = [
         entry("Fees", "Service", true),
