@@ -215,7 +215,7 @@ const tales = {
     await page.click('button[data-draft="back"]');
     await page.waitForFunction(() => document.querySelector('#t-0-memo-text')?.value === 'A draft of {{ number }}');
     await page.click('#save');
-    await until(page, 'Saved');
+    await page.locator('.said-good[data-saved]').waitFor();
     await page.reload();
     expect(!(await page.locator('#draft').isVisible()), 'what is saved is no draft any more');
   },
