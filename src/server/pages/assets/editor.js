@@ -76,7 +76,7 @@
     if (!form()) return;
     open.forEach((id) => { const target = document.getElementById(id); if (target) target.open = true; });
     if (top) $('.source').scrollTop = top;
-    keep();
+    if ($('[data-saved]')) sessionStorage.removeItem(kept); else keep();
     const said = $('[data-say]');
     if (said) window.udsyncSay(said.dataset.say);
     wire();
