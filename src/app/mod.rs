@@ -9,6 +9,7 @@ pub mod days;
 pub mod doctor;
 pub mod double_entry;
 pub mod explain;
+mod heads;
 pub mod hosts;
 mod keeping;
 pub mod keys;

@@ -229,7 +229,7 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Reconcile(args) => reconcile::reconcile(global, args).await,
         Command::Payouts(command) => payouts::payouts(global, command).await,
         Command::Explain(args) => explain::explain(global, args).await,
-        Command::Verify(args) => verify::verify(global, args),
+        Command::Verify(args) => verify::verify(global, args).await,
         Command::Conflicts(args) => conflicts::conflicts(global, args),
         Command::Doctor(args) => doctor::doctor(global, args).await,
         Command::Sync(args) => sync::sync(global, args).await,

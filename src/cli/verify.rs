@@ -17,15 +17,19 @@ use super::session::{open_shop, output};
 ///
 /// Each run that ends adds an entry to a chain: what it did, as digests, and the digest of the entry before it. This works out every entry
 /// anew and asks no service. Whoever has the file could write the whole chain anew, or take its end off; that shows against a
-/// head that is kept elsewhere: notices carry one, and `--head` takes one that you wrote down.
+/// head that is kept elsewhere: notices carry one, and `--head` takes one that you wrote down. The rows of runs in the database carry one
+/// too, and `--database` asks for them.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync verify\n  udsync verify --head 3f9a01c27b5e4d88\n  udsync verify --json"
+    after_help = "Examples:\n  udsync verify\n  udsync verify --head 3f9a01c27b5e4d88\n  udsync verify --database\n  udsync verify --json"
 )]
 pub struct VerifyArgs {
     /// A head that was kept elsewhere: at least its first 8 letters
     #[arg(long, value_name = "HASH")]
     pub head: Option<String>,
+    /// Compare with the heads that the runs in the database carry
+    #[arg(long)]
+    pub database: bool,
 }
 
 /// Fewer letters would fit some entry by chance.
@@ -56,6 +60,14 @@ struct VerifyDocument<'a> {
     anchors: &'a [Anchor],
     bodies: BodiesChecked,
     waiting: u64,
+    compared: HeadsCompared,
+}
+
+/// With which heads the entries were compared that do not lie in the state file. `null`: nobody asked for it.
+#[derive(Serialize)]
+struct HeadsCompared {
+    given: Option<u64>,
+    database: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -67,10 +79,10 @@ struct BodiesChecked {
 }
 
 /// Runs `verify`.
-pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
+pub async fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let given = args.head.as_deref().map(head).transpose()?;
-    let check = checked(&app, given.as_deref())?;
+    let check = checked(&app, given.as_deref(), args.database).await?;
     match output(global) {
         Output::Json => out::print_json(&VerifyDocument {
             schema: "udsync/verify/1",
@@ -86,8 +98,15 @@ pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
                 unbound: check.unbound,
             },
             waiting: check.waiting,
+            compared: HeadsCompared {
+                given: given.is_some().then_some(1),
+                database: args.database.then_some(check.elsewhere),
+            },
         }),
-        Output::Text | Output::Csv => out::print(&words(&check)),
+        Output::Text | Output::Csv => {
+            out::print(&words(&check));
+            out::print(&compared(&app, args, &check));
+        }
     }
     Ok(match check.breaks {
         0 => exit::DONE,
@@ -95,11 +114,34 @@ pub fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
     })
 }
 
-fn checked(app: &App, head: Option<&str>) -> Result<ChainCheck, Failure> {
+async fn checked(
+    app: &App,
+    head: Option<&str>,
+    asks_database: bool,
+) -> Result<ChainCheck, Failure> {
     let store = app.state_to_read()?;
     // Without the key the digests of what is sealed are not compared, and that is said.
     let _ = app.unveil_to_look(&store);
-    Ok(store.checked_chain(head)?)
+    let elsewhere = match asks_database {
+        true => app.heads_in_database(&store).await?,
+        false => Vec::new(),
+    };
+    Ok(store.checked_chain(head, &elsewhere)?)
+}
+
+/// What was compared with what lies elsewhere, and what was not.
+fn compared(app: &App, args: &VerifyArgs, check: &ChainCheck) -> String {
+    let is_there = app.config.supabase.is_some();
+    match (args.database, check.elsewhere) {
+        (true, 0) => "no run in the database carries a head yet\n".to_owned(),
+        (true, 1) => "compared with the head of 1 run in the database\n".to_owned(),
+        (true, n) => format!("compared with the heads of {n} runs in the database\n"),
+        (false, _) if is_there => {
+            "no service was asked: `udsync verify --database` compares with the heads in the database\n"
+                .to_owned()
+        }
+        (false, _) => String::new(),
+    }
 }
 
 fn words(check: &ChainCheck) -> String {
@@ -140,6 +182,10 @@ fn words(check: &ChainCheck) -> String {
     for anchor in &check.anchors {
         let of = match anchor.place.as_str() {
             "given" => "the head that you gave".to_owned(),
+            "database" if anchor.said != "sync_logs" => {
+                format!("the head that the database has with run {}", anchor.said)
+            }
+            "database" => "the head that the last run in the database carried".to_owned(),
             place => format!(
                 "the head that the last {place} through {} carried",
                 anchor.said

@@ -16,7 +16,7 @@ mod backlog;
 mod check;
 mod leaves;
 
-pub use check::{Anchor, ChainCheck};
+pub use check::{Anchor, ChainCheck, HeadElsewhere};
 
 /// A head, and which entry it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

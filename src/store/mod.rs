@@ -68,7 +68,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 
-pub use chain::{Anchor, ChainCheck, ChainHead};
+pub use chain::{Anchor, ChainCheck, ChainHead, HeadElsewhere};
 pub use confirmations::ConfirmationUse;
 pub use connections::{Broken, Connection};
 pub use copied::{Copied, Copy, Mark};

@@ -345,7 +345,7 @@ fn the_tables_are_described_alike() {
     }
     // What udsync asks before it writes.
     let state = BOTH.get("udsync_state?order=name&select=*&limit=2");
-    state.lists(r#"[{"name":"customers","version":1,"keyed":true,"guarded":true,"writable":true,"barred":false,"sealed":true}, {"name":"id_mappings","version":1,"keyed":true,"guarded":true,"writable":true,"barred":false,"sealed":true}]"#);
+    state.lists(r#"[{"name":"customers","version":2,"keyed":true,"guarded":true,"writable":true,"barred":false,"sealed":true}, {"name":"id_mappings","version":2,"keyed":true,"guarded":true,"writable":true,"barred":false,"sealed":true}]"#);
 }
 
 #[test]

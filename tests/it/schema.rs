@@ -98,7 +98,7 @@ fn the_printed_script_makes_the_tables_and_can_be_run_again() {
         assert_eq!(gaps(&project), [[], []]);
         assert_eq!(
             project.rows("select version from public.udsync_schema"),
-            [json!({"version": 1})]
+            [json!({"version": 2})]
         );
     }
     let json = ran(bare_command(empty.path())
@@ -142,14 +142,14 @@ fn the_tables_are_made_on_a_word_and_not_over_rest() {
     let made = run("postgres", "connect supabase --apply-schema --yes").ends_with(0);
     assert_eq!(
         made.out,
-        "the tables are there: schema `public`, version 1\n"
+        "the tables are there: schema `public`, version 2\n"
     );
     project.settle();
     assert_eq!(gaps(&project), [[], []]);
     let again = run("postgres", "connect supabase --apply-schema --yes --json").ends_with(0);
     assert_eq!(
         again.json(),
-        json!({"schema": "udsync/schema-applied/1", "name": "public", "version": 1, "mended": []})
+        json!({"schema": "udsync/schema-applied/1", "name": "public", "version": 2, "mended": []})
     );
     let looked = run("postgres", "doctor --check supabase.schema").ends_with(0);
     assert!(

@@ -85,3 +85,50 @@ fn a_run_that_was_killed_and_a_person_who_is_forgotten_break_nothing() {
     world.run("privacy forget ann1@example.com --yes");
     world.run("verify").ends_with(0);
 }
+
+#[test]
+fn the_runs_in_the_database_carry_heads_that_the_state_cannot_take_back() {
+    let world = World::of_orders(vec![order(1042)]).with_database();
+    let none = world.run("verify --database --json").ends_with(0).json();
+    assert_eq!(none["compared"]["database"], 0, "{none}");
+    for _ in 0..2 {
+        world.run("sync orders --yes").ends_with(0);
+    }
+    let rows = world.rows("sync_logs");
+    let runs = rows.iter().filter(|row| row["kind"] == "run");
+    for run in runs {
+        assert!(run["history_entries"].as_u64() > Some(0), "{run}");
+        assert_eq!(
+            run["history_head"].as_str().map(str::len),
+            Some(64),
+            "{run}"
+        );
+    }
+    let said = world.run("verify").ends_with(0).out;
+    assert!(said.contains("no service was asked"), "{said}");
+    assert!(
+        said.contains("that the last run in the database carried"),
+        "{said}"
+    );
+    let held = world.run("verify --database --json").ends_with(0).json();
+    assert!(held["compared"]["database"].as_u64() >= Some(2), "{held}");
+    let offline = world.run("verify --json").ends_with(0).json();
+    assert!(offline["compared"]["database"].is_null(), "{offline}");
+
+    // Somebody takes the last run off, and what the file remembers of having given its head away.
+    changed(
+        &world,
+        "DELETE FROM change_rows WHERE run IN
+             (SELECT number FROM run_numbers WHERE run_id = (SELECT id FROM runs ORDER BY rowid DESC LIMIT 1));
+         DELETE FROM chain WHERE run_id = (SELECT id FROM runs ORDER BY rowid DESC LIMIT 1);
+         DELETE FROM runs WHERE rowid = (SELECT max(rowid) FROM runs);
+         DELETE FROM anchors",
+    );
+    world.run("verify").ends_with(0);
+    let broken = world.run("verify --database --json").ends_with(8).json();
+    let what = broken["broken"][0]["what"].as_str().expect("words");
+    assert!(what.contains("the database has with run"), "{broken}");
+    let alone = World::of_orders(vec![order(1)]);
+    alone.run("sync orders --yes").ends_with(0);
+    alone.run("verify --database").ends_with(2);
+}

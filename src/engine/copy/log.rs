@@ -18,13 +18,13 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::problem::Problem;
 use crate::model::row::{OncePrinted, Row, RowFate, Table};
 use crate::model::run::{Change, Run, Tally};
-use crate::store::{Copied, Mark};
+use crate::store::{ChainHead, Copied, Mark};
 
 /// So many changes are told at once.
 const AT_ONCE: u32 = 500;
 
 /// Every column but the key, so that each row has them all.
-const COLUMNS: [&str; 39] = [
+const COLUMNS: [&str; 41] = [
     "kind",
     "run_id",
     "target",
@@ -64,6 +64,8 @@ const COLUMNS: [&str; 39] = [
     "requests_read",
     "requests_write",
     "throttled",
+    "history_entries",
+    "history_head",
 ];
 
 pub(super) struct SyncLog<'a, D: TableWriter> {
@@ -84,7 +86,8 @@ impl<D: TableWriter> SyncLog<'_, D> {
         let mark = mark(&run, &problems);
         let mut told = known.and_then(|known| known.parent).unwrap_or(0);
         if known.is_none_or(|known| known.mark != mark) {
-            let rows = self.of_run(&run).into_iter();
+            let head = store.chain_head()?;
+            let rows = self.of_run(&run, head).into_iter();
             let problems = problems
                 .iter()
                 .map(|problem| self.of_problem(&run, problem));
@@ -93,6 +96,10 @@ impl<D: TableWriter> SyncLog<'_, D> {
                 return Ok(refused);
             }
             self.remember(run_id, mark, told)?;
+            if let Some(head) = head {
+                let now = self.sending.bench.clock.now();
+                store.note_anchor("database", Table::SyncLogs.as_str(), head, now)?;
+            }
         }
         loop {
             let changes = store.changes_after(run_id, told.cast_signed(), AT_ONCE)?;
@@ -145,8 +152,8 @@ impl<D: TableWriter> SyncLog<'_, D> {
         Ok(refused)
     }
 
-    /// A row for each target, with its figures.
-    fn of_run(&self, run: &Run) -> Vec<Row> {
+    /// A row for each target, with its figures, and how far the history is by now.
+    fn of_run(&self, run: &Run, head: Option<ChainHead>) -> Vec<Row> {
         let of = |id: String, target: Option<&str>, tally: &Tally| {
             let given = [
                 ("kind", json!("run")),
@@ -172,6 +179,11 @@ impl<D: TableWriter> SyncLog<'_, D> {
                 ("requests_read", json!(tally.requests.reads)),
                 ("requests_write", json!(tally.requests.writes)),
                 ("throttled", json!(tally.requests.throttled)),
+                ("history_entries", json!(head.map(|head| head.number))),
+                (
+                    "history_head",
+                    json!(head.map(|head| head.digest.to_string())),
+                ),
             ];
             self.row(id, run.finished_at.unwrap_or(run.started_at), given)
         };

@@ -56,10 +56,12 @@ fn versions() -> DatabaseTable {
     table.constrain(vec![0], true);
     table.comment = Some("udsync: versions".to_owned());
     table.rights = [Right::Select].into();
-    table.add(vec![
-        DatabaseCell::Whole(1),
-        DatabaseCell::Time(1_763_000_000_000_000),
-    ]);
+    for version in 1..=2 {
+        table.add(vec![
+            DatabaseCell::Whole(version),
+            DatabaseCell::Time(1_763_000_000_000_000),
+        ]);
+    }
     table
 }
 

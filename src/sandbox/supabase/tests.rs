@@ -204,7 +204,7 @@ async fn somebody_changes_the_tables() {
         .expect("an answer");
     assert_eq!(
         text,
-        r#"[{"name":"refunds","version":1,"keyed":true,"guarded":true,"writable":true,"barred":false,"sealed":true}]"#
+        r#"[{"name":"refunds","version":2,"keyed":true,"guarded":true,"writable":true,"barred":false,"sealed":true}]"#
     );
     let change = json!({"drop_columns": ["reason"], "add_columns": ["gift text"], "guarded": false, "key": false, "rights": ["select"]});
     project.lever("POST", "tables/refunds", change).await;

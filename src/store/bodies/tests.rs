@@ -428,7 +428,7 @@ fn the_name_that_an_earlier_version_kept_goes_with_what_is_old() {
     ));
     assert!(outcome.contains("10001"), "its id stays: {outcome}");
     assert!(plan.contains("outcomes_with_names"), "{plan}");
-    assert_eq!(store.checked_chain(None).expect("answers").broken, []);
+    assert_eq!(store.checked_chain(None, &[]).expect("answers").broken, []);
 }
 
 #[test]

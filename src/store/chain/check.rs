@@ -29,6 +29,17 @@ pub struct Anchor {
     pub covers: Option<u64>,
 }
 
+/// A head that lies elsewhere, as whoever keeps it says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadElsewhere {
+    /// `database`.
+    pub place: &'static str,
+    /// Which of them: a run.
+    pub said: String,
+    pub number: u64,
+    pub head: String,
+}
+
 /// What came of checking all entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainCheck {
@@ -45,6 +56,8 @@ pub struct ChainCheck {
     pub shut: u64,
     /// Bodies of earlier versions, which are in no entry: whether they were changed cannot be known.
     pub unbound: u64,
+    /// Heads that lie elsewhere and were compared.
+    pub elsewhere: u64,
     /// Runs that ended and wait for the next one to give them their entry.
     pub waiting: u64,
 }
@@ -59,10 +72,11 @@ impl ChainCheck {
 }
 
 impl Store {
-    /// Checks the chain, and a head that somebody kept elsewhere: at least eight of its letters.
+    /// Checks the chain, a head that somebody kept elsewhere, at least eight of its letters, and heads that were fetched.
     pub(in crate::store) fn checked_chain(
         &self,
         given: Option<&str>,
+        elsewhere: &[HeadElsewhere],
     ) -> Result<ChainCheck, StoreError> {
         let veil = self.veil();
         self.read(|view| {
@@ -71,6 +85,7 @@ impl Store {
             strays(view, &mut check)?;
             bodies(view, &veil, &mut check)?;
             anchors(view, given, &mut check)?;
+            fetched(view, elsewhere, &mut check)?;
             Ok(check)
         })
     }
@@ -411,4 +426,49 @@ fn anchors(
         covers,
     });
     Ok(())
+}
+
+/// Heads that were fetched from where they lie. Of those that hold the newest is listed: it binds most.
+fn fetched(
+    view: &Transaction<'_>,
+    elsewhere: &[HeadElsewhere],
+    check: &mut ChainCheck,
+) -> Result<(), SqlTrouble> {
+    let mut ask = view.prepare(
+        "SELECT EXISTS (SELECT 1 FROM chain WHERE number = ?1 AND lower(hex(digest)) = ?2)",
+    )?;
+    let mut newest: Option<&HeadElsewhere> = None;
+    for one in elsewhere {
+        check.elsewhere += 1;
+        let number = one.number.cast_signed();
+        let head = one.head.to_lowercase();
+        if ask.query_row(params![number, head], |row| row.get(0))? {
+            if newest.is_none_or(|newest| newest.number < one.number) {
+                newest = Some(one);
+            }
+            continue;
+        }
+        check.broke(
+            Some(one.number),
+            format!(
+                "the head that the {} has with run `{}` is in no entry: entries were taken off or written anew",
+                one.place, one.said
+            ),
+        );
+        check.anchors.push(one.anchor(None));
+    }
+    let newest = newest.map(|newest| newest.anchor(Some(newest.number)));
+    check.anchors.extend(newest);
+    Ok(())
+}
+
+impl HeadElsewhere {
+    fn anchor(&self, covers: Option<u64>) -> Anchor {
+        Anchor {
+            place: self.place.to_owned(),
+            said: self.said.clone(),
+            head: self.head.clone(),
+            covers,
+        }
+    }
 }

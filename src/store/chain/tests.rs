@@ -75,7 +75,7 @@ fn made() -> Store {
 }
 
 fn check(store: &Store) -> ChainCheck {
-    store.checked_chain(None).expect("it can be looked at")
+    store.checked_chain(None, &[]).expect("it can be looked at")
 }
 
 #[track_caller]
@@ -259,7 +259,7 @@ fn no_value_of_the_history_can_be_changed() {
                     continue;
                 }
                 tried += 1;
-                let seen = match store.checked_chain(None) {
+                let seen = match store.checked_chain(None, &[]) {
                     Ok(check) => check.breaks > 0,
                     Err(_) => true,
                 };
@@ -411,7 +411,7 @@ fn no_bit_of_the_file_can_be_flipped() {
         fs::write(&other, &flipped).expect("written");
         let checked = Store::open_read_only(&other).map(|store| {
             let store = store.expect("a file");
-            store.checked_chain(None)
+            store.checked_chain(None, &[])
         });
         match checked {
             Ok(Ok(check)) if check.breaks > 0 => seen += 1,
@@ -507,7 +507,7 @@ fn a_head_that_lies_elsewhere_shows_what_was_written_anew() {
         .note_anchor("notice", "email", head, at(50))
         .expect("noted");
     let short = &head.digest.to_string()[..12];
-    let check = store.checked_chain(Some(short)).expect("answers");
+    let check = store.checked_chain(Some(short), &[]).expect("answers");
     let covers: Vec<_> = check.anchors.iter().map(|anchor| anchor.covers).collect();
     assert_eq!((check.breaks, covers), (0, vec![Some(3); 2]));
     // Somebody takes the last run off and cleans up behind it.
@@ -515,12 +515,12 @@ fn a_head_that_lies_elsewhere_shows_what_was_written_anew() {
         &store,
         "DELETE FROM chain WHERE number = 3; DELETE FROM runs WHERE id = 'run-3'",
     );
-    let check = store.checked_chain(Some(short)).expect("answers");
+    let check = store.checked_chain(Some(short), &[]).expect("answers");
     assert_eq!(check.breaks, 2, "{:?}", check.broken);
     assert!(check.broken[0].what.contains("notice `email`"));
     behind(&store, "DELETE FROM anchors");
     holds(&store);
-    let given = store.checked_chain(Some(short)).expect("answers");
+    let given = store.checked_chain(Some(short), &[]).expect("answers");
     assert_eq!(given.breaks, 1, "only whoever kept the head knows");
 }
 

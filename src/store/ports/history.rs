@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::run::{Change, Run};
 use crate::store::{
-    ChainCheck, ChainHead, ConfirmationUse, CountedChanges, LeftOut, RunFilter, Store, StoreError,
+    ChainCheck, ChainHead, ConfirmationUse, CountedChanges, HeadElsewhere, LeftOut, RunFilter,
+    Store, StoreError,
 };
 
 port! {
@@ -52,8 +53,13 @@ port! {
         /// The newest entry of the chain over the history: what stands for all of it. `None`: no run has ended yet.
         fn chain_head(&self) -> Result<Option<ChainHead>, StoreError>;
 
-        /// Works out every entry anew from what the history says now, and looks for a head that somebody kept elsewhere.
-        fn checked_chain(&self, given: Option<&str>) -> Result<ChainCheck, StoreError>;
+        /// Works out every entry anew from what the history says now, and looks for a head that somebody kept elsewhere, and for heads that
+        /// were fetched from where they lie.
+        fn checked_chain(
+            &self,
+            given: Option<&str>,
+            elsewhere: &[HeadElsewhere],
+        ) -> Result<ChainCheck, StoreError>;
 
         /// Until when an offered token is good, and whether it was used; `None` if no run offered it.
         fn confirmation(

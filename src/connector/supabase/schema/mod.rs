@@ -14,7 +14,7 @@ use crate::model::fault::Fault;
 use crate::model::row::Table;
 
 /// What each version adds, the first one first.
-const VERSIONS: [&str; 1] = [include_str!("v1.sql")];
+const VERSIONS: [&str; 2] = [include_str!("v1.sql"), include_str!("v2.sql")];
 
 const GUARD: &str = include_str!("guard.sql");
 const VIEW_SQL: &str = include_str!("views.sql");
