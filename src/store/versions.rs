@@ -334,6 +334,51 @@ mod tests {
     }
 
     #[test]
+    fn an_order_that_stood_undone_stands_so_whatever_goes_wrong_with_it_afterwards() {
+        let (_folder, path) = folder();
+        let place = VERSIONS.len()
+            - VERSIONS
+                .iter()
+                .rev()
+                .position(|one| *one == UNDONE_APART)
+                .expect("it is one")
+            - 1;
+        let old = writable(&path, &VERSIONS[..place]).expect("the version before");
+        old.execute_batch(
+            r#"INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, tally)
+             VALUES ('run-1', 'aurora', 'undo', '[]', 'full', 0, 'finished', '2026-11-20T10:00:00.000000000Z', '{}');
+             INSERT INTO problems (id, target, source_entity, source_id, source_number, subject, state, reason, retryable, attempts, first_seen, last_seen, run_id, tries)
+             VALUES ('F7K2', 'books', 'order', '7', '7', '', 'held', '{"code":"undone","message":"order 7 stands undone","hint":null}',
+                     0, 1, '2026-11-20T10:00:00.000000000Z', '2026-11-20T10:00:00.000000000Z', 'run-1', 0);"#,
+        )
+        .expect("as the version before wrote it");
+        drop(old);
+        let store = Store::open(&path).expect("brought up to date");
+        let order = crate::model::plan::RecordKey::order(7, "7");
+        let odd = crate::store::ProblemFound {
+            target: "books",
+            source: &order,
+            subject: None,
+            state: crate::model::problem::ProblemState::Held,
+            reason: &crate::model::fault::Reason::new("order_unreadable", "no sense"),
+            retryable: false,
+            tries: 0,
+        };
+        store.raise(&odd, "run-1", at(9)).expect("kept");
+        let codes = |store: &Store| -> Vec<String> {
+            let all = store.problems(Some("books"), false).expect("answers");
+            let mut codes: Vec<String> = all.into_iter().map(|one| one.reason.code).collect();
+            codes.sort();
+            codes
+        };
+        assert_eq!(codes(&store), ["order_unreadable", "undone"]);
+        store.resolve("books", &order, &[]).expect("settled");
+        assert_eq!(codes(&store), ["undone"]);
+        store.lift_undone("books", &order).expect("lifted");
+        assert_eq!(codes(&store), [""; 0]);
+    }
+
+    #[test]
     fn the_copy_of_the_first_version_holds_no_secret_in_plain_text() {
         let (_folder, path) = folder();
         let old = writable(&path, &[FIRST]).expect("as it was");
