@@ -11,21 +11,21 @@
 //! what is whose.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Utc};
 
 use super::failure::Failure;
 use super::interrupted::interruptible;
-use super::legs::LegReports;
+use super::legs::{LegReports, Legs};
 use super::request::{Consent, RunRequest, RunSubject};
-use super::story::Story;
 use crate::connector::port::{LedgerReader, ShopReader};
 use crate::engine::fence;
 use crate::engine::gather::{GatherScope, Reach};
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Requests, Run, RunStatus, Tally};
-use crate::store::{Memory, MemoryWriter, Problems, StoreError, keep_value, kept_value};
+use crate::store::{Memory, MemoryWriter, Problems, Store, StoreError, keep_value, kept_value};
 
 /// Documents may be dated by the shop's day rather than by the day in UTC.
 const DAYS_BEFORE: Days = Days::new(2);
@@ -171,48 +171,60 @@ fn may_be_in_parts(request: &RunRequest) -> bool {
         && !selection.is_by_hand()
 }
 
-impl<T: LedgerReader> Story<'_, T> {
+/// What a part is made with.
+pub(super) struct PartContext<'a, T> {
+    pub request: &'a RunRequest,
+    pub legs: &'a Legs<T>,
+    pub store: &'a Store,
+    pub stop: &'a AtomicBool,
+    pub orders_at_once: usize,
+    pub now: DateTime<Utc>,
+}
+
+impl Parts {
     /// The scope of the part that comes next, where the reading can be done in parts; as it is, where it cannot.
-    pub(super) async fn in_parts(&self, scope: GatherScope) -> Result<GatherScope, Failure> {
-        let is_first = self.parts.runs.is_empty();
+    pub async fn scope<T: LedgerReader>(
+        &self,
+        with: &PartContext<'_, T>,
+        scope: GatherScope,
+    ) -> Result<GatherScope, Failure> {
+        let is_first = self.runs.is_empty();
         let scope = match is_first {
             true => scope,
             false => self.going_on(scope),
         };
-        let Some(books) = &self.legs.books else {
+        let Some(books) = &with.legs.books else {
             return Ok(scope);
         };
         let posts_orders = scope.moves_cursor && !scope.buyers && !scope.passing;
-        if self.parts.is_stuck || !posts_orders || !may_be_in_parts(self.request) {
+        if self.is_stuck || !posts_orders || !may_be_in_parts(with.request) {
             return Ok(scope);
         }
-        let app = &self.runner.app;
-        let store = &self.runner.store;
+        let store = with.store;
         let problems = store.problems(Some(books.name()), true)?;
         if fence::asks_for_marks(store, books.name(), &problems)? {
             return Ok(scope);
         }
-        let limit = app.config.sync.orders_at_once;
+        let limit = with.orders_at_once;
         match &scope.reach {
             Reach::Since(_) => Ok(GatherScope {
                 limit: Some(limit),
                 ..scope
             }),
             Reach::Full if is_first => {
-                let oldest = self.legs.source.oldest();
-                let oldest = interruptible(&self.runner.stop, oldest).await?;
+                let oldest = with.legs.source.oldest();
+                let oldest = interruptible(with.stop, oldest).await?;
                 if oldest.total <= limit as u64 {
                     return Ok(scope);
                 }
                 let begins = oldest.made_at.max(scope.created_after);
                 let day = begins.and_then(|at| at.date_naive().checked_sub_days(DAYS_BEFORE));
-                let marked = books.marked(day.unwrap_or(NaiveDate::MIN));
-                let marked = interruptible(&self.runner.stop, marked).await?;
+                let marked = books.marked(day.unwrap_or_default());
+                let marked = interruptible(with.stop, marked).await?;
                 if !marked.is_empty() {
                     return Ok(scope);
                 }
-                let now = app.clock.now();
-                keep_under_way(store, Some(now), now)?;
+                keep_under_way(store, Some(with.now), with.now)?;
                 Ok(GatherScope {
                     limit: Some(limit),
                     unmarked: true,
@@ -224,16 +236,16 @@ impl<T: LedgerReader> Story<'_, T> {
     }
 
     /// After a part that has written all that it was to write: whether another one comes behind it, and whether a first reading is through.
-    pub(super) fn note_part(
-        &self,
+    pub fn note<T: LedgerReader>(
+        with: &PartContext<'_, T>,
         scope: &GatherScope,
         has_more: bool,
         before: Option<DateTime<Utc>>,
         reports: &mut LegReports,
     ) -> Result<(), Failure> {
-        let store = &self.runner.store;
-        let shop = self.legs.source.address();
-        let asked = match &self.request.subject {
+        let store = with.store;
+        let shop = with.legs.source.address();
+        let asked = match &with.request.subject {
             RunSubject::Records(selection) => selection.limit,
             _ => None,
         };
@@ -245,7 +257,7 @@ impl<T: LedgerReader> Story<'_, T> {
         let is_through = !has_more && scope.moves_cursor && reports.is_whole();
         if is_through && let Some(since) = under_way(store)? {
             store.note_sweep(shop, since)?;
-            keep_under_way(store, None, self.runner.app.clock.now())?;
+            keep_under_way(store, None, with.now)?;
         }
         Ok(())
     }
@@ -256,7 +268,7 @@ impl<T: LedgerReader> Story<'_, T> {
         let reach = match (&scope.reach, scope.known_through) {
             (Reach::Since(overlapping), Some(through)) => {
                 let overlap = through - *overlapping;
-                Reach::Since(through.min(self.parts.began - overlap).max(*overlapping))
+                Reach::Since(through.min(self.began - overlap).max(*overlapping))
             }
             _ => scope.reach.clone(),
         };

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::home;
 use super::later;
 use super::legs::{LegReports, Legs, first_pause};
-use super::parts::Parts;
+use super::parts::{PartContext, Parts};
 use super::reading::{Reading, Recording, check_decimals, heed_loss, mirror};
 use super::request::{Consent, Ending, RunRequest, RunSubject};
 use super::runner::Runner;
@@ -289,7 +289,15 @@ impl<T: LedgerWriter> Story<'_, T> {
         if reports.books.is_none() {
             self.look_back(&mut scope, &reading.both).await?;
         }
-        let scope = self.in_parts(scope).await?;
+        let with = PartContext {
+            request: self.request,
+            legs,
+            store: &runner.store,
+            stop: &runner.stop,
+            orders_at_once: app.config.sync.orders_at_once,
+            now: app.clock.now(),
+        };
+        let scope = self.parts.scope(&with, scope).await?;
         let recording = Recording {
             store: &runner.store,
             run_id: &run.id,
@@ -358,7 +366,8 @@ impl<T: LedgerWriter> Story<'_, T> {
                 both_ways::settle(&legs.source, books, &runner.store, &run.id, agreed, now);
             Box::pin(settling).await?;
         }
-        self.note_part(&scope, planned.has_more(), known.posted_through, reports)?;
+        let before = known.posted_through;
+        Parts::note(&with, &scope, planned.has_more(), before, reports)?;
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
             let now = app.clock.now();
             compared::note(&runner.store, &runner.listener, now, scope.verify, reports)?;
