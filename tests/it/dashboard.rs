@@ -551,3 +551,27 @@ fn dashboard_the_lists_of_the_past_are_saved_as_tables() {
         .is(200);
     assert!(by_api.text.starts_with("at,actor,"));
 }
+
+#[test]
+fn dashboard_the_tables_of_a_proof_go_with_the_process() {
+    let world = World::of_orders(vec![order(1)]);
+    let api = Api::serve_with_key(&world);
+    let proof = api
+        .post("/api/reconcile")
+        .json(&json!({ "period": "2026-11" }))
+        .send()
+        .is(201);
+    let place = proof.header("location").to_owned();
+    let saved = api.get(&place).header("accept", "text/csv").send();
+    saved.is(200);
+    let (url, owner) = (api.url.clone(), api.owner.clone());
+    drop(api);
+    let again = Api::serve_again(&world, &url);
+    again
+        .request("GET", &place, Some(&owner))
+        .header("accept", "text/csv")
+        .send()
+        .refused_as(410, "proof_tables_gone");
+    // What it said is kept.
+    again.request("GET", &place, Some(&owner)).send().is(200);
+}
