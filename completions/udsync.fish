@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_udsync_global_optspecs
-    string join \n config= shop= state= output= json q/quiet v/verbose log-format= log-file= log-max-size= log-max-files= log-pii color= no-input h/help V/version
+    string join \n config= shop= state= output= json q/quiet v/verbose log-format= log-file= log-max-size= log-max-files= log-pii color= password-command= no-input h/help V/version
 end
 
 function __fish_udsync_needs_command
@@ -38,6 +38,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -l log-max-files -d 'Keep so
 complete -c udsync -n "__fish_udsync_needs_command" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_needs_command" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_needs_command" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_needs_command" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_needs_command" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -45,19 +46,24 @@ complete -c udsync -n "__fish_udsync_needs_command" -l log-pii -d 'Let names and
 complete -c udsync -n "__fish_udsync_needs_command" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_needs_command" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "status" -d 'Show how things stand, and what to do next'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_needs_command" -f -a "connect" -d 'Connect the store, the books and the database'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "connect" -d 'Connect the shop, the books, the database and payment services'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "sync" -d 'Plan, then post what is missing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "apply" -d 'Send exactly a saved plan'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "shops" -d 'List the shops of the configuration folder, and how each stands'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "fix" -d 'Answer the question that a held record waits for'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "undo" -d 'Take a run back'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "history" -d 'Show past runs, or one run with its changes'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "reconcile" -d 'Prove that the books equal the shop, order by order and to the cent'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "payouts" -d 'See what payment services paid out, and prove that it adds up'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "explain" -d 'Show where each cent of a number comes from'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "verify" -d 'Check that nobody changed the history'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "conflicts" -d 'See and decide what both sides changed'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to what is kept of people'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
@@ -70,8 +76,33 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "sandbox" -d 'Start a 
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "doctor" -d 'Look everything over, and change nothing'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "complete-line" -d 'Say what can stand at a place of a command line'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "man" -d 'Print a page of the manual'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand status" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l url -d 'Address of the shop; any page of it will do' -r
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l name -d 'Short name of the shop: a-z, 0-9 and `-`; part of the mark on every document' -r
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l environment -d 'Which QuickBooks' -r -f -a "sandbox\t'A trial company for developers'
@@ -98,7 +129,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand init" -l into -d 'With --s
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
-complete -c udsync -n "__fish_udsync_using_subcommand init" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l state -d 'Keep the state in this file' -r -F
@@ -113,6 +144,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-max-files -d 
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l allow-http -d 'Plain http although the shop is on another machine'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l manual -d 'Signing in to QuickBooks: print the address, and ask for the one that the browser ends on'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l no-browser -d 'Signing in to QuickBooks: open no browser, only print the address'
@@ -126,41 +158,43 @@ complete -c udsync -n "__fish_udsync_using_subcommand init" -l log-pii -d 'Let n
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l state -d 'Keep the state in this file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
 csv\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l json -d 'Print the answer as JSON'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s q -l quiet -d 'Print only the answer and errors'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -l no-input -d 'Never ask; stop and name the flag that answers'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s h -l help -d 'Print help'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "list" -d 'List what is connected'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "test" -d 'Try the connections'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "remove" -d 'End a connection'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase list test remove rotate-key help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "stripe" -d 'Connect Stripe, to read its payouts'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "list" -d 'List what is connected'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "test" -d 'Try the connections'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "remove" -d 'End a connection'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l url -d 'Connect the shop at this address; any page of it will do' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l name -d 'Call the shop so in a new configuration file [default: made of its address]' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l state -d 'Keep the state in this file' -r -F
@@ -175,6 +209,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-env -d 'Take the key from UDSYNC_WOOCOMMERCE_KEY and UDSYNC_WOOCOMMERCE_SECRET'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l allow-http -d 'Permit plain http to another machine, in a network of your own'
@@ -194,7 +229,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l state -d 'Keep the state in this file' -r -F
@@ -209,6 +244,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l manual -d 'Print the address, and ask for the one that the browser ends on'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l no-browser -d 'Open no browser, only print the address'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l from-env -d 'Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables'
@@ -228,7 +264,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l state -d 'Keep the state in this file' -r -F
@@ -243,6 +279,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-env -d 'Take the key from UDSYNC_SUPABASE_KEY, or the string from UDSYNC_SUPABASE_DATABASE_URL'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l print-schema -d 'Print the SQL that makes the tables, and connect nothing'
@@ -255,6 +292,34 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
+file\t'A file that only you can read'
+passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l from-env -d 'Take the key from UDSYNC_STRIPE_KEY'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l from-stdin -d 'Read a line of NAME=value with the same name from standard input'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
@@ -269,6 +334,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -290,6 +356,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -311,6 +378,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Remove it without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l force -d 'Remove it here even if Intuit could not be told'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
@@ -323,7 +391,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l state -d 'Keep the state in this file' -r -F
@@ -338,6 +406,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l forget -d 'Begin a new key where the old one is lost, and forget what only that one opens'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s y -l yes -d 'Forget without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l json -d 'Print the answer as JSON'
@@ -350,6 +419,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "stripe" -d 'Connect Stripe, to read its payouts'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is connected'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "test" -d 'Try the connections'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from help" -f -a "remove" -d 'End a connection'
@@ -360,13 +430,16 @@ supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l since -d 'Only orders created on or after this day, in the time zone of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l until -d 'Only orders created on or before this day' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l status -d 'Only orders in these statuses' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l id -d 'Only these orders, by the store\'s id' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l id -d 'Only these orders, by the shop\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l limit -d 'Stop after so many records that no earlier run has done' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l direction -d 'Let customers, products or payments go this way in this run: to_books, both or off' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-mails -d 'Let the shop send so many mails to buyers because of what it is told' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l state -d 'Keep the state in this file' -r -F
@@ -381,15 +454,17 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l log-max-files -d 
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l full -d 'Look at every record, not only at those that changed since the last run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l dry-run -d 'Show the plan and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -s n -l dry-run -d 'Show the plan and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l exit-code -d 'With --dry-run: end with code 10 if there is anything to write'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l events -d 'With --json: print an event a line while the run goes on, and the answer on the last line'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -402,9 +477,11 @@ supabase\t'The copy in the database'"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l since -d 'Only orders created on or after this day, in the time zone of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l until -d 'Only orders created on or before this day' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l status -d 'Only orders in these statuses' -r
-complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l id -d 'Only these orders, by the store\'s id' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l id -d 'Only these orders, by the shop\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l limit -d 'Stop after so many records that no earlier run has done' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l direction -d 'Let customers, products or payments go this way in this run: to_books, both or off' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l out -d 'Save the plan to this file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
@@ -420,9 +497,11 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l log-max-files 
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l full -d 'Look at every record, not only at those that changed since the last run'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l exit-code -d 'End with code 10 if there is anything to write'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -s q -l quiet -d 'Print only the answer and errors'
@@ -433,9 +512,11 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -s h -l help -d '
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-mails -d 'Let the shop send so many mails to buyers because of what it is told' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l direction -d 'Let customers, products or payments go this way in this run: to_books, both or off' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l state -d 'Keep the state in this file' -r -F
@@ -450,9 +531,10 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -l log-max-files -d
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
-complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l sandbox -d 'Use the built-in sandbox'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s q -l quiet -d 'Print only the answer and errors'
@@ -467,9 +549,11 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l why -d 'Why it i
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l restore -d 'Take back that this one was set aside; the next sync looks at it again' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-mails -d 'Let the shop send so many mails to buyers because of what it is told' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l state -d 'Keep the state in this file' -r -F
@@ -484,12 +568,14 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-max-files -d
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all -d 'Try everything that is held or failed, but for what stands undone'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l list -d 'List what is held, failed or parked, those with the same cause together'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l set-aside -d 'List what is set aside instead'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -497,10 +583,57 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l log-pii -d 'Let 
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l answer -d 'The answer, instead of being asked' -r
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -s n -l dry-run -d 'Show the line that would be written, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l out -d 'Save the plan to this file for `udsync apply`, and write nothing else' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l why -d 'Why it is taken back; kept with each order' -r
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-mails -d 'Let the shop send so many mails to buyers because of what it is told' -r
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
@@ -518,11 +651,12 @@ complete -c udsync -n "__fish_udsync_using_subcommand undo" -l log-max-files -d 
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand undo" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -s n -l dry-run -d 'Show what would be done, and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l partial -d 'Leave out the orders that cannot be taken back, and go on with the others'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-shrunken -d 'Go on although the store has suddenly lost many of the orders that are in the books'
-complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-moved -d 'Go on although the store says to live at another address than in the last run, and remember the new one'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -534,6 +668,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_se
 refunds\t'Orders that have refunds'
 customers\t'Everybody who has an account or has bought'
 products\t'Everything that is for sale, each variation by itself'
+payouts\t'What payment services paid out; by itself, and never among all'
 all\t'Products, customers and orders, in order of need'"
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l status -d 'Only runs that ended like this' -r -f -a "running\t''
 succeeded\t''
@@ -548,6 +683,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l export -d 'Write the runs, or one run with its changes, as a table for a spreadsheet' -r -f -a "csv\t''
 xlsx\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l out -d 'Into this file; without it, csv goes to standard output' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l state -d 'Keep the state in this file' -r -F
@@ -562,6 +698,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -588,6 +726,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -609,9 +748,11 @@ tax\t'The tax of each rate'
 accounts\t'What reached each account'
 days\t'All sums day by day'
 held\t'What waits or was set aside'
-accepted\t'What somebody accepted'"
+accepted\t'What somebody accepted'
+moved\t'What was posted on a later day because its own month was closed'"
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l out -d 'Into this file; without it, to standard output' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
+complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l state -d 'Keep the state in this file' -r -F
@@ -626,7 +767,9 @@ complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l sandbox -d 'Use the built-in sandbox, after a sync of everything in it'
+complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -651,6 +794,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -660,6 +804,114 @@ complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from help" -f -a "accept" -d 'Leave one difference as it is'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -f -a "list" -d 'List payouts with their days, amounts and states'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -f -a "show" -d 'Show one payout with all its rows, and what holds of it'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -f -a "check" -d 'Prove payouts, row by row and to the cent'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l from -d 'From this day on; days are those of the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l until -d 'Up to this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l gateway -d 'Only of this payment service' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l from -d 'From this day on; days are those of the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l until -d 'Up to this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l gateway -d 'Only of this payment service' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l from -d 'From this day on; days are those of the books' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l until -d 'Up to this day' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l gateway -d 'Only of this payment service' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from help" -f -a "list" -d 'List payouts with their days, amounts and states'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one payout with all its rows, and what holds of it'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from help" -f -a "check" -d 'Prove payouts, row by row and to the cent'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l from -d 'From this day on; days are those of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l until -d 'Up to this day' -r
@@ -680,6 +932,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand report" -l log-max-files -
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand report" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand report" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -705,6 +958,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand export" -l log-max-files -
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l hledger -d 'Write a journal for hledger'
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l beancount -d 'Write a file for Beancount'
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l json -d 'Print the answer as JSON'
@@ -729,6 +983,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand explain" -l log-max-files 
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand explain" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l fresh -d 'Ask the shop for the order as it is now, and show its fields beside'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -s q -l quiet -d 'Print only the answer and errors'
@@ -752,6 +1007,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-max-files -
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l database -d 'Compare with the heads that the runs in the database carry'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -759,6 +1016,106 @@ complete -c udsync -n "__fish_udsync_using_subcommand verify" -l log-pii -d 'Let
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -f -a "list" -d 'List the fields that wait for a person'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -f -a "show" -d 'Show both sides of one field, and what they agreed on before'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -f -a "resolve" -d 'Decide whose value is to stand'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l settled -d 'List what is settled instead, the newest first: who lost can be read there'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l take -d '`shop`, `books`, `base` (what both agreed on before), or a value for both' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l field -d 'The field that is meant, to be sure' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l always -d 'Print the line of the configuration that decides every such conflict alike'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the fields that wait for a person'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show both sides of one field, and what they agreed on before'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Decide whose value is to stand'
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l state -d 'Keep the state in this file' -r -F
@@ -773,6 +1130,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_see
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -801,6 +1159,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -822,6 +1181,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -843,6 +1203,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -868,6 +1229,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -891,7 +1253,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l dry-run -d 'Show what would be forgotten, and forget nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s n -l dry-run -d 'Show what would be forgotten, and forget nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Forget without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Print only the answer and errors'
@@ -916,6 +1279,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_s
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -956,6 +1320,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s y -l yes -d 'Let its runs make their changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l defaults -d 'Add what most shops need: what changed, hourly, and every order, nightly'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l json -d 'Print the answer as JSON'
@@ -979,6 +1344,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1007,6 +1373,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Let its runs make their changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l no-yes -d 'Let its runs stop where somebody would have to be asked'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l json -d 'Print the answer as JSON'
@@ -1030,6 +1397,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1051,6 +1419,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1072,6 +1441,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1094,6 +1464,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1115,6 +1486,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l once -d 'Do what is due now, then end: for cron'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only the answer and errors'
@@ -1137,6 +1509,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l systemd -d 'A unit for systemd'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l user -d 'With --systemd: for this user\'s own manager instead of the whole system\'s'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l cron -d 'A block in this user\'s crontab'
@@ -1163,6 +1536,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l systemd -d 'A unit for systemd'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l user -d 'With --systemd: for this user\'s own manager instead of the whole system\'s'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l cron -d 'A block in this user\'s crontab'
@@ -1199,6 +1573,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1229,6 +1604,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1253,6 +1629,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l shipped -d 'The shipped one, whatever the shop has'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l cases -d 'The cases that are kept beside it'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
@@ -1276,6 +1653,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l offline -d 'Ask no store'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
@@ -1284,8 +1662,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l id -d 'The record with this id in the store; for refunds, the order they were made on' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l file -d 'The record in this file, or each of a list, as JSON of the store\'s API' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l id -d 'The record with this id in the shop; for refunds, the order they were made on' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l file -d 'The record in this file, or each of a list, as JSON of the shop\'s API' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l to -d 'The mapping to this target' -r -f -a "quickbooks\t''
 supabase\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l config -d 'Use this configuration file' -r -F
@@ -1302,6 +1680,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l shipped -d 'The shipped mapping, whatever the shop has'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l sandbox -d 'Take the record from the built-in sandbox'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l json -d 'Print the answer as JSON'
@@ -1325,6 +1704,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1335,7 +1715,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l against -d 'Compare with `last-run`, with `shipped`, or with the mapping in this file' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l to -d 'The mapping to this target' -r -f -a "quickbooks\t''
 supabase\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l id -d 'Look only at these records, by the store\'s id' -r
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l id -d 'Look only at these records, by the shop\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l limit -d 'Look at so many of the newest' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
@@ -1351,6 +1731,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l exit-code -d 'End with code 10 if any comes out differently'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only the answer and errors'
@@ -1373,6 +1754,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l force -d 'Replace a file that is there already'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only the answer and errors'
@@ -1398,6 +1780,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l shipped -d 'The shipped one, whatever the shop has'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only the answer and errors'
@@ -1430,6 +1813,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l log-max-file
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l sandbox -d 'Show the built-in sandbox, in which a new order comes every few seconds'
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l no-browser -d 'Print the link, and open no browser'
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l json -d 'Print the answer as JSON'
@@ -1455,6 +1839,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand serve" -l log-max-files -d
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l behind-proxy -d 'A proxy in front ends TLS, so listen where other machines reach it'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-schedules -d 'Leave the schedules to somebody else'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l open -d 'Open the dashboard in the browser, signed in'
@@ -1481,6 +1866,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_s
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1500,7 +1886,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l key-store -d 'Keep the key to the stored credentials here [default: the keyring, where there is one]' -r -f -a "keyring\t'The keyring of the system'
 file\t'A file that only you can read'
 passphrase\t'A passphrase that is asked for, or given in UDSYNC_PASSPHRASE'"
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l key-file -d 'Keep the key in this file [default: <shop>.key in the configuration folder]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l key-file -d 'Keep the key in this file [default: SHOP.key in the configuration folder]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l state -d 'Keep the state in this file' -r -F
@@ -1515,6 +1901,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l print -d 'Change nothing; print what to enter by hand in the shop and at Intuit'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -s q -l quiet -d 'Print only the answer and errors'
@@ -1537,6 +1924,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1558,6 +1946,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1579,6 +1968,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1608,6 +1998,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1629,6 +2020,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1654,6 +2046,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1683,6 +2076,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_see
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1715,6 +2109,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l all-shops -d 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only the answer and errors'
@@ -1740,6 +2135,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l all-shops -d 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Print only the answer and errors'
@@ -1762,6 +2158,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1783,6 +2180,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1804,6 +2202,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l from-stdin -d 'Read the password from the first line of standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -s q -l quiet -d 'Print only the answer and errors'
@@ -1829,6 +2228,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1860,6 +2260,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-max-files 
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1881,6 +2282,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_see
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1906,6 +2308,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1927,6 +2330,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1948,6 +2352,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1961,6 +2366,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l check -d 'Run only this check, or this group of checks' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l days -d 'Look at the orders of so many days' -r
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l state -d 'Keep the state in this file' -r -F
@@ -1975,8 +2381,10 @@ complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l log-max-files -
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l offline -d 'Ask no service; look at this machine only'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this look'
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1998,13 +2406,37 @@ complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-max-fi
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -l dynamic -d 'Print a small script that asks udsync at each press of the key: it offers runs, problems, schedules and shops by name'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l no-input -d 'Never ask; stop and name the flag that answers'
-complete -c udsync -n "__fish_udsync_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l into -d 'Write all pages into this folder, where `man` finds them' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
@@ -2020,6 +2452,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-max-files -d '
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l list -d 'List the pages'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s q -l quiet -d 'Print only the answer and errors'
@@ -2028,42 +2461,55 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l log-pii -d 'Let na
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s V -l version -d 'Print version'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "connect" -d 'Connect the store, the books and the database'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "sync" -d 'Plan, then post what is missing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "apply" -d 'Send exactly a saved plan'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "retry" -d 'Try held and failed records again'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "undo" -d 'Take a run back'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "history" -d 'Show past runs, or one run with its changes'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "reconcile" -d 'Prove that the books equal the shop, order by order and to the cent'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "explain" -d 'Show where each cent of a number comes from'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "verify" -d 'Check that nobody changed the history'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "privacy" -d 'See to what is kept of people'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "schedule" -d 'Let syncs run by themselves'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "mapping" -d 'Look after the mapping files'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "dashboard" -d 'Open the dashboard in the browser'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "access" -d 'Say who may use the API and the dashboard'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "config" -d 'Look at the configuration'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "doctor" -d 'Look everything over, and change nothing'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "man" -d 'Print a page of the manual'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from init connect sync dry-run apply retry undo history reconcile report export explain verify notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "status" -d 'Show how things stand, and what to do next'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "init" -d 'Set a shop up, from nothing to a first plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "connect" -d 'Connect the shop, the books, the database and payment services'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "sync" -d 'Plan, then post what is missing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "dry-run" -d 'Show what a sync would write, and write nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "apply" -d 'Send exactly a saved plan'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "retry" -d 'Try held and failed records again'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "shops" -d 'List the shops of the configuration folder, and how each stands'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "fix" -d 'Answer the question that a held record waits for'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "undo" -d 'Take a run back'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "history" -d 'Show past runs, or one run with its changes'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "reconcile" -d 'Prove that the books equal the shop, order by order and to the cent'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "payouts" -d 'See what payment services paid out, and prove that it adds up'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "report" -d 'Add up what was posted: sales, tax, fees, refunds, the accounts between; or what waits'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "export" -d 'Write what was posted as double entry, for hledger or Beancount'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "explain" -d 'Show where each cent of a number comes from'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "verify" -d 'Check that nobody changed the history'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "conflicts" -d 'See and decide what both sides changed'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "schedule" -d 'Let syncs run by themselves'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "mapping" -d 'Look after the mapping files'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "dashboard" -d 'Open the dashboard in the browser'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "serve" -d 'Keep shops in step by itself: schedules, webhooks, sweeps, API and dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "webhooks" -d 'Register the shop\'s webhooks, see that they work, and look at what came in'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "access" -d 'Say who may use the API and the dashboard'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "sandbox" -d 'Start a stand-in of WooCommerce and of QuickBooks on this machine'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "config" -d 'Look at the configuration'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "doctor" -d 'Look everything over, and change nothing'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "complete-line" -d 'Say what can stand at a place of a command line'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "man" -d 'Print a page of the manual'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "woocommerce" -d 'Connect the WooCommerce shop'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "quickbooks" -d 'Connect the QuickBooks Online company'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "supabase" -d 'Connect the Supabase project, or another PostgreSQL'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "stripe" -d 'Connect Stripe, to read its payouts'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "list" -d 'List what is connected'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "test" -d 'Try the connections'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "remove" -d 'End a connection'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from connect" -f -a "rotate-key" -d 'Put another key in the place of the one that seals the stored credentials'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from history" -f -a "metrics" -d 'Show runs, records, errors, durations and requests by day'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from reconcile" -f -a "accept" -d 'Leave one difference as it is'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from payouts" -f -a "list" -d 'List payouts with their days, amounts and states'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from payouts" -f -a "show" -d 'Show one payout with all its rows, and what holds of it'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from payouts" -f -a "check" -d 'Prove payouts, row by row and to the cent'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from conflicts" -f -a "list" -d 'List the fields that wait for a person'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from conflicts" -f -a "show" -d 'Show both sides of one field, and what they agreed on before'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from conflicts" -f -a "resolve" -d 'Decide whose value is to stand'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a test to each channel'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "check" -d 'See whether anything was synced lately, and send what is due'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List what is wrong, and the notices that wait'

@@ -187,15 +187,15 @@ const tales = {
     await page.click('#t-0-memo > summary');
     await page.selectOption('#t-0-memo-kind', 'text');
     await page.waitForSelector('textarea#t-0-memo-text');
-    await page.fill('#t-0-memo-text', 'A draft of {{ number }}');
-    await until(page, 'A draft of');
+    await page.fill('#t-0-memo-text', 'Memo of {{ number }}');
+    await until(page, 'Memo of');
     page.mayFail = true;
     let answer = (route) => route.abort();
     await page.route('**/mappings/*', (route) => route.request().method() === 'POST' ? answer(route) : route.continue());
     const isTold = async (words) => {
       await page.locator('#trouble').waitFor();
       await page.waitForFunction((wanted) => document.querySelector('#trouble p').textContent.includes(wanted), words);
-      expect(await page.inputValue('#t-0-memo-text') === 'A draft of {{ number }}', 'the draft is still there');
+      expect(await page.inputValue('#t-0-memo-text') === 'Memo of {{ number }}', 'the draft is still there');
     };
     await page.click('#save');
     await isTold('cannot be reached');
@@ -213,7 +213,7 @@ const tales = {
     await page.locator('#draft').waitFor();
     await lookOver(page, 'mapping-draft');
     await page.click('button[data-draft="back"]');
-    await page.waitForFunction(() => document.querySelector('#t-0-memo-text')?.value === 'A draft of {{ number }}');
+    await page.waitForFunction(() => document.querySelector('#t-0-memo-text')?.value === 'Memo of {{ number }}');
     await page.click('#save');
     await page.locator('.said-good[data-saved]').waitFor();
     await page.reload();

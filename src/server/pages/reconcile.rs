@@ -9,6 +9,7 @@ use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit};
 use crate::app::App;
 use crate::model::access::AccessRole;
+use crate::model::service::Service;
 use crate::run::Failure;
 use crate::run::document::time;
 use crate::server::api::proofs::has_tables;
@@ -53,7 +54,7 @@ async fn about(visit: &PageVisit) -> Result<Value, PageRefusal> {
     });
     Ok(json!({
         "month": month,
-        "to": typed("to").unwrap_or_else(|| "quickbooks".to_owned()),
+        "to": typed("to").unwrap_or_else(|| Service::BOOKS.as_str().to_owned()),
         "has_copy": of_app["has_copy"],
         "kept": [],
         "refusal": null,
@@ -188,7 +189,7 @@ fn accepted_since(
 }
 
 fn heading(proof: &Value, words: &str, (open, all): (usize, usize)) -> String {
-    let other = match proof["to"] == "supabase" {
+    let other = match proof["to"] == Service::COPY.as_str() {
         true => "the copy equals the shop",
         false => "the books equal the shop to the cent",
     };

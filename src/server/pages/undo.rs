@@ -10,6 +10,7 @@ use super::refusal::PageRefusal;
 use super::sync_now::to_run;
 use super::visit::{PageResult, PageVisit};
 use crate::model::access::AccessRole;
+use crate::model::service::Service;
 use crate::server::problem::HttpProblem;
 use crate::store::History;
 
@@ -52,7 +53,7 @@ async fn asked(visit: &PageVisit, status: StatusCode, refusal: Option<PageRefusa
         .into());
     };
     let content = json!({
-        "run": { "run_id": id, "started_at": crate::run::document::time(started_at), "books": tallies.get("quickbooks") },
+        "run": { "run_id": id, "started_at": crate::run::document::time(started_at), "books": tallies.get(Service::BOOKS.as_str()) },
         "undoes": undoes,
         "why": visit.form.one("why"),
         "partial": visit.form.has("partial"),
