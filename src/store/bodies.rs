@@ -172,7 +172,7 @@ impl Store {
     fn drop_names(&self) -> Result<u64, StoreError> {
         let mut dropped = 0;
         loop {
-            let slice = self.write(|change| drop_some_names(change))?;
+            let slice = self.write(drop_some_names)?;
             if slice == 0 {
                 return Ok(dropped);
             }
@@ -430,7 +430,8 @@ pub(super) fn hold_people(view: &Transaction<'_>) -> Result<bool, SqlTrouble> {
     if any || (PROOFS.is_in(view)? && !PROOFS.rows(view, 0, 1)?.is_empty()) {
         return Ok(true);
     }
-    let sites: [(BodySite, fn(&SiteRow) -> bool); 7] = [
+    type Naming = fn(&SiteRow) -> bool;
+    let sites: [(BodySite, Naming); 7] = [
         (AGREED, |row| !row.text.is_empty()),
         (FIELD_CONFLICTS, |row| !row.text.is_empty()),
         (SHOP_STEPS, |row| !row.text.is_empty()),
@@ -523,7 +524,8 @@ pub(super) fn empty(
     change.execute("DELETE FROM keyed_runs", [])?;
     change.execute("DELETE FROM kept WHERE name LIKE '%/names%'", [])?;
     let nobody = |row: &SiteRow| Some(thin::without_people(&row.text));
-    let sites: [(BodySite, fn(&SiteRow) -> Option<String>); 4] = [
+    type Thinning = fn(&SiteRow) -> Option<String>;
+    let sites: [(BodySite, Thinning); 4] = [
         (LINKS, nobody),
         (INTENTS, nobody),
         (OUTCOMES, |row| thin::without_name(&row.text)),

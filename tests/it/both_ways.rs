@@ -77,9 +77,10 @@ fn writes_to_shop(world: &World) -> Value {
 /// `customers/7`, as it stands in the shop.
 fn in_shop(world: &World, path: &str) -> Value {
     let (list, id) = path.split_once('/').expect("a list and an id");
+    let id: u64 = id.parse().expect("a number");
     let shop = world.store("snapshot");
     let mut records = shop[list].as_array().expect("a list").iter();
-    let record = records.find(|record| record["id"].to_string() == id);
+    let record = records.find(|record| record["id"].as_u64() == Some(id));
     record.expect("it is there").clone()
 }
 

@@ -52,7 +52,9 @@ fn change(number: u64) -> Change {
             number % 5_000
         )),
         warnings: Vec::new(),
-        reason: (number % 20 == 0).then(|| Reason::new("status_pending", "not paid yet")),
+        reason: number
+            .is_multiple_of(20)
+            .then(|| Reason::new("status_pending", "not paid yet")),
     }
 }
 

@@ -641,7 +641,7 @@ fn in_a_thousand_worlds_no_figure_moves_nothing_forbidden_is_sent_and_all_is_tol
     };
     let mut dice = Dice(17);
     let orders: Vec<Value> = (0..WORLDS)
-        .flat_map(|world| ids(world))
+        .flat_map(&ids)
         .map(|id| {
             let mut order = order(id, STATUSES[dice.below(7) as usize]);
             if order["status"] == "completed" || dice.one_in(9) {

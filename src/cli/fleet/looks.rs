@@ -49,7 +49,6 @@ pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Fail
         let session = Session::open(&global, false).await?;
         let (listener, words) = listener::channel();
         let (app, wait) = (session.app.clone(), args.wait.wait.unwrap_or_default());
-        let request = request.clone();
         let underway =
             on_a_thread(move || async move { prove(&app, request, wait, &stop, &listener).await })?;
         let answer = hearing::hear_out(&session, Voice::Silent, words, underway.answer()).await?;

@@ -119,6 +119,7 @@ impl CustomerField {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the words make the enum")]
 impl Default for PaidInBooks {
     fn default() -> PaidInBooks {
         PaidInBooks::Note

@@ -85,7 +85,7 @@ fn number(call: &ShopCall<'_>, name: &str, otherwise: i64) -> i64 {
         .unwrap_or(otherwise)
 }
 
-fn paged<'a, T>(all: &'a [T], page: i64, size: i64) -> impl Iterator<Item = &'a T> {
+fn paged<T>(all: &[T], page: i64, size: i64) -> impl Iterator<Item = &T> {
     let start = usize::try_from((page - 1) * size).unwrap_or(usize::MAX);
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     all.iter().skip(start).take(size)

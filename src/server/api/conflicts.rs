@@ -97,9 +97,9 @@ async fn list(call: ApiCall) -> ApiAnswer {
     let limit = page::limit(&call);
     let after = page::after(&call, "conflicts")?;
     let mut open = call
-        .with_app(|app| {
-            Ok(with_people(&app, |store| Ok(app.conflicts(store)?))?.unwrap_or_default())
-        })
+        .with_app(
+            |app| Ok(with_people(app, |store| Ok(app.conflicts(store)?))?.unwrap_or_default()),
+        )
         .await?;
     open.sort_by_key(place);
     open.retain(|conflict| after.as_ref().is_none_or(|after| place(conflict) > *after));

@@ -51,7 +51,7 @@ pub fn of_month(shop: &Arc<ServedShop>, patience: Duration) -> Result<Value, Fai
         return Ok(Value::Null);
     };
     match kept(&shop.name, &stamp) {
-        Some((figures, true)) => return Ok(figures),
+        Some((figures, true)) => Ok(figures),
         known => {
             let (tell, told) = std::sync::mpsc::channel();
             let is_first = UNDER_WAY

@@ -31,12 +31,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
         .collect();
     let sought = visit.query.one("q").map(str::to_lowercase);
     let all = shops.len();
-    let looked = blocking(move || {
-        shops
-            .iter()
-            .map(|shop| glance(shop))
-            .collect::<Vec<Value>>()
-    });
+    let looked = blocking(move || shops.iter().map(glance).collect::<Vec<Value>>());
     let mut rows = looked.await?;
     let needing = rows.iter().filter(|row| row["rank"] != 0).count();
     if let Some(sought) = &sought {

@@ -191,7 +191,8 @@ struct BusyRuns {
 impl BusyRuns {
     fn of(view: &Transaction<'_>) -> Result<BusyRuns, SqlTrouble> {
         let mut runs: HashMap<String, LeafKinds> = HashMap::new();
-        let kinds: [(&str, fn(&mut LeafKinds)); 3] = [
+        type Noting = fn(&mut LeafKinds);
+        let kinds: [(&str, Noting); 3] = [
             (
                 "SELECT run_id FROM run_numbers WHERE EXISTS (SELECT 1 FROM change_rows WHERE run = number)",
                 |kinds| kinds.changes = true,

@@ -11,7 +11,8 @@ pub(super) const SHOP: &str = "shop";
 /// A mail of WooCommerce: switched off in the settings it is not sent, and neither with the quiet plugin where the request asks for it.
 pub(super) fn send(shop: &mut ShopShop, kind: &str, to: &str, of: u64) {
     let is_off = shop.site.mails_off.iter().any(|off| off == kind);
-    if !is_off && !(shop.is_quiet && shop.site.quiet_plugin) {
+    let is_kept = shop.is_quiet && shop.site.quiet_plugin;
+    if !is_off && !is_kept {
         shop.mails.push(mail(kind, to, of));
     }
 }
