@@ -26,7 +26,7 @@ const visitor = async () => {
   page.setDefaultTimeout(PATIENCE);
   page.on('console', (message) => {
     // A refusal that a tale provokes is told by the browser too.
-    const isRefusal = /status of (409|410|412|422)/.test(message.text()) || page.mayFail && /ERR_FAILED|status of 500|htmx:(send|response)Error/.test(message.text());
+    const isRefusal = /status of (409|410|412|422)/.test(message.text()) || page.mayFail && /ERR_FAILED|status of 500|htmx:(sendError|responseError|afterRequest)/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !isRefusal) wrong.push(`console: ${message.text()} at ${page.url()}`);
   });
   page.on('pageerror', (error) => wrong.push(`script: ${error.message} at ${page.url()}`));

@@ -25,7 +25,7 @@ await tell({
     page.expected.push('410');
     const again = await page.goto(links.owner);
     must(again.status() === 410, 'an invitation works once');
-    await page.getByText('was used or is older').waitFor();
+    await page.getByText('was used or is too old').waitFor();
     page.expected.pop();
     await page.goto(`${url}${shop}/today`);
   },

@@ -474,6 +474,16 @@ fn api_does_each_operation_for_whoever_may() {
     assert_eq!(nothing.body["errors"][0]["pointer"], "/period");
     did("reconcile");
     did("getReconciliation");
+    let kept = api
+        .request("GET", "/api/reconcile", operator)
+        .send()
+        .is(200);
+    assert_eq!(kept.body["items"].as_array().map(Vec::len), Some(1));
+    did("listReconciliations");
+    api.request("POST", "/api/reconcile/differences/D4K7QX/accept", operator)
+        .json(&json!({ "why": "there is none" }))
+        .send()
+        .is(404);
     let explained = api
         .request("GET", "/api/explain?what=4", operator)
         .send()
@@ -556,6 +566,24 @@ fn api_does_each_operation_for_whoever_may() {
     );
     world.run("config check").ends_with(0);
     did("changeEntityConfig");
+    let several = json!({ "changes": [
+        { "entity": "orders", "statuses": ["completed", "processing"] },
+        { "entity": "customers", "to": ["nowhere"] },
+    ] });
+    let refused = api.post("/api/sync/entity-configs").json(&several).send();
+    refused.is(422);
+    assert_eq!(
+        std::fs::read_to_string(&world.config).expect("read"),
+        text,
+        "all of it, or nothing"
+    );
+    let several =
+        json!({ "changes": [{ "entity": "orders", "statuses": ["processing", "completed"] }] });
+    api.post("/api/sync/entity-configs")
+        .json(&several)
+        .send()
+        .is(200);
+    did("changeEntityConfigs");
     let turned = api
         .post("/api/sync/direction")
         .json(&json!({ "entity": "payments", "direction": "both" }))
@@ -625,8 +653,9 @@ fn api_does_each_operation_for_whoever_may() {
     let document = api.get("/api/openapi.json").send().is(200).body;
     assert_eq!(document, openapi::document());
     did("getDocument");
-    // These have tests of their own, below, in `api_connecting` and in `api_acting`.
+    // These have tests of their own, below, in `api_connecting`, in `api_acting` and in `dashboard`.
     for id in [
+        "acceptDifference",
         "answerFailure",
         "diffMapping",
         "getFailure",
