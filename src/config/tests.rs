@@ -180,7 +180,7 @@ fn the_name_of_a_shop_is_a_name_everywhere() {
         (
             "name = \"aurora\"\n[shop]\nname = \"aurora\"\n",
             "1:1 `name` stands outside of any section | it can be `shop`, `woocommerce`, \
-             `quickbooks`, `supabase`, `sync`, `both`, `unattended`, `privacy`, `books`, `mapping`, `notify` or `serve`",
+             `quickbooks`, `supabase`, `stripe`, `sync`, `both`, `unattended`, `privacy`, `books`, `mapping`, `notify` or `serve`",
         ),
     ] {
         assert_eq!(complaints_about(text), [complaint]);

@@ -335,17 +335,16 @@ fn purchase(
     body.account_ref = Some(ReferenceBody::to(&account.id));
     let mut lines = Vec::new();
     for line in &document.lines {
+        if !matches!(line.kind, LineKind::GatewayFee | LineKind::PayoutShare) {
+            return Err(Reason::new(
+                "line_refused",
+                format!("`{}` cannot stand in an expense", line.item),
+            ));
+        }
         let expense = facts.account(&line.item.0)?;
-        match line.kind {
-            LineKind::GatewayFee => of_type(&line.item.0, expense, EXPENSE)?,
-            // A dispute is a loss, a reserve is still ours: whoever keeps the books knows.
-            LineKind::PayoutShare => {}
-            _ => {
-                return Err(Reason::new(
-                    "line_refused",
-                    format!("`{}` cannot stand in an expense", line.item),
-                ));
-            }
+        // Of a payout, a dispute is a loss and a reserve is still ours: whoever keeps the books knows.
+        if line.kind == LineKind::GatewayFee {
+            of_type(&line.item.0, expense, EXPENSE)?;
         }
         lines.push(bodies::LineBody {
             description: cut(&line.description, DESCRIPTION_MAX).to_owned(),
