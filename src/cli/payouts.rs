@@ -103,15 +103,15 @@ pub async fn payouts(global: &Global, command: &PayoutsCommand) -> Result<u8, Fa
         // The rows of a whole month would bury what was found.
         answer.payouts.iter_mut().for_each(|one| one.rows.clear());
     }
-    // One service being down is told behind what the others said.
-    let troubles = std::mem::take(&mut answer.troubles);
-    if answer.payouts.is_empty()
-        && let Some(trouble) = troubles.into_iter().next()
-    {
-        return Err(trouble);
+    // One service being down is told behind what the others said; a document says it itself.
+    if answer.payouts.is_empty() && !answer.troubles.is_empty() {
+        return Err(answer.troubles.remove(0));
     }
     print(&session, &answer, depth, shows);
-    Ok(answer.exit())
+    match session.output {
+        Output::Text | Output::Csv if !answer.troubles.is_empty() => Err(answer.troubles.remove(0)),
+        _ => Ok(answer.exit()),
+    }
 }
 
 fn print(session: &Session, answer: &PayoutsAnswer, depth: PayoutDepth, shows: bool) {

@@ -216,9 +216,11 @@ impl News {
         if let Some(over) = left.into_iter().find(|left| left.is_positive()) {
             return News::Over(over);
         }
+        // QuickBooks links a credit to an invoice by a payment over nothing: no money came.
+        let came: Money = seen.payments.iter().map(|payment| payment.total).sum();
         match found.balance {
             Some(owed) if !owed.is_zero() => News::InPart(owed),
-            _ if seen.payments.is_empty() => News::Closed,
+            _ if came < found.total => News::Closed,
             _ => News::Paid,
         }
     }

@@ -178,6 +178,8 @@ pub(super) struct PartContext<'a, T> {
     pub store: &'a Store,
     pub stop: &'a AtomicBool,
     pub orders_at_once: usize,
+    /// It is about all orders, and not only about who buys.
+    pub reads_orders: bool,
     pub now: DateTime<Utc>,
 }
 
@@ -254,7 +256,7 @@ impl Parts {
             reports.has_more = true;
             reports.is_stuck = store.cursor(shop, Entity::Order)? == before;
         }
-        let is_through = !has_more && scope.moves_cursor && reports.is_whole();
+        let is_through = !has_more && with.reads_orders && scope.moves_cursor && reports.is_whole();
         if is_through && let Some(since) = under_way(store)? {
             store.note_sweep(shop, since)?;
             keep_under_way(store, None, with.now)?;

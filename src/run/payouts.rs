@@ -185,16 +185,18 @@ pub struct PayoutsAnswer {
     pub payouts: Vec<PayoutLook>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<GatewayLook>,
-    #[serde(skip)]
+    /// Services that could not be asked: what the others say stands above.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<Failure>,
 }
 
 impl PayoutsAnswer {
     /// How a command ends with it.
     pub fn exit(&self) -> u8 {
-        match self.ok {
-            true => exit::DONE,
-            false => exit::DIFFERENCE,
+        match (self.troubles.first(), self.ok) {
+            (Some(trouble), _) => trouble.exit,
+            (None, true) => exit::DONE,
+            (None, false) => exit::DIFFERENCE,
         }
     }
 }
@@ -233,6 +235,8 @@ pub async fn look_at_payouts(
         Ok::<(), Failure>(())
     };
     interruptible(stop, Box::pin(looking)).await?;
+    // Nothing is proven of a service that did not answer.
+    answer.ok &= answer.troubles.is_empty();
     let order = |look: &PayoutLook| (look.payout.arrives, look.payout.id.clone());
     answer.payouts.sort_by_key(order);
     if let Some(only) = &request.only

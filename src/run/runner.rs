@@ -152,7 +152,7 @@ impl Runner {
         let opened = self.opened(request, aim, as_target).await;
         let (legs, mut reports) = opened.map_err(|failure| self.broke(run.clone(), failure))?;
         // The answer is that of the request as it was made: a key stands for what was asked, not for what became of it.
-        let swept = self.swept(request, &legs.source)?;
+        let swept = self.swept(request, aim, &legs.source)?;
         let going = swept.as_ref().unwrap_or(request);
         going.mode().clone_into(&mut run.mode);
         legs.count(&mut run, &reports);
@@ -230,6 +230,7 @@ impl Runner {
     fn swept(
         &self,
         request: &RunRequest,
+        aim: Aim,
         source: &WooCommerce,
     ) -> Result<Option<RunRequest>, Failure> {
         let RunSubject::Records(selection) = &request.subject else {
@@ -237,7 +238,8 @@ impl Runner {
         };
         let address = source.address();
         let was_read = self.store.cursor(address, Entity::Order)?.is_some();
-        if under_way(&self.store)?.is_some() {
+        // Where the books get orders no more, nobody goes on with it.
+        if aim.books.orders && under_way(&self.store)?.is_some() {
             return Ok(None);
         }
         let last = self.store.swept_at(address)?;

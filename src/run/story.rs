@@ -295,6 +295,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             store: &runner.store,
             stop: &runner.stop,
             orders_at_once: app.config.sync.orders_at_once,
+            reads_orders: self.aim.books.orders,
             now: app.clock.now(),
         };
         let scope = self.parts.scope(&with, scope).await?;

@@ -311,6 +311,36 @@ fn by_status_the_buyer_is_mailed_once_and_the_figures_stay() {
 }
 
 #[test]
+fn an_invoice_that_a_credit_closed_is_not_told_as_paid_and_mails_nobody() {
+    let (world, _) = invoiced(STATUS);
+    let invoice = of_kind(&world, "Invoice")[0]["object"].clone();
+    let customer = json!({ "value": invoice["CustomerRef"]["value"] });
+    world.tell_books(
+        "create",
+        json!({ "entity": "CreditMemo", "body": {
+            "CustomerRef": customer, "TxnDate": "2026-11-10", "Line": invoice["Line"], "TxnTaxDetail": invoice["TxnTaxDetail"],
+        } }),
+    );
+    let credit = of_kind(&world, "CreditMemo")[0]["object"].clone();
+    let line = |entity: &str, id: &Value| json!({ "Amount": 31.5, "LinkedTxn": [{ "TxnId": id, "TxnType": entity }] });
+    // So QuickBooks joins the two: by a payment over nothing.
+    world.tell_books(
+        "create",
+        json!({ "entity": "Payment", "body": { "CustomerRef": customer, "TotalAmt": 0, "TxnDate": "2026-11-10",
+            "Line": [line("Invoice", &invoice["Id"]), line("CreditMemo", &credit["Id"])] } }),
+    );
+    let before = shop_stands(&world);
+    world.run("sync orders --yes");
+    assert_eq!(shop_stands(&world), before, "no status, no mail");
+    let told = told(&world);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("something else than a payment"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn more_mails_than_allowed_stop_the_run_whoever_agreed_to_it() {
     let (world, _) = invoiced(&format!("{STATUS}max_mails = 0\n"));
     paid_by_hand(&world, "31.50", "31.50");
