@@ -215,7 +215,11 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
     )
     .await?;
     let mappings = desk.mappings.fingerprint(desk.finder.name());
-    let known = both_ways::know(desk, gathered, mappings.as_ref()).await?;
+    // What orders are made of says nothing of what was agreed on accounts and products.
+    let of_lists = desk
+        .mappings
+        .fingerprint_of(desk.finder.name(), &["customers", "products"]);
+    let known = both_ways::know(desk, gathered, of_lists.as_ref()).await?;
     let thought = |drawn: Drawn, likenesses: Likenesses| Thought {
         plan: drawn.plan,
         agreed: drawn.agreed,

@@ -61,6 +61,15 @@ impl Set {
         (!own.is_empty()).then(|| Fingerprint::of(&own))
     }
 
+    /// The same of the mappings of some entities only.
+    pub fn fingerprint_of(&self, target: &str, entities: &[&str]) -> Option<Fingerprint> {
+        let own: Vec<_> = self
+            .own(target)
+            .filter(|(entity, ..)| entities.contains(entity))
+            .collect();
+        (!own.is_empty()).then(|| Fingerprint::of(&own))
+    }
+
     /// Whether one of the shop's own asks for this setting, `home_currency`.
     pub fn asks_for(&self, setting: &str) -> bool {
         let mut own = self.own.values();

@@ -217,6 +217,10 @@ fn first_meeting(case: &FieldCase<'_>, pair: AgreedPair) -> FieldDecision {
     if let Some(decision) = by_a_person(case, &pair) {
         return decision;
     }
+    // What waits for a word goes on waiting, though another mapping has made the pair that was agreed void.
+    if case.known.is_some() {
+        return FieldDecision::Open(CAUSE);
+    }
     let believed = match (case.on_first, case.rule.owner) {
         (FirstMeeting::Shop, _) => Some(AgreedSide::Shop),
         (FirstMeeting::Books, _) => Some(AgreedSide::Books),

@@ -283,6 +283,31 @@ fn row_7_what_is_empty_at_first_sight_is_filled_where_it_may_be() {
 }
 
 #[test]
+fn an_open_conflict_stays_open_though_what_was_agreed_is_void() {
+    each(|field, [_, shop, books]| {
+        let first = case(field, FieldFlow::Both, None, shop, books);
+        let waiting = FieldConflict {
+            id: "F7K2".to_owned(),
+            source: RecordKey::customer("7"),
+            field,
+            cause: ConflictCause::BothChanged,
+            sides: first.sides().expect("both are known"),
+            since: at(5),
+            run: "run-1".to_owned(),
+            take: None,
+            settled: None,
+        };
+        for owner in [FieldOwner::Shop, FieldOwner::Books, FieldOwner::None] {
+            let mut case = case(field, FieldFlow::Both, None, shop, books);
+            case.known = Some(&waiting);
+            case.rule.owner = owner;
+            let open = FieldDecision::Open(ConflictCause::FirstMeeting);
+            assert_eq!(decide(&case), open, "{field:?}");
+        }
+    });
+}
+
+#[test]
 fn row_8_a_first_meeting_of_two_values_is_decided_by_on_first_or_by_the_owner() {
     each(|field, [shop, books, _]| {
         let meet = |on_first, owner| {
