@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use crate::model::agreed::{AgreedField, AgreedPair, ConflictTake, FieldConflict};
-use crate::model::both::{BothWays, FieldFlow, ProductField};
+use crate::model::both::ProductField;
 use crate::model::plan::{Entity, RecordKey};
 use crate::model::service::Service;
 use crate::store::{Agreements, AgreementsWriter, Problems, Store, StoreError};
@@ -183,17 +183,10 @@ impl App {
             ConflictTake::Base | ConflictTake::Value(_) => return None,
         };
         let (section, field) = (conflict.source.entity, conflict.field.as_str());
-        let flow = flow_of(&self.config.both, conflict.field).as_str();
+        let flow = conflict.field.rule(&self.config.both).flow.as_str();
         Some(format!(
             "[both.{section}s]\n{field} = {{ flow = \"{flow}\", on_conflict = \"{rule}\" }}"
         ))
-    }
-}
-
-fn flow_of(both: &BothWays, field: AgreedField) -> FieldFlow {
-    match field {
-        AgreedField::Customer(field) => both.customer(field).flow,
-        AgreedField::Product(field) => both.product(field).flow,
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::ways_out::{AnsweredWay, WayOut};
+use crate::books::way_out;
 use crate::model::near::nearest;
 use crate::model::problem::Problem;
 use crate::store::{Problems, Store};
@@ -67,7 +68,7 @@ pub fn fix(global: &Global, args: &FixArgs) -> Result<u8, Failure> {
     let way = app
         .way_out(&problem.reason)
         .ok_or_else(|| by_hand(&problem))?;
-    let waiting = alike(&app, &store, &way)?;
+    let waiting = alike(&store, &way)?;
     let is_json = output(global) == Output::Json;
     let value = match (&args.answer, is_json) {
         (Some(answer), _) => Some(chosen(&way, answer)?),
@@ -139,12 +140,9 @@ fn by_hand(problem: &Problem) -> Failure {
 }
 
 /// The records that the same answer lets go on.
-fn alike(app: &App, store: &Store, way: &WayOut) -> Result<Vec<Problem>, Failure> {
+fn alike(store: &Store, way: &WayOut) -> Result<Vec<Problem>, Failure> {
     let mut problems = store.problems(None, false)?;
-    problems.retain(|other| {
-        app.way_out(&other.reason)
-            .is_some_and(|of_other| of_other.subject == way.subject)
-    });
+    problems.retain(|other| way_out(&other.reason).as_ref() == Some(&way.subject));
     Ok(problems)
 }
 

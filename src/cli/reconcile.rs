@@ -1,6 +1,8 @@
 //! `reconcile`: proves order by order that the books equal the shop, or says where they do not.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -146,13 +148,24 @@ pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Fail
         // The sandbox begins with empty books each time, and empty books prove nothing.
         fill(&session, &args.wait, stop.clone()).await?;
     }
-    let (listener, words) = listener::channel();
-    let (app, wait) = (session.app.clone(), args.wait.wait.unwrap_or_default());
-    let underway =
-        on_a_thread(move || async move { prove(&app, request, wait, &stop, &listener).await })?;
-    let answer = hearing::hear_out(&session, Voice::Answer, words, underway.answer()).await?;
+    let answer = proven(&session, request, &args.wait, stop, Voice::Answer).await?;
     print(global, args, &session, &answer)?;
     Ok(answer.exit())
+}
+
+/// Makes a proof, and hears it out.
+pub async fn proven(
+    session: &Session,
+    request: ReconcileRequest,
+    wait: &WaitArgs,
+    stop: Arc<AtomicBool>,
+    voice: Voice,
+) -> Result<ReconcileAnswer, Failure> {
+    let (listener, words) = listener::channel();
+    let (app, wait) = (session.app.clone(), wait.wait.unwrap_or_default());
+    let underway =
+        on_a_thread(move || async move { prove(&app, request, wait, &stop, &listener).await })?;
+    hearing::hear_out(session, voice, words, underway.answer()).await
 }
 
 /// What is to be proven.

@@ -231,7 +231,7 @@ impl Teller {
                 command,
                 tallies,
             } => {
-                let figures = show::summary_of(&tallies, show::Mood::Did).replace('\n', "; ");
+                let figures = show::summary_in_line(&tallies, show::Mood::Did);
                 self.say(&shop, &format!("{command}: {figures}"));
             }
             Spoken::Trouble { shop, failure } => self.say(&shop, failure.words().trim_end()),

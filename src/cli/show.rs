@@ -81,6 +81,11 @@ pub fn ending(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood) ->
     text
 }
 
+/// The same in one line.
+pub fn summary_in_line(tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
+    summary_of(tallies, mood).replace('\n', "; ")
+}
+
 /// The figures of every target, a line for each. The books alone need no name.
 pub fn summary_of(tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
     if tallies.is_empty() {
@@ -424,7 +429,7 @@ pub fn history(runs: &[Run]) -> String {
 
 /// What a run came to: its figures if there are any, and why it ended before its work was done.
 fn result(run: &Run) -> String {
-    let figures = summary_of(&run.tallies, Mood::of(run)).replace('\n', "; ");
+    let figures = summary_in_line(&run.tallies, Mood::of(run));
     match &run.error {
         Some(error) if has_figures(run) => format!("{figures}; {}", error.message),
         Some(error) => error.message.clone(),
@@ -515,7 +520,7 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
         .collect();
     let figures = match run.status {
         RunStatus::Running => result(run),
-        _ => summary_of(&run.tallies, Mood::of(run)).replace('\n', "; "),
+        _ => summary_in_line(&run.tallies, Mood::of(run)),
     };
     let mut text = format!(
         "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the shop\n\

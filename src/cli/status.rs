@@ -15,7 +15,7 @@ use super::out;
 use super::paint::style;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::show::{Mood, summary_of};
+use super::show::{Mood, summary_in_line};
 use super::table::{paragraph, width_of_answer};
 
 /// Show how things stand, and what to do next
@@ -234,7 +234,7 @@ fn last_run(seen: &ShopOverview, zone: Tz) -> String {
     let Some(run) = &seen.run else {
         return "none yet".to_owned();
     };
-    let figures = summary_of(&run.tallies, Mood::of(run)).replace('\n', "; ");
+    let figures = summary_in_line(&run.tallies, Mood::of(run));
     format!(
         "{}, {}: {figures}",
         local(run.started_at, zone),

@@ -520,8 +520,7 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
         for order in self.orders.values() {
             for expected in &order.expected {
                 let document = &expected.document;
-                let is_here = period.first() <= document.date && document.date <= period.last();
-                if is_here
+                if period.holds(document.date)
                     && !order.is_held(&document.key)
                     && !self.found.contains_key(&document.key)
                 {

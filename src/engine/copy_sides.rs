@@ -55,7 +55,7 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
     scope.new_in.clear();
     scope.new_since = None;
     let gathered = gather(desk.source, &scope, desk.mappings, desk.tell, &mut Nobody).await?;
-    let is_meant = |day: NaiveDate| period.first() <= day && day <= period.last();
+    let is_meant = |day: NaiveDate| period.holds(day);
     let zone = desk.rules.timezone;
     let mut in_shop: BTreeMap<u64, OrderFigures> = BTreeMap::new();
     for (id, order) in &gathered.orders {

@@ -24,7 +24,7 @@ use super::both_ways::{self, ProductCase};
 use super::context::PlanningContext;
 use super::error::EngineError;
 use super::gather::{Gathered, is_own};
-use super::naming::{name_step, with_links};
+use super::naming::with_links;
 use super::planner::{NO_ID, Planner, Stopped};
 use super::wished::wished;
 
@@ -198,7 +198,7 @@ fn keep<F: LedgerReader>(
     let ground = planner.ground;
     let rules = &ground.rules.products;
     let subject = Subject::Item(product_key(settled.ware.product.id));
-    let mut step = name_step(
+    let mut step = Step::bare(
         Action::None,
         settled.source.clone(),
         subject,
@@ -278,7 +278,7 @@ fn agree<F: LedgerReader>(
     let ground = planner.ground;
     let (ware, source) = (settled.ware, &settled.source);
     let subject = Subject::Item(product_key(ware.product.id));
-    let mut step = name_step(Action::None, source.clone(), subject, RemoteKind::Item);
+    let mut step = Step::bare(Action::None, source.clone(), subject, RemoteKind::Item);
     let Some(item) = names::entry(&planner.directory, &settled.item).cloned() else {
         return Ok(step);
     };
@@ -389,7 +389,7 @@ fn name_of<'a>(product: &'a Product, parent: Option<&'a Product>, key: &ItemKey)
 
 fn skip(source: &RecordKey, reason: Reason) -> Step {
     let subject = Subject::Item(format!("product:{}", source.id));
-    let mut step = name_step(Action::Skip, source.clone(), subject, RemoteKind::Item);
+    let mut step = Step::bare(Action::Skip, source.clone(), subject, RemoteKind::Item);
     step.reason = Some(reason);
     step
 }

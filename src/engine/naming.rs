@@ -91,7 +91,7 @@ impl<F: LedgerReader> Planner<'_, F> {
         self.can_be_made(&id)?;
         let is_planned = Subject::from_reference(&id).is_some();
         if !is_planned && !self.noted.contains(&subject) && self.ground.link(&subject)?.is_none() {
-            let mut step = name_step(Action::None, source, subject, entity);
+            let mut step = Step::bare(Action::None, source, subject, entity);
             step.remote = Some(Remote {
                 entity,
                 id: id.clone(),
@@ -146,7 +146,7 @@ impl<F: LedgerReader> Planner<'_, F> {
     ) -> Result<Step, Stopped> {
         let encoded = self.ground.finder.encode(draft)?;
         self.not_refused_name(subject, &encoded.body)?;
-        let mut step = name_step(Action::Create, source, subject.clone(), encoded.entity);
+        let mut step = Step::bare(Action::Create, source, subject.clone(), encoded.entity);
         step.body = Some(encoded.body);
         step.warnings = encoded.warnings;
         Ok(step)
@@ -195,32 +195,5 @@ pub(super) fn with_links<F: LedgerReader, T>(
     match unread.into_inner() {
         Some(error) => Err(error),
         None => Ok(done),
-    }
-}
-
-pub(super) fn name_step(
-    action: Action,
-    source: RecordKey,
-    subject: Subject,
-    entity: RemoteKind,
-) -> Step {
-    Step {
-        action,
-        label: source.number.clone(),
-        source,
-        subject,
-        entity,
-        remote: None,
-        body: None,
-        marker: None,
-        document: None,
-        expected: None,
-        adopted: None,
-        by_others: false,
-        makes_room: false,
-        customer: None,
-        made_from: None,
-        warnings: Vec::new(),
-        reason: None,
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::fault::{Fault, Reason};
-use crate::model::problem::Problem;
+use crate::model::plan::Plan;
+use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Tally};
 
 /// What became of a step.
@@ -33,6 +34,23 @@ pub struct PlanOutcome {
     pub interrupted: bool,
 }
 
+impl PlanOutcome {
+    /// What a plan would come to: every step as it was meant.
+    pub fn foreseen(plan: &Plan) -> PlanOutcome {
+        let done = plan.steps.iter().map(|step| StepOutcome::Done {
+            id: step
+                .remote
+                .as_ref()
+                .map_or_else(String::new, |remote| remote.id.clone()),
+            warnings: Vec::new(),
+        });
+        PlanOutcome {
+            results: done.collect(),
+            ..PlanOutcome::default()
+        }
+    }
+}
+
 /// What a run came to.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -42,4 +60,18 @@ pub struct Report {
     /// Why it ended early.
     pub end: Option<Fault>,
     pub interrupted: bool,
+}
+
+impl Report {
+    /// Adds what is open to the figures.
+    pub fn count_problems(&mut self) {
+        for problem in &self.problems {
+            match problem.state {
+                ProblemState::Held => self.tally.held += 1,
+                ProblemState::Failed | ProblemState::Parked => self.tally.failed += 1,
+                ProblemState::Conflict => self.tally.conflicts += 1,
+                ProblemState::SetAside => {}
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::both_ways::{self, AccountCase};
 use super::gather::Gathered;
-use super::naming::{name_step, with_links};
+use super::naming::with_links;
 use super::planner::{NO_ID, Planner, Stopped};
 use super::standing::Survey;
 use crate::books;
@@ -231,7 +231,7 @@ impl<F: LedgerReader> People<'_, '_, F> {
             Resolved::Known { id, warnings } => {
                 self.planner.can_be_made(&id)?;
                 let mut step =
-                    name_step(Action::None, source.clone(), subject, RemoteKind::Customer);
+                    Step::bare(Action::None, source.clone(), subject, RemoteKind::Customer);
                 step.warnings = warnings;
                 let goes_both_ways = ground.agreed.goes_both_ways(Entity::Customer)
                     && Subject::from_reference(&id).is_none();
@@ -371,7 +371,7 @@ impl<F: LedgerReader> People<'_, '_, F> {
     fn skip(&mut self, source: &RecordKey, account: u64, reason: Reason) {
         let subject =
             Subject::Customer(format!("c{account}.{}", self.planner.company.home_currency));
-        let mut step = name_step(Action::Skip, source.clone(), subject, RemoteKind::Customer);
+        let mut step = Step::bare(Action::Skip, source.clone(), subject, RemoteKind::Customer);
         step.reason = Some(reason);
         // Whether an order of the account needs a customer is another matter, so the name is not noted.
         self.planner.name_steps.push(step);

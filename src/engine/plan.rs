@@ -181,8 +181,7 @@ impl<F: LedgerReader> Planner<'_, F> {
                 "set_aside",
                 format!("order {} was set aside for good", standing.number),
             );
-            self.steps
-                .push(quiet_step(Action::Skip, &source, sale, Some(reason)));
+            self.steps.push(skipped(&source, sale, reason));
             return Ok(());
         }
         for held in &standing.account.holds {
@@ -203,7 +202,7 @@ impl<F: LedgerReader> Planner<'_, F> {
             });
         }
         if let Some(reason) = &standing.account.skip {
-            let mut step = quiet_step(Action::Skip, &source, sale, Some(reason.clone()));
+            let mut step = skipped(&source, sale, reason.clone());
             step.warnings = standing.account.warnings.clone();
             self.steps.push(step);
             return Ok(());
@@ -281,24 +280,13 @@ impl<F: LedgerReader> Planner<'_, F> {
             return Err(Stopped::Held(reason.clone()));
         }
         let known = known(standing, key);
+        let (subject, kind) = (Subject::Document(key), document.kind.into());
         let mut step = Step {
-            action: Action::None,
-            source: source.clone(),
-            subject: Subject::Document(key),
-            entity: document.kind.into(),
             remote: known.map(|found| found.remote.clone()),
-            body: None,
-            marker: None,
             document: Some(document.clone()),
-            expected: None,
-            adopted: None,
-            by_others: false,
-            makes_room: false,
-            customer: None,
-            made_from: None,
             warnings: entry.warnings.clone(),
-            reason: None,
             label: document.number.clone(),
+            ..Step::bare(Action::None, source.clone(), subject, kind)
         };
         match entry.decision {
             Decision::Keep => {
@@ -566,29 +554,15 @@ fn hold_odd(odd: &crate::connector::port::Odd) -> Hold {
     }
 }
 
-fn quiet_step(
-    action: Action,
-    source: &RecordKey,
-    key: DocumentKey,
-    reason: Option<Reason>,
-) -> Step {
+fn skipped(source: &RecordKey, key: DocumentKey, reason: Reason) -> Step {
+    let subject = Subject::Document(key);
     Step {
-        action,
-        source: source.clone(),
-        subject: Subject::Document(key),
-        entity: DocumentKind::SalesReceipt.into(),
-        remote: None,
-        body: None,
-        marker: None,
-        document: None,
-        expected: None,
-        adopted: None,
-        by_others: false,
-        makes_room: false,
-        customer: None,
-        made_from: None,
-        warnings: Vec::new(),
-        reason,
-        label: source.number.clone(),
+        reason: Some(reason),
+        ..Step::bare(
+            Action::Skip,
+            source.clone(),
+            subject,
+            DocumentKind::SalesReceipt.into(),
+        )
     }
 }

@@ -153,29 +153,16 @@ mod tests {
     fn found(total: &str, tax: [(&str, &str); 2]) -> Found {
         let money = |text: &str| text.parse::<Money>().expect("an amount");
         let tax = tax.map(|(rate, amount)| (rate.to_owned(), money(amount)));
+        let remote = Remote {
+            entity: DocumentKind::SalesReceipt.into(),
+            id: "7".to_owned(),
+            revision: "0".to_owned(),
+        };
         Found {
-            remote: Remote {
-                entity: DocumentKind::SalesReceipt.into(),
-                id: "7".to_owned(),
-                revision: "0".to_owned(),
-            },
-            label: "WC-1".to_owned(),
-            marker: None,
-            customer: None,
-            state: FoundState::Active,
-            date: None,
-            currency: None,
             total: money(total),
             tax_total: tax.iter().map(|(_, amount)| *amount).sum(),
             tax: tax.into(),
-            exchange_rate: None,
-            balance: None,
-            unapplied: None,
-            payments: Vec::new(),
-            is_deposited: false,
-            content: String::new(),
-            trace: String::new(),
-            words: std::collections::BTreeMap::new(),
+            ..Found::bare(remote, "WC-1".to_owned())
         }
     }
 

@@ -395,7 +395,7 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
         &mut report.problems,
         desk.store.problems(Some(desk.finder.name()), false)?,
     );
-    count_problems(&mut report);
+    report.count_problems();
     report.tally.requests = desk.finder.requests();
     let reached_everything = report.end.is_none() && !report.interrupted;
     if reached_everything && may_replan {
@@ -470,28 +470,14 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
         },
         ..Report::default()
     };
-    let applied = PlanOutcome {
-        results: planned
-            .plan
-            .steps
-            .iter()
-            .map(|step| StepOutcome::Done {
-                id: step
-                    .remote
-                    .as_ref()
-                    .map_or_else(String::new, |remote| remote.id.clone()),
-                warnings: Vec::new(),
-            })
-            .collect(),
-        ..PlanOutcome::default()
-    };
     let mut filing = Filing::default();
-    filing.file(target, &planned.plan, &applied, &mut report);
+    let foreseen = PlanOutcome::foreseen(&planned.plan);
+    filing.file(target, &planned.plan, &foreseen, &mut report);
     let to_shop = planned.plan.to_shop.iter().map(shop_change);
     report.changes.extend(to_shop);
     report.problems = filing.foresee(target, known, now);
     parked::add(&mut report.problems, known.to_vec());
-    count_problems(&mut report);
+    report.count_problems();
     report
 }
 
@@ -525,15 +511,4 @@ fn outdated(plan: &Plan, applied: &PlanOutcome) -> BTreeMap<RecordKey, Reason> {
         }
     }
     outdated
-}
-
-fn count_problems(report: &mut Report) {
-    for problem in &report.problems {
-        match problem.state {
-            ProblemState::Held => report.tally.held += 1,
-            ProblemState::Failed | ProblemState::Parked => report.tally.failed += 1,
-            ProblemState::Conflict => report.tally.conflicts += 1,
-            ProblemState::SetAside => {}
-        }
-    }
 }

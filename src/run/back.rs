@@ -96,9 +96,6 @@ pub async fn foretell_mails(plan: &Plan, shop: &WooCommerce, listener: &Listener
 pub async fn settle_at_shop<S: ShopWriter>(
     hands: &ShopwardContext<'_, S>,
 ) -> Result<BTreeSet<u64>, Failure> {
-    if hands.store.open_in_shop(hands.shop.address())?.is_empty() {
-        return Ok(BTreeSet::new());
-    }
     let (orders, end) = settle_shop_first(hands).await?;
     match end {
         Some(fault) => Err(fault.into()),

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Days, Utc};
+use tokio::sync::OnceCell;
 
 use super::failure::Failure;
 use super::interrupted::interruptible;
@@ -22,9 +23,10 @@ use super::request::{Consent, RunRequest, RunSubject};
 use crate::connector::port::{LedgerReader, ShopReader};
 use crate::engine::fence;
 use crate::engine::gather::{GatherScope, Reach};
+use crate::model::both::BothWays;
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
-use crate::model::run::{Change, Requests, Run, RunStatus, Tally};
+use crate::model::run::{Change, Requests, Run, RunStatus};
 use crate::store::{Memory, MemoryWriter, Problems, Store, StoreError, keep_value, kept_value};
 
 /// Documents may be dated by the shop's day rather than by the day in UTC.
@@ -58,6 +60,8 @@ pub(super) struct Parts {
     is_stuck: bool,
     changes: Vec<Change>,
     problems: Vec<Problem>,
+    /// Which way things go, asked once for all parts.
+    pub directions: OnceCell<BothWays>,
 }
 
 impl Parts {
@@ -68,6 +72,7 @@ impl Parts {
             is_stuck: false,
             changes: Vec::new(),
             problems: Vec::new(),
+            directions: OnceCell::new(),
         }
     }
 
@@ -75,7 +80,7 @@ impl Parts {
     fn asked(&self, target: &str) -> Requests {
         let mut asked = Requests::default();
         for tally in self.runs.iter().filter_map(|run| run.tallies.get(target)) {
-            add_requests(&mut asked, tally.requests);
+            asked += tally.requests;
         }
         asked
     }
@@ -128,33 +133,12 @@ impl Parts {
         }
         for run in &self.runs {
             for (target, tally) in &run.tallies {
-                add(last.tally(target), tally);
+                *last.tally(target) += tally;
             }
         }
         changes.splice(0..0, self.changes);
         problems.splice(0..0, self.problems);
     }
-}
-
-fn add(sum: &mut Tally, more: &Tally) {
-    sum.read += more.read;
-    sum.created += more.created;
-    sum.updated += more.updated;
-    sum.voided += more.voided;
-    sum.deleted += more.deleted;
-    sum.unchanged += more.unchanged;
-    sum.skipped += more.skipped;
-    sum.held += more.held;
-    sum.failed += more.failed;
-    sum.conflicts += more.conflicts;
-    sum.names += more.names;
-    add_requests(&mut sum.requests, more.requests);
-}
-
-fn add_requests(sum: &mut Requests, more: Requests) {
-    sum.reads += more.reads;
-    sum.writes += more.writes;
-    sum.throttled += more.throttled;
 }
 
 /// Whether nothing in the request hangs on one plan for all of it.

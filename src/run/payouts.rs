@@ -12,7 +12,7 @@ use super::interrupted::interruptible;
 use crate::app::App;
 use crate::app::days::DayRange;
 use crate::books::payouts::{
-    Equation, EquationState, PayoutCheck, PayoutSides, check_payout, clearing_account, equation,
+    Equation, EquationState, PayoutCheck, check_payout, clearing_account, equation,
 };
 use crate::connector::port::{GatewayReader, Statements};
 use crate::connector::stripe::Stripe;
@@ -235,8 +235,6 @@ pub async fn look_at_payouts(
         Ok::<(), Failure>(())
     };
     interruptible(stop, Box::pin(looking)).await?;
-    // Nothing is proven of a service that did not answer.
-    answer.ok &= answer.troubles.is_empty();
     let order = |look: &PayoutLook| (look.payout.arrives, look.payout.id.clone());
     answer.payouts.sort_by_key(order);
     if let Some(only) = &request.only
@@ -250,7 +248,9 @@ pub async fn look_at_payouts(
         .hint("`udsync payouts list` shows them; `--from DATE` looks further back"));
     }
     let holds = |one: &PayoutLook| one.check.as_ref().is_none_or(PayoutCheck::holds);
-    answer.ok = answer.payouts.iter().all(holds)
+    // Nothing is proven of a service that did not answer.
+    answer.ok = answer.troubles.is_empty()
+        && answer.payouts.iter().all(holds)
         && answer
             .accounts
             .iter()
@@ -283,32 +283,16 @@ async fn of_gateway(
     let all = gateway.payouts(since).await?;
     let wanted: Vec<Payout> = all.iter().filter(|one| is_wanted(one)).cloned().collect();
     let depth = request.depth;
-    let listed = match depth {
-        PayoutDepth::Listed => wanted
-            .iter()
-            .map(|payout| Payout {
-                status: payout.status,
-                ..payout.clone()
-            })
-            .collect(),
-        PayoutDepth::Checked => Vec::new(),
-    };
     let month = match depth {
         // What is posted is known without a row.
-        PayoutDepth::Listed => PayoutMonth::remembered(store, target, listed)?,
+        PayoutDepth::Listed => PayoutMonth::remembered(store, target, wanted)?,
         PayoutDepth::Checked => read_month(gateway, source, store, target, wanted).await?,
     };
     let looks = month
         .payouts
         .iter()
         .map(|read| {
-            let sides = PayoutSides {
-                payout: &read.payout,
-                rows: &read.rows,
-                orders: &month.orders,
-                fees_posted: &month.fees_posted,
-                posted: month.posted.get(&read.payout.id),
-            };
+            let sides = month.sides(read);
             let is_checked = depth == PayoutDepth::Checked && !read.payout.status.came_to_nothing();
             PayoutLook {
                 check: is_checked.then(|| check_payout(&sides)),
@@ -343,6 +327,8 @@ async fn accounts(
         .map(|payout| payout.arrives)
         .min();
     let mut looks = Vec::new();
+    // Whatever its currency, the same is asked for once.
+    let (mut unpaid, mut stated) = (None, None);
     for balance in gateway.balance().await? {
         let mut look = GatewayLook {
             gateway: gateway.gateway(),
@@ -375,11 +361,23 @@ async fn accounts(
                 let owed = look.balance + look.under_way;
                 let waiting = match fees {
                     GatewayFees::Payout => {
-                        waiting_fees(gateway, since, &look, payouts, month).await?
+                        if unpaid.is_none() {
+                            unpaid = Some(unpaid_rows(gateway, since, payouts, month).await?);
+                        }
+                        let rows = unpaid.iter().flatten();
+                        rows.filter(|row| row.currency == look.currency)
+                            .map(PayoutRow::fee_share)
+                            .sum()
                     }
                     _ => Money::ZERO,
                 };
-                match stands_on(app, store, &look).await? {
+                if stated.is_none() && look.clearing.is_some() {
+                    let given = app.sign_in(store)?;
+                    stated = Some(app.target(store, &given)?.balances().await?);
+                }
+                let accounts = stated.iter().flatten();
+                let mut stands = accounts.filter(|one| Some(&one.name) == look.clearing.as_ref());
+                match stands.next().map(|one| one.balance) {
                     Some(stands) => equation("P4", WORDS, owed + waiting, stands),
                     None => Equation::unchecked("P4", WORDS, "the books have no such account"),
                 }
@@ -390,14 +388,13 @@ async fn accounts(
     Ok(looks)
 }
 
-/// Fees that were kept and are posted only with the payout that is still to come: those of rows in no payout.
-async fn waiting_fees(
+/// Rows in no payout: the fees that were kept of them are posted only with the one that is still to come.
+async fn unpaid_rows(
     gateway: &OpenGateway<'_>,
     since: NaiveDate,
-    look: &GatewayLook,
     payouts: &[Payout],
     month: &PayoutMonth,
-) -> Result<Money, EngineError> {
+) -> Result<Vec<PayoutRow>, EngineError> {
     let mut paid_out: BTreeSet<String> = BTreeSet::new();
     for payout in payouts {
         let read = month
@@ -409,26 +406,7 @@ async fn waiting_fees(
             None => paid_out.extend(gateway.rows(payout).await?.into_iter().map(|row| row.id)),
         }
     }
-    let rows = gateway.recent_rows(since).await?;
-    Ok(rows
-        .iter()
-        .filter(|row| row.currency == look.currency && !paid_out.contains(&row.id))
-        .map(PayoutRow::fee_share)
-        .sum())
-}
-
-/// What stands on the clearing account now.
-async fn stands_on(
-    app: &App,
-    store: &Store,
-    look: &GatewayLook,
-) -> Result<Option<Money>, EngineError> {
-    let Some(clearing) = &look.clearing else {
-        return Ok(None);
-    };
-    let given = app.sign_in(store)?;
-    let books = app.target(store, &given)?;
-    let balances = books.balances().await?;
-    let found = balances.into_iter().find(|one| one.name == *clearing);
-    Ok(found.map(|one| one.balance))
+    let mut rows = gateway.recent_rows(since).await?;
+    rows.retain(|row| !paid_out.contains(&row.id));
+    Ok(rows)
 }

@@ -14,7 +14,6 @@ use super::request::{Ending, PayoutsToPost, RunSubject};
 use super::saved::check_fresh;
 use super::story::Story;
 use crate::connector::port::{GatewayReader, LedgerWriter, ShopReader};
-use crate::engine::context::ApplyContext;
 use crate::engine::payouts::{
     PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts, read_month,
 };
@@ -97,16 +96,7 @@ impl<T: LedgerWriter> Story<'_, T> {
     ) -> Result<(), Failure> {
         let runner = self.runner;
         let (app, store) = (&runner.app, &runner.store);
-        let hands = ApplyContext {
-            target: books,
-            store,
-            rules: &app.config.rules,
-            run_id: &run.id,
-            clock: &app.clock,
-            stop: &runner.stop,
-            patience: runner.patience,
-            tell,
-        };
+        let hands = self.hands(books, &run.id, tell);
         settle_first(&hands).await?;
         let planned = self.payouts_plan(books, wanted, reports, tell).await?;
         app.bind(store, &self.legs.source)?;

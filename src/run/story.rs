@@ -172,6 +172,26 @@ impl<T: LedgerWriter> Story<'_, T> {
         scope(&self.request.subject, self.aim, config, known)
     }
 
+    /// What the books are written with.
+    pub(super) fn hands<'b>(
+        &'b self,
+        target: &'b T,
+        run_id: &'b str,
+        tell: Tell<'b>,
+    ) -> ApplyContext<'b, T> {
+        let runner = self.runner;
+        ApplyContext {
+            target,
+            store: &runner.store,
+            rules: &runner.app.config.rules,
+            run_id,
+            clock: &runner.app.clock,
+            stop: &runner.stop,
+            patience: runner.patience,
+            tell,
+        }
+    }
+
     fn shop_hands<'b>(
         &'b self,
         run_id: &'b str,
@@ -191,11 +211,12 @@ impl<T: LedgerWriter> Story<'_, T> {
 
     /// Which way things go in this run. Without books nothing goes anywhere.
     async fn directions(&self) -> BothWays {
-        let runner = self.runner;
-        match &self.legs.books {
-            Some(_) => back::directions(&runner.app, &self.legs.source, &runner.listener).await,
+        let (app, listener) = (&self.runner.app, &self.runner.listener);
+        let asking = async || match &self.legs.books {
+            Some(_) => back::directions(app, &self.legs.source, listener).await,
             None => BothWays::default(),
-        }
+        };
+        self.parts.directions.get_or_init(asking).await.clone()
     }
 
     /// Looks for what is to go back to the shop.
@@ -231,16 +252,8 @@ impl<T: LedgerWriter> Story<'_, T> {
     ) -> Result<(), Failure> {
         let (runner, legs) = (self.runner, self.legs);
         let app = &runner.app;
-        let hands = legs.books.as_ref().map(|target| ApplyContext {
-            target,
-            store: &runner.store,
-            rules: &app.config.rules,
-            run_id: &run.id,
-            clock: &app.clock,
-            stop: &runner.stop,
-            patience: runner.patience,
-            tell: reading.tell,
-        });
+        let books = legs.books.as_ref();
+        let hands = books.map(|books| self.hands(books, &run.id, reading.tell));
         let mut resumed = BTreeSet::new();
         if let Some(hands) = &hands {
             match settle_first(hands).await {

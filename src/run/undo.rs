@@ -7,7 +7,6 @@ use super::request::{Ending, RunSubject, RunToUndo};
 use super::saved::check_fresh;
 use super::story::Story;
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
-use crate::engine::context::ApplyContext;
 use crate::engine::run::settle_first;
 use crate::engine::undo::{UndoPlanned, UndoWords, foresee_undo, plan_undo, take_back};
 use crate::model::code;
@@ -91,16 +90,7 @@ impl<T: LedgerWriter> Story<'_, T> {
     ) -> Result<(), Failure> {
         let runner = self.runner;
         let (app, store) = (&runner.app, &runner.store);
-        let hands = ApplyContext {
-            target: books,
-            store,
-            rules: &app.config.rules,
-            run_id: &run.id,
-            clock: &app.clock,
-            stop: &runner.stop,
-            patience: runner.patience,
-            tell,
-        };
+        let hands = self.hands(books, &run.id, tell);
         settle_first(&hands).await?;
         let planned = self.undo_plan(books, what, tell).await?;
         if let RunSubject::Plan(saved) = &self.request.subject {

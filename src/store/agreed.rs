@@ -214,12 +214,8 @@ fn agreed_place(target: &str, source: &RecordKey) -> String {
     format!("agreed/{target}/{}/{}", source.entity, source.id)
 }
 
-fn conflict_place(target: &str, conflict: &FieldConflict) -> String {
-    let source = &conflict.source;
-    format!(
-        "conflict/{target}/{}/{}/{}",
-        source.entity, source.id, conflict.field
-    )
+fn conflict_place(target: &str, source: &RecordKey, field: AgreedField) -> String {
+    format!("conflict/{target}/{}/{}/{field}", source.entity, source.id)
 }
 
 fn shut(veil: &Veil, target: &str, conflict: &FieldConflict) -> String {
@@ -227,7 +223,8 @@ fn shut(veil: &Veil, target: &str, conflict: &FieldConflict) -> String {
         sides: conflict.sides.clone(),
         take: conflict.take.clone(),
     };
-    veil.shut(&conflict_place(target, conflict), &json(&said))
+    let place = conflict_place(target, &conflict.source, conflict.field);
+    veil.shut(&place, &json(&said))
 }
 
 fn insert(
@@ -360,7 +357,7 @@ fn read_conflict(veil: &Veil, row: &Row<'_>) -> Result<FieldConflict, SqlTrouble
     let field: String = row.get("field")?;
     let field =
         AgreedField::of(source.entity, &field).ok_or(SqlTrouble::Odd("field_conflicts.field"))?;
-    let place = format!("conflict/{target}/{}/{}/{field}", source.entity, source.id);
+    let place = conflict_place(&target, &source, field);
     let said = veil.open(&place, row.get("said")?).needed()?;
     let said: SaidInConflict = read_json(&said, "field_conflicts.said")?;
     let settled: Option<String> = row.get("settled_at")?;

@@ -5,6 +5,7 @@
 
 mod sites;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -453,17 +454,15 @@ fn any_row(
     site: &BodySite,
     is_meant: fn(&SiteRow) -> bool,
 ) -> Result<bool, SqlTrouble> {
-    let mut after = 0;
-    loop {
-        let rows = site.rows(view, after, SLICE)?;
-        let Some(last) = rows.last() else {
-            return Ok(false);
-        };
-        after = last.number;
-        if rows.iter().any(is_meant) {
-            return Ok(true);
-        }
-    }
+    let mut is_there = false;
+    site.each(view, |row| {
+        is_there = is_meant(row);
+        Ok(match is_there {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+    })?;
+    Ok(is_there)
 }
 
 fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u64, SqlTrouble> {

@@ -7,6 +7,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::ControlFlow;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
@@ -116,9 +117,6 @@ impl Traces {
         .sum()
     }
 }
-
-/// So many rows are looked at in one go.
-const SLICE: u32 = 500;
 
 impl Store {
     pub(super) fn traces(
@@ -370,17 +368,10 @@ impl Theirs<'_> {
         site: &BodySite,
         mut tell: impl FnMut(&SiteRow, bool),
     ) -> Result<(), SqlTrouble> {
-        let mut after = 0;
-        loop {
-            let rows = site.rows(view, after, SLICE)?;
-            let Some(last) = rows.last() else {
-                return Ok(());
-            };
-            after = last.number;
-            for row in &rows {
-                tell(row, self.names_them(site, row));
-            }
-        }
+        site.each(view, |row| {
+            tell(row, self.names_them(site, row));
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
     fn names_them(&self, site: &BodySite, row: &SiteRow) -> bool {
@@ -558,7 +549,10 @@ fn forget(
     sought: &PersonSought,
     figures: &dyn Fn(&str) -> String,
 ) -> Result<(), SqlTrouble> {
-    words::unsay(change, veil, sought, &traces.names)?;
+    // They were looked for in this very transaction.
+    if !(traces.accepted.is_empty() && traces.proofs.is_empty()) {
+        words::unsay(change, veil, sought, &traces.names)?;
+    }
     for ticket in &traces.tickets {
         bodies::drop_ticket(change, veil, *ticket, figures)?;
     }

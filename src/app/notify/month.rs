@@ -152,13 +152,12 @@ impl App {
             return Ok(());
         }
         let configured = self.config.notify.channels();
+        let head = store.chain_head()?;
+        let message = words::of_month(&self.config.shop.name, &kept.in_words, &told, now, head);
         for name in kept.waiting.clone() {
             // A channel that is no longer configured waits for nothing.
             let channel = configured.iter().find(|configured| **configured == name);
             if let Some(channel) = channel {
-                let head = store.chain_head()?;
-                let shop = &self.config.shop.name;
-                let message = words::of_month(shop, &kept.in_words, &told, now, head);
                 let sent = match self.channel(channel) {
                     Ok(way) => way.send(&message).await,
                     Err(fault) => Err(fault),

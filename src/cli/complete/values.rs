@@ -4,7 +4,7 @@ use chrono_tz::TZ_VARIANTS;
 use clap::Arg;
 
 use super::super::args::Global;
-use super::super::manual::pages;
+use super::super::manual::page_names;
 use super::super::session::open_shop;
 use super::line::Candidate;
 use crate::app::doctor::CHECKS;
@@ -64,12 +64,9 @@ pub fn known(global: &Global, words: &[String]) -> impl Fn(&str, &Arg) -> Vec<Ca
                 .iter()
                 .map(|mapping| candidate(mapping.name(), ""))
                 .collect(),
-            ("man", "page", _) => pages()
+            ("man", "page", _) => page_names()
                 .iter()
-                .filter_map(|(file, _)| {
-                    let name = file.rsplit_once('.')?.0;
-                    Some(candidate(name.strip_prefix("udsync-").unwrap_or(name), ""))
-                })
+                .map(|name| candidate(name.strip_prefix("udsync-").unwrap_or(name), ""))
                 .collect(),
             _ => Vec::new(),
         }

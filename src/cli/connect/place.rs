@@ -55,6 +55,17 @@ impl ConfigFile {
         })
     }
 
+    /// What the file says, for a service that is connected after the shop.
+    pub fn begun(&self) -> Result<&Config, Failure> {
+        self.config.as_ref().ok_or_else(|| {
+            Failure::new(
+                "config_not_found",
+                format!("there is no `{}` yet", self.shown()),
+            )
+            .hint("connect the shop first, which begins it: `udsync connect woocommerce`")
+        })
+    }
+
     /// Opens the file for editing. A new one is begun with a name for the shop: the one that is given, that of the file, or one made
     /// of the shop's address.
     pub fn edit(&self, name: Option<&str>, host: &str) -> Result<Edit, Failure> {

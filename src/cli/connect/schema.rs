@@ -119,13 +119,7 @@ pub async fn apply(global: &Global, args: &SupabaseArgs) -> Result<u8, Failure> 
 /// The shop, with the way into its database that was asked for. Nothing of it is stored.
 fn app(global: &Global, args: &SupabaseArgs) -> Result<App, Failure> {
     let place = ConfigFile::find(global)?;
-    if place.config.is_none() {
-        return Err(Failure::new(
-            "config_not_found",
-            format!("there is no `{}` yet", place.shown()),
-        )
-        .hint("connect the shop first, which begins it: `udsync connect woocommerce`"));
-    }
+    place.begun()?;
     let mut edit = place.edit(None, "")?;
     match args.transport {
         Some(Means::Postgres) => drop(edit.set(SUPABASE, "transport", "postgres")),

@@ -43,13 +43,7 @@ pub struct StripeArgs {
 pub async fn stripe(global: &Global, args: &StripeArgs) -> Result<u8, Failure> {
     let asker = Asker::new(global);
     let place = ConfigFile::find(global)?;
-    let Some(config) = &place.config else {
-        return Err(Failure::new(
-            "config_not_found",
-            format!("there is no `{}` yet", place.shown()),
-        )
-        .hint("connect the shop first, which begins it: `udsync connect woocommerce`"));
-    };
+    let config = place.begun()?;
     let brought = FromScript::read(args.from_env, args.from_stdin)?;
     let mut edit = place.edit(None, "")?;
     if config.stripe.is_none() {

@@ -87,13 +87,7 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
     }
     let asker = Asker::new(global);
     let place = ConfigFile::find(global)?;
-    let Some(config) = &place.config else {
-        return Err(Failure::new(
-            "config_not_found",
-            format!("there is no `{}` yet", place.shown()),
-        )
-        .hint("connect the shop first, which begins it: `udsync connect woocommerce`"));
-    };
+    let config = place.begun()?;
     let brought = FromScript::read(args.from_env, args.from_stdin)?;
     let given = brought.map(|brought| brought.credentials);
     let means = means(&asker, args, config, given.as_ref())?;

@@ -2,17 +2,16 @@
 
 use super::super::args::{Global, HistoryArgs, RetryArgs};
 use super::super::doctor::{DoctorArgs, summary};
-use super::super::hearing::{self, Voice};
+use super::super::hearing::Voice;
 use super::super::history::{filter, shown};
-use super::super::reconcile::{ReconcileArgs, headline, request};
+use super::super::reconcile::{ReconcileArgs, headline, proven, request};
 use super::super::report::{Failure, exit};
 use super::super::session::{Session, open_shop};
-use super::super::show::{self, Mood, summary_of};
+use super::super::show::{self, Mood, summary_in_line};
 use super::all::{ShopAnswer, over_all};
 use crate::app::doctor::{self, Level, Options};
 use crate::run::document::{history_document, problems_document};
 use crate::run::findings::{Counts, exit_code, findings_document};
-use crate::run::{listener, on_a_thread, reconcile as prove};
 use crate::store::Problems;
 
 /// `doctor --all-shops`.
@@ -47,11 +46,7 @@ pub async fn reconcile(global: &Global, args: &ReconcileArgs) -> Result<u8, Fail
     let spoken = "reconcile";
     over_all(global, &args.fleet, spoken, async |global, stop| {
         let session = Session::open(&global, false).await?;
-        let (listener, words) = listener::channel();
-        let (app, wait) = (session.app.clone(), args.wait.wait.unwrap_or_default());
-        let underway =
-            on_a_thread(move || async move { prove(&app, request, wait, &stop, &listener).await })?;
-        let answer = hearing::hear_out(&session, Voice::Silent, words, underway.answer()).await?;
+        let answer = proven(&session, request, &args.wait, stop, Voice::Silent).await?;
         let proof = &answer.proof;
         let said = headline(proof);
         let first = proof.open().next();
@@ -74,7 +69,7 @@ pub async fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure>
                     .started_at
                     .with_timezone(&app.config.rules.timezone)
                     .format("%Y-%m-%d %H:%M");
-                let figures = summary_of(&newest.tallies, Mood::of(newest)).replace('\n', "; ");
+                let figures = summary_in_line(&newest.tallies, Mood::of(newest));
                 let count = match runs.len() {
                     1 => "1 run".to_owned(),
                     n => format!("{n} runs"),

@@ -8,7 +8,7 @@ use super::super::args::{DryRunArgs, Global, GuardArgs, RetryArgs, ScopeArgs, Sy
 use super::super::hearing::{self, Voice};
 use super::super::report::{Failure, exit};
 use super::super::session::Session;
-use super::super::show::{Mood, summary_of};
+use super::super::show::{Mood, summary_in_line};
 use super::super::sync::{as_dry_run, request};
 use super::super::{out, show};
 use super::all::{ShopAnswer, keep_metrics, over_all, raw};
@@ -92,7 +92,7 @@ async fn answer(
         }
         return Err(failure);
     }
-    let figures = summary_of(&done.run.tallies, Mood::of(&done.run)).replace('\n', "; ");
+    let figures = summary_in_line(&done.run.tallies, Mood::of(&done.run));
     let said = match done.report.problems.is_empty() {
         true => figures,
         false => format!("{figures} ({})", show::codes(&done.report.problems)),

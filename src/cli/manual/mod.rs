@@ -165,6 +165,16 @@ pub fn pages() -> Vec<(String, String)> {
     pages
 }
 
+/// The names of all pages, none of which is made for that.
+pub fn page_names() -> Vec<String> {
+    let of_commands = commands().into_iter();
+    let of_commands = of_commands.map(|(spoken, _)| spoken.replace(' ', "-"));
+    let of_guides = GUIDES
+        .iter()
+        .filter_map(|(file, _)| Some(file.rsplit_once('.')?.0.to_owned()));
+    of_commands.chain(of_guides).collect()
+}
+
 /// Every command however deep it lies, with the words by which it is called.
 pub fn commands() -> Vec<(String, clap::Command)> {
     let mut root = command();

@@ -87,7 +87,7 @@ pub fn person(answer: &wire::PersonAnswer) -> Option<Found> {
     let currency = answer.currency_ref.as_ref();
     Some(Found {
         currency: currency.and_then(|currency| currency.value.clone()),
-        ..named(remote, name)
+        ..Found::bare(remote, name)
     })
 }
 
@@ -98,7 +98,7 @@ pub fn item(answer: &wire::ItemAnswer) -> Option<Found> {
         answer.id.as_ref()?,
         answer.sync_token.as_ref(),
     );
-    Some(named(remote, answer.name.clone()?))
+    Some(Found::bare(remote, answer.name.clone()?))
 }
 
 /// A person as a name in use.
@@ -156,29 +156,6 @@ pub fn words_of_body(body: &str) -> BTreeMap<String, String> {
     serde_json::from_str(body)
         .map(|body| words::of(&body))
         .unwrap_or_default()
-}
-
-fn named(remote: Remote, label: String) -> Found {
-    Found {
-        remote,
-        label,
-        marker: None,
-        customer: None,
-        state: FoundState::Active,
-        date: None,
-        currency: None,
-        total: Money::ZERO,
-        tax_total: Money::ZERO,
-        tax: BTreeMap::new(),
-        exchange_rate: None,
-        balance: None,
-        unapplied: None,
-        payments: Vec::new(),
-        is_deposited: false,
-        content: String::new(),
-        trace: String::new(),
-        words: BTreeMap::new(),
-    }
 }
 
 /// The ids of what others linked to a document, of one kind.

@@ -58,25 +58,13 @@ impl StripePayout {
             gateway: PaymentService::Stripe,
             amount: of_minor_units(self.amount, &self.currency)?,
             currency: self.currency.to_uppercase(),
-            status: status(&self.status)?,
+            status: PayoutStatus::from_word(&self.status)?,
             arrives: DateTime::from_timestamp(self.arrival_date, 0)?.date_naive(),
             created: DateTime::from_timestamp(self.created, 0)?,
             rows_known,
             id: self.id,
         })
     }
-}
-
-/// How far a payout has come, in the words that Stripe and WooPayments share.
-pub fn status(word: &str) -> Option<PayoutStatus> {
-    Some(match word {
-        "paid" => PayoutStatus::Paid,
-        "pending" => PayoutStatus::Pending,
-        "in_transit" => PayoutStatus::InTransit,
-        "canceled" | "cancelled" => PayoutStatus::Canceled,
-        "failed" => PayoutStatus::Failed,
-        _ => return None,
-    })
 }
 
 #[derive(Deserialize)]

@@ -233,6 +233,25 @@ impl ShopClient {
         self.send_by(Method::GET, sign_in, path, query).await
     }
 
+    /// The query with what signs it in, where that goes with the address.
+    fn signed(
+        &self,
+        sign_in: SigningWay,
+        method: &Method,
+        url: &Url,
+        query: &Query,
+    ) -> Result<Query, Fault> {
+        let more = match sign_in {
+            SigningWay::Basic => Vec::new(),
+            SigningWay::Query => self.keys.in_query().to_vec(),
+            SigningWay::OAuth(hash) => {
+                let once = self.once()?;
+                self.keys.signature(method.as_str(), url, query, hash, once)
+            }
+        };
+        Ok([query.as_slice(), &more].concat())
+    }
+
     async fn send_by(
         &self,
         method: Method,
@@ -241,13 +260,7 @@ impl ShopClient {
         query: &Query,
     ) -> Result<Result<Answered, Unanswered>, Fault> {
         let url = self.url(path);
-        let signed = method.as_str();
-        let more = match sign_in {
-            SigningWay::Basic => Vec::new(),
-            SigningWay::Query => self.keys.in_query().to_vec(),
-            SigningWay::OAuth(hash) => self.keys.signature(signed, &url, query, hash, self.once()?),
-        };
-        let query = [query.as_slice(), &more].concat();
+        let query = self.signed(sign_in, &method, &url, query)?;
         let basic = sign_in == SigningWay::Basic;
         Ok(self.exchange_by(method, url, &query, basic, None).await)
     }
@@ -263,16 +276,7 @@ impl ShopClient {
     ) -> Result<Answered, Fault> {
         let sign_in = self.sign_in();
         let url = self.url(&format!("wp-json/wc/v3/{path}"));
-        let more = match sign_in {
-            SigningWay::Basic => Vec::new(),
-            SigningWay::Query => self.keys.in_query().to_vec(),
-            SigningWay::OAuth(hash) => {
-                let once = self.once()?;
-                self.keys
-                    .signature(method.as_str(), &url, query, hash, once)
-            }
-        };
-        let query = [query.as_slice(), &more].concat();
+        let query = self.signed(sign_in, &method, &url, query)?;
         let basic = sign_in == SigningWay::Basic;
         let body = body.map(serde_json::Value::to_string);
         let answer = self.exchange_by(method, url, &query, basic, body).await;
@@ -289,18 +293,9 @@ impl ShopClient {
         body: &serde_json::Value,
         sending: Sending<'_>,
     ) -> Result<Result<Answered, Unanswered>, Fault> {
-        let url = self.url(&format!("wp-json/wc/v3/{path}"));
         let sign_in = self.sign_in();
-        let more = match sign_in {
-            SigningWay::Basic => Vec::new(),
-            SigningWay::Query => self.keys.in_query().to_vec(),
-            SigningWay::OAuth(hash) => {
-                let once = self.once()?;
-                self.keys
-                    .signature(method.as_str(), &url, query, hash, once)
-            }
-        };
-        let query = [query.as_slice(), &more].concat();
+        let url = self.url(&format!("wp-json/wc/v3/{path}"));
+        let query = self.signed(sign_in, &method, &url, query)?;
         let basic = sign_in == SigningWay::Basic;
         sending()?;
         let body = Some(body.to_string());
@@ -325,18 +320,12 @@ impl ShopClient {
     /// Whether the shop says that it keeps its mails quiet when a request asks for that. A question, and nothing is changed by it.
     pub async fn says_quiet(&self) -> bool {
         let url = self.url("wp-json/wc/v3/data/currencies/current");
-        let query = Query::new();
         let sign_in = self.sign_in();
-        let more = match sign_in {
-            SigningWay::Basic => Vec::new(),
-            SigningWay::Query => self.keys.in_query().to_vec(),
-            SigningWay::OAuth(hash) => match self.once() {
-                Ok(once) => self.keys.signature("GET", &url, &query, hash, once),
-                Err(_) => return false,
-            },
+        let Ok(query) = self.signed(sign_in, &Method::GET, &url, &Query::new()) else {
+            return false;
         };
         let basic = sign_in == SigningWay::Basic;
-        let asked = self.exchange_asking(Method::GET, url, &more, basic, None, true);
+        let asked = self.exchange_asking(Method::GET, url, &query, basic, None, true);
         asked
             .await
             .is_ok_and(|answer| answer.header(QUIET) == Some("1"))

@@ -92,19 +92,11 @@ impl Deposit {
             Some(created) => DateTime::from_timestamp(created, 0)?,
             None => arrives,
         };
-        let status = match self.status.as_str() {
-            "paid" => PayoutStatus::Paid,
-            "pending" => PayoutStatus::Pending,
-            "in_transit" => PayoutStatus::InTransit,
-            "canceled" | "cancelled" => PayoutStatus::Canceled,
-            "failed" => PayoutStatus::Failed,
-            _ => return None,
-        };
         Some(Payout {
             gateway: PaymentService::WooPayments,
             amount: of_minor_units(self.amount, &self.currency)?,
             currency: self.currency.to_uppercase(),
-            status,
+            status: PayoutStatus::from_word(&self.status)?,
             arrives: arrives.date_naive(),
             created,
             rows_known: match self.automatic {

@@ -3,6 +3,7 @@
 use super::case::OrderCase;
 use super::hold;
 use crate::model::fault::Reason;
+use crate::model::rules::Rules;
 
 /// Looks for `method:CUR`, `method`, `*:CUR`, `*`, in this order.
 pub(super) fn account(case: &OrderCase<'_>) -> Result<String, Reason> {
@@ -24,7 +25,11 @@ pub(super) fn account(case: &OrderCase<'_>) -> Result<String, Reason> {
 /// The name that the rules give, whether the books have such an account or not.
 pub(super) fn name<'a>(case: &OrderCase<'a>) -> Option<&'a String> {
     let method = case.order.payment_method.trim();
-    let currency = &case.order.currency;
+    named(case.rules, method, &case.order.currency)
+}
+
+/// The same for a way of paying.
+pub(super) fn named<'a>(rules: &'a Rules, method: &str, currency: &str) -> Option<&'a String> {
     let mut keys = Vec::with_capacity(4);
     if !method.is_empty() {
         keys.push(format!("{method}:{currency}"));
@@ -32,7 +37,7 @@ pub(super) fn name<'a>(case: &OrderCase<'a>) -> Option<&'a String> {
     }
     keys.push(format!("*:{currency}"));
     keys.push("*".to_owned());
-    keys.iter().find_map(|key| case.rules.deposit.get(key))
+    keys.iter().find_map(|key| rules.deposit.get(key))
 }
 
 /// The ledger's payment method, where the shop mapped one; it is never made up.

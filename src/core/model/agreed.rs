@@ -10,7 +10,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::both::{CustomerField, ProductField};
+use super::both::{BothWays, CustomerField, FieldRule, ProductField};
 use super::fingerprint::Fingerprint;
 use super::plan::{Entity, RecordKey};
 
@@ -23,6 +23,14 @@ pub enum AgreedField {
 }
 
 impl AgreedField {
+    /// What the shop has set for it.
+    pub fn rule(self, both: &BothWays) -> FieldRule {
+        match self {
+            AgreedField::Customer(field) => both.customer(field),
+            AgreedField::Product(field) => both.product(field),
+        }
+    }
+
     pub fn entity(self) -> Entity {
         match self {
             AgreedField::Customer(_) => Entity::Customer,

@@ -85,6 +85,18 @@ impl PayoutStatus {
         }
     }
 
+    /// In the words of payment services, which they share.
+    pub fn from_word(word: &str) -> Option<PayoutStatus> {
+        Some(match word {
+            "paid" => PayoutStatus::Paid,
+            "pending" => PayoutStatus::Pending,
+            "in_transit" => PayoutStatus::InTransit,
+            "canceled" | "cancelled" => PayoutStatus::Canceled,
+            "failed" => PayoutStatus::Failed,
+            _ => return None,
+        })
+    }
+
     /// It will never reach the bank, or came back from there.
     pub const fn came_to_nothing(self) -> bool {
         matches!(self, PayoutStatus::Canceled | PayoutStatus::Failed)

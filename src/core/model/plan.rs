@@ -232,6 +232,29 @@ pub struct Step {
 }
 
 impl Step {
+    /// A step of which nothing is known but what it is about; it is called as its record is numbered.
+    pub fn bare(action: Action, source: RecordKey, subject: Subject, entity: RemoteKind) -> Step {
+        Step {
+            action,
+            label: source.number.clone(),
+            source,
+            subject,
+            entity,
+            remote: None,
+            body: None,
+            marker: None,
+            document: None,
+            expected: None,
+            adopted: None,
+            by_others: false,
+            makes_room: false,
+            customer: None,
+            made_from: None,
+            warnings: Vec::new(),
+            reason: None,
+        }
+    }
+
     /// It writes what somebody is asked about: names that are made along the way for a document are not, those that were asked for are.
     pub fn counts(&self) -> bool {
         self.action.writes() && self.source.is_record()

@@ -1,6 +1,7 @@
 //! Runs: what was asked, when, and what came of it.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -128,6 +129,31 @@ pub struct Requests {
     pub writes: u64,
     /// Answers that said "too many".
     pub throttled: u64,
+}
+
+impl AddAssign<&Tally> for Tally {
+    fn add_assign(&mut self, more: &Tally) {
+        self.read += more.read;
+        self.created += more.created;
+        self.updated += more.updated;
+        self.voided += more.voided;
+        self.deleted += more.deleted;
+        self.unchanged += more.unchanged;
+        self.skipped += more.skipped;
+        self.held += more.held;
+        self.failed += more.failed;
+        self.conflicts += more.conflicts;
+        self.names += more.names;
+        self.requests += more.requests;
+    }
+}
+
+impl AddAssign for Requests {
+    fn add_assign(&mut self, more: Requests) {
+        self.reads += more.reads;
+        self.writes += more.writes;
+        self.throttled += more.throttled;
+    }
 }
 
 /// A change that a run made or would make: what a plan's step came to, kept for the history.

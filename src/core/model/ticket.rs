@@ -157,6 +157,32 @@ pub struct Found {
     pub words: BTreeMap<String, String>,
 }
 
+impl Found {
+    /// Something that stands there, of which nothing else is known: a name, which has no money.
+    pub fn bare(remote: Remote, label: String) -> Found {
+        Found {
+            remote,
+            label,
+            marker: None,
+            customer: None,
+            state: FoundState::Active,
+            date: None,
+            currency: None,
+            total: Money::ZERO,
+            tax_total: Money::ZERO,
+            tax: BTreeMap::new(),
+            exchange_rate: None,
+            balance: None,
+            unapplied: None,
+            payments: Vec::new(),
+            is_deposited: false,
+            content: String::new(),
+            trace: String::new(),
+            words: BTreeMap::new(),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FoundState {

@@ -53,10 +53,7 @@ pub fn account(known: &KnownAgreements<'_>, case: &AccountCase<'_>) -> DrawnReco
         shop_digest: digest(shopper, case.buyer),
         shop_at: at(shopper.modified_at, case.shop_ahead),
         books_at: at(card.changed_at, case.books_ahead),
-        rule: &|field| match field {
-            AgreedField::Customer(field) => known.both.customer(field),
-            AgreedField::Product(field) => known.both.product(field),
-        },
+        rule: &|field| field.rule(known.both),
         in_books: &|field| in_books(field, &said(field)),
         in_shop: &|field| {
             let wanted = in_books(field, &said(field));

@@ -13,7 +13,9 @@ use crate::books::agreed_fields::{FieldReadBack, read_back, writes_of_the_day};
 use crate::books::names::Party;
 use crate::connector::port::{Detail, LedgerReader, ShopReader};
 use crate::engine::error::EngineError;
-use crate::model::agreed::{AgreedField, AgreedPair, AgreedSide, FieldConflict, OwnWrite};
+use crate::model::agreed::{
+    AgreedField, AgreedPair, AgreedRecord, AgreedSide, FieldConflict, OwnWrite,
+};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Entity, RecordKey};
 use crate::store::{StateWriter, StoreError};
@@ -39,16 +41,7 @@ pub fn remember_plan(
             };
             store.open_conflict(target, &conflict)?;
         }
-        let mut record = one.record.clone();
-        for base in record
-            .fields
-            .values_mut()
-            .filter(|base| base.run.is_empty())
-        {
-            run_id.clone_into(&mut base.run);
-            base.agreed_at = now;
-        }
-        records.push(record);
+        records.push(agreed_in(&one.record, run_id, now));
     }
     store.agree(target, &records)
 }
@@ -76,15 +69,7 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
         else {
             continue;
         };
-        let mut record = one.record.clone();
-        for base in record
-            .fields
-            .values_mut()
-            .filter(|base| base.run.is_empty())
-        {
-            run_id.clone_into(&mut base.run);
-            base.agreed_at = now;
-        }
+        let mut record = agreed_in(&one.record, run_id, now);
         for (field, pending) in &one.writes {
             let Some(after) = pair(*field, shop, books) else {
                 continue;
@@ -106,6 +91,17 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
         records.push(record);
     }
     Ok(store.agree(finder.name(), &records)?)
+}
+
+/// A record with the run in which what is new of it was agreed.
+fn agreed_in(record: &AgreedRecord, run_id: &str, now: DateTime<Utc>) -> AgreedRecord {
+    let mut record = record.clone();
+    let new = record.fields.values_mut();
+    for base in new.filter(|base| base.run.is_empty()) {
+        run_id.clone_into(&mut base.run);
+        base.agreed_at = now;
+    }
+    record
 }
 
 fn settle_conflict(

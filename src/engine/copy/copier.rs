@@ -101,7 +101,7 @@ impl<'a, D: TableWriter> Copier<'a, D> {
             end: self.comparer.end,
             ..Report::default()
         };
-        super::count(&mut report);
+        report.count_problems();
         report.tally.requests = self.sending.bench.database.requests();
         Ok(report)
     }

@@ -61,7 +61,7 @@ impl<'a, D: Tables> Looker<'a, D> {
             end: self.comparer.end,
             ..Report::default()
         };
-        super::count(&mut report);
+        report.count_problems();
         report.tally.requests = self.bench.database.requests();
         Ok(report)
     }

@@ -30,12 +30,10 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 use super::error::EngineError;
-use super::outcome::Report;
 use crate::connector::port::Tables;
 use crate::mapping::Set;
 use crate::model::clock::Clock;
 use crate::model::event::Tell;
-use crate::model::problem::ProblemState;
 use crate::model::service::Service;
 use crate::store::{Copies, StateReader, StateWriter, StoreError};
 
@@ -124,16 +122,4 @@ pub async fn heed_loss<D: Tables>(sending: CopySending<'_, D>) -> Result<bool, E
         sending.store.forget_copy(copy)?;
     }
     Ok(lost.is_some())
-}
-
-/// Adds what is open to the figures.
-fn count(report: &mut Report) {
-    for problem in &report.problems {
-        match problem.state {
-            ProblemState::Held => report.tally.held += 1,
-            ProblemState::Failed | ProblemState::Parked => report.tally.failed += 1,
-            ProblemState::Conflict => report.tally.conflicts += 1,
-            ProblemState::SetAside => {}
-        }
-    }
 }

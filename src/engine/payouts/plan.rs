@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, Utc};
 
 use crate::books::payouts::{
-    PayoutEntry, PayoutPlan, PayoutSides, account_payout, clearing_account, payout_key,
+    PayoutEntry, PayoutPlan, account_payout, clearing_account, payout_key,
 };
-use crate::connector::port::{Draft, LedgerReader, LedgerWriter, Sought};
+use crate::connector::port::{Draft, Encoded, LedgerReader, LedgerWriter, Sought};
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, LineKind, Marker, Role};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
@@ -90,14 +90,7 @@ pub async fn plan_payouts<F: LedgerReader>(
     let mut payouts = BTreeMap::new();
     for month in months {
         for read in &month.payouts {
-            let sides = PayoutSides {
-                payout: &read.payout,
-                rows: &read.rows,
-                orders: &month.orders,
-                fees_posted: &month.fees_posted,
-                posted: month.posted.get(&read.payout.id),
-            };
-            let planned = account_payout(&sides, rules, &company);
+            let planned = account_payout(&month.sides(read), rules, &company);
             wanted.push((&read.payout, planned));
         }
     }
@@ -234,11 +227,10 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
 
     fn skip(&mut self, payout: &Payout, reason: Reason) {
         let key = payout_key(payout, Role::Transfer);
-        let step = bare_step(source_of(payout), key, DocumentKind::Transfer, &payout.id);
+        let (subject, kind) = (Subject::Document(key), DocumentKind::Transfer.into());
         self.steps.push(Step {
-            action: Action::Skip,
             reason: Some(reason),
-            ..step
+            ..Step::bare(Action::Skip, source_of(payout), subject, kind)
         });
     }
 
@@ -251,8 +243,12 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
     ) -> Result<Result<Step, Reason>, EngineError> {
         let document = &entry.document;
         let key = document.key;
-        let mut step = bare_step(source.clone(), key, document.kind, &document.number);
-        step.warnings = entry.warnings.clone();
+        let (subject, kind) = (Subject::Document(key), document.kind.into());
+        let mut step = Step {
+            warnings: entry.warnings.clone(),
+            label: document.number.clone(),
+            ..Step::bare(Action::None, source.clone(), subject, kind)
+        };
         let link = self
             .memory
             .link(self.finder.name(), &Subject::Document(key))?;
@@ -302,19 +298,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         {
             return Ok(Err(by_hand));
         }
-        let marker = Marker {
-            store: self.rules.store.clone(),
-            key,
-            revision,
-        };
-        let encoded = self.finder.encode(Draft::Document {
-            document,
-            references: &References::default(),
-            marker: &marker,
-            replaces: None,
-            was: None,
-        });
-        let encoded = match encoded {
+        let (encoded, marker) = match self.encoded(document, revision) {
             Ok(encoded) => encoded,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -379,44 +363,27 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             },
             _ => return false,
         };
+        apart <= DAYS_APART
+            && self.encoded(&ours, 1).is_ok_and(|(encoded, _)| {
+                self.finder.content(encoded.entity, &encoded.body) == found.content
+            })
+    }
+
+    /// A document as it would be sent, with its mark.
+    fn encoded(&self, document: &Document, revision: u32) -> Result<(Encoded, Marker), Reason> {
         let marker = Marker {
             store: self.rules.store.clone(),
             key: document.key,
-            revision: 1,
+            revision,
         };
         let encoded = self.finder.encode(Draft::Document {
-            document: &ours,
+            document,
             references: &References::default(),
             marker: &marker,
             replaces: None,
             was: None,
-        });
-        apart <= DAYS_APART
-            && encoded.is_ok_and(|encoded| {
-                self.finder.content(encoded.entity, &encoded.body) == found.content
-            })
-    }
-}
-
-fn bare_step(source: RecordKey, key: DocumentKey, kind: DocumentKind, label: &str) -> Step {
-    Step {
-        action: Action::None,
-        source,
-        subject: Subject::Document(key),
-        entity: kind.into(),
-        remote: None,
-        body: None,
-        marker: None,
-        document: None,
-        expected: None,
-        adopted: None,
-        by_others: false,
-        makes_room: false,
-        customer: None,
-        made_from: None,
-        warnings: Vec::new(),
-        reason: None,
-        label: label.to_owned(),
+        })?;
+        Ok((encoded, marker))
     }
 }
 
@@ -444,7 +411,7 @@ pub async fn carry_out_payouts<T: LedgerWriter>(
     }
     filing.not_reached();
     report.problems = filing.close(hands, false)?;
-    count(&mut report);
+    report.count_problems();
     report.tally.requests = hands.target.requests();
     report.end = applied.end;
     report.interrupted = applied.interrupted;
@@ -458,17 +425,6 @@ pub fn foresee_payouts(
     known: &[Problem],
     now: DateTime<Utc>,
 ) -> Report {
-    let done = planned.plan.steps.iter().map(|step| StepOutcome::Done {
-        id: step
-            .remote
-            .as_ref()
-            .map_or_else(String::new, |remote| remote.id.clone()),
-        warnings: Vec::new(),
-    });
-    let applied = PlanOutcome {
-        results: done.collect(),
-        ..PlanOutcome::default()
-    };
     let mut report = Report {
         tally: Tally {
             read: planned.read,
@@ -477,19 +433,9 @@ pub fn foresee_payouts(
         ..Report::default()
     };
     let mut filing = Filing::default();
-    filing.file(target, &planned.plan, &applied, &mut report);
+    let foreseen = PlanOutcome::foreseen(&planned.plan);
+    filing.file(target, &planned.plan, &foreseen, &mut report);
     report.problems = filing.foresee(target, known, now);
-    count(&mut report);
+    report.count_problems();
     report
-}
-
-fn count(report: &mut Report) {
-    for problem in &report.problems {
-        match problem.state {
-            ProblemState::Held => report.tally.held += 1,
-            ProblemState::Failed | ProblemState::Parked => report.tally.failed += 1,
-            ProblemState::Conflict => report.tally.conflicts += 1,
-            ProblemState::SetAside => {}
-        }
-    }
 }

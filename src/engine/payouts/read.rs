@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
-use crate::books::payouts::{FROM_BANK, PostedPayout, payout_key, with_owners};
+use crate::books::payouts::{FROM_BANK, PayoutSides, PostedPayout, payout_key, with_owners};
 use crate::connector::port::{Ask, GatewayReader, Pulled, ShopReader};
 use crate::model::document::{LineKind, Role};
 use crate::model::link::{LinkState, Posted};
@@ -35,6 +35,19 @@ pub struct PayoutMonth {
     pub fees_posted: BTreeMap<u64, Money>,
     /// By the payout's id.
     pub posted: BTreeMap<String, PostedPayout>,
+}
+
+impl PayoutMonth {
+    /// What one of them is compared with.
+    pub fn sides<'a>(&'a self, read: &'a PayoutRead) -> PayoutSides<'a> {
+        PayoutSides {
+            payout: &read.payout,
+            rows: &read.rows,
+            orders: &self.orders,
+            fees_posted: &self.fees_posted,
+            posted: self.posted.get(&read.payout.id),
+        }
+    }
 }
 
 /// Reads the rows of these payouts and what belongs to them.

@@ -11,7 +11,6 @@ use crate::connector::port::LedgerWriter;
 use crate::model::fault::Reason;
 use crate::model::plan::{Plan, RecordKey, Subject};
 use crate::model::problem::{Problem, ProblemState};
-use crate::model::run::Tally;
 use crate::store::{ProblemFound, StoreError};
 
 use super::super::apply::apply;
@@ -62,7 +61,7 @@ pub async fn take_back<T: LedgerWriter>(
     let now = hands.clock.now();
     report.problems = filing.foresee(target, &kept, now);
     stand_as_before(hands, plan, &orders, &applied, &touched, &known)?;
-    count(&mut report);
+    report.count_problems();
     report.tally.requests = hands.target.requests();
     report.end = applied.end;
     report.interrupted = applied.interrupted;
@@ -71,42 +70,13 @@ pub async fn take_back<T: LedgerWriter>(
 
 /// What an inverse plan would come to. Nothing is filed.
 pub fn foresee_undo(target: &str, planned: &UndoPlanned, now: DateTime<Utc>) -> Report {
-    let done = planned.plan.steps.iter().map(|step| StepOutcome::Done {
-        id: step
-            .remote
-            .as_ref()
-            .map_or_else(String::new, |remote| remote.id.clone()),
-        warnings: Vec::new(),
-    });
-    let applied = PlanOutcome {
-        results: done.collect(),
-        ..PlanOutcome::default()
-    };
     let mut report = Report::default();
     let mut filing = Filing::default();
-    filing.file(target, &planned.plan, &applied, &mut report);
+    let foreseen = PlanOutcome::foreseen(&planned.plan);
+    filing.file(target, &planned.plan, &foreseen, &mut report);
     report.problems = filing.foresee(target, &[], now);
-    count(&mut report);
+    report.count_problems();
     report
-}
-
-fn count(report: &mut Report) {
-    let mut tally = std::mem::take(&mut report.tally);
-    tally = Tally {
-        held: 0,
-        failed: 0,
-        conflicts: 0,
-        ..tally
-    };
-    for problem in &report.problems {
-        match problem.state {
-            ProblemState::Held => tally.held += 1,
-            ProblemState::Failed | ProblemState::Parked => tally.failed += 1,
-            ProblemState::Conflict => tally.conflicts += 1,
-            ProblemState::SetAside => {}
-        }
-    }
-    report.tally = tally;
 }
 
 fn stand_undone<T: LedgerWriter>(

@@ -154,7 +154,7 @@ mod tests {
     use crate::model::money::Money;
     use crate::model::plan::{Expectation, Remote, Subject};
     use crate::model::raw::Raw;
-    use crate::model::ticket::{Body, Found, FoundState, Write};
+    use crate::model::ticket::{Body, Found, Write};
     use crate::store::TicketOutcome;
 
     fn remote(revision: &str) -> Remote {
@@ -251,24 +251,8 @@ mod tests {
             date: chrono::NaiveDate::default(),
         });
         let found = |total| Found {
-            remote: remote("1"),
-            label: "WC-7".into(),
-            marker: None,
-            customer: None,
-            state: FoundState::Active,
-            date: None,
-            currency: None,
             total,
-            tax_total: Money::ZERO,
-            tax: BTreeMap::new(),
-            exchange_rate: None,
-            balance: None,
-            unapplied: None,
-            payments: Vec::new(),
-            is_deposited: false,
-            content: String::new(),
-            trace: String::new(),
-            words: BTreeMap::new(),
+            ..Found::bare(remote("1"), "WC-7".into())
         };
         back.outcome = TicketOutcome::Done(found(total + Money::CENT));
         let mut history = vec![

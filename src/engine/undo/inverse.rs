@@ -487,24 +487,15 @@ fn step(
         .as_ref()
         .and_then(|link| link.posted.as_ref())
         .map_or_else(|| seen.found.label.clone(), |posted| posted.number.clone());
+    let source = order_of(&one.effect.source);
     Step {
-        action,
-        source: order_of(&one.effect.source),
-        subject: Subject::Document(one.key),
-        entity: encoded.entity,
         remote: Some(seen.found.remote.clone()),
         body: Some(encoded.body),
-        marker: None,
         document,
         expected: encoded.expected,
-        adopted: None,
-        by_others: false,
-        makes_room: false,
-        customer: None,
-        made_from: None,
         warnings,
-        reason: None,
         label,
+        ..Step::bare(action, source, Subject::Document(one.key), encoded.entity)
     }
 }
 

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::operation::{ApiAnswer, ApiCall, ApiOperation, answer, unprocessable};
 use super::schema::{day, page as page_of, reference, word};
 #[cfg(feature = "xlsx")]
-use super::tables::Pieces;
-use super::tables::{CSV, streamed, table};
+use super::tables::{CSV, Pieces, send_page, streamed, table};
 use super::{page, runs, shapes};
 use crate::app::App;
 use crate::app::metrics::day_after;
@@ -174,15 +173,7 @@ fn as_csv(call: ApiCall) -> ApiAnswer {
         let app = shop.open()?;
         let mut is_first = true;
         each_page(&app, &filter, |runs| {
-            let text = sheet::runs(runs);
-            let text = match is_first {
-                true => text.as_str(),
-                false => text.split_once('\n').map_or("", |(_, rows)| rows),
-            };
-            is_first = false;
-            // Whoever does not listen any more needs no more.
-            let sent = pieces.blocking_send(Ok(Bytes::from(text.to_owned())));
-            Ok(sent.is_ok())
+            Ok(send_page(pieces, &mut is_first, &sheet::runs(runs)))
         })
     });
     Ok(table(CSV, "runs.csv", body))

@@ -268,7 +268,13 @@ fn kept(app: &App, id: &str) -> Result<Option<Value>, Failure> {
 }
 
 fn is_kept(app: &App, call: &ApiCall) -> Result<bool, Failure> {
-    Ok(kept(app, call.path("id"))?.is_some())
+    match Store::open_read_only(&app.state)? {
+        None => Ok(false),
+        Some(store) => {
+            app.unveil_to_look(&store)?;
+            Ok(store.proof(call.path("id"))?.is_some())
+        }
+    }
 }
 
 async fn list_kept(call: ApiCall) -> ApiAnswer {

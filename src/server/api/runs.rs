@@ -360,16 +360,20 @@ fn begun_here(request: &mut RunRequest) {
 /// Whoever may not begin a run may not let it go on either: what is taken back is an owner's business.
 fn may_confirm(call: &ApiCall, run: &RunEnd) -> Result<(), HttpProblem> {
     let is_undo = matches!(run.request.subject, RunSubject::Undo(_));
-    if is_undo && call.caller.role < AccessRole::Owner {
-        return Err(HttpProblem::new(
-            StatusCode::FORBIDDEN,
-            "role_too_low",
-            "taking a run back is for an owner",
-        )
-        .with("role_needed", AccessRole::Owner.as_str())
-        .hint("ask an owner"));
+    match is_undo && call.caller.role < AccessRole::Owner {
+        true => Err(undo_is_for_owners()),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+pub fn undo_is_for_owners() -> HttpProblem {
+    HttpProblem::new(
+        StatusCode::FORBIDDEN,
+        "role_too_low",
+        "taking a run back is for an owner",
+    )
+    .with("role_needed", AccessRole::Owner.as_str())
+    .hint("ask an owner")
 }
 
 /// Does what a dry run has shown, or nothing: where the plan is another one by now, the run is refused as `plan_changed`.

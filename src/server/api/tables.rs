@@ -47,19 +47,23 @@ pub fn csv_of(
             }
             let is_end = rows.is_empty();
             let text = sheet::rows(header, rows.into_iter());
-            let text = match is_first {
-                true => text.as_str(),
-                false => text.split_once('\n').map_or("", |(_, rows)| rows),
-            };
-            is_first = false;
-            // Whoever does not listen any more needs no more.
-            let sent = pieces.blocking_send(Ok(Bytes::from(text.to_owned())));
-            if sent.is_err() || is_end {
+            if !send_page(pieces, &mut is_first, &text) || is_end {
                 return Ok(());
             }
         }
     });
     table(CSV, name, body)
+}
+
+/// Sends a page of a table: the names of its columns stand on the first one only. Whoever does not listen any more needs no more.
+pub fn send_page(pieces: &Pieces, is_first: &mut bool, text: &str) -> bool {
+    let text = match std::mem::take(is_first) {
+        true => text,
+        false => text.split_once('\n').map_or("", |(_, rows)| rows),
+    };
+    pieces
+        .blocking_send(Ok(Bytes::from(text.to_owned())))
+        .is_ok()
 }
 
 /// What goes to somebody's disk, with a name.

@@ -4,7 +4,7 @@
 //! for as long as nothing was posted since, and nobody waits for new ones longer than a moment.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
@@ -19,7 +19,6 @@ use crate::app::days::DayRange;
 use crate::app::double_entry::Unwritten;
 use crate::app::reports::{ReportKind, RowSpan, report};
 use crate::run::Failure;
-use crate::server::shops::ServedShop;
 use crate::store::{History, RunFilter, Store};
 
 /// What sums were made of: the state file, the day, and the newest run with how it ended.
@@ -39,47 +38,53 @@ const PATIENCE: Duration = Duration::from_millis(80);
 static UNDER_WAY: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
 pub async fn month_so_far(visit: &PageVisit) -> Result<Value, PageRefusal> {
-    let shop = visit.shop().clone();
-    Ok(crate::server::blocking(move || of_month(&shop, PATIENCE)).await??)
+    let name = visit.shop().name.clone();
+    visit
+        .with_app(move |app| of_month(app, &name, PATIENCE))
+        .await
 }
 
 /// The sums of the month as far as they are known within a moment: `is_old` where something was posted since, and `is_adding` where
 /// there are none yet. Adding up goes on meanwhile, once for each shop.
-pub fn of_month(shop: &Arc<ServedShop>, patience: Duration) -> Result<Value, Failure> {
-    let app = shop.open()?;
-    let Some(stamp) = stamp(&app)? else {
+pub fn of_month(app: &App, name: &str, patience: Duration) -> Result<Value, Failure> {
+    let Some(stamp) = stamp(app)? else {
         return Ok(Value::Null);
     };
-    match kept(&shop.name, &stamp) {
-        Some((figures, true)) => Ok(figures),
-        known => {
-            let (tell, told) = std::sync::mpsc::channel();
-            let is_first = UNDER_WAY
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(shop.name.clone());
-            if is_first {
-                let shop = shop.clone();
-                std::thread::spawn(move || {
-                    let _over = Over(shop.name.clone());
-                    match shop.open().and_then(|app| add_up(&app, &shop.name)) {
-                        Ok(figures) => drop(tell.send(figures)),
-                        Err(failure) => tracing::warn!("sums were not made: {}", failure.message),
-                    }
-                });
-            }
-            if let Ok(figures) = told.recv_timeout(patience) {
-                return Ok(figures);
-            }
-            Ok(match known {
-                Some((mut old, _)) => {
-                    old["is_old"] = json!(true);
-                    old
-                }
-                None => json!({ "is_adding": true }),
-            })
-        }
+    let known = kept(name, &stamp);
+    if let Some((figures, true)) = known {
+        return Ok(figures);
     }
+    if let Some(figures) = added_up_soon(app, name, patience) {
+        return Ok(figures);
+    }
+    Ok(match known {
+        Some((mut old, _)) => {
+            old["is_old"] = json!(true);
+            old
+        }
+        None => json!({ "is_adding": true }),
+    })
+}
+
+/// Begins to add up, and waits a moment for it. Where somebody else has begun, nobody tells us.
+fn added_up_soon(app: &App, name: &str, patience: Duration) -> Option<Value> {
+    let is_first = UNDER_WAY
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(name.to_owned());
+    if !is_first {
+        return None;
+    }
+    let (tell, told) = std::sync::mpsc::channel();
+    let (app, name) = (app.clone(), name.to_owned());
+    std::thread::spawn(move || {
+        let _over = Over(name.clone());
+        match add_up(&app, &name) {
+            Ok(figures) => drop(tell.send(figures)),
+            Err(failure) => tracing::warn!("sums were not made: {}", failure.message),
+        }
+    });
+    told.recv_timeout(patience).ok()
 }
 
 /// Whatever comes of it, the next one may begin.

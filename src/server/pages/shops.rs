@@ -105,7 +105,7 @@ fn of_shop(app: &App, shop: &Arc<ServedShop>) -> Result<Value, Failure> {
         "is_sandbox": shop.is_sandbox || is_sandbox_company,
         "last": last.map(|run| time(run.started_at)),
         "zone": app.config.rules.timezone.name(),
-        "figures": of_month(shop, PATIENCE)?,
+        "figures": of_month(app, &shop.name, PATIENCE)?,
     }))
 }
 

@@ -11,6 +11,7 @@ use super::sync_now::to_run;
 use super::visit::{PageResult, PageVisit};
 use crate::model::access::AccessRole;
 use crate::model::service::Service;
+use crate::server::api::runs::undo_is_for_owners;
 use crate::server::problem::HttpProblem;
 use crate::store::History;
 
@@ -24,14 +25,7 @@ pub async fn ask(visit: PageVisit) -> PageResult {
 
 async fn asked(visit: &PageVisit, status: StatusCode, refusal: Option<PageRefusal>) -> PageResult {
     if !visit.may(AccessRole::Owner) {
-        return Err(HttpProblem::new(
-            StatusCode::FORBIDDEN,
-            "role_too_low",
-            "taking a run back is for an owner",
-        )
-        .with("role_needed", AccessRole::Owner.as_str())
-        .hint("ask an owner")
-        .into());
+        return Err(undo_is_for_owners().into());
     }
     let id = visit.named("id").to_owned();
     let sought = id.clone();

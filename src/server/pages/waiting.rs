@@ -51,12 +51,10 @@ struct LookedAt {
     from: usize,
     /// Of a form that was not done: its cause is on the page, wherever it stands.
     with: Option<String>,
-    /// A title for each cause, so that links of other pages lead to it.
-    glances: bool,
 }
 
 async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<UndoneForm>) -> PageResult {
-    let looked = |glances: bool| LookedAt {
+    let looked = || LookedAt {
         shop: visit.shop().name.clone(),
         only: visit.query.one("cause").map(str::to_owned),
         after: visit.query.one("after").and_then(place_of),
@@ -66,9 +64,8 @@ async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<UndoneForm>
             .and_then(|from| from.parse().ok())
             .unwrap_or(0),
         with: undone.as_ref().map(|undone| undone.first.clone()),
-        glances,
     };
-    let wanted = looked(true);
+    let wanted = looked();
     let mut content = visit.with_app(move |app| listed(app, &wanted)).await?;
     // Without script somebody asks for it.
     if visit.query.has("look") {
@@ -81,7 +78,7 @@ async fn shown(visit: &PageVisit, status: StatusCode, undone: Option<UndoneForm>
         if let Err(refusal) = glances::look(visit, &orders).await {
             content["not_looked"] = refusal.document["detail"].clone();
         } else {
-            let wanted = looked(true);
+            let wanted = looked();
             content = visit.with_app(move |app| listed(app, &wanted)).await?;
         }
     }
@@ -169,8 +166,7 @@ fn listed(app: &App, looked: &LookedAt) -> Result<Value, Failure> {
     let mut unseen = Vec::new();
     let mut shown = Vec::new();
     for (nth, cause) in chosen {
-        let of_cause = of_cause(app, &store, looked, cause, is_one)?;
-        let mut of_cause = of_cause;
+        let mut of_cause = of_cause(app, &store, looked, cause, is_one)?;
         of_cause["anchor"] = json!(anchors[nth]);
         if let Some(all) = of_cause["unseen"].as_array_mut() {
             unseen.append(all);
@@ -226,7 +222,7 @@ fn of_cause(
             let mut row = view(problem);
             let order = glances::order_of(problem);
             row["glance"] = json!(null);
-            if let (Some(order), true) = (order, looked.glances) {
+            if let Some(order) = order {
                 match glances::known(&looked.shop, order) {
                     Some(known) => row["glance"] = known,
                     None => unseen.push(json!({ "id": problem.id, "order": order })),

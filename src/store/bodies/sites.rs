@@ -1,9 +1,12 @@
 //! Sites: every column of the file in which something is kept of people, and how a text of it is sealed, moved to another key and robbed of
 //! what a lost key has sealed.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{Transaction, params};
 use serde_json::Value;
 
+use super::SLICE;
 use crate::store::error::SqlTrouble;
 use crate::store::thin;
 use crate::store::veil::{Veil, is_sealed};
@@ -212,6 +215,27 @@ impl BodySite {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Tells of each row, some at a time, until somebody has heard enough.
+    pub fn each(
+        &self,
+        view: &Transaction<'_>,
+        mut tell: impl FnMut(&SiteRow) -> Result<ControlFlow<()>, SqlTrouble>,
+    ) -> Result<(), SqlTrouble> {
+        let mut after = 0;
+        loop {
+            let rows = self.rows(view, after, SLICE)?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.number;
+            for row in &rows {
+                if tell(row)?.is_break() {
+                    return Ok(());
+                }
+            }
+        }
     }
 
     pub fn put(&self, change: &Transaction<'_>, number: i64, text: &str) -> Result<(), SqlTrouble> {

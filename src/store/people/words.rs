@@ -3,11 +3,12 @@
 //! The words stay, because somebody asks for them in a year. The name goes.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use rusqlite::Transaction;
 use serde_json::Value;
 
-use super::{PersonSought, SLICE};
+use super::PersonSought;
 use crate::store::bodies::{ACCEPTED, BodySite, PROOFS, SiteRow};
 use crate::store::error::SqlTrouble;
 use crate::store::veil::Veil;
@@ -75,26 +76,17 @@ impl Named {
         site: &BodySite,
         mut tell: impl FnMut(&SiteRow, String) -> Result<(), SqlTrouble>,
     ) -> Result<(), SqlTrouble> {
-        let mut after = 0;
-        loop {
-            let rows = site.rows(view, after, SLICE)?;
-            let Some(last) = rows.last() else {
-                return Ok(());
-            };
-            after = last.number;
-            for row in &rows {
-                let Some(text) = veil.open(&row.place, row.text.clone()).text() else {
-                    continue;
-                };
-                let without = match site.table == PROOFS.table {
-                    true => self.without_in_document(&text),
-                    false => self.without(&text),
-                };
-                if let Some(without) = without {
-                    tell(row, without)?;
-                }
+        site.each(view, |row| {
+            let opened = veil.open(&row.place, row.text.clone()).text();
+            let without = opened.and_then(|text| match site.table == PROOFS.table {
+                true => self.without_in_document(&text),
+                false => self.without(&text),
+            });
+            if let Some(without) = without {
+                tell(row, without)?;
             }
-        }
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
     /// The text without them. `None`: they are not in it.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::super::deposit;
 use super::shares::{ShareKind, parts};
 use super::{EquationState, PayoutSides, check_payout, posted_singly};
 use crate::model::company::{Company, TaxModel};
@@ -72,18 +73,9 @@ impl PayoutPlan {
     }
 }
 
-/// The account that the money of a service's buyers reaches: `method:CUR`, `method`, `*:CUR`, `*`.
+/// The account that the money of a service's buyers reaches.
 pub fn clearing_account<'a>(rules: &'a Rules, payout: &Payout) -> Option<&'a String> {
-    let method = payout.gateway.method();
-    let currency = &payout.currency;
-    [
-        format!("{method}:{currency}"),
-        method.to_owned(),
-        format!("*:{currency}"),
-        "*".to_owned(),
-    ]
-    .iter()
-    .find_map(|key| rules.deposit.get(key))
+    deposit::named(rules, payout.gateway.method(), &payout.currency)
 }
 
 /// Works out what the books shall hold of a payout.
