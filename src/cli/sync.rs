@@ -81,7 +81,7 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<u8, Failure> {
 }
 
 /// Records of the shop, or what payment services paid out.
-fn subject(scope: &ScopeArgs) -> Result<RunSubject, Failure> {
+pub(super) fn subject(scope: &ScopeArgs) -> Result<RunSubject, Failure> {
     if !scope.entities.contains(&EntityName::Payouts) {
         return Ok(RunSubject::Records(scope.selection()));
     }

@@ -228,6 +228,8 @@ fn what_is_about_one_shop_is_refused_for_all() {
         "sync orders --all-shops --sandbox",
         "sync orders --all-shops --id 1",
         "sync orders --all-shops --confirm abc",
+        "sync orders payouts --all-shops",
+        "dry-run payouts --all-shops --full",
         "sync orders --all-shops --shop aurora",
         "retry F7K2 --all-shops",
         "history 0192 --all-shops",

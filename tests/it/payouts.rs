@@ -579,6 +579,30 @@ fn woopayments_is_read_through_the_shop_and_nothing_is_ever_posted_to_it() {
     assert_eq!(ran.json()["code"], "store_unreachable");
 }
 
+#[test]
+fn nothing_is_proven_of_a_service_that_does_not_answer_though_another_does() {
+    let world = through_the_shop(plain());
+    world
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    let mut text = std::fs::read_to_string(&world.config).expect("the configuration");
+    text.push_str("\n[stripe]\ntimeout = \"1s\"\napi_url = \"http://127.0.0.1:9\"\n");
+    std::fs::write(&world.config, text).expect("written again");
+    let check = |output: &str| {
+        let line = format!("payouts check --from 2026-11-01 {output}");
+        let mut command = world.command(&line);
+        command.env("UDSYNC_STRIPE_KEY", KEY);
+        crate::world::ran(command.output().expect("it runs"))
+    };
+    let document = check("--json").ends_with(5).json();
+    assert_eq!(document["ok"], false, "{document}");
+    assert_eq!(document["accounts"][0]["equation"]["state"], "holds");
+    assert_eq!(document["troubles"].as_array().map(Vec::len), Some(1));
+    let told = check("").ends_with(5);
+    assert!(told.out.contains("WooPayments"), "{}", told.out);
+    assert!(told.err.contains("Stripe"), "{}", told.err);
+}
+
 /// Documents of payouts as they stand, without ids.
 fn standing(world: &World) -> Vec<String> {
     let documents = world.documents();

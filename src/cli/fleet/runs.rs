@@ -9,7 +9,7 @@ use super::super::hearing::{self, Voice};
 use super::super::report::{Failure, exit};
 use super::super::session::Session;
 use super::super::show::{Mood, summary_in_line};
-use super::super::sync::{as_dry_run, request};
+use super::super::sync::{as_dry_run, request, subject};
 use super::super::{out, show};
 use super::all::{ShopAnswer, keep_metrics, over_all, raw};
 use super::looks::retry_list;
@@ -21,11 +21,11 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
         return dry_run(global, &as_dry_run(args)).await;
     }
     let spoken = format!("sync {}", records(&args.scope));
+    let subject = subject(&args.scope)?;
     let done = over_all(global, &args.fleet, &spoken, async |global, stop| {
         let mut session = Session::open(&global, false).await?;
         args.scope.direction.lay_over(&mut session.app.config.both);
-        let subject = RunSubject::Records(args.scope.selection());
-        let request = request(&session, "sync", subject, &args.guard);
+        let request = request(&session, "sync", subject.clone(), &args.guard);
         answer(&session, request, &args.wait, stop).await
     })
     .await;
@@ -36,12 +36,13 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
 /// `dry-run --all-shops`. Whether anything is to be written is told where somebody asked for it.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
     let spoken = format!("dry-run {}", records(&args.scope));
+    let subject = subject(&args.scope)?;
     over_all(global, &args.fleet, &spoken, async |global, stop| {
         let mut session = Session::open(&global, false).await?;
         args.scope.direction.lay_over(&mut session.app.config.both);
         let request = RunRequest {
             command: "dry-run",
-            subject: RunSubject::Records(args.scope.selection()),
+            subject: subject.clone(),
             ending: Ending::Show,
             guard: Guard::default(),
             lists_unchanged: session.all,
