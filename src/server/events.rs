@@ -60,6 +60,8 @@ pub struct Events {
 pub struct Following {
     /// What came after the event that was named.
     pub before: Vec<Arc<ServerEvent>>,
+    /// The newest event before now, or 0.
+    pub newest: u64,
     /// What comes from now on. A listener that is too slow is told so, and begins anew.
     pub from_now: broadcast::Receiver<Arc<ServerEvent>>,
     /// Something after the event that was named is not kept any more: whoever shows a state reads it anew.
@@ -97,13 +99,21 @@ impl Events {
         let _ = self.sender.send(event);
     }
 
+    /// The number of the newest event, or 0 before there is any.
+    pub fn newest(&self) -> u64 {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.back().map_or(0, |event| event.id)
+    }
+
     /// Listens from now on, and hears first what came after the named event.
     pub fn follow(&self, after: Option<u64>) -> Following {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let from_now = self.sender.subscribe();
+        let newest = kept.back().map_or(0, |event| event.id);
         let Some(after) = after else {
             return Following {
                 before: Vec::new(),
+                newest,
                 from_now,
                 has_gap: false,
             };
@@ -115,6 +125,7 @@ impl Events {
                 .filter(|event| event.id > after)
                 .cloned()
                 .collect(),
+            newest,
             from_now,
             has_gap: !is_kept,
         }
@@ -153,6 +164,7 @@ mod tests {
         );
         assert_eq!(heard, [1, 2, 3]);
         assert!(events.follow(None).before.is_empty());
+        assert_eq!(events.follow(None).newest, events.newest());
     }
 
     #[test]

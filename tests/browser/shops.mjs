@@ -1,8 +1,7 @@
 // Two shops in one process: each with its own orders, books and words, and none sees another.
-import { lookOver, must, open, tabTo, tell, url } from './browser.mjs';
+import { lookOverDressed, must, open, tabTo, tell, url } from './browser.mjs';
 
 const links = JSON.parse(process.env.UDSYNC_LINKS);
-const DRESSES = [[1440, 'light'], [1440, 'dark'], [360, 'light'], [360, 'dark']];
 
 async function comeIn(page, link) {
   await page.goto(link);
@@ -18,12 +17,7 @@ await tell({
     must(page.url().endsWith('/shops'), `whoever has two shops begins with both, not at ${page.url()}`);
     must(await page.getByRole('link', { name: 'one', exact: true }).count() === 1, 'one is there');
     must(await page.getByRole('link', { name: 'two', exact: true }).count() === 1, 'two is there');
-    for (const [width, colorScheme] of DRESSES) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await lookOver(page, `shops at ${width} px, ${colorScheme}`);
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await lookOverDressed(page, 'shops');
     const runs = async (shop) => (await page.evaluate(async (name) => (await fetch(`/api/sync/history?limit=200&shop=${name}`)).json(), shop)).items.length;
     const before = [await runs('one'), await runs('two')];
     await page.getByRole('link', { name: 'two', exact: true }).click();

@@ -1,6 +1,6 @@
 // Pictures of the main pages, for the manual. Told in the environment like the other scripts; UDSYNC_SHOTS is the folder they go into.
 import { mkdirSync } from 'node:fs';
-import { open, shop, signIn, tell, url } from './browser.mjs';
+import { open, settled, shop, signIn, tell, url } from './browser.mjs';
 
 const links = JSON.parse(process.env.UDSYNC_LINKS);
 const folder = process.env.UDSYNC_SHOTS;
@@ -12,7 +12,7 @@ await tell({
     page.expected.push('40');
     await signIn(page, links.owner);
     const shot = async (name, options = {}) => {
-      await page.waitForLoadState('networkidle').catch(() => {});
+      await settled(page);
       await page.waitForTimeout(600);
       await page.screenshot({ path: `${folder}/${name}.png`, ...options });
     };
@@ -45,10 +45,10 @@ await tell({
     if (process.env.UDSYNC_WHAT) await page.goto(`${url}${shop}/explain?what=${process.env.UDSYNC_WHAT}`);
     await shot('explain');
     if (!process.env.UDSYNC_SHOTS_ALL) return;
-    for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [360, 'light'], [360, 'dark']]) {
+    for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [360, 'light'], [360, 'dark'], [1920, 'light'], [1920, 'dark']]) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
-      for (const name of ['today', 'waiting', 'history', 'integrations', 'reconcile', 'explain', 'people', 'settings']) {
+      for (const name of ['today', 'sync', 'waiting', 'conflicts', 'history', 'deliveries', 'mappings', 'integrations', 'schedules', 'reconcile', 'payouts', 'explain', 'people', 'settings']) {
         await page.goto(`${url}${shop}/${name}`);
         await shot(`all-${name}-${width}-${colorScheme}`, { fullPage: true });
       }

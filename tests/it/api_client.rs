@@ -120,13 +120,22 @@ impl Api {
         Api::serve_by(world, command)
     }
 
+    /// The same at a port that is named.
+    pub fn serve_with_key_at(world: &World, port: u16) -> Api {
+        Api::serve_by(world, Api::at(world, &format!("127.0.0.1:{port}")))
+    }
+
     /// Begins again at the address at which it was before, as a manager of services does.
     pub fn serve_again(world: &World, url: &str) -> Api {
         let (_, address) = url.split_once("://").expect("an address");
+        Api::begin(Api::at(world, address), [""; 3])
+    }
+
+    fn at(world: &World, address: &str) -> Command {
         let line = SERVE.replace("--listen 127.0.0.1:0 ", &format!("--listen {address} "));
         let mut command = world.command(&line);
         command.env("UDSYNC_KEY", SEALING_KEY);
-        Api::begin(command, [""; 3])
+        command
     }
 
     /// The same with a secret by which the shop signs.

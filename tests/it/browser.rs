@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -10,8 +11,28 @@ use crate::api_client::{Api, SEALING_KEY};
 use crate::order::{order, unmapped};
 use crate::world::{World, ran};
 
+/// Two browsers on two cores starve each other, and the other tests beside.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// What drives a browser, for one test at a time.
+pub struct Browser {
+    modules: PathBuf,
+    _alone: MutexGuard<'static, ()>,
+}
+
+/// The browser, once no other test has it.
+pub fn ready() -> Option<Browser> {
+    let modules = modules()?;
+    // One that failed leaves nothing behind that the next could trip over.
+    let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    Some(Browser {
+        modules,
+        _alone: alone,
+    })
+}
+
 /// Node, Chromium and what drives it, where they are all there. In CI their absence is a failure; elsewhere a line says so.
-pub fn modules() -> Option<PathBuf> {
+fn modules() -> Option<PathBuf> {
     let folder = std::env::var_os("UDSYNC_BROWSER_MODULES").map_or_else(
         || {
             let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
@@ -63,14 +84,14 @@ pub fn link(world: &World, api: &Api, name: &str, role: &str) -> String {
 /// Runs a script, does what it asks for, and fails with what it says.
 pub fn drive(
     script: &str,
-    modules: &Path,
+    browser: &Browser,
     set: &[(&str, String)],
     mut asked: impl FnMut(&str) -> bool,
 ) {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let mut node = Command::new("node")
         .arg(scripts.join(script))
-        .env("UDSYNC_BROWSER_MODULES", modules)
+        .env("UDSYNC_BROWSER_MODULES", &browser.modules)
         .env("UDSYNC_CHROMIUM", chromium())
         .envs(set.iter().map(|(name, value)| (*name, value.as_str())))
         .stdin(Stdio::piped())
@@ -101,6 +122,15 @@ pub fn drive(
     );
 }
 
+/// A port that stays free while nobody listens there: below those that the kernel gives to whoever asks for any, or calls somebody.
+fn lasting_port() -> u16 {
+    // Whoever runs these tests beside begins elsewhere.
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).expect("it fits");
+    let mut ports = first..first + 1_000;
+    let free = ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.expect("a free port")
+}
+
 fn shop_path(api: &Api) -> String {
     let config = api.get("/api/sync/history").send().is(200).body;
     let shop = config["items"][0]["shop"].as_str().expect("a run");
@@ -117,7 +147,7 @@ fn settings(api: &Api, links: &Value) -> Vec<(&'static str, String)> {
 
 #[test]
 fn browser_every_page_is_clean_for_every_role() {
-    let Some(modules) = modules() else {
+    let Some(browser) = ready() else {
         return;
     };
     let world = World::of_orders(vec![order(1), unmapped(2)]).with_database();
@@ -129,23 +159,23 @@ fn browser_every_page_is_clean_for_every_role() {
         "operator": link(&world, &api, "yusuf", "operator"),
         "viewer": link(&world, &api, "mira", "viewer"),
     });
-    drive("pages.mjs", &modules, &settings(&api, &links), |_| false);
+    drive("pages.mjs", &browser, &settings(&api, &links), |_| false);
 }
 
 #[test]
 fn browser_tales_by_the_keyboard_alone() {
-    let Some(modules) = modules() else {
+    let Some(browser) = ready() else {
         return;
     };
     let world = World::of_orders(vec![order(1), order(2)]).with_database();
-    let mut api = Some(Api::serve_with_key(&world));
+    let mut api = Some(Api::serve_with_key_at(&world, lasting_port()));
     let first = api.as_ref().expect("it serves");
     let links = json!({ "owner": link(&world, first, "dana", "owner"), "owner_name": "dana" });
     let mut set = settings(first, &links);
     let (_, intuit) = world.company_url.split_once("://").expect("an address");
     set.push(("UDSYNC_INTUIT", intuit.trim_end_matches('/').to_owned()));
     let url = first.url.clone();
-    drive("tales.mjs", &modules, &set, |what| match what {
+    drive("tales.mjs", &browser, &set, |what| match what {
         "sync" => {
             world.put_order(&order(3), &json!([]), false);
             // What is kept is sealed with the key that the server was given.
@@ -170,7 +200,7 @@ fn browser_tales_by_the_keyboard_alone() {
 /// Two shops with orders, books and states of their own, served by one process.
 #[test]
 fn browser_tale_of_two_shops() {
-    let Some(modules) = modules() else {
+    let Some(browser) = ready() else {
         return;
     };
     let worlds = [
@@ -213,14 +243,14 @@ fn browser_tale_of_two_shops() {
         ("UDSYNC_SHOP_PATH", "/shop/one".to_owned()),
         ("UDSYNC_LINKS", links.to_string()),
     ];
-    drive("shops.mjs", &modules, &set, |_| false);
+    drive("shops.mjs", &browser, &set, |_| false);
 }
 
 /// Pictures of the main pages, out of the sandbox, into the folder that `UDSYNC_SHOTS` names.
 #[test]
 #[ignore = "makes pictures for the manual"]
 fn browser_pictures_for_the_manual() {
-    let modules = modules().expect("a browser");
+    let browser = ready().expect("a browser");
     let folder = std::env::var("UDSYNC_SHOTS").expect("UDSYNC_SHOTS names a folder");
     let world = World::of_orders(vec![]);
     let state = world.home.path().join("shots.db");
@@ -263,5 +293,5 @@ fn browser_pictures_for_the_manual() {
         ("UDSYNC_SHOTS", folder),
         ("UDSYNC_WHAT", posted.unwrap_or_default()),
     ];
-    drive("shots.mjs", &modules, &set, |_| false);
+    drive("shots.mjs", &browser, &set, |_| false);
 }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::api_client::Api;
-use crate::browser::{by_name, drive, link, modules};
+use crate::browser::{by_name, drive, link, ready};
 use crate::order::{order, orders, unmapped, with};
 use crate::world::World;
 
@@ -44,7 +44,7 @@ fn world() -> World {
 
 #[test]
 fn browser_tales_of_the_acting_pages() {
-    let Some(modules) = modules() else {
+    let Some(browser) = ready() else {
         return;
     };
     let world = world();
@@ -53,16 +53,14 @@ fn browser_tales_of_the_acting_pages() {
         .iter()
         .map(|(name, role)| ((*name).to_owned(), json!(link(&world, &api, name, role))))
         .collect();
-    let told = json!({
-        "url": by_name(&api),
-        "invitations": invitations,
-        "shots": std::env::var("UDSYNC_SHOTS").ok(),
-        "only": std::env::var("UDSYNC_TALE").ok(),
-        "orders": {
-            "url": format!("{}/_sandbox/orders/90001", world.shop_url),
-            "body": { "order": order(90001), "refunds": [], "keep_modified": false },
-        },
+    let put = json!({
+        "url": format!("{}/_sandbox/orders/90001", world.shop_url),
+        "body": { "order": order(90001), "refunds": [], "keep_modified": false },
     });
-    let set = [("UDSYNC_TOLD", told.to_string())];
-    drive("acting.mjs", &modules, &set, |_| false);
+    let set = [
+        ("UDSYNC_URL", by_name(&api)),
+        ("UDSYNC_LINKS", Value::Object(invitations).to_string()),
+        ("UDSYNC_ORDERS", put.to_string()),
+    ];
+    drive("acting.mjs", &browser, &set, |_| false);
 }

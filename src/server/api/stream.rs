@@ -53,8 +53,9 @@ async fn follow(call: ApiCall) -> ApiAnswer {
     };
     let place = call.state.api.streams.begin(&call.caller.name)?;
     let following = call.shop().events.follow(last);
+    let is_new = last.is_none();
     let (lines, mut sent) = mpsc::channel::<Bytes>(16);
-    tokio::spawn(send(call, following, lines));
+    tokio::spawn(send(call, following, is_new, lines));
     let stream = futures_util::stream::poll_fn(move |context| {
         // Given back with the body, when nobody reads it any more.
         let _ = &place;
@@ -74,13 +75,19 @@ async fn follow(call: ApiCall) -> ApiAnswer {
 }
 
 /// Sends until the listener is gone, is too slow, may not listen any more, or the server stops.
-async fn send(call: ApiCall, following: Following, lines: mpsc::Sender<Bytes>) {
+async fn send(call: ApiCall, following: Following, is_new: bool, lines: mpsc::Sender<Bytes>) {
     let Following {
         before,
+        newest,
         mut from_now,
         has_gap,
     } = following;
     let mut first = format!("retry: {RETRY_MS}\n\n");
+    if is_new {
+        // Whoever read a state before they listened sees whether something happened in between, and comes back to this place if the
+        // connection breaks before anything happens.
+        first.push_str(&format!("id: {newest}\nevent: now\ndata: {{}}\n\n"));
+    }
     if has_gap {
         // Something is not kept any more: whoever shows a state reads it anew.
         first.push_str("event: gap\ndata: {}\n\n");

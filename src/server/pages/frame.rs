@@ -40,6 +40,7 @@ pub async fn around(visit: &PageVisit, here: &str, title: &str) -> Value {
         "world": { "is_sandbox": visit.state.options.is_sandbox, "made_up": visit.state.options.is_sandbox },
         "shop": null,
         "base": "",
+        "heard": visit.heard,
         "said": visit.query.one("said"),
     });
     let Some(shop) = &visit.shop else {

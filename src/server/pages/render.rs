@@ -291,7 +291,7 @@ mod tests {
                     "now": "2026-11-20T23:40:00Z", "zone": "America/Edmonton", "form_token": "f", "key": "k", "has_shops": true,
                     "who": { "name": "dana", "role": "owner", "shops": "all shops" }, "may": { "operate": may, "own": may },
                     "world": { "is_sandbox": false, "made_up": false, "company": "Aurora", "company_id": "1" },
-                    "shop": { "name": "aurora", "title": "aurora" }, "base": "/shop/aurora", "said": null, "waiting": 5, "conflicts": 1,
+                    "shop": { "name": "aurora", "title": "aurora" }, "base": "/shop/aurora", "said": null, "waiting": 5, "conflicts": 1, "heard": 0,
                 });
                 let own = fixture["context"].as_object().expect("a context");
                 context

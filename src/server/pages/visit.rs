@@ -39,6 +39,8 @@ pub struct PageVisit {
     /// What the address names besides the shop.
     pub named: BTreeMap<String, String>,
     pub headers: HeaderMap,
+    /// The newest event of the shop before anything was read for the page.
+    pub heard: u64,
 }
 
 /// A page that is looked at.
@@ -164,9 +166,11 @@ async fn visit(
         Some(name) => Some(shop_called(state, &caller, &name)?),
         None => None,
     };
+    let heard = shop.as_ref().map_or(0, |shop| shop.events.newest());
     Ok(PageVisit {
         state: state.clone(),
         caller,
+        heard,
         shop,
         form,
         query: SentForm::read(parts.uri.query().unwrap_or_default().as_bytes()),

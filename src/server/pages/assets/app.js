@@ -50,7 +50,8 @@
     if (xhr.status >= 400 && isForm) { event.detail.isError = false; event.detail.shouldSwap = [409, 422].includes(xhr.status); }
     if (isForm) trouble('');
     if (isForm && (xhr.status >= 400 && !event.detail.shouldSwap || !fits(event))) { event.detail.shouldSwap = false; trouble(said(xhr)); }
-    if (event.detail.requestConfig.triggeringEvent?.type.startsWith('live:')) keep(event);
+    // Whatever made a part ask for itself: the stream, or a clock.
+    if (!isForm) keep(event);
   });
   const catchUp = () => setTimeout(() => {
     for (const id of later) {
@@ -93,7 +94,7 @@
   if (mistakes) mistakes.focus();
 
   if (!stream || !window.EventSource) return;
-  let source = null, lostAt = 0, told = new Map(), last = '';
+  let source = null, lostAt = 0, told = new Map(), last = '', heard = document.body.dataset.heard;
   // At most one word of a kind in a second, and never the last one lost.
   const tell = (kind) => {
     if (told.has(kind)) { told.get(kind).again = true; return; }
@@ -124,8 +125,11 @@
       if (source && source.readyState === EventSource.CLOSED) { source = null; setTimeout(open, 3000); }
     };
     source.addEventListener('gap', () => tell('again'));
+    // Something happened between what this page shows and the first that it hears.
+    source.addEventListener('now', (event) => { if (event.lastEventId !== heard) tell('again'); heard = event.lastEventId; });
     for (const kind of ['run', 'queue', 'problem', 'incident']) {
       source.addEventListener(kind, (event) => {
+        heard = event.lastEventId;
         const data = JSON.parse(event.data).data || {};
         if (kind === 'run' && data.status && data.status !== last) {
           last = data.status;

@@ -10,7 +10,7 @@ fn around(content: Value) -> Value {
         "title": "Sync", "here": "sync", "base": "/shop/aurora", "zone": "America/Edmonton", "now": "2026-11-20T23:40:00Z",
         "shop": { "name": "aurora", "title": "Aurora" }, "who": { "name": "dana", "role": "owner" },
         "world": { "is_sandbox": true, "made_up": true, "company": null, "company_id": null },
-        "may": { "operate": true, "own": true }, "form_token": "T", "key": "K", "has_shops": false, "waiting": 1, "conflicts": 0, "said": null,
+        "may": { "operate": true, "own": true }, "form_token": "T", "key": "K", "has_shops": false, "waiting": 1, "conflicts": 0, "heard": 0, "said": null,
         "assets": crate::server::pages::assets::addresses(),
     });
     if let (Value::Object(context), Value::Object(content)) = (&mut context, content) {
