@@ -1,7 +1,8 @@
 //! Elsewhere: what other processes do with the state of a shop. A run that somebody starts on the command line takes the lock and writes
 //! into the same file, and whoever looks at the dashboard should see it without asking.
 //!
-//! It is looked only while somebody listens, and what is looked at is small: the lock, the newest run, what is open.
+//! It is looked only while somebody listens, and what is looked at is small: the lock, the newest run, what is open. It is held against
+//! what was seen last, however long ago: a run that began and ended before the first look of a listener is told like any other.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,23 +37,25 @@ pub async fn watch(state: &Arc<ServerState>) {
 }
 
 async fn watch_one(state: &ServerState, shop: &Arc<ServedShop>) {
-    let mut last: Option<ShopSeen> = None;
+    // Where nothing can be seen yet, all that is seen later is new.
+    let mut last = looked(shop).await.unwrap_or_default();
     while !state.stop.is_asked() {
         state.stop.rest(LOOK_AGAIN).await;
         // Runs of this process tell what they do themselves.
         if shop.events.listeners() == 0 || shop.runs.current().is_some() {
-            last = None;
             continue;
         }
-        let its = shop.clone();
-        let Ok(Ok(seen)) = blocking(move || look(&its)).await else {
+        let Some(seen) = looked(shop).await else {
             continue;
         };
-        if let Some(last) = &last {
-            tell(shop, last, &seen);
-        }
-        last = Some(seen);
+        tell(shop, &last, &seen);
+        last = seen;
     }
+}
+
+async fn looked(shop: &Arc<ServedShop>) -> Option<ShopSeen> {
+    let its = shop.clone();
+    blocking(move || look(&its)).await.ok()?.ok()
 }
 
 fn look(shop: &ServedShop) -> Result<ShopSeen, Failure> {

@@ -24,10 +24,10 @@ export async function launch() {
 }
 
 // A window of somebody, in which everything that should not be is remembered.
-export async function open(browser, options = {}) {
+export async function open(browser, options = {}, ours = new URL(url).host) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(WAIT);
-  return watched(await context.newPage());
+  return watched(await context.newPage(), ours);
 }
 
 // The same for another tab in that window.

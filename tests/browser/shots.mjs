@@ -1,10 +1,11 @@
 // Pictures of the main pages, for the manual. Told in the environment like the other scripts; UDSYNC_SHOTS is the folder they go into.
 import { mkdirSync } from 'node:fs';
-import { open, settled, shop, signIn, tell, url } from './browser.mjs';
+import { DRESSES, open, settled, shop, signIn, tell, url } from './browser.mjs';
 
 const links = JSON.parse(process.env.UDSYNC_LINKS);
 const folder = process.env.UDSYNC_SHOTS;
 mkdirSync(folder, { recursive: true });
+const WIDE = [...DRESSES, [1920, 'light'], [1920, 'dark']];
 
 await tell({
   async 'pictures of the main pages'(browser) {
@@ -30,9 +31,6 @@ await tell({
       await page.getByLabel('Which').selectOption('full');
     }
     await shot('plan');
-    await page.goto(`${url}${shop}/waiting`);
-    await page.waitForTimeout(1500);
-    await shot('waiting');
     await page.goto(`${url}${shop}/reconcile`);
     await page.locator('input[name=period]').fill(process.env.UDSYNC_MONTH || '2026-11');
     await page.locator('main form .btn-main').click();
@@ -45,10 +43,10 @@ await tell({
     if (process.env.UDSYNC_WHAT) await page.goto(`${url}${shop}/explain?what=${process.env.UDSYNC_WHAT}`);
     await shot('explain');
     if (!process.env.UDSYNC_SHOTS_ALL) return;
-    for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [360, 'light'], [360, 'dark'], [1920, 'light'], [1920, 'dark']]) {
+    for (const [width, colorScheme] of WIDE) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
-      for (const name of ['today', 'sync', 'waiting', 'conflicts', 'history', 'deliveries', 'mappings', 'integrations', 'schedules', 'reconcile', 'payouts', 'explain', 'people', 'settings']) {
+      for (const name of ['today', 'sync', 'conflicts', 'history', 'deliveries', 'mappings', 'integrations', 'schedules', 'reconcile', 'payouts', 'explain', 'people', 'settings']) {
         await page.goto(`${url}${shop}/${name}`);
         await shot(`all-${name}-${width}-${colorScheme}`, { fullPage: true });
       }
@@ -62,5 +60,26 @@ await tell({
     await page.pdf({ path: `${folder}/all-print-reconcile.pdf`, format: 'A4' });
     await page.goto(`${url}${shop}/waiting`);
     await page.pdf({ path: `${folder}/all-print-waiting.pdf`, format: 'A4' });
+  },
+  async 'a picture of what waits'(browser) {
+    const page = await open(browser, { viewport: { width: 1200, height: 800 } }, new URL(process.env.UDSYNC_WAITING).host);
+    await signIn(page, process.env.UDSYNC_WAITING);
+    const waiting = page.url().replace(/today$/, 'waiting');
+    const at = async (name, address, full) => {
+      await page.goto(address);
+      await settled(page);
+      await page.waitForTimeout(1500);
+      await page.screenshot({ path: `${folder}/${name}.png`, fullPage: full });
+    };
+    await at('waiting', waiting, false);
+    if (!process.env.UDSYNC_SHOTS_ALL) return;
+    for (const [width, colorScheme] of WIDE) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await at(`all-waiting-${width}-${colorScheme}`, waiting, true);
+      await at(`all-today-waits-${width}-${colorScheme}`, page.url().replace(/waiting$/, 'today'), true);
+      await at(`all-flow-${width}-${colorScheme}`, page.url().replace(/today$/, 'integrations'), true);
+      await at(`all-payouts-${width}-${colorScheme}`, page.url().replace(/integrations$/, 'payouts'), true);
+    }
   },
 });

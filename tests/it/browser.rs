@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use crate::api_client::{Api, SEALING_KEY};
-use crate::order::{order, unmapped};
+use crate::order::{order, orders, unmapped, with};
 use crate::world::{World, ran};
 
 /// Two browsers on two cores starve each other, and the other tests beside.
@@ -246,7 +246,16 @@ fn browser_tale_of_two_shops() {
     drive("shops.mjs", &browser, &set, |_| false);
 }
 
-/// Pictures of the main pages, out of the sandbox, into the folder that `UDSYNC_SHOTS` names.
+/// A shop in which records wait for three reasons.
+fn waiting_world() -> World {
+    let mut list = orders(1..=6);
+    list.extend((7..=9).map(unmapped));
+    list.push(with(order(10), json!({ "status": "awaiting-pickup" })));
+    list.push(with(order(11), json!({ "total": "999.00" })));
+    World::of_orders(list)
+}
+
+/// Pictures of the main pages, out of the sandbox and of a shop in which records wait, into the folder that `UDSYNC_SHOTS` names.
 #[test]
 #[ignore = "makes pictures for the manual"]
 fn browser_pictures_for_the_manual() {
@@ -267,7 +276,7 @@ fn browser_pictures_for_the_manual() {
     let api = Api::serve_sandbox(&world, state, token);
     // It sells all the time, so there is always a run.
     crate::world::until("something is posted", || {
-        let listed = api.get("/api/sync/history?status=partial").send();
+        let listed = api.get("/api/sync/history?status=succeeded").send();
         let items = listed.body["items"].as_array().cloned().unwrap_or_default();
         items.len() >= 2
     });
@@ -283,9 +292,13 @@ fn browser_pictures_for_the_manual() {
             .find(|change| change["entity"] == "SalesReceipt" && change["action"] == "create")?;
         sale["doc_number"].as_str().map(str::to_owned)
     });
+    let waiting = waiting_world();
+    let waiting_api = Api::serve(&waiting);
+    let invitation = self::link(&waiting, &waiting_api, "dana", "owner");
     let set = [
         ("UDSYNC_URL", by_name(&api)),
         ("UDSYNC_SHOP_PATH", shop_path(&api)),
+        ("UDSYNC_WAITING", invitation),
         (
             "UDSYNC_LINKS",
             json!({ "owner": format!("{}/invite/{secret}", by_name(&api)) }).to_string(),
