@@ -6,13 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate, SecondsFormat};
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::App;
 use crate::books::explained::{DecidedBy, ExplainedAmount, SourceKind, decided_by, explained};
 use crate::config::SettingOrigin;
 use crate::connector::woocommerce::WooCommerce;
+use crate::model::clock::local;
 use crate::model::code;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::link::{Link, LinkState};
@@ -374,7 +376,7 @@ impl App {
         let mut parts = explained(posted, rules, now);
         place(&mut parts, &|setting| self.place_of(setting));
         let under = match requests.iter().rfind(|made| wrote_it(made)) {
-            Some(made) => vec![request(made, posted.total).over(parts)],
+            Some(made) => vec![request(made, posted.total, rules.timezone).over(parts)],
             None => parts,
         };
         let label = format!("{} {} of {}", posted.kind, posted.number, posted.date);
@@ -422,7 +424,7 @@ impl App {
         let said = done.map(|one| {
             format!(
                 "the shop was told on {} by a {}: {}",
-                one.at.format("%Y-%m-%d at %H:%M UTC"),
+                local(one.at, self.config.rules.timezone),
                 one.step.change.kind(),
                 one.step.reason.message
             )
@@ -579,9 +581,8 @@ fn wrote_it(made: &RequestMade) -> bool {
         && matches!(made.outcome, Some(TicketOutcome::Done(_)))
 }
 
-fn request(made: &RequestMade, total: Money) -> ExplainedAmount {
-    let at = made.sent_at.unwrap_or(made.intended_at);
-    let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+fn request(made: &RequestMade, total: Money, zone: Tz) -> ExplainedAmount {
+    let at = local(made.sent_at.unwrap_or(made.intended_at), zone);
     let label = format!("{} sent {at} in run {}", made.action.as_str(), made.run_id);
     let reference = format!("ticket {}, request id {}", made.ticket, made.key);
     ExplainedAmount::new(SourceKind::Request, reference, label, total)

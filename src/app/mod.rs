@@ -420,14 +420,21 @@ fn credentials_missing(fields: &[&CredentialField]) -> Fault {
         format!("`{names}` {verb} in the environment"),
     )
     .hint(format!(
-        "`udsync connect {}` asks for what is needed; or `export {}=…`, or try `--sandbox`, which needs no account",
+        "`udsync connect {}` asks for what is needed; or `export {}=…`, or try `udsync sync orders --sandbox`, which needs no account",
         service,
         variables.join("=… ")
     ))
 }
 
 fn missing_section(service: Service) -> Fault {
-    section_without(service, service.row().needs_line)
+    let fault = section_without(service, service.row().needs_line);
+    match service {
+        // Its section is made of nothing that only a person knows.
+        Service::Stripe => {
+            fault.hint("`udsync connect stripe` asks for its key, tries it and adds the section")
+        }
+        _ => fault,
+    }
 }
 
 fn section_without(name: Service, line: &str) -> Fault {

@@ -1,7 +1,7 @@
 //! Overview: how a shop stands and what to do next, from what lies on this machine. No service is asked, nothing is written and no key
 //! is looked for, so it answers at once and under any lock.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::{App, connecting};
@@ -295,7 +295,8 @@ impl App {
         };
         seen.standing = standing(&seen);
         seen.exit = exit_of(&seen);
-        seen.next = next(&seen, flags, now);
+        let today = now.with_timezone(&self.config.rules.timezone).date_naive();
+        seen.next = next(&seen, flags, month_to_prove(store, today)?.as_deref());
         let can_be_answered = |problem: &&Problem| self.way_out(&problem.reason).is_some();
         if seen.standing == ShopStanding::Waiting
             && let Some(problem) = problems.iter().find(can_be_answered)
@@ -406,8 +407,20 @@ fn exit_of(seen: &ShopOverview) -> u8 {
     }
 }
 
+/// The latest month with documents: one that is over, if there is one.
+fn month_to_prove(store: &dyn Memory, today: NaiveDate) -> Result<Option<String>, StoreError> {
+    let books = Service::BOOKS.as_str();
+    let last_of_before = today.with_day(1).and_then(|first| first.pred_opt());
+    let over = store.last_posted(books, last_of_before.unwrap_or(today))?;
+    let day = match over {
+        Some(day) => Some(day),
+        None => store.last_posted(books, today)?,
+    };
+    Ok(day.map(|day| day.format("%Y-%m").to_string()))
+}
+
 /// What to type next. Each was typed in exactly this state by a test.
-fn next(seen: &ShopOverview, flags: &str, now: DateTime<Utc>) -> Vec<NextStep> {
+fn next(seen: &ShopOverview, flags: &str, month: Option<&str>) -> Vec<NextStep> {
     let udsync = |words: &str| format!("udsync {words}{flags}");
     let by_itself = || match seen.schedules.enabled {
         0 => Some(step(
@@ -434,11 +447,22 @@ fn next(seen: &ShopOverview, flags: &str, now: DateTime<Utc>) -> Vec<NextStep> {
         ShopStanding::RunFailed => {
             let run = seen.run.as_ref().map_or("", |run| &run.id);
             let short = run.get(..8).unwrap_or(run);
+            let is_of_payouts = seen
+                .run
+                .as_ref()
+                .is_some_and(|run| run.entities == ["payouts"]);
             vec![
-                step(
-                    udsync("doctor"),
-                    "looks everything over and says what mends it",
-                ),
+                match is_of_payouts {
+                    // The check-up knows the shop and the books, and asks no payment service.
+                    true => step(
+                        udsync("payouts check"),
+                        "asks the payment services again, and proves what they paid out",
+                    ),
+                    false => step(
+                        udsync("doctor"),
+                        "looks everything over and says what mends it",
+                    ),
+                },
                 step(
                     udsync(&format!("history {short}")),
                     "shows how the last run ended",
@@ -457,14 +481,17 @@ fn next(seen: &ShopOverview, flags: &str, now: DateTime<Utc>) -> Vec<NextStep> {
             step(udsync("sync orders"), "posts it"),
         ],
         ShopStanding::InStep => {
-            let month = (now - chrono::TimeDelta::days(30)).format("%Y-%m");
-            by_itself()
-                .into_iter()
-                .chain([step(
+            let proof = match month {
+                Some(month) => step(
                     udsync(&format!("reconcile --period {month}")),
                     "proves that the books equal the shop",
-                )])
-                .collect()
+                ),
+                None => step(
+                    udsync("sync orders"),
+                    "looks at the shop again, and posts what is new",
+                ),
+            };
+            by_itself().into_iter().chain([proof]).collect()
         }
     };
     if seen.standing == ShopStanding::Waiting {

@@ -266,7 +266,7 @@ fn list(global: &Global, file: &AccessFile) -> Result<u8, Failure> {
     match output(global) {
         Output::Json => out::print_json(&access_document(&users)),
         Output::Text | Output::Csv if users.is_empty() => {
-            out::print("nobody may come in yet\n");
+            out::answer("nobody may come in yet\n");
             if !global.quiet {
                 out::say("`udsync access invite NAME --role owner` lets the first one in");
             }
@@ -292,7 +292,7 @@ fn list(global: &Global, file: &AccessFile) -> Result<u8, Failure> {
                     remark.join("; "),
                 );
             }
-            out::print(&table.render(width_of_answer()));
+            out::answer(&table.render(width_of_answer()));
         }
     }
     Ok(exit::DONE)
@@ -317,7 +317,7 @@ fn revoke(global: &Global, app: &App, file: &AccessFile, args: &RevokeArgs) -> R
             password_set: None,
         }),
         Output::Text | Output::Csv => {
-            out::print(&format!("`{}` may not come in any more\n", user.name));
+            out::answer(&format!("`{}` may not come in any more\n", user.name));
         }
     }
     Ok(exit::DONE)
@@ -341,7 +341,7 @@ fn password(
             revoked: None,
             password_set: Some(&args.name),
         }),
-        Output::Text | Output::Csv => out::print(&format!(
+        Output::Text | Output::Csv => out::answer(&format!(
             "`{}` has a new password; their sessions have ended\n",
             args.name
         )),
@@ -391,7 +391,7 @@ fn audit(global: &Global, file: &AccessFile, args: &AuditArgs) -> Result<u8, Fai
     match output(global) {
         Output::Json => out::print_json(&document),
         Output::Text | Output::Csv if document.items.is_empty() => {
-            out::print("nobody did anything\n");
+            out::answer("nobody did anything\n");
         }
         Output::Text | Output::Csv => {
             let mut table = TextTable::new(&["WHEN", "WHO", "WHAT", "OUTCOME"], &[]);
@@ -410,7 +410,7 @@ fn audit(global: &Global, file: &AccessFile, args: &AuditArgs) -> Result<u8, Fai
                     remark.join("; "),
                 );
             }
-            out::print(&table.render(width_of_answer()));
+            out::answer(&table.render(width_of_answer()));
         }
     }
     if let Some(id) = document.broken_at {

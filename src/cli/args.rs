@@ -344,7 +344,7 @@ pub struct MetricsArgs {
     after_help = "Examples:\n  udsync sandbox --into demo\n  udsync sandbox --port 47310 --orders 2000"
 )]
 pub struct SandboxArgs {
-    /// Listen on this port and the next two; 0 takes any that are free
+    /// Listen on this port and the next three; 0 takes any that are free
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
     /// Write udsync.toml and sandbox.env into this folder instead of printing them

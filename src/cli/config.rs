@@ -29,7 +29,7 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
                     ok: true,
                 }),
                 Output::Text | Output::Csv => {
-                    out::print(&format!("{} is in order\n", path.display()))
+                    out::answer(&format!("{} is in order\n", path.display()))
                 }
             }
         }
@@ -40,7 +40,7 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
                 Output::Json => out::print_json(&config::config_document(&values)),
                 Output::Text | Output::Csv => {
                     for setting in values {
-                        out::print(&format!(
+                        out::answer(&format!(
                             "{} = {}  # {}\n",
                             setting.key, setting.value, setting.origin
                         ));

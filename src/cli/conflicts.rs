@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -14,6 +15,7 @@ use super::table::{TextTable, width_of_answer};
 use crate::app::App;
 use crate::app::conflicts::{Undecided, document, shown, view};
 use crate::model::agreed::FieldConflict;
+use crate::model::clock::local;
 use crate::store::Store;
 
 /// See and decide what both sides changed
@@ -104,9 +106,9 @@ fn list(global: &Global, settled: bool) -> Result<u8, Failure> {
     };
     match output(global) {
         Output::Json => out::print_json(&document(&listed)),
-        _ if listed.is_empty() && settled => out::print("no conflict was ever settled\n"),
-        _ if listed.is_empty() => out::print("the shop and QuickBooks agree: no field waits\n"),
-        _ => out::print(&table(&listed)),
+        _ if listed.is_empty() && settled => out::answer("no conflict was ever settled\n"),
+        _ if listed.is_empty() => out::answer("the shop and QuickBooks agree: no field waits\n"),
+        _ => out::answer(&table(&listed)),
     }
     Ok(exit::DONE)
 }
@@ -170,15 +172,15 @@ fn show(global: &Global, id: &str) -> Result<u8, Failure> {
         Output::Json => {
             out::print_json(&json!({"schema": "udsync/conflict/1", "conflict": view(&conflict)}));
         }
-        _ => out::print(&one(&conflict)),
+        _ => out::answer(&one(&conflict, app.config.rules.timezone)),
     }
     Ok(exit::DONE)
 }
 
-fn one(conflict: &FieldConflict) -> String {
+fn one(conflict: &FieldConflict, zone: Tz) -> String {
     let (source, sides) = (&conflict.source, &conflict.sides);
     let day = |at: Option<chrono::DateTime<chrono::Utc>>| match at {
-        Some(at) => format!("changed {}", at.format("%Y-%m-%d %H:%M UTC")),
+        Some(at) => format!("changed {}", local(at, zone)),
         None => "when is not said".to_owned(),
     };
     let mut table = TextTable::new(&["", ""], &[]);
@@ -212,14 +214,14 @@ fn one(conflict: &FieldConflict) -> String {
         source.number
     );
     text.push_str(&table.render(width_of_answer()));
-    let since = conflict.since.format("%Y-%m-%d %H:%M UTC");
+    let since = local(conflict.since, zone);
     let _ = writeln!(
         text,
         "since {since}; the times are those of the whole record"
     );
     match (&conflict.settled, view(conflict).decided()) {
         (Some((at, by)), _) => {
-            let _ = writeln!(text, "settled {} by {by}", at.format("%Y-%m-%d %H:%M UTC"));
+            let _ = writeln!(text, "settled {} by {by}", local(*at, zone));
         }
         (None, Some(taken)) => {
             let _ = writeln!(text, "decided: `{taken}`; the next sync writes it");
@@ -249,12 +251,12 @@ fn resolve(global: &Global, args: &ConflictsResolveArgs) -> Result<u8, Failure> 
         ),
         _ => {
             let (source, field) = (&decided.source, decided.field);
-            out::print(&format!(
+            out::answer(&format!(
                 "{} is decided: `{field}` of {} {} will be as said; `udsync sync {}s` writes it\n",
                 decided.id, source.entity, source.number, source.entity
             ));
             match always {
-                Some(line) => out::print(&format!(
+                Some(line) => out::answer(&format!(
                     "\nto decide every such conflict alike, put this into udsync.toml:\n\n{line}\n"
                 )),
                 None if args.always => out::say(

@@ -78,7 +78,7 @@ pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
     let code = exit_code(&found);
     match output(global) {
         Output::Json => out::print_json(&findings_document(shop, &found, code)),
-        Output::Text => out::print(&text(&found, global.quiet)),
+        Output::Text => out::answer(&text(&found, global.quiet)),
         Output::Csv => out::print(&csv::findings(&found)),
     }
     Ok(code)

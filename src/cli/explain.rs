@@ -47,7 +47,7 @@ pub async fn explain(global: &Global, args: &ExplainArgs) -> Result<u8, Failure>
     {
         match output(global) {
             Output::Json => out::print_json(&page),
-            Output::Text | Output::Csv => out::print(&words(&page)),
+            Output::Text | Output::Csv => out::answer(&words(&page)),
         }
         return Ok(exit::DONE);
     }
@@ -63,7 +63,7 @@ pub async fn explain(global: &Global, args: &ExplainArgs) -> Result<u8, Failure>
     let explanation = app.explain(&store, found, now.as_ref()).map_err(failure)?;
     match output(global) {
         Output::Json => out::print_json(&explanation),
-        Output::Text | Output::Csv => out::print(&words(&explanation)),
+        Output::Text | Output::Csv => out::answer(&words(&explanation)),
     }
     Ok(exit::DONE)
 }

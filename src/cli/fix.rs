@@ -104,7 +104,7 @@ pub fn fix(global: &Global, args: &FixArgs) -> Result<u8, Failure> {
             waiting: waiting.iter().map(|problem| problem.id.as_str()).collect(),
         });
     } else if let Some(done) = answered {
-        out::print(&words(&app, &done, args.dry_run));
+        out::answer(&words(&app, &done, args.dry_run));
         if !args.dry_run && !global.quiet {
             out::say(&go_on(&problem, waiting.len()));
         }

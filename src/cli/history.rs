@@ -1,6 +1,7 @@
 //! `history`: past runs, or one with its changes; on the screen, or as a table for a spreadsheet.
 
 use chrono::NaiveTime;
+use chrono_tz::Tz;
 
 use crate::engine::outcome::Report;
 use crate::engine::so_far::so_far;
@@ -52,7 +53,10 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
                 ];
                 export(args, form, &tables)?;
             }
-            None => one(&run, changes, problems, output, global.verbose > 0),
+            None => {
+                let zone = app.config.rules.timezone;
+                one((&run, zone), changes, problems, output, global.verbose > 0);
+            }
         }
         return Ok(exit::DONE);
     }
@@ -63,9 +67,9 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
     }
     match output {
         Output::Text if runs.is_empty() && !store.runs(&RunFilter::default())?.is_empty() => {
-            out::print("no run fits\n")
+            out::answer("no run fits\n")
         }
-        Output::Text => out::print(&show::history(&runs)),
+        Output::Text => out::answer(&show::history(&runs, app.config.rules.timezone)),
         Output::Json => out::print_json(&history_document(&runs)),
         Output::Csv => out::print(&csv::runs(&runs)),
     }
@@ -148,9 +152,15 @@ fn note_unsent(global: &Global, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-fn one(run: &Run, changes: Vec<Change>, problems: Vec<Problem>, output: Output, all: bool) {
+fn one(
+    (run, zone): (&Run, Tz),
+    changes: Vec<Change>,
+    problems: Vec<Problem>,
+    output: Output,
+    all: bool,
+) {
     match output {
-        Output::Text => out::print(&show::run(run, &changes, &problems, all)),
+        Output::Text => out::answer(&show::run((run, zone), &changes, &problems, all)),
         Output::Csv => out::print(&csv::changes(&changes, true)),
         Output::Json => {
             let report = Report {

@@ -278,7 +278,7 @@ async fn talk(global: &Global, args: &InitArgs, told: &InitSoFar) -> Result<u8, 
             &place, &draft, facts, &proposals, &answer,
         )),
         Output::Text | Output::Csv => {
-            out::print(&show::report(
+            out::answer(&show::report(
                 &answer.report,
                 &answer.run.tallies,
                 show::Mood::Would,

@@ -28,11 +28,11 @@ pub fn metrics(global: &Global, args: &MetricsArgs) -> Result<u8, Failure> {
     match output(global) {
         Output::Csv => out::print(&csv::metrics(days)),
         Output::Json => out::print_json(&figures.document()),
-        Output::Text if days.is_empty() => out::print("no runs in these days\n"),
+        Output::Text if days.is_empty() => out::answer("no runs in these days\n"),
         Output::Text => {
-            out::print(&text(days));
+            out::answer(&text(days));
             if let Some(Metered { used, allowed }) = metered.filter(|metered| metered.allowed > 0) {
-                out::print(&format!(
+                out::answer(&format!(
                     "\n{used} of {allowed} reads that Intuit counts are used this month\n"
                 ));
             }

@@ -1,8 +1,10 @@
 //! `notify`: tries the channels, looks after runs that do not come, and shows what is open and what could not be sent.
 
+use chrono_tz::Tz;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
+use crate::model::clock::local;
 use crate::model::fault::Fault;
 use crate::model::incident::{Incident, Notice, Tells};
 use crate::store::{Notices, Store};
@@ -129,9 +131,9 @@ async fn test(global: &Global, args: &NotifyTestArgs) -> Result<u8, Failure> {
         Output::Text | Output::Csv => {
             for (channel, sent) in results {
                 match sent {
-                    Ok(()) => out::print(&format!("{channel}  sent\n")),
+                    Ok(()) => out::answer(&format!("{channel}  sent\n")),
                     Err(fault) => {
-                        out::print(&format!("{channel}  not sent: {fault}\n"));
+                        out::answer(&format!("{channel}  not sent: {fault}\n"));
                         if let Some(hint) = fault.hint {
                             out::say(&format!("hint: {hint}"));
                         }
@@ -164,7 +166,7 @@ async fn check(global: &Global) -> Result<u8, Failure> {
     for unsent in &unsent {
         out::say(&format!("note: {}", unsent.words()));
     }
-    show(global, &store)?;
+    show(global, &store, app.config.rules.timezone)?;
     Ok(unsent.first().map_or(exit::DONE, |unsent| {
         Failure::from(unsent.fault.clone()).exit
     }))
@@ -173,7 +175,7 @@ async fn check(global: &Global) -> Result<u8, Failure> {
 fn list(global: &Global) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.state_to_read()?;
-    show(global, &store)?;
+    show(global, &store, app.config.rules.timezone)?;
     Ok(exit::DONE)
 }
 
@@ -208,7 +210,7 @@ struct NoticeView<'a> {
     error: Option<&'a str>,
 }
 
-fn show(global: &Global, store: &Store) -> Result<(), Failure> {
+fn show(global: &Global, store: &Store, zone: Tz) -> Result<(), Failure> {
     let incidents = store.open_incidents()?;
     let waiting = store.waiting_notices()?;
     match output(global) {
@@ -217,23 +219,22 @@ fn show(global: &Global, store: &Store) -> Result<(), Failure> {
             incidents: incidents.iter().map(incident_view).collect(),
             notices: waiting.iter().map(notice_view).collect(),
         }),
-        Output::Text | Output::Csv => out::print(&words(&incidents, &waiting)),
+        Output::Text | Output::Csv => out::answer(&words(&incidents, &waiting, zone)),
     }
     Ok(())
 }
 
-fn words(incidents: &[Incident], waiting: &[Notice]) -> String {
+fn words(incidents: &[Incident], waiting: &[Notice], zone: Tz) -> String {
     if incidents.is_empty() && waiting.is_empty() {
         return "nothing is wrong, and no notice waits\n".to_owned();
     }
     let width = table::width_of_answer();
     let mut text = String::new();
-    let moment = "%Y-%m-%d %H:%M";
     if !incidents.is_empty() {
-        let mut table = TextTable::new(&["since (UTC)", "kind", "what"], &[]);
+        let mut table = TextTable::new(&["since", "kind", "what"], &[]);
         for incident in incidents {
             let cells = vec![
-                incident.opened_at.format(moment).to_string(),
+                local(incident.opened_at, zone),
                 incident.concern.kind.as_str().to_owned(),
             ];
             table.row(cells, incident.concern.title.clone());
@@ -241,7 +242,7 @@ fn words(incidents: &[Incident], waiting: &[Notice]) -> String {
         text.push_str(&table.render(width));
     }
     if !waiting.is_empty() {
-        let mut table = TextTable::new(&["due (UTC)", "channel", "waits"], &[]);
+        let mut table = TextTable::new(&["due", "channel", "waits"], &[]);
         for notice in waiting {
             let title = &notice.incident.concern.title;
             let remark = match (&notice.tells, &notice.error) {
@@ -251,10 +252,7 @@ fn words(incidents: &[Incident], waiting: &[Notice]) -> String {
                     format!("{title}; not sent, {}: {error}", times(notice.attempts))
                 }
             };
-            let cells = vec![
-                notice.due_at.format(moment).to_string(),
-                notice.channel.clone(),
-            ];
+            let cells = vec![local(notice.due_at, zone), notice.channel.clone()];
             table.row(cells, remark);
         }
         if !text.is_empty() {

@@ -6,12 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 
 use super::plain;
-use super::table::{folded, width_of_screen};
+use super::table::{fitted, folded, width_of_answer, width_of_screen};
 use crate::run::failure::without_number;
 
 /// Prints a text. What would steer the screen is taken out of it.
 pub fn print(text: &str) {
     write(&plain::text(text));
+}
+
+/// Prints an answer for a reader: at a terminal no line of it is longer than the screen is wide. What is a file, a script or a page as
+/// such goes through [`print`].
+pub fn answer(text: &str) {
+    print(&fitted(text, width_of_answer()));
 }
 
 fn write(text: &str) {

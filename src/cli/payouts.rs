@@ -7,6 +7,7 @@ use super::days::PeriodArgs;
 use super::out;
 use super::report::Failure;
 use super::session::{Session, stop_on_signals};
+use super::sync::days_of_sandbox;
 use super::table::{TextTable, paragraph, width_of_answer};
 use crate::app::days::DayRange;
 use crate::books::payouts::{Equation, EquationState, PayoutCheck};
@@ -31,7 +32,7 @@ pub enum PayoutsCommand {
 /// Without a period, those of the last 90 days.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts list\n  udsync payouts list --period 2026-10 --json"
+    after_help = "Examples:\n  udsync payouts list\n  udsync payouts list --period 2026-10 --json\n  udsync payouts list --sandbox"
 )]
 pub struct PayoutsListArgs {
     #[command(flatten)]
@@ -56,7 +57,7 @@ pub struct PayoutsShowArgs {
 /// account in the books holds what is owed and what is on its way (P4). Ends with 8 if one of them does not hold.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json"
+    after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json\n  udsync payouts check --sandbox"
 )]
 pub struct PayoutsCheckArgs {
     #[command(flatten)]
@@ -70,6 +71,9 @@ pub struct WhichPayouts {
     /// Only of this payment service
     #[arg(long, value_name = "NAME", value_parser = gateway)]
     pub gateway: Option<PaymentService>,
+    /// Use the built-in sandbox, in which a made-up Stripe has paid out
+    #[arg(long)]
+    pub sandbox: bool,
 }
 
 fn gateway(word: &str) -> Result<PaymentService, String> {
@@ -88,8 +92,9 @@ pub async fn payouts(global: &Global, command: &PayoutsCommand) -> Result<u8, Fa
         }
         PayoutsCommand::Check(args) => (&args.which, None, PayoutDepth::Checked),
     };
-    let days: DayRange = which.days.range();
-    let session = Session::open(global, false).await?;
+    let mut days: DayRange = which.days.range();
+    days.from = days_of_sandbox(which.sandbox, days.from);
+    let session = Session::open(global, which.sandbox).await?;
     let request = PayoutsRequest {
         gateway: which.gateway,
         days,
@@ -123,9 +128,9 @@ fn print(session: &Session, answer: &PayoutsAnswer, depth: PayoutDepth, shows: b
                 answer
                     .payouts
                     .iter()
-                    .for_each(|one| out::print(&whole(one, width)));
+                    .for_each(|one| out::answer(&whole(one, width)));
             } else {
-                out::print(&table(answer, depth, width));
+                out::answer(&table(answer, depth, width));
             }
         }
     }

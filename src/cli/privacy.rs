@@ -113,7 +113,7 @@ async fn forget(global: &Global, args: &ForgetArgs) -> Result<u8, Failure> {
     }
     match output(global) {
         Output::Json => out::print_json(&document),
-        Output::Text | Output::Csv => out::print(&told(&document)),
+        Output::Text | Output::Csv => out::answer(&told(&document)),
     }
     Ok(match document.open_requests {
         0 => exit::DONE,

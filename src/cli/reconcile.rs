@@ -11,7 +11,7 @@ use super::days::PeriodArgs;
 use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
 use super::session::{Session, open_shop, output, stop_on_signals};
-use super::table::{TextTable, width_of_answer};
+use super::table::{TextTable, fitted, width_of_answer};
 use super::{file, out, paper, plain};
 use crate::app::access::By;
 use crate::app::papers::csv;
@@ -234,7 +234,7 @@ fn print(
                 Some(_) => None,
                 None => width_of_answer(),
             };
-            words(proof, width)
+            fitted(&words(proof, width), width)
         }
     };
     match to_file {
@@ -473,7 +473,7 @@ fn accepted(global: &Global, args: &AcceptArgs) -> Result<u8, Failure> {
             "who": accepted.who,
             "why": accepted.why,
         })),
-        Output::Text | Output::Csv => out::print(&format!(
+        Output::Text | Output::Csv => out::answer(&format!(
             "{} is accepted as it is: {}\n",
             accepted.id, accepted.covers
         )),

@@ -49,10 +49,10 @@ fn list(global: &Global, only_set_aside: bool) -> Result<u8, Failure> {
         Output::Json => out::print_json(&problems_document(&problems)),
         Output::Csv => out::print(&csv::problems(&problems)),
         Output::Text if problems.is_empty() && only_set_aside => {
-            out::print("nothing is set aside\n")
+            out::answer("nothing is set aside\n")
         }
-        Output::Text if problems.is_empty() => out::print("nothing is held or failed\n"),
-        Output::Text => out::print(&show::problems(&problems)),
+        Output::Text if problems.is_empty() => out::answer("nothing is held or failed\n"),
+        Output::Text => out::answer(&show::problems(&problems)),
     }
     Ok(exit::DONE)
 }
@@ -67,7 +67,7 @@ fn set_aside(global: &Global, id: &str, why: &str) -> Result<u8, Failure> {
     match output(global) {
         Output::Json => out::print_json(&problems_document(problems)),
         Output::Csv => out::print(&csv::problems(problems)),
-        Output::Text => out::print(&format!("{} is set aside\n", problem.id)),
+        Output::Text => out::answer(&format!("{} is set aside\n", problem.id)),
     }
     Ok(exit::DONE)
 }
@@ -85,7 +85,7 @@ fn restore(global: &Global, id: &str) -> Result<u8, Failure> {
     match output(global) {
         Output::Json => out::print_json(&problems_document(std::slice::from_ref(&problem))),
         Output::Csv => out::print(&csv::problems(std::slice::from_ref(&problem))),
-        Output::Text => out::print(&format!(
+        Output::Text => out::answer(&format!(
             "{} is no longer set aside; the next sync looks at it again\n",
             problem.id
         )),

@@ -1,4 +1,4 @@
-//! `sandbox`: stand-ins of the shop, of the company and of the database that stay until they are interrupted.
+//! `sandbox`: stand-ins of the shop, of the company, of the database and of Stripe that stay until they are interrupted.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::sandbox::{demo, quickbooks, supabase, woocommerce};
+use crate::sandbox::{demo, quickbooks, stripe, supabase, woocommerce};
 
 use super::args::{Global, Output, SandboxArgs};
 use super::report::{Failure, exit};
@@ -20,6 +20,7 @@ struct Started<'a> {
     woocommerce_url: &'a str,
     quickbooks_url: &'a str,
     supabase_url: &'a str,
+    stripe_url: &'a str,
     config: &'a str,
     environment: std::collections::BTreeMap<&'static str, &'static str>,
 }
@@ -30,11 +31,13 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
         sandbox_folder::note_ignored(global, folder);
         sandbox_folder::check(folder)?;
     }
-    let mut setup = demo::shop();
+    let (mut setup, mut paid_out) = (demo::shop(), demo::stripe());
     if let Some(orders) = args.orders {
         setup["orders"] = serde_json::json!([]);
         setup["refunds"] = serde_json::json!({});
         setup["generate"] = serde_json::json!({ "orders": orders, "customers": (orders / 2).max(1), "refund_share": 0.05 });
+        // What was paid out is made of the orders that these take the place of.
+        paid_out["account"] = serde_json::json!({});
     }
     let port = |place: u16| {
         if args.port == 0 {
@@ -52,8 +55,12 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     let database = supabase::start(port(2), demo::database())
         .await
         .map_err(not_started)?;
-    let config =
-        demo::config(&shop.url(), &company.url()) + &demo::database_config(&database.url());
+    let account = stripe::start(port(3), paid_out)
+        .await
+        .map_err(not_started)?;
+    let config = demo::config(&shop.url(), &company.url())
+        + &demo::payouts_config(&account.url())
+        + &demo::database_config(&database.url());
     let environment: String = demo::environment()
         .into_iter()
         .map(|(name, value)| format!("export {name}={value}\n"))
@@ -76,6 +83,7 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
             woocommerce_url: &shop.url(),
             quickbooks_url: &company.url(),
             supabase_url: &database.url(),
+            stripe_url: &account.url(),
             config: &config,
             environment: demo::environment().into_iter().collect(),
         }),
@@ -90,6 +98,7 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     shop.stop().await;
     company.stop().await;
     database.stop().await;
+    account.stop().await;
     Ok(exit::DONE)
 }
 

@@ -80,6 +80,7 @@ struct StandIns {
     woocommerce_url: String,
     quickbooks_url: String,
     supabase_url: String,
+    stripe_url: String,
     /// Lets in whoever wants to try the API: it is good for this sandbox, and as long as it.
     token: String,
 }
@@ -140,6 +141,7 @@ pub async fn run_server(
                 woocommerce_url: sandbox.shop.url(),
                 quickbooks_url: sandbox.company.url(),
                 supabase_url: sandbox.database.url(),
+                stripe_url: sandbox.stripe.url(),
                 token: token.clone(),
             }),
         }),

@@ -40,6 +40,7 @@ pub struct SessionSandbox {
     pub shop: sandbox::woocommerce::Running,
     pub company: sandbox::quickbooks::Running,
     pub database: sandbox::supabase::Running,
+    pub stripe: sandbox::stripe::Running,
     folder: PathBuf,
 }
 
@@ -178,7 +179,11 @@ pub async fn open_sandbox(
     let database = sandbox::supabase::start(0, sandbox::demo::database())
         .await
         .map_err(not_started)?;
+    let stripe = sandbox::stripe::start(0, sandbox::demo::stripe())
+        .await
+        .map_err(not_started)?;
     let text = sandbox::demo::config(&shop.url(), &company.url())
+        + &sandbox::demo::payouts_config(&stripe.url())
         + &sandbox::demo::database_config(&database.url());
     let mut config = config::parse(&text, "sandbox")
         .map_err(|complaints| Failure::from_complaints(&complaints))?;
@@ -217,6 +222,7 @@ pub async fn open_sandbox(
             shop,
             company,
             database,
+            stripe,
             folder,
         },
     ))

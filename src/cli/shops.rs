@@ -1,12 +1,14 @@
 //! `shops`: the shops of the configuration folder, and how each stands.
 
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
 use crate::app::overview::ShopOverview;
+use crate::model::clock::local;
 
 use super::args::{Global, Output};
-use super::fleet::all::{names, one_of_many};
+use super::fleet::all::{FleetShop, shops_there_are};
 use super::out;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
@@ -16,7 +18,7 @@ use crate::run::sheet as csv;
 
 /// List the shops of the configuration folder, and how each stands
 ///
-/// A shop is a file NAME.toml in the configuration folder; `--shop NAME` means it, and `--all-shops` means all of them. What is listed
+/// A shop is a file NAME.toml in the configuration folder; `--shop NAME` means it, and `--all-shops` means all of them. Where the folder has none, the `udsync.toml` of the working folder is the one that there is. What is listed
 /// comes from this machine; no service is asked. A shop that cannot be opened is listed with the reason.
 #[derive(Debug, Args)]
 #[command(
@@ -39,6 +41,9 @@ struct ShopItem {
     /// In a few words.
     said: String,
     last_sync: Option<String>,
+    /// The same by the clock of its books.
+    #[serde(skip)]
+    last: Option<String>,
     posted: usize,
     waiting: u64,
     /// The code of what keeps it from being opened.
@@ -47,22 +52,24 @@ struct ShopItem {
 
 /// Runs `shops`.
 pub fn shops(global: &Global, _args: &ShopsArgs) -> Result<u8, Failure> {
-    let items: Vec<ShopItem> = names()?
+    let items: Vec<ShopItem> = shops_there_are()?
         .into_iter()
-        .map(|name| match seen(global, &name) {
+        .map(|shop| match seen(global, &shop) {
             Ok(seen) => ShopItem {
                 exit: seen.exit,
                 said: headline(&seen),
+                last: last(&seen),
                 last_sync: seen.last_sync.clone(),
                 posted: seen.posted,
                 waiting: seen.waiting.all(),
                 error: None,
-                shop: name,
+                shop: shop.name,
             },
             Err(failure) => ShopItem {
-                shop: name,
+                shop: shop.name,
                 exit: failure.exit,
                 said: failure.message.clone(),
+                last: None,
                 last_sync: None,
                 posted: 0,
                 waiting: 0,
@@ -88,27 +95,31 @@ pub fn shops(global: &Global, _args: &ShopsArgs) -> Result<u8, Failure> {
                 ]
             }),
         )),
-        Output::Text => out::print(&table(&items)),
+        Output::Text => out::answer(&table(&items)),
     }
     Ok(exit::DONE)
 }
 
-fn seen(global: &Global, name: &str) -> Result<ShopOverview, Failure> {
-    let app = open_shop(&one_of_many(global, name))?;
+fn seen(global: &Global, shop: &FleetShop) -> Result<ShopOverview, Failure> {
+    let app = open_shop(&shop.flags(global))?;
     let store = app.state_to_read()?;
-    Ok(app.overview(&store, &format!(" --shop {name}"))?)
+    Ok(app.overview(&store, &shop.spoken())?)
+}
+
+fn last(seen: &ShopOverview) -> Option<String> {
+    let at: DateTime<Utc> = seen.last_sync.as_ref()?.parse().ok()?;
+    Some(local(at, seen.timezone?.parse().ok()?))
 }
 
 fn table(items: &[ShopItem]) -> String {
     let mut table = TextTable::new(&["SHOP", "POSTED", "WAITING", "LAST SYNC", ""], &[1, 2]);
     for item in items {
-        let last = item.last_sync.as_deref().map(|at| at.replace('T', " "));
         table.row(
             vec![
                 item.shop.clone(),
                 item.posted.to_string(),
                 item.waiting.to_string(),
-                last.map_or("never".to_owned(), |at| at.trim_end_matches('Z').to_owned()),
+                item.last.clone().unwrap_or_else(|| "never".to_owned()),
             ],
             item.said.clone(),
         );

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
 use crate::engine::outcome::Report;
 use crate::model::code;
 use crate::model::fault::Reason;
@@ -9,6 +12,8 @@ use crate::model::money::Money;
 use crate::model::plan::Action;
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Run, RunStatus, Tally, Waits};
+
+use crate::model::clock::local;
 
 use super::paint::style;
 use super::table::{TextTable, paragraph, width_of_answer};
@@ -407,18 +412,15 @@ fn state_word(state: ProblemState) -> String {
 }
 
 /// Past runs, the newest first.
-pub fn history(runs: &[Run]) -> String {
+pub fn history(runs: &[Run], zone: Tz) -> String {
     if runs.is_empty() {
         return "no runs yet\n".to_owned();
     }
-    let mut table = TextTable::new(
-        &["run", "started (UTC)", "command", "status", "result"],
-        &[],
-    );
+    let mut table = TextTable::new(&["run", "started", "command", "status", "result"], &[]);
     for run in runs {
         let cells = vec![
             short_id(&run.id),
-            run.started_at.format("%Y-%m-%d %H:%M:%S").to_string(),
+            local(run.started_at, zone),
             format!("{} {}", run.command, run.entities.join(" ")),
             status_word(run.status),
         ];
@@ -493,13 +495,13 @@ fn status_word(status: RunStatus) -> String {
 }
 
 /// One run with its changes, and with what of it still needs a person.
-pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> String {
-    let moment = "%Y-%m-%d %H:%M:%S";
+pub fn run((run, zone): (&Run, Tz), changes: &[Change], problems: &[Problem], all: bool) -> String {
+    let moment = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S");
     let finished = run.finished_at.map_or_else(
         || "not finished".to_owned(),
         |at| {
             let seconds = (at - run.started_at).num_milliseconds() as f64 / 1000.0;
-            format!("finished {}, {seconds:.1} s", at.format(moment))
+            format!("finished {}, {seconds:.1} s", moment(at))
         },
     );
     let requests: Vec<String> = run
@@ -523,14 +525,15 @@ pub fn run(run: &Run, changes: &[Change], problems: &[Problem], all: bool) -> St
         _ => summary_in_line(&run.tallies, Mood::of(run)),
     };
     let mut text = format!(
-        "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} (UTC)\nread      {} from the shop\n\
+        "run       {}\ncommand   {} {} ({})\nstatus    {}\nstarted   {}, {finished} ({})\nread      {} from the shop\n\
          result    {}\nrequests  {}\n{}\n",
         run.id,
         run.command,
         run.entities.join(" "),
         run.mode,
         status_word(run.status),
-        run.started_at.format(moment),
+        moment(run.started_at),
+        zone,
         run.read(),
         figures,
         requests.join("; "),

@@ -1,12 +1,12 @@
 //! `status`, and `udsync` alone: how things stand and what to do next, in five lines.
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::Args;
 
 use crate::app::App;
 use crate::app::overview::{ShopOverview, ShopStanding};
 use crate::config::{self, LocateError, process_env};
+use crate::model::clock::local;
 use crate::model::service::Service;
 
 use super::args::{FleetArgs, Global, Output};
@@ -113,7 +113,7 @@ fn print(global: &Global, seen: &ShopOverview, zone: Option<Tz>) {
     match output(global) {
         Output::Json => out::print_json(seen),
         Output::Text | Output::Csv => {
-            out::print(&words(seen, zone.unwrap_or(Tz::UTC), width_of_answer()));
+            out::answer(&words(seen, zone.unwrap_or(Tz::UTC), width_of_answer()));
         }
     }
 }
@@ -224,10 +224,6 @@ fn words(seen: &ShopOverview, zone: Tz, width: Option<usize>) -> String {
         line(label, &format!("`{}` {}", step.command, step.why));
     }
     text
-}
-
-fn local(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn last_run(seen: &ShopOverview, zone: Tz) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::args::{
@@ -22,6 +23,7 @@ use crate::run::sheet as csv;
 use crate::run::{
     Consent, Ending, Guard, PayoutsToPost, RunAnswer, RunOutcome, RunRequest, RunSubject,
 };
+use crate::sandbox::demo;
 
 /// Runs `sync`.
 pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
@@ -109,10 +111,15 @@ pub(super) fn subject(scope: &ScopeArgs) -> Result<RunSubject, Failure> {
         .hint("`--since` and `--until` pick payouts by the day on which they arrive"));
     }
     Ok(RunSubject::Payouts(PayoutsToPost {
-        since: scope.since,
+        since: days_of_sandbox(scope.sandbox, scope.since),
         until: scope.until,
         ..PayoutsToPost::default()
     }))
+}
+
+/// The days of the sandbox are written down: there, nobody's calendar decides what is recent.
+pub(super) fn days_of_sandbox(is_sandbox: bool, since: Option<NaiveDate>) -> Option<NaiveDate> {
+    since.or_else(|| is_sandbox.then(|| demo::FIRST_DAY.parse().ok())?)
 }
 
 pub(super) fn request(
@@ -213,7 +220,7 @@ fn print_before(session: &Session, voice: Voice, document: &str) -> u8 {
             let whole = ["succeeded", "partial"].contains(&before.status.as_str());
             let mood = if whole { Mood::Did } else { Mood::DidSoFar };
             let figures = show::summary_of(&before.targets, mood);
-            out::print(&format!("{figures}\n"));
+            out::answer(&format!("{figures}\n"));
             out::say(&format!(
                 "note: run {} had this key; nothing was done again",
                 before.run_id
@@ -359,7 +366,7 @@ fn print(session: &Session, voice: Voice, answer: &RunAnswer) {
     let (run, report) = (&answer.run, &answer.report);
     match session.output {
         Output::Text => {
-            out::print(&show::report(
+            out::answer(&show::report(
                 report,
                 &run.tallies,
                 Mood::of(run),

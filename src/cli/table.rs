@@ -3,6 +3,8 @@
 //! A row that breaks in the middle of a number cannot be read. So the cells are never broken; only the remark at the
 //! end of a row is, and it continues on lines of its own.
 
+use std::ops::Range;
+
 use comfy_table::{CellAlignment, ContentArrangement, presets};
 use console::{Term, measure_text_width};
 
@@ -41,46 +43,90 @@ impl TextTable {
 
     /// As text for a screen of this width; `None` is as wide as it takes.
     pub fn render(&self, width: Option<usize>) -> String {
-        let mut lines = self
-            .cells()
-            .lines()
-            .map(|line| mark_ends(&line))
-            .collect::<Vec<_>>()
-            .into_iter();
+        let parts = self.parts(width.unwrap_or(usize::MAX));
+        let mut lines: Vec<_> = parts
+            .into_iter()
+            .map(|columns| self.cells(columns).into_iter())
+            .collect();
         let mut text = String::new();
+        // A row that is wider than the screen goes on below itself, moved in, and so does the header.
+        let mut begin = |text: &mut String| {
+            let (last, before) = lines.split_last_mut()?;
+            for (at, part) in before.iter_mut().enumerate() {
+                let line = part.next()?;
+                text.push_str(format!("{}{line}", moved_in(at)).trim_end());
+                text.push('\n');
+            }
+            Some(format!("{}{}", moved_in(before.len()), last.next()?))
+        };
         if self.has_header() {
-            text.push_str(lines.next().unwrap_or_default().trim_end());
+            let line = begin(&mut text).unwrap_or_default();
+            text.push_str(line.trim_end());
             text.push('\n');
         }
-        for (line, (_, remark)) in lines.zip(&self.rows) {
+        for (_, remark) in &self.rows {
+            let line = begin(&mut text).unwrap_or_default();
             append(&mut text, &line, remark, width);
         }
         text
+    }
+
+    /// The columns that fit beside each other.
+    fn parts(&self, width: usize) -> Vec<Range<usize>> {
+        let rows = self.rows.iter().map(|(cells, _)| cells.len()).max();
+        let count = self.header.len().max(rows.unwrap_or_default());
+        let (mut parts, mut begin, mut taken) = (Vec::new(), 0, 0);
+        for column in 0..count {
+            let own = self.width_of(column);
+            if taken > 0 && taken + own > width {
+                parts.push(begin..column);
+                (begin, taken) = (column, INDENT);
+            }
+            taken += own + usize::from(GAP);
+        }
+        parts.push(begin..count);
+        parts
+    }
+
+    fn width_of(&self, column: usize) -> usize {
+        let header = self.header.get(column).map(|word| measure_text_width(word));
+        let cells = self.rows.iter().filter_map(|(cells, _)| cells.get(column));
+        let widest = cells.map(|words| measure_text_width(words)).max();
+        header.max(widest).unwrap_or_default()
     }
 
     fn has_header(&self) -> bool {
         self.header.iter().any(|word| !word.is_empty())
     }
 
-    /// The cells without the remarks, every row on one line however long it is.
-    fn cells(&self) -> comfy_table::Table {
+    /// These cells without the remarks, every row on one line however long it is.
+    fn cells(&self, columns: Range<usize>) -> Vec<String> {
+        let of = |count: usize| columns.start.min(count)..columns.end.min(count);
         let mut table = comfy_table::Table::new();
         table
             .load_style(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Disabled);
         if self.has_header() {
-            table.set_header(self.header.iter());
+            table.set_header(&self.header[of(self.header.len())]);
         }
         for (cells, _) in &self.rows {
-            table.add_row(cells);
+            table.add_row(&cells[of(cells.len())]);
         }
         for (place, column) in table.column_iter_mut().enumerate() {
             column.set_padding((0, GAP));
-            if self.right.contains(&place) {
+            if self.right.contains(&(columns.start + place)) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        table
+        table.lines().map(|line| mark_ends(&line)).collect()
+    }
+}
+
+/// What stands before a part of a row.
+fn moved_in(part: usize) -> String {
+    match part {
+        0 => String::new(),
+        _ => " ".repeat(INDENT),
     }
 }
 
@@ -207,6 +253,28 @@ pub fn folded(text: &str, width: Option<usize>) -> String {
     lines.join("\n")
 }
 
+/// The same for an answer: lines that are moved in are broken too, and go on a little further in.
+pub fn fitted(text: &str, width: Option<usize>) -> String {
+    let Some(room) = width else {
+        return text.to_owned();
+    };
+    let fit = |line: &str| {
+        if measure_text_width(line) <= room {
+            return line.to_owned();
+        }
+        let words = line.trim_start();
+        let indent = line.len() - words.len();
+        let others = match indent {
+            0 => 0,
+            _ => indent + 2,
+        };
+        let text = paragraph(words, indent, others, width);
+        text.trim_end().to_owned()
+    };
+    let lines: Vec<String> = text.split('\n').map(fit).collect();
+    lines.join("\n")
+}
+
 /// What follows a `hint: ` or `error: ` stands below the words behind it.
 fn hanging(line: &str) -> usize {
     const LABELS: [&str; 4] = ["error: ", "hint: ", "note: ", "warning: "];
@@ -266,6 +334,33 @@ mod tests {
              create  WC-1042       19.90\n\
              create  WC-1043-R7  1119.90\n    rounding line, refund without lines\n"
         );
+    }
+
+    #[test]
+    fn a_row_that_is_wider_than_the_screen_goes_on_below_itself() {
+        let mut table = TextTable::new(&["day", "documents", "sales", "refunds"], &[1, 2, 3]);
+        for (day, remark) in [("2026-11-02", ""), ("2026-11-03", "a rounding line")] {
+            let cells = [day, "2", "1247.92", "0.00"].map(str::to_owned);
+            table.row(cells.to_vec(), remark.to_owned());
+        }
+        assert_eq!(
+            table.render(Some(30)),
+            "day         documents    sales\n    refunds\n\
+             2026-11-02          2  1247.92\n       0.00\n\
+             2026-11-03          2  1247.92\n       0.00  a rounding line\n"
+        );
+    }
+
+    #[test]
+    fn an_answer_fits_the_screen_and_what_is_moved_in_stays_so() {
+        assert_eq!(
+            fitted(
+                "one two three four five six seven\n  one two three four five six seven\nshort",
+                Some(26)
+            ),
+            "one two three four five\nsix seven\n  one two three four five\n    six seven\nshort"
+        );
+        assert_eq!(fitted("a b", None), "a b");
     }
 
     #[test]

@@ -104,8 +104,8 @@ pub async fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
             },
         }),
         Output::Text | Output::Csv => {
-            out::print(&words(&check));
-            out::print(&compared(&app, args, &check));
+            out::answer(&words(&check));
+            out::answer(&compared(&app, args, &check));
         }
     }
     Ok(match check.breaks {

@@ -10,6 +10,9 @@ use super::shop::is_shop_name;
 use super::{Config, credentials::variable};
 use crate::model::near::nearest;
 
+/// The configuration of the one shop of a working folder.
+pub const FILE: &str = "udsync.toml";
+
 /// In the folder of the shops `serve.toml` is no shop: it belongs to the server that serves them.
 const SERVER: &str = "serve";
 
@@ -61,7 +64,7 @@ impl LocateError {
                 }
             }
             LocateError::None { .. } => {
-                "set one up with `udsync init`, or name a file with `--config FILE`; `--sandbox` needs none"
+                "set one up with `udsync init`, or name a file with `--config FILE`; `udsync sync orders --sandbox` needs none"
                     .to_owned()
             }
             LocateError::Several { known, .. } => {
@@ -89,7 +92,7 @@ pub fn locate(
     if let Some(name) = shop {
         return shop_file(name, &config_folder(env)?);
     }
-    let here = working_folder.join("udsync.toml");
+    let here = working_folder.join(FILE);
     if here.is_file() {
         return Ok(here);
     }
@@ -275,7 +278,7 @@ mod tests {
             find(&home(&[]), None, None),
             said(
                 "there is no `udsync.toml` here and no shop in `~/.config/udsync`",
-                "set one up with `udsync init`, or name a file with `--config FILE`; `--sandbox` needs none",
+                "set one up with `udsync init`, or name a file with `--config FILE`; `udsync sync orders --sandbox` needs none",
             )
         );
         let two = home(&["borealis", "aurora"]);

@@ -37,7 +37,8 @@ pub use draft::{ConfigDraft, ConfigPlace};
 pub use edit::{Edit, EditError};
 pub use example::example;
 pub use locate::{
-    LocateError, NoHome, config_folder, locate, process_env, shops_in, state_folder, state_path,
+    FILE, LocateError, NoHome, config_folder, locate, process_env, shops_in, state_folder,
+    state_path,
 };
 pub use notify::{EmailSettings, MailTls, Notify};
 pub use rules::item_keys;

@@ -1,11 +1,13 @@
 //! Compared: what a run over everything says of the books, which it has asked or has not.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::failure::Failure;
 use super::legs::LegReports;
 use super::listener::Listener;
 use crate::app::COMPARED;
+use crate::model::clock::local;
 use crate::store::MemoryWriter;
 
 /// Remembers that the books were asked for everything that was posted. Where they were not, `unchanged` is no word about them: a shop in
@@ -13,7 +15,7 @@ use crate::store::MemoryWriter;
 pub fn note(
     memory: &dyn MemoryWriter,
     listener: &Listener,
-    now: DateTime<Utc>,
+    (now, zone): (DateTime<Utc>, Tz),
     asked: bool,
     reports: &LegReports,
 ) -> Result<(), Failure> {
@@ -27,7 +29,7 @@ pub fn note(
         }
     } else if books.tally.unchanged > 0 {
         let last = match memory.kept(COMPARED)? {
-            Some((_, at)) => format!("were last asked on {}", at.format("%Y-%m-%d at %H:%M UTC")),
+            Some((_, at)) => format!("were last asked on {}", local(at, zone)),
             None => "were never asked".to_owned(),
         };
         listener.remark(format!(

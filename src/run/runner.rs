@@ -28,6 +28,7 @@ use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::connector::quickbooks::QuickBooks;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::context::Patience;
+use crate::model::clock::local;
 use crate::model::code;
 use crate::model::event::Event;
 use crate::model::plan::{Entity, Plan};
@@ -248,7 +249,7 @@ impl Runner {
             return Ok(None);
         }
         let since = last.map_or("never yet".to_owned(), |at| {
-            format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
+            format!("last on {}", local(at, self.app.config.rules.timezone))
         });
         self.listener.remark(format!(
             "note: every order is read again ({since}): `full_sweep` in `[woocommerce]` says how often"

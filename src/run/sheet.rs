@@ -21,6 +21,9 @@ use super::document::time;
 #[cfg(feature = "xlsx")]
 pub use xlsx::{LongSheet, spreadsheet};
 
+/// What a spreadsheet is called where files go over the network.
+pub const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// What a run changed or would change; `all` lists unchanged records too.
 pub fn changes(changes: &[Change], all: bool) -> String {
     let rows = changes

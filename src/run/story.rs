@@ -384,7 +384,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         Parts::note(&with, &scope, planned.has_more(), before, reports)?;
         if matches!(scope.reach, Reach::Full) && self.request.mode() == "full" {
             let now = app.clock.now();
-            compared::note(&runner.store, &runner.listener, now, scope.verify, reports)?;
+            let when = (now, runner.app.config.rules.timezone);
+            compared::note(&runner.store, &runner.listener, when, scope.verify, reports)?;
         }
         self.note_sweep(swept, run.started_at, reports)
     }

@@ -8,14 +8,14 @@
 
 mod month;
 mod orders;
+mod payouts;
 mod people;
 mod shelf;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 pub use month::CleanMonth;
+pub use payouts::{STRIPE_KEY, payouts_config, stripe};
 
 use serde_json::{Value, json};
 
@@ -43,14 +43,6 @@ pub fn shop() -> Value {
         "products": shelf::products(),
         "customers": people::accounts()
     })
-}
-
-/// The setup of the shop, with another order every so often, and a key that may register webhooks.
-pub fn shop_in_motion(every: Duration) -> Value {
-    let mut shop = shop();
-    shop["keys"][0]["permissions"] = json!("read_write");
-    shop["sending"] = json!({"sells_every_ms": every.as_millis() as u64});
-    shop
 }
 
 /// The setup of the books.
@@ -90,6 +82,9 @@ pub fn company() -> Value {
         "oauth": {"client_id": QUICKBOOKS_CLIENT_ID, "client_secret": QUICKBOOKS_CLIENT_SECRET, "refresh_token": QUICKBOOKS_REFRESH_TOKEN}
     })
 }
+
+/// The day on which everything in the demo begins, as it is typed.
+pub const FIRST_DAY: &str = "2026-11-01";
 
 /// The setup of the database: empty tables, and one key to them.
 pub fn database() -> Value {
@@ -157,7 +152,7 @@ fn items() -> Value {
 }
 
 /// The credentials, under the names in which udsync takes them from the environment.
-pub fn environment() -> [(&'static str, &'static str); 6] {
+pub fn environment() -> [(&'static str, &'static str); 7] {
     [
         ("UDSYNC_WOOCOMMERCE_KEY", WOOCOMMERCE_KEY),
         ("UDSYNC_WOOCOMMERCE_SECRET", WOOCOMMERCE_SECRET),
@@ -165,6 +160,7 @@ pub fn environment() -> [(&'static str, &'static str); 6] {
         ("UDSYNC_QUICKBOOKS_CLIENT_SECRET", QUICKBOOKS_CLIENT_SECRET),
         ("UDSYNC_QUICKBOOKS_REFRESH_TOKEN", QUICKBOOKS_REFRESH_TOKEN),
         ("UDSYNC_SUPABASE_KEY", SUPABASE_KEY),
+        ("UDSYNC_STRIPE_KEY", STRIPE_KEY),
     ]
 }
 

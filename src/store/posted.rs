@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use serde_json::Value as Json;
 
 use super::error::{SqlTrouble, StoreError};
@@ -99,7 +99,27 @@ pub(super) const BY_DAY: &str = "SELECT * FROM links WHERE target = ?1 AND poste
      AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END BETWEEN ?2 AND ?3
      ORDER BY CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END, subject";
 
+pub(super) const LAST_DAY: &str =
+    "SELECT CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END FROM links
+     WHERE target = ?1 AND posted IS NOT NULL
+     AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END <= ?2
+     ORDER BY CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END DESC LIMIT 1";
+
 impl Store {
+    pub(super) fn last_posted(
+        &self,
+        target: &str,
+        until: NaiveDate,
+    ) -> Result<Option<NaiveDate>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(LAST_DAY)?;
+            let day: Option<String> = ask
+                .query_row(params![target, until.to_string()], |row| row.get(0))
+                .optional()?;
+            Ok(day.and_then(|day| day.parse().ok()))
+        })
+    }
+
     pub(super) fn each_posted(
         &self,
         target: &str,

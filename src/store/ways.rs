@@ -64,6 +64,10 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
             "SEARCH links USING INDEX links_by_day (target=? AND <expr>>? AND <expr><?)",
         ),
         (
+            posted::LAST_DAY,
+            "SEARCH links USING INDEX links_by_day (target=? AND <expr><?)",
+        ),
+        (
             untold::SENT_IN,
             "SEARCH tickets USING COVERING INDEX tickets_of_run (run_id=?)",
         ),

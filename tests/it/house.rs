@@ -284,6 +284,103 @@ fn every_question_to_the_state_is_asked_by_somebody() {
     assert!(found > 80, "{found}");
 }
 
+/// A public function that nobody calls is found here: the compiler takes it for somebody else's.
+#[test]
+fn every_public_function_is_called_by_somebody() {
+    let sources = sources();
+    let tests = below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it"));
+    assert_eq!(uncalled(&sources, &tests), [""; 0]);
+    let public = sources
+        .iter()
+        .filter(|(path, _)| !Place::of(path).is_test)
+        .map(|(_, text)| public_functions(&tokens(text)).len());
+    assert!(public.sum::<usize>() > 1_500, "they were not read");
+}
+
+/// The public functions whose names stand nowhere else in the program, and not in the tests that use it from outside.
+fn uncalled(sources: &[(String, String)], outside: &[(String, String)]) -> Vec<String> {
+    let mut called = std::collections::BTreeSet::new();
+    let mut public = Vec::new();
+    for (path, text) in sources {
+        if Place::of(path).is_test {
+            continue;
+        }
+        let tokens = tokens(text);
+        let functions = public_functions(&tokens);
+        public.extend(functions.into_iter().map(|(name, line)| (path, name, line)));
+        called.extend(called_in(&tokens, &test_lines(&tokens)));
+    }
+    for (_, text) in outside {
+        called.extend(called_in(&tokens(text), &[]));
+    }
+    public
+        .into_iter()
+        .filter(|(_, name, _)| !called.contains(name))
+        .map(|(path, name, line)| format!("src/{path}:{line}: nobody calls `{name}`: delete it"))
+        .collect()
+}
+
+/// With their lines. What is there for tests alone is none.
+fn public_functions(tokens: &[Token]) -> Vec<(String, usize)> {
+    let tests = test_lines(tokens);
+    let mut functions = Vec::new();
+    for at in 1..tokens.len() {
+        let Kind::Word(name) = &tokens[at].kind else {
+            continue;
+        };
+        if !is_word(tokens, at - 1, "fn") || tests.iter().any(|range| range.contains(&at)) {
+            continue;
+        }
+        let is_between = |at: &usize| {
+            ["async", "const", "unsafe"]
+                .iter()
+                .any(|word| is_word(tokens, *at, word))
+        };
+        let begins = (0..at - 1).rev().find(|before| !is_between(before));
+        let is_public = |begins: usize| is_word(tokens, begins, "pub");
+        let for_tests = |begins: usize| {
+            begins >= 3 && is_word(tokens, begins - 3, "test") && is_mark(tokens, begins - 1, ']')
+        };
+        if begins.is_some_and(|begins| is_public(begins) && !for_tests(begins)) {
+            functions.push((name.clone(), tokens[at].line));
+        }
+    }
+    functions
+}
+
+/// Every word but where a function gets its name, where it is only handed on (`pub use`), and in tests. What an attribute of a field
+/// names stands in a text.
+fn called_in(tokens: &[Token], tests: &[std::ops::Range<usize>]) -> Vec<String> {
+    const NAMING: [&str; 5] = [
+        "default",
+        "deserialize_with",
+        "serialize_with",
+        "skip_serializing_if",
+        "with",
+    ];
+    let mut words = Vec::new();
+    let mut handed_on = false;
+    for (at, token) in tokens.iter().enumerate() {
+        match &token.kind {
+            Kind::Mark(';') => handed_on = false,
+            Kind::Word(word) if word == "use" && at > 0 => {
+                handed_on = is_word(tokens, at - 1, "pub");
+            }
+            _ if handed_on || tests.iter().any(|range| range.contains(&at)) => {}
+            Kind::Word(word) if at == 0 || !is_word(tokens, at - 1, "fn") => {
+                words.push(word.clone());
+            }
+            Kind::Text(text) if at > 1 && is_mark(tokens, at - 1, '=') => {
+                if NAMING.iter().any(|name| is_word(tokens, at - 2, name)) {
+                    words.extend(text.split("::").map(str::to_owned));
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
 #[test]
 fn the_map_names_every_room() {
     let map = read(&source_folder().join("lib.rs"));
@@ -948,8 +1045,11 @@ fn read(path: &Path) -> String {
 
 /// Every Rust file below `src`, by its path there.
 pub fn sources() -> Vec<(String, String)> {
-    let root = source_folder();
-    let mut folders = vec![root.clone()];
+    below(&source_folder())
+}
+
+fn below(root: &Path) -> Vec<(String, String)> {
+    let mut folders = vec![root.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)
@@ -960,7 +1060,7 @@ pub fn sources() -> Vec<(String, String)> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let below = path.strip_prefix(&root).expect("it is below");
+                let below = path.strip_prefix(root).expect("it is below");
                 let name = below.to_string_lossy().replace('\\', "/");
                 files.push((name, read(&path)));
             }
@@ -1146,6 +1246,29 @@ fn each_broken_rule_is_noticed_and_explained() {
         assert!(told[0].starts_with(&format!("src/{path}:3: ")), "{told:?}");
         assert!(told[0].contains("\n    do:  "), "{told:?}");
     }
+}
+
+#[test]
+fn a_public_function_that_nobody_calls_is_noticed() {
+    let file = |path: &str, code: &str| (path.to_owned(), code.to_owned());
+    let sources = [
+        file(
+            "store/odd.rs",
+            "pub fn wake() {}\npub(super) fn near() {}\nfn own() {}\npub async fn called() {}\npub const fn empty() -> bool { true }\n\
+             pub fn drawn() {}\n#[cfg(test)]\npub fn for_tests() {}\n#[cfg(test)]\nmod tests { pub fn more() { super::wake(); } }",
+        ),
+        file(
+            "store/mod.rs",
+            "pub use odd::wake;\nstruct A {\n#[serde(skip_serializing_if = \"odd::empty\")]\na: bool }\nfn b() { called(); \"wake\" }",
+        ),
+        file("store/tests.rs", "fn c() { wake(); }"),
+    ];
+    let outside = [file("a.rs", "fn d() { udsync::store::drawn(); }")];
+    assert_eq!(
+        uncalled(&sources, &outside),
+        ["src/store/odd.rs:1: nobody calls `wake`: delete it"]
+    );
+    assert_eq!(uncalled(&sources, &[]).len(), 2);
 }
 
 #[test]

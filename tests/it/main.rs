@@ -69,6 +69,7 @@ mod metrics;
 mod month;
 mod moved;
 mod names;
+mod newcomer;
 mod notify;
 mod odd;
 mod order;

@@ -56,7 +56,7 @@ fn a_refund_deleted_on_hpos_is_found_on_the_day_after_without_a_flag() {
     let seen = world.run("sync orders --yes").ends_with(0);
     assert!(
         seen.err
-            .contains("every order is read again (last on 2020-01-01"),
+            .contains("every order is read again (last on 2019-12-31 17:00"),
         "{}",
         seen.err
     );

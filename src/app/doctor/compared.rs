@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::facts::DoctorFacts;
 use super::finding::{Finding, count};
+use crate::model::clock::local;
 
 /// Once a month belongs to closing it.
 const LONG: TimeDelta = TimeDelta::days(35);
@@ -28,7 +29,7 @@ pub fn compared(facts: &DoctorFacts) -> Vec<Finding> {
     };
     let said = format!(
         "the books were last asked for everything that was posted on {}",
-        at.format("%Y-%m-%d at %H:%M UTC")
+        local(at, facts.config.rules.timezone)
     );
     if facts.now - at > LONG {
         vec![Finding::note(said).cause(CAUSE).fix(FIX)]

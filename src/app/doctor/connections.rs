@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::facts::{DoctorFacts, ServiceLook};
 use super::finding::{Finding, Matter, or_ok};
+use crate::model::clock::local;
 use crate::model::fault::Fault;
 use crate::model::shop::Storage;
 
@@ -151,7 +152,7 @@ pub fn storage(facts: &DoctorFacts) -> Vec<Finding> {
     };
     let last = facts.state.known().and_then(|known| known.swept_at);
     let last = last.map_or("not yet".to_owned(), |at| {
-        format!("last on {}", at.format("%Y-%m-%d at %H:%M UTC"))
+        format!("last on {}", local(at, facts.config.rules.timezone))
     });
     let often = format!(
         "a sync reads every order again every {} ({last})",

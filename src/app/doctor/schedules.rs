@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::facts::DoctorFacts;
 use super::finding::{Finding, count, or_ok};
 use crate::engine::schedule::work;
+use crate::model::clock::local;
 use crate::model::code;
 use crate::model::schedule::{Mode, Schedule, WorkedTime};
 
@@ -34,7 +35,7 @@ pub fn schedules(facts: &DoctorFacts) -> Vec<Finding> {
             found.push(
                 Finding::warning(format!(
                     "`{name}` was due at {} and has not run",
-                    due.slot.format("%Y-%m-%d %H:%M UTC")
+                    local(due.slot, schedule.timezone)
                 ))
                 .cause("nobody works the schedules off")
                 .fix("`udsync schedule run` must be running; `udsync schedule install --systemd` starts it with the machine"),
@@ -88,7 +89,7 @@ fn stuck(schedule: &Schedule, last: &WorkedTime, may_do_some: bool) -> Option<Fi
     Some(
         Finding::problem(format!(
             "`{name}` stopped on {} and waits for consent: nothing of it is in the books",
-            last.slot.format("%Y-%m-%d %H:%M UTC")
+            local(last.slot, schedule.timezone)
         ))
         .cause("its plan makes more changes than it may, or voids something, and nobody was there to be asked")
         .fix(fix),

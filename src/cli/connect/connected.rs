@@ -38,7 +38,7 @@ pub fn show(
             notes,
         }),
         Output::Text | Output::Csv => {
-            out::print(table);
+            out::answer(table);
             if global.quiet {
                 return;
             }

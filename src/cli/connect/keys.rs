@@ -294,7 +294,7 @@ pub fn rotate_key(global: &Global, args: &RotateKeyArgs) -> Result<u8, Failure> 
     };
     match output(global) {
         Output::Json => out::print_json(&document),
-        Output::Text | Output::Csv => out::print(&told(&document)),
+        Output::Text | Output::Csv => out::answer(&told(&document)),
     }
     Ok(exit::DONE)
 }

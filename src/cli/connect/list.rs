@@ -195,7 +195,7 @@ fn in_backticks(names: &[&str]) -> String {
 
 fn print(global: &Global, rows: &[ConnectionRow]) {
     if rows.is_empty() {
-        out::print("nothing is connected\n");
+        out::answer("nothing is connected\n");
         if !global.quiet {
             out::say("`udsync connect woocommerce` and `udsync connect quickbooks` begin");
         }
@@ -222,7 +222,7 @@ fn print(global: &Global, rows: &[ConnectionRow]) {
             remark,
         );
     }
-    out::print(&table.render(width_of_answer()));
+    out::answer(&table.render(width_of_answer()));
     for row in rows {
         if let Some(warning) = &row.warning {
             out::say(&format!("warning: {warning}"));
@@ -283,9 +283,9 @@ pub async fn test(global: &Global, args: &ConnectTestArgs) -> Result<u8, Failure
         Output::Text | Output::Csv => {
             for one in &tried {
                 match &one.what {
-                    Some(what) if what.is_empty() => out::print(&format!("{}: works\n", one.name)),
-                    Some(what) => out::print(&format!("{}: works ({what})\n", one.name)),
-                    None => out::print(&format!("{}: does not work\n", one.name)),
+                    Some(what) if what.is_empty() => out::answer(&format!("{}: works\n", one.name)),
+                    Some(what) => out::answer(&format!("{}: works ({what})\n", one.name)),
+                    None => out::answer(&format!("{}: does not work\n", one.name)),
                 }
                 if let Some(failure) = &one.error {
                     out::say(failure.words().trim_end());

@@ -148,7 +148,7 @@ fn keep_webhook_token(
             "kept": true,
         })),
         Output::Text | Output::Csv => {
-            out::print("the verifier token is kept; a running `serve` uses it within seconds\n");
+            out::answer("the verifier token is kept; a running `serve` uses it within seconds\n");
         }
     }
     Ok(exit::DONE)

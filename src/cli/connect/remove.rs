@@ -68,7 +68,7 @@ pub async fn remove(global: &Global, args: &ConnectRemoveArgs) -> Result<u8, Fai
         }),
         Output::Text | Output::Csv => {
             let told = if revoked { ", and Intuit was told" } else { "" };
-            out::print(&format!(
+            out::answer(&format!(
                 "{} is no longer connected{told}\n",
                 service.as_str()
             ));

@@ -50,15 +50,18 @@ impl ShopAnswer {
     }
 
     /// Of a command that ended early. What can be typed against it is typed for this shop.
-    fn failed(mut failure: Failure, shop: &str, spoken: &str) -> ShopAnswer {
-        failure.hint = match &failure.confirm_token {
-            Some(token) => Some(format!(
-                "look at it with `udsync dry-run {} --shop {shop}`, then `udsync {spoken} --shop {shop} --confirm {token}`",
-                spoken
-                    .split_once(' ')
-                    .map_or("orders", |(_, records)| records),
+    fn failed(mut failure: Failure, shop: &FleetShop, spoken: &str) -> ShopAnswer {
+        let records = spoken
+            .split_once(' ')
+            .map_or("orders", |(_, records)| records);
+        let flag = shop.spoken();
+        let hint = failure.hint.take();
+        failure.hint = match (&failure.confirm_token, hint) {
+            (Some(token), _) => Some(format!(
+                "look at it with `udsync dry-run {records}{flag}`, then `udsync {spoken}{flag} --confirm {token}`"
             )),
-            None => failure.hint.as_deref().map(|hint| for_shop(hint, shop)),
+            (None, Some(hint)) if !shop.is_here => Some(for_shop(&hint, &shop.name)),
+            (None, hint) => hint,
         };
         ShopAnswer {
             exit: failure.exit,
@@ -96,40 +99,86 @@ struct FleetDocument<'a> {
     exits: BTreeMap<u8, usize>,
     /// The figures of all of them.
     targets: BTreeMap<String, Tally>,
-    shops: Vec<FleetShop<'a>>,
+    shops: Vec<ShopEnded<'a>>,
 }
 
 #[derive(Serialize)]
-struct FleetShop<'a> {
+struct ShopEnded<'a> {
     shop: &'a str,
     exit: u8,
     answer: &'a RawValue,
 }
 
-/// Every shop of the folder, by name.
-pub fn names() -> Result<Vec<String>, Failure> {
+/// One of all the shops that there are.
+pub struct FleetShop {
+    pub name: String,
+    /// It is the only one, and its file is the `udsync.toml` of the working folder.
+    is_here: bool,
+}
+
+impl FleetShop {
+    /// The flags as they are for it. Nobody is asked: of several questions at once none could be answered.
+    pub fn flags(&self, global: &Global) -> Global {
+        let only = Global {
+            no_input: true,
+            ..global.clone()
+        };
+        match self.is_here {
+            true => Global {
+                config: None,
+                shop: None,
+                shops: Vec::new(),
+                ..only
+            },
+            false => Global {
+                shop: Some(self.name.clone()),
+                shops: vec![self.name.clone()],
+                among_many: true,
+                ..only
+            },
+        }
+    }
+
+    /// What a command needs to mean it.
+    pub fn spoken(&self) -> String {
+        match self.is_here {
+            true => String::new(),
+            false => format!(" --shop {}", self.name),
+        }
+    }
+}
+
+/// Every shop of the folder, by name. Where the folder has none, the one whose file is here.
+pub fn shops_there_are() -> Result<Vec<FleetShop>, Failure> {
     let folder = config::config_folder(&process_env)
         .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
     let names = config::shops_in(&folder)
         .map_err(|error| Failure::new("config_not_found", error.to_string()).hint(error.hint()))?;
-    match names.is_empty() {
-        false => Ok(names),
-        true => Err(Failure::new(
+    let here = Path::new(config::FILE);
+    let shop = |name, is_here| FleetShop { name, is_here };
+    match (names.is_empty(), here.is_file()) {
+        (false, is_here) => {
+            if is_here {
+                out::say(&format!(
+                    "note: the `{}` of this folder is not among them: that would take a file of its own in `{}`",
+                    config::FILE,
+                    folder.display()
+                ));
+            }
+            Ok(names.into_iter().map(|name| shop(name, false)).collect())
+        }
+        (true, true) => {
+            let name = match config::load(here) {
+                Ok(config) => config.shop.name,
+                Err(_) => config::FILE.to_owned(),
+            };
+            Ok(vec![shop(name, true)])
+        }
+        (true, false) => Err(Failure::new(
             "config_not_found",
             format!("there is no shop in `{}`", folder.display()),
         )
         .hint("set one up with `udsync init --shop NAME`")),
-    }
-}
-
-/// The flags as they are for one of several shops. Nobody is asked: of several questions at once none could be answered.
-pub fn one_of_many(global: &Global, name: &str) -> Global {
-    Global {
-        shop: Some(name.to_owned()),
-        shops: vec![name.to_owned()],
-        among_many: true,
-        no_input: true,
-        ..global.clone()
     }
 }
 
@@ -140,8 +189,9 @@ pub async fn over_all(
     spoken: &str,
     each: impl AsyncFn(Global, Arc<AtomicBool>) -> Result<ShopAnswer, Failure>,
 ) -> Result<u8, Failure> {
-    let names = names()?;
-    for name in set_for_one(&process_env) {
+    let shops = shops_there_are()?;
+    let many = shops.iter().any(|shop| !shop.is_here);
+    for name in set_for_one(&process_env).into_iter().filter(|_| many) {
         let rest = name.trim_start_matches("UDSYNC_");
         out::say(&format!(
             "warning: `{name}` is one shop's and has no say with `--all-shops`: set `UDSYNC_<SHOP>__{rest}` for each that needs it"
@@ -149,34 +199,41 @@ pub async fn over_all(
     }
     let stop = stop_on_signals();
     let each = &each;
-    let mut answers = futures_util::stream::iter(&names)
-        .map(|name| {
-            let (global, stop) = (one_of_many(global, name), stop.clone());
+    let mut answers = futures_util::stream::iter(&shops)
+        .map(|shop| {
+            let (global, stop) = (shop.flags(global), stop.clone());
             async move {
                 let done = match stop.load(Ordering::SeqCst) {
                     true => Err(Failure::new("interrupted", "not begun")),
                     false => each(global, stop).await,
                 };
-                done.unwrap_or_else(|failure| ShopAnswer::failed(failure, name, spoken))
+                done.unwrap_or_else(|failure| ShopAnswer::failed(failure, shop, spoken))
             }
         })
         .buffered(usize::from(fleet.shops_at_once));
-    let width = names.iter().map(String::len).max().unwrap_or_default();
+    let names = shops.iter().map(|shop| shop.name.len());
+    let width = names.max().unwrap_or_default();
     let form = output(global);
     let mut all: Vec<ShopAnswer> = Vec::new();
     while let Some(answer) = answers.next().await {
         if form == Output::Text && (!global.quiet || answer.exit != exit::DONE) {
-            out::print(&row(&names[all.len()], &answer, width));
+            out::answer(&row(&shops[all.len()].name, &answer, width));
         }
         all.push(answer);
     }
     drop(answers);
     let worst = severity::worst(all.iter().map(|answer| answer.exit));
-    print_whole(global, spoken, &names, &all, worst);
+    print_whole(global, spoken, &shops, &all, worst);
     Ok(worst)
 }
 
-fn print_whole(global: &Global, spoken: &str, names: &[String], all: &[ShopAnswer], worst: u8) {
+fn print_whole(
+    global: &Global,
+    spoken: &str,
+    there_are: &[FleetShop],
+    all: &[ShopAnswer],
+    worst: u8,
+) {
     let mut exits: BTreeMap<u8, usize> = BTreeMap::new();
     let mut targets: BTreeMap<String, Tally> = BTreeMap::new();
     for answer in all {
@@ -192,24 +249,24 @@ fn print_whole(global: &Global, spoken: &str, names: &[String], all: &[ShopAnswe
             exit: worst,
             exits,
             targets,
-            shops: names
+            shops: there_are
                 .iter()
                 .zip(all)
-                .map(|(shop, answer)| FleetShop {
-                    shop,
+                .map(|(shop, answer)| ShopEnded {
+                    shop: &shop.name,
                     exit: answer.exit,
                     answer: &answer.document,
                 })
                 .collect(),
         }),
         Output::Csv => {
-            let rows = names.iter().zip(all).map(|(name, answer)| {
+            let rows = there_are.iter().zip(all).map(|(shop, answer)| {
                 let exit = answer.exit.to_string();
-                vec![name.clone(), exit, answer.said.clone()]
+                vec![shop.name.clone(), exit, answer.said.clone()]
             });
             out::print(&csv::table(&["shop", "exit", "said"], rows));
         }
-        Output::Text => out::print(&format!("{}\n", severity::summary(&exits))),
+        Output::Text => out::answer(&format!("{}\n", severity::summary(&exits))),
     }
 }
 
@@ -254,16 +311,16 @@ fn add(sum: &mut Tally, one: &Tally) {
 /// One file of figures for every shop that has some. A shop that cannot be opened is told of.
 pub fn keep_metrics(global: &Global, path: &Path) -> Result<(), Failure> {
     let mut pages = Vec::new();
-    for name in names()? {
-        let page = open_shop(&one_of_many(global, &name)).and_then(|app| {
+    for shop in shops_there_are()? {
+        let page = open_shop(&shop.flags(global)).and_then(|app| {
             let store = app.state_to_read()?;
             Ok(app.prometheus(&store)?)
         });
         match page {
             Ok(page) => pages.push(page),
             Err(failure) => out::say(&format!(
-                "note: {name}: no figures were written: {}",
-                failure.message
+                "note: {}: no figures were written: {}",
+                shop.name, failure.message
             )),
         }
     }

@@ -10,6 +10,7 @@ use super::super::session::{Session, open_shop};
 use super::super::show::{self, Mood, summary_in_line};
 use super::all::{ShopAnswer, over_all};
 use crate::app::doctor::{self, Level, Options};
+use crate::model::clock::local;
 use crate::run::document::{history_document, problems_document};
 use crate::run::findings::{Counts, exit_code, findings_document};
 use crate::store::Problems;
@@ -65,10 +66,7 @@ pub async fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure>
         let said = match runs.first() {
             None => "no run".to_owned(),
             Some(newest) => {
-                let at = newest
-                    .started_at
-                    .with_timezone(&app.config.rules.timezone)
-                    .format("%Y-%m-%d %H:%M");
+                let at = local(newest.started_at, app.config.rules.timezone);
                 let figures = summary_in_line(&newest.tallies, Mood::of(newest));
                 let count = match runs.len() {
                     1 => "1 run".to_owned(),

@@ -57,7 +57,7 @@ pub fn man(args: &ManArgs) -> Result<u8, Failure> {
         return install(folder);
     }
     if args.list {
-        out::print(&list());
+        out::answer(&list());
         return Ok(exit::DONE);
     }
     let pages = pages();

@@ -102,7 +102,7 @@ pub async fn check(global: &Global, args: &MappingCheckArgs) -> Result<u8, Failu
             store,
         }),
         Output::Text | Output::Csv => {
-            out::print(&text(&bench, &checked, &mistakes));
+            out::answer(&text(&bench, &checked, &mistakes));
             if let Some(why) = store.why_not.filter(|_| !global.quiet) {
                 out::say(&format!(
                     "note: rates, gateways and statuses of the shop were not compared: {why}"

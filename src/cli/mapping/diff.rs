@@ -78,7 +78,7 @@ pub async fn diff(global: &Global, args: &DiffArgs) -> Result<u8, Failure> {
     let document = comparison.document(now.from(), &against);
     match output(global) {
         Output::Json => out::print_json(&document),
-        Output::Text | Output::Csv => out::print(&text(&document)),
+        Output::Text | Output::Csv => out::answer(&text(&document)),
     }
     Ok(if args.exit_code && has_changes {
         exit::CHANGES

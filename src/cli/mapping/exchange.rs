@@ -129,9 +129,9 @@ pub fn import(global: &Global, args: &ImportArgs) -> Result<u8, Failure> {
             written: !says_the_same,
         }),
         Output::Text | Output::Csv if says_the_same => {
-            out::print(&format!("`{shown}` says the same already\n"));
+            out::answer(&format!("`{shown}` says the same already\n"));
         }
-        Output::Text | Output::Csv => out::print(&format!("wrote `{shown}`\n")),
+        Output::Text | Output::Csv => out::answer(&format!("wrote `{shown}`\n")),
     }
     Ok(exit::DONE)
 }

@@ -58,7 +58,7 @@ pub fn list(global: &Global, _args: &MappingListArgs) -> Result<u8, Failure> {
         }),
         Output::Text | Output::Csv => {
             let wrong = strangers > 0 || rows.iter().any(|row| row.mistakes > 0);
-            out::print(&text(&rows));
+            out::answer(&text(&rows));
             if wrong && !global.quiet {
                 out::say("note: some of it is wrong; `udsync mapping check` shows where");
             }

@@ -146,7 +146,7 @@ pub async fn preview(global: &Global, args: &PreviewArgs) -> Result<u8, Failure>
         }),
         Output::Text | Output::Csv => {
             let heading = format!("{} ({})", of.name(), ready.from());
-            out::print(&text(&heading, &seen));
+            out::answer(&text(&heading, &seen));
         }
     }
     Ok(if is_refused {

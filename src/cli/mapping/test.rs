@@ -78,7 +78,7 @@ pub fn test(global: &Global, args: &MappingTestArgs) -> Result<u8, Failure> {
     match output(global) {
         Output::Json => out::print_json(&document),
         Output::Text | Output::Csv => {
-            out::print(&text(&document));
+            out::answer(&text(&document));
             if !global.quiet {
                 remarks(&document);
             }

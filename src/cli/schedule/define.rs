@@ -309,7 +309,7 @@ pub fn remove(global: &Global, args: &ScheduleRemoveArgs) -> Result<u8, Failure>
     match output(global) {
         Output::Json => out::print_json(&ScheduleRemoved::new(&args.schedule)),
         Output::Text | Output::Csv => {
-            out::print(&format!("the schedule {} is removed\n", args.schedule));
+            out::answer(&format!("the schedule {} is removed\n", args.schedule));
         }
     }
     Ok(exit::DONE)

@@ -124,7 +124,7 @@ impl WorkerTeller<'_> {
             Output::Text | Output::Csv => {
                 let silent = self.global.quiet && told.exit == exit::DONE;
                 if !silent {
-                    out::print(&format!("{}\n", told.line()));
+                    out::answer(&format!("{}\n", told.line()));
                 }
             }
         }
@@ -152,7 +152,7 @@ impl WorkerTeller<'_> {
             return exit::LOCKED;
         }
         if self.told.is_empty() && !self.global.quiet && output(self.global) == Output::Text {
-            out::print("nothing is due\n");
+            out::answer("nothing is due\n");
         }
         // Held records are kept for later; anything else that did not end well weighs more.
         let codes = self.told.iter().map(|told| told.exit);

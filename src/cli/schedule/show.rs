@@ -78,7 +78,7 @@ pub fn next(global: &Global, args: &NextArgs) -> Result<u8, Failure> {
             });
             csv(&["schedule", "at", "local", "timezone"], rows);
         }
-        Output::Text if times.is_empty() => out::print("nothing will run by itself\n"),
+        Output::Text if times.is_empty() => out::answer("nothing will run by itself\n"),
         Output::Text => {
             let mut table = TextTable::new(&["SCHEDULE", "AT", "ZONE"], &[]);
             for next in times {
@@ -87,7 +87,7 @@ pub fn next(global: &Global, args: &NextArgs) -> Result<u8, Failure> {
                     String::new(),
                 );
             }
-            out::print(&table.render(width_of_answer()));
+            out::answer(&table.render(width_of_answer()));
         }
     }
     Ok(exit::DONE)
@@ -140,7 +140,7 @@ pub fn print(
             csv(&header, rows);
         }
         Output::Text if shown.is_empty() => {
-            out::print(
+            out::answer(
                 "there is no schedule; `udsync schedule add --defaults` adds the usual two\n",
             );
         }
@@ -150,7 +150,7 @@ pub fn print(
                 let (cells, remark) = row(schedule, shown);
                 table.row(cells, remark);
             }
-            out::print(&table.render(width_of_answer()));
+            out::answer(&table.render(width_of_answer()));
         }
     }
     Ok(())

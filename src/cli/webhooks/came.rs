@@ -64,7 +64,7 @@ pub fn deliveries(global: &Global, args: &DeliveriesArgs) -> Result<u8, Failure>
         return Ok(exit::DONE);
     }
     if items.is_empty() {
-        out::print("nothing came in\n");
+        out::answer("nothing came in\n");
     } else {
         let mut table = TextTable::new(
             &["id", "received", "from", "topic", "verdict", "names"],
@@ -83,7 +83,7 @@ pub fn deliveries(global: &Global, args: &DeliveriesArgs) -> Result<u8, Failure>
                 String::new(),
             );
         }
-        out::print(&table.render(width_of_answer()));
+        out::answer(&table.render(width_of_answer()));
     }
     for verdict in [DeliveryVerdict::Ping, DeliveryVerdict::Refused] {
         let of = counted.iter().filter(|one| one.verdict == verdict);
@@ -144,7 +144,7 @@ pub fn replay(global: &Global, args: &ReplayArgs) -> Result<u8, Failure> {
         });
         return Ok(exit::DONE);
     }
-    out::print(&match keys.len() {
+    out::answer(&match keys.len() {
         0 => "it named nothing to look at\n".to_owned(),
         _ => format!("looked at again by `udsync serve`: {}\n", names(&keys)),
     });

@@ -54,8 +54,8 @@ pub async fn register(global: &Global, args: &RegisterArgs) -> Result<u8, Failur
         books_address(&url),
     );
     if args.print {
-        out::print(&by_hand(&to_shop));
-        out::print(&at_intuit(&to_books, false));
+        out::answer(&by_hand(&to_shop));
+        out::answer(&at_intuit(&to_books, false));
         return Ok(exit::DONE);
     }
     let store = app.store()?;
@@ -100,18 +100,18 @@ pub async fn register(global: &Global, args: &RegisterArgs) -> Result<u8, Failur
             String::new(),
         );
     }
-    out::print(&table.render(width_of_answer()));
-    out::print(&format!("\nthe shop delivers to {to_shop}\n"));
+    out::answer(&table.render(width_of_answer()));
+    out::answer(&format!("\nthe shop delivers to {to_shop}\n"));
     if done.others > 0 {
         let (count, verb) = match done.others {
             1 => ("1 webhook".to_owned(), "belongs"),
             n => (format!("{n} webhooks"), "belong"),
         };
-        out::print(&format!(
+        out::answer(&format!(
             "{count} of the shop {verb} to others and stayed as they were\n"
         ));
     }
-    out::print(&at_intuit(&to_books, token));
+    out::answer(&at_intuit(&to_books, token));
     if reached == Some(false) {
         out::say(&format!(
             "warning: the shop could not be seen to reach {to_shop}: no ping came within {} s",
@@ -221,7 +221,7 @@ pub async fn check(global: &Global) -> Result<u8, Failure> {
             String::new(),
         );
     }
-    out::print(&table.render(width_of_answer()));
+    out::answer(&table.render(width_of_answer()));
     if !found.tells_deleted_refunds {
         out::say(
             "note: this shop tells nobody when a refund is deleted; the reading of every order finds it (`full_sweep`)",
@@ -319,7 +319,7 @@ pub async fn list(global: &Global) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     if items.is_empty() {
-        out::print("the shop has no webhook of ours; `udsync webhooks register` makes them\n");
+        out::answer("the shop has no webhook of ours; `udsync webhooks register` makes them\n");
         return Ok(exit::DONE);
     }
     let mut table = TextTable::new(&["id", "topic", "status", "last try", "address"], &[0]);
@@ -335,7 +335,7 @@ pub async fn list(global: &Global) -> Result<u8, Failure> {
             String::new(),
         );
     }
-    out::print(&table.render(width_of_answer()));
+    out::answer(&table.render(width_of_answer()));
     Ok(exit::DONE)
 }
 
@@ -362,7 +362,7 @@ pub async fn remove(global: &Global) -> Result<u8, Failure> {
         });
         return Ok(exit::DONE);
     }
-    out::print(&match webhooks.len() {
+    out::answer(&match webhooks.len() {
         0 => "the shop has no webhook of ours\n".to_owned(),
         1 => "1 webhook was removed\n".to_owned(),
         n => format!("{n} webhooks were removed\n"),

@@ -74,7 +74,7 @@ pub async fn send(global: &Global, args: &SendArgs) -> Result<u8, Failure> {
         });
         return Ok(exit::DONE);
     }
-    out::print(&format!("accepted: {}\n", verdict.unwrap_or_default()));
+    out::answer(&format!("accepted: {}\n", verdict.unwrap_or_default()));
     Ok(exit::DONE)
 }
 

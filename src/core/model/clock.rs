@@ -3,9 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 /// How far the clocks of the shop and of this machine may be apart.
 pub const CLOCKS_APART: TimeDelta = TimeDelta::minutes(10);
+
+/// A time as people read it: by the clock of the books, to the minute. Programs get it in UTC.
+pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
 
 /// Tells what time it is. Cheap to clone; all clones tell the same time.
 #[derive(Clone)]

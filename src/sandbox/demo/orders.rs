@@ -20,9 +20,11 @@ pub struct DemoSold {
     pub refunds: BTreeMap<String, Vec<Value>>,
 }
 
+/// The first of November 2026 in UTC, in seconds since 1970.
+pub const FIRST: i64 = 1_793_491_200;
+
 /// Seconds since 1970 of a day and time of November 2026, in UTC.
-fn november(day: i64, hour: i64, minute: i64) -> i64 {
-    const FIRST: i64 = 1_793_491_200;
+pub fn november(day: i64, hour: i64, minute: i64) -> i64 {
     FIRST + (day - 1) * 86_400 + hour * 3_600 + minute * 60 + (day * 7 + minute) % 60
 }
 

@@ -19,7 +19,7 @@ mod auth;
 pub(super) mod basket;
 mod catalogue;
 mod control;
-mod dates;
+pub(super) mod dates;
 mod fields;
 mod filters;
 pub(super) mod generate;

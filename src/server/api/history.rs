@@ -22,8 +22,6 @@ use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 use crate::store::{History, RunFilter, Store};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 /// So many runs are in memory at once while all of them go out.
 const AT_ONCE: u32 = 500;
 /// A spreadsheet has room for 1,048,576 rows, and a run has one for each target.
@@ -53,7 +51,7 @@ pub fn operations() -> Vec<ApiOperation> {
     .or_as(CSV);
     vec![
         match cfg!(feature = "xlsx") {
-            true => list_of_runs.or_as(XLSX),
+            true => list_of_runs.or_as(sheet::SPREADSHEET),
             false => list_of_runs,
         }
         .by(list_or_table),
@@ -76,7 +74,7 @@ pub fn operations() -> Vec<ApiOperation> {
 async fn list_or_table(call: ApiCall) -> ApiAnswer {
     match call.kind {
         CSV => as_csv(call),
-        XLSX => as_spreadsheet(call).await,
+        sheet::SPREADSHEET => as_spreadsheet(call).await,
         _ => list(call).await,
     }
 }
@@ -198,7 +196,7 @@ async fn as_spreadsheet(call: ApiCall) -> ApiAnswer {
     });
     let long = gathered.await??;
     let body = streamed(move |pieces| long.write_to(SentPieces(pieces)));
-    Ok(table(XLSX, "runs.xlsx", body))
+    Ok(table(sheet::SPREADSHEET, "runs.xlsx", body))
 }
 
 /// Without spreadsheets nobody is offered one.

@@ -26,6 +26,8 @@ use crate::model::access::AccessRole;
 use crate::model::service::Service;
 use crate::run::document::time as made_at;
 use crate::run::reconcile::{accept, reconcile};
+#[cfg(feature = "xlsx")]
+use crate::run::sheet::SPREADSHEET;
 use crate::run::{Failure, Listener, ReconcileRequest};
 use crate::server::problem::HttpProblem;
 use crate::store::{Proofs, Store};
@@ -138,7 +140,7 @@ pub fn operations() -> Vec<ApiOperation> {
 }
 
 /// The tables of a proof.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "summary",
     "differences",
     "orders",
@@ -147,12 +149,11 @@ const TABLES: [&str; 8] = [
     "days",
     "held",
     "accepted",
+    "moved",
 ];
 
 const CSV: &str = "text/csv";
 const HTML: &str = "text/html";
-#[cfg(feature = "xlsx")]
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 #[cfg(feature = "pdf")]
 const PDF: &str = "application/pdf";
 
@@ -160,7 +161,7 @@ const PDF: &str = "application/pdf";
 fn papers(operation: ApiOperation) -> ApiOperation {
     let operation = operation.or_as(CSV).or_as(HTML);
     #[cfg(feature = "xlsx")]
-    let operation = operation.or_as(XLSX);
+    let operation = operation.or_as(SPREADSHEET);
     #[cfg(feature = "pdf")]
     let operation = operation.or_as(PDF);
     operation
@@ -348,7 +349,7 @@ fn as_paper(call: &ApiCall, id: &str) -> ApiAnswer {
     let (ending, form) = match call.kind {
         CSV => ("csv", None),
         #[cfg(feature = "xlsx")]
-        XLSX => ("xlsx", Some(PaperForm::Xlsx)),
+        SPREADSHEET => ("xlsx", Some(PaperForm::Xlsx)),
         #[cfg(feature = "pdf")]
         PDF => ("pdf", Some(PaperForm::Pdf)),
         _ => ("html", Some(PaperForm::Html)),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::form::mistakes;
 use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, html};
+use crate::run::sheet;
 
 /// So many newer runs are counted; more are "many".
 const NEWER_MAX: &str = "50";
@@ -84,7 +85,7 @@ pub async fn export(visit: PageVisit) -> PageResult {
     }
     let kind = match visit.named("kind") {
         "csv" => "text/csv",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx" => sheet::SPREADSHEET,
         _ => return Err(no_such_table()),
     };
     let chosen = chosen(&visit);

@@ -12,6 +12,7 @@ use crate::model::access::AccessRole;
 use crate::model::service::Service;
 use crate::run::Failure;
 use crate::run::document::time;
+use crate::run::sheet;
 use crate::server::api::proofs::has_tables;
 use crate::server::problem::HttpProblem;
 use crate::store::Proofs;
@@ -290,10 +291,7 @@ pub async fn saved(visit: PageVisit) -> PageResult {
         "csv" => ("text/csv", visit.query.one("table")),
         "html" => ("text/html", None),
         "pdf" => ("application/pdf", None),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            None,
-        ),
+        "xlsx" => (sheet::SPREADSHEET, None),
         _ => return Err(HttpProblem::of_status(StatusCode::NOT_FOUND, "").into()),
     };
     let path = format!("/reconcile/{}", in_path(visit.named("id")));

@@ -467,7 +467,7 @@ pub async fn saved(visit: PageVisit) -> PageResult {
     let (content_type, bytes) = match kind.as_str() {
         "plan.csv" => ("text/csv; charset=utf-8", table().into_bytes()),
         "plan.xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            sheet::SPREADSHEET,
             sheet::spreadsheet(&[("Plan", table())])?,
         ),
         "plan.json" => ("application/json", reply.document.to_string().into_bytes()),

@@ -104,16 +104,6 @@ impl AccessFile {
         })
     }
 
-    /// Somebody is there who may do everything and can come in.
-    pub fn has_owner(&self) -> Result<bool, StoreError> {
-        self.read(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'owner' AND (token_hash IS NOT NULL OR password IS NOT NULL))",
-            )?;
-            Ok(ask.query_row([], |row| row.get(0))?)
-        })
-    }
-
     /// The hash of somebody's password, with whom it belongs to.
     pub fn password_of(&self, name: &str) -> Result<Option<(User, String)>, StoreError> {
         self.read(|view| {
@@ -251,7 +241,6 @@ mod tests {
         let (_folder, file) = file();
         file.add_user(&anna(), at(0)).expect("added");
         assert_eq!(file.password_of("anna"), Ok(None));
-        assert_eq!(file.has_owner(), Ok(false));
         file.begin_session("session", "anna", at(0)).expect("begun");
         assert_eq!(file.set_password("anna", "argon", at(1)), Ok(true));
         assert_eq!(file.set_password("bert", "argon", at(1)), Ok(false));

@@ -203,17 +203,6 @@ impl Inbox {
         })
     }
 
-    /// A service answers again: what rests because it did not is tried now.
-    pub fn wake(&self, shop: &str) -> Result<(), StoreError> {
-        self.write(|change| {
-            change.execute(
-                "UPDATE pending SET not_before = NULL WHERE shop = ?1 AND not_before IS NOT NULL",
-                [shop],
-            )?;
-            Ok(())
-        })
-    }
-
     /// How much waits.
     pub fn depth(&self, shop: &str) -> Result<Depth, StoreError> {
         self.write(|view| {

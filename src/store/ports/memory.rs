@@ -83,6 +83,13 @@ port! {
         /// The orders that have a document in the books, voided ones too, by id.
         fn posted_orders(&self, target: &str) -> Result<Vec<u64>, StoreError>;
 
+        /// The latest day up to this one on which a document is in the books.
+        fn last_posted(
+            &self,
+            target: &str,
+            until: NaiveDate,
+        ) -> Result<Option<NaiveDate>, StoreError>;
+
         /// Every document with a day among these, voided ones too, by day and then by key: one at a time, all of them as they were at
         /// one moment, until it is told to break off. Whoever is handed one must not ask the state for anything else meanwhile.
         fn each_posted(

@@ -71,8 +71,8 @@ pub fn reconcile(sides: &BothSides) -> Proof {
 pub(super) struct StatedIndex<'a> {
     /// In the period, those that stand before those that were voided, then by age.
     pub by_key: BTreeMap<DocumentKey, Vec<&'a StatedDocument>>,
-    /// In the days around it.
-    beyond: BTreeMap<DocumentKey, Vec<&'a StatedDocument>>,
+    /// In the period and the days around it, in the same order.
+    near: BTreeMap<DocumentKey, Vec<&'a StatedDocument>>,
     pub elsewhere: BTreeMap<DocumentKey, &'a StatedDocument>,
     /// In the period or the days around it, and without a mark of anybody.
     pub unmarked: Vec<&'a StatedDocument>,
@@ -82,25 +82,23 @@ impl<'a> StatedIndex<'a> {
     fn of(sides: &'a BothSides) -> StatedIndex<'a> {
         let mut index = StatedIndex {
             by_key: BTreeMap::new(),
-            beyond: BTreeMap::new(),
+            near: BTreeMap::new(),
             elsewhere: BTreeMap::new(),
             unmarked: Vec::new(),
         };
         for stated in &sides.stated {
             if let Some(key) = stated.key_in(&sides.shop) {
                 index.by_key.entry(key).or_default().push(stated);
-            } else if stated.found.marker.is_none() {
-                index.unmarked.push(stated);
             }
         }
-        for stated in &sides.beyond {
+        for stated in sides.stated.iter().chain(&sides.beyond) {
             if let Some(key) = stated.key_in(&sides.shop) {
-                index.beyond.entry(key).or_default().push(stated);
+                index.near.entry(key).or_default().push(stated);
             } else if stated.found.marker.is_none() {
                 index.unmarked.push(stated);
             }
         }
-        for same in index.by_key.values_mut().chain(index.beyond.values_mut()) {
+        for same in index.by_key.values_mut().chain(index.near.values_mut()) {
             same.sort_by_key(|stated| (stated.is_voided(), age(stated)));
         }
         for stated in &sides.elsewhere {
@@ -113,12 +111,8 @@ impl<'a> StatedIndex<'a> {
     }
 
     /// Everything with the mark of this document, in the period and around it: what stands first, then by age.
-    pub fn all_of(&self, key: &DocumentKey) -> Vec<&'a StatedDocument> {
-        let near = [&self.by_key, &self.beyond];
-        let near = near.into_iter().filter_map(|by_key| by_key.get(key));
-        let mut all: Vec<&StatedDocument> = near.flatten().copied().collect();
-        all.sort_by_key(|stated| (stated.is_voided(), age(stated)));
-        all
+    pub fn all_of(&self, key: &DocumentKey) -> &[&'a StatedDocument] {
+        self.near.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// What stands for a document: in the period or around it, or else elsewhere.

@@ -106,7 +106,8 @@ impl OrderLook<'_, '_> {
             Some(stated) if stated.is_voided() => self.voided(expected, stated),
             Some(stated) => self.figures(expected, stated),
         }
-        let same = self.index.all_of(&key).into_iter();
+        let index = self.index;
+        let same = index.all_of(&key).iter();
         for other in same.filter(|stated| !stated.is_voided()).skip(1) {
             self.twice(&expected.document, other);
         }

@@ -612,7 +612,8 @@ async fn a_snapshot_keeps_the_webhooks_and_tells_nobody() {
 #[tokio::test]
 async fn a_shop_in_motion_sells_sends_and_gives_back_and_tells() {
     let receiver = Receiver::new().await;
-    let mut setup = crate::demo::shop_in_motion(Duration::from_millis(20));
+    let mut setup = crate::demo::shop();
+    setup["sending"] = json!({"sells_every_ms": 20});
     let webhook =
         |topic: &str| json!({"topic": topic, "delivery_url": receiver.url, "secret": SECRET});
     setup["webhooks"] = json!([webhook("order.created"), webhook("order.updated")]);
