@@ -76,6 +76,27 @@ pub(super) fn seen(survey: &Survey<'_>) -> BooksAsSeen {
     all.map(|found| (name(found), revision(found))).collect()
 }
 
+/// The same of what was read by day, for what is no order.
+pub(super) fn seen_among<'a>(found: impl Iterator<Item = &'a Found>) -> BooksAsSeen {
+    found.map(|found| (name(found), revision(found))).collect()
+}
+
+/// The look for what is no order: what orders are still to take up stays to be taken up.
+pub(super) async fn look_beside_orders<T: LedgerWriter>(
+    hands: &ApplyContext<'_, T>,
+    seen: &BooksAsSeen,
+) -> Result<(), EngineError> {
+    let target = hands.target.name();
+    let waits = RememberedBooks::read(hands.store, target)?.ask_for_marks;
+    let looked = look(hands, seen).await;
+    if waits {
+        let mut known = RememberedBooks::read(hands.store, target)?;
+        known.ask_for_marks = true;
+        known.keep(hands.store, target, hands.clock.now())?;
+    }
+    looked
+}
+
 /// Whether all marks are to be asked for, because the state file may not know everything that is ours.
 pub fn asks_for_marks(
     memory: &dyn Memory,

@@ -63,6 +63,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds what came of something else in the same run.
+    pub fn and(mut self, more: Report) -> Report {
+        self.tally += &more.tally;
+        self.changes.extend(more.changes);
+        self.problems.extend(more.problems);
+        Report {
+            end: self.end.or(more.end),
+            interrupted: self.interrupted || more.interrupted,
+            ..self
+        }
+    }
+
     /// Adds what is open to the figures.
     pub fn count_problems(&mut self) {
         for problem in &self.problems {

@@ -35,7 +35,7 @@ use super::likenesses::{self, Likenesses};
 use super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::paid::{self, Withdrawn};
 use super::parked::{self, ByRecord};
-use super::payouts::leave_out_fees;
+use super::payouts::{leave_out_fees, mind_lost_fees};
 use super::plan::{Drawn, needs_names, plan};
 use super::planner::PlanContext;
 use super::resume::{file_untold, resume};
@@ -101,6 +101,19 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
     }
     figures::at_own_decimals(desk.store, desk.finder.name(), &mut gathered)?;
     leave_out_fees(desk.store, desk.finder.name(), gathered.orders.values_mut())?;
+    if desk
+        .store
+        .cursor(desk.source.address(), Entity::Order)?
+        .is_none()
+    {
+        mind_lost_fees(
+            desk.finder,
+            desk.store,
+            desk.rules,
+            gathered.orders.values(),
+        )
+        .await?;
+    }
     let comparison = BooksComparison {
         everything: scope.verify && matches!(scope.reach, Reach::Full),
         of_read: scope.verify,

@@ -1,7 +1,7 @@
 //! Payouts looked at: what payment services paid out, row by row, against the shop and against what is posted. Nothing is written, to
 //! any service or to the state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use chrono::{Days, NaiveDate};
@@ -12,19 +12,21 @@ use super::interrupted::interruptible;
 use crate::app::App;
 use crate::app::days::DayRange;
 use crate::books::payouts::{
-    Equation, EquationState, PayoutCheck, check_payout, clearing_account, equation,
+    Equation, EquationState, PayoutCheck, check_payout, clearing_of, equation,
 };
 use crate::connector::port::{GatewayReader, Statements};
 use crate::connector::stripe::Stripe;
 use crate::connector::woocommerce::{WooCommerce, WooPayments};
 use crate::engine::error::EngineError;
-use crate::engine::payouts::{PayoutMonth, read_month};
+use crate::engine::payouts::{PayoutMonth, not_in_books, read_month};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::money::Money;
-use crate::model::payout::{GatewayBalance, PaymentService, Payout, PayoutRow};
+use crate::model::payout::{GatewayBalance, PaymentService, Payout, PayoutRow, RowsKnown};
+use crate::model::plan::Entity;
+use crate::model::problem::ProblemState;
 use crate::model::rules::GatewayFees;
 use crate::model::service::Service;
-use crate::store::Store;
+use crate::store::{Problems, Store};
 
 /// So many days back payouts are looked at where nobody says how far.
 const DAYS_BACK: u64 = 90;
@@ -54,6 +56,13 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.payouts(since).await,
             OpenGateway::WooPayments(one) => one.payouts(since).await,
+        }
+    }
+
+    async fn payout(&self, id: &str) -> Result<Option<Payout>, Fault> {
+        match self {
+            OpenGateway::Stripe(one) => one.payout(id).await,
+            OpenGateway::WooPayments(one) => one.payout(id).await,
         }
     }
 
@@ -174,6 +183,15 @@ pub struct GatewayLook {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clearing: Option<String>,
     pub equation: Equation,
+    /// What the clearing account should hold of it.
+    #[serde(skip)]
+    should_hold: Option<Money>,
+    /// Something of it cannot be told apart, so that a difference proves nothing.
+    #[serde(skip)]
+    is_doubtful: bool,
+    /// A payout of it is posted.
+    #[serde(skip)]
+    is_posted: bool,
 }
 
 /// What came of looking.
@@ -232,6 +250,7 @@ pub async fn look_at_payouts(
                 Err(trouble) => answer.troubles.push(Failure::from(trouble)),
             }
         }
+        compare_accounts(app, &store, &request, &mut answer).await?;
         Ok::<(), Failure>(())
     };
     interruptible(stop, Box::pin(looking)).await?;
@@ -296,39 +315,56 @@ async fn of_gateway(
             let is_checked = depth == PayoutDepth::Checked && !read.payout.status.came_to_nothing();
             PayoutLook {
                 check: is_checked.then(|| check_payout(&sides)),
-                posted: sides.posted.is_some(),
+                posted: sides.posted.is_some_and(|posted| posted.has_transfer),
                 rows: read.rows.clone(),
                 payout: read.payout.clone(),
             }
         })
         .collect();
     let accounts = match (depth, &request.only) {
-        (PayoutDepth::Checked, None) => accounts(app, store, gateway, since, &all, &month).await?,
+        (PayoutDepth::Checked, None) => {
+            let looking = accounts(app, store, source, gateway, since, &all, &month);
+            Box::pin(looking).await?
+        }
         _ => Vec::new(),
     };
     Ok((looks, accounts))
 }
 
-/// What each account still owes, and whether the clearing account agrees.
+const WORDS: &str = "the clearing account holds what is owed and what is on its way";
+
+/// What each account still owes, and what of it the books cannot hold yet.
 async fn accounts(
     app: &App,
     store: &Store,
+    source: &WooCommerce,
     gateway: &OpenGateway<'_>,
     since: NaiveDate,
     payouts: &[Payout],
     month: &PayoutMonth,
 ) -> Result<Vec<GatewayLook>, EngineError> {
-    const WORDS: &str = "the clearing account holds what is owed and what is on its way";
     let target = Service::BOOKS.as_str();
+    let rules = &app.config.rules;
     let posted = PayoutMonth::remembered(store, target, payouts.to_vec())?.posted;
+    // What somebody entered by hand and set aside has left the account too.
+    let problems = store.problems(Some(target), true)?;
+    let by_hand: BTreeSet<&str> = problems
+        .iter()
+        .filter(|one| one.state == ProblemState::SetAside && one.source.entity == Entity::Payout)
+        .map(|one| one.source.id.as_str())
+        .collect();
+    let is_entered = |payout: &Payout| {
+        let posted = posted.get(&payout.id);
+        posted.is_some_and(|posted| posted.has_transfer) || by_hand.contains(payout.id.as_str())
+    };
     let first = payouts
         .iter()
-        .filter(|payout| posted.contains_key(&payout.id))
+        .filter(|payout| posted.contains_key(&payout.id) || by_hand.contains(payout.id.as_str()))
         .map(|payout| payout.arrives)
         .min();
     let mut looks = Vec::new();
     // Whatever its currency, the same is asked for once.
-    let (mut unpaid, mut stated) = (None, None);
+    let mut open = None;
     for balance in gateway.balance().await? {
         let mut look = GatewayLook {
             gateway: gateway.gateway(),
@@ -337,76 +373,140 @@ async fn accounts(
             equation: Equation::unchecked("P4", WORDS, "no payout of it is posted"),
             currency: balance.currency,
             balance: balance.amount,
+            should_hold: None,
+            is_doubtful: false,
+            is_posted: false,
         };
-        let like = payouts
-            .iter()
-            .find(|payout| payout.currency == look.currency);
-        let (Some(first), Some(like)) = (first, like) else {
+        look.clearing = clearing_of(rules, look.gateway, &look.currency).cloned();
+        let is_shared = PaymentService::ALL
+            .into_iter()
+            .any(|other| other != look.gateway && is_alike(app, other, &look));
+        look.is_posted = first.is_some();
+        if look.clearing.is_none() || !(look.is_posted || is_shared) {
             looks.push(look);
             continue;
+        }
+        // Of one that shares its account with another service everything counts.
+        let first = first.or(rules.payouts.start_date).unwrap_or(since);
+        let mine = || {
+            let of_currency = payouts.iter().filter(|one| one.currency == look.currency);
+            of_currency.filter(|one| one.arrives >= first && one.status.has_left())
         };
-        look.under_way = payouts
-            .iter()
-            .filter(|payout| payout.currency == look.currency && payout.arrives >= first)
-            .filter(|payout| !payout.status.came_to_nothing() && !posted.contains_key(&payout.id))
+        look.under_way = mine()
+            .filter(|payout| !is_entered(payout))
             .map(|payout| payout.amount)
             .sum();
-        look.clearing = clearing_account(&app.config.rules, like).cloned();
-        let fees = app.config.rules.policy.gateway_fees;
-        look.equation = match fees {
-            GatewayFees::Off => {
-                Equation::unchecked("P4", WORDS, "fees are not booked (`gateway_fees` is `off`)")
+        look.is_doubtful = mine().any(|payout| payout.rows_known == RowsKnown::Never);
+        if rules.policy.gateway_fees == GatewayFees::Off {
+            let why = "fees are not booked (`gateway_fees` is `off`)";
+            look.equation = Equation::unchecked("P4", WORDS, why);
+        } else {
+            if open.is_none() {
+                let days = (since, first);
+                let found =
+                    not_in_books(gateway, source, store, target, rules, payouts, month, days);
+                open = Some(Box::pin(found).await?);
             }
-            GatewayFees::Expense | GatewayFees::Payout => {
-                let owed = look.balance + look.under_way;
-                let waiting = match fees {
-                    GatewayFees::Payout => {
-                        if unpaid.is_none() {
-                            unpaid = Some(unpaid_rows(gateway, since, payouts, month).await?);
-                        }
-                        let rows = unpaid.iter().flatten();
-                        rows.filter(|row| row.currency == look.currency)
-                            .map(PayoutRow::fee_share)
-                            .sum()
-                    }
-                    _ => Money::ZERO,
-                };
-                if stated.is_none() && look.clearing.is_some() {
-                    let given = app.sign_in(store)?;
-                    stated = Some(app.target(store, &given)?.balances().await?);
-                }
-                let accounts = stated.iter().flatten();
-                let mut stands = accounts.filter(|one| Some(&one.name) == look.clearing.as_ref());
-                match stands.next().map(|one| one.balance) {
-                    Some(stands) => equation("P4", WORDS, owed + waiting, stands),
-                    None => Equation::unchecked("P4", WORDS, "the books have no such account"),
-                }
-            }
-        };
+            let not_there = open.as_ref().and_then(|open| open.get(&look.currency));
+            let not_there = not_there.copied().unwrap_or_default();
+            look.should_hold = Some(look.balance + look.under_way - not_there);
+        }
         looks.push(look);
     }
     Ok(looks)
 }
 
-/// Rows in no payout: the fees that were kept of them are posted only with the one that is still to come.
-async fn unpaid_rows(
-    gateway: &OpenGateway<'_>,
-    since: NaiveDate,
-    payouts: &[Payout],
-    month: &PayoutMonth,
-) -> Result<Vec<PayoutRow>, EngineError> {
-    let mut paid_out: BTreeSet<String> = BTreeSet::new();
-    for payout in payouts {
-        let read = month
-            .payouts
-            .iter()
-            .find(|read| read.payout.id == payout.id);
-        match read {
-            Some(read) => paid_out.extend(read.rows.iter().map(|row| row.id.clone())),
-            None => paid_out.extend(gateway.rows(payout).await?.into_iter().map(|row| row.id)),
+/// Compares each clearing account with what it should hold. Services that share one are compared together.
+async fn compare_accounts(
+    app: &App,
+    store: &Store,
+    request: &PayoutsRequest,
+    answer: &mut PayoutsAnswer,
+) -> Result<(), EngineError> {
+    let mut sums: BTreeMap<String, (Money, bool, BTreeSet<PaymentService>)> = BTreeMap::new();
+    let posted: BTreeSet<&String> = answer
+        .accounts
+        .iter()
+        .filter(|look| look.is_posted)
+        .filter_map(|look| look.clearing.as_ref())
+        .collect();
+    for look in &answer.accounts {
+        if let (Some(clearing), Some(should)) = (&look.clearing, look.should_hold)
+            && posted.contains(clearing)
+        {
+            let sum = sums.entry(clearing.clone()).or_default();
+            sum.0 += should;
+            sum.1 |= look.is_doubtful;
+            sum.2.insert(look.gateway);
         }
     }
-    let mut rows = gateway.recent_rows(since).await?;
-    rows.retain(|row| !paid_out.contains(&row.id));
-    Ok(rows)
+    if sums.is_empty() {
+        return Ok(());
+    }
+    let given = app.sign_in(store)?;
+    let stated = app.target(store, &given)?.balances().await?;
+    let is_whole = answer.troubles.is_empty();
+    for look in &mut answer.accounts {
+        let Some(clearing) = look
+            .clearing
+            .as_ref()
+            .filter(|_| look.should_hold.is_some())
+        else {
+            continue;
+        };
+        let Some((should, is_doubtful, services)) = sums.get(clearing) else {
+            continue;
+        };
+        let stands = stated.iter().find(|one| &one.name == clearing);
+        look.equation = match stands.map(|one| one.balance) {
+            None => Equation::unchecked("P4", WORDS, "the books have no such account"),
+            // Whatever the one that was not asked has there is unknown.
+            Some(_) if shares(app, look, request.gateway, is_whole, services) => {
+                Equation::unchecked(
+                    "P4",
+                    WORDS,
+                    format!("another payment service has `{clearing}` too, and was not asked"),
+                )
+            }
+            Some(stands) => {
+                let mut found = equation("P4", WORDS, *should, stands);
+                if services.len() > 1 {
+                    let named: Vec<&str> = services.iter().map(|one| one.title()).collect();
+                    found.why = Some(format!("{} together", named.join(" and ")));
+                }
+                if found.state == EquationState::Differs && *is_doubtful {
+                    let why = format!(
+                        "off by {}, and payouts that were made by hand have no rows: what was kept of them cannot be told",
+                        found.difference
+                    );
+                    found = Equation::unchecked("P4", WORDS, why);
+                }
+                found
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Whether a service that nobody asked, or that did not answer, has the same clearing account.
+fn shares(
+    app: &App,
+    look: &GatewayLook,
+    only: Option<PaymentService>,
+    is_whole: bool,
+    asked: &BTreeSet<PaymentService>,
+) -> bool {
+    if only.is_none() && is_whole {
+        return false;
+    }
+    PaymentService::ALL
+        .into_iter()
+        .any(|other| !asked.contains(&other) && is_alike(app, other, look))
+}
+
+/// Whether another service has the same clearing account. Of WooPayments nobody knows whether the shop has it before it is asked.
+fn is_alike(app: &App, other: PaymentService, look: &GatewayLook) -> bool {
+    let is_there = other == PaymentService::WooPayments || app.config.has(Service::Stripe);
+    let theirs = clearing_of(&app.config.rules, other, &look.currency);
+    is_there && theirs == look.clearing.as_ref()
 }

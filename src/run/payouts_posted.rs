@@ -9,44 +9,143 @@ use super::consent::{self, ConsentDecision};
 use super::failure::Failure;
 use super::interrupted::interruptible;
 use super::legs::LegReports;
-use super::payouts::{OpenGateways, recent};
+use super::payouts::{OpenGateway, OpenGateways, recent};
 use super::request::{Ending, PayoutsToPost, RunSubject};
 use super::saved::check_fresh;
 use super::story::Story;
 use crate::connector::port::{GatewayReader, LedgerWriter, ShopReader};
 use crate::engine::payouts::{
-    PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts, read_month,
+    PayoutsMeant, PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts, read_month,
 };
 use crate::engine::run::settle_first;
+use crate::engine::undo::undone::is_undone;
 use crate::model::event::{Event, Stage, Tell};
+use crate::model::fault::Fault;
+use crate::model::payout::Payout;
 use crate::model::plan::{Entity, Plan};
+use crate::model::problem::Problem;
 use crate::model::run::Run;
+use crate::model::service::Service;
 use crate::store::{Attempts, Problems};
 
+/// So many days around a payout others are looked at with it, which may be the ones that were entered by hand.
+const DAYS_AROUND: u64 = 10;
+
+fn payouts_among(problems: &[Problem]) -> BTreeSet<String> {
+    let of_payouts = problems
+        .iter()
+        .filter(|one| one.source.entity == Entity::Payout);
+    of_payouts.map(|one| one.source.id.clone()).collect()
+}
+
+/// The payouts of the days that are wanted. Those that are meant by their ids may have arrived before.
+async fn listed(
+    gateway: &OpenGateway<'_>,
+    since: NaiveDate,
+    wanted: &PayoutsToPost,
+) -> Result<Vec<Payout>, Fault> {
+    let mut payouts = gateway.payouts(since).await?;
+    let Some(only) = &wanted.only else {
+        payouts.retain(|payout| wanted.until.is_none_or(|until| payout.arrives <= until));
+        return Ok(payouts);
+    };
+    for id in only {
+        if payouts.iter().all(|payout| payout.id != *id) {
+            payouts.extend(gateway.payout(id).await?);
+        }
+    }
+    let meant: Vec<NaiveDate> = payouts
+        .iter()
+        .filter(|payout| only.contains(&payout.id))
+        .map(|payout| payout.arrives)
+        .collect();
+    payouts.retain(|payout| {
+        let near =
+            |day: &NaiveDate| (*day - payout.arrives).num_days().unsigned_abs() <= DAYS_AROUND;
+        meant.iter().any(near)
+    });
+    Ok(payouts)
+}
+
 impl<T: LedgerWriter> Story<'_, T> {
-    /// Which payouts are to be posted, if any are: asked for, or by a saved plan.
-    pub(super) fn payouts_wanted(&self) -> Option<PayoutsToPost> {
-        match &self.request.subject {
+    /// Which payouts are to be posted, if any are: asked for, held or failed, or by a saved plan.
+    pub(super) fn payouts_wanted(&self) -> Result<Option<PayoutsToPost>, Failure> {
+        Ok(match &self.request.subject {
             RunSubject::Payouts(wanted) => Some(wanted.clone()),
             RunSubject::Problems(Some(chosen)) => {
-                let of_payouts = chosen
-                    .iter()
-                    .filter(|one| one.source.entity == Entity::Payout);
-                let asked: BTreeSet<String> = of_payouts.map(|one| one.source.id.clone()).collect();
-                (!asked.is_empty() && asked.len() == chosen.len()).then(|| PayoutsToPost {
+                let asked = payouts_among(chosen);
+                (!asked.is_empty()).then(|| PayoutsToPost {
+                    only: Some(asked.clone()),
                     asked,
                     ..PayoutsToPost::default()
                 })
             }
+            RunSubject::Problems(None) => {
+                let mut problems = self
+                    .runner
+                    .store
+                    .problems(Some(Service::BOOKS.as_str()), false)?;
+                problems.retain(|one| !is_undone(one));
+                let open = payouts_among(&problems);
+                (!open.is_empty()).then(|| PayoutsToPost {
+                    only: Some(open),
+                    ..PayoutsToPost::default()
+                })
+            }
             RunSubject::Plan(plan) if !plan.basis.payouts.is_empty() => {
-                let documents = plan.steps.iter().filter_map(|step| step.document.as_ref());
+                let steps = plan.steps.iter().map(|step| &step.source);
+                let all = steps.chain(plan.holds.iter().map(|hold| &hold.source));
+                let of_payouts = all.filter(|source| source.entity == Entity::Payout);
                 Some(PayoutsToPost {
-                    since: documents.map(|document| document.date).min(),
+                    only: Some(of_payouts.map(|source| source.id.clone()).collect()),
                     ..PayoutsToPost::default()
                 })
             }
             _ => None,
+        })
+    }
+
+    /// Nothing else is wanted than payouts.
+    pub(super) fn wants_payouts_alone(&self) -> bool {
+        match &self.request.subject {
+            RunSubject::Payouts(_) => true,
+            RunSubject::Plan(plan) => !plan.basis.payouts.is_empty(),
+            RunSubject::Problems(Some(chosen)) => {
+                chosen.iter().all(|one| one.source.entity == Entity::Payout)
+            }
+            _ => false,
         }
+    }
+
+    /// Posts payouts after what else was wanted: what they are made of has to be posted first.
+    pub(super) async fn payouts_besides(
+        &self,
+        wanted: PayoutsToPost,
+        run: &mut Run,
+        reports: &mut LegReports,
+        tell: Tell<'_>,
+    ) -> Result<(), Failure> {
+        let Some(books) = &self.legs.books else {
+            return Ok(());
+        };
+        let before = reports.books.take();
+        let (store, now) = (&self.runner.store, self.runner.app.clock.now());
+        let done = match self.request.ending {
+            Ending::Show => {
+                let planned = self.payouts_plan(books, wanted, reports, tell).await;
+                planned.and_then(|planned| {
+                    let known = store.problems(Some(books.name()), true)?;
+                    reports.books = Some(foresee_payouts(books.name(), &planned, &known, now));
+                    Ok(())
+                })
+            }
+            Ending::Apply => self.payouts_done(books, wanted, run, reports, tell).await,
+        };
+        reports.books = match (before, reports.books.take()) {
+            (Some(before), Some(more)) => Some(before.and(more)),
+            (one, other) => one.or(other),
+        };
+        done
     }
 
     /// Posts them, or shows how they would be.
@@ -137,14 +236,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             let mut months = Vec::new();
             for gateway in &open.gateways {
                 let read = async {
-                    let payouts = gateway.payouts(since).await?;
-                    let payouts = payouts
-                        .into_iter()
-                        .filter(|payout| wanted.until.is_none_or(|until| payout.arrives <= until))
-                        .filter(|payout| {
-                            wanted.asked.is_empty() || wanted.asked.contains(&payout.id)
-                        })
-                        .collect();
+                    let payouts = listed(gateway, since, &wanted).await?;
                     read_month(gateway, source, &runner.store, books.name(), payouts).await
                 };
                 match read.await {
@@ -159,7 +251,11 @@ impl<T: LedgerWriter> Story<'_, T> {
             });
             let rules = &app.config.rules;
             let (store, shop) = (&runner.store, source.address());
-            plan_payouts(books, store, rules, shop, &months, &wanted.asked).await
+            let meant = PayoutsMeant {
+                only: wanted.only.clone(),
+                asked: wanted.asked.clone(),
+            };
+            plan_payouts(books, store, rules, shop, months, &meant).await
         };
         let planned = interruptible(&runner.stop, Box::pin(reading)).await?;
         for trouble in open.troubles {
@@ -175,7 +271,9 @@ impl<T: LedgerWriter> Story<'_, T> {
         let since = wanted.since.unwrap_or(lately);
         match app.config.rules.payouts.start_date {
             // What arrived before it is told as skipped once it is asked for by name.
-            Some(start) if wanted.since.is_none() => since.max(start - Days::new(1)),
+            Some(start) if wanted.since.is_none() && wanted.only.is_none() => {
+                since.max(start - Days::new(1))
+            }
             _ => since,
         }
     }

@@ -46,7 +46,9 @@ pub struct PayoutsToPost {
     /// `None`: what arrived lately.
     pub since: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
-    /// By their ids: these and no others, even where they stand undone.
+    /// By their ids: these and no others.
+    pub only: Option<BTreeSet<String>>,
+    /// By their ids, even where they stand undone.
     pub asked: BTreeSet<String>,
 }
 

@@ -85,9 +85,13 @@ impl<T: LedgerWriter> Story<'_, T> {
         if let Some(words) = self.undo_words() {
             return Box::pin(self.undo(&words, run, reports, tell)).await;
         }
-        if let Some(wanted) = self.payouts_wanted() {
-            return Box::pin(self.payouts(wanted, run, reports, tell)).await;
-        }
+        let payouts = self.payouts_wanted()?;
+        let mut payouts = match payouts {
+            Some(wanted) if self.wants_payouts_alone() => {
+                return Box::pin(self.payouts(wanted, run, reports, tell)).await;
+            }
+            payouts => payouts,
+        };
         let mappings = match self.legs.mappings(app).await {
             Ok(mappings) => mappings,
             Err(failure) => {
@@ -104,6 +108,9 @@ impl<T: LedgerWriter> Story<'_, T> {
                 let mut scope = self.scope(&self.known()?)?;
                 self.look_back(&mut scope, &reading.both).await?;
                 let plan = show(self.request, &scope, &reading, reports).await;
+                if let (Some(wanted), true) = (payouts.take(), reports.failure.is_none()) {
+                    Box::pin(self.payouts_besides(wanted, run, reports, tell)).await?;
+                }
                 self.legs.count(run, reports);
                 if let Ok(Some(plan)) = &plan {
                     back::foretell_mails(plan, &self.legs.source, &self.runner.listener).await;
@@ -112,7 +119,14 @@ impl<T: LedgerWriter> Story<'_, T> {
             }
             Ending::Apply => {
                 heed_loss(&mut reading, &self.runner.store, reports).await?;
-                let done = Box::pin(self.apply(run, &reading, reports)).await;
+                let mut done = Box::pin(self.apply(run, &reading, reports)).await;
+                let is_done = done.is_ok()
+                    && !reports.has_more
+                    && reports.failure.is_none()
+                    && !reports.is_interrupted();
+                if is_done && let Some(wanted) = payouts.take() {
+                    done = Box::pin(self.payouts_besides(wanted, run, reports, tell)).await;
+                }
                 if let Err(failure) = done {
                     reports.fail(failure);
                 }

@@ -480,6 +480,34 @@ fn api_does_each_operation_for_whoever_may() {
         .is(200);
     assert_eq!(kept.body["items"].as_array().map(Vec::len), Some(1));
     did("listReconciliations");
+    // Payouts.
+    let account = json!({ "rows": [{ "id": "txn_1", "type": "adjustment", "amount": 500, "created": 1_793_577_600, "payout": "po_1" }],
+        "payouts": [{ "id": "po_1", "amount": 500, "created": 1_793_577_600, "arrival": 1_793_664_000 }] });
+    world.put_store("payments", &json!({ "account": account }));
+    let listed = api
+        .request("GET", "/api/payouts?from=2026-11-01&check=true", operator)
+        .send()
+        .is(200)
+        .body;
+    assert_eq!(listed["payouts"][0]["id"], "po_1", "{listed}");
+    assert_eq!(
+        listed["payouts"][0]["check"]["equations"][0]["state"],
+        "holds"
+    );
+    did("listPayouts");
+    let payout = api
+        .request("GET", "/api/payouts/po_1?from=2026-11-01", operator)
+        .send()
+        .is(200)
+        .body;
+    assert_eq!(
+        payout["payouts"][0]["rows"][0]["amount"], "5.00",
+        "{payout}"
+    );
+    api.request("GET", "/api/payouts/po_9?from=2026-11-01", operator)
+        .send()
+        .refused_as(404, "payout_unknown");
+    did("getPayout");
     api.request("POST", "/api/reconcile/differences/D4K7QX/accept", operator)
         .json(&json!({ "why": "there is none" }))
         .send()

@@ -403,6 +403,15 @@ impl LedgerReader for Mortal<'_> {
         self.inner.marked(since).await
     }
 
+    async fn dated(
+        &self,
+        kinds: &[udsync::model::document::DocumentKind],
+        since: chrono::NaiveDate,
+    ) -> Result<Vec<Found>, Fault> {
+        self.end.effect()?;
+        self.inner.dated(kinds, since).await
+    }
+
     async fn written_lately(
         &self,
         since: udsync::connector::port::Since,

@@ -66,6 +66,11 @@ impl Paid {
     }
 
     fn with(account: Value, policy: &str, payouts: &str) -> Paid {
+        let orders = [1001, 1002, 1003].map(|id| with_fee(id, "0.91"));
+        Paid::of_orders(orders.to_vec(), account, policy, payouts)
+    }
+
+    fn of_orders(orders: Vec<Value>, account: Value, policy: &str, payouts: &str) -> Paid {
         let reads = json!({ "balance": "read", "payout": "read", "charge": "read" });
         let mut more = reads.clone();
         more["customer"] = json!("read");
@@ -80,8 +85,7 @@ impl Paid {
         let accounts = company["accounts"].as_array_mut().expect("accounts");
         accounts.push(json!({ "name": "Chequing", "type": "Bank" }));
         accounts.push(json!({ "name": "Disputes", "type": "Expense" }));
-        let orders = [1001, 1002, 1003].map(|id| with_fee(id, "0.91"));
-        let mut shop = shop(orders.to_vec());
+        let mut shop = shop(orders);
         shop["refunds"] = json!({ "1002": [refund(5002, 1002)] });
         let world = World::new(shop, company, "");
         world.configure(&books(policy, payouts).replace("STRIPE", &stripe.url()));
@@ -100,6 +104,31 @@ impl Paid {
 
     fn synced(&self) {
         self.run("sync orders --json").ends_with(0);
+    }
+
+    fn post(&self) -> Ran {
+        self.run("sync payouts --since 2026-11-01 --json")
+    }
+
+    fn configured(&self, policy: &str, payouts: &str) {
+        let text = books(policy, payouts).replace("STRIPE", &self.stripe.url());
+        self.world.configure(&text);
+    }
+
+    fn lose_state(&self) {
+        for end in ["", "-wal", "-shm"] {
+            let path = format!("{}{end}", self.world.state().display());
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
+    /// The clearing account holds what it should.
+    fn accounts_agree(&self) {
+        let ran = self.run("payouts check --from 2026-11-01 --json");
+        let accounts = ran.json()["accounts"].clone();
+        for account in accounts.as_array().expect("accounts") {
+            assert_eq!(account["equation"]["state"], "holds", "{}", ran.out);
+        }
     }
 
     fn lever(&self, method: &str, path: &str, body: &Value) -> Value {
@@ -411,16 +440,382 @@ fn a_lost_state_finds_its_payouts_again() {
     paid.synced();
     paid.run("sync payouts --since 2026-11-01 --json")
         .ends_with(0);
-    for end in ["", "-wal", "-shm"] {
-        let path = format!("{}{end}", paid.world.state().display());
-        let _ = std::fs::remove_file(path);
-    }
-    paid.synced();
-    let ran = paid
-        .run("sync payouts --since 2026-11-01 --json")
-        .ends_with(0);
+    paid.lose_state();
+    // The books hold fees with it, of which orders nobody knows before payouts are taken up.
+    paid.run("sync orders --json").ends_with(7);
+    let ran = paid.post().ends_with(0);
     assert_eq!(ran.figure("created"), 0, "{}", ran.out);
     assert_eq!(paid.kinds("Transfer").len(), 1);
+    paid.synced();
+}
+
+#[test]
+fn a_lost_state_and_a_closing_date_that_moved_post_nothing_again() {
+    for (before, after) in [("2026-10-31", "2026-11-10"), ("2026-11-10", "2026-10-31")] {
+        let paid = Paid::of(account(), "expense");
+        let text = books("expense", "disputes = \"Disputes\"\n")
+            .replace("STRIPE", &paid.stripe.url())
+            .replace(
+                "[books.policy]",
+                "[books.policy]\nclosed_period = \"first_open_day\"",
+            );
+        paid.world.configure(&text);
+        paid.synced();
+        let closed = |day: &str| {
+            let _ = paid
+                .world
+                .tell_books("company", json!({ "books_closed_through": day }));
+        };
+        closed(before);
+        assert_eq!(paid.post().ends_with(0).figure("created"), 2);
+        let day = paid.kinds("Transfer")[0]["TxnDate"].clone();
+        paid.lose_state();
+        closed(after);
+        let ran = paid.post().ends_with(0);
+        assert_eq!(ran.figure("created"), 0, "{}", ran.out);
+        let transfers = paid.kinds("Transfer");
+        assert_eq!((transfers.len(), &transfers[0]["TxnDate"]), (1, &day));
+        assert_eq!(paid.post().ends_with(0).figure("unchanged"), 2);
+    }
+}
+
+#[test]
+fn a_lost_state_knows_by_the_books_how_fees_were_posted() {
+    // With the payout, and order by order now.
+    let paid = Paid::of(plain(), "payout");
+    paid.synced();
+    paid.post().ends_with(0);
+    paid.lose_state();
+    paid.configured("expense", "");
+    let ran = paid.run("sync orders --json").ends_with(7);
+    assert!(ran.out.contains("payouts_first"), "{}", ran.out);
+    assert_eq!(paid.post().ends_with(0).figure("created"), 0);
+    paid.synced();
+    assert_eq!(
+        paid.kinds("Purchase").len(),
+        2,
+        "of the payout, and of the order in none"
+    );
+    paid.accounts_agree();
+    // The other way round.
+    let paid = Paid::of(plain(), "expense");
+    paid.synced();
+    paid.post().ends_with(0);
+    paid.lose_state();
+    paid.configured("payout", "");
+    paid.synced();
+    assert_eq!(paid.post().ends_with(0).figure("created"), 0);
+    assert_eq!(paid.kinds("Purchase").len(), 3);
+    paid.accounts_agree();
+}
+
+#[test]
+fn what_is_in_the_books_with_another_figure_is_not_taken_for_the_payouts() {
+    let paid = Paid::of(plain(), "payout");
+    paid.synced();
+    paid.post().ends_with(0);
+    paid.lose_state();
+    let mut other = plain();
+    other["rows"][0]["fee"] = json!(92);
+    other["rows"][3]["amount"] = json!(-1_917);
+    other["payouts"][0]["amount"] = json!(1_917);
+    paid.becomes(&other);
+    let ran = paid.post().ends_with(3);
+    assert_eq!(ran.codes(), ["payout_posted_otherwise"]);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+}
+
+#[test]
+fn a_payout_that_was_posted_without_fees_gets_none_when_the_mode_is_switched() {
+    let paid = Paid::of(plain(), "off");
+    paid.synced();
+    assert_eq!(paid.post().ends_with(0).figure("created"), 1);
+    paid.configured("payout", "");
+    let ran = paid.post().ends_with(0);
+    assert_eq!(ran.figure("created"), 0, "{}", ran.out);
+    assert_eq!(paid.kinds("Purchase").len(), 0);
+}
+
+#[test]
+fn of_two_shops_on_one_account_and_in_one_company_one_posts_a_payout() {
+    let paid = Paid::of(plain(), "expense");
+    paid.synced();
+    paid.post().ends_with(0);
+    paid.lose_state();
+    let text = std::fs::read_to_string(&paid.world.config).expect("it was written");
+    let name = text
+        .lines()
+        .find(|line| line.starts_with("name = "))
+        .expect("the shop has a name")
+        .to_owned();
+    std::fs::write(
+        &paid.world.config,
+        text.replacen(&name, "name = \"twin\"", 1),
+    )
+    .expect("written");
+    let ran = paid.post().ends_with(0);
+    let code = &ran.json()["changes"][0]["reason"]["code"];
+    assert_eq!(code, "payout_of_another_shop", "{}", ran.out);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+}
+
+#[test]
+fn an_order_has_its_payment_whatever_the_site_calls_itself() {
+    let orders = [1001, 1002, 1003].map(|id| {
+        let charge = format!("ch_txn_{}", id - 1000);
+        with(with_fee(id, "0.91"), json!({ "transaction_id": charge }))
+    });
+    let mut account = plain();
+    for row in account["rows"].as_array_mut().expect("rows") {
+        row["site"] = json!("https://shop.example.com/wp");
+    }
+    let paid = Paid::of_orders(orders.to_vec(), account, "payout", "");
+    paid.synced();
+    let ran = paid.post().ends_with(0);
+    assert_eq!(ran.figure("created"), 2, "{}", ran.out);
+    assert_eq!(amount(&paid.kinds("Purchase")[0]["TotalAmt"]), "1.82");
+}
+
+#[test]
+fn a_refund_finds_its_order_by_a_charge_of_another_month() {
+    let mut account = plain();
+    // The charge was paid out long ago; the refund comes alone with another charge.
+    account["rows"][1]["payout"] = json!("po_0");
+    account["rows"][3]["amount"] = json!(91);
+    account["payouts"][0]["amount"] = json!(-91);
+    let paid = Paid::of(account, "expense");
+    paid.synced();
+    let ran = paid.post().ends_with(0);
+    assert_eq!(ran.figure("created"), 1, "{}", ran.out);
+    let shown = paid
+        .run("payouts show po_1 --from 2026-11-01")
+        .ends_with(0)
+        .out;
+    assert!(shown.contains("order 1002"), "{shown}");
+    paid.only_asked();
+}
+
+/// A payout whose money came back, and the next one that brings it.
+fn returned() -> Value {
+    let mut account = plain();
+    account["payouts"][0]["status"] = json!("failed");
+    let rows = account["rows"].as_array_mut().expect("rows");
+    rows[4] = with(
+        rows[4].clone(),
+        json!({ "payout": "po_2", "available_on": THIRD }),
+    );
+    rows.push(
+        json!({ "id": "txn_back", "type": "payout_failure", "amount": 1_918, "created": THIRD + DAY,
+                      "source": "po_1", "payout": "po_2" }),
+    );
+    rows.push(json!({ "id": "txn_po_2", "type": "payout", "amount": -3_927, "created": THIRD + DAY, "source": "po_2" }));
+    let payouts = account["payouts"].as_array_mut().expect("payouts");
+    payouts.push(json!({ "id": "po_2", "amount": 3_927, "created": THIRD + DAY, "arrival": THIRD + 3 * DAY }));
+    account
+}
+
+#[test]
+fn what_came_back_is_brought_by_the_next_payout_and_the_fees_of_both_are_posted() {
+    for policy in ["payout", "expense"] {
+        let paid = Paid::of(returned(), policy);
+        paid.synced();
+        paid.post().ends_with(0);
+        let transfers = paid.kinds("Transfer");
+        assert_eq!(transfers.len(), 1, "{policy}");
+        assert_eq!(amount(&transfers[0]["Amount"]), "39.27");
+        let fees = paid.kinds("Purchase");
+        let sum: f64 = fees.iter().filter_map(|one| one["TotalAmt"].as_f64()).sum();
+        assert_eq!(format!("{sum:.2}"), "2.73", "{policy}");
+        paid.accounts_agree();
+        assert_eq!(paid.post().ends_with(0).figure("created"), 0);
+    }
+}
+
+#[test]
+fn the_account_is_proven_with_a_payout_under_way_with_a_dispute_and_with_one_by_hand() {
+    let dispute = with(
+        row("txn_4", "adjustment", -500, 1_500, Some(1001)),
+        json!({ "category": "dispute", "source": "dp_4", "payout": null }),
+    );
+    let mut disputed = plain();
+    disputed["rows"].as_array_mut().expect("rows").push(dispute);
+    let mut under_way = plain();
+    let rows = under_way["rows"].as_array_mut().expect("rows");
+    rows[4] = with(
+        rows[4].clone(),
+        json!({ "payout": "po_2", "available_on": THIRD }),
+    );
+    rows.push(json!({ "id": "txn_po_2", "type": "payout", "amount": -2_009, "created": THIRD + DAY, "source": "po_2" }));
+    let payouts = under_way["payouts"].as_array_mut().expect("payouts");
+    payouts.push(json!({ "id": "po_2", "amount": 2_009, "created": THIRD + DAY, "arrival": THIRD + 3 * DAY, "status": "in_transit" }));
+    let mut by_hand = plain();
+    by_hand["payouts"][0]["automatic"] = json!(false);
+    for (what, account) in [
+        ("dispute", disputed),
+        ("under way", under_way),
+        ("by hand", by_hand),
+    ] {
+        for policy in ["payout", "expense"] {
+            let paid = Paid::of(account.clone(), policy);
+            paid.synced();
+            paid.post().ends_with(0);
+            let ran = paid.run("payouts check --from 2026-11-01 --json");
+            let state = ran.json()["accounts"][0]["equation"]["state"].clone();
+            assert_eq!(state, "holds", "{what}, {policy}: {}", ran.out);
+        }
+    }
+}
+
+#[test]
+fn two_services_with_one_clearing_account_are_proven_together() {
+    let mut here = plain();
+    let other = here["rows"].as_array_mut().expect("rows").remove(4);
+    let paid = Paid::of(here, "payout");
+    let text = std::fs::read_to_string(&paid.world.config).expect("it was written");
+    let line = "stripe = \"Stripe Clearing\"";
+    let both = format!("{line}\nwoocommerce_payments = \"Stripe Clearing\"");
+    std::fs::write(&paid.world.config, text.replace(line, &both)).expect("written again");
+    let account = json!({ "rows": [other], "payouts": [] });
+    paid.world
+        .put_store("payments", &json!({ "account": account }));
+    paid.synced();
+    paid.post().ends_with(0);
+    paid.accounts_agree();
+    let alone = paid.run("payouts check --from 2026-11-01 --gateway stripe --json");
+    let equation = alone.json()["accounts"][0]["equation"].clone();
+    assert_eq!(equation["state"], "unchecked", "{}", alone.out);
+}
+
+/// Two payouts of the same amount, one of them entered by hand.
+fn equal() -> Value {
+    let mut account = plain();
+    let rows = account["rows"].as_array_mut().expect("rows");
+    rows[4] = with(
+        rows[4].clone(),
+        json!({ "payout": "po_2", "available_on": THIRD }),
+    );
+    rows.push(with(
+        row("txn_7", "adjustment", -91, 0, None),
+        json!({ "payout": "po_2" }),
+    ));
+    rows.push(json!({ "id": "txn_po_2", "type": "payout", "amount": -1_918, "created": THIRD + DAY, "source": "po_2" }));
+    let payouts = account["payouts"].as_array_mut().expect("payouts");
+    payouts.push(json!({ "id": "po_2", "amount": 1_918, "created": THIRD + DAY, "arrival": THIRD + 3 * DAY }));
+    account
+}
+
+#[test]
+fn one_that_was_entered_by_hand_stands_for_one_payout_and_its_fees_are_posted_once_it_is_set_aside()
+{
+    let paid = Paid::with(equal(), "payout", "adjustments = \"Disputes\"\n");
+    paid.synced();
+    let by_hand = json!({ "entity": "Transfer", "from": "Stripe Clearing", "to": "Chequing", "amount": "19.18", "date": "2026-11-04" });
+    paid.world.tell_books("enter", by_hand);
+    let ran = paid.post().ends_with(3);
+    assert_eq!(ran.codes(), ["payout_by_hand"]);
+    assert_eq!(paid.kinds("Transfer").len(), 2, "{}", ran.out);
+    let listed = paid.run("retry --list --json").json();
+    let id = listed["problems"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    paid.run(&format!("retry --skip {id} --why entered"))
+        .ends_with(0);
+    paid.post().ends_with(0);
+    let fees = paid.kinds("Purchase");
+    let sum: f64 = fees.iter().filter_map(|one| one["TotalAmt"].as_f64()).sum();
+    assert_eq!(
+        format!("{sum:.2}"),
+        "3.64",
+        "1.82, and 0.91 with the adjustment of as much"
+    );
+    paid.accounts_agree();
+    assert_eq!(paid.post().ends_with(0).figure("created"), 0);
+}
+
+#[test]
+fn whatever_is_tried_again_payouts_are_tried_with_it() {
+    let paid = Paid::with(account(), "expense", "");
+    paid.synced();
+    assert_eq!(paid.post().ends_with(3).codes(), ["payout_row_unmapped"]);
+    paid.configured("expense", "disputes = \"Disputes\"\n");
+    paid.run("retry --all --json").ends_with(0);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+    // One that arrived before the days that are looked at.
+    let mut early = account();
+    early["payouts"][0]["arrival"] = json!(THIRD - 200 * DAY);
+    let paid = Paid::with(early, "expense", "");
+    paid.synced();
+    let ran = paid
+        .run("sync payouts --since 2026-01-01 --json")
+        .ends_with(3);
+    assert_eq!(ran.codes(), ["payout_row_unmapped"]);
+    paid.configured("expense", "disputes = \"Disputes\"\n");
+    paid.run("retry po_1 --json").ends_with(0);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+}
+
+#[test]
+fn a_saved_plan_of_a_payout_that_goes_to_an_open_day_is_carried_out() {
+    let paid = Paid::of(account(), "expense");
+    let text = books("expense", "disputes = \"Disputes\"\n")
+        .replace("STRIPE", &paid.stripe.url())
+        .replace(
+            "[books.policy]",
+            "[books.policy]\nclosed_period = \"first_open_day\"",
+        );
+    paid.world.configure(&text);
+    paid.synced();
+    let closed = json!({ "books_closed_through": "2026-11-10" });
+    paid.world.tell_books("company", closed);
+    let file = paid.world.config.with_file_name("plan.json");
+    paid.run(&format!(
+        "dry-run payouts --since 2026-11-01 --out {}",
+        file.display()
+    ))
+    .ends_with(0);
+    let ran = paid
+        .run(&format!("apply {} --json", file.display()))
+        .ends_with(0);
+    assert_eq!(ran.figure("created"), 2, "{}", ran.out);
+}
+
+#[test]
+fn a_list_that_grows_while_it_is_read_has_each_payout_and_each_row_once() {
+    let mut account = json!({ "rows": [], "payouts": [{ "id": "po_e", "amount": 5, "created": THIRD, "arrival": THIRD, "status": "estimated" }] });
+    for number in 0..120 {
+        let pending = json!({ "id": format!("po_{number:03}"), "amount": 1, "created": THIRD, "arrival": THIRD, "status": "pending" });
+        account["payouts"]
+            .as_array_mut()
+            .expect("payouts")
+            .push(pending);
+    }
+    for number in 0..150 {
+        let mut one = row(&format!("txn_{number:03}"), "adjustment", 2, 0, None);
+        one["payout"] = json!("po_big");
+        account["rows"].as_array_mut().expect("rows").push(one);
+    }
+    account["payouts"]
+        .as_array_mut()
+        .expect("payouts")
+        .push(json!({ "id": "po_big", "amount": 300, "created": THIRD, "arrival": THIRD }));
+    let world = through_the_shop(account.clone());
+    world.put_store(
+        "payments",
+        &json!({ "account": account, "grows": true, "forgets_filter": true }),
+    );
+    let ran = world
+        .run("payouts list --from 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(ran.json()["payouts"].as_array().map(Vec::len), Some(122));
+    let shown = world
+        .run("payouts show po_big --from 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(equations(&shown)[0], "P1 holds", "{}", shown.out);
+    let posted = world
+        .run("sync payouts --since 2026-11-01 --json")
+        .ends_with(0);
+    assert_eq!(posted.figure("created"), 2, "{}", posted.out);
 }
 
 #[test]

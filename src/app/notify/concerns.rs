@@ -7,10 +7,14 @@ use chrono_tz::Tz;
 
 use crate::model::code;
 use crate::model::incident::{Concern, IncidentKind};
+use crate::model::plan::Entity;
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::service::Service;
 
 use super::Broke;
+
+/// The code of a payout whose figures do not come to what reached the bank.
+const DOES_NOT_ADD_UP: &str = "payout_does_not_add_up";
 
 /// More are counted, not named.
 const NAMED_MAX: usize = 5;
@@ -91,9 +95,18 @@ pub fn of_problems(problems: &[Problem]) -> Vec<Concern> {
 
 fn of_cause(code: &str, problems: &[&Problem]) -> Concern {
     let first = problems[0];
+    let are_payouts = problems
+        .iter()
+        .all(|problem| problem.source.entity == Entity::Payout);
+    let noun = if are_payouts { "payout" } else { "record" };
     let (count, verb) = match problems.len() {
-        1 => ("1 record".to_owned(), "needs"),
-        n => (format!("{n} records"), "need"),
+        1 => (format!("1 {noun}"), "needs"),
+        n => (format!("{n} {noun}s"), "need"),
+    };
+    let title = match (code, problems.len()) {
+        (DOES_NOT_ADD_UP, 1) => "a payout does not add up".to_owned(),
+        (DOES_NOT_ADD_UP, n) => format!("{n} payouts do not add up"),
+        _ => format!("{count} {verb} a look: {}", spaced(code)),
     };
     let mut named: Vec<String> = problems
         .iter()
@@ -108,10 +121,14 @@ fn of_cause(code: &str, problems: &[&Problem]) -> Concern {
     Concern {
         kind: IncidentKind::Held,
         subject: code.to_owned(),
-        title: format!("{count} {verb} a look: {}", spaced(code)),
+        title,
         happened: format!("{}: {}", named.join(", "), one_line(&first.reason.message)),
-        means: "these are not in the books, or not as they should be; everything else goes on"
-            .to_owned(),
+        means: if are_payouts {
+            "their lines at the bank have nothing to be matched with in the books; the other payouts are posted"
+        } else {
+            "these are not in the books, or not as they should be; everything else goes on"
+        }
+        .to_owned(),
         remedy: hint.map_or_else(|| list.to_owned(), |hint| format!("{hint}; {list}")),
     }
 }
@@ -170,4 +187,54 @@ fn one_line(words: &str) -> String {
         .map(str::trim)
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fault::Reason;
+    use crate::model::plan::RecordKey;
+
+    fn held(id: &str, code: &str) -> Problem {
+        Problem {
+            id: format!("F{id}"),
+            target: Service::BOOKS.to_string(),
+            source: RecordKey {
+                entity: Entity::Payout,
+                id: id.to_owned(),
+                number: id.to_owned(),
+            },
+            subject: None,
+            state: ProblemState::Held,
+            reason: Reason::new(code, "P1 does not hold"),
+            retryable: false,
+            attempts: 1,
+            tries: 0,
+            first_seen: DateTime::UNIX_EPOCH,
+            last_seen: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_payout_is_told_by_its_own_name() {
+        let titles = |problems: &[Problem]| -> Vec<String> {
+            let concerns = of_problems(problems);
+            concerns.into_iter().map(|one| one.title).collect()
+        };
+        let one = [held("po_1", DOES_NOT_ADD_UP)];
+        assert_eq!(titles(&one), ["a payout does not add up"]);
+        assert!(of_problems(&one)[0].means.contains("bank"));
+        let more = [
+            held("po_1", DOES_NOT_ADD_UP),
+            held("po_2", DOES_NOT_ADD_UP),
+            held("po_3", "payout_foreign"),
+        ];
+        assert_eq!(
+            titles(&more),
+            [
+                "2 payouts do not add up",
+                "1 payout needs a look: payout foreign"
+            ]
+        );
+    }
 }

@@ -12,6 +12,9 @@ pub trait GatewayReader: Sync {
     /// The payouts that reach the bank from a day on, whatever became of them, the newest first.
     fn payouts(&self, since: NaiveDate) -> impl Future<Output = Result<Vec<Payout>, Fault>> + Send;
 
+    /// One payout; `None` where the service has none of that id.
+    fn payout(&self, id: &str) -> impl Future<Output = Result<Option<Payout>, Fault>> + Send;
+
     /// The rows of a payout, without the payout itself. None where the service does not say of which rows it is made.
     fn rows(&self, payout: &Payout) -> impl Future<Output = Result<Vec<PayoutRow>, Fault>> + Send;
 

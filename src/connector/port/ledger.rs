@@ -140,6 +140,13 @@ pub trait LedgerReader: Sync {
     /// now. Asks for every document of those days, so it is only for a state file that may not know all of ours.
     fn marked(&self, since: NaiveDate) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
 
+    /// All documents of these kinds dated on that day or later, whoever made them.
+    fn dated(
+        &self,
+        kinds: &[DocumentKind],
+        since: NaiveDate,
+    ) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
+
     /// All documents that were made or changed since and carry a marker of udsync, in as few questions as that takes: one, unless
     /// it was very long ago or very much.
     fn written_lately(

@@ -59,6 +59,7 @@ use url::Url;
 
 use crate::model::clock::Clock;
 use crate::model::company::{Company, ItemEntry, Names};
+use crate::model::document::DocumentKind;
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
 use crate::model::plan::{Remote, RemoteKind, Subject};
@@ -221,6 +222,11 @@ impl LedgerReader for QuickBooks {
     async fn marked(&self, since: NaiveDate) -> Result<Vec<Found>, Fault> {
         let facts = self.lists.facts(&self.client).await?;
         search::marked(&self.client, &facts, since).await
+    }
+
+    async fn dated(&self, kinds: &[DocumentKind], since: NaiveDate) -> Result<Vec<Found>, Fault> {
+        let facts = self.lists.facts(&self.client).await?;
+        search::dated(&self.client, &facts, kinds, since, |_| true).await
     }
 
     async fn written_lately(&self, since: Since) -> Result<WrittenLately, Fault> {

@@ -66,13 +66,25 @@ pub async fn marked(
     facts: &FactsOfCompany,
     since: NaiveDate,
 ) -> Result<Vec<Found>, Fault> {
-    let mut marked = Vec::new();
+    let is_marked = |found: &Found| found.marker.is_some();
+    dated(client, facts, &DocumentKind::OF_ORDERS, since, is_marked).await
+}
+
+/// The documents of some kinds from a day on, those of them that are wanted: a page at a time, so that no others are kept.
+pub async fn dated(
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    kinds: &[DocumentKind],
+    since: NaiveDate,
+    is_wanted: impl Fn(&Found) -> bool,
+) -> Result<Vec<Found>, Fault> {
+    let mut wanted = Vec::new();
     let rest = format!(
         "WHERE TxnDate >= {} {}",
         quoted(&since.to_string()),
         query::IN_ORDER
     );
-    for kind in DocumentKind::OF_ORDERS {
+    for kind in kinds.iter().copied() {
         let entity = kind.as_str();
         query::each_page(
             client,
@@ -82,12 +94,12 @@ pub async fn marked(
                 let found = page
                     .iter()
                     .filter_map(|document| found::document(kind.into(), document, facts));
-                marked.extend(found.filter(|found| found.marker.is_some()));
+                wanted.extend(found.filter(&is_wanted));
             },
         )
         .await?;
     }
-    Ok(marked)
+    Ok(wanted)
 }
 
 /// Reads by id; what was deleted is not among the answers.

@@ -6,6 +6,7 @@
 mod trouble;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -14,12 +15,13 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use self::trouble::{Setback, TryAgain};
-use self::wire::{Page, StripeBalance, StripePayout, StripeRow};
+use self::wire::{Page, StripeBalance, StripePayout, StripeRow, WholeSource};
 use crate::connector::port::GatewayReader;
 use crate::connector::questions::Questions;
 use crate::model::fault::Fault;
 use crate::model::payout::{
-    GatewayBalance, PaymentService, Payout, PayoutRow, PayoutRowKind, RowsKnown, SiteName,
+    GatewayBalance, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind, RowsKnown,
+    SiteName,
 };
 
 /// How to reach an account.
@@ -130,14 +132,25 @@ impl Stripe {
         path: &str,
         query: &[(&str, String)],
     ) -> Result<T, Fault> {
+        let asked = self.ask_if_any(path, query).await?;
+        asked.ok_or_else(|| trouble::missing(path))
+    }
+
+    /// `None` where the account has no such thing.
+    async fn ask_if_any<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<Option<T>, Fault> {
         let mut tried = 0;
         loop {
             tried += 1;
             let setback: Setback = match self.questions.ask(path, query).await {
                 Ok(answer) if answer.status == 200 => match serde_json::from_slice(&answer.body) {
-                    Ok(read) => return Ok(read),
+                    Ok(read) => return Ok(Some(read)),
                     Err(_) => trouble::unreadable(),
                 },
+                Ok(answer) if trouble::is_missing(&answer) => return Ok(None),
                 Ok(answer) => trouble::refused(&answer),
                 Err(why) => trouble::silence(&why),
             };
@@ -174,14 +187,59 @@ impl Stripe {
         Err(trouble::endless(path))
     }
 
-    fn read_rows(&self, rows: Vec<StripeRow>) -> Result<Vec<PayoutRow>, Fault> {
-        rows.into_iter()
+    async fn read_rows(&self, rows: Vec<StripeRow>) -> Result<Vec<PayoutRow>, Fault> {
+        let read: Result<Vec<PayoutRow>, Fault> = rows
+            .into_iter()
             .map(|row| {
                 row.read(&self.shop)
                     .ok_or_else(|| trouble::unreadable().fault)
             })
             .filter(|row| !matches!(row, Ok(row) if row.kind == PayoutRowKind::Payout))
-            .collect()
+            .collect();
+        let mut rows = read?;
+        self.tell_of_charges(&mut rows).await?;
+        Ok(rows)
+    }
+
+    /// A refund and a dispute carry no order and no site: these stand on the charge. It is looked for among the rows, and asked for
+    /// where it is not there.
+    async fn tell_of_charges(&self, rows: &mut [PayoutRow]) -> Result<(), Fault> {
+        let mut charges: BTreeMap<String, Option<WholeSource>> = BTreeMap::new();
+        let known: BTreeMap<String, PayoutRow> = rows
+            .iter()
+            .filter(|row| row.kind == PayoutRowKind::Charge)
+            .filter_map(|row| Some((row.source.clone()?, row.clone())))
+            .collect();
+        let is_about = |row: &&mut PayoutRow| {
+            matches!(row.kind, PayoutRowKind::Refund | PayoutRowKind::Dispute)
+                && row.owner == PayoutOwner::Unsaid
+        };
+        for row in rows.iter_mut().filter(is_about) {
+            let Some(charge) = row.source.clone() else {
+                continue;
+            };
+            if let Some(known) = known.get(&charge) {
+                row.owner = known.owner.clone();
+                row.behind.said_order = known.behind.said_order;
+                row.behind.paid_at = Some(known.at);
+                continue;
+            }
+            if !charge.starts_with("ch_") && !charge.starts_with("py_") {
+                continue;
+            }
+            let found = match charges.remove(&charge) {
+                Some(found) => found,
+                None => {
+                    let path = format!("v1/charges/{charge}");
+                    self.ask_if_any(&path, &[]).await?
+                }
+            };
+            if let Some(found) = &found {
+                found.told_of(row, &self.shop);
+            }
+            charges.insert(charge, found);
+        }
+        Ok(())
     }
 }
 
@@ -204,6 +262,13 @@ impl GatewayReader for Stripe {
             .collect()
     }
 
+    async fn payout(&self, id: &str) -> Result<Option<Payout>, Fault> {
+        let asked: Option<StripePayout> = self.ask_if_any(&format!("v1/payouts/{id}"), &[]).await?;
+        asked
+            .map(|payout| payout.read().ok_or_else(|| trouble::unreadable().fault))
+            .transpose()
+    }
+
     async fn rows(&self, payout: &Payout) -> Result<Vec<PayoutRow>, Fault> {
         if payout.rows_known == RowsKnown::Never {
             return Ok(Vec::new());
@@ -213,7 +278,7 @@ impl GatewayReader for Stripe {
             ("expand[]", "data.source".to_owned()),
         ];
         let rows: Vec<StripeRow> = self.all("v1/balance_transactions", &query).await?;
-        let mut rows = self.read_rows(rows)?;
+        let mut rows = self.read_rows(rows).await?;
         for row in &mut rows {
             row.payout = Some(payout.id.clone());
         }
@@ -226,7 +291,7 @@ impl GatewayReader for Stripe {
             ("expand[]", "data.source".to_owned()),
         ];
         let rows: Vec<StripeRow> = self.all("v1/balance_transactions", &query).await?;
-        self.read_rows(rows)
+        self.read_rows(rows).await
     }
 
     async fn balance(&self) -> Result<Vec<GatewayBalance>, Fault> {

@@ -29,6 +29,7 @@ struct ErrorBody {
 #[serde(default)]
 struct StripeError {
     message: String,
+    code: String,
 }
 
 fn no(fault: Fault) -> Setback {
@@ -92,6 +93,21 @@ pub fn refused(answer: &Answered) -> Setback {
         fault: setback.fault.reference(reference),
         again: setback.again,
     }
+}
+
+/// The account has no such thing.
+pub fn is_missing(answer: &Answered) -> bool {
+    let body: ErrorBody = serde_json::from_slice(&answer.body).unwrap_or_default();
+    answer.status == 404 && body.error.code == "resource_missing"
+}
+
+/// What the account must have and has not.
+pub fn missing(path: &str) -> Fault {
+    Fault::new(
+        Remedy::Stop,
+        "gateway_refused",
+        format!("Stripe has no `{path}`"),
+    )
 }
 
 /// The right that is missing, out of words that repeat part of the key.

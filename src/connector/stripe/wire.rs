@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::model::money::Money;
 use crate::model::payout::{
-    ChargedAmount, GatewayBalance, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind,
-    PayoutStatus, RowsKnown, SiteName, of_minor_units,
+    ChargedAmount, GatewayBalance, PaymentBehind, PaymentService, Payout, PayoutOwner, PayoutRow,
+    PayoutRowKind, PayoutStatus, RowsKnown, SiteName, of_minor_units,
 };
 
 /// A page of a list.
@@ -96,13 +96,16 @@ enum RowSource {
     Other(serde::de::IgnoredAny),
 }
 
+/// A charge, a refund, a dispute or whatever else stands behind a row.
 #[derive(Deserialize)]
-struct WholeSource {
+pub struct WholeSource {
     id: String,
     amount: Option<i64>,
     currency: Option<String>,
     /// Of a refund or a dispute.
     charge: Option<Value>,
+    payment_intent: Option<Value>,
+    created: Option<i64>,
     #[serde(default)]
     metadata: BTreeMap<String, Value>,
 }
@@ -115,15 +118,19 @@ impl StripeRow {
         if amount - fee != of_minor_units(self.net, &self.currency)? {
             return None;
         }
+        let mut behind = PaymentBehind::default();
         let (source, owner, charged) = match self.source {
             Some(RowSource::Whole(whole)) => {
-                let owner = whole.owner(shop);
-                let charged = whole.charged(&self.currency);
                 let charge = whole.charge.as_ref().and_then(Value::as_str);
+                behind = PaymentBehind {
+                    intent: whole.intent(),
+                    said_order: whole.said_order(),
+                    paid_at: None,
+                };
                 (
                     Some(charge.map_or(whole.id.clone(), str::to_owned)),
-                    owner,
-                    charged,
+                    whole.owner(shop),
+                    whole.charged(&self.currency),
                 )
             }
             Some(RowSource::Id(id)) => (Some(id), PayoutOwner::Unsaid, None),
@@ -142,11 +149,34 @@ impl StripeRow {
             charged,
             at: DateTime::from_timestamp(self.created, 0)?,
             payout: None,
+            behind,
         })
     }
 }
 
 impl WholeSource {
+    /// What is written on a charge is said of whatever is about it.
+    pub fn told_of(&self, row: &mut PayoutRow, shop: &SiteName) {
+        row.owner = self.owner(shop);
+        row.behind.said_order = self.said_order();
+        row.behind.paid_at = self.created.and_then(|at| DateTime::from_timestamp(at, 0));
+        if row.behind.intent.is_none() {
+            row.behind.intent = self.intent();
+        }
+    }
+
+    fn intent(&self) -> Option<String> {
+        let intent = self.payment_intent.as_ref()?;
+        // Asked for whole it would be an object.
+        let id = intent.as_str().or_else(|| intent["id"].as_str());
+        id.map(str::to_owned)
+    }
+
+    fn said_order(&self) -> Option<u64> {
+        let said = self.metadata.get("order_id").and_then(Value::as_str)?;
+        said.parse().ok()
+    }
+
     fn owner(&self, shop: &SiteName) -> PayoutOwner {
         let text = |name: &str| self.metadata.get(name).and_then(Value::as_str);
         if let Some(site) = text("site_url")
@@ -154,7 +184,7 @@ impl WholeSource {
         {
             return PayoutOwner::Elsewhere(site.to_owned());
         }
-        match text("order_id").and_then(|id| id.parse().ok()) {
+        match self.said_order() {
             Some(order) => PayoutOwner::Order(order),
             None => PayoutOwner::Unsaid,
         }
@@ -184,7 +214,8 @@ fn kind(word: &str) -> PayoutRowKind {
         | "topup_reversal" | "contribution" | "advance" | "advance_funding" => {
             PayoutRowKind::Adjustment
         }
-        "payout" | "payout_reversal" | "payout_failure" | "payout_cancel" => PayoutRowKind::Payout,
+        "payout_reversal" | "payout_failure" | "payout_cancel" => PayoutRowKind::Returned,
+        "payout" => PayoutRowKind::Payout,
         _ => PayoutRowKind::Unknown,
     }
 }

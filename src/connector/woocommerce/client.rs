@@ -484,7 +484,9 @@ fn another_way(sign_in: SigningWay, answer: &Answered) -> Option<SigningWay> {
 }
 
 fn says_gone(answer: &Answered) -> bool {
-    answer.status == 404 && ShopError::of(answer).code.ends_with("_invalid_id")
+    // The second one is a payment service's word, which the shop passes on.
+    let is_gone = |code: &str| code.ends_with("_invalid_id") || code == "resource_missing";
+    answer.status == 404 && is_gone(&ShopError::of(answer).code)
 }
 
 /// Whether every shop has what is asked for.

@@ -3,6 +3,8 @@
 //! The shop passes each question on to servers of the plugin's maker, which are slow and may fail while the shop is well. Of the client
 //! only what asks is used here; a `POST` to the same addresses would pay money out.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,8 +15,8 @@ use crate::connector::port::GatewayReader;
 use crate::model::fault::{Fault, Remedy};
 use crate::model::money::Money;
 use crate::model::payout::{
-    GatewayBalance, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind, PayoutStatus,
-    RowsKnown, of_minor_units,
+    GatewayBalance, PaymentBehind, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind,
+    PayoutStatus, RowsKnown, of_minor_units,
 };
 
 /// As many rows as one answer may have.
@@ -99,9 +101,10 @@ impl Deposit {
             status: PayoutStatus::from_word(&self.status)?,
             arrives: arrives.date_naive(),
             created,
-            rows_known: match self.automatic {
-                true => RowsKnown::Whole,
-                false => RowsKnown::Never,
+            rows_known: match (self.status.as_str(), self.automatic) {
+                ("estimated", _) => RowsKnown::NotYet,
+                (_, true) => RowsKnown::Whole,
+                (_, false) => RowsKnown::Never,
             },
             id: self.id,
         })
@@ -149,6 +152,7 @@ impl PaymentReportRow {
             charged: None,
             at: at.and_utc(),
             payout: self.deposit_id,
+            behind: PaymentBehind::default(),
         })
     }
 }
@@ -166,7 +170,8 @@ fn kind(word: &str) -> PayoutRowKind {
         | "payment_failure_refund"
         | "financing_payout"
         | "financing_paydown" => PayoutRowKind::Adjustment,
-        "payout" | "payout_failure" | "payout_cancel" => PayoutRowKind::Payout,
+        "payout_failure" | "payout_cancel" => PayoutRowKind::Returned,
+        "payout" => PayoutRowKind::Payout,
         _ => PayoutRowKind::Unknown,
     }
 }
@@ -202,6 +207,7 @@ impl WooPayments<'_> {
         since: Option<NaiveDate>,
     ) -> Result<Vec<PayoutRow>, Fault> {
         let mut all: Vec<PayoutRow> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for page in 1..=PAGES_MAX {
             let mut query: Query = vec![("per_page", PAGE.to_string()), ("page", page.to_string())];
             query.extend(deposit.map(|id| ("deposit_id", id.to_owned())));
@@ -216,7 +222,10 @@ impl WooPayments<'_> {
                     .read()
                     .ok_or_else(unreadable)?;
                 is_older |= since.is_some_and(|since| row.at.date_naive() < since);
-                all.push(row);
+                // What comes in meanwhile moves the pages, and their ends come twice.
+                if seen.insert(row.id.clone()) {
+                    all.push(row);
+                }
             }
             if is_last || is_older {
                 break;
@@ -238,6 +247,7 @@ impl GatewayReader for WooPayments<'_> {
 
     async fn payouts(&self, since: NaiveDate) -> Result<Vec<Payout>, Fault> {
         let mut all = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for page in 1..=PAGES_MAX {
             let query: Query = vec![
                 ("sort", "date".to_owned()),
@@ -252,7 +262,9 @@ impl GatewayReader for WooPayments<'_> {
             for deposit in deposits.data {
                 let payout = deposit.read().ok_or_else(unreadable)?;
                 is_older |= payout.arrives < since;
-                all.push(payout);
+                if seen.insert(payout.id.clone()) {
+                    all.push(payout);
+                }
             }
             if is_last || is_older {
                 break;
@@ -262,10 +274,19 @@ impl GatewayReader for WooPayments<'_> {
         Ok(all)
     }
 
+    async fn payout(&self, id: &str) -> Result<Option<Payout>, Fault> {
+        let path = format!("payments/deposits/{id}");
+        let Some(found) = self.asking.one(&path, &Query::new()).await? else {
+            return Ok(None);
+        };
+        let deposit: Deposit = read(found)?;
+        deposit.read().ok_or_else(unreadable).map(Some)
+    }
+
     async fn rows(&self, payout: &Payout) -> Result<Vec<PayoutRow>, Fault> {
         match payout.rows_known {
-            RowsKnown::Never => Ok(Vec::new()),
-            _ => self.transactions(Some(&payout.id), None).await,
+            RowsKnown::Never | RowsKnown::NotYet => Ok(Vec::new()),
+            RowsKnown::Whole => self.transactions(Some(&payout.id), None).await,
         }
     }
 

@@ -67,6 +67,8 @@ impl Serialize for PaymentService {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayoutStatus {
+    /// What the next one would come to by now: nothing has left the account for it.
+    Estimated,
     Pending,
     InTransit,
     Paid,
@@ -77,6 +79,7 @@ pub enum PayoutStatus {
 impl PayoutStatus {
     pub const fn as_str(self) -> &'static str {
         match self {
+            PayoutStatus::Estimated => "estimated",
             PayoutStatus::Pending => "pending",
             PayoutStatus::InTransit => "in transit",
             PayoutStatus::Paid => "paid",
@@ -90,6 +93,7 @@ impl PayoutStatus {
         Some(match word {
             "paid" => PayoutStatus::Paid,
             "pending" => PayoutStatus::Pending,
+            "estimated" => PayoutStatus::Estimated,
             "in_transit" => PayoutStatus::InTransit,
             "canceled" | "cancelled" => PayoutStatus::Canceled,
             "failed" => PayoutStatus::Failed,
@@ -100,6 +104,11 @@ impl PayoutStatus {
     /// It will never reach the bank, or came back from there.
     pub const fn came_to_nothing(self) -> bool {
         matches!(self, PayoutStatus::Canceled | PayoutStatus::Failed)
+    }
+
+    /// The account has less by it: it is on its way, or has arrived.
+    pub const fn has_left(self) -> bool {
+        !self.came_to_nothing() && !matches!(self, PayoutStatus::Estimated)
     }
 }
 
@@ -142,7 +151,9 @@ pub enum PayoutRowKind {
     /// Held back by the service, or released again.
     Reserve,
     Adjustment,
-    /// The payout itself, or one that came back.
+    /// The money of an earlier payout, which the bank did not take.
+    Returned,
+    /// The payout itself.
     Payout,
     /// A word that nobody has taught us.
     Unknown,
@@ -157,6 +168,7 @@ impl PayoutRowKind {
             PayoutRowKind::Fee => "fee",
             PayoutRowKind::Reserve => "reserve",
             PayoutRowKind::Adjustment => "adjustment",
+            PayoutRowKind::Returned => "returned",
             PayoutRowKind::Payout => "payout",
             PayoutRowKind::Unknown => "unknown",
         }
@@ -216,12 +228,31 @@ pub struct PayoutRow {
     pub at: DateTime<Utc>,
     /// The payout that took it to the bank.
     pub payout: Option<String>,
+    #[serde(skip)]
+    pub behind: PaymentBehind,
+}
+
+/// The payment behind a row, as far as the service tells of it: what its order is found by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PaymentBehind {
+    /// Its payment intent, beside the charge.
+    pub intent: Option<String>,
+    /// When the buyer paid, where the row is about a payment of another day.
+    pub paid_at: Option<DateTime<Utc>>,
+    /// The order that somebody wrote on it, on whichever site.
+    pub said_order: Option<u64>,
 }
 
 impl PayoutRow {
     /// What is left of it.
     pub fn net(&self) -> Money {
         self.amount - self.fee
+    }
+
+    /// The names by which an order knows the payment.
+    pub fn payment_names(&self) -> impl Iterator<Item = &str> {
+        let names = [self.source.as_deref(), self.behind.intent.as_deref()];
+        names.into_iter().flatten()
     }
 
     pub fn order(&self) -> Option<u64> {

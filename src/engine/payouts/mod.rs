@@ -4,9 +4,11 @@
 //! on the disk before it is sent.
 
 mod fees;
+mod open;
 mod plan;
 mod read;
 
-pub use fees::leave_out_fees;
-pub use plan::{PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts};
+pub use fees::{leave_out_fees, mind_lost_fees};
+pub use open::not_in_books;
+pub use plan::{PayoutsMeant, PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts};
 pub use read::{PayoutMonth, PayoutRead, read_month};

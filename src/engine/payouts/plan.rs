@@ -2,22 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::books::payouts::{
-    PayoutEntry, PayoutPlan, account_payout, clearing_account, payout_key,
+    PayoutEntry, PayoutPlan, PayoutSides, account_payout, clearing_account, payout_key,
 };
-use crate::connector::port::{Draft, Encoded, LedgerReader, LedgerWriter, Sought};
+use crate::connector::port::{Draft, Encoded, LedgerReader, LedgerWriter};
+use crate::model::company::Company;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, LineKind, Marker, Role};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::LinkState;
+use crate::model::money::Money;
 use crate::model::payout::Payout;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Step, Subject,
 };
 use crate::model::problem::{Problem, ProblemState};
-use crate::model::rules::Rules;
+use crate::model::rules::{GatewayFees, Rules};
 use crate::model::run::Tally;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::StateReader;
@@ -25,33 +27,70 @@ use crate::store::StateReader;
 use super::super::apply::apply;
 use super::super::context::ApplyContext;
 use super::super::error::EngineError;
+use super::super::fence::{self, BooksAsSeen};
 use super::super::filing::Filing;
 use super::super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::super::undo::undone::is_undone;
-use super::read::PayoutMonth;
+use super::read::{PayoutMonth, PayoutRead};
 
 /// The bank shows a payout so many days later at most, and somebody may have entered it by then.
 const DAYS_APART: u64 = 5;
+
+/// What a payout can become, and the fee document of an order, which takes from it.
+const KINDS: [DocumentKind; 3] = [
+    DocumentKind::Transfer,
+    DocumentKind::Deposit,
+    DocumentKind::Purchase,
+];
+
+/// The code of a payout that somebody entered by hand.
+const BY_HAND: &str = "payout_by_hand";
+
+/// Which payouts are meant, of those that were read.
+#[derive(Clone, Debug, Default)]
+pub struct PayoutsMeant {
+    /// By their ids: these and no others.
+    pub only: Option<BTreeSet<String>>,
+    /// Even where they stand undone.
+    pub asked: BTreeSet<String>,
+}
 
 /// A plan of payouts, with how many were looked at.
 #[derive(Debug)]
 pub struct PayoutsPlanned {
     pub plan: Plan,
     pub read: u64,
+    /// What was seen in the books on the way.
+    seen: BooksAsSeen,
 }
 
 struct PayoutPlanner<'a, F> {
     finder: &'a F,
     memory: &'a dyn StateReader,
     rules: &'a Rules,
-    set_aside: BTreeSet<String>,
+    company: Company,
+    /// Those that were set aside, with what was wrong with them.
+    set_aside: BTreeMap<String, String>,
+    /// Something of them is held or failed.
+    open: BTreeSet<String>,
     /// Taken back, and not asked for again.
     undone: BTreeMap<String, Reason>,
-    /// Transfers and deposits of the days around, whoever made them.
-    around: Vec<Found>,
-    found: BTreeMap<DocumentKey, Vec<Found>>,
+    books: BooksOfDays,
+    /// What somebody entered for a payout, by the payout's id.
+    by_hand: BTreeMap<String, Found>,
     steps: Vec<Step>,
     holds: Vec<Hold>,
+}
+
+/// What the books hold of the days in question.
+#[derive(Default)]
+struct BooksOfDays {
+    /// With our mark.
+    ours: BTreeMap<DocumentKey, Vec<Found>>,
+    /// With the mark of another shop.
+    of_others: BTreeMap<DocumentKey, Found>,
+    /// Transfers and deposits without one.
+    unmarked: Vec<Found>,
 }
 
 /// Plans what is to be entered of these months.
@@ -60,43 +99,56 @@ pub async fn plan_payouts<F: LedgerReader>(
     memory: &dyn StateReader,
     rules: &Rules,
     shop_address: &str,
-    months: &[PayoutMonth],
-    asked: &BTreeSet<String>,
+    mut months: Vec<PayoutMonth>,
+    meant: &PayoutsMeant,
 ) -> Result<PayoutsPlanned, EngineError> {
     let company = finder.company_today().await?;
     let problems = memory.problems(Some(finder.name()), true)?;
+    let of_payouts = || {
+        problems
+            .iter()
+            .filter(|one| one.source.entity == Entity::Payout)
+    };
     let mut planner = PayoutPlanner {
         finder,
         memory,
         rules,
-        set_aside: problems
-            .iter()
+        set_aside: of_payouts()
             .filter(|one| one.state == ProblemState::SetAside)
-            .filter(|one| one.source.entity == Entity::Payout)
+            .map(|one| (one.source.id.clone(), one.reason.code.to_string()))
+            .collect(),
+        open: of_payouts()
+            .filter(|one| one.state != ProblemState::SetAside)
             .map(|one| one.source.id.clone())
             .collect(),
-        undone: problems
-            .iter()
-            .filter(|one| is_undone(one) && one.source.entity == Entity::Payout)
-            .filter(|one| !asked.contains(&one.source.id))
+        undone: of_payouts()
+            .filter(|one| is_undone(one) && !meant.asked.contains(&one.source.id))
             .map(|one| (one.source.id.clone(), one.reason.clone()))
             .collect(),
-        around: Vec::new(),
-        found: BTreeMap::new(),
+        company,
+        books: BooksOfDays::default(),
+        by_hand: BTreeMap::new(),
         steps: Vec::new(),
         holds: Vec::new(),
     };
+    planner.look_for(&months).await?;
+    planner.books.tell_of_fees(&mut months);
     let mut wanted = Vec::new();
-    let mut payouts = BTreeMap::new();
-    for month in months {
+    for month in &months {
         for read in &month.payouts {
-            let planned = account_payout(&month.sides(read), rules, &company);
+            let planned = planner.planned(&month.sides(read))?;
             wanted.push((&read.payout, planned));
         }
     }
-    planner.look_for(&wanted).await?;
-    let read = wanted.len() as u64;
+    planner.match_by_hand(&wanted)?;
+    let mut payouts = BTreeMap::new();
+    let mut read = 0;
     for (payout, planned) in wanted {
+        let is_meant = |only: &BTreeSet<String>| only.contains(&payout.id);
+        if !meant.only.as_ref().is_none_or(is_meant) {
+            continue;
+        }
+        read += 1;
         let before = planner.steps.len();
         planner.payout(payout, planned)?;
         let writes = planner.steps[before..]
@@ -106,6 +158,8 @@ pub async fn plan_payouts<F: LedgerReader>(
             payouts.insert(payout.id.clone(), Fingerprint::of(payout));
         }
     }
+    let seen = fence::seen_among(planner.books.ours.values().flatten());
+    let company = planner.company.id.clone();
     let PayoutPlanner { steps, holds, .. } = planner;
     Ok(PayoutsPlanned {
         plan: Plan {
@@ -113,7 +167,7 @@ pub async fn plan_payouts<F: LedgerReader>(
             basis: Basis {
                 shop: rules.store.clone(),
                 store: shop_address.to_owned(),
-                company: company.id.clone(),
+                company,
                 rules: Fingerprint::of(rules),
                 orders: BTreeMap::new(),
                 shoppers: BTreeMap::new(),
@@ -126,6 +180,7 @@ pub async fn plan_payouts<F: LedgerReader>(
             holds,
         },
         read,
+        seen,
     })
 }
 
@@ -137,63 +192,251 @@ fn source_of(payout: &Payout) -> RecordKey {
     }
 }
 
-impl<F: LedgerReader> PayoutPlanner<'_, F> {
-    /// Looks in the books for what the state file does not know of, whoever made it.
-    async fn look_for(&mut self, wanted: &[(&Payout, PayoutPlan)]) -> Result<(), EngineError> {
-        let mut sought = Vec::new();
-        let mut days = BTreeSet::new();
-        for (_, planned) in wanted {
-            for entry in &planned.entries {
-                let document = &entry.document;
-                let known = self
-                    .memory
-                    .link(self.finder.name(), &Subject::Document(document.key))?;
-                if known.is_some_and(|link| link.state == LinkState::Active) {
-                    continue;
+impl BooksOfDays {
+    fn of(documents: Vec<Found>, store: &str) -> BooksOfDays {
+        let mut books = BooksOfDays::default();
+        for found in documents {
+            if found.state != FoundState::Active {
+                continue;
+            }
+            match found.marker.clone() {
+                Some(marker) if marker.store == store => {
+                    books.ours.entry(marker.key).or_default().push(found);
                 }
-                let number = match document.kind.is_numberless() {
-                    true => document.date.to_string(),
-                    false => document.number.clone(),
-                };
-                sought.push(Sought {
-                    key: document.key,
-                    number,
-                });
-                if document.kind == DocumentKind::Transfer {
-                    let first = document.date - Days::new(DAYS_APART);
-                    days.extend(first.iter_days().take(2 * DAYS_APART as usize + 1));
+                Some(marker) => {
+                    books.of_others.insert(marker.key, found);
+                }
+                None if found.remote.entity != DocumentKind::Purchase.into() => {
+                    books.unmarked.push(found);
+                }
+                None => {}
+            }
+        }
+        books
+    }
+
+    /// Fees that are posted order by order, and that a state file which was lost does not know of any more.
+    fn tell_of_fees(&self, months: &mut [PayoutMonth]) {
+        for month in months {
+            for order in month.orders.keys() {
+                let key = DocumentKey::of_order(*order, Role::Fee);
+                if let Some(found) = self.ours.get(&key).and_then(|all| all.first()) {
+                    month.fees_posted.entry(*order).or_insert(found.total);
                 }
             }
         }
-        if sought.is_empty() {
-            return Ok(());
+    }
+
+    /// What another shop has posted of a payout.
+    fn elsewhere(&self, payout: &Payout) -> Option<&Found> {
+        [Role::Transfer, Role::Fee, Role::Credit]
+            .iter()
+            .find_map(|role| self.of_others.get(&payout_key(payout, *role)))
+    }
+}
+
+/// From which day on the books can hold something of a payout: it may stand on any open day after its arrival, and the fee documents
+/// of its orders on the days of these.
+fn first_day(month: &PayoutMonth, read: &PayoutRead) -> NaiveDate {
+    let orders = read.rows.iter().filter_map(|row| row.order());
+    let of_orders = orders
+        .filter_map(|order| month.orders.get(&order))
+        .map(|order| order.created_at.date_naive());
+    let of_rows = read.rows.iter().map(|row| row.at.date_naive());
+    let first = of_orders.chain(of_rows).chain([read.payout.arrives]).min();
+    first.unwrap_or(read.payout.arrives) - Days::new(DAYS_APART)
+}
+
+impl<F: LedgerReader> PayoutPlanner<'_, F> {
+    /// Looks in the books for what the state file does not know of, whoever made it: by mark, whatever its day is by now.
+    async fn look_for(&mut self, months: &[PayoutMonth]) -> Result<(), EngineError> {
+        let mut since: Option<NaiveDate> = None;
+        for month in months {
+            for read in &month.payouts {
+                let planned = account_payout(&month.sides(read), self.rules, &self.company);
+                let mut is_open = false;
+                for entry in &planned.entries {
+                    is_open |= self.standing(entry.document.key)?.is_none();
+                }
+                if is_open {
+                    let day = first_day(month, read);
+                    since = Some(since.map_or(day, |since| since.min(day)));
+                }
+            }
         }
-        let ours = sought.len();
-        let key = sought[0].key;
-        for role in [Role::Transfer, Role::Credit] {
-            sought.extend(days.iter().map(|day| Sought {
-                key: key.beside(role),
-                number: day.to_string(),
-            }));
-        }
-        let mut found = self.finder.find(&sought).await?;
-        self.around = found.split_off(ours).into_iter().flatten().collect();
-        for (asked, found) in sought.into_iter().zip(found) {
-            self.found.insert(asked.key, found);
+        if let Some(since) = since {
+            let documents = self.finder.dated(&KINDS, since).await?;
+            self.books = BooksOfDays::of(documents, &self.rules.store);
         }
         Ok(())
     }
 
-    fn payout(&mut self, payout: &Payout, planned: PayoutPlan) -> Result<(), EngineError> {
+    /// What a document that stands by the state file is worth.
+    fn standing(&self, key: DocumentKey) -> Result<Option<Money>, EngineError> {
+        let link = self
+            .memory
+            .link(self.finder.name(), &Subject::Document(key))?;
+        let standing = link.filter(|link| link.state == LinkState::Active);
+        Ok(standing.map(|link| link.posted.map_or(Money::ZERO, |posted| posted.total)))
+    }
+
+    /// What the books shall hold of a payout, given what they hold of it: what stands, stands as it was posted, whatever the rules say
+    /// by now. A payout whose transfer stands is done, and nothing is added to it, unless something of it is held or failed.
+    fn planned(&self, sides: &PayoutSides<'_>) -> Result<PayoutPlan, EngineError> {
+        let payout = sides.payout;
+        let planned = account_payout(sides, self.rules, &self.company);
+        let (mut known, mut found) = (BTreeMap::new(), BTreeMap::new());
+        for role in [Role::Fee, Role::Credit, Role::Transfer] {
+            let key = payout_key(payout, role);
+            if let Some(total) = self.standing(key)? {
+                known.insert(role, total);
+            } else if let Some(all) = self.books.ours.get(&key) {
+                found.insert(role, all[0].total);
+            }
+        }
+        if found.is_empty() {
+            let is_done = known.contains_key(&Role::Transfer) && !self.open.contains(&payout.id);
+            let stands = |entry: &PayoutEntry| known.contains_key(&entry.document.key.role);
+            return Ok(match is_done {
+                true => PayoutPlan {
+                    entries: planned.entries.into_iter().filter(stands).collect(),
+                    ..planned
+                },
+                false => planned,
+            });
+        }
+        known.extend(found);
+        Ok(self.as_posted(sides, planned, &known))
+    }
+
+    /// The same payout by the rules under which it comes to what is in the books.
+    fn as_posted(
+        &self,
+        sides: &PayoutSides<'_>,
+        planned: PayoutPlan,
+        standing: &BTreeMap<Role, Money>,
+    ) -> PayoutPlan {
+        if planned.hold.is_some() || planned.skip.is_some() {
+            return planned;
+        }
+        let by = |fees: GatewayFees| {
+            let mut rules = self.rules.clone();
+            rules.policy.gateway_fees = fees;
+            account_payout(sides, &rules, &self.company)
+        };
+        let others = [GatewayFees::Payout, GatewayFees::Expense, GatewayFees::Off];
+        let mut plans = vec![planned];
+        plans.extend(others.into_iter().map(by));
+        let totals = |plan: &PayoutPlan| -> BTreeMap<Role, Money> {
+            let entries = plan.entries.iter();
+            entries
+                .map(|entry| (entry.document.key.role, entry.document.total))
+                .collect()
+        };
+        let is_whole = |plan: &PayoutPlan| totals(plan) == *standing;
+        let is_part = |plan: &PayoutPlan| {
+            let totals = totals(plan);
+            standing
+                .iter()
+                .all(|(role, total)| totals.get(role) == Some(total))
+        };
+        let chosen = plans
+            .iter()
+            .position(is_whole)
+            .or_else(|| plans.iter().position(is_part));
+        match chosen {
+            Some(at) => plans.swap_remove(at),
+            None => PayoutPlan {
+                hold: Some(self.posted_otherwise(sides.payout, standing)),
+                ..PayoutPlan::default()
+            },
+        }
+    }
+
+    fn posted_otherwise(&self, payout: &Payout, standing: &BTreeMap<Role, Money>) -> Reason {
+        let named: Vec<String> = standing
+            .iter()
+            .map(|(role, total)| {
+                let found = self.books.ours.get(&payout_key(payout, *role));
+                let remote = found.and_then(|all| all.first()).map(|one| &one.remote);
+                match remote {
+                    Some(remote) => format!("{} {} over {total}", remote.entity, remote.id),
+                    None => format!("its {} over {total}", role.word()),
+                }
+            })
+            .collect();
+        Reason::new(
+            "payout_posted_otherwise",
+            format!(
+                "payout {} over {} is in the books with other figures than it has: {}",
+                payout.id,
+                payout.amount,
+                named.join(", ")
+            ),
+        )
+        .hint("look at them in QuickBooks, delete what is wrong there, then `udsync sync payouts`")
+    }
+
+    /// What somebody entered by hand stands for one payout, the one whose day is nearest.
+    fn match_by_hand(&mut self, wanted: &[(&Payout, PayoutPlan)]) -> Result<(), EngineError> {
+        let mut pairs = Vec::new();
+        for (payout, planned) in wanted {
+            let transfers = planned.entries.iter().map(|entry| &entry.document);
+            for document in transfers.filter(|one| one.kind == DocumentKind::Transfer) {
+                let is_ours = self.books.ours.contains_key(&document.key);
+                let Some(clearing) = clearing_account(self.rules, payout) else {
+                    continue;
+                };
+                if is_ours || self.standing(document.key)?.is_some() {
+                    continue;
+                }
+                for (at, found) in self.books.unmarked.iter().enumerate() {
+                    if found.total == document.total
+                        && let Some(days) = self.apart(found, document, clearing)
+                    {
+                        pairs.push((days, payout.arrives, payout.id.clone(), at));
+                    }
+                }
+            }
+        }
+        pairs.sort();
+        let mut taken = BTreeSet::new();
+        for (_, _, payout, at) in pairs {
+            if !taken.contains(&at) && !self.by_hand.contains_key(&payout) {
+                taken.insert(at);
+                self.by_hand.insert(payout, self.books.unmarked[at].clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn payout(&mut self, payout: &Payout, mut planned: PayoutPlan) -> Result<(), EngineError> {
         let source = source_of(payout);
-        if self.set_aside.contains(&payout.id) {
+        if let Some(code) = self.set_aside.get(&payout.id) {
+            let is_by_hand = code == BY_HAND;
             let said = format!("payout {} was set aside for good", payout.id);
             self.skip(payout, Reason::new("set_aside", said));
-            return Ok(());
+            if !is_by_hand {
+                return Ok(());
+            }
+            // What reached the bank is entered, and nothing else of it.
+            planned
+                .entries
+                .retain(|entry| entry.document.kind != DocumentKind::Transfer);
+            planned.skip = None;
         }
         if let Some(reason) = self.undone.get(&payout.id) {
             // It keeps its problem, and its place on the list.
             self.hold(&source, reason.clone());
+            return Ok(());
+        }
+        if let Some(found) = self.books.elsewhere(payout).cloned() {
+            let reason = of_another_shop(payout, &found);
+            let is_here = self.standing(payout_key(payout, Role::Transfer))?.is_some();
+            match is_here {
+                true => self.hold(&source, twice(payout, &found)),
+                false => self.skip(payout, reason),
+            }
             return Ok(());
         }
         if let Some(reason) = planned.skip {
@@ -261,15 +504,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             }
             revision = link.revision + 1;
         }
-        let found = self.found.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let is_ours = |found: &&Found| {
-            found.state == FoundState::Active
-                && found
-                    .marker
-                    .as_ref()
-                    .is_some_and(|marker| marker.store == self.rules.store && marker.key == key)
-        };
-        let mut ours = found.iter().filter(is_ours);
+        let mut ours = self.books.ours.get(&key).into_iter().flatten();
         if let Some(first) = ours.next() {
             if let Some(second) = ours.next() {
                 return Ok(Err(Reason::new(
@@ -288,13 +523,16 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                 )));
             }
             step.remote = Some(first.remote.clone());
-            step.document = Some(document.clone());
+            step.document = Some(Document {
+                date: first.date.unwrap_or(document.date),
+                ..document.clone()
+            });
             step.marker = first.marker.clone();
             step.adopted = Some(first.clone());
             return Ok(Ok(step));
         }
         if document.kind == DocumentKind::Transfer
-            && let Some(by_hand) = self.entered_by_hand(payout, document)
+            && let Some(by_hand) = self.entered_by_hand(payout)
         {
             return Ok(Err(by_hand));
         }
@@ -312,34 +550,28 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
     }
 
     /// Somebody, or the bank feed, has entered the very same already: a transfer, or a deposit out of the clearing account.
-    fn entered_by_hand(&self, payout: &Payout, document: &Document) -> Option<Reason> {
+    fn entered_by_hand(&self, payout: &Payout) -> Option<Reason> {
         let clearing = clearing_account(self.rules, payout)?;
-        let found = self.around.iter().find(|found| {
-            found.marker.is_none()
-                && found.state == FoundState::Active
-                && found.total == document.total
-                && self.is_same(found, document, clearing)
-        })?;
+        let found = self.by_hand.get(&payout.id)?;
         let day = found
             .date
             .map_or_else(String::new, |day| format!(" of {day}"));
         Some(
             Reason::new(
-                "payout_by_hand",
+                BY_HAND,
                 format!(
                     "payout {} over {} is entered already: {} {}{day} from `{clearing}`",
                     payout.id, payout.amount, found.remote.entity, found.remote.id
                 ),
             )
-            .hint("set it aside with `udsync retry --skip ID --why TEXT`, or delete that one in QuickBooks and run `udsync sync payouts`"),
+            .hint("set it aside with `udsync retry --skip ID --why TEXT`: then its fees alone are posted; or delete that one in QuickBooks and run `udsync sync payouts`"),
         )
     }
 
-    /// Whether it is what we would have written on its day.
-    fn is_same(&self, found: &Found, document: &Document, clearing: &str) -> bool {
-        let (Some(date), Some(kind)) = (found.date, found.remote.entity.document()) else {
-            return false;
-        };
+    /// How many days lie between it and what we would have written; `None` where it is something else.
+    fn apart(&self, found: &Found, document: &Document, clearing: &str) -> Option<u64> {
+        let date = found.date?;
+        let kind = found.remote.entity.document()?;
         let apart = (date - document.date).num_days().unsigned_abs();
         let ours = match kind {
             DocumentKind::Transfer => Document {
@@ -361,12 +593,13 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                     .collect(),
                 ..document.clone()
             },
-            _ => return false,
+            _ => return None,
         };
-        apart <= DAYS_APART
+        let is_same = apart <= DAYS_APART
             && self.encoded(&ours, 1).is_ok_and(|(encoded, _)| {
                 self.finder.content(encoded.entity, &encoded.body) == found.content
-            })
+            });
+        is_same.then_some(apart)
     }
 
     /// A document as it would be sent, with its mark.
@@ -387,12 +620,41 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
     }
 }
 
+fn of_another_shop(payout: &Payout, found: &Found) -> Reason {
+    let shop = found.marker.as_ref().map_or("", |marker| &marker.store);
+    Reason::new(
+        "payout_of_another_shop",
+        format!(
+            "payout {} is posted by the shop `{shop}`, which has the same account at {}: {} {}",
+            payout.id,
+            payout.gateway.title(),
+            found.remote.entity,
+            found.remote.id
+        ),
+    )
+}
+
+fn twice(payout: &Payout, found: &Found) -> Reason {
+    let shop = found.marker.as_ref().map_or("", |marker| &marker.store);
+    Reason::new(
+        crate::model::code::DUPLICATE_FOUND,
+        format!(
+            "payout {} is in the books twice: posted by this shop, and by the shop `{shop}` as {} {}",
+            payout.id, found.remote.entity, found.remote.id
+        ),
+    )
+    .hint("take one of them back: `udsync undo RUN` in the shop that shall not post payouts")
+}
+
 /// Carries the plan out, and files what is held or failed.
 pub async fn carry_out_payouts<T: LedgerWriter>(
     hands: &ApplyContext<'_, T>,
     planned: &PayoutsPlanned,
 ) -> Result<Report, EngineError> {
     let target = hands.target.name();
+    if fence::creates(&planned.plan) {
+        fence::look_beside_orders(hands, &planned.seen).await?;
+    }
     let applied = apply(hands, &planned.plan, None).await?;
     let mut report = Report {
         tally: Tally {

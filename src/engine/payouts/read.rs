@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use crate::books::payouts::{FROM_BANK, PayoutSides, PostedPayout, payout_key, with_owners};
 use crate::connector::port::{Ask, GatewayReader, Pulled, ShopReader};
@@ -18,6 +18,8 @@ use super::super::error::EngineError;
 
 /// As many orders as are asked for at once.
 const CHUNK: usize = 100;
+/// An order is made so many days before it is paid at most.
+const DAYS_BEFORE: i64 = 7;
 
 /// A payout and its rows.
 #[derive(Clone, Debug)]
@@ -60,13 +62,10 @@ pub async fn read_month<G: GatewayReader, S: ShopReader>(
 ) -> Result<PayoutMonth, EngineError> {
     let mut month = PayoutMonth::default();
     for payout in payouts {
-        let rows = match payout.status.came_to_nothing() {
-            true => Vec::new(),
-            false => gateway.rows(&payout).await?,
-        };
+        let rows = gateway.rows(&payout).await?;
         month.payouts.push(PayoutRead { payout, rows });
     }
-    month.orders = orders(source, &month.payouts).await?;
+    month.orders = orders(source, month.payouts.iter().flat_map(|read| &read.rows)).await?;
     for read in &mut month.payouts {
         let rows = std::mem::take(&mut read.rows);
         read.rows = with_owners(rows, &month.orders);
@@ -75,27 +74,35 @@ pub async fn read_month<G: GatewayReader, S: ShopReader>(
     Ok(month)
 }
 
-/// The orders of the rows. Of a charge that does not say its order, those of the days around it.
-async fn orders<S: ShopReader>(
+/// The orders of the rows: those that are written on them, whoever wrote it, and of what then still has none those of the days around
+/// the payment.
+pub(super) async fn orders<'a, S: ShopReader>(
     source: &S,
-    payouts: &[PayoutRead],
+    rows: impl Iterator<Item = &'a PayoutRow> + Clone,
 ) -> Result<BTreeMap<u64, Order>, EngineError> {
-    let rows = || payouts.iter().flat_map(|read| &read.rows);
     let mut orders = BTreeMap::new();
-    let named: BTreeSet<u64> = rows().filter_map(PayoutRow::order).collect();
+    let said = rows
+        .clone()
+        .flat_map(|row| [row.order(), row.behind.said_order]);
+    let named: BTreeSet<u64> = said.flatten().collect();
     let named: Vec<u64> = named.into_iter().collect();
     for chunk in named.chunks(CHUNK) {
         take(&mut orders, source.fetch(chunk).await?);
     }
-    let unsaid: Vec<_> = rows()
-        .filter(|row| row.kind == PayoutRowKind::Charge && row.owner == PayoutOwner::Unsaid)
-        .filter(|row| row.source.is_some())
-        .map(|row| row.at)
+    let needs_order = |row: &&PayoutRow| {
+        matches!(row.kind, PayoutRowKind::Charge | PayoutRowKind::Refund) && row.source.is_some()
+    };
+    let open = with_owners(rows.filter(needs_order).cloned().collect(), &orders);
+    let mut times: Vec<DateTime<Utc>> = open
+        .iter()
+        .filter(|row| row.owner == PayoutOwner::Unsaid)
+        .map(|row| row.behind.paid_at.unwrap_or(row.at))
         .collect();
-    if let (Some(first), Some(last)) = (unsaid.iter().min(), unsaid.iter().max()) {
+    times.sort_unstable();
+    for (first, last) in spans(&times) {
         let ask = Ask {
-            created_after: Some(*first - Duration::days(7)),
-            created_before: Some(*last + Duration::days(1)),
+            created_after: Some(first - Duration::days(DAYS_BEFORE)),
+            created_before: Some(last + Duration::days(1)),
             ..Ask::default()
         };
         let mut place = None;
@@ -109,6 +116,18 @@ async fn orders<S: ShopReader>(
         }
     }
     Ok(orders)
+}
+
+/// Times that are near each other, as spans: a refund may be about a payment of months ago, and nobody reads all that lies between.
+fn spans(times: &[DateTime<Utc>]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let mut spans: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+    for time in times {
+        match spans.last_mut() {
+            Some((_, last)) if *time - *last <= Duration::days(DAYS_BEFORE) => *last = *time,
+            _ => spans.push((*time, *time)),
+        }
+    }
+    spans
 }
 
 fn take(orders: &mut BTreeMap<u64, Order>, pulled: Vec<Pulled>) {
@@ -158,29 +177,28 @@ fn posted_of(
             .collect();
         (fees.iter().copied().sum(), fees.len())
     };
-    let Some(transfer) = document(Role::Transfer)? else {
+    let transfer = document(Role::Transfer)?;
+    let (taken, given) = (document(Role::Fee)?, document(Role::Credit)?);
+    if transfer.is_none() && taken.is_none() && given.is_none() {
         return Ok(None);
-    };
-    let lines = transfer
-        .document
-        .iter()
-        .flat_map(|document| &document.lines);
-    let back = lines.into_iter().any(|line| line.description == FROM_BANK);
-    let mut posted = PostedPayout {
-        amount: match back {
+    }
+    let mut posted = PostedPayout::default();
+    if let Some(transfer) = transfer {
+        let mut lines = transfer.document.iter().flat_map(|one| &one.lines);
+        posted.has_transfer = true;
+        posted.amount = match lines.any(|line| line.description == FROM_BANK) {
             true => -transfer.total,
             false => transfer.total,
-        },
-        ..PostedPayout::default()
-    };
-    if let Some(taken) = document(Role::Fee)? {
+        };
+    }
+    if let Some(taken) = taken {
         let (fees, count) = fees_in(&taken);
         posted.fees += fees;
         posted.has_fees |= count > 0;
         let covered = taken.document.iter().flat_map(|one| &one.applies_to);
         posted.covers = covered.filter_map(|one| one.to.order()).collect();
     }
-    if let Some(given) = document(Role::Credit)? {
+    if let Some(given) = given {
         let (fees, count) = fees_in(&given);
         posted.fees -= fees;
         posted.has_fees |= count > 0;

@@ -48,6 +48,8 @@ pub struct SettledRow {
     pub payout: Option<String>,
     /// The charge, refund or dispute behind it.
     pub source: Option<String>,
+    /// Of a refund or a dispute: the charge that it is about. Without it, the one of the same order.
+    pub charge: Option<String>,
     /// The shop's order, and the site that sold it.
     pub order: Option<u64>,
     pub site: Option<String>,
@@ -71,7 +73,7 @@ pub struct SettledPayout {
     pub id: String,
     pub amount: i64,
     pub currency: Option<String>,
-    /// `paid`, `pending`, `in_transit`, `canceled`, `failed`.
+    /// `paid`, `pending`, `in_transit`, `canceled`, `failed`; behind a shop also `estimated`.
     pub status: String,
     pub automatic: bool,
     pub created: i64,
@@ -138,6 +140,16 @@ impl SettledRow {
 impl SettledAccount {
     pub fn currency_of<'a>(&'a self, said: Option<&'a String>) -> &'a str {
         said.map_or(&self.currency, String::as_str)
+    }
+
+    /// The charge that a refund or a dispute is about.
+    pub fn charge_behind(&self, row: &SettledRow) -> Option<&SettledRow> {
+        let is_it = |one: &&SettledRow| match &row.charge {
+            Some(named) => one.source.as_ref() == Some(named),
+            None => row.order.is_some() && one.order == row.order,
+        };
+        let mut charges = self.rows.iter().filter(|one| one.category() == "charge");
+        charges.find(is_it)
     }
 
     pub fn payout(&self, id: &str) -> Option<&SettledPayout> {

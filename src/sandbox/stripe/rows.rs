@@ -72,6 +72,9 @@ pub fn answer(
                     .flatten()
             })
             .unwrap_or_else(|| transactions(books, &asked)),
+        ["charges", id] => {
+            permitted(books, &key, "charge", StripeRight::Read).unwrap_or_else(|| charge(books, id))
+        }
         [other] => match OTHERS.iter().find(|(name, _)| name == other) {
             Some((name, resource)) => permitted(books, &key, resource, StripeRight::Read)
                 .unwrap_or_else(|| list(name, Vec::new(), false)),
@@ -397,7 +400,7 @@ fn row_shown(books: &StripeBooks, row: &SettledRow, expanded: bool, now: i64) ->
         }
     };
     let source = match (&row.source, expanded) {
-        (Some(id), true) => source_shown(row, id),
+        (Some(id), true) => source_shown(books, row, id),
         (Some(id), false) => json!(id),
         (None, _) => Value::Null,
     };
@@ -410,26 +413,63 @@ fn row_shown(books: &StripeBooks, row: &SettledRow, expanded: bool, now: i64) ->
     })
 }
 
-/// What stands behind a row. The shop's plugin has written its order and its site on a charge; a refund and a dispute name the charge.
-fn source_shown(row: &SettledRow, id: &str) -> Value {
-    let mut metadata = json!({});
-    if let Some(order) = row.order {
-        metadata["order_id"] = json!(order.to_string());
+fn charge(books: &StripeBooks, id: &str) -> StripeAnswer {
+    let mut rows = books.account.rows.iter();
+    let found = rows.find(|row| row.category() == "charge" && row.source.as_deref() == Some(id));
+    match found {
+        Some(row) => StripeAnswer::of(&source_shown(books, row, id)),
+        None => missing("charge", id),
     }
-    if let Some(site) = &row.site {
-        metadata["site_url"] = json!(site);
-    }
+}
+
+/// The payment intent of a charge.
+fn intent_of(charge: &str) -> String {
+    format!(
+        "pi_{}",
+        charge.split_once('_').map_or(charge, |(_, rest)| rest)
+    )
+}
+
+/// What stands behind a row. The shop's plugin has written its order and its site on a charge, and nowhere else: a refund and a
+/// dispute name the charge, and no order.
+fn source_shown(books: &StripeBooks, row: &SettledRow, id: &str) -> Value {
     let object = match id.split('_').next().unwrap_or_default() {
         "re" | "pyr" => "refund",
         "dp" | "du" => "dispute",
         "po" => "payout",
         _ => "charge",
     };
+    let mut metadata = json!({});
+    if object == "charge" {
+        if let Some(order) = row.order {
+            metadata["order_id"] = json!(order.to_string());
+        }
+        if let Some(site) = &row.site {
+            metadata["site_url"] = json!(site);
+        }
+    }
     let charged = row.charged.as_ref();
     let mut source = json!({
         "id": id, "object": object, "metadata": metadata,
-        "amount": charged.map_or(row.amount.abs(), |charged| charged.amount),
+        "amount": charged.map_or(row.amount.abs(), |charged| charged.amount), "created": row.created,
     });
+    let charge = match object {
+        "charge" => Some(id),
+        "refund" | "dispute" => {
+            let behind = books
+                .account
+                .charge_behind(row)
+                .and_then(|one| one.source.as_deref());
+            behind.or(row.charge.as_deref())
+        }
+        _ => None,
+    };
+    if let Some(charge) = charge {
+        source["payment_intent"] = json!(intent_of(charge));
+        if object != "charge" {
+            source["charge"] = json!(charge);
+        }
+    }
     if let Some(charged) = charged {
         source["currency"] = json!(charged.currency);
     }

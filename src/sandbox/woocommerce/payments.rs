@@ -23,6 +23,8 @@ pub struct ShopPayments {
     pub fails: u64,
     /// The filter by deposit is lost on the way, and every row of the account comes.
     pub forgets_filter: bool,
+    /// A row comes in between two pages: the last one of a page is the first one of the next.
+    pub grows: bool,
     /// What was paid out by a request.
     pub paid_out: u64,
 }
@@ -73,7 +75,7 @@ pub fn deposits(shop: &mut ShopShop, call: &ShopCall<'_>) -> SandboxShopAnswer {
     let size = number(call, "pagesize", PAGE).clamp(1, 100);
     // The first page is the first whether it is called 0 or 1.
     let page = number(call, "page", 1).max(1);
-    let rows = paged(&all, page, size);
+    let rows = paged(&all, page, size, payments.grows);
     let data: Vec<Value> = rows.map(|payout| shown(account, payout)).collect();
     SandboxShopAnswer::data(json!({"data": data, "total_count": total}), "", "GET, POST")
 }
@@ -85,8 +87,9 @@ fn number(call: &ShopCall<'_>, name: &str, otherwise: i64) -> i64 {
         .unwrap_or(otherwise)
 }
 
-fn paged<T>(all: &[T], page: i64, size: i64) -> impl Iterator<Item = &T> {
-    let start = usize::try_from((page - 1) * size).unwrap_or(usize::MAX);
+fn paged<T>(all: &[T], page: i64, size: i64, grows: bool) -> impl Iterator<Item = &T> {
+    let come_in = if grows { page - 1 } else { 0 };
+    let start = usize::try_from((page - 1) * size - come_in).unwrap_or(usize::MAX);
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     all.iter().skip(start).take(size)
 }
@@ -169,7 +172,8 @@ pub fn transactions(shop: &mut ShopShop, call: &ShopCall<'_>) -> SandboxShopAnsw
         .filter(|row| of.is_none_or(|id| row.payout.as_deref() == Some(id)))
         .collect();
     let size = number(call, "per_page", PAGE);
-    let rows = paged(&all, number(call, "page", 1), size);
+    let page = number(call, "page", 1).max(1);
+    let rows = paged(&all, page, size, payments.grows);
     let shown: Vec<Value> = rows.map(|row| transaction(account, row)).collect();
     SandboxShopAnswer::data(Value::Array(shown), "", "GET")
         .with("x-wp-total", all.len().to_string())

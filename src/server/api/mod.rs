@@ -14,7 +14,7 @@
 //! | `etag`, `idempotency`, `page` | what was seen, what was done, where a list goes on |
 //! | `tables` | a list as a file, while it is read |
 //! | `state`, `under_way`, `sign_ins`, `streams` | what is kept in memory |
-//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `mapping_drafts`, `mapping_records`, `deliveries`, `proofs`, `conflicts`, `looks`, `stream` | the groups |
+//! | `runs`, `failures`, `undo`, `history`, `schedules`, `settings`, `integrations`, `mappings`, `mapping_drafts`, `mapping_records`, `deliveries`, `proofs`, `payouts`, `conflicts`, `looks`, `stream` | the groups |
 
 mod conflicts;
 mod deliveries;
@@ -31,6 +31,7 @@ mod mappings;
 pub mod openapi;
 pub mod operation;
 mod page;
+mod payouts;
 pub(super) mod proofs;
 pub(super) mod runs;
 mod schedules;
@@ -81,6 +82,7 @@ pub fn operations() -> Vec<ApiOperation> {
         mapping_drafts::operations(),
         deliveries::operations(),
         proofs::operations(),
+        payouts::operations(),
         conflicts::operations(),
         looks::operations(),
         stream::operations(),

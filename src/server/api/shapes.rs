@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::books::reconciled::DifferenceCode;
+use crate::model::payout::PaymentService;
 use crate::model::service::Service;
 
 use super::schema::{
@@ -34,7 +35,7 @@ pub fn run_id() -> Schema {
 
 /// The schemas that others refer to.
 pub fn components() -> Value {
-    let all: [(&str, Schema); 21] = [
+    let all: [(&str, Schema); 22] = [
         ("Problem", problem()),
         ("Started", started()),
         ("Run", run()),
@@ -53,6 +54,7 @@ pub fn components() -> Value {
         ("Doctor", doctor()),
         ("AuditRow", audit_row()),
         ("Reconciliation", reconciliation()),
+        ("Payouts", payouts()),
         ("Conflict", conflict()),
         ("Explanation", explanation()),
         ("ExplainedAmount", explained_amount()),
@@ -452,6 +454,92 @@ fn audit_row() -> Schema {
 /// An amount, as text.
 fn money() -> Schema {
     json!({ "type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2,}$" })
+}
+
+/// What payment services paid out.
+fn payouts() -> Schema {
+    let gateway = || word(&PaymentService::ALL.map(PaymentService::as_str));
+    let equation = || {
+        object(
+            [
+                ("name", word(&["P1", "P2", "P3", "P4", "P5"])),
+                ("words", text()),
+                ("gateway", money()),
+                ("other", money()),
+                ("difference", money()),
+                ("state", word(&["holds", "differs", "unchecked"])),
+            ],
+            [("why", text())],
+        )
+    };
+    let reason = object([("code", text()), ("message", text())], [("hint", text())]);
+    let share = object(
+        [("kind", text()), ("rows", count()), ("amount", money())],
+        [],
+    );
+    let check = object(
+        [
+            ("equations", list(equation())),
+            ("unexplained", list(reason)),
+            ("shares", list(share)),
+        ],
+        [],
+    );
+    let row = object(
+        [
+            ("id", text()),
+            ("kind", text()),
+            ("word", text()),
+            ("amount", money()),
+            ("fee", money()),
+            ("currency", text()),
+            ("owner", anything()),
+            ("source", nullable(text())),
+            ("charged", anything()),
+            ("at", time()),
+            ("payout", nullable(text())),
+        ],
+        [],
+    );
+    let payout = object(
+        [
+            ("id", text()),
+            ("gateway", gateway()),
+            ("amount", money()),
+            ("currency", text()),
+            (
+                "status",
+                word(&[
+                    "estimated",
+                    "pending",
+                    "in_transit",
+                    "paid",
+                    "canceled",
+                    "failed",
+                ]),
+            ),
+            ("arrives", day()),
+            ("created", time()),
+            ("rows_known", word(&["whole", "not_yet", "never"])),
+            ("posted", flag()),
+        ],
+        [("check", check), ("rows", list(row))],
+    );
+    let account = object(
+        [
+            ("gateway", gateway()),
+            ("currency", text()),
+            ("balance", money()),
+            ("under_way", money()),
+            ("equation", equation()),
+        ],
+        [("clearing", text())],
+    );
+    document(
+        "udsync/payouts/1",
+        [("shop", text()), ("ok", flag()), ("payouts", list(payout))],
+        [("accounts", list(account)), ("troubles", list(anything()))],
+    )
 }
 
 fn reconciliation() -> Schema {

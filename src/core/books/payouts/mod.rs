@@ -12,6 +12,7 @@
 //! | P5 | what is entered for the bank is what reached it |
 
 mod equation;
+mod open;
 mod owners;
 mod posting;
 mod shares;
@@ -26,9 +27,11 @@ use crate::model::order::Order;
 use crate::model::payout::{Payout, PayoutOwner, PayoutRow, PayoutRowKind, RowsKnown};
 
 pub use equation::{Equation, EquationState, equation};
+pub use open::unbooked;
 pub use owners::with_owners;
 pub use posting::{
-    FROM_BANK, PayoutEntry, PayoutPlan, PostedPayout, account_payout, clearing_account, payout_key,
+    FROM_BANK, PayoutEntry, PayoutPlan, PostedPayout, account_payout, clearing_account,
+    clearing_of, payout_key,
 };
 pub use shares::{RowShare, ShareKind, shares};
 
@@ -293,7 +296,7 @@ pub(super) fn posted_singly(
 
 fn bank_agrees(sides: &PayoutSides<'_>) -> Equation {
     const WORDS: &str = "entered for the bank is what reached it";
-    match sides.posted {
+    match sides.posted.filter(|posted| posted.has_transfer) {
         Some(posted) => {
             let mut found = equation("P5", WORDS, sides.payout.amount, posted.amount);
             if found.state == EquationState::Holds && posted.at_bank == Some(false) {

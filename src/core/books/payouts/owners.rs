@@ -1,14 +1,15 @@
 //! Owners: to which order a row belongs, where the service does not say it outright.
 //!
-//! A plugin writes the order's id and the site on a charge. Where it did not, the order knows the charge: its transaction. What another
-//! site says of itself is believed.
+//! A plugin writes an order and the site on a charge, and nothing on a refund. What the site calls itself there may be another address
+//! than the one that the shop is asked at, and the order may be a number that is no id. But an order knows its payment: whatever was
+//! written on a charge, the order whose transaction it is has it. What another site says of a payment that no order knows is believed.
 
 use std::collections::BTreeMap;
 
 use crate::model::order::Order;
 use crate::model::payout::{PayoutOwner, PayoutRow};
 
-/// The rows with their owners: an order that the shop has, by the charge where by nothing else.
+/// The rows with their owners: an order that the shop has, by the payment where by nothing else.
 pub fn with_owners(mut rows: Vec<PayoutRow>, orders: &BTreeMap<u64, Order>) -> Vec<PayoutRow> {
     let by_transaction: BTreeMap<&str, u64> = orders
         .values()
@@ -16,12 +17,25 @@ pub fn with_owners(mut rows: Vec<PayoutRow>, orders: &BTreeMap<u64, Order>) -> V
         .map(|order| (order.transaction.as_str(), order.id))
         .collect();
     for row in &mut rows {
-        if row.owner == PayoutOwner::Unsaid
-            && let Some(source) = &row.source
-            && let Some(order) = by_transaction.get(source.as_str())
+        let known = row
+            .payment_names()
+            .find_map(|name| by_transaction.get(name).copied());
+        if let Some(order) = known {
+            row.owner = PayoutOwner::Order(order);
+        } else if row
+            .order()
+            .and_then(|id| orders.get(&id))
+            .is_some_and(|order| knows_another(order, row))
         {
-            row.owner = PayoutOwner::Order(*order);
+            row.owner = PayoutOwner::Unsaid;
         }
     }
     rows
+}
+
+/// Whether the order was paid by another payment of the same kind: then its id stands on the row by chance.
+fn knows_another(order: &Order, row: &PayoutRow) -> bool {
+    let kind = |name: &str| name.split_once('_').map(|(kind, _)| kind.to_owned());
+    let of_order = kind(&order.transaction);
+    of_order.is_some() && row.payment_names().any(|name| kind(name) == of_order)
 }

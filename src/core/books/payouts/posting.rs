@@ -19,7 +19,9 @@ use crate::model::document::{
 use crate::model::fault::Reason;
 use crate::model::money::Money;
 use crate::model::origin::Origin;
-use crate::model::payout::{Payout, PayoutOwner, PayoutRowKind, PayoutStatus, RowsKnown};
+use crate::model::payout::{
+    PaymentService, Payout, PayoutOwner, PayoutRowKind, PayoutStatus, RowsKnown,
+};
 use crate::model::rules::{ClosedPeriod, GatewayFees, Rules};
 
 /// What stands on the line of a transfer by which the service took money back.
@@ -28,7 +30,9 @@ pub const FROM_BANK: &str = "from the bank";
 /// What is entered in the books for a payout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PostedPayout {
-    /// What its transfer brings to the bank; negative where it takes from there.
+    /// Its transfer stands. What did not arrive has none, and neither has what somebody entered by hand.
+    pub has_transfer: bool,
+    /// What the transfer brings to the bank; negative where it takes from there.
     pub amount: Money,
     /// What its own documents hold of fees.
     pub fees: Money,
@@ -75,7 +79,16 @@ impl PayoutPlan {
 
 /// The account that the money of a service's buyers reaches.
 pub fn clearing_account<'a>(rules: &'a Rules, payout: &Payout) -> Option<&'a String> {
-    deposit::named(rules, payout.gateway.method(), &payout.currency)
+    clearing_of(rules, payout.gateway, &payout.currency)
+}
+
+/// The same of a service, in one currency.
+pub fn clearing_of<'a>(
+    rules: &'a Rules,
+    gateway: PaymentService,
+    currency: &str,
+) -> Option<&'a String> {
+    deposit::named(rules, gateway.method(), currency)
 }
 
 /// Works out what the books shall hold of a payout.
@@ -83,6 +96,9 @@ pub fn account_payout(sides: &PayoutSides<'_>, rules: &Rules, company: &Company)
     let payout = sides.payout;
     if let Some(left_alone) = left_alone(sides, rules) {
         return left_alone;
+    }
+    if payout.currency != company.home_currency && payout.status.came_to_nothing() {
+        return nothing(payout);
     }
     if payout.currency != company.home_currency {
         return PayoutPlan::held(foreign(payout, &company.home_currency));
@@ -112,6 +128,7 @@ pub fn account_payout(sides: &PayoutSides<'_>, rules: &Rules, company: &Company)
         company,
     };
     match desk.entries() {
+        Ok(entries) if entries.is_empty() && payout.status.came_to_nothing() => nothing(payout),
         Ok(entries) => PayoutPlan {
             entries,
             ..PayoutPlan::default()
@@ -125,12 +142,13 @@ fn left_alone(sides: &PayoutSides<'_>, rules: &Rules) -> Option<PayoutPlan> {
     let payout = sides.payout;
     let id = &payout.id;
     if payout.status.came_to_nothing() {
-        return Some(match sides.posted {
-            None => PayoutPlan::skipped(
-                "payout_came_to_nothing",
-                format!("payout {id} is {}", payout.status.as_str()),
-            ),
-            Some(_) => PayoutPlan::held(
+        let has_transfer = sides.posted.is_some_and(|posted| posted.has_transfer);
+        // Its money went back to the account, but what the service kept of its rows is kept: that is posted all the same.
+        let adds_up = !sides.rows.is_empty() && check_payout(sides).holds();
+        match (has_transfer, adds_up) {
+            (false, true) => {}
+            (false, false) => return Some(nothing(payout)),
+            (true, _) => return Some(PayoutPlan::held(
                 Reason::new(
                     "payout_came_back",
                     format!(
@@ -144,8 +162,8 @@ fn left_alone(sides: &PayoutSides<'_>, rules: &Rules) -> Option<PayoutPlan> {
                     ),
                 )
                 .hint("look at the bank's statement; take the run back that posted it with `udsync undo RUN`, or enter what came back by hand"),
-            ),
-        });
+            )),
+        }
     }
     if let Some(start) = rules.payouts.start_date
         && payout.arrives < start
@@ -158,7 +176,7 @@ fn left_alone(sides: &PayoutSides<'_>, rules: &Rules) -> Option<PayoutPlan> {
             ),
         ));
     }
-    if payout.status != PayoutStatus::Paid {
+    if payout.status != PayoutStatus::Paid && !payout.status.came_to_nothing() {
         return Some(PayoutPlan::skipped(
             "payout_not_arrived",
             format!(
@@ -178,6 +196,13 @@ fn left_alone(sides: &PayoutSides<'_>, rules: &Rules) -> Option<PayoutPlan> {
         ));
     }
     None
+}
+
+fn nothing(payout: &Payout) -> PayoutPlan {
+    PayoutPlan::skipped(
+        "payout_came_to_nothing",
+        format!("payout {} is {}", payout.id, payout.status.as_str()),
+    )
 }
 
 fn does_not_add_up(payout: &Payout, said: &str) -> Reason {
@@ -225,17 +250,11 @@ impl PayoutDesk<'_> {
                 payout.gateway.method()
             ))
         })?;
-        let bank = self.rules.payouts.bank.as_ref().ok_or_else(|| {
-            Reason::new(
-                "payout_bank_missing",
-                format!("no bank account is named for payout {}", payout.id),
-            )
-            .hint("set `bank = \"Chequing\"` in `[books.payouts]`")
-        })?;
         let day = self.day()?;
         let mut entries = Vec::new();
         entries.extend(self.besides(clearing, day)?);
-        if !payout.amount.is_zero() {
+        if !payout.amount.is_zero() && !payout.status.came_to_nothing() {
+            let bank = self.bank()?;
             let (from, to) = match payout.amount.is_negative() {
                 false => (clearing, bank),
                 true => (bank, clearing),
@@ -252,6 +271,19 @@ impl PayoutDesk<'_> {
             });
         }
         Ok(entries)
+    }
+
+    fn bank(&self) -> Result<&String, Reason> {
+        self.rules.payouts.bank.as_ref().ok_or_else(|| {
+            Reason::new(
+                "payout_bank_missing",
+                format!(
+                    "no bank account is named for payout {}",
+                    self.sides.payout.id
+                ),
+            )
+            .hint("set `bank = \"Chequing\"` in `[books.payouts]`")
+        })
     }
 
     /// The day on which it arrives, or the first one that is open.
@@ -316,7 +348,8 @@ impl PayoutDesk<'_> {
                     .is_some_and(|order| !covered.contains_key(&order));
             for (kind, amount) in parts(row) {
                 let leaves_out = match kind {
-                    ShareKind::Charges | ShareKind::Refunds => true,
+                    ShareKind::Charges | ShareKind::Refunds | ShareKind::Returned => true,
+                    ShareKind::OtherSites => self.keeps_other_sites(clearing),
                     ShareKind::ProcessingFees => is_singly || self.no_fees(),
                     ShareKind::DisputeFees | ShareKind::OtherFees => self.no_fees(),
                     _ => false,
@@ -374,6 +407,11 @@ impl PayoutDesk<'_> {
         Ok(entries)
     }
 
+    /// The other site's money is in the same account: its shop posts there too.
+    fn keeps_other_sites(&self, clearing: &str) -> bool {
+        self.rules.payouts.other_sites.as_deref() == Some(clearing)
+    }
+
     fn no_fees(&self) -> bool {
         self.rules.policy.gateway_fees == GatewayFees::Off
     }
@@ -421,6 +459,7 @@ impl PayoutDesk<'_> {
             ShareKind::Adjustments
             | ShareKind::Charges
             | ShareKind::Refunds
+            | ShareKind::Returned
             | ShareKind::Unknown => (&payouts.adjustments, "adjustments"),
         };
         account.as_deref().ok_or_else(|| {
@@ -436,9 +475,10 @@ impl PayoutDesk<'_> {
                     kind.words()
                 ),
             )
-            .hint(format!(
-                "set `{key} = \"…\"` in `[{section}]`, then `udsync sync payouts`"
-            ))
+            .hint(match kind {
+                ShareKind::OtherSites => "set `other_sites` in `[books.payouts]`, in the one shop that posts the payouts of this account: to the clearing account where the other shop is kept in the same books and posts there too".to_owned(),
+                _ => format!("set `{key} = \"…\"` in `[{section}]`, then `udsync sync payouts`"),
+            })
         })
     }
 

@@ -23,6 +23,8 @@ pub enum ShareKind {
     Adjustments,
     /// Of other sites on the same account, whatever it is for.
     OtherSites,
+    /// Of earlier payouts, which the bank did not take.
+    Returned,
     Unknown,
 }
 
@@ -38,6 +40,7 @@ impl ShareKind {
             ShareKind::Reserves => "reserves",
             ShareKind::Adjustments => "adjustments",
             ShareKind::OtherSites => "other sites",
+            ShareKind::Returned => "payouts that came back",
             ShareKind::Unknown => "unknown",
         }
     }
@@ -88,6 +91,7 @@ pub(super) fn parts(row: &PayoutRow) -> [(ShareKind, Money); 2] {
         PayoutRowKind::Fee => (ShareKind::OtherFees, ShareKind::OtherFees),
         PayoutRowKind::Reserve => (ShareKind::Reserves, ShareKind::OtherFees),
         PayoutRowKind::Adjustment => (ShareKind::Adjustments, ShareKind::OtherFees),
+        PayoutRowKind::Returned => (ShareKind::Returned, ShareKind::OtherFees),
         PayoutRowKind::Payout | PayoutRowKind::Unknown => {
             (ShareKind::Unknown, ShareKind::OtherFees)
         }

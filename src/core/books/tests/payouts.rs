@@ -15,8 +15,8 @@ use crate::model::document::{Document, DocumentKind};
 use crate::model::money::Money;
 use crate::model::order::{GatewayFee, Order};
 use crate::model::payout::{
-    ChargedAmount, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind, PayoutStatus,
-    RowsKnown, SiteName,
+    ChargedAmount, PaymentBehind, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind,
+    PayoutStatus, RowsKnown, SiteName,
 };
 use crate::model::rules::{GatewayFees, PayoutRules, Rules};
 
@@ -48,6 +48,7 @@ fn row(id: String, kind: PayoutRowKind, amount: i64, fee: i64, day: i64) -> Payo
         charged: None,
         at: at(day),
         payout: None,
+        behind: PaymentBehind::default(),
     }
 }
 
@@ -579,6 +580,108 @@ fn a_closed_month_waits_or_goes_to_the_first_open_day() {
         days,
         [NaiveDate::from_ymd_opt(2025, 5, 1).expect("a day"); 2]
     );
+}
+
+#[test]
+fn what_stands_on_a_charge_is_not_believed_against_the_orders_own_payment() {
+    let mut month = tale();
+    for order in month.orders.values_mut() {
+        order.transaction = "ch_1".into();
+    }
+    let (_, mut rows) = month.payouts.remove(0);
+    rows.truncate(3);
+    // A site in a folder calls itself otherwise; the payment says whose it is.
+    rows[0].owner = PayoutOwner::Elsewhere("https://shop.example.com/wp".to_owned());
+    rows[0].source = Some("ch_1".into());
+    // Another site's order of the same id.
+    rows[1].owner = PayoutOwner::Elsewhere("https://other.example.com".to_owned());
+    rows[1].source = Some("ch_9".into());
+    // A number that is the id of another order.
+    rows[2].owner = PayoutOwner::Order(1_042);
+    rows[2].source = Some("ch_2".into());
+    let owners = |rows: Vec<PayoutRow>| -> Vec<PayoutOwner> {
+        let rows = with_owners(rows, &month.orders);
+        rows.into_iter().map(|row| row.owner).collect()
+    };
+    let elsewhere = PayoutOwner::Elsewhere("https://other.example.com".to_owned());
+    assert_eq!(
+        owners(rows.clone()),
+        [
+            PayoutOwner::Order(1_042),
+            elsewhere.clone(),
+            PayoutOwner::Unsaid
+        ]
+    );
+    // An order that knows the intent says nothing against a charge.
+    for order in month.orders.values_mut() {
+        order.transaction = "pi_1".into();
+    }
+    rows[0].behind.intent = Some("pi_1".into());
+    let owners = |rows: Vec<PayoutRow>| -> Vec<PayoutOwner> {
+        let rows = with_owners(rows, &month.orders);
+        rows.into_iter().map(|row| row.owner).collect()
+    };
+    assert_eq!(
+        owners(rows),
+        [
+            PayoutOwner::Order(1_042),
+            elsewhere,
+            PayoutOwner::Order(1_042)
+        ]
+    );
+}
+
+#[test]
+fn a_payout_that_failed_brings_nothing_and_its_fees_are_posted() {
+    let mut month = tale();
+    let (mut failed, rows) = month.payouts.remove(0);
+    failed.status = PayoutStatus::Failed;
+    let none = BTreeMap::new();
+    let planned = plan(&month, &failed, &rows, &none, &rules(GatewayFees::Payout));
+    assert!(
+        planned.hold.is_none() && planned.skip.is_none(),
+        "{planned:?}"
+    );
+    assert!(
+        planned
+            .entries
+            .iter()
+            .all(|entry| entry.document.kind != DocumentKind::Transfer)
+    );
+    assert!(!planned.entries.is_empty());
+    // Rows that went on to another payout are posted with that one.
+    let planned = plan(
+        &month,
+        &failed,
+        &rows[1..],
+        &none,
+        &rules(GatewayFees::Payout),
+    );
+    assert!(planned.entries.is_empty() && planned.skip.is_some());
+    // The next one brings the money that came back, and it is no share of the books.
+    let mut back = row("txn_back".into(), PayoutRowKind::Returned, 0, 0, 9);
+    back.amount = failed.amount;
+    let next = payout(9, failed.amount, 9);
+    let planned = plan(&month, &next, &[back], &none, &rules(GatewayFees::Payout));
+    let kinds: Vec<DocumentKind> = planned
+        .entries
+        .iter()
+        .map(|entry| entry.document.kind)
+        .collect();
+    assert_eq!(kinds, [DocumentKind::Transfer]);
+}
+
+#[test]
+fn the_other_sites_money_stays_where_its_shop_posts_too() {
+    let mut rules = rules(GatewayFees::Payout);
+    rules.payouts.other_sites = Some(CLEARING.to_owned());
+    let month = tale();
+    let mut other = row("txn_o".into(), PayoutRowKind::Charge, 900, 56, 3);
+    other.owner = PayoutOwner::Elsewhere("https://other.example.com".to_owned());
+    let made = payout(3, other.net(), 5);
+    let planned = plan(&month, &made, &[other], &BTreeMap::new(), &rules);
+    assert_eq!(planned.entries.len(), 1, "{planned:?}");
+    assert_eq!(planned.entries[0].document.kind, DocumentKind::Transfer);
 }
 
 #[test]
