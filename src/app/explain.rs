@@ -210,12 +210,19 @@ fn of_code(what: &str) -> Option<WhyNotPosted> {
 /// The page of a code. It needs no shop: a code is also what somebody has who could not set one up.
 pub fn explained_code(what: &str) -> Option<Explanation> {
     let what = what.trim();
-    Some(Explanation {
-        schema: "udsync/explain/1",
-        what: what.to_owned(),
-        answers: vec![ExplainAnswer::NotPosted(of_code(what)?)],
-        is_ambiguous: false,
-    })
+    let answers = vec![ExplainAnswer::NotPosted(of_code(what)?)];
+    Some(Explanation::of(what, answers))
+}
+
+impl Explanation {
+    pub(super) fn of(what: &str, answers: Vec<ExplainAnswer>) -> Explanation {
+        Explanation {
+            schema: "udsync/explain/1",
+            what: what.to_owned(),
+            answers,
+            is_ambiguous: false,
+        }
+    }
 }
 
 impl App {

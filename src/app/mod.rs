@@ -13,6 +13,7 @@ mod heads;
 pub mod hosts;
 mod keeping;
 pub mod keys;
+mod losers;
 pub mod mappings;
 pub mod metered;
 pub mod metrics;

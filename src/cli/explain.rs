@@ -22,14 +22,15 @@ use super::table::width_of_answer;
 /// Show where each cent of a number comes from
 ///
 /// From the document in the books back to the request that made it, the line, the setting and the field of the shop's order; or why
-/// something is not in the books. Names documents, orders, problems, codes and amounts. It answers from the state file and asks no
+/// something is not in the books. Names documents, orders, problems, codes and amounts; and of accounts and products, which side lost
+/// where both had changed a field. It answers from the state file and asks no
 /// service; settings are named as the configuration says today. Where several things fit, it lists them.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync explain 1042\n  udsync explain WC-1042\n  udsync explain 1042/sale --json\n  udsync explain 21.00 --on 2026-11-02\n  udsync explain tax_code_unmapped"
+    after_help = "Examples:\n  udsync explain 1042\n  udsync explain WC-1042\n  udsync explain 1042/sale --json\n  udsync explain 21.00 --on 2026-11-02\n  udsync explain customer/7\n  udsync explain tax_code_unmapped"
 )]
 pub struct ExplainArgs {
-    /// An order's number or id, a document's number, `salesreceipt/145`, a problem's id, a code, or an amount
+    /// An order's number or id, a document's number, `salesreceipt/145`, `customer/7`, a problem's or a conflict's id, a code, or an amount
     #[arg(value_name = "WHAT")]
     pub what: String,
     /// The day of the amount; days near it are looked at if nothing fits
@@ -45,27 +46,34 @@ pub async fn explain(global: &Global, args: &ExplainArgs) -> Result<u8, Failure>
     if args.on.is_none()
         && let Some(page) = explained_code(&args.what)
     {
-        match output(global) {
-            Output::Json => out::print_json(&page),
-            Output::Text | Output::Csv => out::answer(&words(&page)),
-        }
+        say(global, &page);
         return Ok(exit::DONE);
     }
     let app = open_shop(global)?;
     let store = app.state_to_read()?;
-    let found = app
-        .find_homes(&store, &args.what, args.on)
-        .map_err(failure)?;
+    let found = match app.find_homes(&store, &args.what, args.on) {
+        Ok(found) => found,
+        Err(unexplained @ Unexplained::Unknown(_)) => {
+            let page = app.explained_conflicts(&store, &args.what)?;
+            say(global, &page.ok_or_else(|| failure(unexplained))?);
+            return Ok(exit::DONE);
+        }
+        Err(unexplained) => return Err(failure(unexplained)),
+    };
     let now = match args.fresh {
         true => order_now(&app, &found).await?,
         false => None,
     };
     let explanation = app.explain(&store, found, now.as_ref()).map_err(failure)?;
-    match output(global) {
-        Output::Json => out::print_json(&explanation),
-        Output::Text | Output::Csv => out::answer(&words(&explanation)),
-    }
+    say(global, &explanation);
     Ok(exit::DONE)
+}
+
+fn say(global: &Global, explanation: &Explanation) {
+    match output(global) {
+        Output::Json => out::print_json(explanation),
+        Output::Text | Output::Csv => out::answer(&words(explanation)),
+    }
 }
 
 /// The order as the shop has it now. Nothing is written, there or here.
@@ -207,6 +215,9 @@ fn not_posted(why: &WhyNotPosted, width: usize) -> String {
                 state.replace('_', " ")
             )
         }
+        // Fields of accounts and products are nothing to post.
+        (Some("conflict"), None) => format!("{}: waits for a person", why.what),
+        (Some("settled"), None) => format!("{}: was in conflict", why.what),
         (Some(state), None) => format!("{} is not posted: {state}", why.what),
         (None, _) => why.what.clone(),
     };

@@ -71,6 +71,8 @@ struct StateView {
     answers: usize,
     lists: usize,
     digests: usize,
+    /// What was written to the shop.
+    shop_writes: usize,
     /// Reasons of accepted differences, and proofs that quote them.
     words: usize,
     copies: usize,
@@ -186,6 +188,7 @@ fn document(app: &App, dry_run: bool, known: &KnownPerson) -> ForgottenDocument 
             answers: traces.answers.len(),
             lists: traces.lists.len(),
             digests: traces.likenesses,
+            shop_writes: traces.shop_writes.len(),
             words: traces.accepted.len() + traces.proofs.len(),
             copies: known.copies,
         },
@@ -275,6 +278,11 @@ fn told(document: &ForgottenDocument) -> String {
             state.requests,
             "request to the books",
             "requests to the books",
+        ),
+        (
+            state.shop_writes,
+            "change that was written to the shop",
+            "changes that were written to the shop",
         ),
         (
             state.earlier_contents,

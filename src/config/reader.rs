@@ -210,6 +210,7 @@ impl<'t> ConfigReader<'t> {
             let message = format!("{} has no key {}", section.heading(), quoted(name));
             (message, near.map(|near| format!("did you mean `{near}`?")))
         };
+        let hint = never_goes(&section.path, name).map(str::to_owned).or(hint);
         let hint =
             hint.or_else(|| (!keys.is_empty()).then(|| format!("it can be {}", one_of(keys))));
         self.complain(span, message, hint);
@@ -490,5 +491,22 @@ fn quoted_toml(value: &DeValue) -> String {
     match value {
         DeValue::Integer(number) => number.to_string(),
         other => format!("\"{}\"", quoted(&shown(other)).trim_matches('`')),
+    }
+}
+
+/// Why what somebody may well ask of both ways is not to be had.
+fn never_goes(section: &str, key: &str) -> Option<&'static str> {
+    let is_field = section.starts_with("both.products.") || section.starts_with("both.customers.");
+    match (section, key) {
+        ("both.products" | "sync.direction", "stock") => Some(
+            "stock is never written to the shop: it follows from what is sold, and a number laid over it would lose what is sold meanwhile",
+        ),
+        ("both.products", "description") => Some(
+            "a description goes neither way: the shop's has markup in it, and QuickBooks would lose that",
+        ),
+        (_, "drift") if is_field => Some(
+            "a change on the side that does not own a field is told and never put back; `flow` and `on_conflict` say what is written",
+        ),
+        _ => None,
     }
 }

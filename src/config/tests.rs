@@ -490,6 +490,17 @@ fn a_field_has_its_flow_its_owner_and_its_rule() {
 }
 
 #[test]
+fn what_goes_neither_way_is_refused_with_the_reason() {
+    let said = complaints(
+        "[sync.direction]\nstock = \"both\"\n[both.products]\ndescription = \"both\"\nname = { flow = \"to_shop\", drift = \"restore\" }\n",
+    );
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[0].contains("what is sold meanwhile"), "{said:?}");
+    assert!(said[1].contains("markup"), "{said:?}");
+    assert!(said[2].contains("never put back"), "{said:?}");
+}
+
+#[test]
 fn the_newest_does_not_decide_about_money_and_all_mistakes_are_said_at_once() {
     assert_eq!(
         complaints(
@@ -504,7 +515,8 @@ fn the_newest_does_not_decide_about_money_and_all_mistakes_are_said_at_once() {
             "6:8 `both.paid` must be `note`, `status` or `off`, not `mail`",
             "8:40 `both.products.price.on_conflict` cannot be `newest_wins`: money, stock, SKUs and taxes are decided by nobody's clock | \
              write `manual`, `source_wins` (the shop) or `target_wins` (the books)",
-            "9:1 `[both.products]` has no key `stock` | it can be `name`, `sku` or `price`",
+            "9:1 `[both.products]` has no key `stock` | stock is never written to the shop: it follows from what is sold, and a number \
+             laid over it would lose what is sold meanwhile",
             "11:43 `both.customers.phone.on_conflict` can be `newest_wins` only where `flow` is `both` | \
              write `flow = \"both\"`, or `on_conflict = \"manual\"`",
             "12:26 `[both.customers.email]` has no key `wins` | it can be `flow`, `owner` or `on_conflict`",

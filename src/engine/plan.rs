@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::books::agreed_fields::ShrunkenSide;
 use crate::books::names::{self, Directory};
 use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Draft, LedgerReader};
@@ -50,6 +51,8 @@ pub struct Drawn {
     pub to_read: BTreeSet<String>,
     /// Records that both sides share.
     pub agreed: Vec<DrawnRecord>,
+    /// Lists of the shop that lack too much of what both sides share.
+    pub shrunken: Vec<(Entity, ShrunkenSide)>,
 }
 
 /// Makes the plan.
@@ -74,6 +77,7 @@ pub fn plan<F: LedgerReader>(
         products: BTreeMap::new(),
         drawn: Vec::new(),
         to_shop: Vec::new(),
+        shrunken: Vec::new(),
     };
     for odd in &gathered.odd {
         planner.holds.push(hold_odd(odd));
@@ -127,6 +131,7 @@ pub fn plan<F: LedgerReader>(
     Ok(Drawn {
         plan,
         agreed: planner.drawn,
+        shrunken: planner.shrunken,
         new_goods: planner.new_goods,
         to_read: planner.to_read,
     })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use crate::books::agreed_fields::ShrunkenSide;
 use crate::books::names::Directory;
 use crate::connector::port::LedgerReader;
 use crate::model::company::Company;
@@ -91,6 +92,8 @@ pub(super) struct Planner<'a, F: LedgerReader> {
     /// Records that both sides share, with what becomes of them.
     pub(super) drawn: Vec<DrawnRecord>,
     pub(super) to_shop: Vec<ShopStep>,
+    /// Lists of the shop that lack too much of what both sides share.
+    pub(super) shrunken: Vec<(Entity, ShrunkenSide)>,
 }
 
 impl<F: LedgerReader> Planner<'_, F> {
@@ -104,9 +107,9 @@ impl<F: LedgerReader> Planner<'_, F> {
         let ground = self.ground;
         let done = ground
             .store
-            .done_to_in_shop(ground.shop_address, &change.thing())?;
+            .times_done_in_shop(ground.shop_address, &change.thing())?;
         // What was written once may have to be written again, when somebody has put it back.
-        let mark = Fingerprint::of(&(&change, &before, done.len()));
+        let mark = Fingerprint::of(&(&change, &before, done));
         self.to_shop.push(ShopStep {
             source: drawn.record.source.clone(),
             change,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::books::agreed_fields::ShrunkenSide;
 use crate::books::names::{self, Party};
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::model::code;
@@ -70,6 +71,8 @@ pub struct Planned {
     listed: Gathered,
     /// Records that both sides share, and what becomes of them.
     pub agreed: Vec<DrawnRecord>,
+    /// Lists of the shop that lack too much of what both sides share.
+    pub shrunken: Vec<(Entity, ShrunkenSide)>,
     /// What is to be said of both ways once for all records.
     pub both_ways_remark: Option<String>,
 }
@@ -128,6 +131,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         likenesses,
         withdrawn,
         agreed,
+        shrunken,
         both_ways_remark,
     } = plan_of(desk, &gathered, named, comparison).await?;
     if let Some(look) = &scope.paid {
@@ -171,6 +175,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         identities,
         likenesses,
         agreed,
+        shrunken,
         both_ways_remark,
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
@@ -196,6 +201,7 @@ struct Thought {
     /// What of the orders somebody took out of the books.
     withdrawn: Vec<Withdrawn>,
     agreed: Vec<DrawnRecord>,
+    shrunken: Vec<(Entity, ShrunkenSide)>,
     both_ways_remark: Option<String>,
 }
 
@@ -236,6 +242,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
     let thought = |drawn: Drawn, likenesses: Likenesses| Thought {
         plan: drawn.plan,
         agreed: drawn.agreed,
+        shrunken: drawn.shrunken,
         both_ways_remark: known.remark(),
         seen: fence::seen(&survey),
         identities: survey.identities(),

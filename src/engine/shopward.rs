@@ -322,21 +322,31 @@ pub async fn settle_shop_first<S: ShopWriter>(
             "an earlier run had no answer to a change of the shop, and it is not known what became of it",
         )
         .hint("run the same command again later, nothing is lost");
-        let whole = hands.patience.settle_after;
-        let left = match hands.store.sent_to_shop_at(&ticket)? {
-            None => Duration::ZERO,
-            Some(sent) => match (hands.now() - sent).to_std() {
-                Ok(since) => whole.saturating_sub(since),
-                // A clock that was set back says nothing.
-                Err(_) => whole,
-            },
-        };
-        match find_out(hands, &ticket, left, lost).await {
+        match find_out(hands, &ticket, left_of(hands, &ticket)?, lost).await {
             Fate::Settled(outcome) => settle(hands, &ticket, &outcome)?,
             Fate::Open(fault) | Fate::Ended(fault) => return Ok((orders, Some(fault))),
         }
     }
     Ok((orders, None))
+}
+
+/// How long the shop may still be at work on a change of an earlier run. A clock that was set back since then says nothing: the whole
+/// time begins anew, and from a time that the next run can count from.
+fn left_of<S: ShopWriter>(
+    hands: &ShopwardContext<'_, S>,
+    ticket: &ShopTicket,
+) -> Result<Duration, StoreError> {
+    let whole = hands.patience.settle_after;
+    let Some(sent) = hands.store.sent_to_shop_at(ticket)? else {
+        return Ok(Duration::ZERO);
+    };
+    match (hands.now() - sent).to_std() {
+        Ok(since) => Ok(whole.saturating_sub(since)),
+        Err(_) => {
+            hands.store.note_sending_to_shop(ticket, hands.now())?;
+            Ok(whole)
+        }
+    }
 }
 
 /// Why a thing was left alone.

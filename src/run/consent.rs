@@ -7,11 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::failure::{Failure, exit};
 use super::request::{Consent, Guard};
+use crate::books::agreed_fields::ShrunkenSide;
 use crate::config::{Config, Unattended};
 use crate::engine::run::Planned;
 use crate::engine::unattended::hold_voids;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::plan::{Action, Plan};
+use crate::model::plan::{Action, Entity, Plan};
 use crate::model::run::Waits;
 use crate::store::{ConfirmationUse, History, HistoryWriter};
 
@@ -181,7 +182,7 @@ pub fn not_confirmed() -> Failure {
 pub fn shrunken(planned: &Planned) -> Option<Failure> {
     let vanished = &planned.vanished;
     if !vanished.is_alarming() {
-        return None;
+        return planned.shrunken.first().map(list_shrunken);
     }
     let (gone, of) = (vanished.now, vanished.until_now);
     let what = if vanished.is_empty {
@@ -194,6 +195,18 @@ pub fn shrunken(planned: &Planned) -> Option<Failure> {
             "see that `url` of `[woocommerce]` leads to the right store and that it is whole; if they were really deleted, \
              run the command again with `--allow-shrunken`",
         ),
+    )
+}
+
+/// The same of accounts or products that both sides share.
+fn list_shrunken((entity, list): &(Entity, ShrunkenSide)) -> Failure {
+    let ShrunkenSide { known, missing } = list;
+    let said = format!(
+        "{missing} of the {known} {entity}s that the shop and QuickBooks share are suddenly gone from the shop"
+    );
+    Failure::new("list_shrunken", said).hint(
+        "see that `url` of `[woocommerce]` leads to the right shop and that it is whole; if they were really deleted, run the command \
+         again with `--allow-shrunken`: in QuickBooks they stay as they are",
     )
 }
 

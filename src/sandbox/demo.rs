@@ -28,14 +28,14 @@ pub const SUPABASE_KEY: &str = "sb_secret_auroraOutfittersSandbox_00000001";
 /// The company's number in the stand-in of QuickBooks.
 pub const QUICKBOOKS_COMPANY_ID: &str = "9341454000000001";
 
-/// The setup of the shop.
+/// The setup of the shop. Its key may write: whoever wants to try both ways can, and webhooks can be registered.
 pub fn shop() -> Value {
     let sold = orders::made();
     json!({
         "seed": 1,
         "site": {"name": "Aurora Outfitters", "timezone": "America/Edmonton", "currency": "CAD", "price_decimals": 2,
             "tax_round_at_subtotal": false, "base": "CA:AB"},
-        "keys": [{"key": WOOCOMMERCE_KEY, "secret": WOOCOMMERCE_SECRET, "permissions": "read", "role": "shop_manager"}],
+        "keys": [{"key": WOOCOMMERCE_KEY, "secret": WOOCOMMERCE_SECRET, "permissions": "read_write", "role": "shop_manager"}],
         "https": false,
         "storage": "hpos",
         "orders": sold.orders,

@@ -38,8 +38,8 @@
 //! | --- | --- |
 //! | shop | `sell` (another order like one before); `PUT orders/ID`, `orders/ID/set`, `trash`, `restore`, `delete`, `refunds`; `PUT products/ID`, `products/ID/trash`, `restore`; `PUT customers/ID`, `DELETE customers/ID`; `coupons/ID/trash` |
 //! | shop, by itself | `POST sending` `{"sells_every_ms": 4000}`, or `"sending"` in the setup: an order every few seconds, of which some are sent and some given back in part |
-//! | company, at the screen | `pay`, `revise`, `deposit`, `bank_line`, `enter`, `mark`, `close_books`, `reopen_books`: see `quickbooks/hand.rs`; `GET ledger`, `GET ledger/check` say how the books stand |
-//! | company | `create`, `edit`, `void`, `delete`, `merge` `{"entity", "id", "victim", "left"}`, `email` `{"entity", "id"}`, and every write of a client; `notify` tells of other companies, or what stands in `raw` |
+//! | company, at the screen | `pay` (an invoice by its id or its number), `revise`, `deposit`, `bank_line`, `enter`, `mark`, `close_books`, `reopen_books`: see `quickbooks/hand.rs`; `GET ledger`, `GET ledger/check` say how the books stand |
+//! | company | `create`, `edit` (by id, or by name or number), `void`, `delete`, `merge` `{"entity", "id", "victim", "left"}`, `email` `{"entity", "id"}`, and every write of a client; `notify` tells of other companies, or what stands in `raw` |
 //!
 //! # Who pays out
 //!

@@ -423,6 +423,7 @@ mod tests {
                 to: AgreedSide::Shop,
                 value: Fingerprint::of(&shop),
             }],
+            only_tried: false,
         }
     }
 

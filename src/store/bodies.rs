@@ -18,9 +18,9 @@ use super::{Store, thin};
 
 pub(super) use sites::{
     ACCEPTED, AGREED, ANSWERS, BodySite, CHANGES, FIELD_CONFLICTS, IMAGES, INTENTS, LINKS, LISTS,
-    PROOFS, PeopleForm, SiteRow, TICKETS, WRITES,
+    PROOFS, PeopleForm, SHOP_ANSWERS, SHOP_STEPS, SiteRow, TICKETS, WRITES,
 };
-use sites::{OUTCOMES, SHOP_STEPS, SITES};
+use sites::{OUTCOMES, SITES};
 
 /// So many rows are changed in one go, so that nobody else waits long for the file.
 const SLICE: u32 = 500;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::agreed::rows_of_people;
 use super::bodies::{
     self, AGREED, ANSWERS, BodySite, CHANGES, FIELD_CONFLICTS, IMAGES, INTENTS, LINKS, LISTS,
-    PeopleForm, SiteRow, TICKETS, WRITES,
+    PeopleForm, SHOP_ANSWERS, SHOP_STEPS, SiteRow, TICKETS, WRITES,
 };
 use super::error::{SqlTrouble, StoreError};
 use super::veil::{Veil, veiled_with};
@@ -87,6 +87,9 @@ pub struct Traces {
     pub agreed: BTreeSet<i64>,
     #[serde(skip)]
     pub conflicts: BTreeSet<i64>,
+    /// What was written to the shop, of their accounts and orders.
+    #[serde(skip)]
+    pub shop_writes: BTreeSet<i64>,
     /// Digests of the address.
     #[serde(skip)]
     pub likenesses: usize,
@@ -109,6 +112,7 @@ impl Traces {
             &self.lists,
             &self.agreed,
             &self.conflicts,
+            &self.shop_writes,
             &self.accepted,
             &self.proofs,
         ]
@@ -189,6 +193,12 @@ fn find(
     of_orders(view, &mut traces, &mut tickets)?;
     of_subjects(view, &subjects, &mut tickets)?;
     sort_requests(view, tickets, &mut traces)?;
+    of_accounts(view, &mut traces)?;
+    written_to_shop(view, &Theirs { sought, veil }, &mut traces)?;
+    if traces.open_requests > 0 {
+        // By the digest they are found again, once these have their outcomes.
+        traces.likenesses = 0;
+    }
     let named = words::naming(view, veil, sought, &traces.names)?;
     (traces.accepted, traces.proofs) = named;
     Ok(traces)
@@ -306,7 +316,7 @@ fn agreements(
     theirs: &Theirs<'_>,
     traces: &mut Traces,
 ) -> Result<(), SqlTrouble> {
-    let accounts: Vec<String> = traces.accounts.iter().map(u64::to_string).collect();
+    let mut named = BTreeSet::new();
     for (site, found) in [
         (AGREED, &mut traces.agreed),
         (FIELD_CONFLICTS, &mut traces.conflicts),
@@ -317,9 +327,73 @@ fn agreements(
         theirs.each(view, &site, |row, is_named| {
             if is_named {
                 found.insert(row.number);
+                named.extend(account_of(&row.place));
             }
         })?;
-        found.extend(rows_of_people(view, site.table, &accounts)?);
+    }
+    traces.accounts.extend(named);
+    let accounts: Vec<String> = traces.accounts.iter().map(u64::to_string).collect();
+    for (site, found) in [
+        (AGREED, &mut traces.agreed),
+        (FIELD_CONFLICTS, &mut traces.conflicts),
+    ] {
+        if site.is_in(view)? {
+            found.extend(rows_of_people(view, site.table, &accounts)?);
+        }
+    }
+    Ok(())
+}
+
+/// Lines of the history about their accounts: what was changed of one need not say the address.
+fn of_accounts(view: &Transaction<'_>, traces: &mut Traces) -> Result<(), SqlTrouble> {
+    for account in &traces.accounts {
+        let mut ask = view.prepare_cached(
+            "SELECT id FROM changes WHERE source_entity = 'customer' AND source_id = ?1 AND body IS NOT NULL",
+        )?;
+        let changes = ask.query_map([account.to_string()], |row| row.get(0))?;
+        for change in changes {
+            traces.changes.insert(change?);
+        }
+    }
+    Ok(())
+}
+
+/// What was written to the shop of their accounts and orders, and what else names them there. What has no outcome yet is kept until it
+/// has one. Copies of early versions know nothing of it.
+fn written_to_shop(
+    view: &Transaction<'_>,
+    theirs: &Theirs<'_>,
+    traces: &mut Traces,
+) -> Result<(), SqlTrouble> {
+    if !SHOP_STEPS.is_in(view)? {
+        return Ok(());
+    }
+    let mut found = BTreeSet::new();
+    for site in [SHOP_STEPS, SHOP_ANSWERS] {
+        theirs.each(view, &site, |row, is_named| {
+            if is_named {
+                found.insert(row.number);
+            }
+        })?;
+    }
+    let accounts = traces.accounts.iter().map(|id| format!("customer:{id}"));
+    let orders = traces.orders.iter().map(|id| format!("order:{id}"));
+    let things = Value::from_iter(accounts.chain(orders)).to_string();
+    let mut ask = view.prepare_cached(
+        "SELECT id FROM shop_writes WHERE thing IN (SELECT value FROM json_each(?1))",
+    )?;
+    let of_them = ask.query_map([things], |row| row.get(0))?;
+    found.extend(of_them.collect::<Result<Vec<i64>, _>>()?);
+    let mut ask =
+        view.prepare_cached("SELECT outcome IS NULL, step <> '' FROM shop_writes WHERE id = ?1")?;
+    for id in found {
+        match ask.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            (true, true) => traces.open_requests += 1,
+            (false, true) => {
+                traces.shop_writes.insert(id);
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -399,6 +473,12 @@ impl Theirs<'_> {
 fn order_of(place: &str) -> Option<u64> {
     let (_, key) = place.split_once("/@document:")?;
     key.split('/').next()?.parse().ok()
+}
+
+/// `agreed/quickbooks/customer/7`, or `conflict/quickbooks/customer/7/customer/phone`.
+fn account_of(place: &str) -> Option<u64> {
+    let (_, behind) = place.split_once("/customer/")?;
+    behind.split('/').next()?.parse().ok()
 }
 
 /// `write/7/0`.
@@ -582,14 +662,17 @@ fn forget(
     for row in &traces.conflicts {
         change.execute("DELETE FROM field_conflicts WHERE seq = ?1", [row])?;
     }
-    for account in &traces.accounts {
+    for row in &traces.shop_writes {
         change.execute(
-            "UPDATE shop_writes SET step = '', came = NULL WHERE thing = 'customer:' || ?1 AND outcome IS NOT NULL",
-            [account.to_string()],
+            "UPDATE shop_writes SET step = '', came = NULL WHERE id = ?1",
+            [row],
         )?;
     }
     while bodies::drop_some_names(change)? > 0 {}
-    forget_likeness(change, sought)
+    match traces.open_requests {
+        0 => forget_likeness(change, sought),
+        _ => Ok(()),
+    }
 }
 
 /// Copies of early versions know none.

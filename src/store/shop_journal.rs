@@ -2,6 +2,9 @@
 //!
 //! It is the only place that makes a [`ShopTicket`]. A ticket without an outcome is a question that the next run asks before it does
 //! anything else; a mark of which a change was done is never written again. What a change says of people is sealed.
+//!
+//! A question whose words were dropped, in a copy that was emptied or with a lost key, can be asked no more, and stands in nobody's way:
+//! whoever writes looks at the shop first.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -79,7 +82,7 @@ impl Store {
             let known: Option<String> = change
                 .prepare_cached(
                     "SELECT coalesce(outcome, 'open') FROM shop_writes
-                     WHERE shop = ?1 AND mark = ?2 AND (outcome IS NULL OR outcome = 'done')",
+                     WHERE shop = ?1 AND mark = ?2 AND (outcome = 'done' OR outcome IS NULL AND step <> '')",
                 )?
                 .query_row([shop, &step.mark], |row| row.get(0))
                 .optional()?;
@@ -183,6 +186,16 @@ impl Store {
         })
     }
 
+    pub(super) fn times_done_in_shop(&self, shop: &str, thing: &str) -> Result<u64, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT count(*) FROM shop_writes WHERE shop = ?1 AND thing = ?2 AND outcome = 'done'",
+            )?;
+            let times: i64 = ask.query_row([shop, thing], |row| row.get(0))?;
+            Ok(times.cast_unsigned())
+        })
+    }
+
     pub(super) fn done_to_in_shop(
         &self,
         shop: &str,
@@ -226,12 +239,14 @@ fn came_place(id: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::fault::Reason;
     use crate::model::fingerprint::Fingerprint;
     use crate::model::plan::RecordKey;
-    use crate::model::shop_change::{OrderChange, OrderInShop, ShopBefore, ShopChange, ShopSeen};
+    use crate::model::shop_change::{
+        AddressPart, OrderChange, OrderInShop, ShopBefore, ShopChange, ShopSeen, ShopperChange,
+    };
     use crate::store::tests::{at, folder, run};
 
     const SHOP: &str = "https://shop.example.com";
@@ -254,6 +269,23 @@ mod tests {
             date: None,
             currency: None,
             total: None,
+        }
+    }
+
+    /// Of an account, without its address.
+    pub fn of_account(id: u64, mark: &str, name: &str) -> ShopStep {
+        let change = ShopperChange {
+            billing: [(AddressPart::FirstName, name.to_owned())].into(),
+            ..ShopperChange::default()
+        };
+        ShopStep {
+            source: RecordKey::customer(&id.to_string()),
+            change: ShopChange::Customer {
+                id,
+                change: change.clone(),
+            },
+            before: ShopBefore::Customer(change),
+            ..step(1, mark)
         }
     }
 
@@ -297,6 +329,32 @@ mod tests {
         );
     }
 
+    /// As in a copy that was emptied of everybody, or where the key of a file was lost.
+    #[test]
+    fn a_question_of_which_nothing_is_known_any_more_stands_in_nobodys_way() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).expect("made");
+        store.begin_run(&run("run-1", 0)).expect("begun");
+        let mark = || step(8, "paid:8");
+        store
+            .intend_in_shop("run-1", SHOP, mark(), at(1))
+            .expect("recorded");
+        let emptied = store.write(|change| {
+            change.execute("UPDATE shop_writes SET step = ''", [])?;
+            Ok(())
+        });
+        emptied.expect("emptied");
+        assert_eq!(store.open_in_shop(SHOP), Ok(vec![]));
+        let ticket = store
+            .intend_in_shop("run-1", SHOP, mark(), at(2))
+            .expect("whoever writes looks at the shop first");
+        let done = ShopOutcome::Done(ShopSeen::default());
+        store
+            .settle_in_shop(&ticket, &done, at(3))
+            .expect("settled");
+        assert_eq!(store.times_done_in_shop(SHOP, "order:8"), Ok(1));
+    }
+
     #[test]
     fn what_was_not_done_may_be_tried_again() {
         let (_folder, path) = folder();
@@ -311,5 +369,6 @@ mod tests {
                 .expect("settled");
         }
         assert_eq!(store.is_done_in_shop(SHOP, "paid:8"), Ok(false));
+        assert_eq!(store.times_done_in_shop(SHOP, "order:8"), Ok(0));
     }
 }

@@ -2,9 +2,10 @@
 //! changed waits for somebody's word.
 
 use serde_json::{Value, json};
+use udsync::store::MemoryWriter;
 
 use crate::inprocess::{End, Ended, How, sync_customers, sync_customers_until};
-use crate::world::{BOOKS, Ran, World, company, shop};
+use crate::world::{BOOKS, Ran, World, company, shop, until};
 
 const BOTH: &str = "[sync.direction]\ncustomers = \"both\"\nproducts = \"both\"\n";
 const PRICE: &str = "[both.products]\nprice = { flow = \"both\" }\nsku = { flow = \"both\" }\nname = { flow = \"both\" }\n";
@@ -331,6 +332,23 @@ fn a_rule_decides_and_the_one_who_lost_can_be_read() {
     assert_eq!(past[0]["books"]["value"], json!("604"));
     assert_eq!(past[0]["settled_by"], json!("source_wins"));
     nothing_more(&world);
+
+    // The next loser of the same field does not hide this one.
+    call_in_books(&world, "Kim Reed", "605");
+    call_in_shop(&world, 7, "779");
+    sync(&world).ends_with(0);
+    let told = world.run("explain customer/7").ends_with(0).out;
+    for loser in ["`604`", "`605`"] {
+        assert!(told.contains(loser), "{told}");
+    }
+    let by_id = past[0]["id"].as_str().expect("an id");
+    let told = world
+        .run(&format!("explain {by_id} --json"))
+        .ends_with(0)
+        .json();
+    assert_eq!(told["answers"].as_array().map(Vec::len), Some(2), "{told}");
+    assert_eq!(told["answers"][0]["state"], json!("settled"));
+    world.run("explain customer/8").ends_with(1);
 }
 
 #[test]
@@ -410,6 +428,62 @@ fn nothing_is_deleted_on_the_other_side() {
     assert_eq!(card(&world, "Ann Reed")["Active"], json!(true));
 }
 
+/// Another address, or half a database: what is missing says something of the shop, and nothing of the accounts.
+#[test]
+fn a_shop_that_suddenly_lacks_many_accounts_stops_the_run() {
+    let people = ["Kim", "Ann", "Joe", "Sue", "Bob", "Eva", "Max"];
+    let accounts: Vec<Value> = (7..)
+        .zip(people)
+        .map(|(id, name)| account(id, name, "1"))
+        .collect();
+    let world = world(&accounts, &[], "");
+    call_in_books(&world, "Kim Reed", "604");
+    for id in 8..13 {
+        world.delete_store(&format!("customers/{id}"));
+    }
+    let ran = sync(&world).ends_with(7);
+    assert_eq!(ran.json()["code"], json!("list_shrunken"), "{}", ran.out);
+    assert!(ran.out.contains("5 of the 7"), "{}", ran.out);
+    assert_eq!(phone_in_shop(&world, 7), json!("1"), "nothing was written");
+    world
+        .run("sync customers --yes --json --allow-shrunken")
+        .ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    assert_eq!(card(&world, "Ann Reed")["Active"], json!(true));
+    nothing_more(&world);
+}
+
+/// Two customers become one in the books. What the one that is left says is no change of the shop's account, and what somebody changes
+/// of it afterwards is one.
+#[test]
+fn a_customer_that_was_merged_into_another_one_takes_nothing_from_the_account() {
+    let world = world(&[account(7, "Kim", "1")], &[], "");
+    let victim = card(&world, "Kim Reed")["Id"].clone();
+    let made = world.tell_books(
+        "create",
+        json!({ "entity": "Customer", "body": { "DisplayName": "Kimberley Reed",
+            "PrimaryPhone": { "FreeFormNumber": "555" }, "PrimaryEmailAddr": { "Address": "kim@example.com" } } }),
+    );
+    let survivor = made["Id"].clone();
+    world.tell_books(
+        "merge",
+        json!({ "entity": "Customer", "id": survivor, "victim": victim }),
+    );
+    let store = udsync::store::Store::open(&world.state()).expect("the state");
+    let text = |id: &Value| id.as_str().expect("an id").to_owned();
+    let moved = store.repoint_links("quickbooks", "Customer", &text(&victim), &text(&survivor));
+    assert!(moved.expect("answers") > 0);
+    drop(store);
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("1"));
+    assert_eq!(phone_in_books(&world, "Kimberley Reed"), json!("555"));
+    nothing_more(&world);
+    call_in_books(&world, "Kimberley Reed", "604");
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    nothing_more(&world);
+}
+
 #[test]
 fn two_accounts_of_one_customer_go_one_way_only() {
     let twin = with(
@@ -427,6 +501,30 @@ fn two_accounts_of_one_customer_go_one_way_only() {
     );
 }
 
+/// What the file keeps of people is dropped when it is old; that something was written is not.
+#[test]
+fn the_same_change_of_an_account_is_written_again_after_the_first_one_was_forgotten() {
+    let soon = "[privacy]\nkeep_bodies = \"1s\"\n";
+    let world = world(&[account(7, "Kim", "1")], &[], soon);
+    for phone in ["604", "1"] {
+        call_in_books(&world, "Kim Reed", phone);
+        sync(&world).ends_with(0);
+        assert_eq!(phone_in_shop(&world, 7), json!(phone));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    nothing_more(&world);
+    let state = rusqlite::Connection::open(world.state()).expect("the state");
+    let kept = "SELECT count(*) FROM shop_writes WHERE step <> ''";
+    let kept: i64 = state
+        .query_row(kept, [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(kept, 0, "it is old");
+    call_in_books(&world, "Kim Reed", "604");
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    nothing_more(&world);
+}
+
 #[test]
 fn two_programs_that_fight_over_a_field_are_stopped() {
     let world = world(&[account(7, "Kim", "1")], &[], "");
@@ -437,6 +535,65 @@ fn two_programs_that_fight_over_a_field_are_stopped() {
         stopped |= ran.codes() == ["ping_pong"];
     }
     assert!(stopped, "it goes on for ever");
+}
+
+/// Another program puts back at once what was written, and says nothing: it is tried some times, and then left alone in words.
+#[test]
+fn a_value_that_never_stays_in_the_shop_is_not_written_for_ever() {
+    let world = world(&[account(7, "Kim", "1"), account(8, "Ann", "2")], &[], "");
+    call_in_books(&world, "Kim Reed", "604");
+    world.tell_store(
+        "mishaps",
+        json!({ "what": "put_back", "method": "PUT", "path": "customers/7", "times": null }),
+    );
+    for _ in 0..3 {
+        sync(&world);
+    }
+    world.forget_requests();
+    call_in_books(&world, "Ann Reed", "778");
+    let ran = sync(&world).ends_with(3);
+    assert_eq!(ran.codes(), ["never_kept"]);
+    assert!(ran.out.contains("`phone` of customer 7"), "{}", ran.out);
+    assert_eq!(
+        writes_to_shop(&world).as_array().map(Vec::len),
+        Some(1),
+        "the other account alone"
+    );
+    assert_eq!(phone_in_shop(&world, 8), json!("778"));
+    // Another value may stay.
+    world.clear_mishaps();
+    call_in_books(&world, "Kim Reed", "605");
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("605"));
+    nothing_more(&world);
+}
+
+/// What an account was changed to has no address in it, and is hers all the same.
+#[test]
+fn whoever_is_forgotten_is_forgotten_in_what_was_written_to_the_shop() {
+    let world = world(&[account(7, "Kim", "1"), account(8, "Ann", "2")], &[], "");
+    call_in_books(&world, "Kim Reed", "604 555 0142");
+    call_in_books(&world, "Ann Reed", "604 555 0199");
+    sync(&world).ends_with(0);
+    let says = |word: &str| {
+        let bytes = std::fs::read(world.state()).expect("the state");
+        let bytes = String::from_utf8_lossy(&bytes).into_owned();
+        bytes.matches(word).count()
+    };
+    assert!(says("604 555 0142") > 0, "there is something to forget");
+    let forget = "privacy forget kim@example.com --json";
+    let would = world
+        .run(&format!("{forget} --dry-run"))
+        .ends_with(0)
+        .json();
+    assert_eq!(would["found"], json!(true));
+    let did = world.run(&format!("{forget} --yes")).ends_with(0).json();
+    assert_eq!(did["state"], would["state"]);
+    assert!(did["state"]["shop_writes"].as_u64() > Some(0), "{did}");
+    let (hers, other) = (says("604 555 0142"), says("604 555 0199"));
+    assert_eq!(hers, 0, "it is still there");
+    assert!(other > 0, "nobody else is forgotten");
+    nothing_more(&world);
 }
 
 #[test]
@@ -525,8 +682,75 @@ fn a_run_that_is_ended_anywhere_writes_each_field_once_and_agrees_on_it() {
     assert!(cuts > 5, "only {cuts} effects");
 }
 
+/// After each single write, and before the shop has done it: the process is gone, and the next run finds out.
+#[test]
+fn a_process_that_dies_at_any_write_to_the_shop_leaves_each_written_once() {
+    const PEOPLE: [&str; 3] = ["Kim", "Ann", "Joe"];
+    let accounts: Vec<Value> = (7..)
+        .zip(PEOPLE)
+        .map(|(id, name)| account(id, name, "1"))
+        .collect();
+    for at in 0..PEOPLE.len() {
+        for is_done in [false, true] {
+            let world = world(&accounts, &[], "");
+            for name in PEOPLE {
+                call_in_books(&world, &format!("{name} Reed"), "604");
+            }
+            let written = |world: &World| {
+                let all = world.store("writes");
+                all.as_array().expect("a list").len()
+            };
+            // The one that is under way is held up: before the shop did it, or the next one, so that this is the last that was done.
+            let held_up = if is_done { at + 1 } else { at };
+            let rule = json!({ "what": "delay", "ms": 60_000, "method": "PUT", "path": "customers/", "skip": held_up, "times": 1 });
+            world.tell_store("mishaps", rule);
+            let mut child = world
+                .command("sync customers --yes")
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .expect("it starts");
+            let sent = || {
+                let Ok(state) = rusqlite::Connection::open(world.state()) else {
+                    return 0_usize;
+                };
+                let sent = "SELECT count(*) FROM shop_writes WHERE sent_at IS NOT NULL";
+                let sent: i64 = state.query_row(sent, [], |row| row.get(0)).unwrap_or(0);
+                usize::try_from(sent).unwrap_or(0)
+            };
+            until("it is under way", || {
+                let is_last = held_up == PEOPLE.len();
+                written(&world) == held_up && (is_last || sent() > held_up)
+            });
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+            world.clear_mishaps();
+            sync(&world).ends_with(0);
+            for id in (7..).take(PEOPLE.len()) {
+                assert_eq!(phone_in_shop(&world, id), json!("604"), "{at} {is_done}");
+            }
+            assert_eq!(written(&world), PEOPLE.len(), "{at} {is_done}: once each");
+            nothing_more(&world);
+        }
+    }
+}
+
 #[test]
 fn random_worlds_come_to_rest_in_two_runs() {
+    random_worlds(|round| round == 12);
+}
+
+#[test]
+#[ignore = "takes two minutes"]
+fn as_many_random_worlds_as_two_minutes_allow_come_to_rest_in_two_runs() {
+    let began = std::time::Instant::now();
+    let rounds = random_worlds(|_| began.elapsed().as_secs() > 120);
+    println!("{rounds} random worlds came to rest");
+    assert!(rounds > 50);
+}
+
+/// Goes on until it is over, and answers with how many worlds there were. What was changed in one is where the next one begins.
+fn random_worlds(is_over: impl Fn(u32) -> bool) -> u32 {
     let rule = "[both.customers]\nphone = { flow = \"both\", on_conflict = \"source_wins\" }\ncompany = { flow = \"both\", on_conflict = \"target_wins\" }\n";
     let people = ["Kim", "Ann", "Joe", "Sue"];
     let accounts: Vec<Value> = (7..)
@@ -542,7 +766,8 @@ fn random_worlds_come_to_rest_in_two_runs() {
             .wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) % below
     };
-    for round in 0..12 {
+    let mut round = 0;
+    while !is_over(round) {
         for (id, name) in (7..).zip(people) {
             if chance(2) == 0 {
                 call_in_shop(&world, id, &chance(1_000).to_string());
@@ -566,6 +791,12 @@ fn random_worlds_come_to_rest_in_two_runs() {
                 json!({ "what": "lose_answer", "method": "POST", "path": "/batch", "times": 1 }),
             );
         }
+        if chance(3) == 0 {
+            world.tell_store(
+                "mishaps",
+                json!({ "what": "lose_answer", "method": "PUT", "path": "customers", "times": 1 }),
+            );
+        }
         let _ = sync_customers(&world);
         world.clear_mishaps();
         sync_here(&world);
@@ -583,6 +814,74 @@ fn random_worlds_come_to_rest_in_two_runs() {
                 "round {round}, {name}"
             );
         }
+        for write in world.store("writes").as_array().expect("a list") {
+            let body = write["body"].as_object().expect("fields");
+            let known = |field: &String| ["billing", "shipping"].contains(&field.as_str());
+            assert!(body.keys().all(known), "round {round}: {write}");
+        }
+        assert_eq!(world.store("mails"), json!([]), "round {round}");
         nothing_more_here(&world);
+        round += 1;
     }
+    round
+}
+
+/// The sandbox of a process of its own, ended with the test.
+struct SandboxProcess(std::process::Child);
+
+impl Drop for SandboxProcess {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What the manual says word for word, on ports of its own.
+#[test]
+fn both_ways_can_be_tried_in_the_sandbox_by_the_words_of_the_manual() {
+    let page = std::fs::read_to_string("man/udsync-setup.7.md").expect("the page");
+    let (_, said) = page
+        .split_once("udsync sandbox --into both --port 47310")
+        .expect("it is told there");
+    let (_, said) = said.split_once("another terminal\n").expect("its steps");
+    let (steps, _) = said.split_once("```").expect("the end of the block");
+
+    // Three ports in a row that are free at this moment.
+    let is_free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let start = 20_000 + u16::try_from(std::process::id() % 20_000).expect("a small number");
+    let port = (start..60_000)
+        .step_by(3)
+        .find(|port| (*port..port + 3).all(is_free))
+        .expect("three free ports");
+    let home = crate::world::home();
+    let mut sandbox = crate::world::bare_command(home.path());
+    sandbox
+        .args(["sandbox", "--into", "both", "--port", &port.to_string()])
+        .stderr(std::process::Stdio::null());
+    let _sandbox = SandboxProcess(sandbox.spawn().expect("it starts"));
+    let folder = home.path().join("both");
+    until("the sandbox stands", || {
+        folder.join("sandbox.env").is_file()
+    });
+
+    let steps = steps
+        .replace("47311", &(port + 1).to_string())
+        .replace("47310", &port.to_string());
+    let binary = assert_cmd::cargo::cargo_bin!("udsync");
+    let beside = binary.parent().expect("a folder").to_owned();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([beside].into_iter().chain(std::env::split_paths(&usual)));
+    let shell = std::process::Command::new("sh")
+        .args(["-e", "-c", &format!(". ./sandbox.env\n{steps}")])
+        .current_dir(&folder)
+        .env("HOME", home.path())
+        .env("PATH", path.expect("a path"))
+        .output()
+        .expect("a shell");
+    let told = String::from_utf8_lossy(&shell.stdout).into_owned();
+    let error = String::from_utf8_lossy(&shell.stderr);
+    assert!(shell.status.success(), "{told}{error}");
+    assert!(told.contains("\"phone\":\"780-555-0199\""), "{told}");
+    let paid = "Paid in QuickBooks: 147.01 CAD on 2026-11-20, reference 4711";
+    assert!(told.contains(paid), "{told}");
 }

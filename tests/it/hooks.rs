@@ -1075,6 +1075,41 @@ fn what_somebody_changes_in_the_books_is_known_at_once() {
     );
 }
 
+/// The payment is linked to nothing of ours. The invoice that it settles is, and no webhook names it.
+#[test]
+fn a_payment_by_hand_that_a_webhook_names_is_told_to_the_shop_at_once() {
+    let mut setup = shop(vec![order(1)]);
+    setup["keys"][0]["permissions"] = json!("read_write");
+    let both = "[sync.direction]\npayments = \"both\"\n";
+    let settings = format!("{both}{}", crate::tales::books());
+    let world = World::new(setup, company(), &settings);
+    let owed = crate::tales::Tale::owed(1_001, 3_000).order();
+    world.put_order(&owed, &json!([]), true);
+    world.run("sync orders --yes").ends_with(0);
+    let server = HookServer::start(&world);
+    until("the sweep at the start is over", || {
+        runs(&world, "sweep")
+            .iter()
+            .any(|run| run["status"] != "running")
+    });
+    let before = runs(&world, "sweep").len();
+    let payment = world.tell_books(
+        "pay",
+        json!({ "invoice": "WC-1001", "date": "2026-11-20", "number": "4711" }),
+    );
+    let id = payment["Id"].as_str().expect("an id");
+    let batch = json!([event("e-1", "qbo.payment.created.v1", id)]);
+    assert_eq!(
+        server.tell_of_books("/api/webhooks/quickbooks/cloudevents", &batch),
+        "queued"
+    );
+    until("the shop was told", || {
+        let notes = world.store("orders/1001/notes").to_string();
+        notes.contains("Paid in QuickBooks: 31.50 CAD on 2026-11-20, reference 4711")
+    });
+    assert_eq!(runs(&world, "sweep").len(), before, "it was no sweep");
+}
+
 #[test]
 fn what_we_wrote_ourselves_is_no_news_of_the_books() {
     let world = world_of(orders(11..=12), BOOKS);

@@ -310,6 +310,38 @@ fn a_kill_between_sending_and_settling_is_found_out_by_the_next_run() {
     }
 }
 
+/// The time that the shop may still be at work on it begins anew, once, and not with every run.
+#[test]
+fn a_clock_that_was_set_back_is_believed_from_now_on() {
+    let bench = bench();
+    let ticket = bench
+        .store
+        .intend_in_shop("run-1", &bench.url, note(17), Utc::now())
+        .expect("recorded");
+    let ahead = Utc::now() + TimeDelta::hours(1);
+    bench
+        .store
+        .note_sending_to_shop(&ticket, ahead)
+        .expect("noted");
+    let stop = AtomicBool::new(true);
+    let clock = Clock::new(Utc::now);
+    let hands = ShopwardContext {
+        shop: &bench.shop,
+        store: &bench.store,
+        run_id: "run-1",
+        clock: &clock,
+        stop: &stop,
+        patience: Patience::default(),
+        tell: &|_| {},
+    };
+    let (_, end) = RUNTIME
+        .block_on(settle_shop_first(&hands))
+        .expect("answers");
+    assert!(end.is_some(), "the run was stopped before it was over");
+    let sent = bench.store.sent_to_shop_at(&ticket).expect("answers");
+    assert!(sent.expect("it was sent") <= Utc::now(), "{sent:?}");
+}
+
 #[test]
 fn what_somebody_changed_meanwhile_is_left_alone() {
     let bench = bench();

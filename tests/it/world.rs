@@ -520,7 +520,7 @@ confirm_over = 100000
 
 /// A folder for one world. In memory where the system has such a place: what is on the disk before what is not shown by
 /// waiting for a disk.
-fn home() -> TempDir {
+pub fn home() -> TempDir {
     let memory = Path::new("/dev/shm");
     tempfile::tempdir_in(memory)
         .or_else(|_| tempfile::tempdir())

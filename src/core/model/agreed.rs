@@ -164,6 +164,9 @@ pub struct AgreedBase {
     /// Our own writes of the last day, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub writes: Vec<OwnWrite>,
+    /// Both sides never agreed on it: all that is known is that it was written and did not stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_tried: bool,
 }
 
 /// That we wrote a field, where, and what; of the value only a digest.

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use super::known::KnownAgreements;
 use super::sides::SaidFields;
 use crate::books::agreed_fields::{
-    BY_A_PERSON, FieldCase, FieldDecision, FieldTimes, FieldWrite, SpellingLost, decide,
-    with_survivor,
+    BY_A_PERSON, FieldCase, FieldDecision, FieldTimes, FieldWrite, FreezeCause, SpellingLost,
+    decide, with_survivor, writes_of_the_day,
 };
 use crate::model::agreed::{
     AgreedBase, AgreedField, AgreedPair, AgreedRecord, AgreedSide, AgreedStanding, ConflictCause,
-    FieldConflict,
+    FieldConflict, OwnWrite,
 };
 use crate::model::both::FieldRule;
 use crate::model::code;
@@ -103,7 +103,7 @@ impl DrawnRecord {
 #[derive(Default)]
 struct Remarks {
     open: Vec<&'static str>,
-    frozen: Vec<&'static str>,
+    frozen: BTreeMap<&'static str, FreezeCause>,
     lost: Vec<(&'static str, SpellingLost)>,
     drift: BTreeMap<AgreedSide, Vec<&'static str>>,
 }
@@ -165,7 +165,8 @@ fn case<'c>(
     let changed_more = |side: &SaidFields, half: fn(&AgreedPair) -> &String| {
         let others = side.iter().filter(|(other, _)| **other != field);
         let mut changed = others.filter(|(other, said)| {
-            let base = bases.get(other).map(|base| half(&base.pair).as_str());
+            let base = bases.get(other).filter(|base| !base.only_tried);
+            let base = base.map(|base| half(&base.pair).as_str());
             base.is_some() && said.known(**other) != base
         });
         changed.next().is_some()
@@ -248,9 +249,9 @@ fn take(
             remarks.open.push(field.as_str());
             is_over = false;
         }
-        FieldDecision::Frozen => {
+        FieldDecision::Frozen(cause) => {
             drawn.record.revision.clear();
-            remarks.frozen.push(field.as_str());
+            remarks.frozen.insert(field.as_str(), cause);
             is_over = false;
         }
         FieldDecision::Lost(_, lost) => {
@@ -268,6 +269,25 @@ fn take(
     }
 }
 
+/// Remembers that a field was written and did not stay. What was agreed of it before stays agreed.
+pub(super) fn tried(
+    record: &mut AgreedRecord,
+    field: AgreedField,
+    before: &AgreedPair,
+    writes: Vec<OwnWrite>,
+    now: DateTime<Utc>,
+) {
+    let base = record.fields.entry(field).or_insert_with(|| AgreedBase {
+        pair: before.clone(),
+        agreed_at: now,
+        run: String::new(),
+        writes: Vec::new(),
+        only_tried: true,
+    });
+    base.writes.extend(writes);
+    base.writes = writes_of_the_day(&base.writes, now);
+}
+
 /// Remembers a pair. What was written of the field within a day stays remembered with it.
 pub(super) fn agree(
     record: &mut AgreedRecord,
@@ -282,6 +302,7 @@ pub(super) fn agree(
         agreed_at: now,
         run: String::new(),
         writes,
+        only_tried: false,
     };
     record.fields.insert(field, base);
 }
@@ -299,15 +320,10 @@ impl Remarks {
                 )
                 .hint("`udsync conflicts` shows both sides, and `udsync conflicts resolve ID --take shop` or `--take books` decides"),
             );
-        } else if !self.frozen.is_empty() {
-            let fields = listed(&self.frozen);
-            drawn.hold = Some(
-                Reason::new(
-                    "ping_pong",
-                    format!("{fields} of {entity} {called} went to and fro between the same values three times within a day, so it is left alone: another program writes it too"),
-                )
-                .hint(format!("let one of them own it: `flow = \"off\"` for it in `[both.{entity}s]` leaves it to the other")),
-            );
+        } else if let Some(cause) = self.frozen.values().next() {
+            let same = self.frozen.iter().filter(|(_, other)| *other == cause);
+            let fields: Vec<&str> = same.map(|(field, _)| *field).collect();
+            drawn.hold = Some(frozen_reason(&source, &listed(&fields), *cause));
         } else if let Some((field, lost)) = self.lost.first() {
             drawn.hold = Some(lost_reason(&source, field, *lost));
         }
@@ -325,6 +341,25 @@ impl Remarks {
             ));
         }
     }
+}
+
+fn frozen_reason(source: &RecordKey, fields: &str, cause: FreezeCause) -> Reason {
+    let (entity, called) = (source.entity, &source.number);
+    let reason = match cause {
+        FreezeCause::PingPong => Reason::new(
+            "ping_pong",
+            format!(
+                "{fields} of {entity} {called} went to and fro between the same values three times within a day, so it is left alone: another program writes it too"
+            ),
+        ),
+        FreezeCause::NotKept => Reason::new(
+            "never_kept",
+            format!(
+                "{fields} of {entity} {called} was written three times within a day and did not stay, so it is left alone: another program owns it"
+            ),
+        ),
+    };
+    reason.hint(format!("let one of them own it: `flow = \"off\"` for it in `[both.{entity}s]` leaves it to the other"))
 }
 
 fn lost_reason(source: &RecordKey, field: &str, lost: SpellingLost) -> Reason {

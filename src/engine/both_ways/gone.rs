@@ -1,6 +1,6 @@
 //! Gone: records that both sides shared, and that one of them has no more.
 //!
-//! Nothing is deleted on the other side for it. A list that suddenly lacks many of them is not believed.
+//! Nothing is deleted on the other side for it. A list that suddenly lacks many of them is not believed, and stops the run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,10 +47,9 @@ fn of_list<F: LedgerReader>(planner: &mut Planner<'_, F>, entity: Entity, listed
         of += 1;
         missing += usize::from(is_missing(record));
     }
-    if shrunken(of, missing).is_some() {
-        tracing::warn!(%entity, of, missing, "the list of the shop lacks too many that it had to be believed");
-        return;
-    }
+    // Whoever carries the plan out is told of it, and stops unless somebody says that they were really deleted.
+    let shrunken = shrunken(of, missing).map(|list| (entity, list));
+    planner.shrunken.extend(shrunken);
     for record in known.into_iter().filter(is_missing) {
         if planner.is_set_aside(&record.source, None) {
             continue;

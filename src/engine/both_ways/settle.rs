@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::draw::{DrawnRecord, PendingField, agree};
+use super::draw::{DrawnRecord, PendingField, agree, tried};
 use super::sides::{self, SaidFields};
 use crate::books::agreed_fields::{FieldReadBack, read_back, writes_of_the_day};
 use crate::books::names::Party;
@@ -18,6 +18,7 @@ use crate::model::agreed::{
 };
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Entity, RecordKey};
+use crate::model::shop_change::ShopOutcome;
 use crate::store::{StateWriter, StoreError};
 
 /// Keeps what the plan found to be agreed, and files what waits for a person. Nothing of it depends on a write.
@@ -61,6 +62,7 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
     }
     let now_in_shop = in_shop(source, &written).await?;
     let now_in_books = in_books(finder, &written).await?;
+    let sent = sent_to_shop(store, run_id)?;
     let mut records = Vec::new();
     for one in written {
         let source = &one.record.source;
@@ -74,9 +76,16 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
             let Some(after) = pair(*field, shop, books) else {
                 continue;
             };
-            let FieldReadBack::Agreed(pair) = read_back(&pending.before, &pending.write, &after)
-            else {
-                continue;
+            let pair = match read_back(&pending.before, &pending.write, &after) {
+                FieldReadBack::Agreed(pair) => pair,
+                FieldReadBack::NotDone | FieldReadBack::NotKept
+                    if sent.contains(source) && pending.write.to_shop.is_some() =>
+                {
+                    let writes = own_writes(pending, now);
+                    tried(&mut record, *field, &pending.before, writes, now);
+                    continue;
+                }
+                _ => continue,
             };
             agree(&mut record, *field, pair, now);
             let base = record
@@ -91,6 +100,18 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
         records.push(record);
     }
     Ok(store.agree(finder.name(), &records)?)
+}
+
+/// What this run has sent to the shop, whatever came of it. What was never sent says nothing of what the shop keeps.
+fn sent_to_shop(store: &dyn StateWriter, run_id: &str) -> Result<BTreeSet<RecordKey>, StoreError> {
+    let made = store.done_in_shop_by(run_id)?;
+    let sent = made.into_iter().filter(|one| {
+        matches!(
+            one.outcome,
+            Some(ShopOutcome::Done(_) | ShopOutcome::Refused(_))
+        )
+    });
+    Ok(sent.map(|one| one.step.source).collect())
 }
 
 /// A record with the run in which what is new of it was agreed.

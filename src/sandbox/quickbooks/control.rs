@@ -98,7 +98,21 @@ async fn at_work(With(shared): CompanyControl) -> Response {
     Json(shared.at_work()).into_response()
 }
 
-/// Reads `{"entity", "id"}` and finds what it means.
+/// The id of what is called so: by its id, or as a person would by its name or its number.
+pub fn called(world: &CompanyWorld, entity: CompanyEntity, word: &str) -> Option<String> {
+    if world.row(entity, word).is_some() {
+        return Some(word.to_owned());
+    }
+    let mut rows = world.rows(entity);
+    let found = rows.find(|(id, _)| {
+        let object = world.object(entity, id);
+        let says = |field| object.and_then(|object| text_of(object, field)) == Some(word);
+        ["DisplayName", "Name", "DocNumber"].into_iter().any(says)
+    });
+    Some(found?.0.clone())
+}
+
+/// Reads `{"entity", "id"}` and finds what it means; `id` may be a name or a number too.
 fn target(
     world: &CompanyWorld,
     body: &Value,
@@ -115,10 +129,10 @@ fn target(
         )
     };
     let entity = CompanyEntity::exact(name).ok_or_else(unknown)?;
-    if world.row(entity, id).is_none() {
-        return Err((StatusCode::NOT_FOUND, format!("there is no {name} `{id}`")));
+    match called(world, entity, id) {
+        Some(id) => Ok((entity, id)),
+        None => Err((StatusCode::NOT_FOUND, format!("there is no {name} `{id}`"))),
     }
-    Ok((entity, id.to_owned()))
 }
 
 /// A bookkeeper's change: taken as it is, counted as a change.

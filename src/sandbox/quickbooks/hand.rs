@@ -18,7 +18,7 @@
 
 use super::bank::{self, BankMark, BankState};
 use super::check;
-use super::control::CompanyControl;
+use super::control::{self, CompanyControl};
 use super::entity::CompanyEntity;
 use super::fault::CompanyFault;
 use super::figures::{amount_of, decimal, number, text_of};
@@ -160,10 +160,11 @@ pub fn paid(world: &mut CompanyWorld, body: &Value) -> HandDone<Value> {
         (None, Some(id)) => (CompanyEntity::Bill, CompanyEntity::BillPayment, id),
         _ => return bad("either an `invoice` or a `bill` is paid"),
     };
+    let id = &control::called(world, kind, id).unwrap_or_default();
     let Some(owed) = world.object(kind, id) else {
         return Err((
             StatusCode::NOT_FOUND,
-            format!("there is no {} `{id}`", kind.name()),
+            format!("there is no {} of that id or number", kind.name()),
         ));
     };
     let open = amount_of(owed, "Balance");

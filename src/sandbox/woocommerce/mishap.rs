@@ -30,6 +30,8 @@ pub enum ShopWhat {
     Page,
     /// Far more rows than a page has, and nothing in them.
     Flood,
+    /// Another program puts an account or a product back right after it was changed: the answer has the change, and no later one has.
+    PutBack,
     /// Half a surrogate pair, as a plugin leaves it that cuts an emoji in two.
     HalfLetter,
 }
@@ -105,7 +107,7 @@ pub fn instead(rule: &ShopRule, wants_json: bool) -> Option<SandboxShopAnswer> {
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
             SandboxShopAnswer::json_text(200, format!("[{}{{}}]", "{},".repeat(rows)))
         }
-        ShopWhat::HalfLetter
+        ShopWhat::HalfLetter | ShopWhat::PutBack
         | ShopWhat::PhpWarning | ShopWhat::Truncated | ShopWhat::Reset | ShopWhat::LoseAnswer | ShopWhat::BadRecord | ShopWhat::Huge | ShopWhat::Delay => return None,
     })
 }

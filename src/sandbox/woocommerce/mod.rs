@@ -216,7 +216,14 @@ async fn serve(State(world): State<Arc<ShopWorld>>, request: Request) -> Respons
         };
         let (answer, now, pings) = {
             let mut shop = world.shop();
+            let is_put_back = rule
+                .as_ref()
+                .is_some_and(|rule| rule.what == ShopWhat::PutBack);
+            let before = is_put_back.then(|| (shop.customers.clone(), shop.products.clone()));
             let answer = api::answer(&mut shop, &incoming);
+            if let Some(before) = before {
+                (shop.customers, shop.products) = before;
+            }
             (answer, shop.now(), std::mem::take(&mut shop.pings))
         };
         // The receiver is pinged while whoever made the webhook still waits to hear its id.

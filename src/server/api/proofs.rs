@@ -404,6 +404,11 @@ async fn explain(call: ApiCall) -> ApiAnswer {
         .with_app(move |app| {
             let store = app.state_to_read()?;
             let found = app.find_homes(&store, &what, on);
+            if let Err(Unexplained::Unknown(_)) = &found
+                && let Some(page) = app.explained_conflicts(&store, &what)?
+            {
+                return Ok(Ok(json!(page)));
+            }
             match found.and_then(|found| app.explain(&store, found, None)) {
                 Ok(explanation) => Ok(Ok(json!(explanation))),
                 Err(Unexplained::Store(error)) => Err(error.into()),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::shops::ServedShop;
 use super::super::state::ServerState;
+use super::named::{is_payment, may_pay};
 use super::shop::HookShop;
 use super::told::{begin, end, guard};
 use crate::app::webhooks::troubles;
@@ -136,7 +137,7 @@ async fn ask(state: &ServerState, shop: &ServedShop, hooks: &HookShop) -> Result
     hooks.inbox.put(
         &hooks.name,
         DeliverySource::Quickbooks,
-        &linked(&store, looked_at)?,
+        &concerning_us(&app, &store, looked_at)?,
         now,
     )?;
     hooks.ripens.notify_one();
@@ -209,18 +210,21 @@ fn foreign<'c>(
     Ok(foreign)
 }
 
-/// Of these, what is linked to something of the shop. Nothing else is looked at.
-fn linked(store: &Store, things: Vec<NamedThing>) -> Result<Vec<NamedThing>, Failure> {
-    let mut linked = Vec::new();
+/// Of these, what is linked to something of the shop, and payments, which may settle an invoice that is. Nothing else is looked at.
+fn concerning_us(
+    app: &App,
+    store: &Store,
+    things: Vec<NamedThing>,
+) -> Result<Vec<NamedThing>, Failure> {
+    let may_pay = may_pay(app, store)?;
+    let mut ours = Vec::new();
     for thing in things {
-        if !store
-            .links_of_remote(BOOKS, &thing.kind, &thing.id)?
-            .is_empty()
-        {
-            linked.push(thing);
+        let links = store.links_of_remote(BOOKS, &thing.kind, &thing.id)?;
+        if !links.is_empty() || may_pay && is_payment(&thing.kind) {
+            ours.push(thing);
         }
     }
-    Ok(linked)
+    Ok(ours)
 }
 
 /// By what a state of a thing is known again.

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::app::App;
+use crate::connector::woocommerce::WooCommerce;
 use crate::engine::noticed::{MergedName, concerned};
+use crate::engine::paid;
 use crate::model::delivery::{DeliverySource, NamedThing};
+use crate::model::document::DocumentKind;
 use crate::model::plan::{Entity, Subject};
 use crate::model::service::Service;
 use crate::run::{Failure, NamedRecords};
@@ -53,12 +56,15 @@ pub(super) async fn of_books(
             });
         }
     }
-    let mut ours = false;
+    let (mut ours, mut by_hand) = (false, false);
     for thing in &things {
-        ours = ours
-            || !store
-                .links_of_remote(BOOKS, &thing.kind, &thing.id)?
-                .is_empty();
+        match store
+            .links_of_remote(BOOKS, &thing.kind, &thing.id)?
+            .is_empty()
+        {
+            true => by_hand |= is_payment(&thing.kind),
+            false => ours = true,
+        }
     }
     for one in merged {
         if !store
@@ -68,18 +74,40 @@ pub(super) async fn of_books(
             named.merged.insert(one);
         }
     }
+    let may_pay = by_hand && may_pay(app, store)?;
     // Of what is none of ours the books are not even asked.
-    if !ours {
+    if !ours && !may_pay {
         return Ok(());
     }
     let given = app.sign_in(store)?;
     let books = app.target(store, &given)?;
+    if may_pay && let Some(shop) = address(app) {
+        let paid = app.config.both.paid;
+        let look = paid::look(&books, store, paid, &shop, None).await?;
+        named.orders.extend(look.invoices.keys());
+    }
     let concerned = concerned(&books, store, &things).await?;
     named.orders.extend(&concerned.orders);
     named.compared.extend(&concerned.orders);
     named.customers.extend(&concerned.customers);
     named.products.extend(&concerned.products);
     Ok(())
+}
+
+/// A payment that a person enters is linked to nothing of ours. What it settles may be.
+pub(super) fn is_payment(kind: &str) -> bool {
+    kind == DocumentKind::Payment.as_str()
+}
+
+/// Whether a payment may be one that the shop is to hear of.
+pub(super) fn may_pay(app: &App, store: &Store) -> Result<bool, Failure> {
+    let both = &app.config.both;
+    Ok(both.tells_payments() && !store.open_invoices(BOOKS)?.is_empty())
+}
+
+fn address(app: &App) -> Option<String> {
+    let shop = app.config.woocommerce.as_ref()?;
+    WooCommerce::address_of(&shop.url)
 }
 
 /// Whether a problem of a run is about what was taken. Where that cannot be told, it is: looking once more does no harm.

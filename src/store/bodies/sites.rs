@@ -140,7 +140,7 @@ pub(in crate::store) const SHOP_STEPS: BodySite = BodySite {
     form: PeopleForm::Whole,
 };
 
-const SHOP_ANSWERS: BodySite = BodySite {
+pub(in crate::store) const SHOP_ANSWERS: BodySite = BodySite {
     table: "shop_writes",
     select: "SELECT id, 'came/' || id, came FROM shop_writes WHERE id > ?1 AND came IS NOT NULL ORDER BY id LIMIT ?2",
     update: "UPDATE shop_writes SET came = ?2 WHERE id = ?1",

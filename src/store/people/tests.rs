@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use super::*;
 use crate::model::plan::Action;
+use crate::model::plan::RecordKey;
 use crate::model::plan::Subject;
 use crate::model::raw::Raw;
+use crate::model::shop_change::{ShopOutcome, ShopSeen};
 use crate::model::ticket::{Body, Write};
 use crate::store::bodies::tests::{CANARY, fill, line, linked};
 use crate::store::tests::{BOOKS, at, change, folder, found, request, run, sale, write};
 use crate::store::veil::tests::Toy;
 use crate::store::{AcceptedDifference, KeptProof, TicketOutcome};
+
+const SHOP: &str = "https://shop.example.com";
 
 fn sought() -> PersonSought {
     PersonSought {
@@ -235,4 +239,59 @@ fn a_copy_of_an_earlier_version_is_emptied_of_what_was_open_too() {
     let open = back.open_tickets(BOOKS).expect("answers");
     assert_eq!(open[0].0.request().body, "", "so it is never sent");
     assert_eq!(open[0].0.request().writes[0].label, "WC-1");
+}
+
+/// A change of an account need not say the address, and is found by whose account it is.
+#[test]
+fn what_was_written_to_the_shop_is_forgotten_once_it_has_an_outcome() {
+    let (_folder, path) = folder();
+    let store = Store::open(&path).expect("made");
+    store.begin_run(&run("run-1", 0)).expect("begun");
+    let looks = |account: u64, looks: &str| {
+        let put = "INSERT INTO likenesses (target, subject, looks, seen_at) VALUES ('quickbooks', 'c' || ?1, ?2, '')";
+        store.write(|change| Ok(change.execute(put, params![account.to_string(), looks])?))
+    };
+    looks(7, "digest-of-z").expect("known");
+    looks(8, "digest-of-kim").expect("known");
+    let [settled, open, other] = [(7, "one"), (7, "two"), (8, "three")].map(|(account, mark)| {
+        let step = crate::store::shop_journal::tests::of_account(account, mark, CANARY);
+        let ticket = store.intend_in_shop("run-1", SHOP, step, at(1));
+        ticket.expect("recorded")
+    });
+    for ticket in [&settled, &other] {
+        let done = ShopOutcome::Done(ShopSeen::default());
+        store.settle_in_shop(ticket, &done, at(2)).expect("settled");
+    }
+    let mut line = line(1);
+    line.source = RecordKey::customer("7");
+    line.body = Some(format!("{{\"Name\":\"{CANARY}\"}}"));
+    store
+        .record_changes("run-1", std::slice::from_ref(&line))
+        .expect("filed");
+
+    let traces = store.traces(&sought(), &NOTHING).expect("found");
+    assert_eq!(
+        (
+            traces.shop_writes.len(),
+            traces.changes.len(),
+            traces.open_requests
+        ),
+        (1, 1, 1)
+    );
+    store.forget(&sought(), &NOTHING).expect("forgotten");
+    assert_eq!(store.changes("run-1").expect("answers")[0].body, None);
+    assert_eq!(store.open_in_shop(SHOP), Ok(vec![open.clone()]));
+    let kept = store.done_in_shop_by("run-1").expect("answers");
+    let kept: Vec<&str> = kept.iter().map(|one| one.step.mark.as_str()).collect();
+    assert_eq!(kept, ["two", "three"], "nobody else is forgotten");
+
+    // They are still found, and nothing is left when it is known what became of it.
+    store
+        .settle_in_shop(&open, &ShopOutcome::NotDone, at(3))
+        .expect("settled");
+    store.forget(&sought(), &NOTHING).expect("forgotten");
+    let left = store.traces(&sought(), &NOTHING).expect("found");
+    assert!(left.is_empty());
+    let kept = store.done_in_shop_by("run-1").expect("answers");
+    assert_eq!(kept.len(), 1);
 }

@@ -17,6 +17,9 @@ port! {
         /// Whether a change with this mark stands in the shop.
         fn is_done_in_shop(&self, shop: &str, mark: &str) -> Result<bool, StoreError>;
 
+        /// How often one thing was changed, whether or not it is still kept what was changed of it.
+        fn times_done_in_shop(&self, shop: &str, thing: &str) -> Result<u64, StoreError>;
+
         /// Every change of one thing, oldest first, as far as it is still kept.
         fn done_to_in_shop(&self, shop: &str, thing: &str) -> Result<Vec<ShopChangeMade>, StoreError>;
 

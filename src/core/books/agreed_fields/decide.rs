@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::newest::{FieldTimes, newest};
-use super::ping_pong::is_frozen;
+use super::ping_pong::{FreezeCause, freeze};
 use super::spelling::{FieldSaid, SpellingLost};
 use crate::model::agreed::{
     AgreedBase, AgreedField, AgreedPair, AgreedSide, ConflictCause, ConflictSides, ConflictTake,
@@ -55,8 +55,8 @@ pub enum FieldDecision {
     Drift(AgreedSide),
     /// A person decides.
     Open(ConflictCause),
-    /// Another program writes it too.
-    Frozen,
+    /// Another program writes it too, or does not let it be written.
+    Frozen(FreezeCause),
     /// The other side cannot hold it.
     Lost(AgreedSide, SpellingLost),
 }
@@ -69,11 +69,16 @@ impl FieldCase<'_> {
         })
     }
 
+    /// The pair that both agreed on.
+    fn agreed(&self) -> Option<&AgreedBase> {
+        self.base.filter(|base| !base.only_tried)
+    }
+
     /// What stands against what, for whoever has to decide.
     pub fn sides(&self) -> Option<ConflictSides> {
         let AgreedPair { shop, books } = self.pair()?;
         Some(ConflictSides {
-            base: self.base.map(|base| base.pair.clone()),
+            base: self.agreed().map(|base| base.pair.clone()),
             shop,
             books,
             shop_at: self.times.shop,
@@ -130,12 +135,10 @@ impl FieldCase<'_> {
     fn write(&self, write: FieldWrite) -> FieldDecision {
         let values = [&write.to_books, &write.to_shop];
         let values: Vec<&str> = values.into_iter().flatten().map(String::as_str).collect();
-        let is_frozen = self
-            .base
-            .is_some_and(|base| is_frozen(base, &values, self.now));
-        match is_frozen {
-            true => FieldDecision::Frozen,
-            false => FieldDecision::Write(write),
+        let frozen = self.base.and_then(|base| freeze(base, &values, self.now));
+        match frozen {
+            Some(cause) => FieldDecision::Frozen(cause),
+            None => FieldDecision::Write(write),
         }
     }
 }
@@ -151,7 +154,7 @@ pub fn decide(case: &FieldCase<'_>) -> FieldDecision {
     let Some(pair) = case.pair() else {
         return FieldDecision::Unknown;
     };
-    match case.base {
+    match case.agreed() {
         None => first_meeting(case, pair),
         Some(base) => since_then(case, base, pair),
     }

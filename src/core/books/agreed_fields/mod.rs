@@ -17,7 +17,7 @@ mod spelling;
 
 pub use decide::{BY_A_PERSON, FieldCase, FieldDecision, FieldWrite, decide};
 pub use newest::FieldTimes;
-pub use ping_pong::writes_of_the_day;
+pub use ping_pong::{FreezeCause, writes_of_the_day};
 pub use read_back::{FieldReadBack, read_back};
 pub use record::{RecordFate, RecordSides, SidePresence, record_fate, with_survivor};
 pub use shares::{ShrunkenSide, shrunken};

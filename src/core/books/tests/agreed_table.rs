@@ -28,6 +28,7 @@ fn base(shop: &str, books: &str) -> AgreedBase {
         agreed_at: at(0),
         run: "run-1".to_owned(),
         writes: Vec::new(),
+        only_tried: false,
     }
 }
 
@@ -461,7 +462,10 @@ fn row_19_a_field_that_goes_to_and_fro_is_frozen() {
         base.writes = vec![write(1, one), write(2, other)];
         assert_eq!(turn(&base, one), to_books(one), "twice may happen");
         base.writes = vec![write(1, one), write(2, other), write(3, one)];
-        assert_eq!(turn(&base, one), FieldDecision::Frozen);
+        assert_eq!(
+            turn(&base, one),
+            FieldDecision::Frozen(FreezeCause::PingPong)
+        );
         assert_eq!(
             turn(&base, third),
             to_books(third),
@@ -469,6 +473,45 @@ fn row_19_a_field_that_goes_to_and_fro_is_frozen() {
         );
         base.writes = vec![write(-2_000, one), write(2, other), write(3, one)];
         assert_eq!(turn(&base, one), to_books(one), "yesterday does not count");
+    });
+}
+
+#[test]
+fn row_19_a_value_that_never_stays_is_frozen_whether_or_not_both_ever_agreed() {
+    each(|field, [one, other, third]| {
+        let written = |to: &str, only_tried| AgreedBase {
+            writes: [1, 2, 3]
+                .map(|minutes| OwnWrite {
+                    at: at(minutes),
+                    to: AgreedSide::Shop,
+                    value: Fingerprint::of(&to),
+                })
+                .into(),
+            only_tried,
+            ..base(other, other)
+        };
+        let tried = written(one, false);
+        let now = |base: &AgreedBase, books: &str| {
+            decide(&case(field, FieldFlow::Both, Some(base), other, books))
+        };
+        assert_eq!(
+            now(&tried, one),
+            FieldDecision::Frozen(FreezeCause::NotKept)
+        );
+        assert_eq!(now(&tried, third), to_shop(third), "another value may stay");
+
+        // What was only tried is no pair: they still meet for the first time.
+        let tried = written(one, true);
+        let first = |books: &str| {
+            let case = FieldCase {
+                on_first: FirstMeeting::Books,
+                ..case(field, FieldFlow::Both, Some(&tried), other, books)
+            };
+            assert_eq!(case.sides().and_then(|sides| sides.base), None);
+            decide(&case)
+        };
+        assert_eq!(first(one), FieldDecision::Frozen(FreezeCause::NotKept));
+        assert!(matches!(first(third), FieldDecision::Write(_)));
     });
 }
 

@@ -152,6 +152,7 @@ impl SharedField {
             agreed_at: now,
             run: "run".to_owned(),
             writes: writes_of_the_day(&writes, now),
+            only_tried: false,
         });
     }
 
