@@ -31,7 +31,7 @@ pub enum PayoutsCommand {
 /// Without a period, those of the last 90 days.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts list\n  udsync payouts list --period 2026-10 --json"
+    after_help = "Examples:\n  udsync payouts list\n  udsync payouts list --period 2026-10 --json\n  udsync payouts list --period 2026-10"
 )]
 pub struct PayoutsListArgs {
     #[command(flatten)]
@@ -40,7 +40,9 @@ pub struct PayoutsListArgs {
 
 /// Show one payout with all its rows, and what holds of it
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv")]
+#[command(
+    after_help = "Examples:\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --json\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --shop aurora"
+)]
 pub struct PayoutsShowArgs {
     /// Its id, or the beginning of it
     #[arg(value_name = "PAYOUT")]
@@ -56,7 +58,7 @@ pub struct PayoutsShowArgs {
 /// account in the books holds what is owed and what is on its way (P4). Ends with 8 if one of them does not hold.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json"
+    after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json\n  udsync payouts check"
 )]
 pub struct PayoutsCheckArgs {
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod month;
 mod orders;
 mod people;
 mod shelf;
+pub mod story;
 #[cfg(test)]
 mod tests;
 
