@@ -1863,7 +1863,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
-            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask no store')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask no shop')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -2573,8 +2573,37 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
         }
         'udsync;sandbox' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port and the next two; 0 takes any that are free')
-            [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Write udsync.toml and sandbox.env into this folder instead of printing them')
+            [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Write udsync.toml and sandbox.env into this folder instead of printing them; with --story, the folder of the story [default: udsync-story]')
             [CompletionResult]::new('--orders', '--orders', [CompletionResultType]::ParameterName, 'Serve so many machine-made orders instead of the demonstration shop')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--story', '--story', [CompletionResultType]::ParameterName, 'Begin a story in a folder of its own, or say where it stands; it is kept between commands')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'Let the next day of the story come')
+            [CompletionResult]::new('mend', 'mend', [CompletionResultType]::ParameterValue, 'Do in the made-up books what a bookkeeper would do about today')
+            [CompletionResult]::new('today', 'today', [CompletionResultType]::ParameterValue, 'Say again which day of the story it is, and what to try')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'udsync;sandbox;next' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -2596,6 +2625,73 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;sandbox;mend' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;sandbox;today' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
+            [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the answer in this form')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Write log lines in this form')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write log lines to this file instead of standard error')
+            [CompletionResult]::new('--log-max-size', '--log-max-size', [CompletionResultType]::ParameterName, 'Begin a new log file when this one would grow larger: 500k, 10M, 1G')
+            [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
+            [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v lists unchanged records and logs each stage, -vv logs each request')
+            [CompletionResult]::new('--log-pii', '--log-pii', [CompletionResultType]::ParameterName, 'Let names and addresses of customers into the log, for looking into one case')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; stop and name the flag that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'udsync;sandbox;help' {
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'Let the next day of the story come')
+            [CompletionResult]::new('mend', 'mend', [CompletionResultType]::ParameterValue, 'Do in the made-up books what a bookkeeper would do about today')
+            [CompletionResult]::new('today', 'today', [CompletionResultType]::ParameterValue, 'Say again which day of the story it is, and what to try')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'udsync;sandbox;help;next' {
+            break
+        }
+        'udsync;sandbox;help;mend' {
+            break
+        }
+        'udsync;sandbox;help;today' {
+            break
+        }
+        'udsync;sandbox;help;help' {
             break
         }
         'udsync;config' {
@@ -3141,6 +3237,18 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;help;sandbox' {
+            [CompletionResult]::new('next', 'next', [CompletionResultType]::ParameterValue, 'Let the next day of the story come')
+            [CompletionResult]::new('mend', 'mend', [CompletionResultType]::ParameterValue, 'Do in the made-up books what a bookkeeper would do about today')
+            [CompletionResult]::new('today', 'today', [CompletionResultType]::ParameterValue, 'Say again which day of the story it is, and what to try')
+            break
+        }
+        'udsync;help;sandbox;next' {
+            break
+        }
+        'udsync;help;sandbox;mend' {
+            break
+        }
+        'udsync;help;sandbox;today' {
             break
         }
         'udsync;help;config' {

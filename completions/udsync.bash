@@ -469,6 +469,15 @@ _udsync() {
             udsync__subcmd__help__subcmd__reconcile,accept)
                 cmd="udsync__subcmd__help__subcmd__reconcile__subcmd__accept"
                 ;;
+            udsync__subcmd__help__subcmd__sandbox,mend)
+                cmd="udsync__subcmd__help__subcmd__sandbox__subcmd__mend"
+                ;;
+            udsync__subcmd__help__subcmd__sandbox,next)
+                cmd="udsync__subcmd__help__subcmd__sandbox__subcmd__next"
+                ;;
+            udsync__subcmd__help__subcmd__sandbox,today)
+                cmd="udsync__subcmd__help__subcmd__sandbox__subcmd__today"
+                ;;
             udsync__subcmd__help__subcmd__schedule,add)
                 cmd="udsync__subcmd__help__subcmd__schedule__subcmd__add"
                 ;;
@@ -657,6 +666,30 @@ _udsync() {
                 ;;
             udsync__subcmd__reconcile__subcmd__help,help)
                 cmd="udsync__subcmd__reconcile__subcmd__help__subcmd__help"
+                ;;
+            udsync__subcmd__sandbox,help)
+                cmd="udsync__subcmd__sandbox__subcmd__help"
+                ;;
+            udsync__subcmd__sandbox,mend)
+                cmd="udsync__subcmd__sandbox__subcmd__mend"
+                ;;
+            udsync__subcmd__sandbox,next)
+                cmd="udsync__subcmd__sandbox__subcmd__next"
+                ;;
+            udsync__subcmd__sandbox,today)
+                cmd="udsync__subcmd__sandbox__subcmd__today"
+                ;;
+            udsync__subcmd__sandbox__subcmd__help,help)
+                cmd="udsync__subcmd__sandbox__subcmd__help__subcmd__help"
+                ;;
+            udsync__subcmd__sandbox__subcmd__help,mend)
+                cmd="udsync__subcmd__sandbox__subcmd__help__subcmd__mend"
+                ;;
+            udsync__subcmd__sandbox__subcmd__help,next)
+                cmd="udsync__subcmd__sandbox__subcmd__help__subcmd__next"
+                ;;
+            udsync__subcmd__sandbox__subcmd__help,today)
+                cmd="udsync__subcmd__sandbox__subcmd__help__subcmd__today"
                 ;;
             udsync__subcmd__schedule,add)
                 cmd="udsync__subcmd__schedule__subcmd__add"
@@ -4091,8 +4124,50 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__help__subcmd__sandbox)
-            opts=""
+            opts="next mend today"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__help__subcmd__sandbox__subcmd__mend)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__help__subcmd__sandbox__subcmd__next)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__help__subcmd__sandbox__subcmd__today)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -6663,7 +6738,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sandbox)
-            opts="-q -v -h -V --port --into --orders --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --story --port --into --orders --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version next mend today help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6681,6 +6756,238 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-files)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__help)
+            opts="next mend today help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__help__subcmd__mend)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__help__subcmd__next)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__help__subcmd__today)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__mend)
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-files)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__next)
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-max-files)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        udsync__subcmd__sandbox__subcmd__today)
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

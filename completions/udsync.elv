@@ -1759,7 +1759,7 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
             cand --color 'Colour the answer'
             cand --password-command 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name'
-            cand --offline 'Ask no store'
+            cand --offline 'Ask no shop'
             cand --json 'Print the answer as JSON'
             cand -q 'Print only the answer and errors'
             cand --quiet 'Print only the answer and errors'
@@ -2419,8 +2419,36 @@ set edit:completion:arg-completer[udsync] = {|@words|
         }
         &'udsync;sandbox'= {
             cand --port 'Listen on this port and the next two; 0 takes any that are free'
-            cand --into 'Write udsync.toml and sandbox.env into this folder instead of printing them'
+            cand --into 'Write udsync.toml and sandbox.env into this folder instead of printing them; with --story, the folder of the story [default: udsync-story]'
             cand --orders 'Serve so many machine-made orders instead of the demonstration shop'
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --password-command 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name'
+            cand --story 'Begin a story in a folder of its own, or say where it stands; it is kept between commands'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand next 'Let the next day of the story come'
+            cand mend 'Do in the made-up books what a bookkeeper would do about today'
+            cand today 'Say again which day of the story it is, and what to try'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;sandbox;next'= {
             cand --config 'Use this configuration file'
             cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
             cand --state 'Keep the state in this file'
@@ -2442,6 +2470,66 @@ set edit:completion:arg-completer[udsync] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'udsync;sandbox;mend'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --password-command 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;sandbox;today'= {
+            cand --config 'Use this configuration file'
+            cand --shop 'Use NAME.toml of the configuration folder; `serve` takes several'
+            cand --state 'Keep the state in this file'
+            cand --output 'Print the answer in this form'
+            cand --log-format 'Write log lines in this form'
+            cand --log-file 'Write log lines to this file instead of standard error'
+            cand --log-max-size 'Begin a new log file when this one would grow larger: 500k, 10M, 1G'
+            cand --log-max-files 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest'
+            cand --color 'Colour the answer'
+            cand --password-command 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name'
+            cand --json 'Print the answer as JSON'
+            cand -q 'Print only the answer and errors'
+            cand --quiet 'Print only the answer and errors'
+            cand -v 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --verbose 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+            cand --log-pii 'Let names and addresses of customers into the log, for looking into one case'
+            cand --no-input 'Never ask; stop and name the flag that answers'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'udsync;sandbox;help'= {
+            cand next 'Let the next day of the story come'
+            cand mend 'Do in the made-up books what a bookkeeper would do about today'
+            cand today 'Say again which day of the story it is, and what to try'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'udsync;sandbox;help;next'= {
+        }
+        &'udsync;sandbox;help;mend'= {
+        }
+        &'udsync;sandbox;help;today'= {
+        }
+        &'udsync;sandbox;help;help'= {
         }
         &'udsync;config'= {
             cand --config 'Use this configuration file'
@@ -2895,6 +2983,15 @@ set edit:completion:arg-completer[udsync] = {|@words|
         &'udsync;help;access;audit'= {
         }
         &'udsync;help;sandbox'= {
+            cand next 'Let the next day of the story come'
+            cand mend 'Do in the made-up books what a bookkeeper would do about today'
+            cand today 'Say again which day of the story it is, and what to try'
+        }
+        &'udsync;help;sandbox;next'= {
+        }
+        &'udsync;help;sandbox;mend'= {
+        }
+        &'udsync;help;sandbox;today'= {
         }
         &'udsync;help;config'= {
             cand show 'Print every effective value and where it comes from; secrets are never shown'

@@ -1654,7 +1654,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l offline -d 'Ask no store'
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l offline -d 'Ask no shop'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2243,31 +2243,106 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "password" -d 'Give a person a password'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Show what anybody did'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l config -d 'Use this configuration file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l state -d 'Keep the state in this file' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them; with --story, the folder of the story [default: udsync-story]' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l output -d 'Print the answer in this form' -r -f -a "text\t''
 json\t''
 csv\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
 json\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l color -d 'Colour the answer' -r -f -a "auto\t''
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l color -d 'Colour the answer' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l json -d 'Print the answer as JSON'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s q -l quiet -d 'Print only the answer and errors'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -l no-input -d 'Never ask; stop and name the flag that answers'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l story -d 'Begin a story in a folder of its own, or say where it stands; it is kept between commands'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -f -a "next" -d 'Let the next day of the story come'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -f -a "mend" -d 'Do in the made-up books what a bookkeeper would do about today'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -f -a "today" -d 'Say again which day of the story it is, and what to try'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l config -d 'Use this configuration file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l state -d 'Keep the state in this file' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l output -d 'Print the answer in this form' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l log-format -d 'Write log lines in this form' -r -f -a "text\t''
+json\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l log-file -d 'Write log lines to this file instead of standard error' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l log-max-size -d 'Begin a new log file when this one would grow larger: 500k, 10M, 1G' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l log-max-files -d 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l color -d 'Colour the answer' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l json -d 'Print the answer as JSON'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -s q -l quiet -d 'Print only the answer and errors'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l log-pii -d 'Let names and addresses of customers into the log, for looking into one case'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l no-input -d 'Never ask; stop and name the flag that answers'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -s h -l help -d 'Print help'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "next" -d 'Let the next day of the story come'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "mend" -d 'Do in the made-up books what a bookkeeper would do about today'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "today" -d 'Say again which day of the story it is, and what to try'
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l state -d 'Keep the state in this file' -r -F
@@ -2545,6 +2620,9 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subc
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "revoke" -d 'Let somebody in no longer'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "password" -d 'Give a person a password'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from access" -f -a "audit" -d 'Show what anybody did'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "next" -d 'Let the next day of the story come'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "mend" -d 'Do in the made-up books what a bookkeeper would do about today'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "today" -d 'Say again which day of the story it is, and what to try'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every effective value and where it comes from; secrets are never shown'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Report every mistake in the configuration file'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'

@@ -51,10 +51,11 @@ fi
 # One archive.
 name=udsync-$version-$target
 root=$work/$name
-mkdir -p "$root/man" "$root/completions" "$root/systemd"
+mkdir -p "$root/man/schemas" "$root/completions" "$root/systemd"
 install -m 755 "$binary" "$root/udsync"
 install -m 644 README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$root/"
 install -m 644 man/*.[157] "$root/man/"
+install -m 644 man/schemas/*.json "$root/man/schemas/"
 install -m 644 completions/* "$root/completions/"
 install -m 644 examples/packaging/systemd/* "$root/systemd/"
 cp -r examples "$root/examples"

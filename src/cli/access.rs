@@ -99,7 +99,7 @@ impl ReachArgs {
 /// Prints the token, this once. Give it with each request: `Authorization: Bearer TOKEN`. A running `udsync serve` accepts it at once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync access add reports --role viewer --expires 90d\n  udsync access add deploy --role operator --shop aurora --shop borealis --json"
+    after_help = "Examples:\n  udsync access add reports --role viewer --expires 90d\n  udsync access add deploy --role operator --shop aurora --shop borealis --json\n  udsync access add dashboards --role viewer"
 )]
 pub struct AccessAddArgs {
     /// Its name, as the audit will show it
@@ -117,7 +117,9 @@ pub struct AccessAddArgs {
 /// Prints a link to the dashboard that is good for 30 minutes. Whoever opens it is signed in, and can choose a password there. Somebody
 /// who forgot theirs is invited again, with the same role and shops.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync access invite anna --role owner")]
+#[command(
+    after_help = "Examples:\n  udsync access invite anna --role owner\n  udsync access invite otto --role operator --shop aurora\n  udsync access invite anna --role owner --json"
+)]
 pub struct InviteArgs {
     /// Their name
     #[arg(value_name = "NAME")]
@@ -128,14 +130,18 @@ pub struct InviteArgs {
 
 /// List everybody who may come in
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync access list --json")]
+#[command(
+    after_help = "Examples:\n  udsync access list --json\n  udsync access list\n  udsync access list --quiet"
+)]
 pub struct AccessListArgs {}
 
 /// Let somebody in no longer
 ///
 /// Their token, their sessions and their invitations end at once.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync access revoke reports")]
+#[command(
+    after_help = "Examples:\n  udsync access revoke reports\n  udsync access revoke anna\n  udsync access revoke reports --json"
+)]
 pub struct RevokeArgs {
     /// Who
     #[arg(value_name = "NAME")]
@@ -147,7 +153,7 @@ pub struct RevokeArgs {
 /// Asks for it, or reads it from standard input. It has 12 letters or more. Their sessions end.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync access password anna\n  udsync access password anna --from-stdin < password.txt"
+    after_help = "Examples:\n  udsync access password anna\n  udsync access password anna --from-stdin < password.txt\n  udsync access password anna --shop aurora"
 )]
 pub struct PasswordArgs {
     /// Who
@@ -163,7 +169,9 @@ pub struct PasswordArgs {
 /// One line for each change, the newest first: who, when, from where, what, and how it ended. The rows are chained; one that somebody
 /// changed or took out of the file is found.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync access audit --actor anna --since 2026-11-01 --json")]
+#[command(
+    after_help = "Examples:\n  udsync access audit --actor anna --since 2026-11-01 --json\n  udsync access audit\n  udsync access audit --since 2026-11-01"
+)]
 pub struct AuditArgs {
     /// Only from this day on
     #[arg(long, value_name = "DATE")]

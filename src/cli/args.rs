@@ -15,6 +15,7 @@ use super::conflicts::ConflictsArgs;
 use super::connect::ConnectCommand;
 use super::dashboard::DashboardArgs;
 use super::doctor::DoctorArgs;
+use super::examples::with_examples;
 use super::explain::ExplainArgs;
 use super::export::BooksExportArgs;
 use super::fix::FixArgs;
@@ -26,6 +27,7 @@ use super::payouts::PayoutsCommand;
 use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
 use super::reconcile::ReconcileArgs;
+use super::sandbox_words::SandboxArgs;
 use super::schedule::ScheduleCommand;
 use super::serve::ServeArgs;
 use super::shops::ShopsArgs;
@@ -41,7 +43,8 @@ pub use super::selection::{DirectionArgs, EntityName, FleetArgs, GuardArgs, Scop
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
 ///
 /// udsync reads the shop's orders, plans the documents that the books should hold, shows the plan, and posts each document
-/// exactly once and to the cent. Customers, items and the rows of a database follow the shop too. Start with `udsync sync orders --sandbox`, which needs no account.
+/// exactly once and to the cent. Customers, items and the rows of a database follow the shop too. Every flag --some-flag can be given as
+/// environment variable UDSYNC_SOME_FLAG. Start with `udsync sync orders --sandbox`, which needs no account.
 #[derive(Debug, Parser)]
 #[command(
     name = "udsync",
@@ -50,7 +53,7 @@ pub use super::selection::{DirectionArgs, EntityName, FleetArgs, GuardArgs, Scop
     max_term_width = 100
 )]
 #[command(
-    after_help = "Every flag --some-flag can be given as environment variable UDSYNC_SOME_FLAG."
+    after_help = "Examples:\n  udsync sync orders --sandbox\n  udsync init\n  udsync retry --list"
 )]
 struct TypedCli {
     #[command(flatten)]
@@ -153,7 +156,7 @@ pub struct SyncArgs {
 /// exactly that with `udsync apply`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  udsync dry-run orders --out plan.json && udsync apply plan.json"
+    after_help = "Examples:\n  udsync dry-run orders\n  udsync dry-run orders --since 2026-01-01 --exit-code\n  udsync dry-run orders --out plan.json && udsync apply plan.json"
 )]
 pub struct DryRunArgs {
     #[command(flatten)]
@@ -175,7 +178,7 @@ pub struct DryRunArgs {
 /// Refuses with code 6 if an order, a document in the books or the configuration changed since the plan was saved.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  udsync dry-run orders --out plan.json && udsync apply plan.json --yes"
+    after_help = "Examples:\n  udsync apply plan.json\n  udsync apply plan.json --yes --json\n  udsync dry-run orders --out plan.json && udsync apply plan.json --yes"
 )]
 pub struct ApplyArgs {
     /// The plan, as saved by `udsync dry-run --out`
@@ -322,7 +325,7 @@ pub enum HistoryCommand {
 /// Days are those of the books' time zone. What waits for a person is counted as the most that waited at once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync history metrics --since 2026-11-01\n  udsync history metrics --metrics-file /var/lib/node_exporter/udsync.prom"
+    after_help = "Examples:\n  udsync history metrics --since 2026-11-01\n  udsync history metrics --metrics-file /var/lib/node_exporter/udsync.prom\n  udsync history metrics"
 )]
 pub struct MetricsArgs {
     /// From this day on; the last thirty days if not given
@@ -336,38 +339,23 @@ pub struct MetricsArgs {
     pub metrics_file: Option<PathBuf>,
 }
 
-/// Start a stand-in of WooCommerce and of QuickBooks on this machine
-///
-/// Prints a configuration and the environment for it, and runs until it is interrupted. Nothing leaves the machine and nothing is kept.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  udsync sandbox --into demo\n  udsync sandbox --port 47310 --orders 2000"
-)]
-pub struct SandboxArgs {
-    /// Listen on this port and the next three; 0 takes any that are free
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub port: u16,
-    /// Write udsync.toml and sandbox.env into this folder instead of printing them
-    #[arg(long, value_name = "FOLDER")]
-    pub into: Option<PathBuf>,
-    /// Serve so many machine-made orders instead of the demonstration shop
-    #[arg(long, value_name = "N")]
-    pub orders: Option<u32>,
-}
-
 /// Look at the configuration
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print every effective value and where it comes from; secrets are never shown
     #[command(
-        after_help = "Examples:\n  udsync config show\n  udsync config show --shop aurora --json"
+        after_help = "Examples:\n  udsync config show\n  udsync config show --shop aurora --json\n  udsync config show --json"
     )]
     Show,
     /// Report every mistake in the configuration file
-    #[command(after_help = "Example:\n  udsync config check --config udsync.toml")]
+    #[command(
+        after_help = "Examples:\n  udsync config check --config udsync.toml\n  udsync config check\n  udsync config check --json"
+    )]
     Check,
     /// Print the path of the configuration file
-    #[command(after_help = "Example:\n  udsync config path --shop aurora")]
+    #[command(
+        after_help = "Examples:\n  udsync config path --shop aurora\n  udsync config path\n  udsync config path --json"
+    )]
     Path,
 }
 
@@ -652,7 +640,9 @@ fn nothing_ignored(
 
 /// The command tree, each flag with its environment variable.
 pub fn command() -> clap::Command {
-    with_environment(<TypedCli as clap::CommandFactory>::command())
+    with_examples(with_environment(
+        <TypedCli as clap::CommandFactory>::command(),
+    ))
 }
 
 fn with_environment(command: clap::Command) -> clap::Command {

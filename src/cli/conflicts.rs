@@ -41,7 +41,9 @@ pub enum ConflictsCommand {
 
 /// List the fields that wait for a person
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync conflicts list --json")]
+#[command(
+    after_help = "Examples:\n  udsync conflicts list --json\n  udsync conflicts list\n  udsync conflicts list -q"
+)]
 pub struct ConflictsListArgs {
     /// List what is settled instead, the newest first: who lost can be read there
     #[arg(long)]
@@ -52,7 +54,9 @@ pub struct ConflictsListArgs {
 ///
 /// One that is settled stays readable: who lost, and whose word it was.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync conflicts show F7K2")]
+#[command(
+    after_help = "Examples:\n  udsync conflicts show F7K2\n  udsync conflicts show F7K2 --json\n  udsync conflicts show F7K2 --shop aurora"
+)]
 pub struct ConflictsShowArgs {
     /// The id, as `udsync conflicts` shows it
     #[arg(value_name = "ID")]

@@ -175,6 +175,9 @@ async fn talk(global: &Global, args: &InitArgs, told: &InitSoFar) -> Result<u8, 
     let sandbox = sandbox.as_ref();
     sides::check_flags(args, &asker, &place, sandbox)?;
     let mut draft = ConfigDraft::open(&place.path).map_err(|error| Failure::from_edit(&error))?;
+    if draft.is_new() && !args.sandbox && asker.may_ask() {
+        screen::say_welcome(global);
+    }
     if !draft.is_new() {
         let words = format!(
             "{} is there already: what you do not answer otherwise stays",

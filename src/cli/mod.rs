@@ -13,6 +13,7 @@ mod consent;
 mod dashboard;
 mod days;
 mod doctor;
+mod examples;
 mod explain;
 mod export;
 mod file;
@@ -43,6 +44,7 @@ mod retry;
 mod rolling;
 mod sandbox;
 mod sandbox_folder;
+mod sandbox_words;
 mod saved;
 mod schedule;
 mod selection;
@@ -51,6 +53,8 @@ mod session;
 mod shops;
 mod show;
 mod status;
+mod story;
+mod story_time;
 mod sync;
 mod table;
 mod undo;
@@ -210,7 +214,23 @@ fn wants_json(words: &[OsString]) -> bool {
         || args::yes_or_no(&variable("UDSYNC_JSON")) == Some(true)
 }
 
+/// Does it, in the world of a story where it is typed in the folder of one.
 async fn run(cli: &Cli) -> Result<u8, Failure> {
+    let Some(story) = story::open(&cli.global, &cli.command).await? else {
+        return run_command(cli).await;
+    };
+    let done = match &cli.command {
+        Command::Sandbox(args) => match &args.what {
+            Some(what) => story.run(&cli.global, what).await,
+            None => run_command(cli).await,
+        },
+        _ => run_command(cli).await,
+    };
+    let kept = story.close().await;
+    done.and_then(|code| kept.map(|()| code))
+}
+
+async fn run_command(cli: &Cli) -> Result<u8, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::Alone => status::alone(global).await,
@@ -248,6 +268,8 @@ async fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Serve(args) => serve::serve(global, args).await,
         Command::Webhooks(command) => webhooks::webhooks(global, command).await,
         Command::Access(command) => access::access(global, command),
+        Command::Sandbox(args) if args.what.is_some() => Err(story::missing()),
+        Command::Sandbox(args) if args.story => story::begin(global, args).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
         Command::Config(command) => config::config(global, command),
         Command::Completions(args) => manual::completions(args),

@@ -31,7 +31,9 @@ pub enum NotifyCommand {
 ///
 /// Nothing is recorded. Ends with the exit code of the first channel that could not be reached.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  udsync notify test\n  udsync notify test --channel email")]
+#[command(
+    after_help = "Examples:\n  udsync notify test\n  udsync notify test --channel email\n  udsync notify test --json"
+)]
 pub struct NotifyTestArgs {
     /// To this channel only
     #[arg(long, value_name = "CHANNEL", value_enum)]
@@ -61,13 +63,15 @@ impl ChannelName {
 /// digests and what waited for the end of the quiet hours go out on time.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples, the second as a line of a crontab:\n  udsync notify check\n  */15 * * * * udsync notify check -q"
+    after_help = "Examples, the last as a line of a crontab:\n  udsync notify check\n  udsync notify check --json\n  */15 * * * * udsync notify check -q"
 )]
 pub struct NotifyCheckArgs {}
 
 /// List what is wrong, and the notices that wait
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync notify list --json")]
+#[command(
+    after_help = "Examples:\n  udsync notify list --json\n  udsync notify list\n  udsync notify list --shop aurora"
+)]
 pub struct NotifyListArgs {}
 
 /// Runs `notify`.

@@ -41,7 +41,9 @@ pub struct PayoutsListArgs {
 
 /// Show one payout with all its rows, and what holds of it
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv")]
+#[command(
+    after_help = "Examples:\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --json\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --shop aurora"
+)]
 pub struct PayoutsShowArgs {
     /// Its id, or the beginning of it
     #[arg(value_name = "PAYOUT")]

@@ -30,7 +30,7 @@ pub enum PrivacyCommand {
 /// tells it again with the next change of its record. Done twice it is done once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync privacy forget ann@example.com --dry-run\n  udsync privacy forget ann@example.com"
+    after_help = "Examples:\n  udsync privacy forget ann@example.com --dry-run\n  udsync privacy forget ann@example.com\n  udsync privacy forget ann@example.com --dry-run --json"
 )]
 pub struct ForgetArgs {
     /// The e-mail address of the person

@@ -70,7 +70,9 @@ pub enum ReconcileCommand {
 /// It is still listed, as accepted, and no longer keeps the period from being proven. When one of its figures moves, the acceptance has
 /// lapsed and the difference stands again.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync reconcile accept D4K7QX --why \"paid in cash\"")]
+#[command(
+    after_help = "Examples:\n  udsync reconcile accept D4K7QX --why \"paid in cash\"\n  udsync reconcile accept D4K7QX --why \"written off\" --json\n  udsync reconcile accept D4K7QX --why \"paid in cash\" --shop aurora"
+)]
 pub struct AcceptArgs {
     /// The id of the difference, as `udsync reconcile` shows it
     #[arg(value_name = "ID")]

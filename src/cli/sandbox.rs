@@ -1,6 +1,5 @@
 //! `sandbox`: stand-ins of the shop, of the company, of the database and of Stripe that stay until they are interrupted.
 
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -8,9 +7,10 @@ use serde::Serialize;
 
 use crate::sandbox::{demo, quickbooks, stripe, supabase, woocommerce};
 
-use super::args::{Global, Output, SandboxArgs};
+use super::args::{Global, Output};
 use super::report::{Failure, exit};
-use super::sandbox_folder::STATE;
+use super::sandbox_folder::{with_state, write};
+use super::sandbox_words::SandboxArgs;
 use super::session::{output, stop_on_signals};
 use super::{out, sandbox_folder};
 
@@ -100,28 +100,6 @@ pub async fn sandbox(global: &Global, args: &SandboxArgs) -> Result<u8, Failure>
     database.stop().await;
     account.stop().await;
     Ok(exit::DONE)
-}
-
-/// The configuration with a state of its own, which stays in the folder.
-fn with_state(config: &str) -> String {
-    config.replacen(
-        "[shop]\n",
-        &format!("[shop]\nstate = \"{STATE}\" # gone when a sandbox begins here anew\n"),
-        1,
-    )
-}
-
-/// Writes a file into a folder, which is made.
-pub fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&path, text))
-        .map_err(|error| {
-            Failure::new(
-                "not_written",
-                format!("could not write `{}`: {error}", path.display()),
-            )
-        })
 }
 
 fn not_started(error: std::io::Error) -> Failure {

@@ -13,6 +13,8 @@ use super::report::Failure;
 
 /// The state beside the file: it lives and dies with the folder.
 pub const STATE: &str = "sandbox.db";
+/// The world of a story, beside its configuration.
+pub const WORLD: &str = "story.json";
 
 /// The flags without those that name a shop's own files, whether they were typed or stand in the environment.
 pub fn without_shop(global: &Global) -> Global {
@@ -54,6 +56,15 @@ pub fn note_ignored(global: &Global, folder: &Path) {
 
 /// Makes sure that what is in the folder is a sandbox's, or nothing.
 pub fn check(folder: &Path) -> Result<(), Failure> {
+    if folder.join(WORLD).exists() {
+        return Err(Failure::new(
+            "folder_taken",
+            format!("in `{}` a story goes on", folder.display()),
+        )
+        .hint(
+            "it stays as it is: give the sandbox a folder of its own with `--into udsync-sandbox`",
+        ));
+    }
     let path = folder.join("udsync.toml");
     if std::fs::symlink_metadata(&path).is_err() || is_sandbox(&path) {
         return Ok(());
@@ -94,4 +105,26 @@ pub fn forget_state(folder: &Path) {
         // What is not there need not go.
         let _ = std::fs::remove_file(name);
     }
+}
+
+/// The configuration with a state of its own, which stays in the folder.
+pub fn with_state(config: &str) -> String {
+    config.replacen(
+        "[shop]\n",
+        &format!("[shop]\nstate = \"{STATE}\" # gone when a sandbox begins here anew\n"),
+        1,
+    )
+}
+
+/// Writes a file into a folder, which is made.
+pub fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let path = folder.join(name);
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|error| {
+            Failure::new(
+                "not_written",
+                format!("could not write `{}`: {error}", path.display()),
+            )
+        })
 }

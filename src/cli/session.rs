@@ -20,6 +20,7 @@ use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::password::PasswordCommand;
 use super::report::{Failure, exit};
+use super::story_time;
 
 /// An opened shop. In the sandbox it also owns the stand-ins and the folder with the state.
 pub struct Session {
@@ -119,6 +120,7 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
         .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
     let credentials = Credentials::from_env(&|name| {
         seen_by_shop(&process_env, &config.shop.name, global.among_many, name)
+            .or_else(|| story_time::credential(name))
     });
     let app = App {
         keys: Keys::new(
@@ -129,7 +131,7 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
         config,
         credentials,
         state,
-        clock: Clock::new(Utc::now),
+        clock: story_time::clock(),
         log_pii: global.log_pii,
         first_pause: first_pause(),
     };

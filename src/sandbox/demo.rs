@@ -11,6 +11,7 @@ mod orders;
 mod payouts;
 mod people;
 mod shelf;
+pub mod story;
 #[cfg(test)]
 mod tests;
 

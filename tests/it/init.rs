@@ -192,6 +192,8 @@ fn a_conversation_leads_from_nothing_to_a_first_plan_and_flags_make_the_same_fil
     );
     let mut terminal = Terminal::start(&stranger(&world, &line));
     let shop = format!("{}/wp-admin/{RETURN}", world.shop_url);
+    // First what it is and what to have at hand; the harmless kind of company is chosen already.
+    terminal.sees("is written to either").sees("have at hand");
     terminal.sees("Address of the shop").types(&shop);
     terminal
         .sees("Consumer key")
@@ -204,7 +206,6 @@ fn a_conversation_leads_from_nothing_to_a_first_plan_and_flags_make_the_same_fil
         .types("aurora\r");
     terminal
         .sees("Which kind of QuickBooks company")
-        .types(DOWN)
         .types(RETURN);
     let app = |name| {
         world.command("").get_envs().find_map(|(known, value)| {

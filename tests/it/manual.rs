@@ -35,7 +35,7 @@ fn compare(folder: &str, made: Vec<(String, String)>) {
     if std::env::var_os("UDSYNC_REFRESH").is_some() {
         std::fs::create_dir_all(&path).expect("a folder");
         for entry in std::fs::read_dir(&path).expect("a folder").flatten() {
-            if !is_source(&entry.file_name().to_string_lossy()) {
+            if entry.path().is_file() && !is_source(&entry.file_name().to_string_lossy()) {
                 std::fs::remove_file(entry.path()).expect("a page is removed");
             }
         }
@@ -47,6 +47,7 @@ fn compare(folder: &str, made: Vec<(String, String)>) {
         .into_iter()
         .flatten()
         .flatten()
+        .filter(|entry| entry.path().is_file())
         .map(|entry| {
             let name = entry.file_name().to_string_lossy().into_owned();
             (name, read(&entry.path()))
@@ -102,8 +103,8 @@ fn manual_examples_of_commands_can_be_typed() {
     let mut seen = 0;
     for (spoken, command) in commands() {
         let examples = examples(&command);
-        if examples.is_empty() && !command.has_subcommands() {
-            wrong.push(format!("`{spoken}` has no example in its help"));
+        if examples.len() < 3 {
+            wrong.push(format!("`{spoken}` has only {} examples", examples.len()));
         }
         let block = format!("```sh\n{}\n```\n", examples.join("\n"));
         let lines = command_lines(&block);
@@ -121,8 +122,13 @@ fn manual_examples_of_commands_can_be_typed() {
 #[test]
 fn manual_examples_name_only_commands_that_work() {
     let mut seen = 0;
-    let folders = ["examples", "examples/serve", "examples/packaging/systemd"]
-        .map(|folder| root().join(folder));
+    let folders = [
+        "examples",
+        "examples/serve",
+        "examples/shops",
+        "examples/packaging/systemd",
+    ]
+    .map(|folder| root().join(folder));
     let entries = folders
         .iter()
         .flat_map(|folder| std::fs::read_dir(folder).expect("a folder").flatten());

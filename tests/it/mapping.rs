@@ -242,7 +242,7 @@ fn what_the_store_uses_and_a_table_does_not_know_is_a_mistake() {
         assert_eq!(request["method"], "GET", "{request}");
     }
     let ran = world.run("mapping check --offline").ends_with(0);
-    assert!(ran.err.contains("`--offline` asks no store"), "{}", ran.err);
+    assert!(ran.err.contains("`--offline` asks no shop"), "{}", ran.err);
     own_orders(
         &world,
         "[fields]\nlocation = \"payment_method | map_value(\\\"stripe\\\", \\\"Card\\\") | default(\\\"Other\\\")\"\n",

@@ -88,6 +88,7 @@ fn a_release_has_everything_and_is_the_same_each_time() {
         "LICENSE-APACHE",
         "man/udsync.1",
         "man/udsync-codes.7",
+        "man/schemas/run-1.json",
         "completions/udsync.bash",
         "systemd/udsync@.service",
         "examples/cron.txt",

@@ -296,3 +296,73 @@ fn pages_checks_notice_what_is_wrong() {
         ["b.md", "https://d"]
     );
 }
+
+/// One name for one thing: what people sell in is a shop, and a working connection is not a whole one. Pages, help and examples are
+/// looked through; what stands in code is left alone, and so is what is written with a hyphen, as a flag or a name is.
+#[test]
+fn pages_call_things_by_the_words_of_the_glossary() {
+    let pages = udsync::cli::manual::pages();
+    let helps = udsync::cli::manual::commands()
+        .into_iter()
+        .map(|(spoken, mut command)| (spoken, command.render_long_help().to_string()));
+    let mut wrong = Vec::new();
+    let all: Vec<(String, String)> = crate::manual::texts()
+        .into_iter()
+        .chain(pages)
+        .chain(helps)
+        .collect();
+    assert!(all.len() > 150, "{}", all.len());
+    for (place, text) in all {
+        wrong.extend(strange_words(&text).map(|said| format!("{place}: {said}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // The check itself.
+    for said in [
+        "Connect your store first",
+        "a store that is whole",
+        "the Stores of an agency",
+        "metered reads come to 80 %",
+    ] {
+        assert_eq!(strange_words(said).count(), 1, "{said}");
+    }
+    for said in [
+        "It stores it sealed, with --key-store file",
+        "`store=aurora` in the mark",
+        "\\-\\-key\\-store PLACE",
+        "what is stored, restored",
+    ] {
+        assert_eq!(strange_words(said).count(), 0, "{said}");
+    }
+}
+
+fn strange_words(text: &str) -> impl Iterator<Item = String> {
+    text.lines().filter_map(|line| {
+        let mut is_prose = false;
+        let prose: String = line
+            .split('`')
+            .filter(|_| {
+                is_prose = !is_prose;
+                is_prose
+            })
+            .collect::<Vec<_>>()
+            .join(" ");
+        let lowered = prose.to_lowercase().replace('\\', "");
+        let mut words = lowered.split(|mark: char| {
+            !mark.is_alphanumeric() && mark != '-' && mark != '_' && mark != '=' && mark != '.'
+        });
+        // To store something is what a program does; the noun is the shop's.
+        let nouns = ["store", "store."];
+        let is_noun = words.any(|word| nouns.contains(&word));
+        let are_many = [
+            "the stores",
+            "your stores",
+            "all stores",
+            "of stores",
+            "forty stores",
+        ]
+        .iter()
+        .any(|words| lowered.contains(words));
+        let is_metered = lowered.contains("metered");
+        (is_noun || are_many || is_metered).then(|| line.trim().to_owned())
+    })
+}

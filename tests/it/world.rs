@@ -55,9 +55,13 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// The document that was printed, which is as its schema says.
+    #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| panic!("no JSON ({error}): {}\n{}", self.out, self.err))
+        let answer = serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {}\n{}", self.out, self.err));
+        crate::schemas::check(&answer);
+        answer
     }
 
     #[track_caller]

@@ -253,7 +253,7 @@ fn long_enough(given: SecretString) -> Result<SecretString, Failure> {
 /// With --forget it begins a new key although the old one is lost: what only that one opens is forgotten, and has to be connected again.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync connect rotate-key\n  udsync connect rotate-key --key-store file"
+    after_help = "Examples:\n  udsync connect rotate-key\n  udsync connect rotate-key --key-store file\n  udsync connect rotate-key --json"
 )]
 pub struct RotateKeyArgs {
     #[command(flatten)]

@@ -25,7 +25,9 @@ use super::super::table::{TextTable, width_of_answer};
 ///
 /// Shows each connection, since when, and whether it is whole. Nothing is asked of any service and no key is needed.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync connect list --json")]
+#[command(
+    after_help = "Examples:\n  udsync connect list --json\n  udsync connect list\n  udsync connect list --shop aurora"
+)]
 pub struct ConnectListArgs {}
 
 /// Try the connections
@@ -33,7 +35,9 @@ pub struct ConnectListArgs {}
 /// Asks each service one harmless question. Ends with code 4 where credentials are missing or refused, with 5 where a service
 /// cannot be reached.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  udsync connect test\n  udsync connect test quickbooks")]
+#[command(
+    after_help = "Examples:\n  udsync connect test\n  udsync connect test quickbooks\n  udsync connect test --json"
+)]
 pub struct ConnectTestArgs {
     /// Only this one
     #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]
@@ -325,7 +329,9 @@ fn worst(tried: &[ConnectionTried]) -> u8 {
 /// Tells Intuit that the connection to QuickBooks has ended, and overwrites what is stored of it. Keys of a shop and of a database
 /// can only be deleted where they were made; what is stored of them is overwritten too.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync connect remove quickbooks --yes")]
+#[command(
+    after_help = "Examples:\n  udsync connect remove quickbooks --yes\n  udsync connect remove quickbooks\n  udsync connect remove supabase --yes --json"
+)]
 pub struct ConnectRemoveArgs {
     /// The connection, as `udsync connect list` names it
     #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]

@@ -258,7 +258,8 @@ fn begin(args: &QuickbooksArgs, asker: &Asker, place: &ConfigFile) -> Result<Edi
                 prompt: "Which kind of QuickBooks company",
                 flag: "`--environment sandbox` or `--environment production`",
             };
-            match asker.choose(&question, &among, 0)? {
+            // The likely one stands first, and the harmless one is chosen already.
+            match asker.choose(&question, &among, 1)? {
                 0 => EnvironmentName::Production,
                 _ => EnvironmentName::Sandbox,
             }

@@ -24,6 +24,22 @@ fn width() -> usize {
     columns.saturating_sub(1).clamp(40, 120)
 }
 
+/// What comes, and what to have at hand, before the first question.
+pub fn say_welcome(global: &Global) {
+    say(
+        global,
+        "This sets up one shop. udsync looks at the shop and at the books, proposes how\n\
+         they go together, asks where it cannot tell, and ends with a dry run: nothing\n\
+         is written to either.\n\n\
+         have at hand\n  \
+           the address of the shop, and a key to its API: in WordPress under\n  \
+           WooCommerce, Settings, Advanced, REST API; permission Read is enough\n  \
+           the client id and secret of an app at developer.intuit.com\n  \
+           somebody who may sign in to QuickBooks as an administrator\n\n\
+         Ctrl-C ends it at any time and says how to go on.\n",
+    );
+}
+
 pub fn say_both_sides(global: &Global, facts: ProposalFacts<'_>) {
     let ProposalFacts { shop, company, .. } = facts;
     let taxes = match (company.uses_tax, company.tax_model) {

@@ -30,7 +30,7 @@ use super::super::connect::quickbooks::{self, EnvironmentName, QuickbooksArgs};
 use super::super::connect::woocommerce::{self, FoundShop, KeyAndSecret, WoocommerceArgs, shown};
 use super::super::out;
 use super::super::report::Failure;
-use super::super::sandbox::write as write_file;
+use super::super::sandbox_folder::write as write_file;
 use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, sandbox_environment};
 use super::fields::{BOOKS, SHOP, setting};
@@ -380,7 +380,8 @@ fn which_books(asker: &Asker) -> Result<EnvironmentName, Failure> {
         prompt: "Which kind of QuickBooks company",
         flag: "`--environment production` or `--environment sandbox`",
     };
-    Ok(match asker.choose(&question, &among, 0)? {
+    // The likely one stands first, and the harmless one is chosen already.
+    Ok(match asker.choose(&question, &among, 1)? {
         0 => EnvironmentName::Production,
         _ => EnvironmentName::Sandbox,
     })

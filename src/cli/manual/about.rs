@@ -16,6 +16,7 @@ pub struct About {
 
 /// The sections that come with the program, beside the pages of its commands.
 const SETUP: &str = "udsync-setup.7";
+const STORY: &str = "udsync-story.7";
 const ACCOUNTING: &str = "udsync-accounting.7";
 const TOML: &str = "udsync.toml.5";
 const MAPPING: &str = "udsync-mapping.5";
@@ -193,7 +194,7 @@ const ABOUT: [About; 47] = [
     signs_in("doctor", ASKS, &[TROUBLE]),
     signs_in("dashboard", SERVES, &[SERVE, TOML, CODES]),
     signs_in("serve", SERVES, &[SERVE, UNATTENDED, TOML, CODES]),
-    stays_here("sandbox", HERE, &[SETUP]),
+    stays_here("sandbox", HERE, &[STORY, SETUP]),
     stays_here("completions", WORDS, &[SETUP]),
     stays_here("man", HERE, &[SETUP]),
 ];

@@ -10,7 +10,12 @@ macro_rules! guides {
 
 /// Each with its file name; the text lies beside the page, with `.md` behind.
 pub const GUIDES: &[(&str, &str)] = guides![
+    "udsync-owner.7",
+    "udsync-bookkeeper.7",
+    "udsync-operator.7",
+    "udsync-words.7",
     "udsync-setup.7",
+    "udsync-story.7",
     "udsync-accounting.7",
     "udsync-payouts.7",
     "udsync.toml.5",

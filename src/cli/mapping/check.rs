@@ -33,7 +33,7 @@ pub struct MappingCheckArgs {
     /// Mappings, or files
     #[arg(value_name = "MAPPING|FILE")]
     pub what: Vec<String>,
-    /// Ask no store
+    /// Ask no shop
     #[arg(long)]
     pub offline: bool,
 }
@@ -191,7 +191,7 @@ impl Looked {
             };
         }
         if offline {
-            return not("`--offline` asks no store");
+            return not("`--offline` asks no shop");
         }
         let Some(app) = &bench.app else {
             return not("no shop is set up here");

@@ -26,7 +26,8 @@ use super::{MappingOwner, which};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   udsync mapping export orders > orders.json
-  udsync mapping export supabase/products --out products.json")]
+  udsync mapping export supabase/products --out products.json
+  udsync mapping export orders")]
 pub struct ExportArgs {
     /// `orders`, `supabase/orders` or `woocommerce-supabase/orders`
     #[arg(value_name = "MAPPING")]
@@ -49,7 +50,8 @@ pub struct ExportArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   udsync mapping import orders.json
-  udsync mapping import - --force < orders.json")]
+  udsync mapping import - --force < orders.json
+  udsync mapping import orders.json --force")]
 pub struct ImportArgs {
     /// The document, as `udsync mapping export` prints it; `-` reads standard input
     #[arg(value_name = "FILE")]

@@ -18,7 +18,9 @@ use super::{MappingOwner, SHIPPED};
 ///
 /// Shows each mapping, the shop's own file for it or `shipped`, its rules and the cases that are kept beside it.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync mapping list --json")]
+#[command(
+    after_help = "Examples:\n  udsync mapping list --json\n  udsync mapping list\n  udsync mapping list --shop aurora"
+)]
 pub struct MappingListArgs {}
 
 #[derive(Serialize)]

@@ -22,7 +22,8 @@ use super::{MappingOwner, which};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   udsync mapping test
-  udsync mapping test quickbooks/orders --json")]
+  udsync mapping test quickbooks/orders --json
+  udsync mapping test orders")]
 pub struct MappingTestArgs {
     /// These mappings only
     #[arg(value_name = "MAPPING")]

@@ -50,7 +50,7 @@ impl From<ModeName> for Mode {
 /// that needs consent stops with code 7 unless --yes stands here.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync schedule add --defaults\n  udsync schedule add --name nightly --cron \"0 2 * * *\" --mode full orders --yes --max-changes 200"
+    after_help = "Examples:\n  udsync schedule add --defaults\n  udsync schedule add --name nightly --cron \"0 2 * * *\" --mode full orders --yes --max-changes 200\n  udsync schedule add --name hourly --cron \"0 * * * *\" orders"
 )]
 pub struct ScheduleAddArgs {
     /// What to sync
@@ -90,7 +90,9 @@ pub struct ScheduleAddArgs {
 ///
 /// What is not named stays as it is. Times that have passed by now are not made up for.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule edit nightly --cron \"30 3 * * *\" --yes")]
+#[command(
+    after_help = "Examples:\n  udsync schedule edit nightly --cron \"30 3 * * *\" --yes\n  udsync schedule edit nightly --max-changes 200\n  udsync schedule edit nightly --cron \"30 3 * * *\" --json"
+)]
 pub struct EditArgs {
     /// Which one
     #[arg(value_name = "NAME")]
@@ -123,7 +125,9 @@ pub struct EditArgs {
 
 /// Let a schedule run again
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule enable nightly")]
+#[command(
+    after_help = "Examples:\n  udsync schedule enable nightly\n  udsync schedule enable nightly --json\n  udsync schedule enable nightly --shop aurora"
+)]
 pub struct EnableArgs {
     /// Which one
     #[arg(value_name = "NAME")]
@@ -132,7 +136,9 @@ pub struct EnableArgs {
 
 /// Keep a schedule from running, and keep it
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule disable nightly")]
+#[command(
+    after_help = "Examples:\n  udsync schedule disable nightly\n  udsync schedule disable nightly --json\n  udsync schedule disable nightly --shop aurora"
+)]
 pub struct DisableArgs {
     /// Which one
     #[arg(value_name = "NAME")]
@@ -143,7 +149,9 @@ pub struct DisableArgs {
 ///
 /// The history of its runs stays.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule remove nightly")]
+#[command(
+    after_help = "Examples:\n  udsync schedule remove nightly\n  udsync schedule remove nightly --json\n  udsync schedule remove nightly --shop aurora"
+)]
 pub struct ScheduleRemoveArgs {
     /// Which one
     #[arg(value_name = "NAME")]

@@ -24,7 +24,9 @@ use crate::store::Calendar;
 /// Runs each schedule when it is due, one at a time, and what was missed once. A run that meets another at work is tried
 /// again. SIGTERM and Ctrl-C end it after the requests under way. With --json it prints a line for each run.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  udsync schedule run\n  udsync schedule run --once --quiet")]
+#[command(
+    after_help = "Examples:\n  udsync schedule run\n  udsync schedule run --once --quiet\n  udsync schedule run --once"
+)]
 pub struct RunArgs {
     /// Do what is due now, then end: for cron
     #[arg(long)]

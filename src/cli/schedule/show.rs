@@ -18,12 +18,16 @@ use crate::store::{Calendar, Store};
 
 /// List the schedules with their next and last runs
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule list --json")]
+#[command(
+    after_help = "Examples:\n  udsync schedule list --json\n  udsync schedule list\n  udsync schedule list --output csv"
+)]
 pub struct ScheduleListArgs {}
 
 /// Show the next times of the schedules
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule next nightly --count 10")]
+#[command(
+    after_help = "Examples:\n  udsync schedule next nightly --count 10\n  udsync schedule next nightly\n  udsync schedule next nightly --json"
+)]
 pub struct NextArgs {
     /// Of this schedule only
     #[arg(value_name = "NAME")]

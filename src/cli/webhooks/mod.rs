@@ -38,7 +38,7 @@ pub enum WebhooksCommand {
 /// others is not touched. It can be done again at any time. The key of the shop must be allowed to write.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync webhooks register\n  udsync webhooks register --public-url https://hooks.example.com"
+    after_help = "Examples:\n  udsync webhooks register\n  udsync webhooks register --public-url https://hooks.example.com\n  udsync webhooks register --json"
 )]
 pub struct RegisterArgs {
     /// Where `serve` is reached from outside [default: `public_url` of `[serve]`]
@@ -55,19 +55,25 @@ pub struct RegisterArgs {
 ///
 /// Asks the shop once. Ends with code 1 if a webhook is missing, switched off or changed, or if something was lost on the way.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync webhooks check")]
+#[command(
+    after_help = "Examples:\n  udsync webhooks check\n  udsync webhooks check --json\n  udsync webhooks check --shop aurora"
+)]
 pub struct CheckWebhooksArgs {}
 
 /// List the webhooks that the shop keeps for us
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync webhooks list --json")]
+#[command(
+    after_help = "Examples:\n  udsync webhooks list --json\n  udsync webhooks list\n  udsync webhooks list --shop aurora"
+)]
 pub struct ListWebhooksArgs {}
 
 /// Take our webhooks out of the shop
 ///
 /// What the shop keeps for others stays. In QuickBooks they are switched off in Intuit's portal.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync webhooks remove")]
+#[command(
+    after_help = "Examples:\n  udsync webhooks remove\n  udsync webhooks remove --json\n  udsync webhooks remove --shop aurora"
+)]
 pub struct RemoveWebhooksArgs {}
 
 /// List what came in, newest first
@@ -75,7 +81,7 @@ pub struct RemoveWebhooksArgs {}
 /// A row is one request. Those that were not signed are only counted, by the hour.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync webhooks deliveries --source quickbooks --since 24h\n  udsync webhooks deliveries --verdict odd --json"
+    after_help = "Examples:\n  udsync webhooks deliveries --source quickbooks --since 24h\n  udsync webhooks deliveries --verdict odd --json\n  udsync webhooks deliveries"
 )]
 pub struct DeliveriesArgs {
     /// Of this service only
@@ -99,7 +105,9 @@ pub struct DeliveriesArgs {
 ///
 /// The running `serve` does it within seconds, or the next one.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync webhooks replay 1042")]
+#[command(
+    after_help = "Examples:\n  udsync webhooks replay 1042\n  udsync webhooks replay 1042 --json\n  udsync webhooks replay 1042 --shop aurora"
+)]
 pub struct ReplayArgs {
     /// Ids, as `udsync webhooks deliveries` lists them
     #[arg(required = true, value_name = "DELIVERY")]

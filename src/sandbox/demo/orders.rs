@@ -9,7 +9,7 @@ use chrono_tz::America::Edmonton;
 use serde_json::{Value, json};
 
 use super::people::buyer;
-use super::shelf::{CORDS, goods, shirt, tune_up};
+use super::shelf::{CORDS, goods, rain_suit, shirt, tune_up};
 use crate::woocommerce::basket::{Basket, Coupon, Fee, ShopGoods, ShopIds, order};
 use crate::woocommerce::giveback::{Giveback, amount_only, with_lines};
 use crate::woocommerce::money::{Cents, cents, text};
@@ -135,9 +135,9 @@ fn moment(text: &str) -> i64 {
     november(number(day), number(hour), number(minute))
 }
 
-fn baskets() -> impl Iterator<Item = Basket> {
-    let rows = include_str!("orders.txt").lines();
-    rows.filter(|row| !row.is_empty() && !row.starts_with('#'))
+fn baskets(rows: &str) -> impl Iterator<Item = Basket> {
+    rows.lines()
+        .filter(|row| !row.is_empty() && !row.starts_with('#'))
         .map(|row| {
             let (head, rest) = cut(row, ": ");
             let mut head = head.split(' ');
@@ -171,6 +171,7 @@ fn in_basket(said: &str) -> ShopGoods {
             price: 5_600,
             ..ShopGoods::default()
         },
+        "rain-suit" => rain_suit(number(quantity)),
         "tune-up" => tune_up(),
         "shirt-0" => shirt(0, 1),
         "shirt-1" => shirt(1, 1),
@@ -214,7 +215,7 @@ pub fn made() -> DemoSold {
         meta: 410_000,
     };
     let mut sold = DemoSold::default();
-    for basket in baskets() {
+    for basket in baskets(include_str!("orders.txt")) {
         let mut order = order(&basket, Edmonton, &mut ids);
         if basket.id == A_CENT_OFF {
             put_a_cent_off(&mut order);
@@ -229,6 +230,19 @@ pub fn made() -> DemoSold {
         sold.orders.push(order);
     }
     sold
+}
+
+/// Orders of a later day. The lines of an order keep their ids when it is written anew.
+pub fn later(rows: &str) -> Vec<Value> {
+    baskets(rows)
+        .map(|basket| {
+            let mut ids = ShopIds {
+                line: basket.id * 100,
+                meta: basket.id * 1_000,
+            };
+            order(&basket, Edmonton, &mut ids)
+        })
+        .collect()
 }
 
 fn refund(order: &Value, id: u64, ids: &mut ShopIds) -> Option<Value> {

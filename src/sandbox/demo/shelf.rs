@@ -33,15 +33,18 @@ const SHIRTS: &[(u64, &str, &str, &str)] = &[
 /// Sold over the counter and without a SKU.
 const TUNE_UP: (u64, &str, Cents) = (116, "Ski Tune-up", 3_500);
 
-/// The catalogue, as the shop's API shows it.
-pub fn products() -> Vec<Value> {
+const RAIN_SUIT: (u64, &str, &str, Cents) = (130, "Children's Rain Suit", "KID-RAIN", 5_900);
+
+fn product(id: u64, name: &str, sku: &str, price: &str) -> Value {
     let since = "2026-09-10T16:00:00";
-    let product = |id: u64, name: &str, sku: &str, price: &str| {
-        json!({"id": id, "name": name, "slug": name.to_lowercase().replace(' ', "-"), "permalink": "", "date_created_gmt": since,
+    json!({"id": id, "name": name, "slug": name.to_lowercase().replace(' ', "-"), "permalink": "", "date_created_gmt": since,
             "date_modified_gmt": since, "type": "simple", "status": "publish", "sku": sku, "price": price, "regular_price": price,
             "sale_price": "", "virtual": false, "downloadable": false, "tax_status": "taxable", "tax_class": "", "manage_stock": false,
             "stock_quantity": null, "stock_status": "instock", "parent_id": 0, "attributes": [], "variations": [], "meta_data": []})
-    };
+}
+
+/// The catalogue, as the shop's API shows it.
+pub fn products() -> Vec<Value> {
     let mut list: Vec<Value> = Vec::new();
     for (sku, id, name, price, zero_rated) in SHELF {
         let mut one = product(*id, name, sku, &text(*price));
@@ -96,6 +99,26 @@ pub fn goods(sku: &str, quantity: i64) -> ShopGoods {
         zero_rated,
         ..ShopGoods::default()
     }
+}
+
+/// New in the shop: a suit for children, on which British Columbia takes no tax of its own.
+pub fn rain_suit(quantity: i64) -> ShopGoods {
+    let (product, name, sku, price) = RAIN_SUIT;
+    ShopGoods {
+        name: name.to_owned(),
+        product,
+        sku: Some(sku.to_owned()),
+        quantity,
+        price,
+        without_pst: true,
+        ..ShopGoods::default()
+    }
+}
+
+/// The suit, as the shop's catalogue shows it.
+pub fn rain_suit_shown() -> Value {
+    let (id, name, sku, price) = RAIN_SUIT;
+    product(id, name, sku, &text(price))
 }
 
 pub fn shirt(at: usize, quantity: i64) -> ShopGoods {

@@ -44,6 +44,7 @@ pub fn routes() -> Router<Arc<CompanyShared>> {
         .route("/_sandbox/notify", post(notify))
         .route("/_sandbox/sending", get(manner).post(change_manner))
         .route("/_sandbox/company", get(company).post(change_company))
+        .route("/_sandbox/clock", post(clock))
         .route("/_sandbox/expire_tokens", post(expire_tokens))
         .route("/_sandbox/expire_codes", post(expire_codes))
         .route(
@@ -52,6 +53,15 @@ pub fn routes() -> Router<Arc<CompanyShared>> {
         )
         .route("/_sandbox/oauth", get(oauth).post(change_oauth))
         .route("/_sandbox/snapshot", get(take_snapshot).put(put_snapshot))
+}
+
+/// `{"offset_seconds"}`: what the answers say that the time is.
+async fn clock(With(shared): CompanyControl, Json(body): Json<Value>) -> Response {
+    let offset = body["offset_seconds"].as_i64().unwrap_or_default();
+    shared
+        .clock_offset
+        .store(offset, std::sync::atomic::Ordering::Relaxed);
+    done()
 }
 
 async fn documents(With(shared): CompanyControl) -> Json<Value> {

@@ -27,10 +27,11 @@ use crate::stand::mishap::StandRules;
 use crate::stand::seeded::Seeded;
 use crate::stand::sending::Outgoing;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
-use chrono::Utc;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -41,6 +42,8 @@ pub struct CompanyShared {
     rules: Mutex<StandRules<CompanyRule>>,
     /// Counts how often another world was put in the place of this one. What was under way in the old one ends there.
     age: AtomicU64,
+    /// How many seconds the clock of its server is before ours. What it keeps has the times of ours.
+    pub clock_offset: AtomicI64,
     outgoing: Arc<Outgoing>,
 }
 
@@ -62,11 +65,23 @@ impl CompanyShared {
             desk: Mutex::default(),
             rules: Mutex::default(),
             age: AtomicU64::new(0),
+            clock_offset: AtomicI64::new(0),
         })
     }
 
     pub fn age(&self) -> u64 {
         self.age.load(Ordering::SeqCst)
+    }
+
+    /// Puts the time of its server on an answer.
+    pub fn dated(&self, mut response: Response) -> Response {
+        let offset = self.clock_offset.load(Ordering::Relaxed);
+        let now = Utc::now() + TimeDelta::seconds(offset);
+        let now = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(now) = HeaderValue::from_str(&now) {
+            response.headers_mut().insert(header::DATE, now);
+        }
+        response
     }
 
     /// The world, if it is still the one of that age.

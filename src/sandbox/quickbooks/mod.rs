@@ -77,6 +77,8 @@ mod xml;
 mod tests;
 
 use crate::stand;
+use axum::middleware::map_response;
+use axum::response::Response;
 use std::io;
 
 pub use crate::stand::Running;
@@ -87,6 +89,12 @@ pub async fn start(port: u16, setup: serde_json::Value) -> io::Result<Running> {
         setup::build(setup).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
     let shared = gate::CompanyShared::new(world);
     let telling = tokio::spawn(notify::tell(shared.clone()));
-    let routes = control::routes().fallback(gate::handle).with_state(shared);
+    let dated = shared.clone();
+    let routes = control::routes()
+        .fallback(gate::handle)
+        .with_state(shared)
+        .layer(map_response(move |response: Response| {
+            std::future::ready(dated.dated(response))
+        }));
     stand::serve(stand::listen(port).await?, routes, vec![telling])
 }

@@ -49,6 +49,11 @@ impl Running {
         format!("http://{}", self.address)
     }
 
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// Pulls a lever: asks the stand-in something below `/_sandbox/`. What it refuses is an error in its words.
     pub async fn lever(&self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
         post::ask(method, &format!("{}/_sandbox/{path}", self.url()), body).await

@@ -107,6 +107,8 @@ pub struct ShopGoods {
     pub quantity: i64,
     pub price: Cents,
     pub zero_rated: bool,
+    /// As clothes for children: a province's own tax is not on it.
+    pub without_pst: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -213,6 +215,11 @@ pub fn order(basket: &Basket, zone: chrono_tz::Tz, ids: &mut ShopIds) -> Value {
         Vec::new()
     };
     let zero: Vec<&'static SandboxShopRate> = RATES.iter().filter(|rate| rate.zero).collect();
+    let without_pst: Vec<&'static SandboxShopRate> = rates
+        .iter()
+        .copied()
+        .filter(|rate| rate.label != "PST")
+        .collect();
     let discounts = discounts(basket);
     let mut gathered = ShopGathered::default();
     let (mut lines, mut cart_tax, mut goods_total, mut discount, mut discount_tax) =
@@ -220,6 +227,8 @@ pub fn order(basket: &Basket, zone: chrono_tz::Tz, ids: &mut ShopIds) -> Value {
     for (goods, off) in basket.goods.iter().zip(&discounts) {
         let of_line = if goods.zero_rated && receiver.country == "CA" {
             &zero
+        } else if goods.without_pst {
+            &without_pst
         } else {
             &rates
         };

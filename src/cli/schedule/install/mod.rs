@@ -36,7 +36,7 @@ fn mark(flags: &str) -> String {
 /// not stored with `udsync connect` stand in a file beside the configuration that ends with .env, one NAME=value a line.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync schedule install --systemd --user\n  udsync schedule install --cron --print"
+    after_help = "Examples:\n  udsync schedule install --systemd --user\n  udsync schedule install --cron --print\n  udsync schedule install --systemd --print"
 )]
 pub struct InstallArgs {
     #[command(flatten)]
@@ -48,7 +48,9 @@ pub struct InstallArgs {
 
 /// Take back what `schedule install` wrote
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  udsync schedule uninstall --systemd --user")]
+#[command(
+    after_help = "Examples:\n  udsync schedule uninstall --systemd --user\n  udsync schedule uninstall --cron\n  udsync schedule uninstall --systemd"
+)]
 pub struct UninstallArgs {
     #[command(flatten)]
     pub kind: UnitKind,
