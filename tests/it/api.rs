@@ -143,6 +143,15 @@ fn api_breaking_changes_are_noticed() {
         })
         .contains("202")
     );
+    let several = |most: u64| {
+        let mut now = known.clone();
+        let operation = &mut now["paths"]["/api/sync/entity-configs"]["post"];
+        let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+        schema["properties"]["changes"]["maxItems"] = json!(most);
+        breaks(&known, &now).join("; ")
+    };
+    assert_eq!(several(50), "");
+    assert!(several(1).contains("maxItems"));
     assert_eq!(
         change(|now| {
             now["paths"]["/api/new"] = json!({ "get": {} });
@@ -222,6 +231,11 @@ fn gone(known: &Value, now: &Value, place: &str, broken: &mut Vec<String>) {
                 broken.push(format!("{place}: {one} is gone"));
             }
         }
+        // A request may bring more than it could before.
+        (before, after)
+            if place.contains("requestBody")
+                && place.ends_with("/maxItems")
+                && after.as_u64() > before.as_u64() => {}
         (before, after) => {
             if before != after {
                 broken.push(format!("{place} was {before} and is {after}"));
@@ -612,6 +626,16 @@ fn api_does_each_operation_for_whoever_may() {
         .send()
         .is(200);
     did("changeEntityConfigs");
+    for wrong in [
+        json!({ "entity": "orders", "direction": "both" }),
+        json!({ "entity": "payments", "to": ["quickbooks"] }),
+        json!({ "entity": "products" }),
+    ] {
+        api.post("/api/sync/entity-config")
+            .json(&wrong)
+            .send()
+            .is(422);
+    }
     let turned = api
         .post("/api/sync/direction")
         .json(&json!({ "entity": "payments", "direction": "both" }))
@@ -1221,6 +1245,22 @@ fn api_shows_each_token_its_own_shops() {
         .expect("changed");
     assert_eq!(ask(&all, "/api/sync/status"), 404);
     assert_eq!(ask(&all, "/api/sync/status?shop=test"), 404);
+}
+
+#[test]
+fn api_events_tell_of_a_run_elsewhere_that_was_over_before_anybody_looked() {
+    let world = world();
+    let api = Api::serve(&world);
+    let run = world.run("sync orders --yes --json").json()["run_id"].clone();
+    let mut stream = connect(&api);
+    let head = format!(
+        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
+        api.viewer
+    );
+    stream.write_all(head.as_bytes()).expect("sent");
+    let mut heard = String::new();
+    read_until(&mut stream, &mut heard, run.as_str().expect("an id"));
+    assert!(heard.contains("event: now"), "{heard}");
 }
 
 #[test]

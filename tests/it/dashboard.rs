@@ -300,6 +300,8 @@ fn dashboard_what_goes_where_is_saved_whole_or_not_at_all() {
             ("customers", "supabase".to_owned()),
             ("products", "quickbooks".to_owned()),
             ("products", "supabase".to_owned()),
+            ("products.direction", "both".to_owned()),
+            ("payments.direction", "both".to_owned()),
             ("refunds", refunds.to_owned()),
         ]
     };
@@ -316,6 +318,13 @@ fn dashboard_what_goes_where_is_saved_whole_or_not_at_all() {
         refused.contains("processing, completed"),
         "what was typed is still there"
     );
+    let chosen = "name=\"products.direction\"";
+    let of_products = refused.split_once(chosen).expect("a list").1;
+    let of_products = of_products.split_once("</select>").expect("its end").0;
+    assert!(
+        of_products.contains("<option value=\"both\" selected>"),
+        "{of_products}"
+    );
     assert_eq!(
         std::fs::read_to_string(&world.config).expect("read"),
         before
@@ -328,9 +337,22 @@ fn dashboard_what_goes_where_is_saved_whole_or_not_at_all() {
         "statuses = [\"processing\", \"completed\"]",
         "start_date = \"2026-01-01\"",
         "to = []",
+        "[sync.direction]",
+        "products = \"both\"",
+        "payments = \"both\"",
     ] {
         assert!(text.contains(line), "{line} in {text}");
     }
+    assert!(
+        !text.contains("customers = \"to_books\""),
+        "only what was changed: {text}"
+    );
+    let (viewer, _) = invited(&world, &api, "mira", "viewer");
+    let seen = page(&viewer, "integrations");
+    assert!(
+        seen.contains("Both ways") && !seen.contains("products.direction"),
+        "a viewer reads it"
+    );
     let ran = world.run("sync customers --yes");
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.err.contains("switched off"), "{}", ran.err);

@@ -82,6 +82,7 @@ mod papers;
 mod parked;
 mod parts;
 mod payouts;
+mod payouts_pages;
 mod plans;
 mod pooler;
 mod postbox;

@@ -10,9 +10,9 @@ use crate::order::{order, refund, with};
 use crate::world::{BOOKS, RUNTIME, Ran, World, amount, company, shop};
 
 const KEY: &str = "rk_test_51reader";
-const DAY: i64 = 86_400;
+pub const DAY: i64 = 86_400;
 /// 2026-11-03.
-const THIRD: i64 = 1_793_664_000;
+pub const THIRD: i64 = 1_793_664_000;
 
 /// A shop with its company and an account at Stripe.
 struct Paid {
@@ -25,7 +25,7 @@ fn with_fee(id: u64, fee: &str) -> Value {
     with(order(id), json!({ "meta_data": meta }))
 }
 
-fn row(id: &str, kind: &str, amount: i64, fee: i64, order: Option<u64>) -> Value {
+pub fn row(id: &str, kind: &str, amount: i64, fee: i64, order: Option<u64>) -> Value {
     json!({ "id": id, "type": kind, "amount": amount, "fee": fee, "created": THIRD - DAY, "order": order,
             "source": format!("ch_{id}"), "payout": "po_1" })
 }
@@ -43,7 +43,7 @@ fn account() -> Value {
 }
 
 /// The same without the dispute: 41.18 less 21.00.
-fn plain() -> Value {
+pub fn plain() -> Value {
     let mut account = account();
     account["rows"]
         .as_array_mut()
@@ -921,7 +921,7 @@ fn a_stored_key_goes_to_the_address_that_it_was_stored_for() {
 }
 
 /// A shop with WooPayments, its orders in the books.
-fn through_the_shop(account: Value) -> World {
+pub fn through_the_shop(account: Value) -> World {
     let orders = [1001, 1002, 1003].map(|id| {
         with(
             order(id),
@@ -943,7 +943,7 @@ fn through_the_shop(account: Value) -> World {
     world
 }
 
-fn only_asked(world: &World) {
+pub fn only_asked(world: &World) {
     let requests = world.store("requests");
     let requests = requests.as_array().expect("a list");
     assert!(!requests.is_empty());

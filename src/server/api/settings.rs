@@ -19,7 +19,7 @@ use crate::server::problem::HttpProblem;
 /// What may go both ways, and the ways there are.
 const DIRECTED: [&str; 3] = ["customers", "products", "payments"];
 const WAYS: [&str; 3] = ["to_books", "both", "off"];
-const ENTITIES: [&str; 4] = ["orders", "customers", "products", "refunds"];
+const KINDS: [&str; 5] = ["orders", "customers", "products", "refunds", "payments"];
 
 pub fn operations() -> Vec<ApiOperation> {
     let sandbox = || document("udsync/sandbox/1", [("enabled", flag())], []);
@@ -27,16 +27,18 @@ pub fn operations() -> Vec<ApiOperation> {
     let status = || json!({ "type": "string", "pattern": "^[a-z0-9_-]{1,60}$" });
     let of_one = || {
         object(
-            [("entity", word(&ENTITIES))],
+            [("entity", word(&KINDS))],
             [
                 ("enabled", flag()),
                 ("to", to()),
                 ("statuses", set(status(), 50)),
                 ("start_date", nullable(day())),
+                ("direction", word(&WAYS)),
             ],
         )
     };
-    let several = json!({ "type": "array", "items": of_one(), "minItems": 1, "maxItems": 4 });
+    let several =
+        json!({ "type": "array", "items": of_one(), "minItems": 1, "maxItems": KINDS.len() });
     vec![
         ApiOperation::get(
             "/sync/config",
@@ -128,6 +130,8 @@ struct EntityConfig {
     /// `Some(None)`: there is none any more.
     #[serde(default, deserialize_with = "said")]
     start_date: Option<Option<chrono::NaiveDate>>,
+    #[serde(default)]
+    direction: Option<String>,
 }
 
 /// What is said is told from what is not, also where it says nothing.
@@ -155,7 +159,29 @@ impl EntityConfig {
         }
     }
 
+    /// Why it cannot be done as it is said: of orders and refunds nothing goes back, and payments go wherever orders go.
+    fn complaint(&self) -> Option<&'static str> {
+        let says_where = self.enabled.is_some() || self.to.is_some();
+        let says_more = self.statuses.is_some() || self.start_date.is_some();
+        let is_directed = DIRECTED.contains(&self.entity.as_str());
+        if self.direction.is_some() && !is_directed {
+            return Some("only `customers`, `products` and `payments` have a `direction`");
+        }
+        if self.entity == "payments" && (says_where || says_more) {
+            return Some(
+                "of `payments` only the `direction` can be changed: they go where orders go",
+            );
+        }
+        let says_something = says_where || says_more || self.direction.is_some();
+        (!says_something).then_some(
+            "give `enabled`, `to`, `statuses`, `start_date` or `direction` beside `entity`",
+        )
+    }
+
     fn put(&self, draft: &mut ConfigDraft) {
+        if let Some(direction) = &self.direction {
+            put_direction(draft, &self.entity, direction);
+        }
         let section = self.section();
         let place = |key: &str| ConfigPlace::Key(section, key.to_owned());
         match (self.enabled, &self.to) {
@@ -202,16 +228,8 @@ async fn change_several(call: ApiCall) -> ApiAnswer {
 
 /// All of them in one edit of the file, which is checked whole before it is written.
 async fn put_all(call: ApiCall, given: Vec<EntityConfig>) -> ApiAnswer {
-    for one in &given {
-        let says_nothing = one.enabled.is_none() && one.to.is_none();
-        if says_nothing && one.statuses.is_none() && one.start_date.is_none() {
-            return Err(
-                unprocessable("nothing is said that could be changed").error(
-                    "",
-                    "give `enabled`, `to`, `statuses` or `start_date` beside `entity`",
-                ),
-            );
-        }
+    if let Some(complaint) = given.iter().find_map(EntityConfig::complaint) {
+        return Err(unprocessable("this cannot be changed so").error("", complaint));
     }
     let named: Vec<&str> = given.iter().map(|one| one.entity.as_str()).collect();
     let target = named.join(", ");
@@ -233,11 +251,13 @@ struct Direction {
 async fn change_direction(call: ApiCall) -> ApiAnswer {
     let Direction { entity, direction } = call.body()?;
     let key = entity.clone();
-    let put = move |draft: &mut ConfigDraft| {
-        let place = ConfigPlace::Key(&["sync", "direction"], key);
-        draft.put(&place, direction, "");
-    };
+    let put = move |draft: &mut ConfigDraft| put_direction(draft, &key, &direction);
     edited(call, entity, put).await
+}
+
+fn put_direction(draft: &mut ConfigDraft, entity: &str, direction: &str) {
+    let place = ConfigPlace::Key(&["sync", "direction"], entity.to_owned());
+    draft.put(&place, direction, "");
 }
 
 /// Puts something into the file of the shop, and answers with the configuration as it is then.

@@ -32,7 +32,7 @@ pub fn operations() -> Vec<ApiOperation> {
     );
     operation.answers.push(super::operation::OperationAnswer {
         status: 200,
-        what: "Events, without end. `Last-Event-ID` goes on behind the one it names",
+        what: "Events, without end. `Last-Event-ID` goes on behind the one it names; whoever names none is told first which was the newest, as `now`",
         content: vec![(EVENT_STREAM, text())],
         headers: Vec::new(),
     });

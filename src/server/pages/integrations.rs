@@ -11,6 +11,7 @@ use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit, see_other};
 use crate::app::App;
 use crate::model::access::AccessRole;
+use crate::model::both::PaidInBooks;
 use crate::model::service::{Service, ServiceRole};
 use crate::run::Failure;
 
@@ -74,6 +75,7 @@ async fn shown(visit: PageVisit, status: StatusCode, again: FormAgain) -> PageRe
         "services": services,
         "flow": flow,
         "saved_flow": of_app["flow"],
+        "back": of_app["back"],
         "is_stale": is_flow_again && is_stale,
         "is_made_up": is_made_up,
         "settings": of_app["settings"],
@@ -117,7 +119,7 @@ pub fn allow_the_way_to_intuit(page: &mut Response, origin: Option<&str>) {
 /// What the configuration says that forms begin with.
 pub fn of_config(app: &App, is_made_up: bool) -> Result<Value, Failure> {
     let config = &app.config;
-    let flow: Vec<Value> = ENTITIES
+    let mut flow: Vec<Value> = ENTITIES
         .iter()
         .map(|entity| {
             let own = config.sync.entities.get(*entity);
@@ -127,18 +129,30 @@ pub fn of_config(app: &App, is_made_up: bool) -> Result<Value, Failure> {
                 .iter()
                 .map(|service| service.as_str())
                 .collect();
+            let direction = match *entity {
+                "customers" => Some(config.both.customers),
+                "products" => Some(config.both.products),
+                _ => None,
+            };
             json!({
                 "entity": entity,
                 "to": targets,
                 "statuses": own.map(|own| own.statuses.clone()).unwrap_or_default(),
                 "start_date": own.and_then(|own| own.start_date),
+                "direction": direction,
             })
         })
         .collect();
+    // What was paid by hand in the books goes where orders go; only whether the shop hears of it is said.
+    flow.push(json!({ "entity": "payments", "direction": config.both.payments }));
     let books = config.quickbooks.as_ref();
     let origin = books.map(|books| books.auth_url.origin().ascii_serialization());
     Ok(json!({
         "flow": flow,
+        "back": {
+            "mails": config.both.tells_payments() && config.both.paid == PaidInBooks::Status,
+            "max_mails": config.both.max_mails,
+        },
         "auth_origin": origin.filter(|_| !is_made_up),
         "settings": {
             "url": config.woocommerce.as_ref().map(|shop| shop.url.to_string()),
@@ -275,8 +289,16 @@ fn change_of(row: &Value, form: &SentForm) -> Option<Value> {
     let entity = row["entity"].as_str()?;
     let mut change = json!({ "entity": entity });
     let wanted: Vec<&str> = form.all(entity).collect();
-    if row["to"] != json!(wanted) {
+    // Payments go where orders go.
+    if row["to"].is_array() && row["to"] != json!(wanted) {
         change["to"] = json!(wanted);
+    }
+    let direction = format!("{entity}.direction");
+    if let Some(chosen) = form
+        .one(&direction)
+        .filter(|chosen| row["direction"] != **chosen)
+    {
+        change["direction"] = json!(chosen);
     }
     let (states, since) = (format!("{entity}.statuses"), format!("{entity}.start_date"));
     if form.has(&states) {
@@ -309,7 +331,12 @@ fn as_typed(flow: &Value, form: &SentForm) -> Value {
         let mut row = row.clone();
         let entity = row["entity"].as_str().unwrap_or_default().to_owned();
         let states = format!("{entity}.statuses");
-        row["to"] = json!(form.all(&entity).collect::<Vec<_>>());
+        if row["to"].is_array() {
+            row["to"] = json!(form.all(&entity).collect::<Vec<_>>());
+        }
+        if let Some(chosen) = form.one(&format!("{entity}.direction")) {
+            row["direction"] = json!(chosen);
+        }
         if form.has(&states) {
             row["statuses"] = json!(statuses_of(form.as_typed(&states)));
             row["start_date"] = json!(form.one(&format!("{entity}.start_date")));
@@ -344,6 +371,13 @@ mod tests {
         assert_eq!(
             change_of(&bare, &SentForm::read(b"customers=quickbooks")),
             None
+        );
+        let paid = json!({ "entity": "payments", "direction": "to_books" });
+        let of = |text: &str| change_of(&paid, &SentForm::read(text.as_bytes()));
+        assert_eq!(of("payments.direction=to_books"), None);
+        assert_eq!(
+            of("payments.direction=both"),
+            Some(json!({ "entity": "payments", "direction": "both" }))
         );
     }
 }

@@ -38,6 +38,7 @@ mod history;
 mod integrations;
 mod mapping;
 mod one_run;
+mod payouts;
 mod people;
 mod places;
 mod plan;
@@ -138,6 +139,8 @@ pub fn routes(state: Arc<ServerState>) -> Router {
             shows(reconcile::saved),
         )
         .route("/shop/{shop}/explain", shows(explain::page))
+        .route("/shop/{shop}/payouts", shows(payouts::list))
+        .route("/shop/{shop}/payouts/{id}", shows(payouts::one))
         .route(
             "/shop/{shop}/history/{id}/undo",
             shows(undo::ask).merge(takes(undo::foresee)),

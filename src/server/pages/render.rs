@@ -51,6 +51,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("schedule.html", include_str!("templates/schedule.html")),
     ("settings.html", include_str!("templates/settings.html")),
     ("people.html", include_str!("templates/people.html")),
+    ("payouts.html", include_str!("templates/payouts.html")),
+    ("payout.html", include_str!("templates/payout.html")),
     ("shops.html", include_str!("templates/shops.html")),
     ("start.html", include_str!("templates/start.html")),
     ("sync.html", include_str!("templates/sync.html")),
