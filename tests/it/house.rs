@@ -370,10 +370,12 @@ fn called_in(tokens: &[Token], tests: &[std::ops::Range<usize>]) -> Vec<String> 
             Kind::Word(word) if at == 0 || !is_word(tokens, at - 1, "fn") => {
                 words.push(word.clone());
             }
-            Kind::Text(text) if at > 1 && is_mark(tokens, at - 1, '=') => {
-                if NAMING.iter().any(|name| is_word(tokens, at - 2, name)) {
-                    words.extend(text.split("::").map(str::to_owned));
-                }
+            Kind::Text(text)
+                if at > 1
+                    && is_mark(tokens, at - 1, '=')
+                    && NAMING.iter().any(|name| is_word(tokens, at - 2, name)) =>
+            {
+                words.extend(text.split("::").map(str::to_owned));
             }
             _ => {}
         }
