@@ -5950,7 +5950,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__check)
-            opts="-q -v -h -V --period --from --until --gateway --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6090,7 +6090,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__list)
-            opts="-q -v -h -V --period --from --until --gateway --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6160,7 +6160,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__show)
-            opts="-q -v -h -V --period --from --until --gateway --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -459,7 +459,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l full -d 'Look at 
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books, or of the accounts or products that both share'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -s n -l dry-run -d 'Show the plan and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l exit-code -d 'With --dry-run: end with code 10 if there is anything to write'
@@ -533,7 +533,7 @@ always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books, or of the accounts or products that both share'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l sandbox -d 'Use the built-in sandbox'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l json -d 'Print the answer as JSON'
@@ -573,7 +573,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all -d 'Try ever
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l list -d 'List what is held, failed or parked, those with the same cause together'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l set-aside -d 'List what is set aside instead'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books, or of the accounts or products that both share'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l json -d 'Print the answer as JSON'
@@ -655,7 +655,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand undo" -l password-command 
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s n -l dry-run -d 'Show what would be done, and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l partial -d 'Leave out the orders that cannot be taken back, and go on with the others'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s y -l yes -d 'Make the changes without asking'
-complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books'
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books, or of the accounts or products that both share'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s q -l quiet -d 'Print only the answer and errors'
@@ -849,6 +849,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -875,6 +876,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -901,6 +903,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2243,7 +2246,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "password" -d 'Give a person a password'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Show what anybody did'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l port -d 'Listen on this port and the next two; 0 takes any that are free' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l port -d 'Listen on this port and the next three; 0 takes any that are free' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l into -d 'Write udsync.toml and sandbox.env into this folder instead of printing them; with --story, the folder of the story [default: udsync-story]' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l orders -d 'Serve so many machine-made orders instead of the demonstration shop' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l config -d 'Use this configuration file' -r -F

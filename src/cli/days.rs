@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use crate::app::days::DayRange;
+use crate::sandbox::demo;
 
 #[derive(Clone, Copy, Debug, Args)]
 pub struct PeriodArgs {
@@ -26,4 +27,9 @@ impl PeriodArgs {
             until: self.until,
         })
     }
+}
+
+/// The days of the sandbox are written down: there, nobody's calendar decides what is recent.
+pub(super) fn days_of_sandbox(is_sandbox: bool, since: Option<NaiveDate>) -> Option<NaiveDate> {
+    since.or_else(|| is_sandbox.then(|| demo::FIRST_DAY.parse().ok())?)
 }

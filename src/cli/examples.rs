@@ -13,12 +13,13 @@ pub fn with_examples(mut command: clap::Command) -> clap::Command {
         command = command.mut_subcommand(name, with_examples);
     }
     if command.get_after_help().is_none() {
-        let firsts: Vec<String> = command
+        let helps: Vec<String> = command
             .get_subcommands()
-            .filter_map(|sub| {
-                let help = sub.get_after_help()?.to_string();
-                help.lines().nth(1).map(str::to_owned)
-            })
+            .filter_map(|sub| Some(sub.get_after_help()?.to_string()))
+            .collect();
+        // The first of each, and where there are fewer than three, the next of each.
+        let firsts: Vec<&str> = (1..=3)
+            .flat_map(|nth| helps.iter().filter_map(move |help| help.lines().nth(nth)))
             .take(3)
             .collect();
         if !firsts.is_empty() {

@@ -3,11 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::args::{Global, Output};
-use super::days::PeriodArgs;
+use super::days::{PeriodArgs, days_of_sandbox};
 use super::out;
 use super::report::Failure;
 use super::session::{Session, stop_on_signals};
-use super::sync::days_of_sandbox;
 use super::table::{TextTable, paragraph, width_of_answer};
 use crate::app::days::DayRange;
 use crate::books::payouts::{Equation, EquationState, PayoutCheck};

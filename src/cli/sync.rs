@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::args::{
     ApplyArgs, DryRunArgs, EntityName, Global, GuardArgs, Output, RetryArgs, ScopeArgs, SyncArgs,
     WaitArgs,
 };
+use super::days::days_of_sandbox;
 use super::hearing::{self, Voice};
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
@@ -23,7 +23,6 @@ use crate::run::sheet as csv;
 use crate::run::{
     Consent, Ending, Guard, PayoutsToPost, RunAnswer, RunOutcome, RunRequest, RunSubject,
 };
-use crate::sandbox::demo;
 
 /// Runs `sync`.
 pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
@@ -115,11 +114,6 @@ pub(super) fn subject(scope: &ScopeArgs) -> Result<RunSubject, Failure> {
         until: scope.until,
         ..PayoutsToPost::default()
     }))
-}
-
-/// The days of the sandbox are written down: there, nobody's calendar decides what is recent.
-pub(super) fn days_of_sandbox(is_sandbox: bool, since: Option<NaiveDate>) -> Option<NaiveDate> {
-    since.or_else(|| is_sandbox.then(|| demo::FIRST_DAY.parse().ok())?)
 }
 
 pub(super) fn request(

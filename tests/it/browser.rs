@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -11,23 +12,24 @@ use crate::api_client::{Api, SEALING_KEY};
 use crate::order::{order, orders, unmapped, with};
 use crate::world::{World, ran};
 
-/// Two browsers on two cores starve each other, and the other tests beside.
-static ALONE: Mutex<()> = Mutex::new(());
+/// More browsers than cores starve each other, and the other tests beside: two at a time.
+static PLACES: [Mutex<()>; 2] = [const { Mutex::new(()) }; 2];
+static NEXT: AtomicUsize = AtomicUsize::new(0);
 
-/// What drives a browser, for one test at a time.
+/// What drives a browser, for two tests at a time.
 pub struct Browser {
     modules: PathBuf,
-    _alone: MutexGuard<'static, ()>,
+    _place: MutexGuard<'static, ()>,
 }
 
-/// The browser, once no other test has it.
+/// The browser, once there is a place for it.
 pub fn ready() -> Option<Browser> {
     let modules = modules()?;
     // One that failed leaves nothing behind that the next could trip over.
-    let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = &PLACES[NEXT.fetch_add(1, Ordering::Relaxed) % PLACES.len()];
     Some(Browser {
         modules,
-        _alone: alone,
+        _place: place.lock().unwrap_or_else(PoisonError::into_inner),
     })
 }
 

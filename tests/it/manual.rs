@@ -286,8 +286,8 @@ fn command_lines(text: &str) -> Vec<String> {
 }
 
 /// Why the binary would not take this command line, if it would not. What is filled in while it runs is
-/// tried as an id, as a kind of record, as a connection, as a place for a key and as a
-/// whole command.
+/// tried as an id, as a kind of record, as a connection, as a place for a key, as a month, as a day and
+/// as a whole command.
 fn refusal(line: &str) -> Option<String> {
     let line = line.split(['>', ';']).next().unwrap_or(line);
     let line = line.split(" < ").next().unwrap_or(line);
@@ -310,6 +310,7 @@ fn refusal(line: &str) -> Option<String> {
         "quickbooks",
         "file",
         "2026-10",
+        "2026-10-31",
         "sync orders",
     ]
     .map(with);

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 
 use crate::books::payouts::{
     PayoutEntry, PayoutPlan, PayoutSides, account_payout, clearing_account, payout_key,
 };
-use crate::connector::port::{Draft, Encoded, LedgerReader, LedgerWriter};
+use crate::connector::port::{Draft, Encoded, LedgerReader};
 use crate::model::company::Company;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, LineKind, Marker, Role};
 use crate::model::fault::Reason;
@@ -18,18 +18,13 @@ use crate::model::payout::Payout;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Step, Subject,
 };
-use crate::model::problem::{Problem, ProblemState};
+use crate::model::problem::ProblemState;
 use crate::model::rules::{GatewayFees, Rules};
-use crate::model::run::Tally;
 use crate::model::ticket::{Found, FoundState};
 use crate::store::StateReader;
 
-use super::super::apply::apply;
-use super::super::context::ApplyContext;
 use super::super::error::EngineError;
 use super::super::fence::{self, BooksAsSeen};
-use super::super::filing::Filing;
-use super::super::outcome::{PlanOutcome, Report, StepOutcome};
 use super::super::undo::undone::is_undone;
 use super::read::{PayoutMonth, PayoutRead};
 
@@ -61,7 +56,7 @@ pub struct PayoutsPlanned {
     pub plan: Plan,
     pub read: u64,
     /// What was seen in the books on the way.
-    seen: BooksAsSeen,
+    pub(super) seen: BooksAsSeen,
 }
 
 struct PayoutPlanner<'a, F> {
@@ -644,60 +639,4 @@ fn twice(payout: &Payout, found: &Found) -> Reason {
         ),
     )
     .hint("take one of them back: `udsync undo RUN` in the shop that shall not post payouts")
-}
-
-/// Carries the plan out, and files what is held or failed.
-pub async fn carry_out_payouts<T: LedgerWriter>(
-    hands: &ApplyContext<'_, T>,
-    planned: &PayoutsPlanned,
-) -> Result<Report, EngineError> {
-    let target = hands.target.name();
-    if fence::creates(&planned.plan) {
-        fence::look_beside_orders(hands, &planned.seen).await?;
-    }
-    let applied = apply(hands, &planned.plan, None).await?;
-    let mut report = Report {
-        tally: Tally {
-            read: planned.read,
-            ..Tally::default()
-        },
-        ..Report::default()
-    };
-    let mut filing = Filing::default();
-    filing.file(target, &planned.plan, &applied, &mut report);
-    for (step, result) in planned.plan.steps.iter().zip(&applied.results) {
-        if let StepOutcome::Outdated { cause } = result {
-            let source = step.source.clone();
-            filing.failed(source, None, cause.clone(), true, ProblemState::Failed);
-        }
-    }
-    filing.not_reached();
-    report.problems = filing.close(hands, false)?;
-    report.count_problems();
-    report.tally.requests = hands.target.requests();
-    report.end = applied.end;
-    report.interrupted = applied.interrupted;
-    Ok(report)
-}
-
-/// What the plan would come to. Nothing is filed.
-pub fn foresee_payouts(
-    target: &str,
-    planned: &PayoutsPlanned,
-    known: &[Problem],
-    now: DateTime<Utc>,
-) -> Report {
-    let mut report = Report {
-        tally: Tally {
-            read: planned.read,
-            ..Tally::default()
-        },
-        ..Report::default()
-    };
-    let mut filing = Filing::default();
-    let foreseen = PlanOutcome::foreseen(&planned.plan);
-    filing.file(target, &planned.plan, &foreseen, &mut report);
-    report.problems = filing.foresee(target, known, now);
-    report.count_problems();
-    report
 }

@@ -39,7 +39,10 @@ fn account() -> SettledAccount {
         );
         let mut amount = 0;
         for row in &mut rows {
-            if row.currency.is_none() && (from..until).contains(&row.created) {
+            if row.kind != "payout"
+                && row.currency.is_none()
+                && (from..until).contains(&row.created)
+            {
                 row.payout = Some(id.clone());
                 amount += row.net();
             }

@@ -31,6 +31,7 @@ mod mappings;
 pub mod openapi;
 pub mod operation;
 mod page;
+mod payout_shapes;
 mod payouts;
 pub(super) mod proofs;
 pub(super) mod runs;

@@ -89,6 +89,11 @@ pub fn time() -> Schema {
     json!({ "type": "string", "format": "date-time" })
 }
 
+/// An amount, as text.
+pub fn money() -> Schema {
+    json!({ "type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2,}$" })
+}
+
 pub fn day() -> Schema {
     json!({ "type": "string", "format": "date" })
 }
