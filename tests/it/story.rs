@@ -268,6 +268,7 @@ fn without_a_story_it_is_said_how_to_begin_one_and_no_shop_is_taken_for_one() {
 /// Every example of every command's help is typed where it can be: in a story with something that waits, a schedule and a shop in the
 /// configuration folder. What needs a person, another machine or time without end is parsed, in `manual.rs`.
 #[test]
+#[ignore = "types every example of every command, one after the other: more than eight minutes"]
 fn the_examples_of_every_command_are_typed_in_a_story() {
     /// Waits for a person or for ever, or changes the machine.
     const APART: [&str; 12] = [
