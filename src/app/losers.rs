@@ -23,11 +23,14 @@ impl App {
         let named = what
             .split_once(['/', ' '])
             .filter(|(entity, _)| ["customer", "product"].contains(entity));
-        if named.is_none() && store.conflict_called(what).map_err(unread)?.is_none() {
+        let called = match named {
+            Some(_) => None,
+            None => store.conflict_called(what).map_err(unread)?,
+        };
+        if named.is_none() && called.is_none() {
             return Ok(None);
         }
         self.unveil_to_look(store)?;
-        let called = store.conflict_called(what).map_err(unread)?;
         let mut all = store
             .settled_conflicts(Service::BOOKS.as_str(), u32::MAX)
             .map_err(unread)?;
@@ -63,16 +66,13 @@ fn of_conflict(conflict: &FieldConflict) -> WhyNotPosted {
         ),
         None => String::new(),
     };
-    let (state, end) = match &conflict.settled {
+    let (state, code, end) = match &conflict.settled {
         Some((at, by)) => (
             "settled",
+            "conflict_settled",
             format!("; it was settled on {} by {by}", at.format("%Y-%m-%d")),
         ),
-        None => ("conflict", String::new()),
-    };
-    let code = match state {
-        "settled" => "conflict_settled",
-        _ => code::CONFLICT_OPEN,
+        None => ("conflict", code::CONFLICT_OPEN, String::new()),
     };
     WhyNotPosted {
         what: format!(

@@ -163,7 +163,7 @@ pub async fn begin(global: &Global, args: &SandboxArgs) -> Result<u8, Failure> {
         write(&folder, WORLD, &text(&world)?)?;
         world
     };
-    let day = &DAYS[world.day.clamp(1, DAYS.len()) - 1];
+    let day = world.today();
     match output(global) {
         Output::Json => out::print_json(&told(day, &path, None, false)),
         Output::Text | Output::Csv => {

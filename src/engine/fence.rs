@@ -73,7 +73,7 @@ pub(super) fn seen(survey: &Survey<'_>) -> BooksAsSeen {
         let current = standing.current.values().flatten();
         standing.adopted.values().chain(current)
     });
-    all.map(|found| (name(found), revision(found))).collect()
+    seen_among(all)
 }
 
 /// The same of what was read by day, for what is no order.

@@ -63,6 +63,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Of so many records that were read, and nothing else yet.
+    pub fn of_read(read: u64) -> Report {
+        Report {
+            tally: Tally {
+                read,
+                ..Tally::default()
+            },
+            ..Report::default()
+        }
+    }
+
     /// Adds what came of something else in the same run.
     pub fn and(mut self, more: Report) -> Report {
         self.tally += &more.tally;

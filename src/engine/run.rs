@@ -18,7 +18,6 @@ use crate::model::identity::Identity;
 use crate::model::likeness::Likened;
 use crate::model::plan::{Action, Entity, Hold, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
-use crate::model::run::Tally;
 use crate::model::wish::Ware;
 
 use super::agreed::{Agreed, AgreedLimits};
@@ -321,13 +320,7 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
     planned: &Planned,
     again: AgreedLimits,
 ) -> Result<Report, EngineError> {
-    let mut report = Report {
-        tally: Tally {
-            read: planned.read,
-            ..Tally::default()
-        },
-        ..Report::default()
-    };
+    let mut report = Report::of_read(planned.read);
     let mut ledger = Filing::default();
     // Asked even of a saved plan: what it was made from may be days old.
     let look_again = if fence::creates(&planned.plan) {
@@ -483,13 +476,7 @@ async fn plan_again<S: ShopReader, F: LedgerReader>(
 
 /// What a plan would come to, for a dry run. Nothing is filed.
 pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime<Utc>) -> Report {
-    let mut report = Report {
-        tally: Tally {
-            read: planned.read,
-            ..Tally::default()
-        },
-        ..Report::default()
-    };
+    let mut report = Report::of_read(planned.read);
     let mut filing = Filing::default();
     let foreseen = PlanOutcome::foreseen(&planned.plan);
     filing.file(target, &planned.plan, &foreseen, &mut report);

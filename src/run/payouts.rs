@@ -416,6 +416,14 @@ async fn accounts(
     Ok(looks)
 }
 
+/// What one clearing account should hold of all services that have it.
+#[derive(Default)]
+struct ClearingSum {
+    should_hold: Money,
+    is_doubtful: bool,
+    services: BTreeSet<PaymentService>,
+}
+
 /// Compares each clearing account with what it should hold. Services that share one are compared together.
 async fn compare_accounts(
     app: &App,
@@ -423,7 +431,7 @@ async fn compare_accounts(
     request: &PayoutsRequest,
     answer: &mut PayoutsAnswer,
 ) -> Result<(), EngineError> {
-    let mut sums: BTreeMap<String, (Money, bool, BTreeSet<PaymentService>)> = BTreeMap::new();
+    let mut sums: BTreeMap<String, ClearingSum> = BTreeMap::new();
     let posted: BTreeSet<&String> = answer
         .accounts
         .iter()
@@ -435,9 +443,9 @@ async fn compare_accounts(
             && posted.contains(clearing)
         {
             let sum = sums.entry(clearing.clone()).or_default();
-            sum.0 += should;
-            sum.1 |= look.is_doubtful;
-            sum.2.insert(look.gateway);
+            sum.should_hold += should;
+            sum.is_doubtful |= look.is_doubtful;
+            sum.services.insert(look.gateway);
         }
     }
     if sums.is_empty() {
@@ -454,14 +462,14 @@ async fn compare_accounts(
         else {
             continue;
         };
-        let Some((should, is_doubtful, services)) = sums.get(clearing) else {
+        let Some(sum) = sums.get(clearing) else {
             continue;
         };
         let stands = stated.iter().find(|one| &one.name == clearing);
         look.equation = match stands.map(|one| one.balance) {
             None => Equation::unchecked("P4", WORDS, "the books have no such account"),
             // Whatever the one that was not asked has there is unknown.
-            Some(_) if shares(app, look, request.gateway, is_whole, services) => {
+            Some(_) if shares(app, look, request.gateway, is_whole, &sum.services) => {
                 Equation::unchecked(
                     "P4",
                     WORDS,
@@ -469,12 +477,12 @@ async fn compare_accounts(
                 )
             }
             Some(stands) => {
-                let mut found = equation("P4", WORDS, *should, stands);
-                if services.len() > 1 {
-                    let named: Vec<&str> = services.iter().map(|one| one.title()).collect();
+                let mut found = equation("P4", WORDS, sum.should_hold, stands);
+                if sum.services.len() > 1 {
+                    let named: Vec<&str> = sum.services.iter().map(|one| one.title()).collect();
                     found.why = Some(format!("{} together", named.join(" and ")));
                 }
-                if found.state == EquationState::Differs && *is_doubtful {
+                if found.state == EquationState::Differs && sum.is_doubtful {
                     let why = format!(
                         "off by {}, and payouts that were made by hand have no rows: what was kept of them cannot be told",
                         found.difference

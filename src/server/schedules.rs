@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Spoken;
@@ -21,6 +20,7 @@ use super::stop::Stop;
 use crate::app::notify::{self, Broke};
 use crate::engine::schedule::Due;
 use crate::engine::schedule::work::{self, ScheduledEnding, SettledTime};
+use crate::model::clock::local;
 use crate::model::plan::Entity;
 use crate::model::run::Run;
 use crate::model::schedule::{Mode, Schedule};
@@ -313,11 +313,6 @@ fn until(look: &ScheduleLook) -> Duration {
         return LOOK_AGAIN;
     };
     (*at - Utc::now()).to_std().unwrap_or_default().max(BREATH)
-}
-
-/// As a clock on the wall there shows it.
-pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Notices about a connection that ended, and about what time alone brings about. Nothing of this can stop the schedules: what

@@ -249,24 +249,30 @@ fn begin(args: &QuickbooksArgs, asker: &Asker, place: &ConfigFile) -> Result<Edi
     let environment = match (args.environment, configured) {
         (Some(environment), _) => environment,
         (None, true) => return Ok(edit),
-        (None, false) => {
-            let among = [
-                "a real company".to_owned(),
-                "a sandbox company of Intuit's, for trying".to_owned(),
-            ];
-            let question = Prompt {
-                prompt: "Which kind of QuickBooks company",
-                flag: "`--environment sandbox` or `--environment production`",
-            };
-            // The likely one stands first, and the harmless one is chosen already.
-            match asker.choose(&question, &among, 1)? {
-                0 => EnvironmentName::Production,
-                _ => EnvironmentName::Sandbox,
-            }
-        }
+        (None, false) => which_kind(
+            asker,
+            "`--environment sandbox` or `--environment production`",
+        )?,
     };
     edit.set(QUICKBOOKS, "environment", environment.as_str());
     Ok(edit)
+}
+
+/// Asks which kind of company the books are. `flag`: what answers it where nobody can be asked.
+pub fn which_kind(asker: &Asker, flag: &'static str) -> Result<EnvironmentName, Failure> {
+    let among = [
+        "a real company".to_owned(),
+        "a sandbox company of Intuit's, for trying".to_owned(),
+    ];
+    let question = Prompt {
+        prompt: "Which kind of QuickBooks company",
+        flag,
+    };
+    // The likely one stands first, and the harmless one is chosen already.
+    Ok(match asker.choose(&question, &among, 1)? {
+        0 => EnvironmentName::Production,
+        _ => EnvironmentName::Sandbox,
+    })
 }
 
 /// What came from the environment or from standard input.

@@ -319,7 +319,10 @@ pub fn basics(
         (_, _, Some(_)) => Some(EnvironmentName::Sandbox),
         (Some(given), _, None) => Some(given),
         (None, Some(_), None) => None,
-        (None, None, None) => Some(which_books(asker)?),
+        (None, None, None) => Some(quickbooks::which_kind(
+            asker,
+            "`--environment production` or `--environment sandbox`",
+        )?),
     };
     if let Some(environment) = environment {
         told.answered("environment", environment.as_str());
@@ -369,22 +372,6 @@ fn named(asker: &Asker, question: &Prompt<'_>, likely: &str) -> Result<String, F
             Some(trouble) => out::say(&trouble),
         }
     }
-}
-
-fn which_books(asker: &Asker) -> Result<EnvironmentName, Failure> {
-    let among = [
-        "a real company".to_owned(),
-        "a sandbox company of Intuit's, for trying".to_owned(),
-    ];
-    let question = Prompt {
-        prompt: "Which kind of QuickBooks company",
-        flag: "`--environment production` or `--environment sandbox`",
-    };
-    // The likely one stands first, and the harmless one is chosen already.
-    Ok(match asker.choose(&question, &among, 1)? {
-        0 => EnvironmentName::Production,
-        _ => EnvironmentName::Sandbox,
-    })
 }
 
 /// Seals the keys that somebody typed.

@@ -10,10 +10,10 @@ use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
 use super::super::table::{TextTable, width_of_answer};
 use crate::engine::schedule::Timetable;
+pub use crate::model::clock::local;
 use crate::model::schedule::Schedule;
 use crate::run::schedules::{ScheduleView, unknown};
 pub use crate::run::schedules::{result, rfc};
-pub use crate::server::schedules::local;
 use crate::store::{Calendar, Store};
 
 /// List the schedules with their next and last runs

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use crate::connector::port::LedgerWriter;
 use crate::model::problem::{Problem, ProblemState};
-use crate::model::run::Tally;
 
 use super::super::apply::apply;
 use super::super::context::ApplyContext;
@@ -24,13 +23,7 @@ pub async fn carry_out_payouts<T: LedgerWriter>(
         fence::look_beside_orders(hands, &planned.seen).await?;
     }
     let applied = apply(hands, &planned.plan, None).await?;
-    let mut report = Report {
-        tally: Tally {
-            read: planned.read,
-            ..Tally::default()
-        },
-        ..Report::default()
-    };
+    let mut report = Report::of_read(planned.read);
     let mut filing = Filing::default();
     filing.file(target, &planned.plan, &applied, &mut report);
     for (step, result) in planned.plan.steps.iter().zip(&applied.results) {
@@ -55,13 +48,7 @@ pub fn foresee_payouts(
     known: &[Problem],
     now: DateTime<Utc>,
 ) -> Report {
-    let mut report = Report {
-        tally: Tally {
-            read: planned.read,
-            ..Tally::default()
-        },
-        ..Report::default()
-    };
+    let mut report = Report::of_read(planned.read);
     let mut filing = Filing::default();
     let foreseen = PlanOutcome::foreseen(&planned.plan);
     filing.file(target, &planned.plan, &foreseen, &mut report);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::orders::{self, FIRST, november};
 use crate::settlement::{SettledAccount, SettledPayout, SettledRow};
 use crate::woocommerce::dates::from_gmt;
-use crate::woocommerce::money::{Cents, cents};
+use crate::woocommerce::money::{Cents, card_fee, cents};
 
 /// A restricted key, which reads what payouts need and nothing else.
 pub const STRIPE_KEY: &str = "rk_test_51sandboxAuroraOutfitters00000001";
@@ -88,7 +88,7 @@ fn rows() -> Vec<SettledRow> {
             id: format!("txn_demo_{id}"),
             kind: "charge".to_owned(),
             amount: charged,
-            fee: fee(charged),
+            fee: card_fee(charged),
             currency: (order["currency"] != "CAD").then(|| "usd".to_owned()),
             created: paid,
             source: Some(charge.clone()),
@@ -121,11 +121,6 @@ fn rows() -> Vec<SettledRow> {
         }
     }
     rows
-}
-
-/// 2.9 % and 30 cents.
-fn fee(charged: Cents) -> Cents {
-    (charged * 29 + 500) / 1_000 + 30
 }
 
 fn amount(value: &Value) -> Cents {

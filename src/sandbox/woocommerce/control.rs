@@ -54,7 +54,7 @@ pub fn routes() -> axum::Router<Arc<ShopWorld>> {
         .route("/_sandbox/sell", post(sell))
         .route("/_sandbox/payments", get(payments).put(put_payments))
         .route("/_sandbox/writer", post(start_writer).delete(stop_writer))
-        .route("/_sandbox/clock", post(clock))
+        .route("/_sandbox/clock", get(what_clock).post(clock))
         .route("/_sandbox/site", post(site))
         .route("/_sandbox/snapshot", get(snapshot_out).put(snapshot_in))
 }
@@ -341,6 +341,10 @@ async fn stop_writer(State(world): ShopShared) -> Response {
 #[serde(deny_unknown_fields)]
 struct ShopClock {
     offset_seconds: i64,
+}
+
+async fn what_clock(State(world): ShopShared) -> Json<Value> {
+    Json(json!({ "offset_seconds": world.shop().clock_offset }))
 }
 
 async fn clock(State(world): ShopShared, Json(given): Json<Value>) -> Response {

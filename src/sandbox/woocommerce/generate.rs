@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::basket::{Basket, Coupon, ShopGoods, ShopIds, ShopPerson, order};
 use super::dates;
 use super::giveback::{Giveback, with_lines};
-use super::money::{Cents, cents, text};
+use super::money::{Cents, card_fee, cents, text};
 use super::setup::{Generate, ShopSite};
 use crate::stand::seeded::Seeded;
 
@@ -262,7 +262,7 @@ fn keep_a_fee(order: &mut Value, ids: &mut ShopIds) {
         return;
     };
     let total = order["total"].as_str().and_then(cents).unwrap_or_default();
-    let fee = text((total * 29 + 500) / 1_000 + 30);
+    let fee = text(card_fee(total));
     let mut said = vec![json!({ "id": ids.meta(), "key": name, "value": fee })];
     if name == "_stripe_fee" {
         let currency = order["currency"].clone();

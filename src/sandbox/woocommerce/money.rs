@@ -6,6 +6,11 @@
 /// An amount in hundredths of the currency.
 pub type Cents = i64;
 
+/// What a payment service keeps of a charge: 2.9 % and 30 cents.
+pub fn card_fee(charged: Cents) -> Cents {
+    (charged * 29 + 500) / 1_000 + 30
+}
+
 /// Prints cents as the API does: `-12.50`.
 pub fn text(cents: Cents) -> String {
     let sign = if cents < 0 { "-" } else { "" };

@@ -2,7 +2,6 @@
 //!
 //! Looked at with the very functions of `udsync payouts`: services are asked each time, and nothing is written.
 
-use axum::http::StatusCode;
 use chrono::{Datelike, Months, NaiveDate};
 use serde_json::{Value, json};
 
@@ -97,14 +96,7 @@ async fn looked(visit: &PageVisit, request: PayoutsRequest) -> Result<Value, Pag
         Err(problem) if problem.code() == "gateway_missing" => Ok(
             json!({ "missing": problem.document(), "payouts": [], "accounts": [], "troubles": [] }),
         ),
-        Err(problem) => {
-            let is_unknown = problem.code() == "payout_unknown";
-            let mut refusal = PageRefusal::from(problem);
-            if is_unknown {
-                refusal.status = StatusCode::NOT_FOUND;
-            }
-            Err(refusal)
-        }
+        Err(problem) => Err(problem.into()),
     }
 }
 

@@ -129,6 +129,11 @@ pub static DAYS: &[StoryDay] = &[
     },
 ];
 
+/// The day of this number, from one on.
+pub(super) fn called(number: usize) -> &'static StoryDay {
+    &DAYS[number.clamp(1, DAYS.len()) - 1]
+}
+
 /// What comes on a day.
 pub async fn come(story: &Story, day: usize) -> io::Result<()> {
     for order in orders::later(DAYS[day - 1].orders) {

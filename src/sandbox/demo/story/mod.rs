@@ -41,7 +41,6 @@ pub struct StoryWorld {
 /// The stand-ins of a story: ours, or those of another command that is at work.
 #[derive(Debug)]
 pub struct Story {
-    urls: [String; 3],
     /// Empty where another command holds them.
     running: Vec<Running>,
     day: usize,
@@ -60,7 +59,6 @@ impl StoryWorld {
         let company = quickbooks::start(place(1), super::company()).await?;
         let database = supabase::start(place(2), super::database()).await?;
         let mut story = Story {
-            urls: [shop.url(), company.url(), database.url()],
             ports: [shop.port(), company.port(), database.port()],
             running: vec![shop, company, database],
             day: 1,
@@ -73,13 +71,17 @@ impl StoryWorld {
 
     /// The addresses of shop, company and database.
     pub fn urls(&self) -> [String; 3] {
-        self.ports.map(|port| format!("http://127.0.0.1:{port}"))
+        self.ports.map(url)
+    }
+
+    /// The day that it is.
+    pub fn today(&self) -> &'static StoryDay {
+        days::called(self.day)
     }
 
     /// Brings the world back to life. Where another command has it on its ports, that one's is used, and kept by it.
     pub async fn open(&self) -> io::Result<Story> {
         let mut story = Story {
-            urls: self.urls(),
             running: Vec::new(),
             day: self.day,
             opened: self.opened + 1,
@@ -99,8 +101,7 @@ impl StoryWorld {
         story.shop("PUT", "snapshot", &self.shop).await?;
         story.books("PUT", "snapshot", &self.company).await?;
         story.books("POST", "mishaps", &self.mishaps).await?;
-        let rows = format!("{}/_sandbox/rows", story.urls[2]);
-        ask("PUT", &rows, &self.database).await?;
+        story.rows("PUT", &self.database).await?;
         story.set_clock().await?;
         Ok(story)
     }
@@ -115,14 +116,13 @@ impl Story {
     /// Everything, as the next command will need it.
     pub async fn world(&self) -> io::Result<StoryWorld> {
         let nothing = Value::Null;
-        let rows = format!("{}/_sandbox/rows", self.urls[2]);
         Ok(StoryWorld {
             day: self.day,
             opened: self.opened,
             ports: self.ports,
             shop: self.shop("GET", "snapshot", &nothing).await?,
             company: self.books("GET", "snapshot", &nothing).await?,
-            database: ask("GET", &rows, &nothing).await?,
+            database: self.rows("GET", &nothing).await?,
             mishaps: still_to_come(self.books("GET", "mishaps", &nothing).await?),
         })
     }
@@ -130,21 +130,21 @@ impl Story {
     /// How much was asked of the stand-ins, to see whether anything can have changed.
     pub async fn asked(&self) -> io::Result<Value> {
         let mut counts = Vec::new();
-        for url in &self.urls {
-            counts.push(ask("GET", &format!("{url}/_sandbox/counts"), &Value::Null).await?);
+        for at in 0..self.ports.len() {
+            counts.push(self.ask(at, "GET", "counts", &Value::Null).await?);
         }
         Ok(Value::Array(counts))
     }
 
     /// How many seconds the clock of the shop is before that of this machine.
     pub async fn clock_offset(&self) -> io::Result<i64> {
-        let shop = self.shop("GET", "snapshot", &Value::Null).await?;
-        Ok(shop["clock_offset_seconds"].as_i64().unwrap_or_default())
+        let clock = self.shop("GET", "clock", &Value::Null).await?;
+        Ok(clock["offset_seconds"].as_i64().unwrap_or_default())
     }
 
     /// The day that it is.
     pub fn today(&self) -> &'static StoryDay {
-        &DAYS[(self.day.max(1) - 1).min(DAYS.len() - 1)]
+        days::called(self.day)
     }
 
     /// Lets the next day come, with everything that it brings; `None` where the story is over.
@@ -172,11 +172,20 @@ impl Story {
     }
 
     async fn shop(&self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
-        ask(method, &format!("{}/_sandbox/{path}", self.urls[0]), body).await
+        self.ask(0, method, path, body).await
     }
 
     async fn books(&self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
-        ask(method, &format!("{}/_sandbox/{path}", self.urls[1]), body).await
+        self.ask(1, method, path, body).await
+    }
+
+    async fn rows(&self, method: &str, body: &Value) -> io::Result<Value> {
+        self.ask(2, method, "rows", body).await
+    }
+
+    async fn ask(&self, at: usize, method: &str, path: &str, body: &Value) -> io::Result<Value> {
+        let lever = format!("{}/_sandbox/{path}", url(self.ports[at]));
+        ask(method, &lever, body).await
     }
 
     /// Whether what answers on the ports is a sandbox, and no stranger.
@@ -185,7 +194,7 @@ impl Story {
             Ok(Ok(_)) => Ok(()),
             _ => Err(io::Error::new(
                 io::ErrorKind::AddrInUse,
-                format!("another program listens at {}", self.urls[0]),
+                format!("another program listens at {}", url(self.ports[0])),
             )),
         }
     }
@@ -199,6 +208,10 @@ impl Story {
         self.shop("POST", "clock", &clock).await?;
         self.books("POST", "clock", &clock).await.map(drop)
     }
+}
+
+fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 impl StoryDay {
