@@ -83,7 +83,7 @@ pub struct SettingBehind {
 #[derive(Debug, Serialize)]
 pub struct WhyNotPosted {
     pub what: String,
-    /// `held`, `failed`, `parked`, `conflict`, `set_aside`, `skipped`; of a code alone, its own kind has no state.
+    /// `held`, `failed`, `parked`, `conflict`, `set_aside`, `skipped`, `written`; of a code alone, its own kind has no state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -517,7 +517,7 @@ fn of_records(filed: &[FiledProblem], left_out: &[LeftOut]) -> BTreeSet<u64> {
         .collect()
 }
 
-fn not_posted(filed: &FiledProblem) -> WhyNotPosted {
+pub(super) fn not_posted(filed: &FiledProblem) -> WhyNotPosted {
     let problem = &filed.problem;
     let source = &problem.source;
     let mut what = format!("{} {}", source.entity, source.number);

@@ -1,15 +1,19 @@
 //! Losers: what became of the fields of an account or a product on which the shop and the books did not agree, told as `explain` tells
-//! the rest. Whoever lost can be read here for good, by the record or by the id of the conflict.
+//! the rest. Whoever lost can be read here for good, by the record or by the id of the conflict. With the record stands what waits of it,
+//! and what was written of it to the shop and taken back there.
 
 use super::App;
 use super::conflicts::shown;
-use super::explain::{ExplainAnswer, Explanation, ReasonWhy, WhyNotPosted};
+use super::explain::{ExplainAnswer, Explanation, ReasonWhy, WhyNotPosted, not_posted};
 use super::state_fault::unread;
+use crate::connector::woocommerce::WooCommerce;
 use crate::model::agreed::FieldConflict;
+use crate::model::clock::local;
 use crate::model::code;
 use crate::model::fault::Fault;
 use crate::model::service::Service;
-use crate::store::{Agreements, Store};
+use crate::model::shop_change::ShopOutcome;
+use crate::store::{Agreements, Problems, ShopAttempts, Store};
 
 impl App {
     /// What both sides made of the fields of a record, or of the one field that a conflict is about, the newest first: `customer/7`,
@@ -43,9 +47,64 @@ impl App {
             (None, Some(called)) => one.id == called.id,
             (None, None) => false,
         });
-        let answers = all.iter().map(of_conflict).map(ExplainAnswer::NotPosted);
-        Ok((!all.is_empty()).then(|| Explanation::of(what, answers.collect())))
+        let mut told = Vec::new();
+        if let Some((entity, id)) = named {
+            told.extend(waits(store, entity, id)?);
+        }
+        told.extend(all.iter().map(of_conflict));
+        if let Some((entity, id)) = named {
+            told.extend(self.written_in_shop(store, entity, id)?);
+        }
+        let answers: Vec<ExplainAnswer> = told.into_iter().map(ExplainAnswer::NotPosted).collect();
+        Ok((!answers.is_empty()).then(|| Explanation::of(what, answers)))
     }
+
+    /// What was written of a record to the shop, the newest first.
+    fn written_in_shop(
+        &self,
+        store: &Store,
+        entity: &str,
+        id: &str,
+    ) -> Result<Vec<WhyNotPosted>, Fault> {
+        let shop = self.config.woocommerce.as_ref();
+        let Some(shop) = shop.and_then(|shop| WooCommerce::address_of(&shop.url)) else {
+            return Ok(Vec::new());
+        };
+        let thing = format!("{entity}:{id}");
+        let made = store.done_to_in_shop(&shop, &thing).map_err(unread)?;
+        let done = made
+            .iter()
+            .rev()
+            .filter(|one| matches!(one.outcome, Some(ShopOutcome::Done(_))));
+        let told = done.map(|one| WhyNotPosted {
+            what: format!("{entity} {}, in the shop", one.step.source.number),
+            state: Some("written"),
+            problem: None,
+            kind: None,
+            exit: None,
+            why: ReasonWhy {
+                code: one.step.reason.code.clone(),
+                message: format!(
+                    "the shop was written to on {} by run {}: {}",
+                    local(one.at, self.config.rules.timezone),
+                    one.run_id,
+                    one.step.reason.message
+                ),
+                hint: None,
+            },
+        });
+        Ok(told.collect())
+    }
+}
+
+/// What of a record waits for somebody, that it stands undone among it.
+fn waits(store: &Store, entity: &str, id: &str) -> Result<Vec<WhyNotPosted>, Fault> {
+    let filed = store.problems_about(id).map_err(unread)?;
+    let of_record = filed.iter().filter(|filed| {
+        let source = &filed.problem.source;
+        source.entity.as_str() == entity && (source.id == id || source.number == id)
+    });
+    Ok(of_record.map(not_posted).collect())
 }
 
 fn of_conflict(conflict: &FieldConflict) -> WhyNotPosted {

@@ -239,9 +239,10 @@ pub struct RetryArgs {
 /// Take a run back
 ///
 /// Documents that the run made go out of the books, in the reverse order; those that it changed get their former words and figures
-/// back. Before anything is written, everything is looked at: what somebody has edited, settled, deposited or found on a bank statement
-/// since, and what is closed, is in the way and listed with code 7. The orders stand undone, and no sync posts them again until
-/// `udsync retry --run RUN` or `udsync sync orders --id` asks for them. Customers and items stay.
+/// back, and so do the fields of accounts and products that it wrote, in the books and in the shop. Before anything is written,
+/// everything is looked at: what somebody has edited, settled, deposited or found on a bank statement since, and what is closed, is in
+/// the way and listed with code 7. What was taken back stands undone, and no sync writes it again until `udsync retry --run RUN` or
+/// `udsync sync orders --id` asks for it. Customers and items that the run made stay, and so do notes and statuses in the shop.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  udsync undo 0192f3c4 --dry-run\n  udsync undo 0192f3c4 --why \"wrong tax code\"\n  udsync undo 0192f3c4 --partial --yes\n  udsync undo 0192f3c4 --out undo.json && udsync apply undo.json"

@@ -7,7 +7,7 @@ use crate::engine::undo::undone::is_undone;
 use crate::model::plan::{Entity, Subject};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::service::Service;
-use crate::store::{Attempts, History, Problems, ProblemsWriter, Store};
+use crate::store::{Attempts, History, Problems, ProblemsWriter, ShopAttempts, Store};
 
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};
@@ -123,7 +123,7 @@ fn chosen(global: &Global, given: &[String]) -> Result<Vec<Problem>, Failure> {
     Ok(chosen)
 }
 
-/// The orders of a run that stand undone.
+/// The records of a run that stand undone.
 fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
     let app = open_shop(global)?;
     let none = || {
@@ -144,18 +144,29 @@ fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
     let run = store.takes_back(&run.id)?.unwrap_or(run.id);
     let target = Service::BOOKS.as_str();
     let (mut orders, mut payouts) = (BTreeSet::new(), BTreeSet::new());
+    // Accounts and products, by kind and id.
+    let mut listed: BTreeSet<(Entity, String)> = BTreeSet::new();
     for subject in store.subjects_of_run(target, &run)? {
         if let Subject::Document(key) = subject {
             orders.extend(key.order());
             payouts.extend(key.order().is_none().then(|| key.origin.id()));
+        } else {
+            let written = store.done_to(target, &subject)?.into_iter();
+            let of_run = written.filter(|done| done.run_id == run);
+            listed.extend(of_run.map(|done| (done.write.source.entity, done.write.source.id)));
         }
     }
+    let in_shop = store.done_in_shop_by(&run)?.into_iter();
+    listed.extend(in_shop.map(|made| (made.step.source.entity, made.step.source.id)));
     let mut problems = store.problems(Some(target), false)?;
     problems.retain(|problem| {
         let id = &problem.source.id;
         let is_of_run = match problem.source.entity {
             Entity::Payout => payouts.contains(id),
-            _ => id.parse().is_ok_and(|order: u64| orders.contains(&order)),
+            entity @ (Entity::Customer | Entity::Product) => listed.contains(&(entity, id.clone())),
+            Entity::Order | Entity::Refund => {
+                id.parse().is_ok_and(|order: u64| orders.contains(&order))
+            }
         };
         is_undone(problem) && is_of_run
     });

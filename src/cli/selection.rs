@@ -167,7 +167,8 @@ pub struct GuardArgs {
     /// Confirm the plan that an earlier run has shown
     #[arg(long, value_name = "TOKEN")]
     pub confirm: Option<String>,
-    /// Go on although the shop has suddenly lost many of the orders that are in the books, or of the accounts or products that both share
+    /// Go on although the shop has suddenly lost many of the orders that are in the books, or although many of the accounts or products
+    /// that both share are gone, or were changed at once, on one side
     #[arg(long)]
     pub allow_shrunken: bool,
     /// Go on although the shop says to live at another address than in the last run, and remember the new one

@@ -77,6 +77,8 @@ pub struct GatherScope {
     pub remake: BTreeSet<u64>,
     /// A person has named these: one that stands undone is posted again.
     pub asked: BTreeSet<u64>,
+    /// The same of accounts and products, by kind and id.
+    pub asked_in_lists: BTreeSet<(Entity, String)>,
     /// The books were asked a moment ago, and nothing in them is marked by us.
     pub unmarked: bool,
     /// What was done in the books about what these owe; `None`: the shop is told of nothing.

@@ -84,6 +84,9 @@ pub(super) fn plan<F: LedgerReader>(
     let mut products_of: BTreeMap<String, u32> = BTreeMap::new();
     for (id, ware) in &gathered.products {
         let source = RecordKey::product(*id, &called(&ware.product));
+        if planner.ground.stands_undone(&source) {
+            continue;
+        }
         planner.products.insert(*id, fingerprint(ware));
         if let Some(reason) = left_out(ware) {
             planner.steps.push(skip(&source, reason));

@@ -21,6 +21,7 @@ pub mod fence;
 pub mod figures;
 mod filing;
 pub mod gather;
+pub mod given_back;
 mod goods;
 mod grounds;
 mod identity;

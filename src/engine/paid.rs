@@ -23,6 +23,7 @@ use crate::model::ticket::{Found, FoundState};
 use crate::store::{Memory, ShopAttempts, StoreError};
 
 use super::error::EngineError;
+use super::given_back::GivenBack;
 
 /// An invoice of ours that is not as it was left, with what others entered for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct InvoiceSeen {
 pub struct PaidLook {
     pub paid: PaidInBooks,
     pub invoices: BTreeMap<u64, InvoiceSeen>,
+    /// What others entered for orders that gives something back, or writes it off.
+    pub given_back: BTreeMap<u64, Vec<GivenBack>>,
 }
 
 /// What is to be told and what waits for a person.
@@ -273,6 +276,20 @@ pub async fn plan<S: ShopReader>(
     for one in withdrawn {
         if let Some(order) = orders.get(&one.order) {
             tellings.steps.extend(of_withdrawn(order, one));
+        }
+    }
+    for (id, given) in &look.given_back {
+        let Some(order) = orders.get(id).filter(|_| !is_aside(problems, *id)) else {
+            continue;
+        };
+        for one in given {
+            // A credit that closes the invoice is told with the invoice.
+            let closes = one.open.is_some_and(Money::is_zero);
+            let is_told = look.invoices.contains_key(id)
+                || store.is_done_in_shop(shop, &News::Closed.mark(*id, &one.sale.id))?;
+            if !(closes && is_told) {
+                tellings.steps.extend(of_given_back(order, one));
+            }
         }
     }
     let mut fresh = Vec::new();
@@ -566,6 +583,22 @@ fn came(seen: &InvoiceSeen, whole: Money) -> String {
     };
     let all: Vec<String> = seen.payments.iter().map(one).collect();
     all.join("; ")
+}
+
+/// No refund is made in the shop: that would mail, move stock, and may move money.
+fn of_given_back(order: &Order, one: &GivenBack) -> Option<ShopStep> {
+    let (mark, text) = (one.mark(order.id), one.words());
+    let change = OrderChange::PrivateNote(format!("{text} [{mark}]"));
+    Some(ShopStep {
+        source: RecordKey::order(order.id, &order.number),
+        change: of_order(order, change)?,
+        before: before(order),
+        mark,
+        reason: Reason::new("given_back_in_books", text),
+        date: one.date,
+        currency: Some(one.currency.clone()),
+        total: Some(one.total),
+    })
 }
 
 /// The order stays as it is: cancelling would mail and give stock back, and only a person knows what was meant.

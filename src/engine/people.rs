@@ -111,6 +111,9 @@ struct People<'p, 'a, F: LedgerReader> {
 impl<F: LedgerReader> People<'_, '_, F> {
     fn account(&mut self, shopper: &Shopper, dressed: Option<&Dressed>) -> Result<(), StoreError> {
         let source = RecordKey::customer(&shopper.id.to_string());
+        if self.planner.ground.stands_undone(&source) {
+            return Ok(());
+        }
         let look = match dressed {
             Some(Dressed::Look(look)) => Some(look),
             Some(Dressed::Skip(reason)) => {
@@ -177,7 +180,8 @@ impl<F: LedgerReader> People<'_, '_, F> {
         }
         let party = Party::of_order(order);
         let source = RecordKey::customer(&names::known_as(&party, self.planner.ground.rules));
-        if self.planner.is_set_aside(&source, None) {
+        let is_left = self.planner.ground.stands_undone(&source);
+        if is_left || self.planner.is_set_aside(&source, None) {
             return Ok(());
         }
         let content = Fingerprint::of(&(&order.buyer, &order.billing, &order.shipping));

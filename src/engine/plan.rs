@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::books::agreed_fields::ShrunkenSide;
+use crate::books::agreed_fields::ListAlarm;
 use crate::books::names::{self, Directory};
 use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Draft, LedgerReader};
@@ -51,8 +51,8 @@ pub struct Drawn {
     pub to_read: BTreeSet<String>,
     /// Records that both sides share.
     pub agreed: Vec<DrawnRecord>,
-    /// Lists of the shop that lack too much of what both sides share.
-    pub shrunken: Vec<(Entity, ShrunkenSide)>,
+    /// Lists of either side that lack too much of what both share, or of which too much was changed at once.
+    pub odd_lists: Vec<(Entity, ListAlarm)>,
 }
 
 /// Makes the plan.
@@ -77,7 +77,7 @@ pub fn plan<F: LedgerReader>(
         products: BTreeMap::new(),
         drawn: Vec::new(),
         to_shop: Vec::new(),
-        shrunken: Vec::new(),
+        odd_lists: Vec::new(),
     };
     for odd in &gathered.odd {
         planner.holds.push(hold_odd(odd));
@@ -87,6 +87,7 @@ pub fn plan<F: LedgerReader>(
     goods::plan(&mut planner, gathered)?;
     people::plan(&mut planner, gathered, survey)?;
     both_ways::gone(&mut planner, gathered);
+    both_ways::changed_at_once(&mut planner);
     let mut orders = BTreeMap::new();
     for (id, standing) in &survey.accounts {
         let before = planner.steps.len();
@@ -127,11 +128,12 @@ pub fn plan<F: LedgerReader>(
         steps: planner.finish(),
         holds: planner.holds_in_order(),
         to_shop: planner.to_shop,
+        stays: Vec::new(),
     };
     Ok(Drawn {
         plan,
         agreed: planner.drawn,
-        shrunken: planner.shrunken,
+        odd_lists: planner.odd_lists,
         new_goods: planner.new_goods,
         to_read: planner.to_read,
     })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use crate::books::agreed_fields::ShrunkenSide;
+use crate::books::agreed_fields::ListAlarm;
 use crate::books::names::Directory;
 use crate::connector::port::LedgerReader;
 use crate::model::company::Company;
@@ -13,7 +13,7 @@ use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
-use crate::model::plan::{Entity, Hold, Step, Subject};
+use crate::model::plan::{Entity, Hold, RecordKey, Step, Subject};
 use crate::model::rules::Rules;
 use crate::model::shop_change::{ShopBefore, ShopChange, ShopStep};
 use crate::model::wish::Ware;
@@ -42,6 +42,8 @@ pub struct PlanContext<'a, F: LedgerReader> {
     pub customers: &'a BTreeMap<String, Option<CustomerInBooks>>,
     /// Records that a person set aside for good.
     pub set_aside: &'a BTreeSet<(Entity, String, Option<DocumentKey>)>,
+    /// Accounts and products that stand undone, and that nobody has asked for.
+    pub undone: &'a BTreeSet<(Entity, String)>,
     /// What the books refused or got wrong in earlier runs and another try alone does not help. `None`: somebody wants
     /// it tried again all the same.
     pub refused: Option<&'a ByRecord<'a>>,
@@ -54,6 +56,11 @@ pub struct PlanContext<'a, F: LedgerReader> {
 }
 
 impl<F: LedgerReader> PlanContext<'_, F> {
+    /// Whether what was written of it was taken back, so that it is left alone until somebody asks for it.
+    pub(super) fn stands_undone(&self, source: &RecordKey) -> bool {
+        self.undone.contains(&(source.entity, source.id.clone()))
+    }
+
     /// What of ours is what in the books, unless its id is somebody else's by now.
     pub(super) fn link(&self, subject: &Subject) -> Result<Option<Link>, StoreError> {
         let is_other = match subject {
@@ -92,8 +99,8 @@ pub(super) struct Planner<'a, F: LedgerReader> {
     /// Records that both sides share, with what becomes of them.
     pub(super) drawn: Vec<DrawnRecord>,
     pub(super) to_shop: Vec<ShopStep>,
-    /// Lists of the shop that lack too much of what both sides share.
-    pub(super) shrunken: Vec<(Entity, ShrunkenSide)>,
+    /// Lists of either side that lack too much of what both share, or of which too much was changed at once.
+    pub(super) odd_lists: Vec<(Entity, ListAlarm)>,
 }
 
 impl<F: LedgerReader> Planner<'_, F> {

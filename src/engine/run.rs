@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::books::agreed_fields::ShrunkenSide;
+use crate::books::agreed_fields::ListAlarm;
 use crate::books::names::{self, Party};
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
 use crate::model::code;
@@ -70,8 +70,8 @@ pub struct Planned {
     listed: Gathered,
     /// Records that both sides share, and what becomes of them.
     pub agreed: Vec<DrawnRecord>,
-    /// Lists of the shop that lack too much of what both sides share.
-    pub shrunken: Vec<(Entity, ShrunkenSide)>,
+    /// Lists of either side that lack too much of what both share, or of which too much was changed at once.
+    pub odd_lists: Vec<(Entity, ListAlarm)>,
     /// What is to be said of both ways once for all records.
     pub both_ways_remark: Option<String>,
 }
@@ -130,9 +130,9 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         likenesses,
         withdrawn,
         agreed,
-        shrunken,
+        odd_lists,
         both_ways_remark,
-    } = plan_of(desk, &gathered, named, comparison).await?;
+    } = plan_of(desk, &gathered, named, comparison, &scope.asked_in_lists).await?;
     if let Some(look) = &scope.paid {
         let problems = desk.store.problems(Some(desk.finder.name()), true)?;
         let (source, orders) = (desk.source, &gathered.orders);
@@ -174,7 +174,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         identities,
         likenesses,
         agreed,
-        shrunken,
+        odd_lists,
         both_ways_remark,
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
@@ -200,7 +200,7 @@ struct Thought {
     /// What of the orders somebody took out of the books.
     withdrawn: Vec<Withdrawn>,
     agreed: Vec<DrawnRecord>,
-    shrunken: Vec<(Entity, ShrunkenSide)>,
+    odd_lists: Vec<(Entity, ListAlarm)>,
     both_ways_remark: Option<String>,
 }
 
@@ -209,6 +209,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
     gathered: &Gathered,
     try_refused: bool,
     comparison: BooksComparison,
+    asked: &BTreeSet<(Entity, String)>,
 ) -> Result<Thought, EngineError> {
     (desk.tell)(Event::Stage {
         stage: crate::model::event::Stage::Plan,
@@ -237,11 +238,14 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
     let of_lists = desk
         .mappings
         .fingerprint_of(desk.finder.name(), &["customers", "products"]);
-    let known = both_ways::know(desk, gathered, of_lists.as_ref()).await?;
+    let undone = undone::undone_in_lists(&problems);
+    let again = &undone & asked;
+    let undone = &undone - asked;
+    let known = both_ways::know(desk, gathered, of_lists.as_ref(), &again).await?;
     let thought = |drawn: Drawn, likenesses: Likenesses| Thought {
         plan: drawn.plan,
         agreed: drawn.agreed,
-        shrunken: drawn.shrunken,
+        odd_lists: drawn.odd_lists,
         both_ways_remark: known.remark(),
         seen: fence::seen(&survey),
         identities: survey.identities(),
@@ -281,6 +285,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
             goods,
             customers,
             set_aside: &set_aside,
+            undone: &undone,
             refused: (!try_refused).then_some(&refused),
             likenesses: &likenesses,
             agreed: &known,
@@ -471,7 +476,8 @@ async fn plan_again<S: ShopReader, F: LedgerReader>(
     gathered.buyers = buyers
         .map(|(key, order)| (key.clone(), order.clone()))
         .collect();
-    plan_of(desk, &gathered, false, BooksComparison::default()).await
+    let comparison = BooksComparison::default();
+    plan_of(desk, &gathered, false, comparison, &BTreeSet::new()).await
 }
 
 /// What a plan would come to, for a dry run. Nothing is filed.

@@ -1,7 +1,9 @@
 //! Back: the way from the books to the shop within a run. What was done in the books about the money of orders is looked for before the
 //! shop is read, planned with everything else, and told after the books have what is theirs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::failure::Failure;
 use super::listener::Listener;
@@ -11,6 +13,7 @@ use crate::connector::port::{LedgerReader, ShopReader, ShopWriter};
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::error::EngineError;
 use crate::engine::gather::{GatherScope, Reach};
+use crate::engine::given_back::{self, GivenBack};
 use crate::engine::outcome::Report;
 use crate::engine::paid;
 use crate::engine::shopward::{ShopwardContext, file_shopward, settle_shop_first, write_to_shop};
@@ -31,10 +34,37 @@ pub async fn directions(app: &App, shop: &WooCommerce, listener: &Listener) -> B
     both.one_way()
 }
 
-/// Looks for what people did in the books about orders that the shop takes for unpaid, and has these orders read besides.
+/// What was told is no news, and nothing has to be read for it.
+fn untold(
+    mut given: BTreeMap<u64, Vec<GivenBack>>,
+    store: &dyn StateReader,
+    shop: &str,
+) -> Result<BTreeMap<u64, Vec<GivenBack>>, EngineError> {
+    for (order, all) in &mut given {
+        let mut fresh = Vec::new();
+        for one in std::mem::take(all) {
+            if !store.is_done_in_shop(shop, &one.mark(*order))? {
+                fresh.push(one);
+            }
+        }
+        *all = fresh;
+    }
+    given.retain(|_, all| !all.is_empty());
+    Ok(given)
+}
+
+/// By which day and by which numbers documents in the books are looked for.
+pub struct LookedFor<'a> {
+    pub today: NaiveDate,
+    pub prefix: &'a str,
+}
+
+/// Looks for what people did in the books about orders that the shop takes for unpaid, and for what they entered to give something back,
+/// and has these orders read besides.
 pub async fn look_at_books<F: LedgerReader>(
     scope: &mut GatherScope,
     both: &BothWays,
+    when: &LookedFor<'_>,
     books: &F,
     store: &dyn StateReader,
     shop: &WooCommerce,
@@ -49,8 +79,12 @@ pub async fn look_at_books<F: LedgerReader>(
         Reach::Full | Reach::Since(_) if !scope.moves_cursor => return Ok(()),
         Reach::Full | Reach::Since(_) => None,
     };
-    let look = paid::look(books, store, both.paid, shop.address(), only.as_ref()).await?;
+    let mut look = paid::look(books, store, both.paid, shop.address(), only.as_ref()).await?;
+    let since = given_back::since(when.today, matches!(scope.reach, Reach::Full));
+    let given = given_back::look(books, store, when.prefix, since, only.as_ref()).await?;
+    look.given_back = untold(given, store, shop.address())?;
     scope.besides.extend(look.invoices.keys());
+    scope.besides.extend(look.given_back.keys());
     let gone = look.invoices.iter().filter(|(_, seen)| {
         let found = seen.stands.as_ref();
         found.is_none_or(|found| found.state == FoundState::Voided)

@@ -7,10 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::failure::{Failure, exit};
 use super::request::{Consent, Guard};
-use crate::books::agreed_fields::ShrunkenSide;
+use crate::books::agreed_fields::{ListAlarm, ListOddity};
 use crate::config::{Config, Unattended};
 use crate::engine::run::Planned;
 use crate::engine::unattended::hold_voids;
+use crate::model::agreed::AgreedSide;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Entity, Plan};
 use crate::model::run::Waits;
@@ -182,7 +183,7 @@ pub fn not_confirmed() -> Failure {
 pub fn shrunken(planned: &Planned) -> Option<Failure> {
     let vanished = &planned.vanished;
     if !vanished.is_alarming() {
-        return planned.shrunken.first().map(list_shrunken);
+        return planned.odd_lists.first().map(odd_list);
     }
     let (gone, of) = (vanished.now, vanished.until_now);
     let what = if vanished.is_empty {
@@ -199,15 +200,46 @@ pub fn shrunken(planned: &Planned) -> Option<Failure> {
 }
 
 /// The same of accounts or products that both sides share.
-fn list_shrunken((entity, list): &(Entity, ShrunkenSide)) -> Failure {
-    let ShrunkenSide { known, missing } = list;
-    let said = format!(
-        "{missing} of the {known} {entity}s that the shop and QuickBooks share are suddenly gone from the shop"
-    );
-    Failure::new("list_shrunken", said).hint(
-        "see that `url` of `[woocommerce]` leads to the right shop and that it is whole; if they were really deleted, run the command \
-         again with `--allow-shrunken`: in QuickBooks they stay as they are",
-    )
+fn odd_list((entity, list): &(Entity, ListAlarm)) -> Failure {
+    let ListAlarm {
+        side,
+        what,
+        known,
+        concerned,
+    } = list;
+    let many = format!("{concerned} of the {known} {entity}s that the shop and QuickBooks share");
+    match (what, side) {
+        (ListOddity::Missing, AgreedSide::Shop) => Failure::new(
+            "list_shrunken",
+            format!("{many} are suddenly gone from the shop"),
+        )
+        .hint(
+            "see that `url` of `[woocommerce]` leads to the right shop and that it is whole; if they were really deleted, run the command \
+             again with `--allow-shrunken`: in QuickBooks they stay as they are",
+        ),
+        (ListOddity::Missing, AgreedSide::Books) => Failure::new(
+            "list_shrunken",
+            format!("{many} are suddenly gone from QuickBooks, or were made inactive there"),
+        )
+        .hint(
+            "see that it is the right company and that nobody has cleared its lists by mistake; if that was meant, run the command again \
+             with `--allow-shrunken`: in the shop they stay as they are",
+        ),
+        (ListOddity::Changed, side) => {
+            let (at, other) = match side {
+                AgreedSide::Shop => ("in the shop", "QuickBooks"),
+                AgreedSide::Books => ("in QuickBooks", "the shop"),
+            };
+            Failure::new(
+                "list_rewritten",
+                format!("{many} were changed {at} since the last run, and all of it would go to {other}"),
+            )
+            .hint(format!(
+                "look at them with `udsync dry-run {entity}s`: an import may have gone wrong; if that was meant, run the command again with \
+                 `--allow-shrunken`"
+            ))
+        }
+    }
 }
 
 fn describe(plan: &Plan, changes: usize, takes_away: usize) -> String {

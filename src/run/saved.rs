@@ -20,6 +20,15 @@ pub fn orders_of(plan: &Plan) -> BTreeSet<u64> {
         .collect()
 }
 
+/// The accounts and products that a plan writes to: one that stands undone was asked for when the plan was made.
+pub fn listed_in(plan: &Plan) -> BTreeSet<(Entity, String)> {
+    let steps = plan.steps.iter().filter(|step| step.action.writes());
+    let in_shop = plan.to_shop.iter().map(|step| &step.source);
+    let all = steps.map(|step| &step.source).chain(in_shop);
+    all.map(|source| (source.entity, source.id.clone()))
+        .collect()
+}
+
 /// A plan for other books is refused before anything of these is touched.
 pub fn check_place(saved: &Plan, app: &App) -> Result<(), Failure> {
     if saved.basis.shop != app.config.shop.name {

@@ -56,6 +56,7 @@ pub fn scope(
             shoppers: wanted(aim.books.customers, false),
             products: wanted(aim.books.products, false),
             asked: saved::orders_of(plan),
+            asked_in_lists: saved::listed_in(plan),
             ..only(saved::orders_of(plan))
         }),
         RunSubject::Problems(chosen) => {
@@ -72,6 +73,10 @@ pub fn scope(
             let scope = GatherScope {
                 remake: ids_among(&missing, Entity::Order),
                 only_shoppers: ids_among(chosen, Entity::Customer),
+                asked_in_lists: chosen
+                    .iter()
+                    .map(|one| (one.source.entity, one.source.id.clone()))
+                    .collect(),
                 asked: ids_among(chosen, Entity::Order),
                 ..only(ids_among(chosen, Entity::Order))
             };
@@ -164,6 +169,11 @@ fn named(selection: &Selection, both: Share, scope: GatherScope) -> Result<Gathe
     Ok(GatherScope {
         reach: Reach::Orders(BTreeSet::new()),
         only_shoppers: selection.ids.clone(),
+        asked_in_lists: selection
+            .ids
+            .iter()
+            .map(|id| (Entity::Customer, id.to_string()))
+            .collect(),
         ..scope
     })
 }

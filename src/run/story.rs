@@ -206,7 +206,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         }
     }
 
-    fn shop_hands<'b>(
+    pub(super) fn shop_hands<'b>(
         &'b self,
         run_id: &'b str,
         tell: Tell<'b>,
@@ -243,7 +243,13 @@ impl<T: LedgerWriter> Story<'_, T> {
             .filter(|_| self.aim.books.reads_orders())
         {
             let (store, shop) = (&runner.store, &self.legs.source);
-            back::look_at_books(scope, both, books, store, shop).await?;
+            let rules = &runner.app.config.rules;
+            let now = runner.app.clock.now().with_timezone(&rules.timezone);
+            let when = back::LookedFor {
+                today: now.date_naive(),
+                prefix: &rules.number_prefix,
+            };
+            back::look_at_books(scope, both, &when, books, store, shop).await?;
         }
         Ok(())
     }
@@ -379,8 +385,9 @@ impl<T: LedgerWriter> Story<'_, T> {
         };
         let desk = reading.desk(books);
         let now = app.clock.now();
-        undone::ask_again(&runner.store, books.name(), &scope.asked, &run.id, now)?;
+        // In this order: who is cut short between the two still stands undone, and is decided from the same as now.
         both_ways::remember_plan(&runner.store, books.name(), &run.id, &planned.agreed, now)?;
+        undone::ask_again(&runner.store, books.name(), &scope, &run.id, now)?;
         let mut carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
         let at_shop = self.shop_hands(&run.id, reading.tell);
         let telling = back::tell_shop(&at_shop, books.name(), &planned.plan, &mut carried);

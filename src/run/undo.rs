@@ -1,5 +1,9 @@
-//! A run taken back: the ordinary story with another plan. The shop is not asked, since what the run has written stands in the journal.
+//! A run taken back: the ordinary story with another plan. What the run has written stands in the journals; both sides are asked whether
+//! they still say so.
 
+use std::collections::BTreeSet;
+
+use super::back;
 use super::consent::{self, ConsentDecision};
 use super::failure::{Failure, FailureDetail};
 use super::legs::LegReports;
@@ -11,9 +15,8 @@ use crate::engine::run::settle_first;
 use crate::engine::undo::{UndoPlanned, UndoWords, foresee_undo, plan_undo, take_back};
 use crate::model::code;
 use crate::model::event::{Event, Stage, Tell};
-use crate::model::plan::{Plan, TakenBack};
+use crate::model::plan::{Entity, Plan, RecordKey, TakenBack};
 use crate::model::run::Run;
-use crate::model::shop_change::ShopOutcome;
 use crate::store::{Attempts, History, HistoryWriter, ShopAttempts, Store};
 
 use super::interrupted::interruptible;
@@ -57,13 +60,16 @@ impl<T: LedgerWriter> Story<'_, T> {
         let now = self.runner.app.clock.now();
         match self.request.ending {
             Ending::Show => {
-                if store.count_open_tickets(books.name())? > 0 {
+                let shop = self.legs.source.address();
+                if store.count_open_tickets(books.name())? > 0
+                    || !store.open_in_shop(shop)?.is_empty()
+                {
                     self.runner.listener.note(
                         "an earlier run left requests without an answer; the undo settles them first",
                     );
                 }
                 let planned = self.undo_plan(books, &what, tell).await?;
-                self.say_what_stays(&planned, &what.run)?;
+                self.say_what_stays(&planned);
                 reports.books = Some(foresee_undo(books.name(), &planned, now));
                 self.legs.count(run, reports);
                 Ok(Some(planned.plan))
@@ -92,6 +98,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         let (app, store) = (&runner.app, &runner.store);
         let hands = self.hands(books, &run.id, tell);
         settle_first(&hands).await?;
+        let at_shop = self.shop_hands(&run.id, tell);
+        back::settle_at_shop(&at_shop).await?;
         let planned = self.undo_plan(books, what, tell).await?;
         if let RunSubject::Plan(saved) = &self.request.subject {
             check_fresh(saved, &planned.plan).map_err(|failure| {
@@ -101,7 +109,7 @@ impl<T: LedgerWriter> Story<'_, T> {
                 ))
             })?;
         }
-        self.say_what_stays(&planned, &what.run)?;
+        self.say_what_stays(&planned);
         let guard = &self.request.guard;
         let now = app.clock.now();
         let decided = consent::decide_plan(guard, &app.config, store, &planned.plan, now);
@@ -125,12 +133,14 @@ impl<T: LedgerWriter> Story<'_, T> {
             }
         }
         store.note_undo(&run.id, &what.run)?;
-        let mut report = Box::pin(take_back(&hands, &planned, &undo.words)).await?;
+        let taking = take_back(&hands, &at_shop, &planned, &undo.words);
+        let mut report = Box::pin(taking).await?;
         report.tally.requests = books.requests();
-        if report.end.is_none() && !report.interrupted && planned.orders() > 0 {
+        let records = planned.records();
+        if report.end.is_none() && !report.interrupted && !records.is_empty() {
             runner.listener.remark(format!(
                 "{} stand undone; `udsync retry --run {}` posts them again",
-                orders(planned.orders()),
+                counted(&records),
                 what.run
             ));
         }
@@ -151,8 +161,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         });
         let runner = self.runner;
         let rules = &runner.app.config.rules;
-        let address = self.legs.source.address();
-        let plan = Box::pin(plan_undo(books, &runner.store, rules, address, what));
+        let shop = &self.legs.source;
+        let plan = Box::pin(plan_undo(shop, books, &runner.store, rules, what));
         let planned = interruptible(&runner.stop, plan).await?;
         if !planned.obstacles.is_empty() && !what.partial {
             return Err(blocked(&planned, &what.run));
@@ -160,31 +170,13 @@ impl<T: LedgerWriter> Story<'_, T> {
         Ok(planned)
     }
 
-    fn say_what_stays(&self, planned: &UndoPlanned, run: &str) -> Result<(), Failure> {
+    fn say_what_stays(&self, planned: &UndoPlanned) {
         if planned.names > 0 {
             self.runner.listener.remark(format!(
                 "customers and items that the run made stay in QuickBooks: {}",
                 planned.names
             ));
         }
-        let made = self.runner.store.done_in_shop_by(run)?;
-        let done = made
-            .iter()
-            .filter(|one| matches!(one.outcome, Some(ShopOutcome::Done(_))));
-        for one in done {
-            let step = &one.step;
-            let (entity, number) = (step.source.entity, &step.source.number);
-            // A note was true when it was written, a mail is gone, and what somebody made of a value since is theirs.
-            let what = match step.change.kind() {
-                "note" => "the private note stays, and can be deleted there by hand",
-                "status" => "the status stays: going back would mail, or give stock back",
-                _ => "what was changed stays, and can be changed there by hand",
-            };
-            self.runner
-                .listener
-                .remark(format!("{entity} {number} in the shop: {what}"));
-        }
-        Ok(())
     }
 }
 
@@ -211,11 +203,34 @@ fn run_to_take_back(store: &Store, called: &str) -> Result<String, Failure> {
     Ok(run.id)
 }
 
-fn orders(count: usize) -> String {
-    match count {
-        1 => "1 order".to_owned(),
-        many => format!("{many} orders"),
+/// `2 orders and 1 customer`.
+fn counted(records: &BTreeSet<&RecordKey>) -> String {
+    let kinds = [
+        Entity::Order,
+        Entity::Refund,
+        Entity::Payout,
+        Entity::Customer,
+        Entity::Product,
+    ];
+    let of_kind = |kind: Entity| {
+        let count = records.iter().filter(|one| one.entity == kind).count();
+        match count {
+            0 => None,
+            1 => Some(format!("1 {kind}")),
+            many => Some(format!("{many} {kind}s")),
+        }
+    };
+    let counts: Vec<String> = kinds.into_iter().filter_map(of_kind).collect();
+    match counts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => only.clone(),
+        None => "nothing".to_owned(),
     }
+}
+
+/// Accounts and products are called by what they are, and have no order.
+fn is_in_books(source: &RecordKey) -> bool {
+    !matches!(source.entity, Entity::Customer | Entity::Product)
 }
 
 /// Every obstacle at once, each with its document.
@@ -224,7 +239,7 @@ fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
         .obstacles
         .iter()
         .map(|one| FailureDetail {
-            order: Some(one.order.number.clone()),
+            order: is_in_books(&one.order).then(|| one.order.number.clone()),
             document: Some(one.document.clone()),
             id: one.id.clone(),
             code: one.reason.code.clone(),
@@ -235,17 +250,17 @@ fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
         code::UNDO_BLOCKED,
         format!(
             "run {run} was not taken back, because {} cannot be; nothing was written",
-            orders(planned.blocked())
+            counted(&planned.blocked())
         ),
     )
     .hint(format!(
-        "clear what stands in the way, or take the other orders back with `udsync undo {run} --partial`"
+        "clear what stands in the way, or take the rest back with `udsync undo {run} --partial`"
     ));
     let mut listed = String::new();
     for one in &planned.obstacles {
         listed.push_str(&format!(
-            "  order {}: {}\n",
-            one.order.number, one.reason.message
+            "  {} {}: {}\n",
+            one.order.entity, one.order.number, one.reason.message
         ));
         if let Some(hint) = &one.reason.hint {
             listed.push_str(&format!("    {hint}\n"));

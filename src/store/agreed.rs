@@ -424,6 +424,8 @@ mod tests {
                 value: Fingerprint::of(&shop),
             }],
             only_tried: false,
+            before: None,
+            taken_back: false,
         }
     }
 

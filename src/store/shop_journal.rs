@@ -24,9 +24,10 @@ struct KeptChange {
     step: String,
     at: String,
     came: Option<String>,
+    was_sent: bool,
 }
 
-const COLUMNS: &str = "id, run_id, shop, mark, step, intended_at, came";
+const COLUMNS: &str = "id, run_id, shop, mark, step, intended_at, came, sent_at IS NOT NULL";
 
 impl KeptChange {
     fn of(row: &Row<'_>) -> rusqlite::Result<KeptChange> {
@@ -38,6 +39,7 @@ impl KeptChange {
             step: row.get(4)?,
             at: row.get(5)?,
             came: row.get(6)?,
+            was_sent: row.get(7)?,
         })
     }
 
@@ -60,6 +62,7 @@ impl KeptChange {
         Ok(Some(ShopChangeMade {
             run_id: self.run_id.clone(),
             step: read_json(&text, "shop_writes.step")?,
+            was_sent: self.was_sent,
             outcome: came
                 .map(|came| read_json(&came, "shop_writes.came"))
                 .transpose()?,
@@ -207,6 +210,23 @@ impl Store {
                 "SELECT {COLUMNS} FROM shop_writes WHERE shop = ?1 AND thing = ?2 ORDER BY id"
             );
             made(&all(view, &asked, &[shop, thing])?, &veil)
+        })
+    }
+
+    pub(super) fn forgotten_in_shop_by(&self, run_id: &str) -> Result<Vec<String>, StoreError> {
+        let veil = self.veil();
+        self.read(|view| {
+            let asked = format!(
+                "SELECT {COLUMNS} FROM shop_writes WHERE run_id = ?1 AND outcome = 'done' AND kind IN ('customer', 'product') ORDER BY id"
+            );
+            let mut forgotten = Vec::new();
+            for kept in all(view, &asked, &[run_id])? {
+                if kept.was_sent && kept.made(&veil)?.is_none() {
+                    let mut thing = view.prepare_cached("SELECT thing FROM shop_writes WHERE id = ?1")?;
+                    forgotten.push(thing.query_row([kept.id], |row| row.get(0))?);
+                }
+            }
+            Ok(forgotten)
         })
     }
 

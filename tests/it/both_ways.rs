@@ -10,7 +10,7 @@ use crate::world::{BOOKS, Ran, World, company, shop, until};
 const BOTH: &str = "[sync.direction]\ncustomers = \"both\"\nproducts = \"both\"\n";
 const PRICE: &str = "[both.products]\nprice = { flow = \"both\" }\nsku = { flow = \"both\" }\nname = { flow = \"both\" }\n";
 
-fn account(id: u64, first_name: &str, phone: &str) -> Value {
+pub fn account(id: u64, first_name: &str, phone: &str) -> Value {
     let email = format!("{}@example.com", first_name.to_lowercase());
     json!({
         "id": id, "email": email, "first_name": first_name, "last_name": "Reed", "role": "customer",
@@ -24,7 +24,7 @@ fn account(id: u64, first_name: &str, phone: &str) -> Value {
     })
 }
 
-fn product(id: u64, name: &str, sku: &str, price: &str) -> Value {
+pub fn product(id: u64, name: &str, sku: &str, price: &str) -> Value {
     json!({
         "id": id, "name": name, "sku": sku, "type": "simple", "status": "publish", "parent_id": 0,
         "price": price, "regular_price": price, "sale_price": "", "virtual": false, "downloadable": false, "purchasable": true,
@@ -34,13 +34,13 @@ fn product(id: u64, name: &str, sku: &str, price: &str) -> Value {
     })
 }
 
-fn with(mut record: Value, at: &str, value: &str) -> Value {
+pub fn with(mut record: Value, at: &str, value: &str) -> Value {
     *record.pointer_mut(at).expect("a field") = json!(value);
     record
 }
 
 /// A shop that may be written to, and books in which all of it stands already.
-fn world(accounts: &[Value], products: &[Value], settings: &str) -> World {
+pub fn world(accounts: &[Value], products: &[Value], settings: &str) -> World {
     let mut shop = shop(Vec::new());
     shop["keys"][0]["permissions"] = json!("read_write");
     shop["customers"] = json!(accounts);
@@ -51,13 +51,13 @@ fn world(accounts: &[Value], products: &[Value], settings: &str) -> World {
     world
 }
 
-fn sync(world: &World) -> Ran {
+pub fn sync(world: &World) -> Ran {
     world.run("sync customers products --yes --json")
 }
 
 /// A run after which everything is at rest writes nothing anywhere.
 #[track_caller]
-fn nothing_more(world: &World) {
+pub fn nothing_more(world: &World) {
     world.forget_requests();
     let ran = sync(world).ends_with(0);
     assert_eq!(ran.json()["changes"], json!([]));
@@ -66,7 +66,7 @@ fn nothing_more(world: &World) {
 }
 
 /// What was sent to the shop to change it, since the requests were forgotten.
-fn writes_to_shop(world: &World) -> Value {
+pub fn writes_to_shop(world: &World) -> Value {
     let requests = world.store("requests");
     let list = requests.as_array().expect("a list").iter();
     // Whether the key may write is asked by a request that changes nothing.
@@ -76,7 +76,7 @@ fn writes_to_shop(world: &World) -> Value {
 }
 
 /// `customers/7`, as it stands in the shop.
-fn in_shop(world: &World, path: &str) -> Value {
+pub fn in_shop(world: &World, path: &str) -> Value {
     let (list, id) = path.split_once('/').expect("a list and an id");
     let id: u64 = id.parse().expect("a number");
     let shop = world.store("snapshot");
@@ -85,33 +85,33 @@ fn in_shop(world: &World, path: &str) -> Value {
     record.expect("it is there").clone()
 }
 
-fn card(world: &World, name: &str) -> Value {
+pub fn card(world: &World, name: &str) -> Value {
     let list = world.books("objects/Customer");
     let mut cards = list.as_array().expect("a list").iter();
     let card = cards.find(|card| card["object"]["DisplayName"] == json!(name));
     card.expect("the customer")["object"].clone()
 }
 
-fn item(world: &World, sku: &str) -> Value {
+pub fn item(world: &World, sku: &str) -> Value {
     let list = world.books("objects/Item");
     let mut items = list.as_array().expect("a list").iter();
     let item = items.find(|item| item["object"]["Sku"] == json!(sku));
     item.expect("the item")["object"].clone()
 }
 
-fn phone_in_books(world: &World, name: &str) -> Value {
+pub fn phone_in_books(world: &World, name: &str) -> Value {
     card(world, name)["PrimaryPhone"]["FreeFormNumber"].clone()
 }
 
-fn phone_in_shop(world: &World, id: u64) -> Value {
+pub fn phone_in_shop(world: &World, id: u64) -> Value {
     in_shop(world, &format!("customers/{id}"))["billing"]["phone"].clone()
 }
 
-fn edit(world: &World, entity: &str, id: &Value, set: Value) {
+pub fn edit(world: &World, entity: &str, id: &Value, set: Value) {
     world.tell_books("edit", json!({ "entity": entity, "id": id, "set": set }));
 }
 
-fn call_in_books(world: &World, name: &str, phone: &str) {
+pub fn call_in_books(world: &World, name: &str, phone: &str) {
     let id = card(world, name)["Id"].clone();
     edit(
         world,
@@ -121,7 +121,7 @@ fn call_in_books(world: &World, name: &str, phone: &str) {
     );
 }
 
-fn call_in_shop(world: &World, id: u64, phone: &str) {
+pub fn call_in_shop(world: &World, id: u64, phone: &str) {
     let now = in_shop(world, &format!("customers/{id}"));
     world.put_store(
         &format!("customers/{id}"),
@@ -453,6 +453,84 @@ fn a_shop_that_suddenly_lacks_many_accounts_stops_the_run() {
     nothing_more(&world);
 }
 
+fn many() -> World {
+    let people = ["Kim", "Ann", "Joe", "Sue", "Bob", "Eva", "Max"];
+    let accounts: Vec<Value> = (7..)
+        .zip(people)
+        .map(|(id, name)| account(id, name, "1"))
+        .collect();
+    world(&accounts, &[], "")
+}
+
+/// Somebody has cleared the list of customers, or it is another company.
+#[test]
+fn books_that_suddenly_lack_many_customers_stop_the_run() {
+    let world = many();
+    call_in_books(&world, "Kim Reed", "604");
+    let cards: Vec<(String, Value)> = ["Ann", "Joe", "Sue", "Bob", "Eva"]
+        .map(|name| {
+            (
+                name.to_owned(),
+                card(&world, &format!("{name} Reed"))["Id"].clone(),
+            )
+        })
+        .into();
+    for (_, id) in &cards {
+        edit(&world, "Customer", id, json!({ "Active": false }));
+    }
+    let ran = sync(&world).ends_with(7);
+    assert_eq!(ran.json()["code"], json!("list_shrunken"), "{}", ran.out);
+    assert!(
+        ran.out.contains("5 of the 7") && ran.out.contains("from QuickBooks"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(writes_to_shop(&world), json!([]), "nothing was written");
+    assert_eq!(phone_in_shop(&world, 7), json!("1"));
+    for (_, id) in &cards {
+        edit(&world, "Customer", id, json!({ "Active": true }));
+    }
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    nothing_more(&world);
+}
+
+/// An import that went wrong: all of it would go over to the other side.
+#[test]
+fn a_list_of_which_much_was_changed_at_once_stops_the_run_on_either_side() {
+    let world = many();
+    let people = ["Kim", "Ann", "Joe", "Sue", "Bob", "Eva", "Max"];
+    let stopped = |said: &str| {
+        world.forget_requests();
+        let ran = sync(&world).ends_with(7);
+        assert_eq!(ran.json()["code"], json!("list_rewritten"), "{}", ran.out);
+        assert!(ran.out.contains(said), "{}", ran.out);
+        assert_eq!(writes_to_shop(&world), json!([]), "nothing was written");
+        assert_eq!(world.books("counts")["writes"], json!(0));
+        world
+            .run("sync customers --yes --allow-shrunken")
+            .ends_with(0);
+        nothing_more(&world);
+    };
+    for name in &people[..5] {
+        call_in_books(&world, &format!("{name} Reed"), "604");
+    }
+    stopped("5 of the 7 customers that the shop and QuickBooks share were changed in QuickBooks");
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    for id in 7..12 {
+        call_in_shop(&world, id, "778");
+    }
+    stopped("5 of the 7 customers that the shop and QuickBooks share were changed in the shop");
+    assert_eq!(phone_in_books(&world, "Kim Reed"), json!("778"));
+    // As many as somebody may well have gone through go over without a question.
+    for name in &people[..4] {
+        call_in_books(&world, &format!("{name} Reed"), "605");
+    }
+    sync(&world).ends_with(0);
+    assert_eq!(phone_in_shop(&world, 7), json!("605"));
+    nothing_more(&world);
+}
+
 /// Two customers become one in the books. What the one that is left says is no change of the shop's account, and what somebody changes
 /// of it afterwards is one.
 #[test]
@@ -609,14 +687,14 @@ fn by_default_nothing_goes_back_to_the_shop() {
 }
 
 /// A state file as it lies on the disk, to begin from it again.
-struct Beginning {
+pub struct Beginning {
     shop: Value,
     company: Value,
     state: Vec<u8>,
 }
 
 impl Beginning {
-    fn of(world: &World) -> Beginning {
+    pub fn of(world: &World) -> Beginning {
         let store = udsync::store::Store::open(&world.state()).expect("the state");
         drop(store);
         Beginning {
@@ -626,7 +704,7 @@ impl Beginning {
         }
     }
 
-    fn again(&self, world: &World) {
+    pub fn again(&self, world: &World) {
         world.put_store("snapshot", &self.shop);
         world.put_books("snapshot", &self.company);
         world.clear_mishaps();

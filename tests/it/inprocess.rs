@@ -412,6 +412,14 @@ impl LedgerReader for Mortal<'_> {
         self.inner.dated(kinds, since).await
     }
 
+    async fn credits_by_hand(
+        &self,
+        since: chrono::NaiveDate,
+    ) -> Result<Vec<udsync::model::statement::StatedDocument>, Fault> {
+        self.end.effect()?;
+        self.inner.credits_by_hand(since).await
+    }
+
     async fn written_lately(
         &self,
         since: udsync::connector::port::Since,
@@ -451,6 +459,14 @@ impl LedgerReader for Mortal<'_> {
 
     fn encode(&self, draft: Draft<'_>) -> Result<Encoded, Reason> {
         self.inner.encode(draft)
+    }
+
+    fn customer_of(&self, image: &BeforeImage) -> Option<CustomerInBooks> {
+        self.inner.customer_of(image)
+    }
+
+    fn item_of(&self, image: &BeforeImage) -> Option<ItemEntry> {
+        self.inner.item_of(image)
     }
 
     fn content(&self, entity: RemoteKind, body: &str) -> String {

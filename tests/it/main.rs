@@ -124,6 +124,7 @@ mod tales;
 mod tokens;
 mod twice;
 mod undo;
+mod undo_both;
 mod undo_cut;
 mod undo_storm;
 mod units;

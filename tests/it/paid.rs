@@ -340,6 +340,105 @@ fn an_invoice_that_a_credit_closed_is_not_told_as_paid_and_mails_nobody() {
     );
 }
 
+/// Somebody enters a credit memo or a refund receipt of 5.00 for the customer of the invoice, today.
+fn credited_by_hand(world: &World, entity: &str, more: &Value) -> Value {
+    let invoice = &of_kind(world, "Invoice")[0]["object"];
+    let mut line = invoice["Line"][0].clone();
+    line["Amount"] = json!(5);
+    line["SalesItemLineDetail"]["UnitPrice"] = json!(5);
+    line["SalesItemLineDetail"]["Qty"] = json!(1);
+    let mut body = json!({
+        "CustomerRef": { "value": invoice["CustomerRef"]["value"] }, "Line": [line],
+        "TxnDate": chrono::Utc::now().date_naive().to_string(), "GlobalTaxCalculation": "NotApplicable",
+    });
+    for (name, value) in more.as_object().expect("fields") {
+        body[name] = value.clone();
+    }
+    world.tell_books("create", json!({ "entity": entity, "body": body }))
+}
+
+#[test]
+fn a_credit_memo_by_hand_that_names_the_order_is_told_once_and_refunds_nothing() {
+    let (world, _) = invoiced(BOTH);
+    credited_by_hand(
+        &world,
+        "CreditMemo",
+        &json!({ "PrivateNote": "goodwill for WC-1001", "DocNumber": "CM-7" }),
+    );
+    let (before, documents) = (shop_stands(&world), world.postings());
+    let dry = world.run("dry-run orders --json").ends_with(0);
+    assert_eq!(to_shop(&dry), ["create note 1001 5.00"], "{}", dry.out);
+    assert!(dry.out.contains("given_back_in_books"), "{}", dry.out);
+    assert_eq!(writes(&world), 0, "a dry run writes nothing");
+    world.run("sync orders --yes").ends_with(0);
+    let told = told(&world);
+    assert_eq!(told.len(), 1, "{told:?}");
+    for said in [
+        "Credit memo CM-7 over 5.00 CAD dated ",
+        "None of it is applied to an invoice yet.",
+        "Nothing was refunded in the shop",
+    ] {
+        assert!(told[0].contains(said), "{told:?}");
+    }
+    assert_eq!(shop_stands(&world), before);
+    assert_eq!(world.postings(), documents);
+    quiet(&world, 0);
+}
+
+#[test]
+fn a_refund_receipt_by_hand_is_told_with_what_was_paid_out() {
+    let (world, _) = invoiced(BOTH);
+    let bank = world
+        .books("objects/Account")
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|one| one["object"]["AccountType"] == "Bank")
+        .expect("a bank")["object"]["Id"]
+        .clone();
+    credited_by_hand(
+        &world,
+        "RefundReceipt",
+        &json!({ "CustomerMemo": { "value": "money back, order #1001" }, "DepositToAccountRef": { "value": bank } }),
+    );
+    world.run("sync orders --yes").ends_with(0);
+    let told = told(&world);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("by the books 5.00 CAD were paid out"),
+        "{told:?}"
+    );
+    quiet(&world, 0);
+}
+
+/// A credit without the number of an order, one that names two, and one of somebody else: nothing says which order is meant.
+#[test]
+fn a_credit_that_does_not_say_which_order_is_meant_is_told_to_none() {
+    let (world, _) = invoiced(BOTH);
+    let other = Tale::owed(1_002, 3_000);
+    world.put_order(&other.order(), &json!([]), true);
+    world.run("sync orders --yes").ends_with(0);
+    let stranger = world.tell_books(
+        "create",
+        json!({ "entity": "Customer", "body": { "DisplayName": "Somebody Else" } }),
+    );
+    for more in [
+        json!({ "PrivateNote": "goodwill, 1001" }),
+        json!({ "PrivateNote": "WC-1001 and WC-1002" }),
+        json!({ "PrivateNote": "WC-1001", "CustomerRef": { "value": stranger["Id"] } }),
+        json!({ "PrivateNote": "WC-4711" }),
+    ] {
+        credited_by_hand(&world, "CreditMemo", &more);
+    }
+    quiet(&world, 0);
+    assert_eq!(writes(&world), 0, "{}", world.store("writes"));
+    // Where nothing goes to the shop, nothing is looked for.
+    world.configure(&books());
+    credited_by_hand(&world, "CreditMemo", &json!({ "PrivateNote": "WC-1001" }));
+    quiet(&world, 0);
+    assert_eq!(writes(&world), 0);
+}
+
 #[test]
 fn more_mails_than_allowed_stop_the_run_whoever_agreed_to_it() {
     let (world, _) = invoiced(&format!("{STATUS}max_mails = 0\n"));
@@ -502,12 +601,24 @@ fn undo_says_what_stays_in_the_shop_and_explain_what_it_was_told() {
     paid_by_hand(&world, "31.50", "31.50");
     let ran = world.run("sync orders --yes --json").ends_with(0);
     let id = ran.json()["run_id"].as_str().expect("an id").to_owned();
-    let undone = world.run(&format!("undo {id} --dry-run"));
-    assert!(
-        undone.err.contains("the private note stays"),
-        "{} {}",
-        undone.out,
-        undone.err
+    for line in ["--dry-run", "--yes"] {
+        let undone = world.run(&format!("undo {id} {line}")).ends_with(0);
+        assert!(
+            undone.out.contains("the private note stays"),
+            "{} {}",
+            undone.out,
+            undone.err
+        );
+    }
+    let seen = world
+        .run(&format!("undo {id} --dry-run --json"))
+        .ends_with(0);
+    let kept = &seen.json()["changes"][0];
+    assert_eq!(
+        (&kept["reason"]["code"], &kept["action"]),
+        (&json!("kept_in_shop"), &json!("skip")),
+        "{}",
+        seen.out
     );
     let explained = world.run("explain 1001").ends_with(0);
     assert!(
@@ -518,6 +629,30 @@ fn undo_says_what_stays_in_the_shop_and_explain_what_it_was_told() {
     let history = world.run(&format!("history {id} --json")).ends_with(0);
     assert!(history.out.contains("\"note\""), "{}", history.out);
     assert_eq!(told(&world).len(), 1);
+}
+
+#[test]
+fn a_status_that_a_run_set_is_never_set_back_and_what_to_do_is_said() {
+    let (world, _) = invoiced(STATUS);
+    paid_by_hand(&world, "31.50", "31.50");
+    let ran = world.run("sync orders --yes --json").ends_with(0);
+    let id = ran.json()["run_id"].as_str().expect("an id").to_owned();
+    let (before, written) = (shop_stands(&world), writes(&world));
+    assert_eq!(before.1, "processing");
+    let plan = world
+        .run(&format!("undo {id} --dry-run --out undo.json"))
+        .ends_with(0);
+    assert!(plan.out.contains("the status stays"), "{}", plan.out);
+    let saved = std::fs::read_to_string(world.home.path().join("undo.json")).expect("saved");
+    assert!(
+        saved.contains("set the status at the order in the shop by hand"),
+        "{saved}"
+    );
+    let undone = world.run(&format!("undo {id} --yes")).ends_with(0);
+    assert!(undone.out.contains("the status stays"), "{}", undone.out);
+    assert_eq!((shop_stands(&world), writes(&world)), (before, written));
+    // Nothing was taken back, so nothing waits.
+    quiet(&world, 0);
 }
 
 #[test]

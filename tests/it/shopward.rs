@@ -712,6 +712,7 @@ fn in_a_thousand_worlds_no_figure_moves_nothing_forbidden_is_sent_and_all_is_tol
                 .iter()
                 .map(|id| (*id, invoice(&mut dice, *id)))
                 .collect(),
+            ..PaidLook::default()
         };
         let before = bench.asked_orders(&ids);
         if dice.one_in(3) {

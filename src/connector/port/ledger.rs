@@ -14,6 +14,7 @@ use crate::model::fault::{Fault, Reason};
 use crate::model::overlay::Overlay;
 use crate::model::plan::{Expectation, References, Remote, RemoteKind, Subject};
 use crate::model::run::Requests;
+use crate::model::statement::StatedDocument;
 use crate::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
 
 /// A document that may or may not be in the books.
@@ -126,6 +127,10 @@ pub trait LedgerReader: Sync {
     /// The same, with the closing date as it is at this time: it decides what is held, and is moved for the sake of what is held.
     fn company_today(&self) -> impl Future<Output = Result<Company, Fault>> + Send;
 
+    /// A customer, or an item, as it stood when it was about to be changed. `None`: what was kept of it says something else.
+    fn customer_of(&self, image: &BeforeImage) -> Option<CustomerInBooks>;
+    fn item_of(&self, image: &BeforeImage) -> Option<ItemEntry>;
+
     /// Every name in use, brought up to date at most once in a run.
     fn names(&self) -> impl Future<Output = Result<Names, Fault>> + Send;
 
@@ -146,6 +151,13 @@ pub trait LedgerReader: Sync {
         kinds: &[DocumentKind],
         since: NaiveDate,
     ) -> impl Future<Output = Result<Vec<Found>, Fault>> + Send;
+
+    /// All credit memos and refund receipts dated on that day or later that carry no marker of udsync, with what is noted on them. One
+    /// that cannot be understood is not among them.
+    fn credits_by_hand(
+        &self,
+        since: NaiveDate,
+    ) -> impl Future<Output = Result<Vec<StatedDocument>, Fault>> + Send;
 
     /// All documents that were made or changed since and carry a marker of udsync, in as few questions as that takes: one, unless
     /// it was very long ago or very much.

@@ -8,6 +8,7 @@ use crate::model::fault::Fault;
 use crate::model::order::Order;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
+use crate::model::shop_change::{ShopLook, ShopStep};
 use crate::model::shopper::Shopper;
 
 /// What to read from a shop.
@@ -164,4 +165,8 @@ pub trait ShopReader: Sync {
         &self,
         after: Option<DateTime<Utc>>,
     ) -> impl Future<Output = Result<Vec<u64>, Fault>> + Send;
+
+    /// How a thing stands beside a change that is planned of it: asked before a run is taken back, right before anything is changed,
+    /// and after an answer was lost. It changes nothing.
+    fn look(&self, step: &ShopStep) -> impl Future<Output = Result<ShopLook, Fault>> + Send;
 }

@@ -6,13 +6,10 @@
 use super::ledger::Sending;
 use super::shop::ShopReader;
 use crate::model::fault::Fault;
-use crate::model::shop_change::{ShopLook, ShopSeen, ShopStep, ShopTicket};
+use crate::model::shop_change::{ShopSeen, ShopTicket};
 
 /// A shop that can be written to.
 pub trait ShopWriter: ShopReader {
-    /// How it stands now, asked right before it is changed and after an answer was lost. It changes nothing.
-    fn look(&self, step: &ShopStep) -> impl Future<Output = Result<ShopLook, Fault>> + Send;
-
     /// Sends a recorded change once, and answers with what the shop made of it.
     /// [`Remedy::Ask`](crate::model::fault::Remedy::Ask) where it may have been made. `sending` is called right before the first byte
     /// leaves.

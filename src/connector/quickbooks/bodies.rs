@@ -276,14 +276,14 @@ pub struct CustomerChangeBody {
     pub ship_addr: Option<AddressBody>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct WebsiteBody {
     #[serde(rename = "URI")]
     pub uri: String,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EmailBody {
     pub address: String,

@@ -12,6 +12,7 @@ use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Fault;
 use crate::model::order;
 use crate::model::plan::{Remote, RemoteKind};
+use crate::model::ticket::BeforeImage;
 
 use super::before::ShownBodies;
 use super::client::BooksClient;
@@ -89,6 +90,16 @@ pub async fn read(
         .map(|customer| (customer.remote.id.clone(), customer))
         .collect();
     Ok(ids.iter().map(|id| known.get(id).cloned()).collect())
+}
+
+/// A customer out of what was kept of it.
+pub fn customer_of(image: &BeforeImage) -> Option<CustomerInBooks> {
+    in_books(serde_json::from_str(image.body.text()).ok()?)
+}
+
+/// An item out of what was kept of it.
+pub fn item_of(image: &BeforeImage) -> Option<ItemEntry> {
+    found::item_entry(serde_json::from_str(image.body.text()).ok()?)
 }
 
 fn in_books(card: Card) -> Option<CustomerInBooks> {

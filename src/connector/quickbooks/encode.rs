@@ -11,6 +11,7 @@ use crate::model::document::{Document, DocumentKind, Line, LineKind, Marker};
 use crate::model::draft::{CustomerChange, CustomerDraft};
 use crate::model::fault::Reason;
 use crate::model::money::Money;
+use crate::model::order;
 use crate::model::plan::{Expectation, Remote, RemoteKind};
 
 use super::bodies::{self, Digits, ReferenceBody};
@@ -470,7 +471,6 @@ fn person(facts: &FactsOfCompany, draft: &CustomerDraft) -> bodies::Customer {
 /// Only what is to be put there: nothing else of the customer changes.
 fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerChangeBody {
     let name = |name: &Option<String>| name.as_deref().map(plain_name);
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     bodies::CustomerChangeBody {
         id: remote.id.clone(),
         sync_token: remote.revision.clone(),
@@ -478,18 +478,26 @@ fn changed_person(change: &CustomerChange, remote: &Remote) -> bodies::CustomerC
         given_name: name(&change.first_name),
         family_name: name(&change.last_name),
         company_name: name(&change.company),
-        primary_email_addr: email(&text(&change.email)),
-        primary_phone: match change.phone.as_deref() {
-            // The only way to take a number away.
-            Some("") => Some(bodies::PhoneBody::default()),
-            number => phone(number.unwrap_or_default()),
-        },
-        mobile: phone(&text(&change.mobile)),
-        notes: person_note(&text(&change.note)),
-        web_addr: website(&text(&change.website)),
-        bill_addr: change.billing.as_ref().and_then(address),
-        ship_addr: change.shipping.as_ref().and_then(address),
+        primary_email_addr: put_or_cleared(change.email.as_deref(), email),
+        primary_phone: put_or_cleared(change.phone.as_deref(), phone),
+        mobile: put_or_cleared(change.mobile.as_deref(), phone),
+        notes: put_or_cleared(change.note.as_deref(), person_note),
+        web_addr: put_or_cleared(change.website.as_deref(), website),
+        bill_addr: address_put(change.billing.as_ref()),
+        ship_addr: address_put(change.shipping.as_ref()),
     }
+}
+
+/// A value to be put there. An empty one is the only way to take one away, and is sent as such; one that does not fit is not sent.
+fn put_or_cleared<T: Default>(value: Option<&str>, put: fn(&str) -> Option<T>) -> Option<T> {
+    match value? {
+        "" => Some(T::default()),
+        value => put(value),
+    }
+}
+
+fn address_put(to: Option<&order::Address>) -> Option<bodies::AddressBody> {
+    Some(address(to?).unwrap_or_default())
 }
 
 /// An address with something in it that is no letter has lost nothing without it; one with a blank in it is none.

@@ -229,6 +229,12 @@ impl LedgerReader for QuickBooks {
         search::dated(&self.client, &facts, kinds, since, |_| true).await
     }
 
+    async fn credits_by_hand(&self, since: NaiveDate) -> Result<Vec<StatedDocument>, Fault> {
+        const CREDITS: [DocumentKind; 2] = [DocumentKind::CreditMemo, DocumentKind::RefundReceipt];
+        let facts = self.lists.facts(&self.client).await?;
+        statements::by_hand(&self.client, &facts, &CREDITS, since).await
+    }
+
     async fn written_lately(&self, since: Since) -> Result<WrittenLately, Fault> {
         let facts = self.lists.facts(&self.client).await?;
         lately::written(&self.client, &facts, since, self.clock.now()).await
@@ -277,6 +283,14 @@ impl LedgerReader for QuickBooks {
 
     fn resolve(&self, body: &str, known: &BTreeMap<Subject, String>) -> Result<Body, Vec<Subject>> {
         reference::resolve(body, known)
+    }
+
+    fn customer_of(&self, image: &BeforeImage) -> Option<CustomerInBooks> {
+        cards::customer_of(image)
+    }
+
+    fn item_of(&self, image: &BeforeImage) -> Option<ItemEntry> {
+        cards::item_of(image)
     }
 
     fn content(&self, entity: RemoteKind, body: &str) -> String {

@@ -34,6 +34,40 @@ pub async fn documents(
     Ok(documents)
 }
 
+/// Documents of these kinds that somebody else than us entered, from a day on.
+pub async fn by_hand(
+    client: &BooksClient,
+    facts: &FactsOfCompany,
+    kinds: &[DocumentKind],
+    since: NaiveDate,
+) -> Result<Vec<StatedDocument>, Fault> {
+    let ordered = format!(
+        "WHERE TxnDate >= {} {}",
+        quoted(&since.to_string()),
+        query::IN_ORDER
+    );
+    let mut by_hand = Vec::new();
+    for kind in kinds.iter().copied() {
+        query::each_page(
+            client,
+            kind.as_str(),
+            &ordered,
+            |page: Vec<wire::DocumentAnswer>, _| {
+                for document in &page {
+                    let memo = wire::id_of(document.customer_memo.as_ref());
+                    let stated = stated(kind, document, facts);
+                    by_hand.extend(stated.filter(|one| one.found.marker.is_none()).map(|one| {
+                        let note = format!("{}\n{memo}", one.note);
+                        StatedDocument { note, ..one }
+                    }));
+                }
+            },
+        )
+        .await?;
+    }
+    Ok(by_hand)
+}
+
 /// So often a kind is read before somebody who keeps working on it is told to wait.
 const READINGS: usize = 3;
 

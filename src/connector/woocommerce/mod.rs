@@ -58,6 +58,7 @@ use crate::model::clock::Clock;
 use crate::model::fault::Fault;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
+use crate::model::shop_change::{ShopLook, ShopStep};
 use crate::model::shopper::Shopper;
 
 /// How to reach a shop, and how gently.
@@ -271,6 +272,10 @@ impl ShopReader for WooCommerce {
 
     fn clock_offset(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
         self.clock_ahead(now)
+    }
+
+    async fn look(&self, step: &ShopStep) -> Result<ShopLook, Fault> {
+        self.looked_at(step).await
     }
 
     async fn prices_include_tax(&self) -> Result<Option<bool>, Fault> {

@@ -226,8 +226,9 @@ fn plain(text: &str) -> String {
     plain
 }
 
-impl ShopWriter for WooCommerce {
-    async fn look(&self, step: &ShopStep) -> Result<ShopLook, Fault> {
+impl WooCommerce {
+    /// How a thing stands beside a change that is planned of it.
+    pub(super) async fn looked_at(&self, step: &ShopStep) -> Result<ShopLook, Fault> {
         match (&step.change, &step.before) {
             (ShopChange::Order { of, change }, ShopBefore::Order { status }) => {
                 self.look_at_order(of, change, status, &step.mark).await
@@ -262,7 +263,9 @@ impl ShopWriter for WooCommerce {
             _ => Ok(ShopLook::Other(ShopSeen::default())),
         }
     }
+}
 
+impl ShopWriter for WooCommerce {
     async fn change(&self, ticket: &ShopTicket, sending: Sending<'_>) -> Result<ShopSeen, Fault> {
         let change = &ticket.step().change;
         let ChangeRequest {

@@ -167,6 +167,12 @@ pub struct AgreedBase {
     /// Both sides never agreed on it: all that is known is that it was written and did not stay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_tried: bool,
+    /// Of a pair that a run of ours wrote: what was agreed before. `None`: nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<AgreedPair>,
+    /// What the run wrote was taken back. Whoever asks for the record again has it decided from `before`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken_back: bool,
 }
 
 /// That we wrote a field, where, and what; of the value only a digest.

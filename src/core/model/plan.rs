@@ -313,6 +313,9 @@ pub struct Plan {
     /// What the shop is told, after the books.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to_shop: Vec<ShopStep>,
+    /// Of a plan that takes a run back: what stays in the shop all the same, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<Hold>,
 }
 
 pub const PLAN_SCHEMA: &str = "udsync/plan/1";

@@ -296,6 +296,8 @@ pub enum ShopOutcome {
 pub struct ShopChangeMade {
     pub run_id: String,
     pub step: ShopStep,
+    /// A byte of it may have left. What was not sent was there already.
+    pub was_sent: bool,
     pub outcome: Option<ShopOutcome>,
     pub at: DateTime<Utc>,
 }

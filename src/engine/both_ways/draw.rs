@@ -75,6 +75,14 @@ impl DrawnRecord {
         values.collect()
     }
 
+    /// Whether a field that both had agreed on was changed, and is to be written to this side by a rule that nobody was asked about.
+    pub(super) fn was_changed_and_goes(&self, to: AgreedSide) -> bool {
+        let fields = &self.record.fields;
+        let was_agreed =
+            |field: &AgreedField| fields.get(field).is_some_and(|base| !base.only_tried);
+        self.values(to).keys().any(was_agreed)
+    }
+
     /// Why something of it is changed in the shop.
     pub fn why_to_shop(&self) -> Reason {
         let values = self.values(AgreedSide::Shop);
@@ -283,6 +291,8 @@ pub(super) fn tried(
         run: String::new(),
         writes: Vec::new(),
         only_tried: true,
+        before: None,
+        taken_back: false,
     });
     base.writes.extend(writes);
     base.writes = writes_of_the_day(&base.writes, now);
@@ -303,6 +313,8 @@ pub(super) fn agree(
         run: String::new(),
         writes,
         only_tried: false,
+        before: None,
+        taken_back: false,
     };
     record.fields.insert(field, base);
 }

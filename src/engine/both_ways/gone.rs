@@ -1,16 +1,19 @@
 //! Gone: records that both sides shared, and that one of them has no more.
 //!
-//! Nothing is deleted on the other side for it. A list that suddenly lacks many of them is not believed, and stops the run.
+//! Nothing is deleted on the other side for it. A list of either side that suddenly lacks many of them is not believed, and stops the
+//! run; and neither is one of which a great part was changed at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::DrawnRecord;
-use crate::books::agreed_fields::{RecordFate, RecordSides, SidePresence, record_fate, shrunken};
+use crate::books::agreed_fields::{
+    ListOddity, RecordFate, RecordSides, SidePresence, list_alarm, record_fate,
+};
 use crate::books::names;
 use crate::connector::port::LedgerReader;
 use crate::engine::gather::Gathered;
 use crate::engine::planner::Planner;
-use crate::model::agreed::{AgreedRecord, AgreedStanding};
+use crate::model::agreed::{AgreedRecord, AgreedSide, AgreedStanding};
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, Hold};
 
@@ -42,16 +45,28 @@ fn of_list<F: LedgerReader>(planner: &mut Planner<'_, F>, entity: Entity, listed
     let stood = known
         .iter()
         .filter(|record| record.standing == AgreedStanding::There);
-    let (mut of, mut missing) = (0, 0);
+    // Names are read where there is something to be compared with them.
+    let reads_names = !listed.is_empty();
+    let (mut of, mut missing, mut missing_in_books) = (0, 0, 0);
     for record in stood {
         of += 1;
         missing += usize::from(is_missing(record));
+        let is_gone = reads_names && in_books(planner, record).0 == SidePresence::Gone;
+        missing_in_books += usize::from(is_gone);
     }
     // Whoever carries the plan out is told of it, and stops unless somebody says that they were really deleted.
-    let shrunken = shrunken(of, missing).map(|list| (entity, list));
-    planner.shrunken.extend(shrunken);
+    let sides = [
+        (AgreedSide::Shop, missing),
+        (AgreedSide::Books, missing_in_books),
+    ];
+    let alarms = sides
+        .into_iter()
+        .filter_map(|(side, missing)| list_alarm(side, ListOddity::Missing, of, missing));
+    planner
+        .odd_lists
+        .extend(alarms.map(|alarm| (entity, alarm)));
     for record in known.into_iter().filter(is_missing) {
-        if planner.is_set_aside(&record.source, None) {
+        if planner.is_set_aside(&record.source, None) || ground.stands_undone(&record.source) {
             continue;
         }
         let (books, revision) = in_books(planner, record);
@@ -70,6 +85,27 @@ fn of_list<F: LedgerReader>(planner: &mut Planner<'_, F>, entity: Entity, listed
                 reason: gone_and_changed(record),
             }),
             RecordFate::Fields | RecordFate::Nothing => {}
+        }
+    }
+}
+
+/// Notes where more of a list was changed on one side since both agreed than anybody changes between two runs: an import that went wrong,
+/// or another program. It would all go over to the other side.
+pub fn changed_at_once<F: LedgerReader>(planner: &mut Planner<'_, F>) {
+    for entity in [Entity::Customer, Entity::Product] {
+        let known = planner.ground.agreed.of(entity);
+        let known = known
+            .filter(|record| record.standing == AgreedStanding::There)
+            .count();
+        for (side, to) in [
+            (AgreedSide::Shop, AgreedSide::Books),
+            (AgreedSide::Books, AgreedSide::Shop),
+        ] {
+            let of = planner.drawn.iter();
+            let of = of.filter(|one| one.record.source.entity == entity);
+            let changed = of.filter(|one| one.was_changed_and_goes(to)).count();
+            let alarm = list_alarm(side, ListOddity::Changed, known, changed);
+            planner.odd_lists.extend(alarm.map(|alarm| (entity, alarm)));
         }
     }
 }

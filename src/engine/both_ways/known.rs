@@ -1,6 +1,6 @@
 //! What was agreed on so far, as far as a run needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -29,6 +29,7 @@ impl<'a> KnownAgreements<'a> {
         target: &str,
         both: &'a BothWays,
         mappings: Option<&Fingerprint>,
+        asked: &BTreeSet<(Entity, String)>,
         now: DateTime<Utc>,
     ) -> Result<KnownAgreements<'a>, StoreError> {
         let mut known = KnownAgreements {
@@ -44,8 +45,11 @@ impl<'a> KnownAgreements<'a> {
             if !known.goes_both_ways(entity) {
                 continue;
             }
-            for record in store.agreed(target, entity)? {
+            for mut record in store.agreed(target, entity)? {
                 let key = (entity, record.source.id.clone());
+                if asked.contains(&key) {
+                    ask_again(&mut record);
+                }
                 known.records.insert(key, record);
             }
         }
@@ -122,4 +126,21 @@ impl<'a> KnownAgreements<'a> {
         let records = self.records.values();
         records.filter(move |record| record.source.entity == entity)
     }
+}
+
+/// Somebody asks for it again: what was taken back is decided once more from what was agreed before.
+fn ask_again(record: &mut AgreedRecord) {
+    record.revision.clear();
+    record.fields.retain(|_, base| {
+        if !std::mem::take(&mut base.taken_back) {
+            return true;
+        }
+        match base.before.take() {
+            Some(before) => {
+                base.pair = before;
+                true
+            }
+            None => false,
+        }
+    });
 }

@@ -60,8 +60,9 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
     if written.is_empty() {
         return Ok(());
     }
-    let now_in_shop = in_shop(source, &written).await?;
-    let now_in_books = in_books(finder, &written).await?;
+    let records: Vec<&AgreedRecord> = written.iter().map(|one| &one.record).collect();
+    let now_in_shop = in_shop(source, &records).await?;
+    let now_in_books = in_books(finder, &records).await?;
     let sent = sent_to_shop(store, run_id)?;
     let mut records = Vec::new();
     for one in written {
@@ -87,12 +88,15 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
                 }
                 _ => continue,
             };
+            let agreed = record.fields.get(field).filter(|base| !base.only_tried);
+            let agreed = agreed.map(|base| base.pair.clone());
             agree(&mut record, *field, pair, now);
             let base = record
                 .fields
                 .get_mut(field)
                 .expect("it was put there just now");
             run_id.clone_into(&mut base.run);
+            base.before = agreed;
             base.writes.extend(own_writes(pending, now));
             base.writes = writes_of_the_day(&base.writes, now);
             settle_conflict(store, finder.name(), run_id, pending, now)?;
@@ -160,25 +164,29 @@ fn own_writes(pending: &PendingField, now: DateTime<Utc>) -> Vec<OwnWrite> {
     written.collect()
 }
 
-fn pair(field: AgreedField, shop: &SaidFields, books: &SaidFields) -> Option<AgreedPair> {
+pub(super) fn pair(
+    field: AgreedField,
+    shop: &SaidFields,
+    books: &SaidFields,
+) -> Option<AgreedPair> {
     Some(AgreedPair {
         shop: shop.get(&field)?.known(field)?.to_owned(),
         books: books.get(&field)?.known(field)?.to_owned(),
     })
 }
 
-async fn in_shop<S: ShopReader>(
+pub(super) async fn in_shop<S: ShopReader>(
     source: &S,
-    written: &[&DrawnRecord],
+    written: &[&AgreedRecord],
 ) -> Result<BTreeMap<RecordKey, SaidFields>, EngineError> {
     let ids = |entity: Entity| -> BTreeSet<u64> {
-        let of = written.iter().map(|one| &one.record.source);
+        let of = written.iter().map(|one| &one.source);
         let of = of.filter(|source| source.entity == entity);
         of.filter_map(|source| source.id.parse().ok()).collect()
     };
     let by_id: BTreeMap<(Entity, &str), &RecordKey> = written
         .iter()
-        .map(|one| &one.record.source)
+        .map(|one| &one.source)
         .map(|source| ((source.entity, source.id.as_str()), source))
         .collect();
     let mut said = BTreeMap::new();
@@ -206,15 +214,13 @@ async fn in_shop<S: ShopReader>(
     Ok(said)
 }
 
-async fn in_books<F: LedgerReader>(
+pub(super) async fn in_books<F: LedgerReader>(
     finder: &F,
-    written: &[&DrawnRecord],
+    written: &[&AgreedRecord],
 ) -> Result<BTreeMap<(Entity, String), SaidFields>, EngineError> {
     let ids = |entity: Entity| -> Vec<String> {
-        let of = written
-            .iter()
-            .filter(|one| one.record.source.entity == entity);
-        let ids: BTreeSet<String> = of.map(|one| one.record.remote.clone()).collect();
+        let of = written.iter().filter(|one| one.source.entity == entity);
+        let ids: BTreeSet<String> = of.map(|one| one.remote.clone()).collect();
         ids.into_iter().collect()
     };
     let mut said = BTreeMap::new();

@@ -172,6 +172,7 @@ pub async fn plan_payouts<F: LedgerReader>(
             },
             steps,
             to_shop: Vec::new(),
+            stays: Vec::new(),
             holds,
         },
         read,

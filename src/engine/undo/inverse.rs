@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::connector::port::{Draft, Encoded, LedgerReader, Period, SeenDocument, StatementStates};
+use crate::connector::port::{
+    Draft, Encoded, LedgerReader, Period, SeenDocument, ShopReader, StatementStates,
+};
 use crate::model::code;
 use crate::model::company::Company;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
@@ -19,9 +21,13 @@ use crate::model::plan::{
 use crate::model::rules::{Rules, UndoPolicy};
 use crate::store::{StateReader, StoreError};
 
+use super::super::both_ways::WrittenFields;
 use super::super::error::EngineError;
 use super::effects::{DocumentEffect, RunEffect, effect, last_run};
 use super::guards::{GuardContext, UndoObstacle, closed_period, in_the_way, is_untouched};
+use super::in_shop::{self, ShopBack};
+use super::later::{later_run, takes_back};
+use super::names::{self, NamesBack};
 use super::order::reverse_wave;
 
 /// The plan that takes a run back, and what stands in its way.
@@ -30,8 +36,10 @@ pub struct UndoPlanned {
     pub plan: Plan,
     /// In the order of orders and documents. With `partial` the plan is without these orders.
     pub obstacles: Vec<UndoObstacle>,
-    /// Customers and items that the run made or changed. They stay.
+    /// Customers and items that the run made. They stay.
     pub names: usize,
+    /// The fields of accounts and products that are taken back.
+    pub written: WrittenFields,
 }
 
 /// A document of the run, with all that is known of it.
@@ -64,16 +72,16 @@ impl UndoCandidate {
 }
 
 /// Plans how a run is taken back.
-pub async fn plan_undo<F: LedgerReader>(
+pub async fn plan_undo<S: ShopReader, F: LedgerReader>(
+    shop: &S,
     finder: &F,
     store: &dyn StateReader,
     rules: &Rules,
-    shop_address: &str,
     what: &TakenBack,
 ) -> Result<UndoPlanned, EngineError> {
     let company = finder.company_today().await?;
     let target = finder.name();
-    let (mut candidates, names) = candidates(target, store, &what.run)?;
+    let mut candidates = candidates(target, store, &what.run)?;
     let remotes: Vec<Remote> = candidates
         .iter()
         .filter_map(|one| one.link.as_ref())
@@ -103,20 +111,34 @@ pub async fn plan_undo<F: LedgerReader>(
         run: &what.run,
     };
     let (steps, obstacles) = planner.plan(&candidates)?;
-    Ok(planner.finish(steps, obstacles, names, shop_address, what))
+    let names = names::plan(finder, store, &what.run).await?;
+    let in_shop = in_shop::plan(shop, store, &what.run).await?;
+    let back = EverythingBack {
+        steps,
+        obstacles,
+        names,
+        in_shop,
+    };
+    Ok(planner.finish(back, shop.address(), what))
 }
 
-/// What of the run is left in the books, by document; and how many names it wrote.
+/// What is to be taken back on either side, before it is a plan.
+struct EverythingBack {
+    steps: Vec<Step>,
+    obstacles: Vec<UndoObstacle>,
+    names: NamesBack,
+    in_shop: ShopBack,
+}
+
+/// What of the run is left in the books, by document.
 fn candidates(
     target: &str,
     store: &dyn StateReader,
     run: &str,
-) -> Result<(Vec<UndoCandidate>, usize), StoreError> {
+) -> Result<Vec<UndoCandidate>, StoreError> {
     let mut candidates = BTreeMap::new();
-    let mut names = 0;
     for subject in store.subjects_of_run(target, run)? {
         let Subject::Document(key) = subject else {
-            names += 1;
             continue;
         };
         let history = store.done_to(target, &subject)?;
@@ -135,22 +157,7 @@ fn candidates(
             );
         }
     }
-    Ok((candidates.into_values().collect(), names))
-}
-
-/// Which of these runs took which one back.
-fn takes_back<'a>(
-    store: &dyn StateReader,
-    runs: impl Iterator<Item = &'a str>,
-) -> Result<BTreeMap<String, String>, StoreError> {
-    let runs: BTreeSet<&str> = runs.collect();
-    let mut taken = BTreeMap::new();
-    for run in runs {
-        if let Some(undone) = store.takes_back(run)? {
-            taken.insert(run.to_owned(), undone);
-        }
-    }
-    Ok(taken)
+    Ok(candidates.into_values().collect())
 }
 
 fn period_of(candidates: &[UndoCandidate]) -> Option<Period> {
@@ -368,7 +375,7 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
         let called = one.called();
         let Some(former) = former else {
             return Err(Reason::new(
-                "former_content_gone",
+                code::FORMER_CONTENT_GONE,
                 format!("{called} was changed by the run, and what it was before is not kept any more"),
             )
             .hint("write it back in QuickBooks by hand; `keep_bodies` in `[privacy]` says how long such content is kept"));
@@ -410,16 +417,27 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
         })
     }
 
-    fn finish(
-        &self,
-        mut steps: Vec<Step>,
-        obstacles: Vec<UndoObstacle>,
-        names: usize,
-        shop_address: &str,
-        what: &TakenBack,
-    ) -> UndoPlanned {
-        let blocked: BTreeSet<&RecordKey> = obstacles.iter().map(|one| &one.order).collect();
-        steps.retain(|step| !blocked.contains(&step.source));
+    fn finish(&self, back: EverythingBack, shop_address: &str, what: &TakenBack) -> UndoPlanned {
+        let EverythingBack {
+            mut steps,
+            mut obstacles,
+            names,
+            in_shop,
+        } = back;
+        steps.extend(names.steps);
+        obstacles.extend(names.obstacles);
+        obstacles.extend(in_shop.obstacles);
+        let mut to_shop = in_shop.steps;
+        let mut written = names.written;
+        for (record, fields) in in_shop.written {
+            written.entry(record).or_default().extend(fields);
+        }
+        let key = |record: &RecordKey| (record.entity, record.id.clone());
+        let blocked: BTreeSet<(Entity, String)> =
+            obstacles.iter().map(|one| key(&one.order)).collect();
+        steps.retain(|step| !blocked.contains(&key(&step.source)));
+        to_shop.retain(|step| !blocked.contains(&key(&step.source)));
+        written.retain(|record, _| !blocked.contains(record));
         steps.sort_by_key(reverse_wave);
         let holds = obstacles.iter().map(|one| Hold {
             source: one.order.clone(),
@@ -442,26 +460,13 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
                 },
                 steps,
                 holds: holds.collect(),
-                to_shop: Vec::new(),
+                to_shop,
+                stays: in_shop.stays,
             },
             obstacles,
-            names,
+            names: names.made,
+            written,
         }
-    }
-}
-
-fn later_run(called: &str, by: Option<&str>) -> Reason {
-    match by {
-        Some(by) => Reason::new(
-            "later_run",
-            format!("{called} was written by the later run {by}"),
-        )
-        .hint(format!("take that one back first: `udsync undo {by}`")),
-        None => Reason::new(
-            "later_run",
-            format!("{called} was found in the books and belongs to what would be taken away"),
-        )
-        .hint("leave its order out with `--partial`"),
     }
 }
 

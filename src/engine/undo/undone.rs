@@ -33,6 +33,19 @@ pub fn undone_orders(problems: &dyn Problems, target: &str) -> Result<BTreeSet<u
         .collect())
 }
 
+/// The accounts and products that stand undone, by kind and id.
+pub fn undone_in_lists(problems: &[Problem]) -> BTreeSet<(Entity, String)> {
+    let undone = problems.iter().filter(|problem| is_undone(problem));
+    undone
+        .filter(|problem| is_listed(&problem.source))
+        .map(|problem| (problem.source.entity, problem.source.id.clone()))
+        .collect()
+}
+
+fn is_listed(source: &RecordKey) -> bool {
+    matches!(source.entity, Entity::Customer | Entity::Product)
+}
+
 /// Takes out of what was read the orders that stand undone and were not asked for. One that cannot be read waits as it is.
 pub fn leave(
     problems: &dyn Problems,
@@ -50,31 +63,37 @@ pub fn leave(
     Ok(())
 }
 
-/// Remembers that orders were asked for again, before anything of them is written: whatever becomes of this run, the next one goes on.
+/// Remembers that records were asked for again, before anything of them is written: whatever becomes of this run, the next one goes on.
 pub fn ask_again(
     store: &dyn StateWriter,
     target: &str,
-    asked: &BTreeSet<u64>,
+    scope: &GatherScope,
     run_id: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for problem in store.problems(Some(target), false)? {
-        let is_asked = problem
-            .source
-            .id
-            .parse()
-            .is_ok_and(|order: u64| asked.contains(&order));
-        if problem.source.entity != Entity::Order || !is_asked || !is_undone(&problem) {
+        let source = &problem.source;
+        let is_asked = match is_listed(source) {
+            true => scope
+                .asked_in_lists
+                .contains(&(source.entity, source.id.clone())),
+            false => {
+                let order = source.id.parse();
+                source.entity == Entity::Order
+                    && order.is_ok_and(|order: u64| scope.asked.contains(&order))
+            }
+        };
+        if !is_asked || !is_undone(&problem) {
             continue;
         }
         let reason = Reason::new(
             NOT_REACHED,
             format!(
-                "order {} was taken back and asked for again, and the run ended before it was posted",
-                problem.source.number
+                "{} {} was taken back and asked for again, and the run ended before it was posted",
+                source.entity, source.number
             ),
         )
-        .hint("run `udsync sync orders` again");
+        .hint(format!("run `udsync sync {}s` again", source.entity));
         let complaint = ProblemFound {
             target,
             source: &problem.source,

@@ -23,6 +23,9 @@ port! {
         /// Every change of one thing, oldest first, as far as it is still kept.
         fn done_to_in_shop(&self, shop: &str, thing: &str) -> Result<Vec<ShopChangeMade>, StoreError>;
 
+        /// The accounts and products that a run has changed, where it is not kept any more what it changed of them.
+        fn forgotten_in_shop_by(&self, run_id: &str) -> Result<Vec<String>, StoreError>;
+
         /// Every change that a run recorded, oldest first.
         fn done_in_shop_by(&self, run_id: &str) -> Result<Vec<ShopChangeMade>, StoreError>;
     }

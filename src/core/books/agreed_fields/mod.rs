@@ -20,5 +20,5 @@ pub use newest::FieldTimes;
 pub use ping_pong::{FreezeCause, writes_of_the_day};
 pub use read_back::{FieldReadBack, read_back};
 pub use record::{RecordFate, RecordSides, SidePresence, record_fate, with_survivor};
-pub use shares::{ShrunkenSide, shrunken};
+pub use shares::{ListAlarm, ListOddity, list_alarm};
 pub use spelling::{FieldSaid, SpellingLost, in_books, in_shop};

@@ -1,10 +1,24 @@
-//! Shares: a list that came back much shorter than it was known says something of the reading, and nothing of the records.
+//! Shares: a list that came back much shorter than it was known, or with much of it changed at once, says something of the reading or of
+//! some other program, and nothing of the records.
 
-/// Which list it was, and how many of the records that it had it lacks now.
+use crate::model::agreed::AgreedSide;
+
+/// What is odd about a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShrunkenSide {
+pub enum ListOddity {
+    /// Records that were there are not.
+    Missing,
+    /// Records say something else in a field that both sides share.
+    Changed,
+}
+
+/// Which side it is about, how many of the records that both sides share there were, and of how many of them it is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListAlarm {
+    pub side: AgreedSide,
+    pub what: ListOddity,
     pub known: usize,
-    pub missing: usize,
+    pub concerned: usize,
 }
 
 /// More than this share of a list does not go at once.
@@ -12,24 +26,51 @@ const SHARE_MAX: usize = 20;
 /// A few of a small list may.
 const FEW: usize = 4;
 
-/// Whether too many are missing to be believed. A list of nothing that was known to have something never is.
-pub fn shrunken(known: usize, missing: usize) -> Option<ShrunkenSide> {
-    let is_too_much = missing > FEW && missing * 100 > known * SHARE_MAX;
-    let is_empty = known > 1 && missing == known;
-    (is_too_much || is_empty).then_some(ShrunkenSide { known, missing })
+/// Whether it is so of too many to be believed. A list of nothing that was known to have something never is.
+pub fn list_alarm(
+    side: AgreedSide,
+    what: ListOddity,
+    known: usize,
+    concerned: usize,
+) -> Option<ListAlarm> {
+    let is_too_much = concerned > FEW && concerned * 100 > known * SHARE_MAX;
+    let is_empty = what == ListOddity::Missing && known > 1 && concerned == known;
+    (is_too_much || is_empty).then_some(ListAlarm {
+        side,
+        what,
+        known,
+        concerned,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SIDES: [AgreedSide; 2] = [AgreedSide::Shop, AgreedSide::Books];
+
     #[test]
     fn a_list_that_lost_a_fifth_is_not_believed() {
-        assert_eq!(shrunken(100, 20), None);
-        let lost = |known, missing| Some(ShrunkenSide { known, missing });
-        assert_eq!(shrunken(100, 21), lost(100, 21));
-        assert_eq!(shrunken(6, 4), None, "a few may go");
-        assert_eq!(shrunken(3, 3), lost(3, 3), "all of them may not");
-        assert_eq!(shrunken(0, 0), None);
+        for side in SIDES {
+            let alarmed =
+                |known, lost| list_alarm(side, ListOddity::Missing, known, lost).is_some();
+            assert!(!alarmed(100, 20));
+            assert!(alarmed(100, 21));
+            assert!(!alarmed(6, 4), "a few may go");
+            assert!(alarmed(3, 3), "all of them may not");
+            assert!(!alarmed(0, 0));
+        }
+    }
+
+    #[test]
+    fn a_list_of_which_more_than_a_fifth_changed_at_once_is_not_believed() {
+        for side in SIDES {
+            let alarmed =
+                |known, changed| list_alarm(side, ListOddity::Changed, known, changed).is_some();
+            assert!(!alarmed(100, 20));
+            assert!(alarmed(100, 21));
+            assert!(!alarmed(4, 4), "somebody has gone through a small list");
+            assert!(alarmed(5, 5));
+        }
     }
 }

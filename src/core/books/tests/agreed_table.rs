@@ -29,6 +29,8 @@ fn base(shop: &str, books: &str) -> AgreedBase {
         run: "run-1".to_owned(),
         writes: Vec::new(),
         only_tried: false,
+        before: None,
+        taken_back: false,
     }
 }
 
@@ -488,6 +490,8 @@ fn row_19_a_value_that_never_stays_is_frozen_whether_or_not_both_ever_agreed() {
                 })
                 .into(),
             only_tried,
+            before: None,
+            taken_back: false,
             ..base(other, other)
         };
         let tried = written(one, false);

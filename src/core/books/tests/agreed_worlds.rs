@@ -153,6 +153,8 @@ impl SharedField {
             run: "run".to_owned(),
             writes: writes_of_the_day(&writes, now),
             only_tried: false,
+            before: None,
+            taken_back: false,
         });
     }
 

@@ -44,6 +44,10 @@ names! {
     UNDO_OF_UNDO = "undo_of_undo";
     /// Its order was taken back, and waits until somebody asks for it.
     UNDONE = "undone";
+    /// What would be taken back is kept no more.
+    FORMER_CONTENT_GONE = "former_content_gone";
+    /// What a run that is taken back leaves in the shop.
+    KEPT_IN_SHOP = "kept_in_shop";
     POSTED_ELSEWHERE = "posted_elsewhere";
 
     KEYRING_LOCKED = "keyring_locked";
